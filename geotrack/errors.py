@@ -1,0 +1,55 @@
+"""The errors a user can meet, each with the exit code that the command line answers with."""
+
+from __future__ import annotations
+
+
+class GeotrackError(Exception):
+    """Base of every error that is the input's fault, not the program's.
+
+    The message says where, what was found, what was expected and what to do next. The command line
+    prints it without a traceback and exits with `exit_code`.
+    """
+
+    exit_code = 1
+
+
+class ParseError(GeotrackError):
+    """A file or a cell that cannot be read as what it should be."""
+
+    exit_code = 3
+
+
+class RegionError(GeotrackError):
+    """Names or codes of regions that nothing matches; lists them all at once."""
+
+    exit_code = 4
+
+
+class BoundaryError(GeotrackError):
+    """Boundaries that cannot be used: no code column, unknown CRS, no shapes."""
+
+    exit_code = 5
+
+
+class ValidationError(GeotrackError):
+    """Observations that fail a check: duplicates, overlaps, sums, ranges, units."""
+
+    exit_code = 6
+
+
+class SpecError(GeotrackError):
+    """A map's specification with an unknown key, a wrong value or an unknown name."""
+
+    exit_code = 7
+
+
+class OutputError(GeotrackError):
+    """A place that cannot be written; what stood there before still stands."""
+
+    exit_code = 8
+
+
+class FetchError(GeotrackError):
+    """A source that did not answer, or refused."""
+
+    exit_code = 9
