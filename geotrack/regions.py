@@ -1,0 +1,292 @@
+"""Names of regions and their codes: ISO 3166, aggregates, remainders, crosswalks. Never a fuzzy match."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from geotrack.errors import ParseError, RegionError
+from geotrack.model import LEVELS, Aggregate
+
+REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
+AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")
+DISPUTED_COLUMNS = ("code", "note")
+CROSSWALK_COLUMNS = ("label", "region", "note")
+
+# Letters that NFKD does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "&": "and"})
+
+Rule = tuple[str, str]  # ("include" | "exclude", code or "*")
+
+
+@dataclass(frozen=True)
+class Region:
+    """One row of regions.csv.
+
+    Parameters
+    ----------
+    code : ISO 3166-1 alpha-3, ISO 3166-2, or a lower-case slug.
+    name : common English name.
+    level : one of model.LEVELS.
+    parent : alpha-3 code of a subdivision's country, else "".
+    aliases : other spellings, ISO 3166-1 alpha-2 and official names among them.
+    """
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Regions:
+    """All regions known, with their names, aggregates and notes on disputed territories.
+
+    Parameters
+    ----------
+    table : code to Region.
+    aggregates : code to Aggregate, its members spelt out at the level of the members it names.
+    disputed : code to a neutral note, for the territories that a map marks.
+    rules : code of an aggregate to its rules, ("include" | "exclude", code or "*") each.
+    """
+
+    table: Mapping[str, Region]
+    aggregates: Mapping[str, Aggregate]
+    disputed: Mapping[str, str]
+    rules: Mapping[str, tuple[Rule, ...]]
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Regions:
+        """Read regions.csv, aggregates.csv and disputed.csv of a folder.
+
+        Raises
+        ------
+        ParseError
+            A file or a column is missing, or a level or a rule is unknown.
+        RegionError
+            A code is given twice, names two regions of one level, or is used but not listed.
+        """
+        folder = Path(folder)
+        table = _read_table(folder / "regions.csv")
+        rules, heads = _read_rules(folder / "aggregates.csv", table)
+        disputed = {r["code"]: r["note"] for r in _rows(folder / "disputed.csv", DISPUTED_COLUMNS)}
+        _refuse_unlisted(disputed, table, folder / "disputed.csv")
+        aggregates = {
+            code: Aggregate(code, name, _apply(rules[code], _universe(rules[code], table)), source, note)
+            for code, (name, source, note) in heads.items()
+        }
+        return cls(table, aggregates, disputed, rules)
+
+    def name(self, code: str) -> str:
+        """Return the common English name of a code; RegionError if there is no such code."""
+        return self._region(code).name
+
+    def level(self, code: str) -> str:
+        """Return the level of a code, one of model.LEVELS; RegionError if there is no such code."""
+        return self._region(code).level
+
+    def resolve(self, text: str, level: str = "country") -> str | None:
+        """Return the code that a name or code stands for at a level, or None.
+
+        Parameters
+        ----------
+        text : a code (alpha-2, alpha-3, ISO 3166-2, slug), a name or an alias. Case, accents, punctuation and
+            whitespace do not matter; anything else does: there is no guessing.
+        level : "country", or the alpha-2 code whose subdivisions are meant ("US": "Georgia" is US-GA).
+        """
+        return self._index.get((level, _key(text))) or self._index.get(("", _key(text)))
+
+    def members(self, aggregate: str, level_codes: Iterable[str]) -> tuple[str, ...]:
+        """Return which of `level_codes` an aggregate takes in, in the order given.
+
+        Raises
+        ------
+        RegionError
+            There is no such aggregate.
+        """
+        if aggregate not in self.rules:
+            known = ", ".join(sorted(self.rules))
+            raise RegionError(f"{aggregate!r} is not an aggregate; those of aggregates.csv are: {known}")
+        return _apply(self.rules[aggregate], tuple(level_codes))
+
+    def codes(self, level: str = "country") -> tuple[str, ...]:
+        """Return the codes of a level ("country", or "CN", "US", "CA" for subdivisions), sorted."""
+        return tuple(sorted(code for code, region in self.table.items() if _scope(region) == level))
+
+    def _region(self, code: str) -> Region:
+        if code not in self.table:
+            raise RegionError(
+                f"no region has the code {code!r}; codes are listed in data/reference/regions.csv"
+            )
+        return self.table[code]
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], str]:
+        return _build_index(self.table)
+
+
+def harmonise(
+    labels: Iterable[str], regions: Regions, level: str, crosswalk: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the code of every label: the crosswalk's, else the region of that name at the level.
+
+    Parameters
+    ----------
+    labels : regions as the source writes them.
+    regions : what `Regions.read` returned.
+    level : "country", or the alpha-2 code whose subdivisions are listed.
+    crosswalk : label, exactly as the source writes it, to code; it wins over names.
+
+    Raises
+    ------
+    RegionError
+        Labels that nothing matches, all of them, each with the names nearest in spelling; or a
+        crosswalk that leads to a code which regions.csv does not list.
+    """
+    crosswalk = crosswalk or {}
+    lost = sorted(f"{label!r} -> {code!r}" for label, code in crosswalk.items() if code not in regions.table)
+    if lost:
+        raise RegionError(f"the crosswalk leads to codes that regions.csv does not list: {', '.join(lost)}")
+    found = {label: crosswalk.get(label) or regions.resolve(label, level) for label in dict.fromkeys(labels)}
+    unknown = [label for label, code in found.items() if code is None]
+    if unknown:
+        raise RegionError(_unknown_message(unknown, regions, level))
+    return {label: code for label, code in found.items() if code is not None}
+
+
+def read_crosswalk(path: Path | str) -> dict[str, str]:
+    """Read a crosswalk file (columns label, region, note): label as the source writes it to code.
+
+    Raises
+    ------
+    ParseError
+        The file or a column is missing, or a label is given twice.
+    """
+    rows = list(_rows(Path(path), CROSSWALK_COLUMNS))
+    twice = _repeated(r["label"] for r in rows)
+    if twice:
+        raise ParseError(f"{path}: labels given twice: {', '.join(map(repr, twice))}; keep one row of each")
+    return {r["label"]: r["region"] for r in rows}
+
+
+def _unknown_message(unknown: list[str], regions: Regions, level: str) -> str:
+    from rapidfuzz import fuzz, process
+
+    names = [r.name for r in regions.table.values() if _scope(r) == level]
+    lines = []
+    for label in unknown:
+        near = [n for n, _, _ in process.extract(label, names, scorer=fuzz.WRatio, limit=3, score_cutoff=70)]
+        lines.append(f"  {label!r}" + (f" (perhaps {' or '.join(near)}?)" if near else ""))
+    return (
+        f"{len(unknown)} label(s) match no region at level {level!r}:\n"
+        + "\n".join(lines)
+        + "\nNothing is guessed: correct the label, or give each a code in a crosswalk file"
+        + " (columns label,region,note; 'other' takes what has no place)."
+    )
+
+
+def _key(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(c for c in folded if c.isalnum())
+
+
+def _scope(region: Region) -> str:
+    """Return the level a name is looked up at: "country", "CN", ..., or "" for what belongs to any level."""
+    if region.level == "subdivision":
+        return region.code.partition("-")[0]
+    return "country" if region.level == "country" else ""
+
+
+def _build_index(table: Mapping[str, Region]) -> dict[tuple[str, str], str]:
+    index: dict[tuple[str, str], str] = {}
+    clashes = []
+    for region in table.values():
+        # An aggregate answers to its code only: "Overseas" means another set in each source.
+        names = (region.code,) if region.level == "aggregate" else (region.code, region.name, *region.aliases)
+        for name in names:
+            other = index.setdefault((_scope(region), _key(name)), region.code)
+            if other != region.code:
+                clashes.append(f"{name!r} ({other}, {region.code})")
+    if clashes:
+        raise RegionError(f"regions.csv: names that stand for two regions of one level: {', '.join(clashes)}")
+    return index
+
+
+def _read_table(path: Path) -> dict[str, Region]:
+    rows = list(_rows(path, REGION_COLUMNS))
+    twice = _repeated(r["code"] for r in rows)
+    if twice:
+        raise RegionError(f"{path}: codes given twice: {', '.join(twice)}; keep one row of each")
+    odd = sorted({r["level"] for r in rows} - set(LEVELS))
+    if odd:
+        raise ParseError(f"{path}: unknown level(s) {', '.join(odd)}; use one of {', '.join(LEVELS)}")
+    table = {
+        r["code"]: Region(
+            r["code"], r["name"], r["level"], r["parent"], tuple(filter(None, r["aliases"].split("|")))
+        )
+        for r in rows
+    }
+    _build_index(table)
+    return table
+
+
+def _region(row: dict[str, str]) -> Region:
+    aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
+    return Region(row["code"], row["name"], row["level"], row["parent"], aliases)
+
+
+def _read_rules(
+    path: Path, table: Mapping[str, Region]
+) -> tuple[dict[str, tuple[Rule, ...]], dict[str, tuple[str, str, str]]]:
+    rules: dict[str, tuple[Rule, ...]] = {}
+    heads: dict[str, tuple[str, str, str]] = {}
+    for row in _rows(path, AGGREGATE_COLUMNS):
+        if row["rule"] not in ("include", "exclude"):
+            raise ParseError(f"{path}: {row['aggregate']}: rule is {row['rule']!r}; use include or exclude")
+        code = row["aggregate"]
+        rules[code] = (*rules.get(code, ()), (row["rule"], row["member"]))
+        heads[code] = (row["name"], row["source"], row["note"])
+    _refuse_unlisted([*rules, *(m for rs in rules.values() for _, m in rs if m != "*")], table, path)
+    return rules, heads
+
+
+def _refuse_unlisted(codes: Iterable[str], table: Mapping[str, Region], path: Path) -> None:
+    lost = sorted(set(codes) - set(table))
+    if lost:
+        raise RegionError(
+            f"{path}: codes that regions.csv does not list: {', '.join(lost)}; add them there first"
+        )
+
+
+def _universe(rules: tuple[Rule, ...], table: Mapping[str, Region]) -> tuple[str, ...]:
+    """Return all codes of the level that the rules' named members belong to."""
+    scopes = {_scope(table[m]) for _, m in rules if m != "*"} or {"country"}
+    return tuple(sorted(code for code, region in table.items() if _scope(region) in scopes))
+
+
+def _apply(rules: tuple[Rule, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
+    taken = {m for rule, m in rules if rule == "include"}
+    left_out = {m for rule, m in rules if rule == "exclude"}
+    return tuple(c for c in codes if (c in taken or "*" in taken) and c not in left_out)
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return sorted({v for v in values if v in seen or seen.add(v)})  # type: ignore[func-returns-value]
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield rows as plain text: "NA" is Namibia, not a missing value."""
+    if not path.is_file():
+        raise ParseError(f"{path}: no such file; expected a CSV with the columns {', '.join(columns)}")
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        lacking = [c for c in columns if c not in (reader.fieldnames or ())]
+        if lacking:
+            raise ParseError(f"{path}: no column {', '.join(lacking)}; expected {', '.join(columns)}")
+        yield from reader
