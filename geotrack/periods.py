@@ -1,0 +1,272 @@
+"""Periods of time: read as people write them, named as people read them; half open, in ISO days."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from geotrack.errors import ParseError
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+"""The lengths of time that slices can have, each with its number of months."""
+
+EXPECTED = (
+    "2019-09 (a month), 2019-09-01 (a day), 2020-Q1, 2019-H1, 2021, Sep 2019, "
+    "or 2024-06/2024-09 (both included)"
+)
+
+
+def parse(value: object) -> tuple[str, str]:
+    """Read one period.
+
+    Parameters
+    ----------
+    value : text ("2019-09", "2019-09-01", "2020-Q1", "2020Q1", "Q1 2020", "2019-H1", "2021", "Sep 2019",
+        "September 2019", or "2024-06/2024-09": two of them with all between, **both included**), a year as a
+        whole number, a date, datetime, Timestamp or datetime64 (its day), or a pandas Period.
+
+    Returns
+    -------
+    (start, end) : ISO days; the end is the first day after the period.
+
+    Raises
+    ------
+    ParseError
+        If it is none of these.
+    """
+    try:
+        start, end = _read(value)
+        return start.isoformat(), end.isoformat()
+    except (ValueError, OverflowError):
+        raise ParseError(f"{_show(value)} is no period; expected {EXPECTED}") from None
+
+
+def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
+    """Read a whole column of periods.
+
+    A column of days (datetimes, dates or ISO text) that are all the first of a month reads as months, because
+    that is how tables store months; `freq="day"` keeps them days. Whole numbers read as years.
+
+    Parameters
+    ----------
+    series : the cells; row numbers in errors count as a file does, its header being row 1.
+    freq : "day", "month", "quarter", "half" or "year": a cell that is a day stands for the whole month
+        (quarter, ...) around it. Cells that are longer than a day are taken as they are.
+
+    Returns
+    -------
+    DataFrame with the columns start, end (ISO days, end excluded) and the index of `series`.
+
+    Raises
+    ------
+    ParseError
+        If cells cannot be read: all of them are counted, the first ten listed.
+    """
+    if freq not in (None, "day", *MONTHS_IN):
+        raise ParseError(f"freq {freq!r} is unknown; expected one of day, {', '.join(MONTHS_IN)}")
+    codes, uniques = pd.factorize(series, use_na_sentinel=False)
+    read, bad = [], []
+    for value in uniques:
+        try:
+            read.append(_read(value))
+        except (ValueError, OverflowError):
+            read.append((date.min, date.min))
+            bad.append(len(read) - 1)
+    _raise_unreadable(series, codes, bad)
+    spans = np.array(_widen(read, freq), dtype=object).reshape(-1, 2)[codes]
+    return pd.DataFrame({"start": spans[:, 0], "end": spans[:, 1]}, index=series.index, dtype="str")
+
+
+def iso(start: str, end: str) -> str:
+    """Name a period in ISO style: "2021-07", "2025-Q2", "2019-H1", "2021", "2021-06-30".
+
+    Any other period is "start/end" with the end **excluded**, as in the observations; `parse` reads the
+    spans that people write, with the end included, and so does not read this form back.
+    """
+    first, months = _whole_months(start, end)
+    n = f"{first.year:04d}"
+    names = {
+        1: f"{n}-{first.month:02d}",
+        3: f"{n}-Q{(first.month + 2) // 3}",
+        6: f"{n}-H{(first.month + 5) // 6}",
+        12: n,
+    }
+    if _is_calendar(first, months):
+        return names[months]
+    return start if days(start, end) == 1 else f"{start}/{end}"
+
+
+def label(start: str, end: str) -> str:
+    """Name a period for people: "July 2021", "Q2 2025", "first half of 2019", "2021", "30 June 2021"."""
+    first, months = _whole_months(start, end)
+    last = date.fromisoformat(end) - timedelta(days=1)
+    names = {
+        1: _month(first),
+        3: f"Q{(first.month + 2) // 3} {first.year}",
+        6: f"{'first' if first.month == 1 else 'second'} half of {first.year}",
+        12: str(first.year),
+    }
+    if _is_calendar(first, months):
+        return names[months]
+    if months:
+        return f"{_month(first)} to {_month(last)}"
+    return _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+
+
+def days(start: str, end: str) -> int:
+    """Count the days of a period."""
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def bins(start: str, end: str, freq: str) -> list[tuple[str, str]]:
+    """List the months, quarters, halves or years that cover [start, end), in order.
+
+    Raises
+    ------
+    ParseError
+        If `freq` is none of "month", "quarter", "half", "year".
+    """
+    if freq not in MONTHS_IN:
+        raise ParseError(f"freq {freq!r} is unknown; expected one of {', '.join(MONTHS_IN)}")
+    found, (low, high) = [], _around(date.fromisoformat(start), freq)
+    while low.isoformat() < end:
+        found.append((low.isoformat(), high.isoformat()))
+        low, high = _around(high, freq)
+    return found
+
+
+Span = tuple[date, date]
+
+
+def _read(value: object) -> Span:
+    """Read a period as two dates; ValueError if it is none."""
+    if isinstance(value, pd.Period):
+        return value.start_time.date(), (value + 1).start_time.date()
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, bool | np.bool_) or value is pd.NaT:  # a bool is an int, and NaT a date, to Python
+        raise ValueError
+    if isinstance(value, date):
+        return _of_day(date(value.year, value.month, value.day))
+    if isinstance(value, int | np.integer):
+        return _of_text(str(value))
+    if isinstance(value, float) and value.is_integer():  # whole years beside an empty cell become floats
+        return _of_text(str(int(value)))
+    if isinstance(value, str):
+        return _of_text(value.strip())
+    raise ValueError
+
+
+def _of_text(text: str) -> Span:
+    first, slash, last = text.partition("/")
+    if slash:
+        span = _of_text(first.strip())[0], _of_text(last.strip())[1]
+        if span[0] >= span[1] or "/" in last:
+            raise ValueError
+        return span
+    for pattern, read in _PATTERNS:
+        if found := pattern.fullmatch(text):
+            return read(found)
+    raise ValueError
+
+
+def _of_day(day: date) -> Span:
+    return day, day + timedelta(days=1)
+
+
+def _of_months(year: str, nth: int, months: int) -> Span:
+    """Return the nth stretch of so many months in a year, counted from 1."""
+    first = date(int(year), (nth - 1) * months + 1, 1)
+    return first, _later(first, months)
+
+
+def _of_name(found: re.Match[str]) -> Span:
+    name = found["m"].lower().removesuffix(".")
+    for n, month in enumerate(MONTHS, start=1):
+        if name in (month.lower(), month[:3].lower(), "sept" if n == 9 else None):
+            return _of_months(found["y"], n, 1)
+    raise ValueError
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = tuple(
+    (re.compile(pattern, re.ASCII | re.IGNORECASE), read)
+    for pattern, read in (
+        (r"\d{4}-\d\d-\d\d", lambda m: _of_day(date.fromisoformat(m[0]))),
+        (r"(?P<y>\d{4})-(?P<n>\d\d)", lambda m: _of_months(m["y"], int(m["n"]), 1)),
+        (r"(?P<y>\d{4})[- ]?Q(?P<n>[1-4])", lambda m: _of_months(m["y"], int(m["n"]), 3)),
+        (r"Q(?P<n>[1-4]) (?P<y>\d{4})", lambda m: _of_months(m["y"], int(m["n"]), 3)),
+        (r"(?P<y>\d{4})[- ]?H(?P<n>[12])", lambda m: _of_months(m["y"], int(m["n"]), 6)),
+        (r"H(?P<n>[12]) (?P<y>\d{4})", lambda m: _of_months(m["y"], int(m["n"]), 6)),
+        (r"(?P<y>\d{4})", lambda m: _of_months(m["y"], 1, 12)),
+        (r"(?P<m>[a-z]+\.?) (?P<y>\d{4})", _of_name),
+    )
+)
+
+
+def _widen(read: list[Span], freq: str | None) -> list[tuple[str, str]]:
+    """Give days the length they stand for."""
+    if freq is None and read and all(s.day == 1 and e - s == timedelta(days=1) for s, e in read):
+        freq = "month"
+    if freq in MONTHS_IN:
+        read = [_around(s, freq) if e - s == timedelta(days=1) else (s, e) for s, e in read]
+    return [(s.isoformat(), e.isoformat()) for s, e in read]
+
+
+def _raise_unreadable(series: pd.Series, codes: np.ndarray, bad: list[int]) -> None:
+    rows = np.flatnonzero(np.isin(codes, bad))
+    if not rows.size:
+        return
+    shown = "; ".join(f"row {i + 2}: {_show(series.iloc[i])}" for i in rows[:10])
+    more = f"; and {rows.size - 10} more" if rows.size > 10 else ""
+    name = "periods" if series.name is None else f"column {series.name!r}"
+    cells = "1 cell is" if rows.size == 1 else f"{rows.size} cells are"
+    raise ParseError(f"{name}: {cells} no period (row 1 is the header): {shown}{more}; expected {EXPECTED}")
+
+
+def _show(value: object) -> str:
+    if isinstance(value, np.generic):
+        value = value.item()
+    empty = (
+        value is None or value is pd.NaT or value == "" or (isinstance(value, float) and math.isnan(value))
+    )
+    return "an empty cell" if empty else repr(value)
+
+
+def _around(day: date, freq: str) -> Span:
+    """Return the month, quarter, half or year in which a day lies."""
+    months = MONTHS_IN[freq]
+    return _of_months(str(day.year), (day.month - 1) // months + 1, months)
+
+
+def _later(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def _whole_months(start: str, end: str) -> tuple[date, int]:
+    """Return the first day, with the number of months if the period consists of whole ones (else 0)."""
+    first, after = date.fromisoformat(start), date.fromisoformat(end)
+    whole = first.day == after.day == 1
+    return first, ((after.year - first.year) * 12 + after.month - first.month) if whole else 0
+
+
+def _is_calendar(first: date, months: int) -> bool:
+    return months in MONTHS_IN.values() and (first.month - 1) % months == 0
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_month(day)}"

@@ -1,0 +1,187 @@
+"""Periods are read as people write them, and named as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geotrack import periods
+from geotrack.errors import ParseError
+
+DATES = st.dates(dt.date(1970, 1, 1), dt.date(2100, 12, 31))
+FREQS = st.sampled_from(["month", "quarter", "half", "year"])
+
+
+@pytest.mark.parametrize(
+    ("value", "start", "end"),
+    [
+        ("2019-09", "2019-09-01", "2019-10-01"),
+        (" 2019-12 ", "2019-12-01", "2020-01-01"),
+        ("2019-09-01", "2019-09-01", "2019-09-02"),
+        ("2020-02-29", "2020-02-29", "2020-03-01"),
+        ("2020-Q1", "2020-01-01", "2020-04-01"),
+        ("2020Q4", "2020-10-01", "2021-01-01"),
+        ("Q2 2025", "2025-04-01", "2025-07-01"),
+        ("q2 2025", "2025-04-01", "2025-07-01"),
+        ("2019-H1", "2019-01-01", "2019-07-01"),
+        ("H2 2019", "2019-07-01", "2020-01-01"),
+        ("2021", "2021-01-01", "2022-01-01"),
+        (2021, "2021-01-01", "2022-01-01"),
+        (2021.0, "2021-01-01", "2022-01-01"),
+        (np.int64(2021), "2021-01-01", "2022-01-01"),
+        ("Sep 2019", "2019-09-01", "2019-10-01"),
+        ("Sept. 2019", "2019-09-01", "2019-10-01"),
+        ("September 2019", "2019-09-01", "2019-10-01"),
+        ("may 2020", "2020-05-01", "2020-06-01"),
+        ("2024-06/2024-09", "2024-06-01", "2024-10-01"),
+        ("2024-06-15 / 2024-06-20", "2024-06-15", "2024-06-21"),
+        (dt.date(2021, 6, 30), "2021-06-30", "2021-07-01"),
+        (dt.datetime(2021, 6, 30, 23, 59), "2021-06-30", "2021-07-01"),
+        (pd.Timestamp("2021-06-30"), "2021-06-30", "2021-07-01"),
+        (np.datetime64("2021-06-30"), "2021-06-30", "2021-07-01"),
+        (pd.Period("2021-07"), "2021-07-01", "2021-08-01"),
+        (pd.Period("2021Q3"), "2021-07-01", "2021-10-01"),
+    ],
+)
+def test_a_period_is_read_as_it_is_written(value: object, start: str, end: str) -> None:
+    assert periods.parse(value) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "soon", "2019-13", "2019-9", "2019-02-30", "2020-Q5", "2019-H3", "19", "0000", "9999-12-31",
+        202107, 21, True, "2019/09", "2020-05/2020-01", "2020/2021/2022", "Foo 2019", "S 2019", "٢٠٢١", 2020.5,
+        "2019-09-01T10:00",
+    ],
+)  # fmt: skip
+def test_anything_else_is_refused_with_what_was_found(value: object) -> None:
+    shown = "an empty cell" if value == "" else re.escape(repr(value))
+    with pytest.raises(ParseError, match=rf"^{shown} is no period; expected 2019-09 \(a month\), 2019-09-01"):
+        periods.parse(value)
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NaT])
+def test_nothing_is_no_period(value: object) -> None:
+    with pytest.raises(ParseError, match="an empty cell is no period"):
+        periods.parse(value)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "iso", "label"),
+    [
+        ("2021-07-01", "2021-08-01", "2021-07", "July 2021"),
+        ("2025-04-01", "2025-07-01", "2025-Q2", "Q2 2025"),
+        ("2019-01-01", "2019-07-01", "2019-H1", "first half of 2019"),
+        ("2019-07-01", "2020-01-01", "2019-H2", "second half of 2019"),
+        ("2021-01-01", "2022-01-01", "2021", "2021"),
+        ("2021-06-30", "2021-07-01", "2021-06-30", "30 June 2021"),
+        ("2019-09-01", "2020-05-01", "2019-09-01/2020-05-01", "September 2019 to April 2020"),
+        ("2019-02-01", "2019-05-01", "2019-02-01/2019-05-01", "February 2019 to April 2019"),
+        ("2019-06-01", "2020-06-01", "2019-06-01/2020-06-01", "June 2019 to May 2020"),
+        ("2024-06-15", "2024-07-02", "2024-06-15/2024-07-02", "15 June 2024 to 1 July 2024"),
+    ],
+)
+def test_a_period_has_a_name_for_links_and_one_for_people(start: str, end: str, iso: str, label: str) -> None:
+    assert (periods.iso(start, end), periods.label(start, end)) == (iso, label)
+
+
+def test_days_are_counted_without_the_end() -> None:
+    assert periods.days("2020-02-01", "2020-03-01") == 29
+
+
+@given(DATES, DATES, FREQS)
+def test_bins_cover_a_span_without_gap_or_overlap(a: dt.date, b: dt.date, freq: str) -> None:
+    start, end = sorted([a, b + dt.timedelta(days=1)])
+    if start == end:
+        return
+    found = periods.bins(start.isoformat(), end.isoformat(), freq)
+    assert found[0][0] <= start.isoformat() < found[0][1]
+    assert found[-1][0] < end.isoformat() <= found[-1][1]
+    assert all(left[1] == right[0] for left, right in itertools.pairwise(found))
+
+
+@given(DATES, FREQS)
+def test_a_calendar_period_reads_back_from_both_its_names(day: dt.date, freq: str) -> None:
+    [span] = periods.bins(day.isoformat(), (day + dt.timedelta(days=1)).isoformat(), freq)
+    assert periods.parse(periods.iso(*span)) == span
+    if freq != "half":
+        assert periods.parse(periods.label(*span)) == span
+
+
+def test_an_unknown_length_is_refused() -> None:
+    with pytest.raises(
+        ParseError, match="freq 'week' is unknown; expected one of month, quarter, half, year"
+    ):
+        periods.bins("2020-01-01", "2021-01-01", "week")
+    with pytest.raises(
+        ParseError, match="freq 'week' is unknown; expected one of day, month, quarter, half, year"
+    ):
+        periods.parse_column(pd.Series(["2020"]), freq="week")
+
+
+def read(values: object, freq: str | None = None) -> list[tuple[str, str]]:
+    frame = periods.parse_column(pd.Series(values), freq)
+    return list(frame.itertuples(index=False, name=None))
+
+
+def test_a_column_keeps_its_index_and_its_order() -> None:
+    frame = periods.parse_column(pd.Series(["2021", "2020-Q1", "2021"], index=[7, 3, 9]))
+    assert list(frame.index) == [7, 3, 9]
+    assert list(frame["start"]) == ["2021-01-01", "2020-01-01", "2021-01-01"]
+    assert list(frame["end"]) == ["2022-01-01", "2020-04-01", "2022-01-01"]
+
+
+@pytest.mark.parametrize("kind", ["datetime", "date", "text"])
+def test_a_column_of_firsts_of_months_reads_as_months(kind: str) -> None:
+    stamps = pd.to_datetime(["2021-06-01", "2021-07-01"])
+    column = {"datetime": stamps, "date": list(stamps.date), "text": ["2021-06-01", "2021-07-01"]}[kind]
+    assert read(column) == [("2021-06-01", "2021-07-01"), ("2021-07-01", "2021-08-01")]
+    assert read(column, "day") == [("2021-06-01", "2021-06-02"), ("2021-07-01", "2021-07-02")]
+
+
+def test_other_dates_read_as_days_unless_told() -> None:
+    column = pd.to_datetime(["2021-06-01", "2021-06-30"])
+    assert read(column) == [("2021-06-01", "2021-06-02"), ("2021-06-30", "2021-07-01")]
+    assert read(column, "quarter") == [("2021-04-01", "2021-07-01")] * 2
+    assert read(["2021-06-30", "2019-H1"], "year") == [
+        ("2021-01-01", "2022-01-01"),
+        ("2019-01-01", "2019-07-01"),
+    ]
+
+
+def test_whole_numbers_read_as_years() -> None:
+    assert read([2020, 2021]) == [("2020-01-01", "2021-01-01"), ("2021-01-01", "2022-01-01")]
+
+
+def test_an_empty_column_reads_as_no_periods() -> None:
+    assert list(periods.parse_column(pd.Series([], dtype="str")).columns) == ["start", "end"]
+
+
+def test_all_bad_cells_are_listed_at_once_with_their_rows() -> None:
+    cells = pd.Series(["2020", "soon", None, "2021"], name="when")
+    message = r"column 'when': 2 cells are no period \(row 1 is the header\): row 3: 'soon'; row 4: an empty"
+    with pytest.raises(ParseError, match=message):
+        periods.parse_column(cells)
+
+
+def test_a_long_list_of_bad_cells_is_cut_at_ten_and_counted() -> None:
+    with pytest.raises(
+        ParseError, match=r"12 cells are no period .*row 11: 'x9'; and 2 more; expected"
+    ) as error:
+        periods.parse_column(pd.Series([f"x{i}" for i in range(12)]))
+    assert "x10" not in str(error.value)
+
+
+def test_one_bad_cell_is_told_in_the_singular() -> None:
+    with pytest.raises(
+        ParseError, match=r"periods: 1 cell is no period \(row 1 is the header\): row 2: True; expected"
+    ):
+        periods.parse_column(pd.Series([True]))
