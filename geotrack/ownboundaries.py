@@ -1,0 +1,272 @@
+"""Boundaries of the user's own: a GeoDataFrame, or any file that geopandas reads, turned into Boundaries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geotrack.errors import BoundaryError
+from geotrack.topology import Boundaries, BoundaryInfo, Points, build, decode, rings, shape_of
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+CODE_COLUMNS = (
+    "iso_a3", "adm0_a3", "a3", "iso3", "iso_3166_2", "iso3166_2", "code", "region", "geoid", "fips", "id",
+)  # fmt: skip
+NAME_COLUMNS = ("name", "name_en", "admin", "title")
+KINDS = frozenset({"Polygon", "MultiPolygon", "Point"})
+
+Column = NDArray[np.object_]
+
+
+def read_file(path: Path | str, code: str | None = None, name: str | None = None) -> Boundaries:
+    """Read boundaries of your own: GeoJSON, GeoPackage, shapefile, TopoJSON.
+
+    Parameters
+    ----------
+    path : the file.
+    code, name : the columns of the regions' codes and names; found by their usual names if not given.
+
+    Raises
+    ------
+    BoundaryError : no such file, a file that cannot be read, or regions that `from_geodataframe` refuses.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise BoundaryError(f"{path}: no such file; expected GeoJSON, GeoPackage, a shapefile or TopoJSON")
+    own = from_geodataframe(_load(path), code, name)
+    info = replace(
+        own.info, name=path.stem, title=path.stem, sha256=hashlib.sha256(path.read_bytes()).hexdigest()
+    )
+    return replace(own, info=info)
+
+
+def _load(path: Path) -> GeoDataFrame:
+    import geopandas
+
+    try:
+        if path.suffix.lower() in {".json", ".topojson"}:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["type"] == "Topology":
+                return _from_topojson(content)
+        return geopandas.read_file(path)
+    except (KeyError, TypeError, IndexError, ValueError, RuntimeError) as error:
+        # pyogrio's errors are RuntimeErrors, json's and unicode's are ValueErrors.
+        raise BoundaryError(
+            f"{path}: cannot be read as boundaries ({type(error).__name__}: {error}); "
+            "expected GeoJSON, GeoPackage, a shapefile or TopoJSON"
+        ) from error
+
+
+def _from_topojson(content: dict[str, Any]) -> GeoDataFrame:
+    """GDAL's own driver loses ids and quantised points, so we read it ourselves."""
+    import geopandas
+    import shapely
+
+    arcs, geometries = decode(content)
+    rows = [{"id": g.get("id"), **(g.get("properties") or {})} for g in geometries]
+    shapes = []
+    for g in geometries:
+        found = [[r for r in polygon if len(r) > 3] for polygon in rings(shape_of(g), arcs)]
+        shapes.append(shapely.MultiPolygon([shapely.Polygon(r[0], r[1:]) for r in found if r]))
+        if g["type"] == "Point":
+            t = content.get("transform") or {"scale": 1, "translate": 0}
+            shapes[-1] = shapely.Point(np.array(g["coordinates"]) * t["scale"] + t["translate"])
+    return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+
+
+def from_geodataframe(gdf: GeoDataFrame, code: str | None = None, name: str | None = None) -> Boundaries:
+    """Turn a GeoDataFrame into Boundaries in lon/lat, cut at 180 degrees, with shared arcs.
+
+    Invalid polygons are mended, Points become dots, regions without any shape are left out and listed in
+    `info.note`.
+
+    Parameters
+    ----------
+    gdf : one row per region, with a CRS.
+    code, name : the columns of codes and names; found by their usual names if not given.
+
+    Raises
+    ------
+    BoundaryError : no rows, no CRS, no code column, missing or duplicate codes, lines instead of polygons.
+    """
+    if not len(gdf):
+        raise BoundaryError("boundaries: found no rows; expected one row per region")
+    if gdf.crs is None:
+        raise BoundaryError(
+            "boundaries: the coordinate system is not known (crs is None); expected a CRS; if the numbers "
+            'are degrees, say so with gdf.set_crs("EPSG:4326")'
+        )
+    codes, names = _codes(gdf, code), _names(gdf, name)
+    shapes = np.array(gdf.geometry.to_crs("EPSG:4326"), dtype=object)
+    there = np.array([shape is not None and not shape.is_empty for shape in shapes])
+    if not there.any():
+        raise BoundaryError("boundaries: every row's geometry is empty; expected polygons or points")
+    codes, names, left_out = codes[there], names[there], codes[~there]
+    polygons = _polygons(codes, shapes[there])
+    points = np.array([_point(s, p) for s, p in zip(shapes[there], polygons, strict=True)], dtype=np.float64)
+    arcs, referenced = build([_coordinates(p) for p in polygons])
+    info = BoundaryInfo(
+        "own",
+        "Boundaries given by the user",
+        viewpoint="as given by the user",
+        projection=_projection(np.concatenate([*arcs, points])),
+        note=f"Left out, without a shape: {', '.join(left_out)}." if len(left_out) else "",
+    )
+    return Boundaries(info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326")
+
+
+def _codes(gdf: GeoDataFrame, column: str | None) -> Column:
+    found = column or next(iter(_present(gdf, CODE_COLUMNS)), None)
+    if found is None or found not in gdf.columns:
+        expected = repr(column) if column else f"one of {', '.join(CODE_COLUMNS)} (in any case)"
+        raise BoundaryError(
+            f"boundaries: no column of codes; found: {_columns(gdf)}; expected {expected}; "
+            'name yours with code="..."'
+        )
+    values = gdf[found]
+    none = values.isna() | values.astype(str).isin(["", "-99"])
+    if none.any():
+        rows = ", ".join(str(row) for row in gdf.index[none])
+        raise BoundaryError(
+            f"boundaries: column {found!r} has no code in row {rows} (-99 is Natural Earth's word for none); "
+            f"fill them in or name another column; found: {_columns(gdf)}"
+        )
+    codes: Column = np.array([str(value) for value in values], dtype=object)
+    twice = sorted({code for code, times in Counter(codes).items() if times > 1})
+    if twice:
+        raise BoundaryError(
+            f"boundaries: column {found!r} has codes more than once: {', '.join(twice)}; expected one row "
+            f"per region; merge them with gdf.dissolve({found!r}).reset_index()"
+        )
+    return codes
+
+
+def _names(gdf: GeoDataFrame, column: str | None) -> Column:
+    found = column or next(iter(_present(gdf, NAME_COLUMNS)), None)
+    if found is None:
+        return _codes(gdf, None) if _present(gdf, CODE_COLUMNS) else np.array([""] * len(gdf), dtype=object)
+    if found not in gdf.columns:
+        raise BoundaryError(f"boundaries: no column of names {found!r}; found: {_columns(gdf)}")
+    return np.array([str(value) for value in gdf[found]], dtype=object)
+
+
+def _present(gdf: GeoDataFrame, wanted: tuple[str, ...]) -> list[str]:
+    """The columns of these names, in the order of the names, whatever their case."""
+    lower = {str(column).lower(): column for column in reversed(gdf.columns)}
+    return [lower[name] for name in wanted if name in lower]
+
+
+def _columns(gdf: GeoDataFrame) -> str:
+    return ", ".join(str(column) for column in gdf.columns if column != gdf.geometry.name) or "none"
+
+
+def _polygons(codes: Column, shapes: NDArray[np.object_]) -> list[Any]:
+    """Per region valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm); none for a dot."""
+    import shapely
+
+    lines = [
+        f"{code} ({s.geom_type})" for code, s in zip(codes, shapes, strict=True) if s.geom_type not in KINDS
+    ]
+    if lines:
+        raise BoundaryError(
+            f"boundaries: not polygons: {', '.join(lines)}; expected a Polygon, a MultiPolygon "
+            "or a Point per region"
+        )
+    parts = [[] if s.geom_type == "Point" else _whole(_cut(s)) for s in shapes]
+    fell = [code for code, s, p in zip(codes, shapes, parts, strict=True) if not p and s.geom_type != "Point"]
+    if fell:
+        raise BoundaryError(
+            f"boundaries: no area is left of {', '.join(fell)} once mended; expected polygons in degrees or "
+            "metres of the stated CRS; give a Point to draw a dot"
+        )
+    return [shapely.MultiPolygon(p) for p in parts]
+
+
+def _whole(shape: Any) -> list[Any]:
+    """The polygons of a shape, mended where needed."""
+    import shapely
+
+    rounded = shapely.transform(shape, lambda xy: np.round(xy, 7))
+    valid = rounded if rounded.is_valid else shapely.make_valid(rounded)
+    parts = shapely.get_parts(shapely.get_parts(valid))  # a collection may hold a multipolygon
+    return [p for p in parts if p.geom_type == "Polygon" and p.area > 0]
+
+
+def _cut(shape: Any) -> Any:
+    """Cut what crosses 180 degrees; a shape that is cut already, or lies elsewhere, is left as it is."""
+    import shapely
+
+    parts = list(shapely.get_parts(shape))
+    if not any(_crosses(shapely.get_coordinates(ring)) for p in parts for ring in (p.exterior, *p.interiors)):
+        return shape
+    pieces = [piece for part in parts for piece in _unroll(part)]
+    return shapely.union_all(pieces)
+
+
+def _crosses(line: Points) -> bool:
+    """A step of more than half the globe, unless along the edge of the map, or a longitude beyond it."""
+    steps = np.abs(np.diff(line[:, 0]))
+    return bool((np.abs(line[:, 0]) > 180 + 1e-9).any() or ((steps > 180) & (steps < 360 - 1e-9)).any())
+
+
+def _unroll(polygon: Any) -> list[Any]:
+    """Lay a polygon out without jumps, then cut it into the worlds to the west and the east of ours."""
+    import shapely
+
+    outer = _without_jumps(shapely.get_coordinates(polygon.exterior))
+    holes = [_beside(_without_jumps(shapely.get_coordinates(hole)), outer) for hole in polygon.interiors]
+    flat = shapely.make_valid(shapely.Polygon(outer, holes))
+    worlds = [(shift, shapely.box(shift - 180, -90, shift + 180, 90)) for shift in (-360, 0, 360)]
+    pieces = [(shift, flat.intersection(world)) for shift, world in worlds]
+    return [shapely.transform(p, lambda xy, s=shift: xy - [s, 0]) for shift, p in pieces if p.area > 0]
+
+
+def _without_jumps(line: Points) -> Points:
+    """Turn each step of more than half the globe into the short way; close a ring about a pole over it."""
+    turns = np.concatenate([[0.0], np.cumsum(-np.rint(np.diff(line[:, 0]) / 360) * 360)])
+    flat = np.column_stack([line[:, 0] + turns, line[:, 1]])
+    if turns[-1] == 0:
+        return flat
+    pole = 90.0 if line[:, 1].mean() > 0 else -90.0
+    return np.concatenate([flat, [[flat[-1, 0], pole], [flat[0, 0], pole]], flat[:1]])
+
+
+def _beside(hole: Points, outer: Points) -> Points:
+    """Move a hole into the world in which its outer ring was laid out."""
+    away = hole[:, 0].mean() - (outer[:, 0].min() + outer[:, 0].max()) / 2
+    return np.asarray(hole - [np.rint(away / 360) * 360, 0])
+
+
+def _point(shape: Any, polygons: Any) -> tuple[float, float]:
+    """A point in the largest polygon, or the dot itself."""
+    import shapely
+
+    if shape.geom_type == "Point":
+        return shape.x, shape.y
+    largest = max(polygons.geoms, key=lambda p: p.area)
+    point = shapely.point_on_surface(largest)
+    return point.x, point.y
+
+
+def _coordinates(polygons: Any) -> list[list[Points]]:
+    import shapely
+
+    return [[shapely.get_coordinates(ring) for ring in (p.exterior, *p.interiors)] for p in polygons.geoms]
+
+
+def _projection(points: Points) -> str:
+    """Equal areas: Lambert's about the middle for a part of the globe, Equal Earth for more."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (high - low).max() > 90:
+        return "EPSG:8857"
+    lon, lat = (float(round(value, 1)) for value in (low + high) / 2)
+    return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m"
