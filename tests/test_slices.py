@@ -1,0 +1,347 @@
+"""Periods become slices: nothing carried forward, nothing invented, nothing lost in silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geotrack import periods, slices
+from geotrack.errors import SpecError, ValidationError
+from geotrack.model import (
+    DERIVED,
+    ESTIMATED,
+    LOWER_BOUND,
+    MISSING,
+    OBSERVATION_COLUMNS,
+    REPORTED,
+    Metric,
+)
+
+SHARE = Metric("share", "Share", "%", "intensive", "mean", 100)
+AMOUNT = Metric("amount", "Amount", "machines", over_time="sum")
+STOCK = Metric("stock", "Stock", "EH/s", over_time="last")
+
+
+def table(*rows: tuple[object, ...], metric: str = "share") -> pd.DataFrame:
+    """Make observations of (region, period, value[, status[, origin[, note]]])."""
+    made = []
+    for region, period, value, *rest in rows:
+        status, origin, note = [*rest, *("reported", "o", "")[len(rest) :]]
+        made.append((region, *periods.parse(period), metric, value, "u", status, origin, region, note))
+    return pd.DataFrame(made, columns=list(OBSERVATION_COLUMNS))
+
+
+def test_own_slices_are_the_periods_that_occur_sorted_with_no_slice_in_a_gap() -> None:
+    found = slices.cut(
+        table(("USA", "2021-03", 3.0), ("CHN", "2020-12", 0.0), ("USA", "2020-12", 2.0)), SHARE
+    )
+    assert [s.iso for s in found.slices] == ["2020-12", "2021-03"]
+    assert next((s.start, s.end, s.label) for s in found.slices) == (
+        "2020-12-01",
+        "2021-01-01",
+        "December 2020",
+    )
+    assert found.units == ("CHN", "USA")
+    np.testing.assert_array_equal(found.values, [[0.0, np.nan], [2.0, 3.0]])
+    np.testing.assert_array_equal(found.status, [[REPORTED, MISSING], [REPORTED, REPORTED]])
+    np.testing.assert_array_equal(found.covered, [[31, 0], [31, 31]])
+    assert (found.dropped, found.freq, found.metric) == ((), "own", SHARE)
+    assert {s.partial for s in found.slices} == {""}
+
+
+def test_zero_stays_zero_and_missing_stays_missing() -> None:
+    found = slices.cut(
+        table(("CHN", "2021-07", 0.0), ("CHN", "2021-08", math.nan), ("USA", "2021-08", 1.0)), SHARE
+    )
+    np.testing.assert_array_equal(found.values[0], [0.0, np.nan])
+    np.testing.assert_array_equal(found.status[0], [REPORTED, MISSING])
+
+
+def test_each_cell_says_where_it_is_from_and_what_the_source_notes() -> None:
+    found = slices.cut(
+        table(("CHN", "2021-07", 1.0, "estimated", "b", "VPN"), ("CHN", "2021-08", 2.0, "reported", "a")),
+        SHARE,
+    )
+    assert found.origins == ("a", "b")
+    np.testing.assert_array_equal(found.origin, [[1, 0]])
+    assert found.notes == ("VPN",)
+    np.testing.assert_array_equal(found.note, [[0, -1]])
+    np.testing.assert_array_equal(found.status, [[ESTIMATED, REPORTED]])
+
+
+def test_arrays_are_read_only() -> None:
+    found = slices.cut(table(("CHN", "2021-07", 1.0)), SHARE)
+    with pytest.raises(ValueError, match="read-only"):
+        found.values[0, 0] = 2
+
+
+def test_datetimes_cut_like_iso_text() -> None:
+    rows = table(("CHN", "2021-07", 1.0), ("CHN", "2021-08", 2.0))
+    times = rows.assign(**{c: pd.to_datetime(rows[c]).astype("datetime64[s]") for c in ("start", "end")})
+    assert slices.cut(times, SHARE, "quarter").slices == slices.cut(rows, SHARE, "quarter").slices
+
+
+def test_other_metrics_are_left_out() -> None:
+    both = pd.concat([table(("CHN", "2021-07", 1.0)), table(("CHN", "2021-08", 9.0), metric="amount")])
+    assert [s.iso for s in slices.cut(both, SHARE).slices] == ["2021-07"]
+
+
+def test_of_nested_periods_the_longer_is_kept_for_all_and_the_rest_is_reported() -> None:
+    rows = table(
+        ("CHN", "2017-H1", 1.0), ("CHN", "2017", 2.0), ("USA", "2017-H1", 3.0), ("USA", "2018-Q1", 4.0)
+    )
+    found = slices.cut(rows, SHARE)
+    assert [s.iso for s in found.slices] == ["2017", "2018-Q1"]
+    np.testing.assert_array_equal(found.values, [[2.0, np.nan], [np.nan, 4.0]])
+    assert found.dropped == ("2017-H1",)
+
+
+def test_nested_periods_are_not_counted_twice_in_longer_slices() -> None:
+    found = slices.cut(table(("CHN", "2017-H1", 1.0), ("CHN", "2017", 2.0), metric="amount"), AMOUNT, "year")
+    assert found.values.tolist() == [[2.0]]
+    assert found.dropped == ("2017-H1",)
+
+
+def test_a_mean_is_weighted_by_days() -> None:
+    found = slices.cut(table(("CHN", "2021-01", 10.0), ("CHN", "2021-02", 40.0)), SHARE, "quarter")
+    assert found.values[0, 0] == pytest.approx((10 * 31 + 40 * 28) / 59)
+    assert found.status[0, 0] == DERIVED
+    assert found.covered[0, 0] == 59
+    assert found.slices[0].partial == "2 of 3 months observed"
+
+
+def test_a_sum_adds_and_a_whole_slice_is_not_partial() -> None:
+    months = [("CHN", f"2021-0{m}", float(m)) for m in (1, 2, 3)]
+    found = slices.cut(table(*months, metric="amount"), AMOUNT, "quarter")
+    assert (found.values[0, 0], found.slices[0].partial, found.status[0, 0]) == (6.0, "", DERIVED)
+
+
+def test_a_region_that_lacks_a_month_is_derived_even_where_the_slice_is_whole() -> None:
+    rows = [("CHN", "2021-01", 1.0), *(("USA", f"2021-0{m}", 1.0) for m in (1, 2, 3))]
+    found = slices.cut(table(*rows), SHARE, "quarter")
+    assert found.slices[0].partial == ""
+    np.testing.assert_array_equal(found.covered[:, 0], [31, 90])
+    np.testing.assert_array_equal(found.status[:, 0], [DERIVED, DERIVED])
+
+
+def test_one_figure_for_the_whole_slice_keeps_its_status() -> None:
+    assert slices.cut(table(("CHN", "2021", 1.0, "estimated")), SHARE, "year").status.tolist() == [
+        [ESTIMATED]
+    ]
+
+
+def test_the_last_figure_stands_for_the_slice_if_it_reaches_its_end() -> None:
+    rows = table(
+        ("CHN", "2021-04-30", 1.0, "lower bound", "a", "early"),
+        ("CHN", "2021-06-30", 2.0, "reported", "b", "late"),
+        metric="stock",
+    )
+    found = slices.cut(rows, STOCK, "quarter")
+    assert (found.values.tolist(), found.status.tolist(), found.slices[0].partial) == (
+        [[2.0]],
+        [[REPORTED]],
+        "",
+    )
+    assert found.origins[found.origin[0, 0]] == "b"
+    assert found.notes[found.note[0, 0]] == "late"
+    early = slices.cut(rows[:1], STOCK, "quarter")
+    assert (early.status.tolist(), early.slices[0].partial) == (
+        [[LOWER_BOUND]],
+        "latest figure: 30 April 2021",
+    )
+
+
+def test_a_lower_bound_makes_what_it_enters_a_lower_bound() -> None:
+    rows = table(("CHN", "2021-01", 1.0, "lower bound"), ("CHN", "2021-02", 1.0), metric="amount")
+    assert slices.cut(rows, AMOUNT, "quarter").status.tolist() == [[LOWER_BOUND]]
+
+
+def test_notes_of_combined_figures_are_joined_once_each() -> None:
+    rows = table(
+        ("CHN", "2021-01", 1.0, "reported", "o", "VPN"),
+        ("CHN", "2021-02", 1.0, "reported", "o", ""),
+        ("CHN", "2021-03", 1.0, "reported", "o", "ban"),
+        ("USA", "2021-01", 1.0, "reported", "o", "VPN"),
+        ("USA", "2021-02", 1.0, "reported", "o", "VPN"),
+    )
+    found = slices.cut(rows, SHARE, "quarter")
+    assert [found.notes[i] for i in found.note[:, 0]] == ["VPN; ban", "VPN"]
+
+
+def test_calendar_slices_have_no_gap_and_empty_ones_say_so() -> None:
+    found = slices.cut(table(("CHN", "2020-12", 1.0), ("CHN", "2021-02", 2.0)), SHARE, "month")
+    assert [(s.iso, s.partial) for s in found.slices] == [
+        ("2020-12", ""),
+        ("2021-01", "0 of 1 month observed"),
+        ("2021-02", ""),
+    ]
+    np.testing.assert_array_equal(found.values, [[1.0, np.nan, 2.0]])
+    np.testing.assert_array_equal(found.status, [[REPORTED, MISSING, REPORTED]])
+
+
+def test_days_are_counted_where_periods_are_not_months() -> None:
+    found = slices.cut(table(("CHN", "2021-02-01", 1.0), ("CHN", "2021-02-03", 2.0)), SHARE, "month")
+    assert found.slices[0].partial == "2 of 28 days observed"
+    found = slices.cut(table(("CHN", "2021-06-15/2021-06-20", 1.0)), SHARE)
+    assert (found.slices[0].iso, found.slices[0].partial) == ("2021-06-15/2021-06-21", "")
+
+
+def test_calendar_slices_before_1970_are_cut_alike() -> None:
+    found = slices.cut(table(("CHN", "1969-12", 1.0), ("CHN", "1970-01", 2.0)), SHARE, "half")
+    assert [s.iso for s in found.slices] == ["1969-H2", "1970-H1"]
+
+
+def test_an_unknown_length_is_refused() -> None:
+    with pytest.raises(
+        SpecError, match="slices = 'week' is unknown; expected one of own, month, quarter, half, year"
+    ):
+        slices.cut(table(("CHN", "2021", 1.0)), SHARE, "week")
+
+
+def test_no_figure_is_refused() -> None:
+    with pytest.raises(ValidationError, match="metric 'share' has no figure; nothing can be drawn"):
+        slices.cut(table(("CHN", "2021", math.nan)), SHARE)
+
+
+def test_two_figures_for_one_cell_are_refused() -> None:
+    with pytest.raises(
+        ValidationError, match="'share' has more than one figure for CHN in 2021-Q1; keep one"
+    ):
+        slices.cut(table(("CHN", "2021-Q1", 1.0), ("CHN", "2021-Q1", 1.0)), SHARE)
+
+
+def test_an_unknown_status_is_refused() -> None:
+    message = (
+        "'share' has unknown statuses: guess, missing; expected reported, estimated, lower bound, derived"
+    )
+    with pytest.raises(ValidationError, match=message):
+        slices.cut(table(("CHN", "2021", 1.0, "missing"), ("CHN", "2022", 1.0, "guess")), SHARE)
+
+
+def test_periods_that_overlap_in_part_are_refused_all_at_once() -> None:
+    rows = table(
+        ("CHN", "2021-01/2021-03", 1.0), ("CHN", "2021-03/2021-04", 1.0), ("CHN", "2021-02/2021-05", 1.0)
+    )
+    message = (
+        "overlap in part: 2021-Q1 and 2021-02-01/2021-06-01; 2021-Q1 and 2021-03-01/2021-05-01; keep one"
+    )
+    with pytest.raises(ValidationError, match=message):
+        slices.cut(rows, SHARE)
+
+
+@pytest.mark.parametrize(
+    ("period", "freq", "message"),
+    [
+        ("2017", "month", "periods longer than a month: 2017; use slices = 'own' or 'year'$"),
+        ("2017-H1", "quarter", "periods longer than a quarter: 2017-H1; use slices = 'own' or 'half'$"),
+        (
+            "2017-06/2017-07",
+            "quarter",
+            "that a quarter of the calendar does not contain: 2017-06-01/2017-08-01; use",
+        ),
+        ("2017/2018", "year", "periods longer than a year: 2017-01-01/2019-01-01; use slices = 'own'$"),
+    ],
+)
+def test_a_period_that_does_not_fit_a_slice_is_refused(period: str, freq: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        slices.cut(table(("CHN", period, 1.0)), SHARE, freq)
+
+
+DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1))
+MONTHS = DAYS.map(lambda d: d.replace(day=1))
+
+
+@given(st.one_of(st.tuples(MONTHS, MONTHS), st.tuples(DAYS, DAYS)))
+def test_slices_are_named_as_periods_are(span: tuple[dt.date, dt.date]) -> None:
+    start, end = min(span), max(span) + dt.timedelta(days=min(span) == max(span))
+    names = slices._names(np.datetime64(start), np.datetime64(end))
+    assert names == (periods.iso(str(start), str(end)), periods.label(str(start), str(end)))
+
+
+CELLS = st.dictionaries(
+    st.tuples(st.sampled_from(["CHN", "USA", "KAZ"]), st.integers(0, 40)),
+    st.floats(0, 100, allow_subnormal=False),
+    min_size=1,
+)
+
+
+def monthly(cells: dict[tuple[str, int], float], metric: str) -> pd.DataFrame:
+    return table(
+        *((r, f"{2019 + m // 12}-{m % 12 + 1:02d}", v) for (r, m), v in cells.items()), metric=metric
+    )
+
+
+@settings(deadline=None)
+@given(CELLS)
+def test_own_slices_hold_each_figure_once_and_nothing_else(cells: dict[tuple[str, int], float]) -> None:
+    found = slices.cut(monthly(cells, "share"), SHARE)
+    held = {
+        (u, s.iso): found.values[i, j]
+        for i, u in enumerate(found.units)
+        for j, s in enumerate(found.slices)
+        if found.status[i, j]
+    }
+    assert held == {(r, f"{2019 + m // 12}-{m % 12 + 1:02d}"): v for (r, m), v in cells.items()}
+    np.testing.assert_array_equal(np.isnan(found.values), found.status == MISSING)
+
+
+@settings(deadline=None)
+@given(CELLS, st.sampled_from(["month", "quarter", "half", "year"]))
+def test_sums_are_kept_and_means_stay_within_their_figures(
+    cells: dict[tuple[str, int], float], freq: str
+) -> None:
+    summed = slices.cut(monthly(cells, "amount"), AMOUNT, freq)
+    assert np.nansum(summed.values) == pytest.approx(math.fsum(cells.values()))
+    mean = slices.cut(monthly(cells, "share"), SHARE, freq)
+    for i, unit in enumerate(mean.units):
+        mine = [v for (r, _), v in cells.items() if r == unit]
+        assert min(mine) <= np.nanmin(mean.values[i]) <= np.nanmax(mean.values[i]) <= max(mine)
+    assert mean.covered.sum() == sum(
+        periods.days(*periods.parse(f"{2019 + m // 12}-{m % 12 + 1:02d}")) for _, m in cells
+    )
+
+
+@settings(deadline=None)
+@given(CELLS, st.randoms())
+def test_the_order_of_rows_does_not_matter(cells: dict[tuple[str, int], float], random: object) -> None:
+    rows = monthly(cells, "share")
+    order = list(range(len(rows)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    one, other = slices.cut(rows, SHARE, "quarter"), slices.cut(rows.iloc[order], SHARE, "quarter")
+    assert (one.slices, one.units, one.notes, one.origins) == (
+        other.slices,
+        other.units,
+        other.notes,
+        other.origins,
+    )
+    for name in ("values", "status", "origin", "note", "covered"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_aligned_cuts_share_slices_and_units_and_fill_with_missing() -> None:
+    one = slices.cut(table(("CHN", "2021-01", 1.0), ("CHN", "2021-02", 2.0)), SHARE, "quarter")
+    two = slices.cut(table(("USA", "2021-Q2", 5.0, "reported", "o", "n"), metric="amount"), AMOUNT, "quarter")
+    a, b = slices.align([one, two])
+    assert a.units == b.units == ("CHN", "USA")
+    assert a.slices == b.slices
+    assert [(s.iso, s.partial) for s in a.slices] == [("2021-Q1", "2 of 3 months observed"), ("2021-Q2", "")]
+    np.testing.assert_array_equal(b.values, [[np.nan, np.nan], [np.nan, 5.0]])
+    np.testing.assert_array_equal(b.status, [[0, 0], [0, REPORTED]])
+    np.testing.assert_array_equal(b.origin, [[-1, -1], [-1, 0]])
+    np.testing.assert_array_equal(b.note, [[-1, -1], [-1, 0]])
+    np.testing.assert_array_equal(a.covered, [[59, 0], [0, 0]])
+    assert a.values[0, 0] == one.values[0, 0]
+
+
+def test_an_aligned_slice_that_is_partial_for_one_metric_says_so_once() -> None:
+    part = slices.cut(table(("CHN", "2021-01", 1.0)), SHARE, "quarter")
+    whole = slices.cut(table(("CHN", "2021-Q1", 1.0), metric="amount"), AMOUNT, "quarter")
+    for order in ([part, whole, part], [whole, part, part]):
+        assert {c.slices[0].partial for c in slices.align(order)} == {"1 of 3 months observed"}
+    assert slices.align([]) == ()
