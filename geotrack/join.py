@@ -1,0 +1,205 @@
+"""Joins regions to boundaries; what has no place on the map is counted, never dropped."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geotrack.errors import BoundaryError, RegionError, ValidationError
+from geotrack.model import LOWER_BOUND
+
+EPSILON = 1e-9
+"""What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Where each unit of a table lies on the map.
+
+    Parameters
+    ----------
+    units : codes of regions, in the order of the table's rows.
+    matched : unit -> places in the boundaries: a region its own one, an aggregate those of its members.
+    placeless : units that have no geometry by nature: remainder, whole, an aggregate none of whose members
+        is drawn.
+    undrawn : regions that exist but have no boundary here (Singapore at a coarse scale); their figures count
+        in the remainder, and the page names them.
+    unmatched : places of boundaries that no unit refers to: no data.
+    """
+
+    units: tuple[str, ...]
+    matched: Mapping[str, tuple[int, ...]]
+    placeless: tuple[str, ...]
+    undrawn: tuple[str, ...]
+    unmatched: tuple[int, ...]
+
+    @property
+    def mapped(self) -> np.ndarray:
+        """Mask over `units`: whether the unit is on the map."""
+        return np.array([u in self.matched for u in self.units], dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class Remainder:
+    """What of the whole is on the map, and what is not; arrays of float64 or bool, one entry per slice.
+
+    (mapped + stated) + (unstated + rounding) == whole, to the last bit for a whole such as 100. A slice
+    without any figure is NaN throughout.
+
+    Parameters
+    ----------
+    mapped : sum of the units on the map.
+    stated : sum of the source's figures without a place on it: "Other", undrawn regions.
+    unstated : what the source does not speak of: the rest of `whole`, 0 if the metric has no whole.
+    rounding : the rest where it lies within the tolerance, of either sign; `unstated` is then 0.
+    whole : what the parts add up to: the metric's whole, the sum itself if it has none, 0 where `nothing`.
+    nothing : every figure of the slice is exactly zero: a share of nothing.
+    mapped_at_least, stated_at_least : a lower bound went into the sum; `unstated` is then at most.
+    """
+
+    mapped: np.ndarray
+    stated: np.ndarray
+    unstated: np.ndarray
+    rounding: np.ndarray
+    whole: np.ndarray
+    nothing: np.ndarray
+    mapped_at_least: np.ndarray
+    stated_at_least: np.ndarray
+
+
+def join(
+    units: Sequence[str],
+    boundary_codes: Sequence[str],
+    levels: Mapping[str, str],
+    members: Mapping[str, tuple[str, ...]],
+) -> Join:
+    """Match the units of a table to boundaries by code, and only by code.
+
+    Parameters
+    ----------
+    units : codes of regions, each once.
+    boundary_codes : the code of each boundary, each once.
+    levels : code -> one of `model.LEVELS`.
+    members : aggregate -> codes of its regions. An aggregate that has a boundary of its own uses that.
+
+    Raises
+    ------
+    BoundaryError
+        If a code has more than one boundary.
+    ValidationError
+        If a unit occurs twice.
+    RegionError
+        If units are neither in `levels` nor in the boundaries.
+    """
+    _once(boundary_codes, BoundaryError, "boundaries have more than one shape for", "dissolve them by code")
+    _once(units, ValidationError, "the table has more than one row for", "keep one of each")
+    place = {code: i for i, code in enumerate(boundary_codes)}
+    unknown = [u for u in units if u not in levels and u not in place]
+    if unknown:
+        raise RegionError(
+            f"{len(unknown)} of {len(units)} regions are unknown: {', '.join(unknown)}; "
+            "expected codes such as CHN or US-TX that the boundaries or the registry have"
+        )
+    parts = {u: (u,) if u in place else members.get(u, ()) for u in units}
+    drawn = {u: tuple(sorted({place[p] for p in parts[u] if p in place})) for u in units}
+    used = {i for places in drawn.values() for i in places}
+    rest = [u for u in units if not drawn[u]]
+    return Join(
+        units=tuple(units),
+        matched={u: places for u, places in drawn.items() if places},
+        placeless=tuple(u for u in rest if levels[u] in _PLACELESS),
+        undrawn=tuple(u for u in rest if levels[u] not in _PLACELESS),
+        unmatched=tuple(i for i in range(len(boundary_codes)) if i not in used),
+    )
+
+
+def remainder(
+    values: np.ndarray,
+    mapped: np.ndarray,
+    whole: float | None,
+    tolerance: float,
+    whole_units: np.ndarray,
+    *,
+    status: np.ndarray | None = None,
+    names: Sequence[str] = (),
+) -> Remainder:
+    """Account for every figure of every slice.
+
+    Parameters
+    ----------
+    values : units × slices, in one unit of measure; NaN where there is no figure.
+    mapped : mask over units: those on the map (`Join.mapped`).
+    whole : what a slice adds up to (100 for shares), or None.
+    tolerance : how far a sum may lie from `whole` by rounding.
+    whole_units : mask over units: those that state the whole themselves ("total"), left out of all sums.
+    status : codes in `model.STATUSES`, shaped as `values`; tells lower bounds.
+    names : the slices' names for errors.
+
+    Raises
+    ------
+    ValidationError
+        If slices add up to more than the whole and its tolerance; lists them all.
+    """
+    counted = ~np.asarray(whole_units, dtype=bool)
+    on, off = mapped & counted, ~mapped & counted
+    given = ~np.isnan(values[counted])
+    seen = given.any(axis=0)
+    placed, stated = (np.where(seen, _sum(values[rows]), np.nan) for rows in (on, off))
+    nothing = seen & ~(given & (values[counted] != 0)).any(axis=0)
+    total = placed + stated
+    target = total if whole is None else np.where(nothing, 0.0, np.where(seen, whole, np.nan))
+    rest = _complement(total, target)
+    _raise_above(total, rest < -(tolerance + EPSILON), whole, tolerance, names)
+    near = np.abs(rest) <= tolerance + EPSILON  # NaN is not near
+    unstated, rounding = np.where(near, 0.0, rest), np.where(near, rest, np.where(seen, 0.0, np.nan))
+    bounds = np.zeros(values.shape, dtype=bool) if status is None else status == LOWER_BOUND
+    at_least = bounds[on].any(axis=0), bounds[off].any(axis=0)
+    found = Remainder(placed, stated, unstated, rounding, target, nothing, *at_least)
+    _assert_complete(found)
+    return found
+
+
+_PLACELESS = ("remainder", "whole", "aggregate")
+
+
+def _once(codes: Sequence[str], error: type[Exception], found: str, advice: str) -> None:
+    twice = sorted(code for code, n in Counter(codes).items() if n > 1)
+    if twice:
+        raise error(f"{found} {', '.join(twice)}; {advice}")
+
+
+def _sum(values: np.ndarray) -> np.ndarray:
+    """Add up each slice, correctly rounded, so that the order of the rows is of no matter."""
+    return np.array([math.fsum(column) for column in np.nan_to_num(values).T], dtype=np.float64)
+
+
+def _complement(total: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return rest such that total + rest == target; target - total alone can miss it by a last bit."""
+    rest = np.asarray(target - total)
+    for way in (np.inf, -np.inf):
+        missed = (total + rest < target) if way > 0 else (total + rest > target)
+        rest = np.where(missed, np.nextafter(rest, way), rest)
+    return rest
+
+
+def _raise_above(
+    total: np.ndarray, above: np.ndarray, whole: float | None, tolerance: float, names: Sequence[str]
+) -> None:
+    if above.any():
+        where = [int(i) for i in np.flatnonzero(above)]
+        listed = "; ".join(f"{names[i] if names else f'slice {i + 1}'}: {total[i]:.10g}" for i in where)
+        raise ValidationError(
+            f"figures add up to more than {whole:g} (tolerance {tolerance:g}): {listed}; "
+            "a region may be counted twice, once by itself and once in an aggregate"
+        )
+
+
+def _assert_complete(r: Remainder) -> None:
+    """Check the promise of this module: nothing is dropped."""
+    parts = (r.mapped + r.stated) + (r.unstated + r.rounding)
+    if not np.allclose(parts, r.whole, rtol=1e-12, atol=0, equal_nan=True):
+        raise AssertionError("mapped + stated + unstated + rounding is not the whole: a defect of geotrack")
