@@ -45,7 +45,7 @@ VIEW_WORLD = (
 VIEW_DIVISIONS = "First-level divisions as the package draws them; no statement on sovereignty."
 NOTE_WORLD = (
     "Cut at 180 degrees, made valid, put on a grid of {grid} degrees. French Guiana, Guadeloupe, Martinique, "
-    "Mayotte and Reunion lie in France's shape, Svalbard in Norway's; each also has a dot of its own."
+    "Mayotte, Réunion (in France's shape) and Svalbard (in Norway's) also have dots of their own."
 )
 NOTE_DIVISIONS = (
     "The package does not name its source; the outline agrees with Natural Earth's 1:50m in 97 % of the area "
@@ -174,6 +174,7 @@ DIVISION_CODES = {
 }  # fmt: skip
 DIVISION_NAMES = {"CN-NM": "Inner Mongolia", "CN-XZ": "Tibet", "CA-QC": "Quebec"}
 
+OFFSET = (-180.0, -90.0)  # the grid starts here
 Region = tuple[str, Any, tuple[float, float]]  # name, shapely polygons (or None: a dot), label point
 
 
@@ -344,12 +345,11 @@ def to_topojson(regions: dict[str, Region], grid: float) -> str:
     ]
     integers = [[[np.rint(ring / grid) for ring in p] for p in s] for s in shapes]
     arcs, referenced = topology.build(integers)
-    offset = (-180.0, -90.0)
     geometries = [
-        geometry(code, name, shape, point, grid, offset)
+        geometry(code, name, shape, point, grid)
         for (code, (name, _, point)), shape in zip(regions.items(), referenced, strict=True)
     ]
-    encoded = topology.encode([arc * grid for arc in arcs], geometries, grid, offset)
+    encoded = topology.encode([arc * grid for arc in arcs], geometries, grid, OFFSET)
     return json.dumps(encoded, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
@@ -359,14 +359,13 @@ def geometry(
     shape: topology.Shape,
     point: tuple[float, float],
     grid: float,
-    offset: tuple[float, float],
 ) -> dict[str, Any]:
     """One TopoJSON geometry: a Polygon, a MultiPolygon, or a Point for a dot."""
     kind: dict[str, Any] = {"type": "MultiPolygon", "arcs": shape}
     if len(shape) == 1:
         kind = {"type": "Polygon", "arcs": shape[0]}
     if not shape:
-        on_grid = [round((c - o) / grid) for c, o in zip(point, offset, strict=True)]
+        on_grid = [round((c - o) / grid) for c, o in zip(point, OFFSET, strict=True)]
         kind = {"type": "Point", "coordinates": on_grid}
     return {**kind, "id": code, "properties": {"name": name, "point": point}}
 

@@ -1,17 +1,15 @@
-"""Boundaries of a level: read the shipped ones, project them, outline a group, pack them for a page.
+"""Boundaries of a level: read the shipped ones, project them, outline a group, draw them small.
 
 Everything here needs numpy only (and pyproj to project), so that building a map need not import geopandas.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import tomllib
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,18 @@ from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
 from geotrack.ownboundaries import from_geodataframe, read_file
-from geotrack.topology import Boundaries, BoundaryInfo, Points, Shape, coordinates, decode, shape_of
+from geotrack.packing import PackedGeometry, pack
+from geotrack.topology import (
+    Boundaries,
+    BoundaryInfo,
+    Bounds,
+    Points,
+    Shape,
+    bounds_of,
+    coordinates,
+    decode,
+    shape_of,
+)
 
 __all__ = [
     "Boundaries",
@@ -34,18 +43,6 @@ __all__ = [
     "read_file",
     "svg_paths",
 ]
-
-Bounds = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class PackedGeometry:
-    """Boundaries as one string for a page: real = integer * scale + translate, y up; see `pack`."""
-
-    data: str
-    scale: float
-    translate: tuple[float, float]
-    bounds: Bounds
 
 
 def read(folder: Path | str, name: str) -> Boundaries:
@@ -156,90 +153,6 @@ def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...
     return tuple(sorted(arc for arc, times in walked.items() if times % 2))
 
 
-def pack(boundaries: Boundaries, quantum: float = 1e4) -> PackedGeometry:
-    """Pack boundaries for a page: quantised, delta coded, raw deflate, base64.
-
-    LEB128 varints, signed ones zigzag. The number of arcs; per arc its number of points, then dx, dy each
-    (the first from 0, 0). The number of regions; per region its polygons, per polygon its rings, per ring
-    its arc references. Then per region its point. Points that fall onto the one before are dropped, but an
-    arc keeps two.
-
-    Parameters
-    ----------
-    quantum : steps along the longer side of the bounds.
-    """
-    bounds = _bounds(boundaries)
-    side = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    # Nine digits: PROJ's last digits differ between machines, the packed bytes must not.
-    scale = float(f"{side / (quantum - 1):.9g}") or 1.0
-    translate = (bounds[0], bounds[1])
-    points = np.rint((boundaries.points - translate) / scale).astype(np.int64)
-    stream = np.concatenate(
-        [
-            _arc_numbers(boundaries.arcs, scale, translate),
-            np.array(list(_shape_numbers(boundaries.shapes)), dtype=np.int64),
-            _zigzag(points.ravel()),
-        ]
-    )
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = deflate.compress(_varints(stream.astype(np.uint64))) + deflate.flush()
-    return PackedGeometry(base64.b64encode(data).decode("ascii"), scale, translate, bounds)
-
-
-def _bounds(boundaries: Boundaries) -> Bounds:
-    every = np.concatenate([*boundaries.arcs, boundaries.points])
-    low, high = every.min(axis=0), every.max(axis=0)
-    x0, y0, x1, y1 = (float(f"{value:.9g}") for value in (*low, *high))
-    return x0, y0, x1, y1
-
-
-def _arc_numbers(arcs: Sequence[Points], scale: float, translate: tuple[float, float]) -> NDArray[np.int64]:
-    """All arcs at once: their number, then per arc its number of points and its zigzag steps."""
-    if not arcs:
-        return np.zeros(1, dtype=np.int64)
-    sizes = np.array([len(arc) for arc in arcs])
-    starts = np.cumsum(sizes) - sizes
-    grid = np.rint((np.concatenate(arcs) - translate) / scale).astype(np.int64)
-    keep = np.ones(len(grid), dtype=np.bool_)
-    keep[1:] = (grid[1:] != grid[:-1]).any(axis=1)
-    keep[starts] = True
-    lonely = np.add.reduceat(keep, starts, dtype=np.int64) == 1
-    keep[(starts + sizes - 1)[lonely]] = True
-    counts = np.add.reduceat(keep, starts, dtype=np.int64)
-    first = np.cumsum(counts) - counts
-    kept = grid[keep]
-    steps = np.diff(kept, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    steps[first] = kept[first]
-    body = np.insert(_zigzag(steps.ravel()), first * 2, counts)
-    return np.concatenate([[len(arcs)], body])
-
-
-def _shape_numbers(shapes: Sequence[Shape]) -> Iterable[int]:
-    yield len(shapes)
-    for shape in shapes:
-        yield len(shape)
-        for polygon in shape:
-            yield len(polygon)
-            for ring in polygon:
-                yield len(ring)
-                yield from ((ref << 1) ^ (ref >> 63) for ref in ring)
-
-
-def _zigzag(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.asarray((numbers << 1) ^ (numbers >> 63))
-
-
-def _varints(numbers: NDArray[np.uint64]) -> bytes:
-    """LEB128: seven bits a byte, lowest first; the top bit says that more follow."""
-    groups = numbers[:, None] >> np.arange(0, 63, 7, dtype=np.uint64)
-    used = groups > 0
-    used[:, 0] = True
-    follows = np.zeros_like(used)
-    follows[:, :-1] = used[:, 1:]
-    octets = (groups & np.uint64(0x7F)).astype(np.uint8) | (follows.astype(np.uint8) << np.uint8(7))
-    return octets[used].tobytes()
-
-
 def svg_paths(
     boundaries: Boundaries,
     width: float,
@@ -256,10 +169,10 @@ def svg_paths(
     bounds : the part to show, in the boundaries' units; what lies wholly outside is left out.
     min_area_px : rings of less are dropped, and regions of which nothing is left; so are dots.
     """
-    x0, y0, x1, y1 = bounds or _bounds(boundaries)
+    x0, y0, x1, y1 = bounds or bounds_of(boundaries)
     fit = min(width / (x1 - x0), height / (y1 - y0))
-    origin = np.array([(width - (x1 - x0) * fit) / 2 - x0 * fit, (height + (y1 - y0) * fit) / 2 - y0 * -fit])
-    arcs = [arc * [fit, -fit] + origin for arc in boundaries.arcs]
+    origin = np.array([width - (x0 + x1) * fit, height + (y0 + y1) * fit]) / 2
+    arcs = [_simplify(arc * [fit, -fit] + origin) for arc in boundaries.arcs]
     frame = np.array([width, height])
     paths = {}
     for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True):
@@ -271,24 +184,45 @@ def svg_paths(
     return paths
 
 
+def _simplify(line: Points, tolerance: float = 0.6) -> Points:
+    """Drop points nearer than `tolerance` to the line without them (Douglas and Peucker, 1973).
+
+    Neighbours share arcs, so they still fit. A closed arc is split at its farthest point.
+    """
+    keep = np.zeros(len(line), dtype=np.bool_)
+    keep[[0, -1]] = True
+    todo = [(0, len(line) - 1)]
+    while todo:
+        first, last = todo.pop()
+        if last - first < 2:
+            continue
+        base, between = line[last] - line[first], line[first + 1 : last] - line[first]
+        length = float(np.hypot(*base))
+        away = (
+            np.abs(base[0] * between[:, 1] - base[1] * between[:, 0]) / length
+            if length
+            else np.hypot(*between.T)
+        )
+        farthest = int(away.argmax())
+        if away[farthest] > tolerance:
+            middle = first + 1 + farthest
+            keep[middle] = True
+            todo += [(first, middle), (middle, last)]
+    return line[keep]
+
+
 def _path(line: Points, min_area: float) -> str:
     """One ring in half pixels, relative; "" for a speck."""
     halves = np.rint(line * 2).astype(np.int64)
     x, y = halves[:, 0], halves[:, 1]
     if abs(int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 8 < min_area:
         return ""
-    kept = halves[np.append((halves[1:] != halves[:-1]).any(axis=1), True)]
-    steps = np.diff(kept, axis=0)
-    bend = np.append(steps[1:, 0] * steps[:-1, 1] != steps[1:, 1] * steps[:-1, 0], True)
-    corners = np.concatenate([kept[:1], kept[1:][bend]])
-    moves = np.diff(corners, axis=0)[:-1]
-    return "M" + _pair(corners[0]) + "l" + _join([_pair(move) for move in moves]) + "z"
+    corners = halves[np.append((halves[1:] != halves[:-1]).any(axis=1), True)]
+    moves = np.diff(corners, axis=0)[:-1]  # z draws the last one
+    return "M" + _pair(corners[0]).lstrip() + "l" + "".join(_pair(move) for move in moves).lstrip() + "z"
 
 
 def _pair(point: NDArray[Any]) -> str:
-    x, y = (f"{value / 2:g}".replace("0.", ".") if abs(value) == 1 else f"{value / 2:g}" for value in point)
-    return x + y if y.startswith("-") else f"{x} {y}"
-
-
-def _join(pairs: list[str]) -> str:
-    return "".join(p if i == 0 or p.startswith("-") else f" {p}" for i, p in enumerate(pairs))
+    """Half pixels as the shortest text: " 3-.5"."""
+    x, y = (f"{value / 2:g}".replace("0.5", ".5") if abs(value) == 1 else f"{value / 2:g}" for value in point)
+    return "".join(part if part.startswith("-") else f" {part}" for part in (x, y))

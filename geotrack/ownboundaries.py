@@ -96,16 +96,12 @@ def from_geodataframe(gdf: GeoDataFrame, code: str | None = None, name: str | No
 
     Raises
     ------
-    BoundaryError : no rows, no CRS, no code column, missing or duplicate codes, lines instead of polygons.
+    BoundaryError : no geometry, no rows, no CRS, no code column, missing or duplicate codes,
+        lines instead of polygons.
     """
-    if not len(gdf):
-        raise BoundaryError("boundaries: found no rows; expected one row per region")
-    if gdf.crs is None:
-        raise BoundaryError(
-            "boundaries: the coordinate system is not known (crs is None); expected a CRS; if the numbers "
-            'are degrees, say so with gdf.set_crs("EPSG:4326")'
-        )
-    codes, names = _codes(gdf, code), _names(gdf, name)
+    _check(gdf)
+    codes = _codes(gdf, code)
+    names = _names(gdf, name, codes)
     shapes = np.array(gdf.geometry.to_crs("EPSG:4326"), dtype=object)
     there = np.array([shape is not None and not shape.is_empty for shape in shapes])
     if not there.any():
@@ -122,6 +118,21 @@ def from_geodataframe(gdf: GeoDataFrame, code: str | None = None, name: str | No
         note=f"Left out, without a shape: {', '.join(left_out)}." if len(left_out) else "",
     )
     return Boundaries(info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326")
+
+
+def _check(gdf: GeoDataFrame) -> None:
+    if not hasattr(gdf, "crs"):
+        raise BoundaryError(
+            f"boundaries: no geometry; found columns: {', '.join(map(str, gdf.columns))}; expected a "
+            'GeoDataFrame with an active geometry column (gdf.set_geometry("..."))'
+        )
+    if not len(gdf):
+        raise BoundaryError("boundaries: found no rows; expected one row per region")
+    if gdf.crs is None:
+        raise BoundaryError(
+            "boundaries: the coordinate system is not known (crs is None); expected a CRS; if the numbers "
+            'are degrees, say so with gdf.set_crs("EPSG:4326")'
+        )
 
 
 def _codes(gdf: GeoDataFrame, column: str | None) -> Column:
@@ -150,10 +161,10 @@ def _codes(gdf: GeoDataFrame, column: str | None) -> Column:
     return codes
 
 
-def _names(gdf: GeoDataFrame, column: str | None) -> Column:
+def _names(gdf: GeoDataFrame, column: str | None, codes: Column) -> Column:
     found = column or next(iter(_present(gdf, NAME_COLUMNS)), None)
     if found is None:
-        return _codes(gdf, None) if _present(gdf, CODE_COLUMNS) else np.array([""] * len(gdf), dtype=object)
+        return codes
     if found not in gdf.columns:
         raise BoundaryError(f"boundaries: no column of names {found!r}; found: {_columns(gdf)}")
     return np.array([str(value) for value in gdf[found]], dtype=object)

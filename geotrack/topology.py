@@ -18,6 +18,7 @@ Points = NDArray[np.float64]
 Ring = tuple[int, ...]
 Polygon = tuple[Ring, ...]
 Shape = tuple[Polygon, ...]
+Bounds = tuple[float, float, float, float]  # least x and y, greatest x and y
 Rings = Sequence[Sequence[Points]]
 """A shape in plain coordinates: polygons of closed rings, each (n, 2)."""
 
@@ -156,15 +157,22 @@ def rings(shape: Shape, arcs: Sequence[Points]) -> list[list[Points]]:
     return [[coordinates(ring, arcs) for ring in polygon] for polygon in shape]
 
 
+def bounds_of(boundaries: Boundaries) -> Bounds:
+    """The box about all arcs and points, to nine digits."""
+    every = np.concatenate([*boundaries.arcs, boundaries.points])
+    low, high = every.min(axis=0), every.max(axis=0)
+    x0, y0, x1, y1 = (float(f"{value:.9g}") for value in (*low, *high))
+    return x0, y0, x1, y1
+
+
 def decode(topology: dict[str, Any]) -> tuple[tuple[Points, ...], list[dict[str, Any]]]:
-    """Read a TopoJSON object: its arcs in real coordinates, and the geometries of its first collection.
+    """Read a TopoJSON object: its arcs in real coordinates, and the geometries of its largest collection.
 
     Raises
     ------
-    KeyError, TypeError, ValueError : the object is not a TopoJSON topology with one collection.
+    KeyError, TypeError, ValueError : the object is not a TopoJSON topology with a collection.
     """
-    objects = topology["objects"]
-    collection = objects.get("countries") or objects[next(iter(objects))]
+    collection = max(topology["objects"].values(), key=lambda found: len(found.get("geometries", ())))
     transform = topology.get("transform")
     return tuple(_decode_arc(arc, transform) for arc in topology["arcs"]), list(collection["geometries"])
 

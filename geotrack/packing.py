@@ -1,0 +1,100 @@
+"""Boundaries as one short string for a page."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geotrack.topology import Boundaries, Bounds, Points, Shape, bounds_of
+
+
+@dataclass(frozen=True)
+class PackedGeometry:
+    """Boundaries as one string for a page: real = integer * scale + translate, y up; see `pack`."""
+
+    data: str
+    scale: float
+    translate: tuple[float, float]
+    bounds: Bounds
+
+
+def pack(boundaries: Boundaries, quantum: float = 1e4) -> PackedGeometry:
+    """Pack boundaries for a page: quantised, delta coded, raw deflate, base64.
+
+    LEB128 varints, signed ones zigzag. The number of arcs; per arc its number of points, then dx, dy each
+    (the first from 0, 0). The number of regions; per region its polygons, per polygon its rings, per ring
+    its arc references. Then per region its point. Points that fall onto the one before are dropped, but an
+    arc keeps two.
+
+    Parameters
+    ----------
+    quantum : steps along the longer side of the bounds.
+    """
+    bounds = bounds_of(boundaries)
+    side = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    # Nine digits: PROJ's last digits differ between machines, the packed bytes must not.
+    scale = float(f"{side / (quantum - 1):.9g}") or 1.0
+    translate = (bounds[0], bounds[1])
+    points = np.rint((boundaries.points - translate) / scale).astype(np.int64)
+    stream = np.concatenate(
+        [
+            _arc_numbers(boundaries.arcs, scale, translate),
+            np.array(list(_shape_numbers(boundaries.shapes)), dtype=np.int64),
+            _zigzag(points.ravel()),
+        ]
+    )
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = deflate.compress(_varints(stream.astype(np.uint64))) + deflate.flush()
+    return PackedGeometry(base64.b64encode(data).decode("ascii"), scale, translate, bounds)
+
+
+def _arc_numbers(arcs: Sequence[Points], scale: float, translate: tuple[float, float]) -> NDArray[np.int64]:
+    """All arcs at once: their number, then per arc its number of points and its zigzag steps."""
+    if not arcs:
+        return np.zeros(1, dtype=np.int64)
+    sizes = np.array([len(arc) for arc in arcs])
+    starts = np.cumsum(sizes) - sizes
+    grid = np.rint((np.concatenate(arcs) - translate) / scale).astype(np.int64)
+    keep = np.ones(len(grid), dtype=np.bool_)
+    keep[1:] = (grid[1:] != grid[:-1]).any(axis=1)
+    keep[starts] = True
+    lonely = np.add.reduceat(keep, starts, dtype=np.int64) == 1
+    keep[(starts + sizes - 1)[lonely]] = True
+    counts = np.add.reduceat(keep, starts, dtype=np.int64)
+    first = np.cumsum(counts) - counts
+    kept = grid[keep]
+    steps = np.diff(kept, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[first] = kept[first]
+    body = np.insert(_zigzag(steps.ravel()), first * 2, counts)
+    return np.concatenate([[len(arcs)], body])
+
+
+def _shape_numbers(shapes: Sequence[Shape]) -> Iterable[int]:
+    yield len(shapes)
+    for shape in shapes:
+        yield len(shape)
+        for polygon in shape:
+            yield len(polygon)
+            for ring in polygon:
+                yield len(ring)
+                yield from ((ref << 1) ^ (ref >> 63) for ref in ring)
+
+
+def _zigzag(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray((numbers << 1) ^ (numbers >> 63))
+
+
+def _varints(numbers: NDArray[np.uint64]) -> bytes:
+    """LEB128: seven bits a byte, lowest first; the top bit says that more follow."""
+    groups = numbers[:, None] >> np.arange(0, 63, 7, dtype=np.uint64)
+    used = groups > 0
+    used[:, 0] = True
+    follows = np.zeros_like(used)
+    follows[:, :-1] = used[:, 1:]
+    octets = (groups & np.uint64(0x7F)).astype(np.uint8) | (follows.astype(np.uint8) << np.uint8(7))
+    return octets[used].tobytes()
