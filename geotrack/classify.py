@@ -1,0 +1,332 @@
+"""Sorts values into one set of classes for all slices; names and colours those classes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Literal
+
+import numpy as np
+
+from geotrack.errors import SpecError, ValidationError
+
+MOST_CLASSES = 12
+"""More colours than this cannot be told apart on a map."""
+
+SKEWED_AT_MOST = 7
+"""Classes of the ladder; ColorBrewer's advice is five to seven for a choropleth."""
+
+COLOUR_BLIND_SAFE = (
+    "Blues", "BuGn", "BuPu", "GnBu", "Greens", "Greys", "Oranges", "OrRd", "PuBu", "PuBuGn", "PuRd",
+    "Purples", "RdPu", "Reds", "YlGn", "YlGnBu", "YlOrBr", "YlOrRd", "viridis", "plasma", "inferno", "magma",
+    "BrBG", "PiYG", "PRGn", "PuOr", "RdBu", "RdYlBu",
+)  # fmt: skip
+"""Schemes that people with a colour-vision deficiency can read: ColorBrewer's sequential ones, matplotlib's,
+then ColorBrewer's diverging ones but RdGy, RdYlGn, Spectral (Brewer and Harrower, colorbrewer2.org, 2013)."""
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """One set of classes for all slices.
+
+    Class i holds edges[i] <= value < edges[i + 1]; the last class holds its upper edge too. (mapclassify's
+    classes hold their upper edges instead.) Equal edges, (v, v), are the one class of a constant.
+
+    Parameters
+    ----------
+    edges : ascending; empty if every value is zero.
+    method : how they were found.
+    zero : whether exact zeros (in diverging classes: values exactly at the pivot) are a class of their own,
+        the first one.
+    kind : "sequential" or "diverging" (symmetric about `pivot`).
+    pivot : the neutral value of diverging classes.
+    """
+
+    edges: tuple[float, ...]
+    method: str
+    zero: bool = False
+    kind: Literal["sequential", "diverging"] = "sequential"
+    pivot: float = 0.0
+
+    @property
+    def count(self) -> int:
+        """Number of classes, the one of zeros included."""
+        return max(len(self.edges) - 1, 0) + self.zero
+
+    def labels(self) -> tuple[str, ...]:
+        """Name the classes in the order of their codes: "0", "under 1", "1–2", ..., "20–50"."""
+        dash = "–" if self.edges and self.edges[0] >= 0 else " to "
+        pairs = itertools.pairwise(self.edges)
+        named = [_number(lo) if lo == hi else f"{_number(lo)}{dash}{_number(hi)}" for lo, hi in pairs]
+        if named and self.edges[0] == 0 and self.kind == "sequential" and self.edges[-1] > 0:
+            named[0] = f"under {_number(self.edges[1])}"
+        return (*([_number(self.pivot)] if self.zero else []), *named)
+
+
+def breaks(
+    values: np.ndarray,
+    method: str | Sequence[float] = "skewed",
+    count: int | None = None,
+    *,
+    digits: int | None = None,
+    pivot: float = 0.0,
+) -> Breaks:
+    """Find classes for all values of all slices together.
+
+    Parameters
+    ----------
+    values : of any shape; NaN is left out. Where all are >= 0, exact zeros become a class of their own and
+        the methods see the other values only.
+    method : "skewed": a ladder of 1-2-5 steps, for amounts that a few regions dominate. Where it would have
+        more than `count` steps the lowest are one class, "under ..."; if more than half of the values fell
+        into that, the ladder takes coarser steps (1-5, then tens). Where values span less than four steps,
+        the classes are of equal, round widths instead.
+        "quantiles": as many regions in each class (numpy's linear quantiles; equal edges are merged).
+        "equal": classes of one width from the least to the greatest value.
+        "diverging": the ladder on both sides of `pivot`, as high as low.
+        Or the edges themselves, ascending; they must span the values.
+    count : classes at most, zeros aside: 7 for "skewed", 8 (even) for "diverging", else 5.
+    digits : decimals that "quantiles" and "equal" edges are rounded to (the outer ones outwards).
+    pivot : the neutral value, for "diverging".
+
+    Raises
+    ------
+    SpecError
+        If `method`, `count` or the edges cannot be used.
+    ValidationError
+        If there is no value, one is infinite, or "skewed" meets negative ones.
+    """
+    found = _finite(values)
+    if count is not None and not 1 <= count <= MOST_CLASSES:
+        raise SpecError(f"classes = {count} is out of range; expected 1 to {MOST_CLASSES}")
+    if not isinstance(method, str):
+        return _explicit(found, [float(e) for e in method])
+    if method == "diverging":
+        return _diverging(found, 8 if count is None else count, pivot)
+    if method not in _SEQUENTIAL:
+        known = ", ".join([*_SEQUENTIAL, "diverging"])
+        raise SpecError(f"method = {method!r} is unknown; expected {known}, or a list of edges")
+    zero = bool(found[0] == 0)
+    found = found[found > 0] if zero else found
+    if not found.size:
+        return Breaks((), method, zero)
+    if found[0] == found[-1]:
+        return Breaks((float(found[0]),) * 2, method, zero)
+    edges = _SEQUENTIAL[method](found, count)
+    if digits is not None and method != "skewed":
+        edges = _rounded(edges, digits)
+    return Breaks(tuple(float(e) for e in edges), method, zero)
+
+
+def classify(values: np.ndarray, found: Breaks) -> np.ndarray:
+    """Give each value the code of its class.
+
+    Parameters
+    ----------
+    values : of any shape.
+    found : from `breaks`.
+
+    Returns
+    -------
+    uint8, shaped as `values`: 0 missing, then the classes in the order of `Breaks.labels()`.
+
+    Raises
+    ------
+    ValidationError
+        If values lie outside the edges.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    codes = np.zeros(values.shape, dtype=np.uint8)
+    given = ~np.isnan(values)
+    neutral = given & (values == found.pivot) & found.zero
+    codes[neutral] = 1
+    rest = given & ~neutral
+    edges = np.array(found.edges)
+    slack = 1e-9 * np.abs(edges).max(initial=0)  # edges are rounded as decimals
+    outside = values[rest]
+    if edges.size:
+        outside = outside[(outside < edges[0] - slack) | (outside > edges[-1] + slack)]
+    if outside.size:
+        spanned = f"{_number(edges[0])} to {_number(edges[-1])}" if edges.size else "0 alone"
+        raise ValidationError(
+            f"{outside.size} values lie outside the classes ({spanned}), from {_number(outside.min())} to "
+            f"{_number(outside.max())}; find the breaks from all slices together"
+        )
+    place = np.searchsorted(edges[1:-1], values[rest], side="right")
+    codes[rest] = place + 1 + found.zero
+    return codes
+
+
+def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[str, ...]:
+    """Return n colours of a ColorBrewer scheme as "#rrggbb", from low to high.
+
+    Parameters
+    ----------
+    name : any ColorBrewer name, "_r" appended to reverse it; prefer COLOUR_BLIND_SAFE.
+    n : how many; schemes are interpolated beyond their own length.
+    dark : for a dark page: low values are dark, close to the ground, so sequential colours are reversed
+        (viridis and its kin are dark first anyway). Diverging ones stay: reversed, their sides would swap.
+
+    Raises
+    ------
+    SpecError
+        If there is no such scheme, or a qualitative one has too few colours.
+    """
+    from branca.utilities import color_brewer
+
+    known = _schemes()
+    base = name.removesuffix("_r")
+    if base not in known:
+        raise SpecError(f"palette = {name!r} is unknown; expected one of {', '.join(sorted(known))}")
+    try:
+        colours = color_brewer(name, max(n, 3))
+    except ValueError:
+        raise SpecError(
+            f"palette = {name!r} has no {n} colours; use a sequential one, such as YlGnBu"
+        ) from None
+    colours = [str(c).lower() for c in colours]
+    if n < 3 and known[base] == "Diverging":
+        colours = [[], colours[1:2], colours[::2]][n]
+    elif n < 3:  # of three, the darkest: the lightest is hard to see
+        colours = sorted(sorted(colours, key=_lightness)[:n], key=colours.index)
+    if dark and known[base] == "Sequential":
+        colours = sorted(colours, key=_lightness)
+    return tuple(colours)
+
+
+def colours(found: Breaks, name: str | None = None, *, dark: bool = False) -> tuple[str, ...]:
+    """Return a colour for each class in the order of the codes, the neutral one of a pivot in its place.
+
+    Exact zeros take the lightest end of a sequential scheme, one step below the least class. Diverging
+    schemes (default RdBu reversed: more is red) put the pivot in the middle.
+    """
+    if found.kind == "diverging":
+        both = palette(name or "RdBu_r", max(len(found.edges), 3), dark=dark)
+        half = len(both) // 2
+        sides = (*both[:half], *both[half + 1 :])
+        return ((both[half], *sides) if found.zero else sides)[: found.count]
+    return palette(name or "YlGnBu", found.count, dark=dark)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    """Return the values that are not missing, ascending."""
+    found = np.asarray(values, dtype=np.float64).ravel()
+    found = np.sort(found[~np.isnan(found)])
+    if not found.size:
+        raise ValidationError("there is no value to classify; every cell is missing")
+    if np.isinf(found).any():
+        raise ValidationError("values to classify are infinite; expected finite numbers")
+    return found
+
+
+def _explicit(found: np.ndarray, edges: list[float]) -> Breaks:
+    shown = ", ".join(_number(e) for e in edges)
+    if not 2 <= len(edges) <= MOST_CLASSES + 1 or not all(a < b for a, b in itertools.pairwise(edges)):
+        raise SpecError(f"edges {shown} cannot be used; expected 2 to {MOST_CLASSES + 1} ascending numbers")
+    zero = bool(found[0] == 0)
+    low = found[found > 0][:1] if zero else found[:1]
+    if (low < edges[0]).any() or found[-1] > edges[-1]:
+        raise SpecError(
+            f"edges {shown} do not span the values, {_number(found[0])} to {_number(found[-1])}; add an edge"
+        )
+    return Breaks(tuple(edges), "edges", zero)
+
+
+def _diverging(found: np.ndarray, count: int, pivot: float) -> Breaks:
+    if count % 2:
+        raise SpecError(
+            f"classes = {count} is odd; diverging classes are as many below the pivot as above it"
+        )
+    away = np.abs(found - pivot)
+    zero, most = bool((away == 0).any()), float(away.max())
+    if not most:
+        return Breaks((), "diverging", zero, "diverging", pivot)
+    steps = _ladder(most / 10**count, most, (1, 2, 5))[-(count // 2) :]
+    edges = [*(pivot - e for e in steps[::-1]), pivot, *(pivot + e for e in steps)]
+    return Breaks(tuple(float(f"{e:.12g}") for e in edges), "diverging", zero, "diverging", pivot)
+
+
+def _skewed(found: np.ndarray, count: int | None) -> list[float]:
+    if found[0] < 0:
+        raise ValidationError(
+            f"the least value is {_number(found[0])}, and skewed classes are for amounts; "
+            "use method = 'diverging' or 'equal'"
+        )
+    most = SKEWED_AT_MOST if count is None else count
+    edges = _ladder(found[0], found[-1], (1, 2, 5))
+    if len(edges) - 1 < min(4, most):
+        return _round_steps(found[0], found[-1], most)
+    for steps in ((1, 2, 5), (1, 5), (1,)):
+        edges = _ladder(found[0], found[-1], steps)
+        if len(edges) - 1 <= most:
+            return edges
+        edges = [0.0, *edges[-most:]]
+        if np.searchsorted(found, edges[1]) <= found.size / 2:
+            return edges
+    return edges
+
+
+def _ladder(low: float, high: float, steps: tuple[int, ...]) -> list[float]:
+    """Return the steps of all powers of ten, from the last one <= low to the first one >= high."""
+    powers = range(math.floor(math.log10(low)) - 1, math.floor(math.log10(high)) + 2)
+    rungs = [float(f"{s}e{p}") for p in powers for s in steps]
+    first = max(i for i, r in enumerate(rungs) if r <= low)
+    last = min(i for i, r in enumerate(rungs) if r >= high)
+    return rungs[first : max(last, first + 1) + 1]
+
+
+def _round_steps(low: float, high: float, most: int) -> list[float]:
+    """Return edges of one round width (1, 2, 2.5 or 5 times a power of ten) that span low to high."""
+    if high - low < 1e-9 * high:  # as good as constant
+        return [low, high]
+    power = math.floor(math.log10(high - low)) - 2
+    for width in (float(f"{s}e{p}") for p in range(power, power + 5) for s in (1, 2, 2.5, 5)):
+        first, last = math.floor(low / width + 1e-9), math.ceil(high / width - 1e-9)
+        if last - first <= most:
+            return [float(f"{i * width:.12g}") for i in range(first, last + 1)]
+    raise AssertionError("a width of ten times the range spans it: a defect of geotrack")
+
+
+def _quantiles(found: np.ndarray, count: int | None) -> list[float]:
+    return list(np.unique(np.quantile(found, np.linspace(0, 1, (count or 5) + 1))))
+
+
+def _equal(found: np.ndarray, count: int | None) -> list[float]:
+    return list(np.unique(np.linspace(found[0], found[-1], (count or 5) + 1)))
+
+
+_SEQUENTIAL: dict[str, Callable[[np.ndarray, int | None], list[float]]] = {
+    "skewed": _skewed,
+    "quantiles": _quantiles,
+    "equal": _equal,
+}
+
+
+def _rounded(edges: list[float], digits: int) -> list[float]:
+    """Round edges, the outer ones outwards, so that every value stays inside."""
+    unit = 10.0**-digits
+    rounded = [round(e, digits) for e in edges]
+    rounded[0] -= unit if rounded[0] > edges[0] else 0
+    rounded[-1] += unit if rounded[-1] < edges[-1] else 0
+    return sorted({round(e, digits) for e in rounded})
+
+
+def _number(value: float) -> str:
+    text = f"{value:.6g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    return text.replace("-", "−") if value < 0 else text
+
+
+def _schemes() -> dict[str, str]:
+    """Return the schemes that branca carries, each with its kind: Sequential, Diverging or Qualitative."""
+    text = resources.files("branca").joinpath("scheme_info.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def _lightness(colour: str) -> float:
+    """Return relative luminance, near enough to order the colours of one scheme."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
