@@ -84,18 +84,10 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     if freq not in FREQS:
         raise SpecError(f"slices = {freq!r} is unknown; expected one of {', '.join(FREQS)}")
     rows, dropped = _without_nested(_read(observations, metric), metric)
-    starts, ends = _own(rows) if freq == "own" else _calendar(rows, metric, freq)
-    step = np.searchsorted(starts, rows.start, side="right") - 1
-    shape = (len(rows.units), len(starts))
-    return Cut(
-        metric=metric,
-        freq=freq,
-        slices=tuple(_slices(rows, starts, ends, metric.over_time)),
-        units=rows.units,
-        **_cells(rows, step, (starts, ends), shape, metric.over_time),
-        origins=rows.origins,
-        dropped=dropped,
-    )
+    starts, ends = rows.periods().T if freq == "own" else _calendar(rows, metric, freq)
+    slices = tuple(_slices(rows, starts, ends, metric.over_time))
+    cells = _cells(rows, starts, ends, metric.over_time)
+    return Cut(metric, freq, slices, rows.units, **cells, origins=rows.origins, dropped=dropped)
 
 
 def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
@@ -115,14 +107,17 @@ def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
 
 
 def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices: tuple[Slice, ...]) -> Cut:
-    at = np.ix_([units.index(u) for u in c.units], [keys.index((s.start, s.end)) for s in c.slices])
-    empty = {"values": np.nan, "status": 0, "origin": -1, "note": -1, "covered": 0}
+    places: tuple[dict[Any, int], ...] = tuple({k: i for i, k in enumerate(a)} for a in (units, keys))
+    at = np.ix_([places[0][u] for u in c.units], [places[1][x.start, x.end] for x in c.slices])
     arrays: dict[str, Any] = {}
-    for name, fill in empty.items():
-        old = getattr(c, name)
-        arrays[name] = np.full((len(units), len(slices)), fill, dtype=old.dtype)
-        arrays[name][at] = old
+    for name, fill in (("values", np.nan), ("status", 0), ("origin", -1), ("note", -1), ("covered", 0)):
+        arrays[name] = np.full((len(units), len(slices)), fill, dtype=getattr(c, name).dtype)
+        arrays[name][at] = getattr(c, name)
     return replace(c, units=units, slices=slices, **arrays)
+
+
+def _refusal(metric: Metric, reason: str) -> ValidationError:
+    return ValidationError(f"metric {metric.name!r} {reason}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,30 +144,28 @@ class _Rows:
 def _read(observations: pd.DataFrame, metric: Metric) -> _Rows:
     frame = observations[(observations["metric"] == metric.name) & observations["value"].notna()]
     if frame.empty:
-        raise ValidationError(f"metric {metric.name!r} has no figure; nothing can be drawn")
+        raise _refusal(metric, "has no figure; nothing can be drawn")
     twice = frame[frame.duplicated(["region", "start", "end"])]
     if len(twice):
-        named = sorted({f"{r} in {_iso(s, e)}" for r, s, e in twice[["region", "start", "end"]].to_numpy()})
-        raise ValidationError(
-            f"metric {metric.name!r} has more than one figure for {', '.join(named)}; keep one of each"
+        named = sorted(
+            {f"{r} in {_names(s, e)[0]}" for r, s, e in twice[["region", "start", "end"]].to_numpy()}
         )
+        raise _refusal(metric, f"has more than one figure for {', '.join(named)}; keep one of each")
     unit, units = pd.factorize(frame["region"], sort=True)
     origin, origins = pd.factorize(frame["origin"], sort=True)
     note, notes = pd.factorize(frame["note"].where(frame["note"] != ""), sort=True)  # no note is -1
     start, end = (frame[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
-    value = frame["value"].to_numpy(np.float64)
     text = [tuple(str(v) for v in values) for values in (units, origins, notes)]
-    return _Rows(unit, start, end, value, _status(frame, metric), origin, note, *text)
+    value, status = frame["value"].to_numpy(np.float64), _status(frame, metric)
+    return _Rows(unit, start, end, value, status, origin, note, *text)
 
 
 def _status(frame: pd.DataFrame, metric: Metric) -> np.ndarray:
     codes = frame["status"].map({s: i for i, s in enumerate(STATUSES) if i})
     if codes.isna().any():
         unknown = sorted(set(frame["status"][codes.isna()].astype(str)))
-        raise ValidationError(
-            f"metric {metric.name!r} has unknown statuses: {', '.join(unknown)}; "
-            f"expected {', '.join(STATUSES[1:])}"
-        )
+        expected = ", ".join(STATUSES[1:])
+        raise _refusal(metric, f"has unknown statuses: {', '.join(unknown)}; expected {expected}")
     return codes.to_numpy(np.uint8)
 
 
@@ -186,81 +179,63 @@ def _without_nested(rows: _Rows, metric: Metric) -> tuple[_Rows, tuple[str, ...]
         elif period[1] <= kept[-1][1]:
             nested.append(period)
         else:
-            crossing.append(f"{_iso(*kept[-1])} and {_iso(*period)}")
+            crossing.append(f"{_names(*kept[-1])[0]} and {_names(*period)[0]}")
     if crossing:
-        raise ValidationError(
-            f"metric {metric.name!r} has periods that overlap in part: {'; '.join(crossing)}; "
-            "keep one of each pair, or make two metrics of them"
-        )
+        advice = "keep one of each pair, or make two metrics of them"
+        raise _refusal(metric, f"has periods that overlap in part: {'; '.join(crossing)}; {advice}")
     keep = np.isin(rows.start, [k[0] for k in kept]) & np.isin(rows.end, [k[1] for k in kept])
-    arrays = {
-        n: getattr(rows, n)[keep] for n in ("unit", "start", "end", "value", "status", "origin", "note")
-    }
-    return replace(rows, **arrays), tuple(_iso(*p) for p in nested)
-
-
-def _own(rows: _Rows) -> tuple[np.ndarray, np.ndarray]:
-    periods = rows.periods()
-    return periods[:, 0], periods[:, 1]
+    columns = ("unit", "start", "end", "value", "status", "origin", "note")
+    rows = replace(rows, **{name: getattr(rows, name)[keep] for name in columns})
+    return rows, tuple(_names(*p)[0] for p in nested)
 
 
 def _calendar(rows: _Rows, metric: Metric, freq: str) -> tuple[np.ndarray, np.ndarray]:
     """Return starts and ends of all calendar slices from the first period to the last."""
     periods = rows.periods()
     first, last = _bins(periods, freq)
-    if (first != last).any():
-        fitting = [f for f in A_SLICE if np.equal(*_bins(periods, f)).all()]
-        named = ", ".join(_iso(*p) for p in periods[first != last])
-        other = "".join(f" or {f!r}" for f in fitting[:1])
-        long = np.diff(periods[first != last]).astype(int).min() > FREQS[freq] * 31
-        what = (
-            f"longer than {A_SLICE[freq]}"
-            if long
-            else f"that {A_SLICE[freq]} of the calendar does not contain"
-        )
-        raise ValidationError(
-            f"metric {metric.name!r} has periods {what}: {named}; use slices = 'own'{other}"
-        )
-    edges = (
-        (np.arange(first.min(), last.max() + 2) * FREQS[freq]).astype("datetime64[M]").astype("datetime64[D]")
-    )
+    if (crossing := periods[first != last]).size:
+        other = [f" or {f!r}" for f in A_SLICE if np.equal(*_bins(periods, f)).all()][:1]
+        longer = np.diff(crossing).astype(int).min() > FREQS[freq] * 31
+        what = f"longer than {A_SLICE[freq]}" if longer else f"that no {freq} of the calendar contains"
+        named = ", ".join(_names(*p)[0] for p in crossing)
+        raise _refusal(metric, f"has periods {what}: {named}; use slices = 'own'{''.join(other)}")
+    months = np.arange(first.min(), last.max() + 2) * FREQS[freq]
+    edges = months.astype("datetime64[M]").astype("datetime64[D]")
     return edges[:-1], edges[1:]
 
 
 def _bins(periods: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of the calendar slice of each period's first and last day."""
-    ends = (
-        np.stack([periods[:, 0], periods[:, 1] - 1]).astype("datetime64[M]").astype(np.int64) // FREQS[freq]
-    )
-    return ends[0], ends[1]
+    first, last = (d.astype("datetime64[M]").astype(int) for d in (periods[:, 0], periods[:, 1] - 1))
+    return first // FREQS[freq], last // FREQS[freq]
 
 
-def _cells(
-    rows: _Rows, step: np.ndarray, span: tuple[np.ndarray, np.ndarray], shape: tuple[int, int], over_time: str
-) -> dict[str, Any]:
+def _cells(rows: _Rows, starts: np.ndarray, ends: np.ndarray, over_time: str) -> dict[str, Any]:
     """Combine the figures of each cell; returns Cut's arrays and its notes."""
+    step, n = np.searchsorted(starts, rows.start, side="right") - 1, len(starts)
     order = np.lexsort((rows.start, step, rows.unit))
-    in_cell = rows.unit[order] * shape[1] + step[order]
-    cell, first, count = np.unique(in_cell, return_index=True, return_counts=True)
+    cell, first, count = np.unique((rows.unit * n + step)[order], return_index=True, return_counts=True)
     if over_time == "last":  # from here on as if the latest figure were the only one
         order, first, count = order[first + count - 1], np.arange(len(cell)), np.ones(len(cell), dtype=int)
     last = order[first + count - 1]
     days = (rows.end - rows.start).astype(np.int64)[order]
     covered = np.add.reduceat(days, first)
-    start, end = (edge[cell % shape[1]] for edge in span)
-    whole = rows.end[last] == end if over_time == "last" else covered == (end - start).astype(np.int64)
+    whole = covered == (ends - starts).astype(np.int64)[cell % n]
+    if over_time == "last":
+        whole = rows.end[last] == ends[cell % n]
     bound = np.logical_or.reduceat(rows.status[order] == LOWER_BOUND, first)
     status = np.where(bound, LOWER_BOUND, np.where(whole & (count == 1), rows.status[last], DERIVED))
-    combine = _mean if over_time == "mean" else _sum
+    value = rows.value[order]
+    combined = _mean(value, days, first) if over_time == "mean" else np.add.reduceat(value, first)
     note, notes = _notes(rows.note[order], rows.notes, first, count)
 
     def table(fill: float, dtype: type, found: np.ndarray) -> np.ndarray:
-        filled: np.ndarray = np.full(shape, fill, dtype=dtype)
+        filled: np.ndarray = np.full((len(rows.units), n), fill, dtype=dtype)
         filled.ravel()[cell] = found
         return filled
 
     return {
-        "values": table(np.nan, np.float64, combine(rows.value[order], days, first)),
+        "values": table(np.nan, np.float64, combined),
         "status": table(0, np.uint8, status),
         "origin": table(-1, np.int32, rows.origin[last]),
         "note": table(-1, np.int32, note),
@@ -273,10 +248,6 @@ def _mean(value: np.ndarray, days: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Weight by days; clipped, so that rounding never leaves the range of the figures themselves."""
     mean = np.add.reduceat(value * days, first) / np.add.reduceat(days, first)
     return np.clip(mean, np.minimum.reduceat(value, first), np.maximum.reduceat(value, first))
-
-
-def _sum(value: np.ndarray, days: np.ndarray, first: np.ndarray) -> np.ndarray:
-    return np.asarray(np.add.reduceat(value, first))
 
 
 def _notes(
@@ -296,35 +267,27 @@ def _slices(rows: _Rows, starts: np.ndarray, ends: np.ndarray, over_time: str) -
     at = np.searchsorted(starts, periods[:, 0], side="right") - 1
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
         partial = _partial(periods[at == i], start, end, over_time)
-        yield Slice(str(start), str(end), *_names(start, end), partial=partial)
+        yield Slice(str(start), str(end), *_names(start, end), partial)
 
 
 def _partial(periods: np.ndarray, start: np.datetime64, end: np.datetime64, over_time: str) -> str:
     """Say how much of a slice has figures, or "" if all."""
     if over_time == "last" and len(periods):
         return "" if periods[-1, 1] == end else f"latest figure: {_names(*periods[-1])[1]}"
-    found, wanted, unit = (
-        int((periods[:, 1] - periods[:, 0]).astype(int).sum()),
-        int((end - start).astype(int)),
-        "day",
-    )
+    found, wanted, unit = int(np.diff(periods).astype(int).sum()), int((end - start).astype(int)), "day"
     if found == wanted:
         return ""
-    if months := _months(start, end):
-        each = [_months(*p) for p in periods]
-        found, wanted, unit = (sum(each), months, "month") if all(each) else (found, wanted, unit)
+    each = [_months(*p) for p in periods]
+    if (months := _months(start, end)) and all(each):
+        found, wanted, unit = sum(each), months, "month"
     return f"{found} of {wanted} {unit}{'s' * (wanted > 1)} observed"
-
-
-def _iso(start: Any, end: Any) -> str:
-    return _names(start, end)[0]
 
 
 def _names(start: Any, end: Any) -> tuple[str, str]:
     """Return what `periods.iso` and `periods.label` do (modules of a layer do not import each other)."""
     a, b = (np.datetime64(d, "D").item() for d in (start, end))
     z, months, n = b - timedelta(days=1), _months(a, b), a.month
-    first, last = (f"{_MONTHS[d.month - 1]} {d.year}" for d in (a, z))
+    first, last = (f"{pd.Timestamp(d).month_name()} {d.year}" for d in (a, z))
     if months in (1, 3, 6, 12) and (n - 1) % months == 0:
         return {
             1: (f"{a:%Y-%m}", first),
@@ -341,9 +304,3 @@ def _months(start: Any, end: Any) -> int:
     """Return how many whole calendar months a period is, 0 if it is not."""
     a, b = (np.datetime64(d, "D").item() for d in (start, end))
     return (b.year - a.year) * 12 + b.month - a.month if a.day == b.day == 1 else 0
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip

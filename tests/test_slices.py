@@ -243,7 +243,7 @@ def test_periods_that_overlap_in_part_are_refused_all_at_once() -> None:
         (
             "2017-06/2017-07",
             "quarter",
-            "that a quarter of the calendar does not contain: 2017-06-01/2017-08-01; use",
+            "that no quarter of the calendar contains: 2017-06-01/2017-08-01; use",
         ),
         ("2017/2018", "year", "periods longer than a year: 2017-01-01/2019-01-01; use slices = 'own'$"),
     ],
