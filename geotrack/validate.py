@@ -1,0 +1,292 @@
+"""Checks observations before anything is made of them; every check lists all that it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, SupportsIndex
+
+import numpy as np
+import pandas as pd
+
+from geotrack.errors import ValidationError
+from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Series, Severity
+
+EPSILON = 1e-9
+"""What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
+
+ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+
+
+def check(
+    observations: pd.DataFrame,
+    series: Series,
+    regions_levels: Mapping[str, str],
+    aggregate_members: Mapping[str, tuple[str, ...]],
+    origins: Collection[str],
+) -> list[Finding]:
+    """Run every check on a series' observations.
+
+    Parameters
+    ----------
+    observations : columns of `model.OBSERVATION_COLUMNS`; periods as datetimes or ISO text.
+    series : what the observations should be. A caveat that begins with "Overlapping periods" declares that
+        some periods lie within others (2017 beside 2017-H1); that is then a warning.
+    regions_levels : code of a region -> its level.
+    aggregate_members : code of an aggregate -> codes of its regions.
+    origins : ids of the known origins.
+
+    Returns
+    -------
+    Findings, errors and warnings, in the order of the checks; empty if all is well.
+    """
+    if absent := _absent(observations, series.name):
+        return absent
+    if observations.empty:
+        return [Finding("empty", "error", series.name, "the table has no rows; expected at least one figure")]
+    table = _table(observations, series, regions_levels, aggregate_members, origins)
+    return [finding for one in CHECKS for finding in one(table)]
+
+
+def raise_on_error(findings: Sequence[Finding]) -> None:
+    """Raise if any finding is an error.
+
+    Raises
+    ------
+    ValidationError
+        Lists all errors; warnings are the caller's to print.
+    """
+    errors = [str(f) for f in findings if f.severity == "error"]
+    if errors:
+        found = f"errors in the observations: {len(errors)}; nothing was written or drawn"
+        raise ValidationError("\n".join([found, *errors]))
+
+
+def check_raw(frame: pd.DataFrame, where: str = "file") -> list[Finding]:
+    """Check the text of a file of observations, as read with `dtype=str`, before numbers are made of it.
+
+    Rows are numbered as in the file, its header being row 1; `where` names the file.
+    """
+    if absent := _absent(frame, where):
+        return absent
+    found: list[tuple[int, str]] = []
+    for column, pattern, expected in _RAW:
+        text = frame[column].fillna("").astype("str")
+        bad = np.flatnonzero(~text.str.fullmatch(pattern).to_numpy(bool))
+        found += ((int(i), f"{column} {text.iloc[i]!r}; expected {expected}") for i in bad)
+    return [Finding("text", "error", f"{where}, row {i + 2}", text) for i, text in sorted(found)]
+
+
+def _absent(frame: pd.DataFrame, where: str) -> list[Finding]:
+    missing = [c for c in OBSERVATION_COLUMNS if c not in frame.columns]
+    text = f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, frame.columns)) or 'none'}"
+    return [Finding("columns", "error", where, text)] if missing else []
+
+
+_RAW = (
+    ("value", NUMBER, "a number such as 75.53, without a percent sign or thousands separators"),
+    ("start", ISO_DAY, "an ISO day such as 2019-09-01"),
+    ("end", ISO_DAY, "an ISO day such as 2019-10-01, the first one after the period"),
+    ("region", r".+", "the code of a region; a figure without a place belongs to other or total"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The observations, with the arrays that checks share: an entry per row, codes with their words."""
+
+    frame: pd.DataFrame
+    series: Series
+    levels: Mapping[str, str]
+    members: Mapping[str, tuple[str, ...]]
+    origins: Collection[str]
+    value: np.ndarray  # NaN where there is no number
+    start: np.ndarray
+    end: np.ndarray
+    region: tuple[np.ndarray, list[str]]
+    metric: tuple[np.ndarray, list[str]]
+    spans: np.ndarray  # the distinct periods, n × 2, in the order of time, longer ones first
+    period: np.ndarray  # the place of each row's period in spans
+    limit: np.ndarray  # the whole of the row's metric, or NaN
+
+    @cached_property
+    def group(self) -> np.ndarray:
+        """One code for each metric and period."""
+        return np.asarray(self.metric[0] * len(self.spans) + self.period)
+
+    @cached_property
+    def sound(self) -> np.ndarray:
+        """Mask of rows with a period and a number, those that sums and overlaps can be told of."""
+        return np.asarray((self.start < self.end) & ~np.isnan(self.value))
+
+    def where(self, row: SupportsIndex, region: str | None = None) -> str:
+        """Say where a row is: series, metric, period, region."""
+        i = int(row)
+        metric, own = self.metric[1][self.metric[0][i]], self.region[1][self.region[0][i]]
+        parts = self.series.name, metric, _span(self.start[i], self.end[i]), own if region is None else region
+        return ", ".join(p for p in parts if p)
+
+
+def _table(frame: pd.DataFrame, series: Series, *known: Any) -> _Table:
+    value: np.ndarray = pd.to_numeric(frame["value"], errors="coerce").to_numpy(np.float64)
+    value = np.where(np.isfinite(value), value, np.nan)
+    (starts, start), (ends, end) = (np.unique(_days(frame[c]), return_inverse=True) for c in ("start", "end"))
+    pairs, period = np.unique(start * len(ends) + (len(ends) - 1 - end), return_inverse=True)
+    at, back = np.divmod(pairs, len(ends))
+    spans = np.stack([starts[at], ends[len(ends) - 1 - back]], axis=1)
+    region, metric = _coded(frame["region"]), _coded(frame["metric"])
+    wholes = {m.name: m.whole for m in series.metrics if m.whole is not None}
+    limit = np.array([wholes.get(name, np.nan) for name in metric[1]])[metric[0]]
+    arrays = value, starts[start], ends[end], region, metric, spans, period, limit
+    return _Table(*(frame, series, *known, *arrays))
+
+
+def _numbers(t: _Table) -> Iterator[Finding]:
+    expected = "is no finite number; expected one such as 75.53, and no row where there is no figure"
+    for i in np.flatnonzero(np.isnan(t.value)):
+        yield Finding("numbers", "error", t.where(i), f"value {str(t.frame['value'].iloc[i])!r} {expected}")
+
+
+def _units(t: _Table) -> Iterator[Finding]:
+    units = {m.name: m.unit for m in t.series.metrics}
+    expected = pd.Series(t.metric[1]).map(units).to_numpy(object)[t.metric[0]]
+    found = t.frame["unit"].to_numpy(object)
+    for i in np.flatnonzero((found != expected) & pd.notna(expected)):
+        text = f"unit {found[i]!r}; the metric's is {expected[i]!r}: convert, or name another metric"
+        yield Finding("units", "error", t.where(i), text)
+
+
+def _range(t: _Table) -> Iterator[Finding]:
+    changes = {m.name for m in t.series.metrics if m.whole is None and m.unit.endswith("change")}
+    signed = np.array([name in changes for name in t.metric[1]])[t.metric[0]]
+    for i in np.flatnonzero(((t.value < 0) & ~signed) | (t.value > t.limit + EPSILON)):
+        expected = "0 or more" if np.isnan(t.limit[i]) else f"0 to {t.limit[i]:g}"
+        yield Finding("range", "error", t.where(i), f"{t.value[i]:.10g} is out of range; expected {expected}")
+
+
+def _periods(t: _Table) -> Iterator[Finding]:
+    for i in np.flatnonzero(~(t.start < t.end)):
+        given = " to ".join(str(t.frame[c].iloc[i]) for c in ("start", "end"))
+        text = f"period {given}; expected ISO days with start before end, the end being the first day after"
+        yield Finding("periods", "error", t.where(i), text)
+
+
+def _unknown(t: _Table) -> Iterator[Finding]:
+    """Find words that nothing knows: one finding for each, not for each row."""
+    known: dict[str, tuple[Collection[str], str]] = {
+        "region": (t.levels, "a code of regions.csv; resolve the source's label through a crosswalk"),
+        "metric": ([m.name for m in t.series.metrics], "one of the series' metrics in series.toml"),
+        "status": (STATUSES[1:], f"one of {', '.join(STATUSES[1:])}"),
+        "origin": (t.origins, "an id of origins.csv; no origin, no number"),
+    }
+    for column, (words, expected) in known.items():
+        codes, names = _coded(t.frame[column])
+        _, first, count = np.unique(codes, return_index=True, return_counts=True)
+        for i, name in enumerate(names):
+            if name not in words:
+                text = f"{column} {name!r} is unknown, in {_rows(count[i])}; expected {expected}"
+                yield Finding(f"unknown {column}", "error", t.where(first[i]), text)
+
+
+def _duplicates(t: _Table) -> Iterator[Finding]:
+    dated = np.flatnonzero(t.start < t.end)
+    key = t.group[dated] * len(t.region[1]) + t.region[0][dated]
+    order = dated[np.argsort(key, kind="stable")]
+    _, first, count = np.unique(np.sort(key), return_index=True, return_counts=True)
+    for k in np.flatnonzero(count > 1):
+        rows = order[first[k] : first[k] + count[k]]
+        values = ", ".join(str(v) for v in t.frame["value"].iloc[rows])
+        text = f"{_rows(count[k])} for one figure: {values}; keep one, or make two metrics of them"
+        yield Finding("duplicates", "error", t.where(rows[0]), text)
+
+
+def _overlaps(t: _Table) -> Iterator[Finding]:
+    """Find periods that overlap within a region's metric."""
+    declared = any(c.lower().startswith("overlapping periods") for c in t.series.caveats)
+    cells = pd.Series((t.metric[0] * len(t.region[1]) + t.region[0])[t.sound])
+    cells_of = {int(code): np.unique(part) for code, part in cells.groupby(t.period[t.sound])}
+    used = np.array(sorted(cells_of), dtype=int)
+    upto = np.searchsorted(t.spans[used, 0], t.spans[used, 1])
+    for i, j in ((used[a], used[b]) for a in range(len(used)) for b in range(a + 1, upto[a])):
+        both = np.intersect1d(cells_of[i], cells_of[j], assume_unique=True)
+        nested = bool(t.spans[j, 1] <= t.spans[i, 1])  # i starts first, or is the longer one
+        severity, text = _OVERLAP[nested, nested and declared]
+        metrics, regions = np.divmod(both, len(t.region[1]))
+        for m in np.unique(metrics):
+            named = ", ".join(sorted(t.region[1][r] for r in regions[metrics == m]))
+            spans = f"{_span(*t.spans[i])} and {_span(*t.spans[j])}"
+            yield Finding("overlaps", severity, f"{t.series.name}, {t.metric[1][m]}, {spans}, {named}", text)
+
+
+_NESTED = "one period lies within the other; "
+_OVERLAP: dict[tuple[bool, bool], tuple[Severity, str]] = {
+    (True, True): ("warning", _NESTED + "the series declares it, and slices take the longer one"),
+    (True, False): ("error", _NESTED + "keep one, or declare it in a caveat 'Overlapping periods: ...'"),
+    (False, False): ("error", "periods overlap in part; keep one of them, or make two metrics of them"),
+}
+
+
+def _sums(t: _Table) -> Iterator[Finding]:
+    """Check that shares reach their whole and do not exceed it."""
+    stated = np.array([t.levels.get(r) == "whole" for r in t.region[1]])[t.region[0]]
+    rows = np.flatnonzero(t.sound & ~stated & ~np.isnan(t.limit))
+    groups, first, place = np.unique(t.group[rows], return_index=True, return_inverse=True)
+    total = np.bincount(place, t.value[rows], len(groups))
+    nonzero = np.bincount(place, t.value[rows] != 0, len(groups))
+    bounds = np.bincount(place, t.frame["status"].to_numpy(object)[rows] == "lower bound", len(groups))
+    metrics = {m.name: m for m in t.series.metrics}
+    for k, i in enumerate(rows[first]):
+        m = metrics[t.frame["metric"].iloc[i]]
+        rest, allowed = t.limit[i] - total[k], m.tolerance + EPSILON
+        if not nonzero[k]:
+            text = "every figure is zero: a share of nothing; drawn as zero, as reported"
+            yield Finding("sums", "warning", t.where(i, ""), text)
+        elif rest < -allowed or (rest > allowed and m.complete and not bounds[k]):
+            expected = f"{m.whole:g}{'' if m.complete else ' at most'} (tolerance {m.tolerance:g})"
+            advice = "a region counted twice" if rest < 0 else "rows left out, such as Other"
+            text = f"figures add up to {total[k]:.10g}; expected {expected}: look for {advice}"
+            yield Finding("sums", "error", t.where(i, ""), text)
+
+
+def _aggregates(t: _Table) -> Iterator[Finding]:
+    """Find aggregates beside their own members, which would be counted twice."""
+    for code, name in enumerate(t.region[1]):
+        if not t.members.get(name) or t.levels.get(name) == "whole":
+            continue
+        mine = t.group[(t.region[0] == code) & t.sound]
+        inside = np.isin(t.region[1], [m for m in t.members[name] if m != name])[t.region[0]] & t.sound
+        beside = np.flatnonzero(inside & np.isin(t.group, mine))
+        for group in np.unique(t.group[beside]):
+            rows = beside[t.group[beside] == group]
+            named = ", ".join(t.frame["region"].iloc[rows])
+            text = f"the aggregate stands beside its own {named}; keep the one or the other in a period"
+            yield Finding("aggregates", "error", t.where(rows[0], name), text)
+
+
+CHECKS: tuple[Callable[[_Table], Iterator[Finding]], ...] = (
+    _numbers, _units, _range, _periods, _unknown, _duplicates, _overlaps, _sums, _aggregates,
+)  # fmt: skip
+"""Every check of a table that has rows and columns, in the order of its findings."""
+
+
+def _days(column: pd.Series) -> np.ndarray:
+    """Return a column as datetime64[D]; NaT where it is no day."""
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        text = column.astype("str")
+        column = pd.to_datetime(text.where(text.str.fullmatch(ISO_DAY)), format="%Y-%m-%d", errors="coerce")
+    return column.to_numpy().astype("datetime64[D]")
+
+
+def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    codes, names = pd.factorize(column.fillna(""))
+    return codes, [str(n) for n in names]
+
+
+def _span(start: np.datetime64, end: np.datetime64) -> str:
+    return f"{start}/{end}"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
