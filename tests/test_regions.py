@@ -129,6 +129,11 @@ def test_disputed_territories_carry_a_note() -> None:
     assert all(note.endswith(".") for note in REGIONS.disputed.values())
 
 
+def test_only_territories_as_a_whole_are_outlined_as_disputed() -> None:
+    assert {"TWN", "XKX", "ESH", "CYN", "SOL", "PSE", "FLK"} <= REGIONS.territories <= set(REGIONS.disputed)
+    assert not {"CHN", "IND", "UKR", "RUS"} & REGIONS.territories
+
+
 def test_unknown_codes_are_named() -> None:
     with pytest.raises(
         RegionError, match=r"no region has the code 'XXX'; codes are listed in data/reference/regions.csv"
@@ -195,7 +200,7 @@ AGGREGATE_ROWS = [
     ["all-but", "All but", "include", "*", "s", ""],
     ["all-but", "All but", "exclude", "NAM", "s", ""],
 ]
-DISPUTED_ROWS = [["code", "note"], ["NAM", "A note."]]
+DISPUTED_ROWS = [["code", "mark", "note"], ["NAM", "border", "A note."]]
 
 
 def test_a_folder_of_ones_own_is_read(tmp_path: Path) -> None:
@@ -220,7 +225,12 @@ BROKEN = {  # file to the row added to it, and what is said
         RegionError,
         r"not list: YYY; add",
     ),
-    "a note": ("disputed", ["ZZZ", "n"], RegionError, r"disputed.csv: codes that .* does not list: ZZZ"),
+    "a note": (
+        "disputed",
+        ["ZZZ", "border", "n"],
+        RegionError,
+        r"disputed.csv: codes that .* does not list: ZZZ",
+    ),
 }
 
 

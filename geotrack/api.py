@@ -1,0 +1,161 @@
+"""The few functions that most users need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack.errors import BoundaryError, SpecError
+
+if TYPE_CHECKING:
+    import geopandas
+    import pandas as pd
+
+    from geotrack.timemap import TimeMap
+
+
+def choropleth(
+    data: str | pd.DataFrame,
+    *,
+    id: str = "",
+    boundaries: str | Path | geopandas.GeoDataFrame | None = None,
+    code: str | None = None,
+    region: str | None = None,
+    period: str | None = None,
+    value: str | None = None,
+    unit: str = "",
+    whole: float | None = None,
+    over_time: str = "",
+    level: str = "country",
+    source: Mapping[str, str] | None = None,
+    data_folder: Path | str | None = None,
+    **spec: Any,
+) -> TimeMap:
+    """Make a time-sliced map of a series, or of a table of your own.
+
+    Parameters
+    ----------
+    data : name of a series (see `series()`), or a table with one row per region and period.
+    id : short name of the map; the series' name, or "map".
+    boundaries : name of shipped boundaries, a file, or a GeoDataFrame of your own.
+    code : column of your boundaries that holds the regions' codes; found by its name if not given.
+    region, period, value : columns of your table; found by their names if not given. Regions may be names or
+        codes, periods anything from "2021-07" and "Q1 2021" to dates.
+    unit : of your values, e.g. "%".
+    whole : what a period's values add up to (100 for shares); the remainder is then a number on the page.
+    over_time : how your values combine in a longer slice: "mean" (for shares, and where `whole` is given),
+        "sum" or "last".
+    level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
+    source : publisher, title, url and licence of your figures, for the page's footer.
+    data_folder : where series are read from; found by itself if not given.
+    spec : the keys of a map's specification: title, metrics, slices, groups, breaks, tiles, ... (see
+        maps/README.md).
+
+    Returns
+    -------
+    TimeMap
+
+    Raises
+    ------
+    GeotrackError : whatever cannot be used; the message says where, what was found and what to do.
+
+    Examples
+    --------
+    >>> import geotrack as gt
+    >>> gt.choropleth("cbeci-countries", metrics=["share"])
+    <TimeMap 'cbeci-countries': Bitcoin mining by country (Cambridge CBECI); 29 slices, September 2019 to January 2022>
+    """
+    from geotrack import pipeline
+    from geotrack import spec as specs
+
+    own = None if boundaries is None or isinstance(boundaries, str) else _shapes(boundaries, code)
+    table = dict(spec) | ({"boundaries": boundaries} if isinstance(boundaries, str) else {})
+    if isinstance(data, str):
+        wanted = specs.check({"series": data} | table, "choropleth()")
+        return pipeline.build(wanted, id or data, data_folder, shapes=own)
+    wanted = specs.check({"series": "user"} | table, "choropleth()")
+    frame = _tidy(data, region, period, value, unit)
+    series = _user_series(frame, level, unit, whole, over_time, wanted)
+    return pipeline.build_own(
+        replace(wanted, series=series.name), id or "map", frame, series, own, source or {}, data_folder
+    )
+
+
+def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
+    """Return a series' observations.
+
+    Returns
+    -------
+    DataFrame
+        region, start, end (datetimes, end excluded), metric, value (float), unit, status, origin, label, note.
+
+    Raises
+    ------
+    SpecError : no such series.
+    ValidationError : its data fail a check.
+    """
+    from geotrack import pipeline
+
+    return pipeline.load(series, data_folder).observations
+
+
+def series(data_folder: Path | str | None = None) -> list[str]:
+    """Return the names of the series there are."""
+    from geotrack import store
+
+    return list(store.read_series(store.data_folder(data_folder)))
+
+
+def _shapes(boundaries: Any, code: str | None) -> Any:
+    from geotrack import geometry
+
+    if isinstance(boundaries, Path):
+        return geometry.read_file(boundaries, code=code)
+    if hasattr(boundaries, "geometry") and hasattr(boundaries, "crs"):
+        return geometry.from_geodataframe(boundaries, code=code)
+    raise BoundaryError(
+        f"boundaries: found {type(boundaries).__name__}; expected the name of shipped boundaries, a path or a GeoDataFrame"
+    )
+
+
+def _tidy(data: Any, region: str | None, period: str | None, value: str | None, unit: str) -> pd.DataFrame:
+    import pandas as pd
+
+    from geotrack import frames
+
+    if not isinstance(data, pd.DataFrame):
+        raise SpecError(f"choropleth(): found {type(data).__name__}; expected a series' name or a DataFrame")
+    return frames.tidy(data, region=region, period=period, value=value, unit=unit)
+
+
+def _user_series(
+    frame: pd.DataFrame, level: str, unit: str, whole: float | None, over_time: str, wanted: Any
+) -> Any:
+    from geotrack.model import Metric, Series
+
+    boundaries = {
+        "country": "countries-110m",
+        "CN": "china-provinces",
+        "US": "us-states",
+        "CA": "canada-provinces",
+    }
+    if level not in boundaries:
+        raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(boundaries)}")
+    if over_time not in {"", "mean", "sum", "last"}:
+        raise SpecError(f'over_time = {over_time!r} is not known; expected "mean", "sum" or "last"')
+    share = whole is not None or unit == "%"
+    names: Sequence[str] = list(dict.fromkeys(frame["metric"]))
+    metrics = tuple(
+        Metric(
+            name=name,
+            title=name if len(names) > 1 else (wanted.title or name),
+            unit=unit,
+            kind="intensive" if share else "extensive",
+            over_time=over_time or ("mean" if share else "sum"),  # type: ignore[arg-type] - checked above
+            whole=whole,
+        )
+        for name in names
+    )
+    return Series("user", wanted.title or "A table of one's own", level, metrics, boundaries[level])

@@ -1,0 +1,131 @@
+"""What a time map shows, as frozen values: the one thing that renderers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from geotrack.model import Event, Metric, Origin, Series, Slice
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A row of the table: a region, an aggregate that its source does not split, or what has no place.
+
+    Parameters
+    ----------
+    code : as in the observations.
+    name : in plain English.
+    label : as the source writes it ("Germany *").
+    kind : "region", "aggregate", "remainder" or "whole".
+    members : places of the regions it covers among the boundaries; none for a remainder or a whole.
+    """
+
+    code: str
+    name: str
+    label: str
+    kind: str
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units that are summed for the chart and the sentence.
+
+    Parameters
+    ----------
+    code, name : of the group.
+    colour : name of the page's colour variable: "g0", "g1", ..., "rest" or "remainder".
+    units : places of its units; none for the remainder.
+    outline : places of the regions whose outer border is drawn in the group's colour.
+    """
+
+    code: str
+    name: str
+    colour: str
+    units: tuple[int, ...]
+    outline: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One metric over all slices. Arrays are units × slices unless said otherwise.
+
+    Parameters
+    ----------
+    metric : what is measured.
+    digits : decimals that write every value exactly.
+    values : float64, NaN where missing. status : uint8, a place in model.STATUSES.
+    origin, note : places in the content's origins and notes; -1 where there is none.
+    edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
+    mapped, stated, unstated, rounding : float64 per slice; they add up to the metric's whole.
+    groups : float64, groups × slices, NaN where missing. group_status : uint8.
+    sentences : one per slice. slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
+    """
+
+    metric: Metric
+    digits: int
+    values: np.ndarray
+    status: np.ndarray
+    origin: np.ndarray
+    note: np.ndarray
+    edges: tuple[float, ...]
+    zero: bool
+    labels: tuple[str, ...]
+    light: tuple[str, ...]
+    dark: tuple[str, ...]
+    mapped: np.ndarray
+    stated: np.ndarray
+    unstated: np.ndarray
+    rounding: np.ndarray
+    groups: np.ndarray
+    group_status: np.ndarray
+    sentences: tuple[str, ...]
+    slice_notes: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Everything a page, a figure or a table shows; it knows no file format.
+
+    Parameters
+    ----------
+    id : short name, the stem of the output's file.
+    series : method and caveats of the data.
+    boundaries : geometry.Boundaries, projected unless `tiles` is given.
+    bounds : (west, south, east, north) of the opening view, in the boundaries' units.
+    disputed : code -> note on what is in dispute.
+    territories : codes of those whose outline is drawn dashed.
+    opening : place of the slice shown first.
+    data_hashes : file name -> sha256 of the data drawn.
+    """
+
+    id: str
+    title: str
+    description: str
+    series: Series
+    boundaries: Any
+    bounds: tuple[float, float, float, float]
+    units: tuple[Unit, ...]
+    slices: tuple[Slice, ...]
+    layers: tuple[Layer, ...]
+    groups: tuple[Group, ...] = ()
+    events: tuple[Event, ...] = ()
+    event_places: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    notes: tuple[str, ...] = ()
+    disputed: Mapping[str, str] = field(default_factory=dict)
+    territories: tuple[str, ...] = ()
+    projection: str = ""
+    opening: int = 0
+    tiles: str = ""
+    theme: str = ""
+    data_hashes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def period(self) -> tuple[str, str]:
+        """First day and first day after the last, ISO."""
+        return self.slices[0].start, self.slices[-1].end

@@ -1,0 +1,84 @@
+"""The gallery: one page that links the finished maps, each with a small picture of its opening slice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from geotrack.content import Content
+from geotrack.geometry import svg_paths
+from geotrack.render.html import CSP, templates, version
+
+WIDTH, HEIGHT = 360, 190
+
+
+def gallery(contents: Sequence[Content]) -> str:
+    """Return index.html for maps that lie beside it as <id>.html.
+
+    Parameters
+    ----------
+    contents : the maps, in the order in which they are listed.
+    """
+    first = sorted(contents, key=lambda c: c.id != "shift")  # the flagship leads
+    text = (
+        templates()
+        .get_template("gallery.html.j2")
+        .render(cards=[_card(content) for content in first], csp=CSP, version=version())
+    )
+    return text + "\n"
+
+
+def _card(content: Content) -> dict[str, Any]:
+    return {
+        "href": f"{content.id}.html",
+        "title": content.title,
+        "description": content.description,
+        "period": f"{content.slices[0].label} to {content.slices[-1].label}",
+        "publishers": list(dict.fromkeys(o.publisher for o in content.origins)),
+        "sentence": content.layers[0].sentences[content.opening],
+        "picture": picture(content, content.opening),
+    }
+
+
+def picture(content: Content, t: int) -> Markup:
+    """Return a small SVG of one slice; colours by class, so that the page's theme decides them."""
+    shapes = content.boundaries
+    paths = svg_paths(shapes, WIDTH, HEIGHT, bounds=content.bounds)
+    paths.pop("ATA", None)
+    classes = _classes(content, t)
+    light, dark = content.layers[0].light, content.layers[0].dark
+    marks = [
+        Markup('<path d="{}"{}/>').format(d, _fill(classes.get(code), light, dark))
+        for code, d in paths.items()
+    ]
+    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="thumb">{}</svg>').format(
+        WIDTH, HEIGHT, f"Map: {content.layers[0].sentences[t]}", Markup("").join(marks)
+    )
+
+
+def _fill(number: int | None, light: Sequence[str], dark: Sequence[str]) -> Markup:
+    if number is None:
+        return Markup("")
+    return Markup(' style="--l:{};--d:{}"').format(light[number], dark[number])
+
+
+def _classes(content: Content, t: int) -> dict[str, int]:
+    """Return the class of each region that has a value in the slice, aggregates spread over their members."""
+    layer, codes = content.layers[0], content.boundaries.codes
+    found: dict[str, int] = {}
+    order = sorted(range(len(content.units)), key=lambda u: content.units[u].kind == "region")
+    for u in order:
+        if layer.status[u, t]:
+            number = _class(layer, float(layer.values[u, t]))
+            found |= {codes[i]: number for i in content.units[u].members}
+    return found
+
+
+def _class(layer: Any, value: float) -> int:
+    if layer.zero and value == 0:
+        return 0
+    inner = np.array(layer.edges[1:-1])
+    return int(np.searchsorted(inner, value, side="right")) + int(layer.zero)

@@ -1,0 +1,313 @@
+"""A time map as one HTML file: a folium map in our page, everything it needs inline."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Figure
+from folium.template import Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from geotrack import periods
+from geotrack.content import Content, Group
+from geotrack.errors import SpecError
+from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
+from geotrack.words import ENGLISH
+
+STATIC = Path(__file__).parent / "static"
+SCRIPTS = (
+    "decode.js",
+    "format.js",
+    "model.js",
+    "canvas.js",
+    "layer.js",
+    "chart.js",
+    "timeline.js",
+    "tip.js",
+    "table.js",
+    "download.js",
+    "link.js",
+    "app.js",
+)
+# The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
+CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+KEYS = {
+    "circle": Markup('<circle r="4"/>'),
+    "square": Markup('<rect x="-4" y="-4" width="8" height="8"/>'),
+    "triangle": Markup('<polygon points="0,-5 5,4 -5,4"/>'),
+    "diamond": Markup('<polygon points="0,-5 5,0 0,5 -5,0"/>'),
+}
+
+
+class PageFigure(Figure):  # type: ignore[misc]
+    """The root of a TimeFoliumMap: renders as geotrack's page instead of folium's."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__()
+        self.header._children.clear()  # branca's charset line: the page has its own
+        self.content = content
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the whole page, the reader's own layers and plugins included."""
+        return _page(self.content, *_parts(self, self.content))
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Display in a notebook: the page in a frame of its own."""
+        return framed(self.render(), _aspect(self.content))
+
+
+class TimeFoliumMap(folium.Map):  # type: ignore[misc]
+    """A folium.Map with geotrack's time layer; any folium layer or plugin can be added to it.
+
+    Parameters
+    ----------
+    content : what the map shows.
+
+    Raises
+    ------
+    SpecError : the tiles are not a layer that folium knows.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div class="folium-map" id={{ this.get_name()|tojson }}></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+            center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
+        });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, content: Content) -> None:
+        try:
+            super().__init__(
+                tiles=content.tiles or None,
+                crs="EPSG3857" if content.tiles else "Simple",
+                zoom_snap=0,
+                zoom_delta=0.5,
+                wheel_px_per_zoom_level=120,
+                attribution_control=bool(content.tiles),
+                keyboard=False,  # the arrow keys walk from region to region
+                world_copy_jump=False,
+            )
+        except ValueError as error:
+            raise SpecError(
+                f"{content.id}: tiles = {content.tiles!r} is not known to folium: {error}; expected a name such as "
+                '"OpenStreetMap" or "CartoDB positron"'
+            ) from error
+        # folium's lists are shared by all maps: shadow them here, where nothing is fetched from a host.
+        self.default_js: list[tuple[str, str]] = []
+        self.default_css: list[tuple[str, str]] = []
+        self.content = content
+        PageFigure(content).add_child(self)
+
+
+def page(content: Content) -> str:
+    """Return a time map as one HTML page. The same content gives the same text.
+
+    Parameters
+    ----------
+    content : what the page shows.
+    """
+    return str(TimeFoliumMap(content).get_root().render())
+
+
+def fragment(content: Content) -> str:
+    """Return a time map as a block of HTML that can stand beside others in one page."""
+    figure = TimeFoliumMap(content).get_root()
+    head, html, script = _parts(figure, content)
+    block = _block(content, html, alone=False, heading=2)
+    style = Markup("<style>\n{}\n</style>").format(_css())
+    return str(Markup("\n").join([style, head, block, _scripts(content, script)]))
+
+
+def framed(text: str, aspect: float) -> str:
+    """Return a page as a frame that carries it whole, for notebooks."""
+    height = round(900 / aspect) + 620
+    return (
+        f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" '
+        f'sandbox="allow-scripts allow-downloads allow-popups" style="width:100%;height:{height}px;border:0"></iframe>'
+    )
+
+
+def _parts(figure: PageFigure, content: Content) -> tuple[Markup, Markup, Markup]:
+    """Render folium's tree once and name its random ids in order of appearance."""
+    for child in figure._children.values():
+        child.render()
+    parts = [element.render() for element in (figure.header, figure.html, figure.script)]
+    names: dict[str, str] = {}
+    stem = re.sub(r"\W", "_", content.id)
+
+    def rename(match: re.Match[str]) -> str:
+        return names.setdefault(match[0], f"{stem}_{len(names) + 1}")
+
+    head, html, script = (
+        Markup(re.sub(r"\b(?<=_)[0-9a-f]{32}\b|(?<=_)[0-9a-f]{32}\b", rename, p)) for p in parts
+    )
+    return head, html, script
+
+
+def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
+    outside = bool(content.tiles) or "http" in head or "http" in script
+    text = (
+        templates()
+        .get_template("page.html.j2")
+        .render(
+            title=content.title,
+            description=content.description or content.title,
+            opening=content.slices[content.opening],
+            lang="en",
+            dir="ltr",
+            csp="" if outside else CSP,
+            css=_css(),
+            head=head,
+            block=_block(content, html, alone=True, heading=1),
+            scripts=_scripts(content, script),
+            version=version(),
+        )
+    )
+    return text + "\n"
+
+
+def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
+    opening = content.slices[content.opening]
+    boundary = boundary_facts(content)
+    text = (
+        templates()
+        .get_template("map.html.j2")
+        .render(
+            id=element_id(content),
+            lang="en",
+            alone=alone,
+            heading=heading,
+            theme=content.theme,
+            title=content.title,
+            sentence=content.layers[0].sentences[content.opening],
+            opening=opening,
+            metrics=[layer.metric for layer in content.layers],
+            aspect=_aspect(content),
+            folium_html=html,
+            words=ENGLISH,
+            static_rows=static_rows(content),
+            groups=[_group(group, i) for i, group in enumerate(content.groups)],
+            events=[_event(e, place) for e, place in zip(content.events, content.event_places, strict=True)],
+            method=[t for t in (content.series.method, *content.series.caveats, content.series.missing) if t],
+            origins=[_linked(o) for o in content.origins],
+            data_hashes=[{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
+            boundary=boundary | {"link": link(boundary["url"])},
+            projection=content.projection,
+            version=version(),
+            facts_json=script_json(facts(content, version())),
+            data_json=script_json(payload(content, version())),
+        )
+    )
+    return Markup(text)
+
+
+def _scripts(content: Content, script: Markup) -> Markup:
+    """Leaflet and our script, each once a page, then the map."""
+    library = _script(_leaflet())
+    ours = _script("\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS))
+    found = re.search(r"var (map_\w+) =", script)
+    name = found[1] if found else ""
+    return Markup(
+        "<script>if (!window.L) {{\n{}\n}}</script>\n"
+        '<script>if (!window.geotrack) (function () {{\n"use strict";\n{}\n}})();</script>\n'
+        '<script>\n{}\nwindow.geotrack.mount("{}", {});\n</script>'
+    ).format(library, ours, script, Markup(element_id(content)), Markup(name))
+
+
+def element_id(content: Content) -> str:
+    """Return the id of the map's root element."""
+    return "geotrack-" + (re.sub(r"[^A-Za-z0-9_-]", "-", content.id) or "map")
+
+
+def link(url: str) -> str:
+    """Return a url if it is one that a reader may follow, else nothing: no javascript:, no data:."""
+    return url if re.match(r"https?://[^\s]+$", url) else ""
+
+
+def version() -> str:
+    """Return geotrack's version."""
+    try:
+        return installed("geotrack")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _linked(origin: Any) -> dict[str, str]:
+    table = {name: getattr(origin, name) for name in origin.__dataclass_fields__}
+    return table | {"link": link(origin.url), "licence_link": link(origin.licence_url)}
+
+
+def _group(group: Group, place: int) -> dict[str, Any]:
+    key = list(KEYS.values())[place % len(KEYS)]
+    return {
+        "name": group.name,
+        "colour": group.colour,
+        "key": key,
+        "rest": group.colour in {"rest", "remainder"},
+    }
+
+
+def _event(event: Any, place: str) -> dict[str, str]:
+    start, end = periods.parse(event.date)
+    return {
+        "date": event.date,
+        "day": periods.label(start, end),
+        "place": place,
+        "label": event.label,
+        "url": link(event.url),
+    }
+
+
+def _aspect(content: Content) -> float:
+    west, south, east, north = content.bounds
+    return round(min(2.6, max(0.9, (east - west) / ((north - south) or 1.0))), 3)
+
+
+@cache
+def templates() -> Environment:
+    """Return the environment of our templates: text is escaped unless it is marked as markup."""
+    return Environment(
+        loader=FileSystemLoader(STATIC),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=False,
+    )
+
+
+@cache
+def _css() -> Markup:
+    return Markup(_leaflet_css() + (STATIC / "page.css").read_text(encoding="utf-8"))
+
+
+def _script(text: str) -> Markup:
+    return Markup(text.replace("</script", "<\\/script").replace("<!--", "<\\!--"))
+
+
+@cache
+def _leaflet() -> str:
+    import xstatic.pkg.leaflet as package
+
+    text = (Path(package.BASE_DIR) / "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"//# sourceMappingURL=.*", "", text)
+
+
+@cache
+def _leaflet_css() -> str:
+    """Leaflet's own rules; images that no control of ours shows are left out, so that nothing is asked for."""
+    import xstatic.pkg.leaflet as package
+
+    text = (Path(package.BASE_DIR) / "leaflet.css").read_text(encoding="utf-8")
+    return re.sub(r"[^{}]*\{[^{}]*url\([^)]*\.png\)[^{}]*\}", "", text)

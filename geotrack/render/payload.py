@@ -1,0 +1,250 @@
+"""What a page carries: a time map as JSON with packed tables, and its facts for machines."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from geotrack.content import Content, Layer
+from geotrack.model import LOWER_BOUND
+from geotrack.packing import pack, varints, zigzag
+from geotrack.words import ENGLISH, fill, number, with_unit
+
+SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
+
+
+def payload(content: Content, version: str) -> dict[str, Any]:
+    """Return everything the page's script reads, ready for `script_json`."""
+    return {
+        "format": 1,
+        "id": content.id,
+        "title": content.title,
+        "version": version,
+        "opening": content.opening,
+        "words": ENGLISH,
+        "slices": [
+            {"start": s.start, "end": s.end, "iso": s.iso, "label": s.label, "partial": s.partial}
+            for s in content.slices
+        ],
+        "spans": _spans(content),
+        "geo": _geometry(content),
+        "tables": _tables(content),
+        "metrics": [_metric(content, layer) for layer in content.layers],
+        "groups": [_group(g) for g in content.groups],
+        "events": [{"date": e.date, "label": f"{place}: {e.label}"} for e, place in _events(content)],
+        "origins": [{"id": o.id, "publisher": o.publisher} for o in content.origins],
+        "notes": list(content.notes),
+        "citation": citation(content, version),
+    }
+
+
+def script_json(value: object) -> Markup:
+    """Write JSON that a <script> element can hold: no text in it can end the element or start markup."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def facts(content: Content, version: str) -> dict[str, Any]:
+    """Return the page's facts as schema.org's Dataset: sources, period, boundaries, hashes."""
+    start, end = content.period
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": content.title,
+        "description": content.description,
+        "identifier": content.id,
+        "temporalCoverage": f"{start}/{end}",
+        "creditText": citation(content, version),
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": x.metric.title, "unitText": x.metric.unit}
+            for x in content.layers
+        ],
+        "isBasedOn": [
+            {
+                "@type": "CreativeWork",
+                "identifier": o.id,
+                "name": o.title,
+                "publisher": o.publisher,
+                "url": o.url,
+                "license": o.licence_url or o.licence,
+                "datePublished": o.published,
+                "dateRetrieved": o.retrieved,
+                "sha256": o.sha256,
+                "description": o.note,
+            }
+            for o in content.origins
+        ],
+        "data": [{"file": name, "sha256": value} for name, value in sorted(content.data_hashes.items())],
+        "boundaries": boundary_facts(content),
+        "softwareVersion": f"geotrack {version}",
+    }
+
+
+def boundary_facts(content: Content) -> dict[str, str]:
+    """Return where the shapes come from and how they see the world."""
+    info = content.boundaries.info
+    names = (
+        "name",
+        "title",
+        "publisher",
+        "url",
+        "licence",
+        "licence_url",
+        "vintage",
+        "viewpoint",
+        "sha256",
+        "note",
+    )
+    return {name: str(getattr(info, name)) for name in names} | {"crs": content.boundaries.crs}
+
+
+def citation(content: Content, version: str) -> str:
+    """Return the sentence to cite the map by, with every publisher it drew on."""
+    start, end = content.slices[0].label, content.slices[-1].label
+    sources = "; ".join(
+        dict.fromkeys(f"{o.publisher}, {o.title}, {o.url} ({o.licence})" for o in content.origins)
+    )
+    return f"{content.title} ({start} to {end}). Map: geotrack {version}. Data: {sources}."
+
+
+def static_rows(content: Content) -> list[tuple[str, str]]:
+    """Return the opening slice as (name, value) rows, highest first, for a page without script."""
+    layer, t = content.layers[0], content.opening
+    rows = [
+        (layer.values[u, t], unit.name, value_text(layer, u, t))
+        for u, unit in enumerate(content.units)
+        if layer.status[u, t] and unit.kind != "whole"
+    ]
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    return [(name, text) for _, name, text in rows]
+
+
+def value_text(layer: Layer, unit: int, t: int) -> str:
+    """Return a cell as text: "75.53 %", "at least 50 %"."""
+    text = with_unit(number(float(layer.values[unit, t]), layer.digits), layer.metric.unit)
+    return fill(str(ENGLISH["atLeast"]), {"value": text}) if layer.status[unit, t] == LOWER_BOUND else text
+
+
+def deflated(data: bytes) -> str:
+    """Return bytes as raw deflate in base64; a browser inflates it by itself."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    return base64.b64encode(squeeze.compress(data) + squeeze.flush()).decode("ascii")
+
+
+def _events(content: Content) -> Iterable[tuple[Any, str]]:
+    return zip(content.events, content.event_places, strict=True)
+
+
+def _spans(content: Content) -> bool:
+    """Whether periods differ in length, or leave gaps: then each is drawn as wide as it is."""
+    days = np.array([[s.start, s.end] for s in content.slices], dtype="datetime64[D]")
+    length = (days[:, 1] - days[:, 0]).astype(int)
+    gaps = bool((days[1:, 0] != days[:-1, 1]).any())
+    return bool(length.max() > 1.15 * length.min()) or gaps
+
+
+def _geometry(content: Content) -> dict[str, Any]:
+    boundaries = content.boundaries
+    packed = pack(boundaries)
+    unit = 1.0 if content.tiles else SCREEN
+    return {
+        "data": packed.data,
+        "scale": packed.scale * unit,
+        "translate": [_short(v * unit) for v in packed.translate],
+        "bounds": [_short(v * unit) for v in content.bounds],
+        "simple": not content.tiles,
+        "disputed": dict(content.disputed),
+        "territories": [boundaries.codes.index(code) for code in content.territories],
+    }
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.10g}")
+
+
+def _tables(content: Content) -> str:
+    table = {
+        "codes": content.boundaries.codes,
+        "regionNames": content.boundaries.names,
+        "units": [
+            {"code": u.code, "name": u.name, "label": u.label, "kind": u.kind, "members": u.members}
+            for u in content.units
+        ],
+    }
+    return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def _group(group: Any) -> dict[str, Any]:
+    rest = group.colour in {"rest", "remainder"}
+    table: dict[str, Any] = {"id": group.code, "name": group.name, "colour": group.colour, "rest": rest}
+    return table | ({"outline": list(group.outline)} if group.outline else {})
+
+
+def _metric(content: Content, layer: Layer) -> dict[str, Any]:
+    metric, digits = layer.metric, layer.digits
+    table = {
+        "id": metric.name,
+        "title": metric.title,
+        "unit": metric.unit,
+        "denominator": metric.denominator,
+        "whole": metric.whole,
+        "digits": digits,
+        "least": digits if digits <= 2 else 1,
+        "shown": min(digits, 1),
+        "values": deflated(varints(_deltas(_scaled(layer.values, digits)))),
+        "status": deflated(layer.status.astype(np.uint8).tobytes()),
+        "origin": _places(layer.origin, layer.origin),
+        "note": _places(layer.note + 1, layer.note + 1),
+        "breaks": {
+            "edges": [_short(edge * 10.0**digits) for edge in layer.edges],
+            "zero": layer.zero,
+            "labels": list(layer.labels),
+        },
+        "light": list(layer.light),
+        "dark": list(layer.dark),
+        "hasBounds": bool((layer.status == LOWER_BOUND).any()),
+        "groups": [_or_null(row, digits) for row in layer.groups],
+        "groupStatus": layer.group_status.astype(int).tolist(),
+        "remainder": {
+            name: _zero_if_missing(getattr(layer, name), digits)
+            for name in ("mapped", "stated", "unstated", "rounding")
+        },
+        "sentences": list(layer.sentences),
+        "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
+        "chartLabel": _chart_label(content, layer),
+    }
+    return table
+
+
+def _chart_label(content: Content, layer: Layer) -> str:
+    names = ", ".join(group.name for group in content.groups)
+    return f"{layer.metric.title} over time: {names}. The slider and the table give the same figures."
+
+
+def _scaled(values: np.ndarray, digits: int) -> np.ndarray:
+    return np.rint(np.nan_to_num(values) * 10.0**digits).astype(np.int64)
+
+
+def _deltas(scaled: np.ndarray) -> np.ndarray:
+    return zigzag(np.diff(scaled, axis=1, prepend=0).ravel()).astype(np.uint64)
+
+
+def _places(places: np.ndarray, shifted: np.ndarray) -> str | None:
+    used = np.maximum(places, 0)
+    return deflated(varints(np.maximum(shifted, 0).ravel().astype(np.uint64))) if used.any() else None
+
+
+def _or_null(values: np.ndarray, digits: int) -> list[int | None]:
+    return [None if np.isnan(v) else int(np.rint(v * 10.0**digits)) for v in values]
+
+
+def _zero_if_missing(values: np.ndarray, digits: int) -> list[int]:
+    return [int(v) for v in _scaled(values, digits)]

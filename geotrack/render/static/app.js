@@ -1,0 +1,435 @@
+// One map on one page: state in, everything that shows it out.
+
+function mount(id, map) {
+  const root = document.getElementById(id);
+  const raw = JSON.parse(root.querySelector(".gt-data").textContent);
+  return readPage(raw)
+    .then((page) => run(root, page, map))
+    .catch((error) => {
+      root.dataset.ready = "error";
+      root.querySelector(".gt-error").hidden = false;
+      throw error;
+    });
+}
+
+function run(root, page, map) {
+  const $ = (selector) => root.querySelector(selector);
+  const frame = $(".gt-frame");
+  const state = { t: page.opening, m: 0, region: -1, table: false };
+  const metric = () => page.metrics[state.m];
+  const link = linkOf(page, document.querySelectorAll("section.geotrack").length === 1);
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  const layer = timeLayer(L, {
+    geometry: page.geometry,
+    scale: page.geo.scale,
+    translate: page.geo.translate,
+    bounds: page.geo.bounds,
+    simple: page.geo.simple,
+    disputed: page.geo.territories,
+    outlines: page.groups.filter((group) => group.outline).map((group) => group.outline),
+    theme,
+  });
+  const looks = looksOf(page, () => isDark());
+  const timeline = timelineOf(root, page, go);
+  const chart = page.groups.length ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
+  const strip = stripOf($(".gt-strip-box"), page);
+  const tip = tipOf(frame);
+  const table = tableOf($(".gt-table"), page, (u) => page.units[u].members.length && point(page.units[u].members[0]));
+
+  function isDark() {
+    if (root.classList.contains("gt-light")) return false;
+    const forced = root.dataset.theme;
+    return forced === "dark" || (forced !== "light" && dark.matches);
+  }
+
+  function theme() {
+    const style = getComputedStyle(root);
+    const read = (name) => style.getPropertyValue("--gt-" + name).trim();
+    const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
+    return {
+      page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
+      bound: read("bound"), dispute: read("dispute"), groups,
+    };
+  }
+
+  // ---- showing ---------------------------------------------------------------------------------
+
+  function paint() {
+    layer.show(looks.style, looks.update(metric(), state.t));
+  }
+
+  // The way every change takes: a new slice, shown everywhere; words only where someone listens.
+  function go(t, playing) {
+    state.t = t;
+    paint();
+    timeline.show(t);
+    chart?.move(t);
+    const slice = page.slices[t];
+    root.dataset.slice = slice.iso;
+    if (root.dataset.alone) document.documentElement.dataset.slice = slice.iso;
+    $(".gt-now").textContent = slice.label;
+    $(".gt-sentence").textContent = metric().sentences[t];
+    showGroups();
+    showRemainder();
+    showNotes();
+    if (state.region >= 0 && tip.shown()) tell(state.region);
+    if (state.table) table.show(metric(), t);
+    if (playing) return;
+    say(`${slice.label}. ${metric().sentences[t]}`);
+    remember();
+  }
+
+  function showGroups() {
+    root.querySelectorAll(".gt-group-value").forEach((node, g) => {
+      const value = metric().groups[g][state.t];
+      const text = value === null ? page.words.noData : withUnit(rounded(value, metric().digits, metric().shown), metric().unit);
+      node.textContent = metric().groupStatus[g][state.t] === LOWER ? fill(page.words.atLeast, { value: text }) : text;
+    });
+  }
+
+  function showRemainder() {
+    const lines = remainderLines(page, metric(), state.t);
+    $(".gt-remainder").replaceChildren(
+      ...lines.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]),
+    );
+  }
+
+  function showNotes() {
+    const slice = page.slices[state.t];
+    const about = ([note, units]) => `${names(units)}: ${page.notes[note]}`;
+    const notes = [slice.partial, ...(metric().sliceNotes[state.t] || []).map(about)].filter(Boolean);
+    $(".gt-notes").replaceChildren(...notes.map((note) => element("li", "", note)));
+  }
+
+  // A few names; a note on most rows speaks of the whole slice.
+  function names(units) {
+    const all = units.map((u) => page.units[u].name);
+    return all.length > 6 ? fill(page.words.manyRegions, { count: all.length }) : all.join(", ");
+  }
+
+  function showMetric() {
+    looks.forget();
+    layer.style = null;
+    $(".gt-legend-box").replaceChildren(legendOf(page, metric(), isDark()));
+    root.querySelectorAll(".gt-metric input").forEach((input, m) => (input.checked = m === state.m));
+    chart?.draw(metric(), state.t);
+    strip.draw();
+    root.dataset.metric = metric().id;
+  }
+
+  function say(text) {
+    $(".gt-live").textContent = text;
+  }
+
+  function remember() {
+    const u = state.region >= 0 ? page.codes[state.region] : "";
+    link.write({ t: page.slices[state.t].iso, m: page.metrics.length > 1 ? metric().id : "", r: u, v: state.table ? "table" : "" });
+  }
+
+  // ---- regions ---------------------------------------------------------------------------------
+
+  function ownerOf(region) {
+    return looks.owners()[region];
+  }
+
+  function tell(region, spot, speak) {
+    const u = ownerOf(region);
+    const text = describe(page, metric(), region, u, state.t);
+    layer.mark(u >= 0 && page.units[u].kind === "aggregate" ? page.units[u].members : [region]);
+    tip.show(text, u >= 0 ? sparkOf(page, metric(), u, state.t) : null, spot || layer.spot(region));
+    if (speak) say(spoken(text));
+  }
+
+  function point(region, spot) {
+    state.region = region;
+    if (region < 0) return leave();
+    tell(region, spot, true);
+    remember();
+    return undefined;
+  }
+
+  function leave() {
+    state.region = -1;
+    tip.hide();
+    layer.mark([]);
+    remember();
+  }
+
+  function pointerAt(event) {
+    const box = frame.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  frame.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || event.buttons || !layer.view) return;
+    if (event.target.closest(".leaflet-control, .gt-tip")) return;
+    const spot = pointerAt(event);
+    const region = layer.at(spot);
+    if (region >= 0) tell(region, spot);
+    else if (state.region >= 0) tell(state.region);
+    else if (tip.shown()) leaveQuietly();
+  });
+  frame.addEventListener("pointerleave", () => (state.region >= 0 ? tell(state.region) : leaveQuietly()));
+
+  function leaveQuietly() {
+    tip.hide();
+    layer.mark([]);
+  }
+
+  map.on("click", (event) => point(layer.at(event.containerPoint), event.containerPoint));
+
+  // One tab stop; arrows walk to the neighbour that way, Home and End to the highest and the lowest.
+  const place = $(".folium-map");
+  place.tabIndex = 0;
+  place.setAttribute("role", "application");
+  place.setAttribute("aria-label", page.words.mapLabel);
+  place.setAttribute("aria-describedby", id("help"));
+  function id(part) {
+    return root.id + "-" + part;
+  }
+
+  const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  place.addEventListener("keydown", (event) => {
+    if (event.target !== place || event.altKey || event.ctrlKey || event.metaKey) return;
+    const region = walk(event.key);
+    if (region === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (region === -1) leave();
+    else {
+      bring(region);
+      point(region);
+    }
+  });
+
+  function walk(key) {
+    if (key === "Escape") return state.region >= 0 ? -1 : null;
+    if (key === "Home" || key === "End") return ranked()[key === "Home" ? 0 : ranked().length - 1] ?? null;
+    if (!(key in ways)) return key === "Enter" || key === " " ? Math.max(state.region, ranked()[0] ?? 0) : null;
+    if (state.region < 0) return ranked()[0] ?? 0;
+    const next = layer.neighbour(state.region, ...ways[key], (i) => !layer.style?.(i).quiet || page.codes.length < 300);
+    return next < 0 ? state.region : next;
+  }
+
+  // Regions with a value, highest first.
+  function ranked() {
+    const owners = looks.owners();
+    const value = (i) => metric().values[owners[i] * metric().slices + state.t];
+    return [...owners.keys()]
+      .filter((i) => owners[i] >= 0 && metric().status[owners[i] * metric().slices + state.t])
+      .sort((a, b) => value(b) - value(a) || a - b);
+  }
+
+  // A region outside the frame is brought into it.
+  function bring(region) {
+    const spot = layer.spot(region);
+    const size = map.getSize();
+    if (spot.x < 0 || spot.y < 0 || spot.x > size.x || spot.y > size.y) {
+      map.panBy([spot.x - size.x / 2, spot.y - size.y / 2], { animate: false });
+    }
+  }
+
+  place.addEventListener("blur", () => setTimeout(() => root.contains(document.activeElement) || tip.hide(), 0));
+
+  // The wheel scrolls the article until the reader has stepped into the map.
+  map.scrollWheelZoom.disable();
+  place.addEventListener("focus", () => map.scrollWheelZoom.enable());
+  place.addEventListener("blur", () => map.scrollWheelZoom.disable());
+  // A finger scrolls the page until the map is larger than its frame.
+  const drag = () => {
+    const zoomed = map.getZoom() > layer.home + 0.01;
+    const touch = window.matchMedia("(pointer: coarse)").matches;
+    map.dragging[zoomed || !touch ? "enable" : "disable"]();
+    place.style.touchAction = zoomed ? "none" : "pan-x pan-y pinch-zoom";
+  };
+
+  // ---- controls --------------------------------------------------------------------------------
+
+  root.querySelectorAll(".gt-metric input").forEach((input, m) => {
+    input.addEventListener("change", () => {
+      state.m = m;
+      showMetric();
+      repaint();
+    });
+  });
+  root.querySelectorAll(".gt-view").forEach((button) => {
+    button.addEventListener("click", () => view(button.value === "table"));
+  });
+  root.querySelectorAll(".gt-seek").forEach((button) => {
+    button.addEventListener("click", () => seekDay(dayOf(button.value)));
+  });
+
+  function view(asTable) {
+    state.table = asTable;
+    $(".gt-table").hidden = !asTable;
+    frame.hidden = asTable;
+    root.querySelectorAll(".gt-view").forEach((button) => {
+      button.setAttribute("aria-pressed", String((button.value === "table") === asTable));
+    });
+    if (asTable) table.show(metric(), state.t);
+    else map.invalidateSize({ animate: false });
+    remember();
+  }
+
+  function seekDay(day) {
+    timeline.stop();
+    let best = 0;
+    page.slices.forEach((slice, t) => {
+      if (slice.from <= day) best = t;
+    });
+    go(best);
+  }
+
+  $(".gt-csv").addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csvOf(page)));
+  $(".gt-cite-file").addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
+  $(".gt-cite-copy").addEventListener("click", async () => {
+    if (await copy(root, page.citation)) say(page.words.copied);
+  });
+
+  // ---- the world around ------------------------------------------------------------------------
+
+  function repaint() {
+    looks.forget();
+    paint();
+    layer.draw();
+    go(state.t);
+  }
+
+  function restyle() {
+    $(".gt-legend-box").replaceChildren(legendOf(page, metric(), isDark()));
+    looks.forget();
+    looks.update(metric(), state.t);
+    layer.draw();
+  }
+
+  function restore() {
+    const wanted = link.read();
+    const t = page.slices.findIndex((slice) => slice.iso === wanted.t);
+    const m = page.metrics.findIndex((each) => each.id === wanted.m);
+    const r = page.codes.indexOf(wanted.r);
+    if (t >= 0) state.t = t;
+    if (m >= 0) state.m = m;
+    return { r, table: wanted.v === "table" };
+  }
+
+  // Printing shows the slice in light colours, as a plain picture that scales with the paper.
+  function print() {
+    root.classList.add("gt-light");
+    restyle();
+    const paper = $(".gt-print");
+    paper.width = layer.canvases[0].width;
+    paper.height = layer.canvases[0].height;
+    const pen = paper.getContext("2d");
+    for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
+    root.classList.remove("gt-light");
+    restyle();
+  }
+
+  map.addLayer(layer);
+  const asked = restore();
+  showMetric();
+  looks.update(metric(), state.t);
+  layer.style = looks.style;
+  layer.draw();
+  timeline.show(state.t);
+  go(state.t, true);
+  if (asked.table) view(true);
+  if (asked.r >= 0) point(asked.r);
+  drag();
+  map.on("zoomend", drag);
+
+  dark.addEventListener("change", restyle);
+  window.addEventListener("beforeprint", print);
+  window.matchMedia("print").addEventListener("change", (event) => event.matches && print());
+  window.addEventListener("hashchange", () => {
+    const next = restore();
+    showMetric();
+    repaint();
+    if (next.table !== state.table) view(next.table);
+    if (next.r >= 0) point(next.r);
+  });
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    chart?.draw(metric(), state.t);
+    strip.draw();
+  }).observe(root);
+  if (calm.matches) root.classList.add("gt-calm");
+
+  root.dataset.ready = "true";
+  if (root.dataset.alone) document.documentElement.dataset.ready = "true";
+  return { page, layer, go, timeline, state };
+}
+
+// What each region looks like in the slice shown, and which regions changed since the last one.
+function looksOf(page, isDark) {
+  const count = page.codes.length;
+  const codes = new Int16Array(count).fill(-2); // class, or -1 for no data; +1000 marks a lower bound
+  let owners = null;
+  let colours = [];
+  let made = [];
+  const none = { missing: true, quiet: true };
+  const silent = { missing: true, quiet: false };
+
+  function update(metric, t) {
+    const changed = [];
+    owners = ownersOf(page, metric, t);
+    colours = isDark() ? metric.dark : metric.light;
+    if (!made.length) made = colours.flatMap((colour) => [{ colour }, { colour, bound: true }]);
+    for (let i = 0; i < count; i++) {
+      const u = owners[i];
+      const at = u * metric.slices + t;
+      const status = u < 0 ? 0 : metric.status[at];
+      const code = status ? classOf(metric, metric.values[at]) + (status === LOWER ? 1000 : 0) : -1;
+      if (code !== codes[i]) {
+        codes[i] = code;
+        changed.push(i);
+      }
+    }
+    return changed;
+  }
+
+  function style(i) {
+    const code = codes[i];
+    if (code < 0) return page.unitOf[i] < 0 ? none : silent;
+    return made[code >= 1000 ? 2 * (code - 1000) + 1 : 2 * code];
+  }
+
+  return {
+    update,
+    style,
+    owners: () => owners,
+    forget() {
+      codes.fill(-2);
+      made = [];
+    },
+  };
+}
+
+function legendOf(page, metric, isDark) {
+  const list = element("ul", "gt-legend");
+  const colours = isDark ? metric.dark : metric.light;
+  metric.breaks.labels.forEach((label, i) => {
+    const item = element("li");
+    const swatch = element("span", "gt-swatch");
+    swatch.style.background = colours[i];
+    item.append(swatch, element("span", "", label));
+    list.append(item);
+  });
+  const words = page.words;
+  const extra = [["gt-swatch-missing", words.noData]];
+  if (metric.hasBounds) extra.push(["gt-swatch-bound", words.boundLegend]);
+  if (page.geo.territories.length) extra.push(["gt-swatch-dispute", words.disputed]);
+  for (const [name, label] of extra) {
+    const item = element("li");
+    item.append(element("span", "gt-swatch " + name), element("span", "", label));
+    list.append(item);
+  }
+  return list;
+}
+
+window.geotrack = {
+  mount,
+  parts: { readGeometry, readValues, decimal, rounded, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage },
+};

@@ -1,0 +1,59 @@
+// The page's own data as CSV, and its citation.
+
+const COLUMNS = ["region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note"];
+
+function csvOf(page) {
+  const lines = [COLUMNS.join(",")];
+  for (const metric of page.metrics) {
+    page.slices.forEach((slice, t) => {
+      page.units.forEach((unit, u) => {
+        const cell = cellOf(page, metric, u, t);
+        if (!cell.status) return; // a missing figure has no row, as in data/
+        lines.push([
+          unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.value, metric.digits), metric.unit,
+          STATUS[cell.status], cell.origin.id, unit.label || unit.name, cell.note,
+        ].map((value, i) => (i === 5 ? value : field(value))).join(","));
+      });
+    });
+  }
+  return lines.join("\r\n") + "\r\n";
+}
+
+// Quoted where CSV asks for it; text that a spreadsheet would run as a formula is made text.
+function field(value) {
+  const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+  return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+}
+
+// Saves a file; a sandboxed frame may not download, so there the text is shown to be copied.
+function save(root, name, type, text) {
+  if (window.origin === "null" && location.protocol !== "file:") return reveal(root, text);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  root.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  return reveal(root, "");
+}
+
+function reveal(root, text) {
+  const area = root.querySelector(".gt-copy");
+  area.hidden = !text;
+  area.value = text;
+  if (text) {
+    area.focus();
+    area.select();
+  }
+}
+
+async function copy(root, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    reveal(root, text);
+    return false;
+  }
+}

@@ -1,0 +1,211 @@
+// The time layer: our canvases in a Leaflet pane, under folium's own overlays.
+
+// colours: region -> class; owner: region -> unit. Leaflet is read when the layer is made, not when
+// this file is: a page may load it later.
+function timeLayer(L, data) {
+  const TimeLayer = L.Layer.extend({
+    onAdd(map) {
+      const pane = map.getPane("geotrack") || map.createPane("geotrack");
+      pane.style.zIndex = 350;
+      this.canvases = ["fill", "line", "mark"].map((name) => {
+        const canvas = L.DomUtil.create("canvas", "gt-canvas gt-canvas-" + name + " leaflet-zoom-animated", pane);
+        canvas.setAttribute("aria-hidden", "true");
+        return canvas;
+      });
+      this.pens = this.canvases.map((canvas) => canvas.getContext("2d"));
+      this.geometry = readGeometry(data.geometry, this.placer(map));
+      this.mesh = linesOf(this.geometry.arcs, this.geometry.arcs.keys());
+      this.outlines = data.outlines.map((members) => linesOf(this.geometry.arcs, outline(this.geometry, members)));
+      this.disputed = linesOf(this.geometry.arcs, outlinesEach(this.geometry, data.disputed));
+      this.painter = painterFor(this.geometry, this.pens[0]);
+      this.fit();
+      this.draw();
+    },
+
+    onRemove() {
+      this.canvases.forEach((canvas) => canvas.remove());
+    },
+
+    getEvents() {
+      return { viewreset: this.draw, moveend: this.draw, move: this.slide, resize: this.resize, zoomanim: this.animate };
+    },
+
+    // Quantised units -> pixels of the map at zoom 0, once, whatever the map's projection.
+    placer(map) {
+      const { scale, translate, simple } = data;
+      if (simple) return (x, y) => [x * scale + translate[0], -(y * scale + translate[1])];
+      return (x, y) => {
+        const lat = Math.max(-85.05, Math.min(85.05, y * scale + translate[1]));
+        const point = map.project([lat, x * scale + translate[0]], 0);
+        return [point.x, point.y];
+      };
+    },
+
+    // Shows the frame at every width, until the reader has moved the map.
+    fit() {
+      const [west, south, east, north] = data.bounds;
+      const bounds = [[south, west], [north, east]];
+      const map = this._map;
+      map.setMinZoom(-3);
+      this.fitting = true;
+      map.fitBounds(bounds, { animate: false, padding: [2, 2] });
+      this.fitting = false;
+      this.home = map.getZoom();
+      map.setMinZoom(this.home - 0.5);
+      map.setMaxZoom(this.home + 7);
+    },
+
+    resize() {
+      const map = this._map;
+      if (Math.abs(map.getZoom() - this.home) < 1e-6) this.fit();
+      this.draw();
+    },
+
+    // While the map is dragged, paths are cheap enough to follow; an index image waits for the end.
+    slide() {
+      if (!this.painter.whole && !this.fitting) this.draw();
+    },
+
+    animate(event) {
+      const map = this._map;
+      const scale = map.getZoomScale(event.zoom, this.zoom);
+      const offset = map._latLngToNewLayerPoint(this.corner, event.zoom, event.center);
+      for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, offset, scale);
+    },
+
+    draw() {
+      const map = this._map;
+      if (!map || !this.painter || this.fitting) return;
+      const size = map.getSize();
+      if (!size.x || !size.y) return;
+      const dpr = Math.min(window.devicePixelRatio || 1, 3);
+      const topLeft = map.containerPointToLayerPoint([0, 0]);
+      this.zoom = map.getZoom();
+      this.corner = map.containerPointToLatLng([0, 0]);
+      const origin = map.getPixelOrigin();
+      const view = {
+        k: map.getZoomScale(this.zoom, 0),
+        x: -origin.x - topLeft.x,
+        y: -origin.y - topLeft.y,
+        width: size.x,
+        height: size.y,
+        dpr,
+      };
+      this.view = view;
+      for (const canvas of this.canvases) {
+        const width = Math.round(size.x * dpr);
+        const height = Math.round(size.y * dpr);
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+        canvas.style.width = size.x + "px";
+        canvas.style.height = size.y + "px";
+        L.DomUtil.setPosition(canvas, topLeft);
+      }
+      this.theme = data.theme();
+      this.painter.prepare(view, this.theme);
+      this.painter.paint(this.geometry.regions.keys(), this.style || blank);
+      this.lines();
+      this.mark(this.marked);
+    },
+
+    lines() {
+      const pen = this.pens[1];
+      const theme = this.theme;
+      clear(pen);
+      atView(pen, this.view);
+      const px = 1 / this.view.k;
+      pen.lineJoin = "round";
+      const stroke = (path, colour, width, dash) => {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width * px;
+        pen.setLineDash((dash || []).map((n) => n * px));
+        pen.stroke(path);
+      };
+      stroke(this.mesh, theme.border, this.painter.whole ? 0.35 : 0.6);
+      if (data.disputed.length) {
+        stroke(this.disputed, theme.page, 1.4);
+        stroke(this.disputed, theme.dispute, 1.1, [2.5, 2.5]);
+      }
+      data.outlines.forEach((_, i) => {
+        stroke(this.outlines[i], theme.page, 3.2);
+        stroke(this.outlines[i], theme.groups[i], 1.8);
+      });
+      pen.setLineDash([]);
+      if (!this.painter.whole) this.dots(pen, px);
+    },
+
+    dots(pen, px) {
+      pen.strokeStyle = this.theme.ink;
+      pen.lineWidth = 0.8 * px;
+      this.geometry.regions.forEach((region, i) => {
+        if (!region.rings.length && !(this.style || blank)(i).quiet) pen.stroke(this.painter.shape(i));
+      });
+    },
+
+    // Repaints the regions whose look has changed.
+    show(style, changed) {
+      this.style = style;
+      if (this.view && changed.length) this.painter.paint(changed, style);
+    },
+
+    // Outlines the region that is pointed at or focused.
+    mark(members) {
+      this.marked = members;
+      if (!this.view) return;
+      const pen = this.pens[2];
+      clear(pen);
+      if (!members || !members.length) return;
+      atView(pen, this.view);
+      const px = 1 / this.view.k;
+      const dots = members.filter((i) => !this.geometry.regions[i].rings.length);
+      const edge = linesOf(this.geometry.arcs, outline(this.geometry, members));
+      for (const [colour, width] of [[this.theme.page, 4.5], [this.theme.ink, 2.2]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width * px;
+        pen.stroke(edge);
+        for (const i of dots) pen.stroke(this.painter.shape(i));
+      }
+    },
+
+    // Region under a point of the container, or -1.
+    at(point) {
+      const x = (point.x - this.view.x) / this.view.k;
+      const y = (point.y - this.view.y) / this.view.k;
+      return this.painter.find(x, y);
+    },
+
+    // Where a region's label point stands in the container.
+    spot(i) {
+      const region = this.geometry.regions[i];
+      return { x: region.x * this.view.k + this.view.x, y: region.y * this.view.k + this.view.y };
+    },
+
+    // The nearest region in a direction, for walking with the arrow keys.
+    neighbour(from, dx, dy, allowed) {
+      const start = this.geometry.regions[from];
+      let best = -1;
+      let least = Infinity;
+      this.geometry.regions.forEach((region, i) => {
+        if (i === from || !allowed(i)) return;
+        const ahead = (region.x - start.x) * dx + (region.y - start.y) * dy;
+        const aside = Math.abs((region.x - start.x) * dy) + Math.abs((region.y - start.y) * dx);
+        if (ahead <= 0 || aside > 2 * ahead) return;
+        const cost = ahead + 1.6 * aside;
+        if (cost < least) [best, least] = [i, cost];
+      });
+      return best;
+    },
+  });
+  return new TimeLayer();
+}
+
+function blank() {
+  return { missing: true, quiet: true };
+}
+
+// Outlines of several regions, each on its own: shared arcs stay.
+function outlinesEach(geometry, regions) {
+  const arcs = new Set();
+  for (const i of regions) for (const arc of outline(geometry, [i])) arcs.add(arc);
+  return [...arcs];
+}

@@ -1,0 +1,105 @@
+// The page's data, decoded, and what can be asked of it. One array feeds map, tooltip, table and CSV.
+
+const STATUS = ["missing", "reported", "estimated", "lower bound", "derived"];
+const LOWER = 3;
+
+async function readPage(raw) {
+  const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
+  const slices = raw.slices.map((slice) => ({ ...slice, from: dayOf(slice.start), to: dayOf(slice.end) }));
+  const page = {
+    ...raw,
+    ...names, // codes, regionNames, units
+    geometry,
+    slices,
+    events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
+  };
+  page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));
+  page.unitOf = new Int32Array(page.codes.length).fill(-1);
+  page.units.forEach((unit, u) => {
+    if (unit.kind === "region") page.unitOf[unit.members[0]] = u;
+  });
+  page.aggregates = page.units.flatMap((unit, u) => (unit.kind === "aggregate" && unit.members.length ? [u] : []));
+  return page;
+}
+
+async function readMetric(metric, page) {
+  const units = page.units.length;
+  const slices = page.slices.length;
+  const [values, status, origin, note] = await Promise.all(
+    ["values", "status", "origin", "note"].map((key) => (metric[key] ? inflate(metric[key]) : null)),
+  );
+  const indices = (bytes) => {
+    if (!bytes) return null;
+    const read = reader(bytes);
+    return Uint16Array.from({ length: units * slices }, () => read.unsigned());
+  };
+  return {
+    ...metric,
+    values: readValues(values, units, slices),
+    status,
+    origin: indices(origin),
+    note: indices(note),
+    slices,
+  };
+}
+
+// One cell: a unit in a slice.
+function cellOf(page, metric, u, t) {
+  const at = u * metric.slices + t;
+  const status = metric.status[at];
+  return {
+    status,
+    value: status ? metric.values[at] : null,
+    origin: status ? page.origins[metric.origin ? metric.origin[at] : 0] : null,
+    note: status && metric.note && metric.note[at] ? page.notes[metric.note[at] - 1] : "",
+  };
+}
+
+// Which unit speaks for each region in a slice: itself, or an aggregate that its source does not split.
+function ownersOf(page, metric, t) {
+  const owners = Int32Array.from(page.unitOf);
+  for (const u of page.aggregates) {
+    if (!metric.status[u * metric.slices + t]) continue;
+    for (const region of page.units[u].members) {
+      const own = page.unitOf[region];
+      if (own < 0 || !metric.status[own * metric.slices + t]) owners[region] = u;
+    }
+  }
+  return owners;
+}
+
+// Class of a value: 0 is the first colour. Edges are integers like the values; the last class is closed.
+function classOf(metric, value) {
+  const { edges, zero } = metric.breaks;
+  if (zero && value === 0) return 0;
+  let low = 0;
+  let high = edges.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (value >= edges[middle]) low = middle;
+    else high = middle - 1;
+  }
+  return low + (zero ? 1 : 0);
+}
+
+function valueText(metric, cell, words) {
+  if (!cell.status) return words.noData;
+  const text = withUnit(decimal(cell.value, metric.digits, metric.least), metric.unit);
+  return cell.status === LOWER ? fill(words.atLeast, { value: text }) : text;
+}
+
+// The change of a unit between two slices, or why there is none.
+function changeText(page, metric, u, from, to) {
+  if (from < 0 || from === to) return "";
+  const before = cellOf(page, metric, u, from);
+  const after = cellOf(page, metric, u, to);
+  if (!before.status || !after.status) return page.words.notKnown;
+  if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
+  return withUnit(signedText(after.value - before.value, metric.digits, metric.least), changeUnit(metric.unit));
+}
+
+// The first slice in which a unit has a value.
+function firstOf(metric, u) {
+  for (let t = 0; t < metric.slices; t++) if (metric.status[u * metric.slices + t]) return t;
+  return -1;
+}

@@ -1,0 +1,107 @@
+// What is said of one region: a panel of text nodes and a small history line.
+
+function element(name, className, text) {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  if (text !== undefined) {
+    node.textContent = text;
+    node.dir = "auto";
+  }
+  return node;
+}
+
+// The lines about a region, as plain text: the tooltip shows them, the live region speaks them.
+function describe(page, metric, region, u, t) {
+  const words = page.words;
+  const unit = u >= 0 ? page.units[u] : null;
+  const name = page.regionNames[region];
+  const slice = page.slices[t].label;
+  const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "" };
+  const dispute = page.geo.disputed[page.codes[region]];
+  if (unit) {
+    const cell = cellOf(page, metric, u, t);
+    text.value = valueText(metric, cell, words);
+    if (cell.status) {
+      text.status = words.status[STATUS[cell.status]];
+      text.source = cell.origin.publisher;
+      const first = firstOf(metric, u);
+      const since = first < t - 1 ? [[t - 1, "sincePrevious"], [first, "sinceFirst"]] : [[t - 1, "sincePrevious"]];
+      for (const [from, key] of since) {
+        const change = changeText(page, metric, u, from, t);
+        if (change) text.changes.push(fill(words[key], { change, period: page.slices[from].label }));
+      }
+      if (cell.note) text.notes.push(cell.note);
+    }
+    if (unit.kind === "aggregate") text.notes.unshift(fill(words.notSplit, { name: unit.name }));
+    else if (unit.label && unit.label !== name) text.notes.push(fill(words.writtenAs, { label: unit.label }));
+  } else {
+    text.notes.push(words.notListed);
+  }
+  if (dispute) text.notes.push(dispute);
+  return text;
+}
+
+function spoken(text) {
+  return [text.name, text.value, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).join(". ");
+}
+
+function tipOf(frame) {
+  const box = element("div", "gt-tip");
+  box.hidden = true;
+  frame.append(box);
+
+  function show(text, spark, spot) {
+    box.replaceChildren(element("div", "gt-tip-name", text.name));
+    const value = element("div", "gt-tip-value", text.value);
+    if (text.status) value.append(" ", element("span", "gt-tip-status", text.status));
+    box.append(value, element("div", "gt-tip-slice", text.slice));
+    if (spark) box.append(spark);
+    for (const line of text.changes) box.append(element("div", "gt-tip-change", line));
+    for (const line of text.notes) box.append(element("div", "gt-tip-note", line));
+    if (text.source) box.append(element("div", "gt-tip-source", text.source));
+    box.hidden = false;
+    place(spot);
+  }
+
+  function place(spot) {
+    const width = frame.clientWidth;
+    const height = frame.clientHeight;
+    const small = width < 520;
+    box.classList.toggle("gt-docked", small);
+    if (small) {
+      box.style.left = box.style.top = "";
+      return;
+    }
+    const x = spot.x + 14 + box.offsetWidth > width ? spot.x - 14 - box.offsetWidth : spot.x + 14;
+    const y = Math.min(spot.y + 14, height - box.offsetHeight - 4);
+    box.style.left = Math.max(4, x) + "px";
+    box.style.top = Math.max(4, y) + "px";
+  }
+
+  return { show, hide: () => (box.hidden = true), shown: () => !box.hidden, contains: (node) => box.contains(node) };
+}
+
+// A unit's history: broken where there is no value, a dot at the slice shown.
+function sparkOf(page, metric, u, t) {
+  const width = 150;
+  const height = 34;
+  const scale = timeScale(page.slices, width);
+  let top = 0;
+  for (let i = 0; i < metric.slices; i++) if (metric.status[u * metric.slices + i]) top = Math.max(top, metric.values[u * metric.slices + i]);
+  const root = svg("svg", { class: "gt-spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+  const y = (v) => height - 4 - (top ? v / top : 0) * (height - 8);
+  let line = "";
+  page.slices.forEach((slice, i) => {
+    const at = u * metric.slices + i;
+    if (!metric.status[at]) return;
+    const joined = i && metric.status[at - 1] && page.slices[i - 1].to === slice.from;
+    line += `${joined ? "L" : "M"}${scale((slice.from + slice.to) / 2).toFixed(1)} ${y(metric.values[at]).toFixed(1)}`;
+    if (!joined) line += "h.01";
+  });
+  svg("line", { x1: 0, x2: width, y1: height - 3.5, y2: height - 3.5, class: "gt-axis" }, root);
+  svg("path", { d: line, class: "gt-spark-line" }, root);
+  const at = u * metric.slices + t;
+  const slice = page.slices[t];
+  if (metric.status[at]) svg("circle", { cx: scale((slice.from + slice.to) / 2), cy: y(metric.values[at]), r: 3, class: "gt-spark-now" }, root);
+  return root;
+}

@@ -1,0 +1,92 @@
+"""The folder of finished maps: finds specifications, writes pages and manifests, makes the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geotrack import pipeline, spec, store
+from geotrack.errors import SpecError
+from geotrack.timemap import TimeMap
+
+
+@dataclass(frozen=True)
+class Built:
+    """A file that was written."""
+
+    name: str
+    path: Path
+    size: int
+    timemap: TimeMap | None = None
+
+
+def find(names: Sequence[str]) -> list[Path]:
+    """Return the paths of specifications: of those named, or of all default maps.
+
+    Parameters
+    ----------
+    names : a path that ends in .toml, or the name of a default map.
+
+    Raises
+    ------
+    SpecError : names that are neither; lists all of them and what there is.
+    """
+    folder = store.spec_folder()
+    known = sorted(folder.glob("*.toml"))
+    if not names:
+        return known
+    stems = {path.stem: path for path in known}
+    unknown = [name for name in names if not name.endswith(".toml") and name not in stems]
+    if unknown:
+        raise SpecError(
+            f"no map {', '.join(map(repr, unknown))}; expected a path that ends in .toml or one of: "
+            f"{', '.join(stems)}"
+        )
+    return [Path(name) if name.endswith(".toml") else stems[name] for name in names]
+
+
+def build(path: Path, out: Path, data: Path | None = None) -> Built:
+    """Build one map: the page and its manifest.
+
+    Raises
+    ------
+    GeotrackError : what stood in the folder before still stands.
+    """
+    timemap = pipeline.build(spec.read(path), path.stem, data)
+    page = timemap.save(out / f"{path.stem}.html")
+    store.write(out / f"{path.stem}.json", timemap.manifest({page.name: page}))
+    return Built(path.stem, page, page.stat().st_size, timemap)
+
+
+def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
+    """Write index.html, which links the maps with a thumbnail, a sentence, period and source each."""
+    from geotrack.render.gallery import gallery as render
+
+    path = out / "index.html"
+    store.write(path, render(timemaps))
+    return Built("index", path, path.stat().st_size)
+
+
+def sources(data: Path | None = None) -> list[dict[str, Any]]:
+    """Return one row per series: title, period, number of rows, metrics, publishers, licences, retrieved."""
+    folder = store.data_folder(data)
+    origins = store.read_origins(folder)
+    return [_source(folder, series, origins) for series in store.read_series(folder).values()]
+
+
+def _source(folder: Path, series: Any, origins: Any) -> dict[str, Any]:
+    frame = store.read_raw(store.observations_path(folder, series.name))
+    used = [origins[o] for o in dict.fromkeys(frame["origin"]) if o in origins]
+    return {
+        "series": series.name,
+        "title": series.title,
+        "start": min(frame["start"]),
+        "end": max(frame["end"]),
+        "rows": len(frame),
+        "metrics": [metric.name for metric in series.metrics],
+        "publishers": list(dict.fromkeys(o.publisher for o in used)),
+        "licences": list(dict.fromkeys(o.licence for o in used)),
+        "retrieved": list(dict.fromkeys(o.retrieved for o in used if o.retrieved)),
+    }

@@ -1,0 +1,170 @@
+"""A map's specification: maps/<name>.toml, read and checked against the keys there are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from geotrack.errors import SpecError
+
+FREQS = ("own", "month", "quarter", "half", "year")
+SCHEMES = ("skewed", "quantiles", "equal")
+PROJECTIONS = {"equal-earth": "EPSG:8857", "boundaries": ""}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a map shows. Every key but `series` may be left out.
+
+    Parameters
+    ----------
+    series : name of a series, see `geotrack sources`.
+    title, description : of the map, and of its place in the gallery.
+    metrics : names of the series' metrics; the first is shown first. All of them if left out.
+    slices : "own" (the data's own periods), "month", "quarter", "half" or "year".
+    since, until : ISO days or periods that bound what is shown.
+    groups : code -> name of regions or aggregates that are summed for the chart and the sentence.
+    rest : name of the sum of all other places; "" draws none.
+    sentence : text with {slice} and {code} of groups or regions.
+    opening : "first", "last" or a period such as "2021-07".
+    breaks : a method ("skewed", "quantiles", "equal") or a list of edges.
+    classes : how many classes, 3 to 9.
+    palette : a ColorBrewer name, e.g. "YlGnBu".
+    outline : whether the groups' outer borders are drawn in their colours.
+    complement : two codes that make up the whole: where the source states one, the other is derived.
+    events : whether events are drawn; a list of their dates draws only those.
+    boundaries : name of shipped boundaries; those of the series if left out.
+    projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
+    tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
+    theme : "" (the reader's), "light" or "dark".
+    """
+
+    series: str
+    title: str = ""
+    description: str = ""
+    metrics: tuple[str, ...] = ()
+    slices: str = "own"
+    since: str = ""
+    until: str = ""
+    groups: Mapping[str, str] | tuple[str, ...] = ()
+    rest: str = "Rest of the world"
+    sentence: str = ""
+    opening: str = "first"
+    breaks: str | tuple[float, ...] = "skewed"
+    classes: int = 0
+    palette: str = "YlGnBu"
+    outline: bool = True
+    complement: tuple[str, ...] = ()
+    events: bool | tuple[str, ...] = True
+    boundaries: str = ""
+    projection: str = ""
+    tiles: str = ""
+    theme: str = ""
+
+
+def read(path: Path | str) -> Spec:
+    """Read a specification.
+
+    Raises
+    ------
+    SpecError : no such file, not TOML, or a key or value that is not as it should be; names file, key and
+        what is allowed.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SpecError(f"{path}: no such specification; {_known(path.parent)}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{path}: not TOML: {error}") from error
+    return check(table, str(path))
+
+
+def check(table: Mapping[str, Any], where: str) -> Spec:
+    """Check a table of keys and values; `where` is named in every error."""
+    names = [f.name for f in fields(Spec)]
+    unknown = [key for key in table if key not in names]
+    if unknown:
+        raise SpecError(
+            f"{where}: unknown key {', '.join(map(repr, unknown))}; expected one of: {', '.join(names)}"
+        )
+    if "series" not in table:
+        raise SpecError(f'{where}: key "series" is missing; expected a name such as "cbeci-countries"')
+    values = {}
+    for key, value in table.items():
+        fits, wanted = CHECKS[key]
+        if not fits(value):
+            raise SpecError(f"{where}: {key} = {value!r} is not allowed; expected {wanted}")
+        values[key] = tuple(value) if isinstance(value, list) else value
+    return Spec(**values)
+
+
+def _known(folder: Path) -> str:
+    names = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) if folder.is_dir() else ""
+    return f"expected one of: {names}" if names else f"there is no specification in {folder}"
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _groups(value: object) -> bool:
+    return _texts(value) or (isinstance(value, dict) and all(isinstance(v, str) for v in value.values()))
+
+
+def _breaks(value: object) -> bool:
+    if isinstance(value, str):
+        return value in SCHEMES
+    if not isinstance(value, (list, tuple)) or len(value) < 2:
+        return False
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
+    return numbers and all(a < b for a, b in zip(value, value[1:], strict=False))
+
+
+def _classes(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and (value == 0 or 3 <= value <= 9)
+
+
+def _one_of(*allowed: str) -> tuple[Callable[[object], bool], str]:
+    return (lambda value: value in allowed), "one of " + ", ".join(repr(a) for a in allowed)
+
+
+CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "series": (_text, "a series' name"),
+    "title": (_text, "text"),
+    "description": (_text, "text"),
+    "metrics": (_texts, 'a list of metric names, e.g. ["share", "hashrate"]'),
+    "slices": _one_of(*FREQS),
+    "since": (_text, 'a period such as "2019-09"'),
+    "until": (_text, 'a period such as "2022-01"'),
+    "groups": (_groups, 'a list of codes or a table of code = "name"'),
+    "rest": (_text, "text"),
+    "sentence": (_text, 'text such as "{slice}: China {CHN}"'),
+    "opening": (_text, '"first", "last" or a period such as "2021-07"'),
+    "breaks": (_breaks, f"one of {', '.join(map(repr, SCHEMES))} or a rising list of at least two numbers"),
+    "classes": (_classes, "a whole number from 3 to 9"),
+    "palette": (_text, 'a ColorBrewer name such as "YlGnBu"'),
+    "outline": (_flag, "true or false"),
+    "complement": (
+        lambda value: _texts(value) and len(value) in {0, 2},  # type: ignore[arg-type]
+        'two codes, e.g. ["CHN", "canaan-overseas"]',
+    ),
+    "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
+    "boundaries": (_text, "the name of shipped boundaries"),
+    "projection": (_text, f"one of {', '.join(PROJECTIONS)} or anything PROJ reads"),
+    "tiles": (_text, 'the name of a folium tile layer, e.g. "CartoDB positron"'),
+    "theme": _one_of("", "light", "dark"),
+}

@@ -1,0 +1,114 @@
+"""TimeMap: a finished time map, which can be saved, shown in a notebook and handed to folium."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack.content import Content
+from geotrack.store import sha256_of, write
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geotrack.render.html import TimeFoliumMap
+
+
+@dataclass(frozen=True, eq=False)
+class TimeMap(Content):
+    """A frozen result: what it shows stands in the fields of `Content`.
+
+    Examples
+    --------
+    >>> import geotrack as gt
+    >>> tm = gt.choropleth("cbeci-countries")
+    >>> tm.save("out.html")  # doctest: +SKIP
+    """
+
+    def to_html(self) -> str:
+        """Return the whole page as text; the same map gives the same text."""
+        from geotrack.render.html import page
+
+        return page(self)
+
+    def to_fragment(self) -> str:
+        """Return a block of HTML without <html>, of which several can share a page."""
+        from geotrack.render.html import fragment
+
+        return fragment(self)
+
+    def to_folium(self) -> TimeFoliumMap:
+        """Return the folium map: add any folium layer or plugin to it, then `.save()` it."""
+        from geotrack.render.html import TimeFoliumMap
+
+        return TimeFoliumMap(self)
+
+    def save(self, path: Path | str) -> Path:
+        """Write the page; the file that stood there stays if the place cannot be written.
+
+        Raises
+        ------
+        OutputError : the place cannot be written.
+        """
+        path = Path(path)
+        write(path, self.to_html())
+        return path
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the figures shown as a tidy table.
+
+        Returns
+        -------
+        DataFrame
+            region, name, start, end, metric, value, unit, status, origin, label, note; one row per figure.
+        """
+        import pandas as pd
+
+        from geotrack.model import STATUSES
+
+        rows = []
+        for layer in self.layers:
+            for t, step in enumerate(self.slices):
+                for u, unit in enumerate(self.units):
+                    if not layer.status[u, t]:
+                        continue
+                    note = int(layer.note[u, t])
+                    rows.append(
+                        {
+                            "region": unit.code,
+                            "name": unit.name,
+                            "start": step.start,
+                            "end": step.end,
+                            "metric": layer.metric.name,
+                            "value": round(float(layer.values[u, t]), layer.digits),
+                            "unit": layer.metric.unit,
+                            "status": STATUSES[layer.status[u, t]],
+                            "origin": self.origins[int(layer.origin[u, t])].id,
+                            "label": unit.label or unit.name,
+                            "note": self.notes[note] if note >= 0 else "",
+                        }
+                    )
+        return pd.DataFrame(rows)
+
+    def manifest(self, files: Mapping[str, Path]) -> str:
+        """Return the map's facts with the hashes of the files made of it, as JSON."""
+        from geotrack.render.html import version
+        from geotrack.render.payload import facts
+
+        table: dict[str, Any] = facts(self, version())
+        table["files"] = {name: sha256_of(path) for name, path in sorted(files.items())}
+        return json.dumps(table, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+    def _repr_html_(self) -> str:
+        """Display in a notebook, in a frame of its own."""
+        from geotrack.render.html import _aspect, framed
+
+        return framed(self.to_html(), _aspect(self))
+
+    def __repr__(self) -> str:
+        """Say in a line what it is."""
+        first, last = self.slices[0].label, self.slices[-1].label
+        return f"<TimeMap {self.id!r}: {self.title}; {len(self.slices)} slices, {first} to {last}>"

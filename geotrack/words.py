@@ -1,0 +1,113 @@
+"""The page's words, in one place, and numbers as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+MOST_DIGITS = 6
+
+ENGLISH: dict[str, object] = {
+    "atLeast": "at least {value}",
+    "boundLegend": "lower bound",
+    "boundaries": "Boundaries",
+    "broken": "The map could not be drawn. It needs a browser of 2023 or later with JavaScript.",
+    "changeFirst": "Change since the first",
+    "changePrevious": "Change since the previous",
+    "citeCopy": "Copy citation",
+    "citeFile": "Download citation",
+    "copied": "Citation copied",
+    "copyArea": "Text to copy",
+    "csv": "Download data (CSV)",
+    "data": "Data",
+    "disputed": "status in dispute",
+    "events": "Events",
+    "goTo": "Show the period of",
+    "help": (
+        "Arrow keys walk from region to region, Home and End go to the highest and the lowest value, Escape "
+        "leaves the region. The slider below changes the period."
+    ),
+    "licence": "Licence",
+    "loop": "Loop",
+    "madeWith": "Made with",
+    "manyRegions": "{count} regions",
+    "map": "Map",
+    "mapLabel": "Map",
+    "mapped": "On the map",
+    "metric": "What is shown",
+    "next": "Next period",
+    "noData": "no data",
+    "noScript": "This map moves with JavaScript, which is switched off here. The first period as a table:",
+    "notExact": "not known exactly",
+    "notKnown": "not known: no data in one of the two periods",
+    "notListed": "Not listed by the source.",
+    "notSplit": "Counted within “{name}”, which the source does not split by country.",
+    "notes": "Notes on this period",
+    "pause": "Pause",
+    "period": "Period",
+    "play": "Play",
+    "previous": "Previous period",
+    "published": "Published",
+    "region": "Region",
+    "remainder": "Remainder",
+    "rest": "Rest of the world",
+    "retrieved": "Retrieved",
+    "rounding": "Rounding",
+    "showAll": "Show all {count} rows",
+    "sinceFirst": "{change} since {period}",
+    "sincePrevious": "{change} since {period}",
+    "source": "Source",
+    "sources": "Sources",
+    "speed": "Speed",
+    "stated": "Stated without a place",
+    "status": {
+        "missing": "no data",
+        "reported": "reported",
+        "estimated": "estimated",
+        "lower bound": "lower bound",
+        "derived": "derived",
+    },
+    "statusWord": "Status",
+    "sum": "Sum of the figures",
+    "table": "Table",
+    "time": "Time",
+    "unstated": "Not stated by the source",
+    "value": "Value",
+    "whole": "Whole",
+    "writtenAs": "The source writes “{label}”.",
+}
+
+
+def digits_of(values: np.ndarray) -> int:
+    """Return how many decimals write every value exactly, at most six.
+
+    Parameters
+    ----------
+    values : any shape; NaN is left out.
+    """
+    known = values[np.isfinite(values)]
+    for digits in range(MOST_DIGITS):
+        scaled = known * 10.0**digits
+        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(1.0, np.abs(scaled))):
+            return digits
+    return MOST_DIGITS
+
+
+def number(value: float, digits: int) -> str:
+    """Write a number with so many decimals, rounded half away from zero: 45.95 -> "46.0", 1234.5 -> "1,234.5"."""
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{exact + 0:,f}".replace("-", "−")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit after a number: "46.0 %", "66.76 EH/s"."""
+    return f"{text} {unit}" if unit else text
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Replace {key} by its value; a key that is not there stays, so that a typo is seen and never an error."""
+    for key, value in values.items():
+        template = template.replace("{" + key + "}", value)
+    return template
