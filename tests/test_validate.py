@@ -104,7 +104,8 @@ def test_units_must_be_the_metrics() -> None:
 def test_shares_lie_within_their_whole_and_amounts_are_not_negative() -> None:
     findings = found(
         row("CHN", -1.0, metric="named"), row("USA", 100.5, AUGUST, "named"),
-        row("CHN", -3.0, metric="amount"), row("USA", 1e9, metric="amount"), row("CHN", -40.0, metric="moved"),
+        row("CHN", -3.0, metric="amount"), row("USA", 1e9, metric="amount"),
+        row("CHN", -40.0, metric="moved"),
     )  # fmt: skip
     assert [f for f in findings if "[range]" in f] == [
         "error: demo, named, 2021-07-01/2021-08-01, CHN: -1 is out of range; expected 0 to 100 [range]",
