@@ -284,11 +284,10 @@ def _round_steps(low: float, high: float, most: int) -> list[float]:
     if high - low < 1e-9 * high:  # as good as constant
         return [low, high]
     power = math.floor(math.log10(high - low)) - 2
-    for width in (float(f"{s}e{p}") for p in range(power, power + 5) for s in (1, 2, 2.5, 5)):
-        first, last = math.floor(low / width + 1e-9), math.ceil(high / width - 1e-9)
-        if last - first <= most:
-            return [float(f"{i * width:.12g}") for i in range(first, last + 1)]
-    raise AssertionError("a width of ten times the range spans it: a defect of geotrack")
+    widths = (float(f"{step}e{p}") for p in itertools.count(power) for step in (1, 2, 2.5, 5))
+    spans = ((w, math.floor(low / w + 1e-9), math.ceil(high / w - 1e-9)) for w in widths)
+    width, first, last = next(span for span in spans if span[2] - span[1] <= most)
+    return [float(f"{i * width:.12g}") for i in range(first, last + 1)]
 
 
 def _quantiles(found: np.ndarray, count: int | None) -> list[float]:
