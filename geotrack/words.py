@@ -10,6 +10,7 @@ import numpy as np
 MOST_DIGITS = 6
 
 ENGLISH: dict[str, object] = {
+    "aboutSource": "About this source",
     "atLeast": "at least {value}",
     "boundLegend": "lower bound",
     "boundaries": "Boundaries",
@@ -36,6 +37,7 @@ ENGLISH: dict[str, object] = {
     "map": "Map",
     "mapLabel": "Map",
     "mapped": "On the map",
+    "method": "Method and caveats",
     "metric": "What is shown",
     "next": "Next period",
     "noData": "no data",
@@ -44,6 +46,7 @@ ENGLISH: dict[str, object] = {
     "notKnown": "not known: no data in one of the two periods",
     "notListed": "Not listed by the source.",
     "notSplit": "Counted within “{name}”, which the source does not split by country.",
+    "notSplitShort": "not split",
     "notes": "Notes on this period",
     "pause": "Pause",
     "period": "Period",
@@ -61,7 +64,7 @@ ENGLISH: dict[str, object] = {
     "source": "Source",
     "sources": "Sources",
     "speed": "Speed",
-    "stated": "Stated without a place",
+    "stated": "Without a place on the map",
     "status": {
         "missing": "no data",
         "reported": "reported",

@@ -31,6 +31,7 @@ SCRIPTS = (
     "chart.js",
     "timeline.js",
     "tip.js",
+    "labels.js",
     "table.js",
     "download.js",
     "link.js",
@@ -84,6 +85,7 @@ class TimeFoliumMap(folium.Map):  # type: ignore[misc]
         var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
             center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
         });
+        L.control.zoom({position: "bottomleft"}).addTo({{ this.get_name() }});
         {% endmacro %}
         """
     )
@@ -93,6 +95,7 @@ class TimeFoliumMap(folium.Map):  # type: ignore[misc]
             super().__init__(
                 tiles=content.tiles or None,
                 crs="EPSG3857" if content.tiles else "Simple",
+                zoom_control=False,  # ours stands at the bottom, off the north
                 zoom_snap=0,
                 zoom_delta=0.5,
                 wheel_px_per_zoom_level=120,

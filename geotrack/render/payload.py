@@ -184,7 +184,13 @@ def _tables(content: Content) -> str:
 
 def _group(group: Any) -> dict[str, Any]:
     rest = group.colour in {"rest", "remainder"}
-    table: dict[str, Any] = {"id": group.code, "name": group.name, "colour": group.colour, "rest": rest}
+    table: dict[str, Any] = {
+        "id": group.code,
+        "name": group.name,
+        "colour": group.colour,
+        "rest": rest,
+        "units": list(group.units),
+    }
     return table | ({"outline": list(group.outline)} if group.outline else {})
 
 

@@ -30,7 +30,9 @@ function run(root, page, map) {
     disputed: page.geo.territories,
     outlines: page.groups.filter((group) => group.outline).map((group) => group.outline),
     theme,
+    moved: () => labels?.place(),
   });
+  let labels = null;
   const looks = looksOf(page, () => isDark());
   const timeline = timelineOf(root, page, go);
   const chart = page.groups.length ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
@@ -57,7 +59,7 @@ function run(root, page, map) {
   // ---- showing ---------------------------------------------------------------------------------
 
   function paint() {
-    layer.show(looks.style, looks.update(metric(), state.t));
+    layer.show(looks.style, looks.update(metric(), state.t), looks.joined());
   }
 
   // The way every change takes: a new slice, shown everywhere; words only where someone listens.
@@ -66,6 +68,7 @@ function run(root, page, map) {
     paint();
     timeline.show(t);
     chart?.move(t);
+    labels?.update(metric(), t, looks.joined());
     const slice = page.slices[t];
     root.dataset.slice = slice.iso;
     if (root.dataset.alone) document.documentElement.dataset.slice = slice.iso;
@@ -92,7 +95,11 @@ function run(root, page, map) {
   function showRemainder() {
     const lines = remainderLines(page, metric(), state.t);
     $(".gt-remainder").replaceChildren(
-      ...lines.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]),
+      ...lines.map(([name, value]) => {
+        const pair = element("div");
+        pair.append(element("dt", "", name), element("dd", "", value));
+        return pair;
+      }),
     );
   }
 
@@ -328,6 +335,7 @@ function run(root, page, map) {
   }
 
   map.addLayer(layer);
+  labels = labelsOf(frame, page, layer);
   const asked = restore();
   showMetric();
   looks.update(metric(), state.t);
@@ -365,10 +373,12 @@ function run(root, page, map) {
 // What each region looks like in the slice shown, and which regions changed since the last one.
 function looksOf(page, isDark) {
   const count = page.codes.length;
-  const codes = new Int16Array(count).fill(-2); // class, or -1 for no data; +1000 marks a lower bound
+  const codes = new Int16Array(count).fill(-2); // four looks a class, or -1 for no data
   let owners = null;
   let colours = [];
   let made = [];
+  let joined = [];
+  let within = new Uint8Array(count); // 1 where an aggregate speaks for the region
   const none = { missing: true, quiet: true };
   const silent = { missing: true, quiet: false };
 
@@ -376,12 +386,13 @@ function looksOf(page, isDark) {
     const changed = [];
     owners = ownersOf(page, metric, t);
     colours = isDark() ? metric.dark : metric.light;
-    if (!made.length) made = colours.flatMap((colour) => [{ colour }, { colour, bound: true }]);
+    if (!made.length) made = colours.flatMap((colour) => [false, true].flatMap((quiet) => [{ colour, quiet }, { colour, quiet, bound: true }]));
+    joined = page.aggregates.length ? joinedOf(metric, t) : joined;
     for (let i = 0; i < count; i++) {
       const u = owners[i];
       const at = u * metric.slices + t;
       const status = u < 0 ? 0 : metric.status[at];
-      const code = status ? classOf(metric, metric.values[at]) + (status === LOWER ? 1000 : 0) : -1;
+      const code = status ? 4 * classOf(metric, metric.values[at]) + 2 * within[i] + (status === LOWER ? 1 : 0) : -1;
       if (code !== codes[i]) {
         codes[i] = code;
         changed.push(i);
@@ -393,13 +404,25 @@ function looksOf(page, isDark) {
   function style(i) {
     const code = codes[i];
     if (code < 0) return page.unitOf[i] < 0 ? none : silent;
-    return made[code >= 1000 ? 2 * (code - 1000) + 1 : 2 * code];
+    return made[code];
+  }
+
+  // Per aggregate that speaks in this slice, the regions it speaks for; their dots are not drawn.
+  function joinedOf(metric, t) {
+    within = new Uint8Array(count);
+    return page.aggregates.flatMap((unit) => {
+      if (!metric.status[unit * metric.slices + t]) return [];
+      const regions = page.units[unit].members.filter((region) => owners[region] === unit);
+      for (const region of regions) within[region] = 1;
+      return regions.length ? [{ unit, regions }] : [];
+    });
   }
 
   return {
     update,
     style,
     owners: () => owners,
+    joined: () => joined,
     forget() {
       codes.fill(-2);
       made = [];

@@ -99,13 +99,14 @@ function pathPainter(geometry, pen) {
     clear(pen);
   }
 
-  function find(x, y) {
+  function find(x, y, style) {
     const slop = 9 / view.k; // a fingertip's reach around a dot
     let near = -1;
     let least = slop;
     for (let i = geometry.regions.length - 1; i >= 0; i--) {
       const region = geometry.regions[i];
       if (!region.rings.length) {
+        if (style(i).quiet) continue; // not drawn, not found
         const distance = Math.hypot(region.x - x, region.y - y);
         if (distance < least) [near, least] = [i, distance];
       } else if (near < 0 && x >= region.box[0] && x <= region.box[2] && y >= region.box[1] && y <= region.box[3]) {

@@ -14,7 +14,7 @@ function timeLayer(L, data) {
       });
       this.pens = this.canvases.map((canvas) => canvas.getContext("2d"));
       this.geometry = readGeometry(data.geometry, this.placer(map));
-      this.mesh = linesOf(this.geometry.arcs, this.geometry.arcs.keys());
+      this.join([]);
       this.outlines = data.outlines.map((members) => linesOf(this.geometry.arcs, outline(this.geometry, members)));
       this.disputed = linesOf(this.geometry.arcs, outlinesEach(this.geometry, data.disputed));
       this.painter = painterFor(this.geometry, this.pens[0]);
@@ -106,6 +106,7 @@ function timeLayer(L, data) {
       this.painter.paint(this.geometry.regions.keys(), this.style || blank);
       this.lines();
       this.mark(this.marked);
+      data.moved();
     },
 
     lines() {
@@ -142,10 +143,23 @@ function timeLayer(L, data) {
       });
     },
 
-    // Repaints the regions whose look has changed.
-    show(style, changed) {
+    // Repaints the regions whose look has changed; borders within an undivided aggregate are not drawn.
+    show(style, changed, joined) {
       this.style = style;
-      if (this.view && changed.length) this.painter.paint(changed, style);
+      const again = this.join(joined);
+      if (!this.view) return;
+      if (changed.length) this.painter.paint(changed, style);
+      if (again) this.lines();
+    },
+
+    // The borders to draw: all but those that lie within an aggregate. Returns whether they changed.
+    join(joined) {
+      const key = joined.map(({ unit, regions }) => unit + ":" + regions.length).join();
+      if (key === this.joinKey) return false;
+      this.joinKey = key;
+      const inner = new Set(joined.flatMap(({ regions }) => innerArcs(this.geometry, regions)));
+      this.mesh = linesOf(this.geometry.arcs, [...this.geometry.arcs.keys()].filter((arc) => !inner.has(arc)));
+      return true;
     },
 
     // Outlines the region that is pointed at or focused.
@@ -171,7 +185,24 @@ function timeLayer(L, data) {
     at(point) {
       const x = (point.x - this.view.x) / this.view.k;
       const y = (point.y - this.view.y) / this.view.k;
-      return this.painter.find(x, y);
+      return this.painter.find(x, y, this.style || blank);
+    },
+
+    // The middle of what several regions cover, in the container; far islands and Antarctica do not count.
+    middle(regions) {
+      const size = (i) => {
+        const [x0, y0, x1, y1] = this.geometry.regions[i].box;
+        return (x1 - x0) * (y1 - y0);
+      };
+      let x = 0, y = 0, sum = 0;
+      for (const i of regions) {
+        const region = this.geometry.regions[i];
+        const weight = Math.sqrt(size(i));
+        x += region.x * weight;
+        y += region.y * weight;
+        sum += weight;
+      }
+      return { x: (x / (sum || 1)) * this.view.k + this.view.x, y: (y / (sum || 1)) * this.view.k + this.view.y };
     },
 
     // Where a region's label point stands in the container.
@@ -197,6 +228,14 @@ function timeLayer(L, data) {
     },
   });
   return new TimeLayer();
+}
+
+// The arcs that two of these regions share.
+function innerArcs(geometry, regions) {
+  const seen = new Set();
+  const outer = new Set(outline(geometry, regions));
+  for (const i of regions) for (const ring of geometry.regions[i].rings) for (const ref of ring) seen.add(ref < 0 ? ~ref : ref);
+  return [...seen].filter((arc) => !outer.has(arc));
 }
 
 function blank() {

@@ -1,0 +1,57 @@
+# Two commands for everybody: `make maps` and `make test`. Both make their own environment in .venv.
+# Already in an environment of your own? Use the plain commands: pip install . && geotrack build;
+# pip install '.[test]' && pytest.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: maps test lint readme data picture bench clean
+
+maps: $(VENV)/.installed
+	$(BIN)/geotrack build
+	@echo "open maps/index.html"
+
+test: $(VENV)/.tested
+	sh tests/browser/chromium.sh
+	$(BIN)/pytest
+
+lint: $(VENV)/.linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# What is generated from the data: README's tables and the data package.
+readme: $(VENV)/.installed
+	$(BIN)/python data/make_datapackage.py
+	$(BIN)/python data/make_readme.py
+
+# The picture at the top of README.md, taken of the real page.
+picture: $(VENV)/.tested
+	sh tests/browser/chromium.sh
+	$(BIN)/geotrack build shift
+	$(BIN)/python maps/make_picture.py
+
+bench: $(VENV)/.tested
+	$(BIN)/pip install --quiet '.[bench]'
+	$(BIN)/python tests/benchmarks/run.py
+
+SOURCES = pyproject.toml $(shell find geotrack data maps -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || { echo "python3's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.installed: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet '.[test]'
+	touch $@ $(VENV)/.installed
+
+$(VENV)/.linted: $(VENV)/.tested
+	$(BIN)/python -m pip install --quiet '.[lint]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist maps/*.html maps/*.json

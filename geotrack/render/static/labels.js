@@ -1,0 +1,61 @@
+// A few names on the map itself: the groups in front, and aggregates that their source does not split.
+// Hidden from screen readers, who have the same words in the sentence, the live region and the table.
+
+function labelsOf(frame, page, layer) {
+  const box = element("div", "gt-labels");
+  box.setAttribute("aria-hidden", "true");
+  frame.append(box);
+  let labels = [];
+
+  // The region in which a group's name stands: that of its unit with the highest value over all slices.
+  function seat(metric, units) {
+    let best = -1;
+    let most = -1;
+    for (const u of units) {
+      for (let t = 0; t < metric.slices; t++) {
+        const at = u * metric.slices + t;
+        if (page.units[u].members.length === 1 && metric.status[at] && metric.values[at] > most) {
+          [best, most] = [page.units[u].members[0], metric.values[at]];
+        }
+      }
+    }
+    return best;
+  }
+
+  function wanted(metric, t, joined) {
+    const found = [];
+    page.groups.forEach((group, g) => {
+      const value = metric.groups[g][t];
+      const region = !group.rest && value !== null ? seat(metric, group.units) : -1;
+      if (region < 0) return;
+      const text = withUnit(rounded(value, metric.digits, metric.shown), metric.unit);
+      const status = metric.groupStatus[g][t];
+      found.push({ name: group.name, text: status === LOWER ? fill(page.words.atLeast, { value: text }) : text, region, colour: group.colour });
+    });
+    for (const { unit, regions } of joined) {
+      const text = valueText(metric, cellOf(page, metric, unit, t), page.words);
+      found.push({ name: page.units[unit].name, text: `${text}, ${page.words.notSplitShort}`, regions });
+    }
+    return found;
+  }
+
+  function update(metric, t, joined) {
+    labels = wanted(metric, t, joined).map((label) => {
+      const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
+      if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
+      node.append(element("b", "", label.name), " ", element("span", "", label.text));
+      return { ...label, node };
+    });
+    box.replaceChildren(...labels.map((label) => label.node));
+    place();
+  }
+
+  function place() {
+    for (const label of labels) {
+      const spot = label.regions ? layer.middle(label.regions) : layer.spot(label.region);
+      label.node.style.transform = `translate(${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px) translate(-50%, -50%)`;
+    }
+  }
+
+  return { update, place };
+}
