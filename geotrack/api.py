@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from geotrack.errors import BoundaryError, SpecError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
+    from geotrack.model import OverTime, Series
     from geotrack.timemap import TimeMap
 
 
@@ -64,23 +65,23 @@ def choropleth(
     Examples
     --------
     >>> import geotrack as gt
-    >>> gt.choropleth("cbeci-countries", metrics=["share"])
-    <TimeMap 'cbeci-countries': Bitcoin mining by country (Cambridge CBECI); 29 slices, September 2019 to January 2022>
+    >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Where Bitcoin was mined")
+    <TimeMap 'cbeci-countries': Where Bitcoin was mined; 29 slices, September 2019 to January 2022>
     """
     from geotrack import pipeline
     from geotrack import spec as specs
 
-    own = None if boundaries is None or isinstance(boundaries, str) else _shapes(boundaries, code)
-    table = dict(spec) | ({"boundaries": boundaries} if isinstance(boundaries, str) else {})
+    shipped = isinstance(boundaries, str) and not _is_file(boundaries)
+    own = None if boundaries is None or shipped else _shapes(boundaries, code)
+    table = dict(spec) | ({"boundaries": boundaries} if shipped else {})
     if isinstance(data, str):
         wanted = specs.check({"series": data} | table, "choropleth()")
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
     wanted = specs.check({"series": "user"} | table, "choropleth()")
     frame = _tidy(data, region, period, value, unit)
-    series = _user_series(frame, level, unit, whole, over_time, wanted)
-    return pipeline.build_own(
-        replace(wanted, series=series.name), id or "map", frame, series, own, source or {}, data_folder
-    )
+    series = _user_series(frame, level, whole=whole, over_time=over_time, title=wanted.title)
+    wanted = replace(wanted, series=series.name)
+    return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
 
 def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
@@ -89,7 +90,8 @@ def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        region, start, end (datetimes, end excluded), metric, value (float), unit, status, origin, label, note.
+        region, start, end (datetimes, the end excluded), metric, value (float), unit, status, origin, label,
+        note.
 
     Raises
     ------
@@ -108,31 +110,38 @@ def series(data_folder: Path | str | None = None) -> list[str]:
     return list(store.read_series(store.data_folder(data_folder)))
 
 
+def _is_file(name: str) -> bool:
+    """Tell a file from the name of shipped boundaries, which has no suffix."""
+    return Path(name).suffix != ""
+
+
 def _shapes(boundaries: Any, code: str | None) -> Any:
     from geotrack import geometry
 
-    if isinstance(boundaries, Path):
+    if isinstance(boundaries, (str, Path)):
         return geometry.read_file(boundaries, code=code)
     if hasattr(boundaries, "geometry") and hasattr(boundaries, "crs"):
         return geometry.from_geodataframe(boundaries, code=code)
     raise BoundaryError(
-        f"boundaries: found {type(boundaries).__name__}; expected the name of shipped boundaries, a path or a GeoDataFrame"
+        f"boundaries: found {type(boundaries).__name__}; expected the name of shipped "
+        "boundaries, a path or a GeoDataFrame"
     )
 
 
 def _tidy(data: Any, region: str | None, period: str | None, value: str | None, unit: str) -> pd.DataFrame:
     import pandas as pd
 
-    from geotrack import frames
+    from geotrack import frames, periods
 
     if not isinstance(data, pd.DataFrame):
         raise SpecError(f"choropleth(): found {type(data).__name__}; expected a series' name or a DataFrame")
-    return frames.tidy(data, region=region, period=period, value=value, unit=unit)
+    parse = periods.parse_column
+    return frames.tidy(data, region=region, period=period, value=value, unit=unit, parse_periods=parse)
 
 
 def _user_series(
-    frame: pd.DataFrame, level: str, unit: str, whole: float | None, over_time: str, wanted: Any
-) -> Any:
+    frame: pd.DataFrame, level: str, *, whole: float | None, over_time: str, title: str
+) -> Series:
     from geotrack.model import Metric, Series
 
     boundaries = {
@@ -145,17 +154,17 @@ def _user_series(
         raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(boundaries)}")
     if over_time not in {"", "mean", "sum", "last"}:
         raise SpecError(f'over_time = {over_time!r} is not known; expected "mean", "sum" or "last"')
-    share = whole is not None or unit == "%"
-    names: Sequence[str] = list(dict.fromkeys(frame["metric"]))
+    units = dict(zip(frame["metric"], frame["unit"], strict=True))
+    shares = {name: whole is not None or own == "%" for name, own in units.items()}
     metrics = tuple(
         Metric(
             name=name,
-            title=name if len(names) > 1 else (wanted.title or name),
-            unit=unit,
-            kind="intensive" if share else "extensive",
-            over_time=over_time or ("mean" if share else "sum"),  # type: ignore[arg-type] - checked above
+            title=name if len(units) > 1 else (title or name),
+            unit=own,
+            kind="intensive" if shares[name] else "extensive",
+            over_time=cast("OverTime", over_time or ("mean" if shares[name] else "sum")),
             whole=whole,
         )
-        for name in names
+        for name, own in units.items()
     )
-    return Series("user", wanted.title or "A table of one's own", level, metrics, boundaries[level])
+    return Series("user", title or "A table of one's own", level, metrics, boundaries[level])

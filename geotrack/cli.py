@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 CODES = """
 Exit codes: 0 done; 1 other fault; 2 wrong usage; 3 a file or cell that cannot be read; 4 unknown regions;
-5 unusable boundaries; 6 data that fail a check; 7 a faulty specification or unknown name; 8 a place that cannot
-be written; 9 a source that did not answer.
+5 unknown or unusable boundaries; 6 data that fail a check; 7 a faulty specification or unknown name;
+8 a place that cannot be written; 9 a source that did not answer.
 """
 
 app = typer.Typer(
@@ -40,7 +40,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts
 
 
 def main() -> None:
-    """Run the command line; a user's mistake ends with one message and its exit code, not with a traceback."""
+    """Run the command line; a user's mistake ends with one message and its exit code, no traceback."""
     try:
         app()
     except GeotrackError as error:
@@ -181,6 +181,7 @@ def show(
     series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region's code, e.g. CHN.")] = None,
+    *,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV in the columns of data/observations.")
     ] = False,

@@ -63,7 +63,8 @@ class Layer:
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to the metric's whole.
     groups : float64, groups × slices, NaN where missing. group_status : uint8.
-    sentences : one per slice. slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
+    sentences : one per slice.
+    slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
     """
 
     metric: Metric

@@ -63,7 +63,7 @@ def _one(
     total = np.where(present.any(axis=0), np.where(present, values, 0.0).sum(axis=0), np.nan)
     ever = set().union(*(part for part, row in zip(parts, present, strict=True) if row.any()))
     whole = np.array(
-        [ever == set().union(*(parts[u] for u in np.flatnonzero(column))) for column in present.T]
+        [ever == set().union(*(parts[int(u)] for u in np.flatnonzero(column))) for column in present.T]
     )
     bound = (status == LOWER_BOUND).any(axis=0) | ~whole
     # one figure keeps its own status; several of one status keep that, else the weaker word wins

@@ -1,4 +1,4 @@
-"""The values that flow through geotrack: observations' columns, metrics, origins, series, events, findings."""
+"""The values that flow through geotrack: columns, metrics, origins, series, events, findings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Metric:
     whole : what all regions add up to (100 for a share), or None.
     tolerance : how far a period's sum may lie from `whole` when the source lists everything.
     complete : whether the source lists everything, "Other" included, so that a sum must reach `whole`.
-    denominator : in words, e.g. "of Canaan's revenue". Metrics with different denominators never share an axis.
+    denominator : in words, e.g. "of Canaan's revenue". Different ones never share an axis.
     """
 
     name: str
@@ -76,7 +76,9 @@ class Origin:
     def __post_init__(self) -> None:
         empty = [k for k in ("id", "publisher", "title", "url", "licence") if not getattr(self, k).strip()]
         if empty:
-            raise ValueError(f"origin {self.id or '?'}: {', '.join(empty)} must be given; no origin, no number")
+            raise ValueError(
+                f"origin {self.id or '?'}: {', '.join(empty)} must be given; no origin, no number"
+            )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def check(table: Mapping[str, Any], where: str) -> Spec:
         )
     if "series" not in table:
         raise SpecError(f'{where}: key "series" is missing; expected a name such as "cbeci-countries"')
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in table.items():
         fits, wanted = CHECKS[key]
         if not fits(value):
@@ -131,7 +132,7 @@ def _breaks(value: object) -> bool:
     if not isinstance(value, (list, tuple)) or len(value) < 2:
         return False
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
-    return numbers and all(a < b for a, b in zip(value, value[1:], strict=False))
+    return numbers and all(a < b for a, b in pairwise(value))
 
 
 def _classes(value: object) -> bool:

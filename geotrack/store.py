@@ -85,7 +85,7 @@ def read_series(folder: Path) -> dict[str, Series]:
 
 def _series(name: str, table: Mapping[str, Any]) -> Series:
     metrics = tuple(Metric(**metric) for metric in table["metrics"])
-    rest = {
+    rest: dict[str, Any] = {
         key: tuple(value) if key == "caveats" else value for key, value in table.items() if key != "metrics"
     }
     return Series(name=name, metrics=metrics, **rest)

@@ -99,7 +99,7 @@ def digits_of(values: np.ndarray) -> int:
 
 
 def number(value: float, digits: int) -> str:
-    """Write a number with so many decimals, rounded half away from zero: 45.95 -> "46.0", 1234.5 -> "1,234.5"."""
+    """Write a number with so many decimals, half away from zero: 45.95 -> "46.0", 1234.5 -> "1,234.5"."""
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{exact + 0:,f}".replace("-", "−")
 
@@ -110,7 +110,7 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Replace {key} by its value; a key that is not there stays, so that a typo is seen and never an error."""
+    """Replace {key} by its value; a key that is not there stays, so that a typo is seen."""
     for key, value in values.items():
         template = template.replace("{" + key + "}", value)
     return template

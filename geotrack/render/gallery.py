@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from geotrack.content import Content
 from geotrack.geometry import svg_paths
-from geotrack.render.html import CSP, templates, version
+from geotrack.render.assets import templates
+from geotrack.render.html import CSP, version
 
 WIDTH, HEIGHT = 360, 190
 

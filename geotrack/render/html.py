@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Any
 
 import folium
 from branca.element import Figure
 from folium.template import Template
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from geotrack import periods
 from geotrack.content import Content, Group
 from geotrack.errors import SpecError
+from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
 from geotrack.words import ENGLISH
 
-STATIC = Path(__file__).parent / "static"
-SCRIPTS = (
-    "decode.js",
-    "format.js",
-    "model.js",
-    "canvas.js",
-    "layer.js",
-    "chart.js",
-    "timeline.js",
-    "tip.js",
-    "labels.js",
-    "table.js",
-    "download.js",
-    "link.js",
-    "app.js",
-)
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 KEYS = {
@@ -47,7 +29,7 @@ KEYS = {
 }
 
 
-class PageFigure(Figure):  # type: ignore[misc]
+class PageFigure(Figure):
     """The root of a TimeFoliumMap: renders as geotrack's page instead of folium's."""
 
     def __init__(self, content: Content) -> None:
@@ -64,7 +46,7 @@ class PageFigure(Figure):  # type: ignore[misc]
         return framed(self.render(), _aspect(self.content))
 
 
-class TimeFoliumMap(folium.Map):  # type: ignore[misc]
+class TimeFoliumMap(folium.Map):
     """A folium.Map with geotrack's time layer; any folium layer or plugin can be added to it.
 
     Parameters
@@ -105,8 +87,8 @@ class TimeFoliumMap(folium.Map):  # type: ignore[misc]
             )
         except ValueError as error:
             raise SpecError(
-                f"{content.id}: tiles = {content.tiles!r} is not known to folium: {error}; expected a name such as "
-                '"OpenStreetMap" or "CartoDB positron"'
+                f"{content.id}: tiles = {content.tiles!r} is not known to folium: {error}; expected a name "
+                'such as "OpenStreetMap" or "CartoDB positron"'
             ) from error
         # folium's lists are shared by all maps: shadow them here, where nothing is fetched from a host.
         self.default_js: list[tuple[str, str]] = []
@@ -127,10 +109,10 @@ def page(content: Content) -> str:
 
 def fragment(content: Content) -> str:
     """Return a time map as a block of HTML that can stand beside others in one page."""
-    figure = TimeFoliumMap(content).get_root()
+    figure: Any = TimeFoliumMap(content).get_root()
     head, html, script = _parts(figure, content)
     block = _block(content, html, alone=False, heading=2)
-    style = Markup("<style>\n{}\n</style>").format(_css())
+    style = Markup("<style>\n{}\n</style>").format(assets.css())
     return str(Markup("\n").join([style, head, block, _scripts(content, script)]))
 
 
@@ -139,7 +121,8 @@ def framed(text: str, aspect: float) -> str:
     height = round(900 / aspect) + 620
     return (
         f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" '
-        f'sandbox="allow-scripts allow-downloads allow-popups" style="width:100%;height:{height}px;border:0"></iframe>'
+        f'sandbox="allow-scripts allow-downloads allow-popups" '
+        f'style="width:100%;height:{height}px;border:0"></iframe>'
     )
 
 
@@ -163,7 +146,7 @@ def _parts(figure: PageFigure, content: Content) -> tuple[Markup, Markup, Markup
 def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
     outside = bool(content.tiles) or "http" in head or "http" in script
     text = (
-        templates()
+        assets.templates()
         .get_template("page.html.j2")
         .render(
             title=content.title,
@@ -172,7 +155,7 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             lang="en",
             dir="ltr",
             csp="" if outside else CSP,
-            css=_css(),
+            css=assets.css(),
             head=head,
             block=_block(content, html, alone=True, heading=1),
             scripts=_scripts(content, script),
@@ -186,7 +169,7 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
     opening = content.slices[content.opening]
     boundary = boundary_facts(content)
     text = (
-        templates()
+        assets.templates()
         .get_template("map.html.j2")
         .render(
             id=element_id(content),
@@ -219,8 +202,7 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
 
 def _scripts(content: Content, script: Markup) -> Markup:
     """Leaflet and our script, each once a page, then the map."""
-    library = _script(_leaflet())
-    ours = _script("\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS))
+    library, ours = assets.script(assets.leaflet()), assets.scripts()
     found = re.search(r"var (map_\w+) =", script)
     name = found[1] if found else ""
     return Markup(
@@ -277,40 +259,3 @@ def _event(event: Any, place: str) -> dict[str, str]:
 def _aspect(content: Content) -> float:
     west, south, east, north = content.bounds
     return round(min(2.6, max(0.9, (east - west) / ((north - south) or 1.0))), 3)
-
-
-@cache
-def templates() -> Environment:
-    """Return the environment of our templates: text is escaped unless it is marked as markup."""
-    return Environment(
-        loader=FileSystemLoader(STATIC),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=False,
-    )
-
-
-@cache
-def _css() -> Markup:
-    return Markup(_leaflet_css() + (STATIC / "page.css").read_text(encoding="utf-8"))
-
-
-def _script(text: str) -> Markup:
-    return Markup(text.replace("</script", "<\\/script").replace("<!--", "<\\!--"))
-
-
-@cache
-def _leaflet() -> str:
-    import xstatic.pkg.leaflet as package
-
-    text = (Path(package.BASE_DIR) / "leaflet.js").read_text(encoding="utf-8")
-    return re.sub(r"//# sourceMappingURL=.*", "", text)
-
-
-@cache
-def _leaflet_css() -> str:
-    """Leaflet's own rules; images that no control of ours shows are left out, so that nothing is asked for."""
-    import xstatic.pkg.leaflet as package
-
-    text = (Path(package.BASE_DIR) / "leaflet.css").read_text(encoding="utf-8")
-    return re.sub(r"[^{}]*\{[^{}]*url\([^)]*\.png\)[^{}]*\}", "", text)

@@ -196,7 +196,7 @@ def _group(group: Any) -> dict[str, Any]:
 
 def _metric(content: Content, layer: Layer) -> dict[str, Any]:
     metric, digits = layer.metric, layer.digits
-    table = {
+    return {
         "id": metric.name,
         "title": metric.title,
         "unit": metric.unit,
@@ -227,7 +227,6 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
         "chartLabel": _chart_label(content, layer),
     }
-    return table
 
 
 def _chart_label(content: Content, layer: Layer) -> str:
@@ -236,7 +235,7 @@ def _chart_label(content: Content, layer: Layer) -> str:
 
 
 def _scaled(values: np.ndarray, digits: int) -> np.ndarray:
-    return np.rint(np.nan_to_num(values) * 10.0**digits).astype(np.int64)
+    return np.asarray(np.rint(np.nan_to_num(values) * 10.0**digits).astype(np.int64))
 
 
 def _deltas(scaled: np.ndarray) -> np.ndarray:

@@ -1,0 +1,215 @@
+"""A time map put together from data, boundaries and a specification; reads and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geotrack import complement, geometry, join, periods, slices
+from geotrack.content import Layer, Unit
+from geotrack.errors import BoundaryError, ParseError, SpecError
+from geotrack.grouping import Ground, named_groups
+from geotrack.layering import layer_of
+from geotrack.model import Event, Metric, Origin, Series, Slice
+from geotrack.regions import Regions
+from geotrack.sentences import with_sentences
+from geotrack.spec import PROJECTIONS, Spec
+from geotrack.timemap import TimeMap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
+
+
+@dataclass(frozen=True)
+class Table:
+    """Observations of one series with what is needed to read them."""
+
+    series: Series
+    observations: pd.DataFrame
+    origins: Mapping[str, Origin]
+    hashes: Mapping[str, str]
+
+
+def compose(
+    spec: Spec,
+    id: str,
+    table: Table,
+    shapes: geometry.Boundaries,
+    regions: Regions,
+    *,
+    events: tuple[Event, ...] = (),
+) -> TimeMap:
+    """Put data, boundaries and specification together.
+
+    Raises
+    ------
+    GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
+    """
+    ground = Ground(regions, shapes, table.series.level)
+    frame = _within(table.observations, spec)
+    cuts = slices.align([_cut(frame, metric, spec, regions) for metric in _metrics(spec, table.series)])
+    steps = cuts[0].slices
+    units = _units(cuts[0].units, frame, ground)
+    named = named_groups(spec, units, ground)
+    origins = [o for o in table.origins if any(o in c.origins for c in cuts)]
+    notes = list(dict.fromkeys(note for c in cuts for note in c.notes if note))
+    parts = [ground.covers(unit) for unit in units]
+
+    def layer(c: slices.Cut) -> Layer:
+        figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
+        tables = (origins, notes)
+        made = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
+        return with_sentences(made, spec.sentence, units, named, [s.label for s in steps])
+
+    drawn = _events(spec, events, steps)
+    projected, projection = _project(spec, shapes)
+    return TimeMap(
+        id=id,
+        title=spec.title or table.series.title,
+        description=spec.description,
+        series=table.series,
+        boundaries=projected,
+        bounds=_view(projected),
+        units=units,
+        slices=steps,
+        layers=tuple(layer(c) for c in cuts),
+        groups=named,
+        events=drawn,
+        event_places=tuple(regions.name(e.region) if e.region in regions.table else e.region for e in drawn),
+        origins=tuple(table.origins[o] for o in origins),
+        notes=tuple(notes),
+        disputed={c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
+        territories=tuple(c for c in shapes.codes if c in regions.territories),
+        projection=projection,
+        opening=_opening(spec, steps),
+        tiles=spec.tiles,
+        theme=spec.theme,
+        data_hashes=table.hashes,
+    )
+
+
+def _metrics(spec: Spec, series: Series) -> tuple[Metric, ...]:
+    known = {m.name: m for m in series.metrics}
+    unknown = [name for name in spec.metrics if name not in known]
+    if unknown:
+        raise SpecError(
+            f"metrics: {', '.join(map(repr, unknown))} not known in series {series.name}; "
+            f"expected one of: {', '.join(known)}"
+        )
+    return tuple(known[name] for name in dict.fromkeys(spec.metrics)) or tuple(series.metrics)
+
+
+def _within(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
+    """Keep the periods that lie between `since` and `until`."""
+    import pandas as pd
+
+    if spec.since:
+        frame = frame[frame["start"] >= pd.Timestamp(_period("since", spec.since)[0])]
+    if spec.until:
+        frame = frame[frame["end"] <= pd.Timestamp(_period("until", spec.until)[1])]
+    if frame.empty:
+        raise SpecError(
+            f"since = {spec.since!r}, until = {spec.until!r}: no period of the data lies within; "
+            "widen them or leave one out"
+        )
+    return frame
+
+
+def _period(key: str, text: str) -> tuple[str, str]:
+    try:
+        return periods.parse(text)
+    except ParseError as error:
+        raise SpecError(f"{key} = {error}") from error
+
+
+def _cut(frame: pd.DataFrame, metric: Metric, spec: Spec, regions: Regions) -> slices.Cut:
+    if spec.complement:
+        unknown = [code for code in spec.complement if code not in regions.table]
+        if unknown:
+            raise SpecError(
+                f"complement: {', '.join(map(repr, unknown))} not known; expected the codes of two "
+                "regions or aggregates, such as CHN and canaan-overseas"
+            )
+        frame = complement.derive(frame, metric, (spec.complement[0], spec.complement[1]))
+    return slices.cut(frame, metric, spec.slices)
+
+
+def _units(codes: Sequence[str], frame: pd.DataFrame, ground: Ground) -> tuple[Unit, ...]:
+    regions, shapes = ground.regions, ground.shapes
+    levels = {code: region.level for code, region in regions.table.items()}
+    members = {u: regions.members(u, shapes.codes) for u in codes if u in regions.rules}
+    matched = join.join(codes, shapes.codes, levels, members).matched
+    labels = dict(zip(frame["region"], frame["label"], strict=True))
+    own = dict(zip(shapes.codes, shapes.names, strict=True))
+    rows = []
+    for code in codes:
+        places, kind = matched.get(code, ()), levels.get(code, "country")
+        if kind not in {"aggregate", "remainder", "whole"}:
+            # one without a shape here exists all the same: it counts in the remainder, by name
+            kind = "region" if places else "remainder"
+        name = regions.name(code) if code in regions.table else own.get(code, code)
+        rows.append(Unit(code, name, str(labels.get(code, "")), kind, places))
+    return tuple(rows)
+
+
+def _events(spec: Spec, events: tuple[Event, ...], steps: Sequence[Slice]) -> tuple[Event, ...]:
+    chosen = events
+    if isinstance(spec.events, tuple):
+        unknown = [day for day in spec.events if day not in {e.date for e in events}]
+        if unknown:
+            raise SpecError(
+                f"events: no event on {', '.join(unknown)}; expected some of "
+                f"{', '.join(dict.fromkeys(e.date for e in events))}"
+            )
+        chosen = tuple(e for e in events if e.date in spec.events)
+    return tuple(e for e in chosen if steps[0].start <= e.date < steps[-1].end)
+
+
+def _project(spec: Spec, shapes: geometry.Boundaries) -> tuple[geometry.Boundaries, str]:
+    if spec.tiles:
+        return shapes, "Web Mercator: areas far from the equator look larger than they are."
+    wanted = PROJECTIONS.get(spec.projection, spec.projection) or shapes.info.projection
+    try:
+        projected = geometry.project(shapes, wanted)
+    except BoundaryError as error:
+        if not spec.projection:
+            raise
+        raise SpecError(
+            f"projection = {spec.projection!r} cannot be used; expected {', '.join(PROJECTIONS)} or "
+            f"anything PROJ reads: {error}"
+        ) from error
+    equal = (
+        "Equal Earth projection: areas are comparable." if wanted == "EPSG:8857" else f"Projection: {wanted}."
+    )
+    return projected, equal
+
+
+def _view(shapes: geometry.Boundaries) -> tuple[float, float, float, float]:
+    """Bounds of what is drawn, without Antarctica."""
+    corners = []
+    for code, shape, point in zip(shapes.codes, shapes.shapes, shapes.points, strict=True):
+        if code in OUT_OF_VIEW and len(shapes.codes) > 1:
+            continue
+        corners.append(point[None, :])
+        corners += [
+            shapes.arcs[ref if ref >= 0 else ~ref] for polygon in shape for ring in polygon for ref in ring
+        ]
+    every = np.concatenate(corners)
+    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+def _opening(spec: Spec, steps: Sequence[Slice]) -> int:
+    if spec.opening in {"first", "last"}:
+        return 0 if spec.opening == "first" else len(steps) - 1
+    names = [s.iso for s in steps]
+    if spec.opening not in names:
+        raise SpecError(
+            f'opening = {spec.opening!r} is no slice; expected "first", "last" or one of {", ".join(names)}'
+        )
+    return names.index(spec.opening)

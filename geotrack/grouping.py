@@ -1,0 +1,96 @@
+"""Groups of a map: which of its units the chart, the outline and the sentence take together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from geotrack import groups
+from geotrack.content import Group, Unit
+from geotrack.errors import SpecError
+from geotrack.geometry import Boundaries
+from geotrack.regions import Regions
+from geotrack.spec import Spec
+from geotrack.words import ENGLISH
+
+MOST_GROUPS = 4  # as many as the page has colours and marker shapes for
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What units are placed on: a level's regions, and the boundaries that draw some of them.
+
+    Parameters
+    ----------
+    regions : every region, with its name and the aggregates.
+    shapes : the boundaries drawn.
+    level : of the series: "country", "CN", "US" or "CA".
+    """
+
+    regions: Regions
+    shapes: Boundaries
+    level: str
+
+    @cached_property
+    def scope(self) -> tuple[str, ...]:
+        """Every region of the level, drawn or not: an aggregate takes in Singapore at any scale."""
+        return tuple(dict.fromkeys([*self.regions.codes(self.level), *self.shapes.codes]))
+
+    def covers(self, unit: Unit) -> tuple[str, ...]:
+        """Return the regions that a unit stands for, drawn or not; none for a remainder or a whole."""
+        if unit.kind == "aggregate":
+            return self.members(unit.code)
+        known = self.regions.table.get(unit.code)
+        undrawn = unit.kind == "remainder" and known is not None and known.level in {"country", "subdivision"}
+        return (unit.code,) if unit.kind == "region" or undrawn else ()
+
+    def members(self, code: str) -> tuple[str, ...]:
+        """Return an aggregate's regions, or the region itself."""
+        return self.regions.members(code, self.scope) if code in self.regions.rules else (code,)
+
+
+def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Group, ...]:
+    """Return the groups that a specification asks for, then the rest and the remainder.
+
+    Each unit belongs to the first group that holds all of its regions, so that nothing is counted twice.
+
+    Raises
+    ------
+    SpecError : codes that are neither regions nor aggregates, or too many groups.
+    """
+    wanted = spec.groups if isinstance(spec.groups, Mapping) else dict.fromkeys(spec.groups, "")
+    if not wanted:
+        return ()
+    _refuse(wanted, ground)
+    parts = [ground.covers(unit) for unit in units]
+    place = {code: i for i, code in enumerate(ground.shapes.codes)}
+    found: list[Group] = []
+    taken: set[int] = set()
+    for i, (code, name) in enumerate(wanted.items()):
+        codes = ground.members(code)
+        inside = tuple(u for u in groups.units_within(parts, codes) if u not in taken)
+        taken.update(inside)
+        outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
+        found.append(Group(code, name or _name(code, ground), f"g{i}", inside, outline))
+    left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
+    if spec.rest and left:
+        found.append(Group("rest", spec.rest, "rest", left))
+    return (*found, Group("remainder", str(ENGLISH["remainder"]), "remainder", ()))
+
+
+def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:
+    unknown = [
+        code for code in wanted if code not in ground.regions.table and code not in ground.shapes.codes
+    ]
+    if unknown or len(wanted) > MOST_GROUPS:
+        raise SpecError(
+            f"groups: {', '.join(map(repr, unknown)) or f'{len(wanted)} of them'} not possible; "
+            f"expected at most {MOST_GROUPS} codes of regions or aggregates, such as CHN or north-america"
+        )
+
+
+def _name(code: str, ground: Ground) -> str:
+    if code in ground.regions.table:
+        return ground.regions.name(code)
+    return dict(zip(ground.shapes.codes, ground.shapes.names, strict=True))[code]

@@ -1,0 +1,134 @@
+"""Layers of a map: one metric's figures with their classes, colours, sums and what has no place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from geotrack import classify, groups, join
+from geotrack.content import Group, Layer, Unit
+from geotrack.errors import ValidationError
+from geotrack.slices import Cut
+from geotrack.spec import Spec
+from geotrack.words import digits_of
+
+EXACT = 2.0**53  # a page's numbers are doubles: whole numbers beyond this lose their last digits
+
+
+def layer_of(
+    cut: Cut,
+    spec: Spec,
+    figures: np.ndarray,
+    units: Sequence[Unit],
+    *,
+    parts: Sequence[Sequence[str]],
+    named: Sequence[Group],
+    tables: tuple[Sequence[str], Sequence[str]],
+) -> Layer:
+    """Make a layer, its sentences still to be said.
+
+    Parameters
+    ----------
+    cut : the metric's table of units × slices.
+    spec : breaks, classes and palette.
+    figures : the metric's figures as the source states them, for the number of decimals.
+    units : rows of the table. parts : per unit the regions it stands for.
+    named : the groups to sum.
+    tables : the map's origins and notes, whose places the layer's arrays hold.
+
+    Raises
+    ------
+    SpecError : breaks, classes or a palette that cannot be used.
+    ValidationError : sums above the whole, nothing on the map, numbers too large for a page.
+    """
+    mapped = np.array([bool(unit.members) for unit in units])
+    rest = _remainder(cut, mapped, units)
+    found = classify.breaks(_on_the_map(cut, mapped), _method(spec), spec.classes or None)
+    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
+    _fill_remainder(sums, rest, named)
+    origins, notes = tables
+    return Layer(
+        metric=cut.metric,
+        digits=_digits(figures, cut),
+        values=cut.values,
+        status=cut.status,
+        origin=_renumber(cut.origin, cut.origins, origins),
+        note=_renumber(cut.note, cut.notes, notes),
+        edges=found.edges,
+        zero=found.zero,
+        labels=found.labels(),
+        light=classify.colours(found, spec.palette),
+        dark=classify.colours(found, spec.palette, dark=True),
+        mapped=rest.mapped,
+        stated=rest.stated,
+        unstated=rest.unstated,
+        rounding=rest.rounding,
+        groups=sums.values,
+        group_status=sums.status,
+        sentences=(),
+        slice_notes=_slice_notes(cut, notes),
+    )
+
+
+def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit]) -> join.Remainder:
+    metric, names = cut.metric, [s.label for s in cut.slices]
+    wholes = np.array([unit.kind == "whole" for unit in units])
+    return join.remainder(
+        cut.values, mapped, metric.whole, metric.tolerance, wholes, status=cut.status, names=names
+    )
+
+
+def _on_the_map(cut: Cut, mapped: np.ndarray) -> np.ndarray:
+    values = cut.values[mapped]
+    if np.isnan(values).all():
+        raise ValidationError(
+            f"metric {cut.metric.name!r}: none of its regions ({', '.join(cut.units[:10])}) lies "
+            "within the boundaries; name the boundaries of their level, e.g. boundaries = 'us-states'"
+        )
+    return np.asarray(values)
+
+
+def _method(spec: Spec) -> Any:
+    return list(spec.breaks) if isinstance(spec.breaks, tuple) else spec.breaks
+
+
+def _digits(figures: np.ndarray, cut: Cut) -> int:
+    """Decimals of the source; a mean over time may need one more. Never more than a page can hold exactly."""
+    own = digits_of(figures)
+    wanted = own if cut.freq == "own" else min(digits_of(cut.values), own + 1)
+    largest = float(np.nanmax(np.abs(cut.values)))
+    while wanted and largest * 10.0**wanted > EXACT:
+        wanted -= 1
+    if largest > EXACT:
+        raise ValidationError(
+            f"metric {cut.metric.name!r}: {largest:g} is too large to be shown exactly; "
+            "state it in a larger unit"
+        )
+    return wanted
+
+
+def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group]) -> None:
+    for g, group in enumerate(named):
+        if group.colour == "remainder":
+            sums.values[g] = rest.stated + rest.unstated
+            sums.status[g] = np.where(np.isnan(rest.mapped), 0, 1)
+
+
+def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.ndarray:
+    at = {text: i for i, text in enumerate(new)}
+    table = np.array([*(at.get(text, -1) for text in old), -1], dtype=np.int32)
+    return np.asarray(table[places])
+
+
+def _slice_notes(cut: Cut, notes: Sequence[str]) -> tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]:
+    """Per slice the notes on its figures, each once, with the units that they speak of."""
+    numbered = _renumber(cut.note, cut.notes, notes)
+    return tuple(
+        tuple(
+            (int(n), tuple(int(u) for u in np.flatnonzero(column == n)))
+            for n in np.unique(column[column >= 0])
+        )
+        for column in numbered.T
+    )
