@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.core
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
 
@@ -21,7 +22,26 @@ Exit codes: 0 done; 1 other fault; 2 wrong usage; 3 a file or cell that cannot b
 8 a place that cannot be written; 9 a source that did not answer.
 """
 
+
+class _ReaderGone(Exception):
+    """Whoever read our output has left (`geotrack show ... | head`): nothing is wrong."""
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands; all output is out when one ends, so that a reader who left is noticed here."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -46,8 +66,7 @@ def main() -> None:
     except GeotrackError as error:
         print(f"geotrack: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except BrokenPipeError:
-        # the reader of our output has gone (`geotrack show ... | head`): nothing is wrong
+    except _ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
 
@@ -173,7 +192,7 @@ def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
         table.add_row(
             row["series"], row["title"], period, str(row["rows"]), licence, ", ".join(row["retrieved"])
         )
-    _console().print(table)
+    _print(table)
 
 
 @app.command()
@@ -210,7 +229,7 @@ def show(
         table = _table(*columns)
         for row in frame[columns].itertuples(index=False):
             table.add_row(*(f"{cell:g}" if isinstance(cell, float) else _escaped(str(cell)) for cell in row))
-        _console().print(table)
+        _print(table)
 
 
 def _chosen(frame: pd.DataFrame, series: str, metric: str | None, region: str | None) -> pd.DataFrame:
@@ -234,11 +253,14 @@ def _escaped(text: str) -> str:
     return escape(text)
 
 
-def _console() -> Any:
+def _print(table: Any) -> None:
     from rich.console import Console
 
     # a pipe has no width of its own: do not fold rows there
-    return Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False)
+    console = Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False)
+    with console.capture() as drawn:  # rich would end the program itself if the reader has left
+        console.print(table)
+    sys.stdout.write(drawn.get())
 
 
 def _table(*columns: str) -> Any:

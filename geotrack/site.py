@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack import pipeline, spec, store
-from geotrack.errors import SpecError
+from geotrack.errors import GeotrackError, SpecError
 from geotrack.timemap import TimeMap
 
 
@@ -35,6 +35,8 @@ def find(names: Sequence[str]) -> list[Path]:
     """
     folder = store.spec_folder()
     known = sorted(folder.glob("*.toml"))
+    if not names and not known:
+        raise SpecError(f"no specification in {folder}; name a .toml file, or install geotrack anew")
     if not names:
         return known
     stems = {path.stem: path for path in known}
@@ -44,7 +46,20 @@ def find(names: Sequence[str]) -> list[Path]:
             f"no map {', '.join(map(repr, unknown))}; expected a path that ends in .toml or one of: "
             f"{', '.join(stems)}"
         )
-    return [Path(name) if name.endswith(".toml") else stems[name] for name in names]
+    paths = [Path(name) if name.endswith(".toml") else stems[name] for name in dict.fromkeys(names)]
+    _refuse_same(paths)
+    return paths
+
+
+def _refuse_same(paths: Sequence[Path]) -> None:
+    """Refuse specifications of one name: the one's page would overwrite the other's, or the gallery's."""
+    stems = [path.stem for path in paths]
+    twice = [str(path) for path in paths if stems.count(path.stem) > 1 or path.stem == "index"]
+    if twice:
+        raise SpecError(
+            f"{', '.join(twice)}: their pages would overwrite each other or index.html; "
+            "give each a name of its own"
+        )
 
 
 def build(path: Path, out: Path, data: Path | None = None) -> Built:
@@ -54,9 +69,14 @@ def build(path: Path, out: Path, data: Path | None = None) -> Built:
     ------
     GeotrackError : what stood in the folder before still stands.
     """
-    timemap = pipeline.build(spec.read(path), path.stem, data)
-    page = timemap.save(out / f"{path.stem}.html")
-    store.write(out / f"{path.stem}.json", timemap.manifest({page.name: page}))
+    wanted = spec.read(path)
+    try:
+        timemap = pipeline.build(wanted, path.stem, data)
+        text = timemap.to_html()
+    except GeotrackError as error:
+        raise type(error)(f"{path}: {error}") from error
+    page = out / f"{path.stem}.html"
+    store.write_all({page: text, page.with_suffix(".json"): timemap.manifest({page.name: text})})
     return Built(path.stem, page, page.stat().st_size, timemap)
 
 

@@ -9,7 +9,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,30 +207,48 @@ def write(path: Path, content: str | bytes) -> None:
     ------
     OutputError : the place cannot be written; what stood there still stands.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    write_all({path: content})
+
+
+def write_all(files: Mapping[Path, str | bytes]) -> None:
+    """Write files that belong together: all beside their places, and only then all moved there.
+
+    Raises
+    ------
+    OutputError : a place cannot be written; what stood there still stands.
+    """
+    current, ready = Path(), []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path) as (handle, temporary):
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
-    except OSError as error:
+        with ExitStack() as stack:
+            for current, content in files.items():
+                ready.append((stack.enter_context(_beside(current, content)), current))
+            for temporary, current in ready:
+                temporary.replace(current)
+    except (OSError, ValueError) as error:  # a ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or error
         raise OutputError(
-            f"{path}: cannot be written: {error.strerror or error}; what stood there before is untouched. "
+            f"{current}: cannot be written: {reason}; what stood there before is untouched. "
             "Choose another folder with --out, or make this one writable"
         ) from error
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[tuple[int, Path]]:
+def _beside(path: Path, content: str | bytes) -> Iterator[Path]:
+    """Write a file's content beside its place; what is not moved there is removed."""
+    if path.exists() and not path.is_file():
+        raise OSError("it is there already and is no plain file")
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
     try:
-        yield handle, Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        yield temporary
     finally:
-        Path(name).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

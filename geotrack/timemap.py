@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
-from geotrack.store import sha256_of, write
+from geotrack.store import write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,13 +94,20 @@ class TimeMap(Content):
                     )
         return pd.DataFrame(rows)
 
-    def manifest(self, files: Mapping[str, Path]) -> str:
-        """Return the map's facts with the hashes of the files made of it, as JSON."""
+    def manifest(self, files: Mapping[str, str]) -> str:
+        """Return the map's facts with the hashes of the files made of it, as JSON.
+
+        Parameters
+        ----------
+        files : name -> content.
+        """
         from geotrack.render.html import version
         from geotrack.render.payload import facts
 
         table: dict[str, Any] = facts(self, version())
-        table["files"] = {name: sha256_of(path) for name, path in sorted(files.items())}
+        table["files"] = {
+            name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in files.items()
+        }
         return json.dumps(table, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
     def _repr_html_(self) -> str:

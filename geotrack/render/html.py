@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
@@ -65,7 +66,7 @@ class TimeFoliumMap(folium.Map):
         {% endmacro %}
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
-            center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
+            center: {{ this.location|tojson }}, crs: {{ this.crs_script }}, ...{{ this.options|tojavascript }}
         });
         L.control.zoom({position: "bottomleft"}).addTo({{ this.get_name() }});
         {% endmacro %}
@@ -94,6 +95,7 @@ class TimeFoliumMap(folium.Map):
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
         self.content = content
+        self.crs_script = "L.CRS.EPSG3857" if content.tiles else f"window.geotrack.crs({_projection(content)})"
         PageFigure(content).add_child(self)
 
 
@@ -144,7 +146,8 @@ def _parts(figure: PageFigure, content: Content) -> tuple[Markup, Markup, Markup
 
 
 def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
-    outside = bool(content.tiles) or "http" in head or "http" in script
+    links = _links(script)
+    outside = bool(content.tiles or links) or "http" in head or "http" in script
     text = (
         assets.templates()
         .get_template("page.html.j2")
@@ -201,15 +204,40 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
 
 
 def _scripts(content: Content, script: Markup) -> Markup:
-    """Leaflet and our script, each once a page, then the map."""
-    library, ours = assets.script(assets.leaflet()), assets.scripts()
+    """Leaflet and our script, each once a page, then what the reader's own layers need, then the map."""
     found = re.search(r"var (map_\w+) =", script)
-    name = found[1] if found else ""
-    return Markup(
-        "<script>if (!window.L) {{\n{}\n}}</script>\n"
-        '<script>if (!window.geotrack) (function () {{\n"use strict";\n{}\n}})();</script>\n'
-        '<script>\n{}\nwindow.geotrack.mount("{}", {});\n</script>'
-    ).format(library, ours, script, Markup(element_id(content)), Markup(name))
+    parts = [
+        f"if (!window.L) {{\n{assets.leaflet()}\n}}",
+        f'if (!window.geotrack) (function () {{\n"use strict";\n{assets.scripts()}\n}})();',
+        *assets.needed(script),
+        f'{script}\nwindow.geotrack.mount("{element_id(content)}", {found[1] if found else "null"});',
+    ]
+    return Markup("\n").join(Markup("<script>\n{}\n</script>").format(assets.script(part)) for part in parts)
+
+
+def _links(script: str) -> Markup:
+    """Links to what only its own host has (folium.Icon's Bootstrap and Font Awesome), if a layer asks for it."""
+    if "AwesomeMarkers" not in script:
+        return Markup("")
+    ours = ("leaflet", "jquery")
+    styles = [url for name, url in folium.Map.default_css if not name.startswith(ours)]
+    codes = [url for name, url in folium.Map.default_js if not name.startswith(ours)]
+    lines = [Markup('<link rel="stylesheet" href="{}">').format(url) for url in styles]
+    lines += [Markup('<script src="{}"></script>').format(url) for url in codes]
+    return Markup("\n").join(lines)
+
+
+def _projection(content: Content) -> str:
+    """Return the projection's parameters for the page, so that layers in longitude and latitude fall right."""
+    text = content.boundaries.crs
+    if text == "EPSG:8857":
+        return json.dumps({"proj": "eqearth"})
+    found = dict(re.findall(r"\+(\w+)=(\S+)", text))
+    plain = found.get("datum") == "WGS84" and not {"x_0", "y_0", "k_0"} & set(found)
+    if found.get("proj") != "aea" or not plain:
+        return json.dumps({"proj": ""})
+    numbers = {name: float(found.get(name, 0)) for name in ("lat_1", "lat_2", "lat_0", "lon_0")}
+    return json.dumps({"proj": "aea", **numbers})
 
 
 def element_id(content: Content) -> str:
@@ -219,7 +247,7 @@ def element_id(content: Content) -> str:
 
 def link(url: str) -> str:
     """Return a url if it is one that a reader may follow, else nothing: no javascript:, no data:."""
-    return url if re.match(r"https?://[^\s]+$", url) else ""
+    return url if re.fullmatch(r"https?://\S+", url) else ""
 
 
 def version() -> str:
