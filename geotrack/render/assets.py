@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,6 +15,7 @@ from markupsafe import Markup
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = (
     "decode.js",
+    "projection.js",
     "format.js",
     "model.js",
     "canvas.js",
@@ -58,16 +62,41 @@ def scripts() -> Markup:
 @cache
 def leaflet() -> str:
     """Return Leaflet's script, as its package carries it."""
-    import xstatic.pkg.leaflet as package
+    return re.sub(r"//# sourceMappingURL=.*", "", _read("leaflet", "leaflet.js"))
 
-    text = (Path(package.BASE_DIR) / "leaflet.js").read_text(encoding="utf-8")
-    return re.sub(r"//# sourceMappingURL=.*", "", text)
+
+def needed(script_text: str) -> list[str]:
+    """Return what folium's own layers ask for: jQuery for popups, Leaflet's icons for markers."""
+    parts = []
+    if "$(" in script_text:
+        parts.append(f"if (!window.$) {{\n{_read('jquery', 'jquery.slim.min.js')}\n}}")
+    if "L.marker(" in script_text:
+        names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
+        icons = json.dumps({key: _image(name) for key, name in names.items()})
+        # without a path of its own Leaflet would look for its images beside the page
+        parts.append(f"L.Icon.Default.imagePath = ' ';\nL.Icon.Default.mergeOptions({icons});")
+    return parts
 
 
 @cache
 def _leaflet_css() -> str:
-    """Leaflet's own rules; images that no control of ours shows are left out: nothing is asked for."""
-    import xstatic.pkg.leaflet as package
+    """Leaflet's own rules, its images as data: nothing is asked for."""
+    text = re.sub(r"/\*.*?\*/", "", _read("leaflet", "leaflet.css"), flags=re.DOTALL)
+    # Leaflet finds its marker images by this rule; ours are set as options, where a map has markers.
+    text = re.sub(r"\.leaflet-default-icon-path\s*\{[^}]*\}", "", text)
+    return re.sub(r"url\(images/([\w-]+)\.png\)", lambda match: f"url({_image(match[1])})", text)
 
-    text = (Path(package.BASE_DIR) / "leaflet.css").read_text(encoding="utf-8")
-    return re.sub(r"[^{}]*\{[^{}]*url\([^)]*\.png\)[^{}]*\}", "", text)
+
+@cache
+def _image(name: str) -> str:
+    data = (_folder("leaflet") / "images" / f"{name}.png").read_bytes()
+    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
+
+
+@cache
+def _read(package: str, name: str) -> str:
+    return (_folder(package) / name).read_text(encoding="utf-8")
+
+
+def _folder(package: str) -> Path:
+    return Path(import_module(f"xstatic.pkg.{package}").BASE_DIR)

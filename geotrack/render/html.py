@@ -115,7 +115,7 @@ def fragment(content: Content) -> str:
     head, html, script = _parts(figure, content)
     block = _block(content, html, alone=False, heading=2)
     style = Markup("<style>\n{}\n</style>").format(assets.css())
-    return str(Markup("\n").join([style, head, block, _scripts(content, script)]))
+    return str(Markup("\n").join([style, block, _scripts(content, head, script)]))
 
 
 def framed(text: str, aspect: float) -> str:
@@ -146,8 +146,7 @@ def _parts(figure: PageFigure, content: Content) -> tuple[Markup, Markup, Markup
 
 
 def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
-    links = _links(script)
-    outside = bool(content.tiles or links) or "http" in head or "http" in script
+    outside = bool(content.tiles or _links(script)) or "http" in head or "http" in script
     text = (
         assets.templates()
         .get_template("page.html.j2")
@@ -159,9 +158,8 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             dir="ltr",
             csp="" if outside else CSP,
             css=assets.css(),
-            head=head,
             block=_block(content, html, alone=True, heading=1),
-            scripts=_scripts(content, script),
+            scripts=_scripts(content, head, script),
             version=version(),
         )
     )
@@ -203,16 +201,21 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
     return Markup(text)
 
 
-def _scripts(content: Content, script: Markup) -> Markup:
-    """Leaflet and our script, each once a page, then what the reader's own layers need, then the map."""
+def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
+    """Leaflet and our script, each once a page, then what the reader's own layers need, then the map.
+
+    The head that folium's plugins ask for stands after Leaflet, which they extend.
+    """
     found = re.search(r"var (map_\w+) =", script)
-    parts = [
+    libraries = [
         f"if (!window.L) {{\n{assets.leaflet()}\n}}",
         f'if (!window.geotrack) (function () {{\n"use strict";\n{assets.scripts()}\n}})();',
         *assets.needed(script),
-        f'{script}\nwindow.geotrack.mount("{element_id(content)}", {found[1] if found else "null"});',
     ]
-    return Markup("\n").join(Markup("<script>\n{}\n</script>").format(assets.script(part)) for part in parts)
+    start = f'{script}\nwindow.geotrack.mount("{element_id(content)}", {found[1] if found else "null"});'
+    wrap = Markup("<script>\n{}\n</script>").format
+    parts = [wrap(assets.script(part)) for part in libraries]
+    return Markup("\n").join([*parts, _links(script), head, wrap(assets.script(start))])
 
 
 def _links(script: str) -> Markup:

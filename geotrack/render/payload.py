@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
-from geotrack.content import Content, Layer
+from geotrack.content import Content, Layer, Unit
 from geotrack.model import LOWER_BOUND
-from geotrack.packing import pack, varints, zigzag
+from geotrack.packing import pack, varints
+from geotrack.render.cells import deflated, packed_values
 from geotrack.words import ENGLISH, fill, number, with_unit
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
@@ -133,12 +132,6 @@ def value_text(layer: Layer, unit: int, t: int) -> str:
     return fill(str(ENGLISH["atLeast"]), {"value": text}) if layer.status[unit, t] == LOWER_BOUND else text
 
 
-def deflated(data: bytes) -> str:
-    """Return bytes as raw deflate in base64; a browser inflates it by itself."""
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    return base64.b64encode(squeeze.compress(data) + squeeze.flush()).decode("ascii")
-
-
 def _events(content: Content) -> Iterable[tuple[Any, str]]:
     return zip(content.events, content.event_places, strict=True)
 
@@ -174,12 +167,19 @@ def _tables(content: Content) -> str:
     table = {
         "codes": content.boundaries.codes,
         "regionNames": content.boundaries.names,
-        "units": [
-            {"code": u.code, "name": u.name, "label": u.label, "kind": u.kind, "members": u.members}
-            for u in content.units
-        ],
+        "units": [_unit(u, content) for u in content.units],
     }
     return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def _unit(unit: Unit, content: Content) -> dict[str, Any]:
+    """Leave out what the page fills in by itself: a region's kind, and the code and name of its boundaries."""
+    table = {"code": unit.code, "name": unit.name, "label": unit.label, "kind": unit.kind}
+    usual = {"label": unit.name, "kind": "region"}
+    if unit.members:
+        place = unit.members[0]
+        usual |= {"code": content.boundaries.codes[place], "name": content.boundaries.names[place]}
+    return {k: v for k, v in table.items() if v != usual.get(k)} | {"members": unit.members}
 
 
 def _group(group: Any) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "digits": digits,
         "least": digits if digits <= 2 else 1,
         "shown": min(digits, 1),
-        "values": deflated(varints(_deltas(_scaled(layer.values, digits)))),
+        "values": packed_values(_scaled(layer.values, digits), layer.status > 0),
         "status": deflated(layer.status.astype(np.uint8).tobytes()),
         "origin": _places(layer.origin, layer.origin),
         "note": _places(layer.note + 1, layer.note + 1),
@@ -236,10 +236,6 @@ def _chart_label(content: Content, layer: Layer) -> str:
 
 def _scaled(values: np.ndarray, digits: int) -> np.ndarray:
     return np.asarray(np.rint(np.nan_to_num(values) * 10.0**digits).astype(np.int64))
-
-
-def _deltas(scaled: np.ndarray) -> np.ndarray:
-    return zigzag(np.diff(scaled, axis=1, prepend=0).ravel()).astype(np.uint64)
 
 
 def _places(places: np.ndarray, shifted: np.ndarray) -> str | None:

@@ -454,5 +454,6 @@ function legendOf(page, metric, isDark) {
 
 window.geotrack = {
   mount,
-  parts: { readGeometry, readValues, decimal, rounded, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage },
+  crs: (parameters) => crsOf(L, parameters),
+  parts: { readGeometry, readValues, decimal, rounded, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers },
 };

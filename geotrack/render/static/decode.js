@@ -38,14 +38,21 @@ function reader(bytes) {
   return { unsigned, signed, done: () => at >= bytes.length };
 }
 
-// Values: one row per unit, delta coded in time, as integers at the source's own precision.
+// Values: whole numbers at the source's own precision. First every unit's first known value, then unit by
+// unit, in the order of those, the steps to its further known values; missing cells are not in the stream.
 // A value may exceed 32 bits (amounts in dollars), hence doubles: exact up to 2^53.
-function readValues(bytes, units, slices) {
+function readValues(bytes, units, slices, status) {
   const read = reader(bytes);
   const values = new Float64Array(units * slices);
-  for (let u = 0, at = 0; u < units; u++) {
-    let value = 0;
-    for (let t = 0; t < slices; t++, at++) values[at] = value += read.signed();
+  const first = Array.from({ length: units }, read.signed);
+  const order = [...first.keys()].sort((a, b) => first[a] - first[b] || a - b);
+  for (const u of order) {
+    let value = null;
+    for (let at = u * slices; at < (u + 1) * slices; at++) {
+      if (!status[at]) continue;
+      value = value === null ? first[u] : value + read.signed();
+      values[at] = value;
+    }
   }
   return values;
 }

@@ -41,18 +41,23 @@ function timeLayer(L, data) {
       };
     },
 
-    // Shows the frame at every width, until the reader has moved the map.
+    // Shows the frame at every width, until the reader has moved the map. In pixels of zoom 0, because the
+    // corners of a projected frame need not lie on the earth.
     fit() {
-      const [west, south, east, north] = data.bounds;
-      const bounds = [[south, west], [north, east]];
       const map = this._map;
-      map.setMinZoom(-3);
+      const corner = (x, y) => (data.simple ? L.point(x, -y) : map.project([y, x], 0));
+      const [west, south, east, north] = data.bounds;
+      const low = corner(west, south);
+      const high = corner(east, north);
+      const size = map.getSize();
+      const room = 4; // CSS pixels left free at the edges
+      const zoom = Math.log2(Math.min((size.x - room) / (high.x - low.x), (size.y - room) / (low.y - high.y)));
+      map.setMinZoom(-9).setMaxZoom(30);
       this.fitting = true;
-      map.fitBounds(bounds, { animate: false, padding: [2, 2] });
+      this.home = zoom;
+      map.setView(map.unproject(low.add(high).divideBy(2), 0), zoom, { animate: false });
       this.fitting = false;
-      this.home = map.getZoom();
-      map.setMinZoom(this.home - 0.5);
-      map.setMaxZoom(this.home + 7);
+      map.setMinZoom(zoom - 0.5).setMaxZoom(zoom + 7);
     },
 
     resize() {
@@ -69,7 +74,8 @@ function timeLayer(L, data) {
     animate(event) {
       const map = this._map;
       const scale = map.getZoomScale(event.zoom, this.zoom);
-      const offset = map._latLngToNewLayerPoint(this.corner, event.zoom, event.center);
+      const origin = map._getNewPixelOrigin(event.center, event.zoom);
+      const offset = this.corner.multiplyBy(map.getZoomScale(event.zoom, 0)).subtract(origin);
       for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, offset, scale);
     },
 
@@ -81,8 +87,8 @@ function timeLayer(L, data) {
       const dpr = Math.min(window.devicePixelRatio || 1, 3);
       const topLeft = map.containerPointToLayerPoint([0, 0]);
       this.zoom = map.getZoom();
-      this.corner = map.containerPointToLatLng([0, 0]);
       const origin = map.getPixelOrigin();
+      this.corner = origin.add(topLeft).divideBy(map.getZoomScale(this.zoom, 0));
       const view = {
         k: map.getZoomScale(this.zoom, 0),
         x: -origin.x - topLeft.x,

@@ -8,7 +8,8 @@ async function readPage(raw) {
   const slices = raw.slices.map((slice) => ({ ...slice, from: dayOf(slice.start), to: dayOf(slice.end) }));
   const page = {
     ...raw,
-    ...names, // codes, regionNames, units
+    ...names, // codes, regionNames
+    units: names.units.map((unit) => wholeUnit(unit, names)),
     geometry,
     slices,
     events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
@@ -20,6 +21,13 @@ async function readPage(raw) {
   });
   page.aggregates = page.units.flatMap((unit, u) => (unit.kind === "aggregate" && unit.members.length ? [u] : []));
   return page;
+}
+
+// A unit with what its table leaves out: it is a region, named and coded as its boundaries are.
+function wholeUnit(unit, { codes, regionNames }) {
+  const place = unit.members[0];
+  const whole = { code: codes[place], name: regionNames[place], kind: "region", ...unit };
+  return { ...whole, label: unit.label ?? whole.name };
 }
 
 async function readMetric(metric, page) {
@@ -35,7 +43,7 @@ async function readMetric(metric, page) {
   };
   return {
     ...metric,
-    values: readValues(values, units, slices),
+    values: readValues(values, units, slices, status),
     status,
     origin: indices(origin),
     note: indices(note),

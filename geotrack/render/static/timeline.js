@@ -114,7 +114,8 @@ function timelineOf(root, page, go) {
 
 // The strip on which the thumb runs: every slice a bar as long as its period, so gaps look like gaps.
 function stripOf(box, page) {
-  const root = svg("svg", { class: "gt-strip", "aria-hidden": "true", height: 12 }, box);
+  const root = svg("svg", { class: "gt-strip", "aria-hidden": "true", height: 12 });
+  box.prepend(root); // under the slider, which takes the pointer
   return {
     draw() {
       const width = Math.max(box.clientWidth, 120);
