@@ -52,7 +52,8 @@ def compose(
     """
     ground = Ground(regions, shapes, table.series.level)
     frame = _within(table.observations, spec)
-    cuts = slices.align([_cut(frame, metric, spec, regions) for metric in _metrics(spec, table.series)])
+    metrics = _metrics(spec, table.series, frame, regions)
+    cuts = slices.align([_cut(frame, metric, spec, regions) for metric in metrics])
     steps = cuts[0].slices
     units = _units(cuts[0].units, frame, ground)
     named = named_groups(spec, units, ground)
@@ -83,6 +84,7 @@ def compose(
         event_places=tuple(regions.name(e.region) if e.region in regions.table else e.region for e in drawn),
         origins=tuple(table.origins[o] for o in origins),
         notes=tuple(notes),
+        dropped=tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
         disputed={c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
         territories=tuple(c for c in shapes.codes if c in regions.territories),
         projection=projection,
@@ -93,7 +95,7 @@ def compose(
     )
 
 
-def _metrics(spec: Spec, series: Series) -> tuple[Metric, ...]:
+def _metrics(spec: Spec, series: Series, frame: pd.DataFrame, regions: Regions) -> tuple[Metric, ...]:
     known = {m.name: m for m in series.metrics}
     unknown = [name for name in spec.metrics if name not in known]
     if unknown:
@@ -101,7 +103,21 @@ def _metrics(spec: Spec, series: Series) -> tuple[Metric, ...]:
             f"metrics: {', '.join(map(repr, unknown))} not known in series {series.name}; "
             f"expected one of: {', '.join(known)}"
         )
-    return tuple(known[name] for name in dict.fromkeys(spec.metrics)) or tuple(series.metrics)
+    if isinstance(spec.breaks, Mapping) and set(spec.breaks) - set(known):
+        odd = ", ".join(map(repr, sorted(set(spec.breaks) - set(known))))
+        raise SpecError(
+            f"breaks: {odd} is no metric of series {series.name}; expected some of: {', '.join(known)}"
+        )
+    if spec.metrics:
+        return tuple(known[name] for name in dict.fromkeys(spec.metrics))
+    # those that have something to draw: a company's total has no place on a map
+    placed = {region for region in frame["region"].unique() if _has_place(region, regions)}
+    drawn = set(frame.loc[frame["region"].isin(placed), "metric"])
+    return tuple(m for m in series.metrics if m.name in drawn) or tuple(series.metrics)
+
+
+def _has_place(code: str, regions: Regions) -> bool:
+    return code not in regions.table or regions.level(code) not in {"whole", "remainder"}
 
 
 def _within(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:

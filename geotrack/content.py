@@ -98,6 +98,7 @@ class Content:
     series : method and caveats of the data.
     boundaries : geometry.Boundaries, projected unless `tiles` is given.
     bounds : (west, south, east, north) of the opening view, in the boundaries' units.
+    dropped : periods left out because a longer one that is shown contains them, in ISO style.
     disputed : code -> note on what is in dispute.
     territories : codes of those whose outline is drawn dashed.
     opening : place of the slice shown first.
@@ -118,6 +119,7 @@ class Content:
     event_places: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
     notes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     disputed: Mapping[str, str] = field(default_factory=dict)
     territories: tuple[str, ...] = ()
     projection: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from geotrack import classify, groups, join
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
+from geotrack.model import Metric
 from geotrack.slices import Cut
 from geotrack.spec import Spec
 from geotrack.words import digits_of
@@ -45,7 +46,7 @@ def layer_of(
     """
     mapped = np.array([bool(unit.members) for unit in units])
     rest = _remainder(cut, mapped, units)
-    found = classify.breaks(_on_the_map(cut, mapped), _method(spec), spec.classes or None)
+    found = classify.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
     _fill_remainder(sums, rest, named)
     origins, notes = tables
@@ -90,8 +91,9 @@ def _on_the_map(cut: Cut, mapped: np.ndarray) -> np.ndarray:
     return np.asarray(values)
 
 
-def _method(spec: Spec) -> Any:
-    return list(spec.breaks) if isinstance(spec.breaks, tuple) else spec.breaks
+def _method(spec: Spec, metric: Metric) -> Any:
+    wanted = spec.breaks.get(metric.name, "skewed") if isinstance(spec.breaks, Mapping) else spec.breaks
+    return list(wanted) if isinstance(wanted, tuple) else wanted
 
 
 def _digits(figures: np.ndarray, cut: Cut) -> int:

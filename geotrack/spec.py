@@ -31,7 +31,8 @@ class Spec:
     rest : name of the sum of all other places; "" draws none.
     sentence : text with {slice} and {code} of groups or regions.
     opening : "first", "last" or a period such as "2021-07".
-    breaks : a method ("skewed", "quantiles", "equal") or a list of edges.
+    breaks : a method ("skewed", "quantiles", "equal") or a list of edges, for all metrics or, as a table,
+        metric by metric.
     classes : how many classes, 3 to 9.
     palette : a ColorBrewer name, e.g. "YlGnBu".
     outline : whether the groups' outer borders are drawn in their colours.
@@ -54,7 +55,7 @@ class Spec:
     rest: str = "Rest of the world"
     sentence: str = ""
     opening: str = "first"
-    breaks: str | tuple[float, ...] = "skewed"
+    breaks: str | tuple[float, ...] | Mapping[str, str | tuple[float, ...]] = "skewed"
     classes: int = 0
     palette: str = "YlGnBu"
     outline: bool = True
@@ -101,8 +102,14 @@ def check(table: Mapping[str, Any], where: str) -> Spec:
         fits, wanted = CHECKS[key]
         if not fits(value):
             raise SpecError(f"{where}: {key} = {value!r} is not allowed; expected {wanted}")
-        values[key] = tuple(value) if isinstance(value, list) else value
+        values[key] = _frozen(value)
     return Spec(**values)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _known(folder: Path) -> str:
@@ -127,6 +134,8 @@ def _groups(value: object) -> bool:
 
 
 def _breaks(value: object) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and not any(isinstance(v, dict) or not _breaks(v) for v in value.values())
     if isinstance(value, str):
         return value in SCHEMES
     if not isinstance(value, (list, tuple)) or len(value) < 2:
@@ -155,7 +164,10 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "rest": (_text, "text"),
     "sentence": (_text, 'text such as "{slice}: China {CHN}"'),
     "opening": (_text, '"first", "last" or a period such as "2021-07"'),
-    "breaks": (_breaks, f"one of {', '.join(map(repr, SCHEMES))} or a rising list of at least two numbers"),
+    "breaks": (
+        _breaks,
+        f"one of {', '.join(map(repr, SCHEMES))} or a rising list of at least two numbers, or a table of these by metric",
+    ),
     "classes": (_classes, "a whole number from 3 to 9"),
     "palette": (_text, 'a ColorBrewer name such as "YlGnBu"'),
     "outline": (_flag, "true or false"),

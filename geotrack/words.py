@@ -24,6 +24,7 @@ ENGLISH: dict[str, object] = {
     "csv": "Download data (CSV)",
     "data": "Data",
     "disputed": "status in dispute",
+    "dropped": "Left out, because a longer period that is shown contains it: {periods}.",
     "events": "Events",
     "goTo": "Show the period of",
     "help": (
@@ -42,6 +43,7 @@ ENGLISH: dict[str, object] = {
     "next": "Next period",
     "noData": "no data",
     "noScript": "This map moves with JavaScript, which is switched off here. The first period as a table:",
+    "noScriptMore": "The highest 500 are listed; {count} more show with JavaScript.",
     "notExact": "not known exactly",
     "notKnown": "not known: no data in one of the two periods",
     "notListed": "Not listed by the source.",

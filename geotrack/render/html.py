@@ -18,7 +18,7 @@ from geotrack.content import Content, Group
 from geotrack.errors import SpecError
 from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
-from geotrack.words import ENGLISH
+from geotrack.words import ENGLISH, fill
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -95,7 +95,9 @@ class TimeFoliumMap(folium.Map):
         self.default_js: list[tuple[str, str]] = []
         self.default_css: list[tuple[str, str]] = []
         self.content = content
-        self.crs_script = "L.CRS.EPSG3857" if content.tiles else f"window.geotrack.crs({_projection(content)})"
+        self.crs_script = (
+            "L.CRS.EPSG3857" if content.tiles else f"window.geotrack.crs({_projection(content)})"
+        )
         PageFigure(content).add_child(self)
 
 
@@ -188,7 +190,7 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             static_rows=static_rows(content),
             groups=[_group(group, i) for i, group in enumerate(content.groups)],
             events=[_event(e, place) for e, place in zip(content.events, content.event_places, strict=True)],
-            method=[t for t in (content.series.method, *content.series.caveats, content.series.missing) if t],
+            method=_method(content),
             origins=[_linked(o) for o in content.origins],
             data_hashes=[{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
             boundary=boundary | {"link": link(boundary["url"])},
@@ -259,6 +261,15 @@ def version() -> str:
         return installed("geotrack")
     except PackageNotFoundError:
         return "(not installed)"
+
+
+def _method(content: Content) -> list[str]:
+    """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
+    caveats = [text for text in content.series.caveats if not text.startswith("Overlapping periods")]
+    left_out = (
+        fill(str(ENGLISH["dropped"]), {"periods": ", ".join(content.dropped)}) if content.dropped else ""
+    )
+    return [text for text in (content.series.method, *caveats, content.series.missing, left_out) if text]
 
 
 def _linked(origin: Any) -> dict[str, str]:

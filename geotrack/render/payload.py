@@ -173,7 +173,7 @@ def _tables(content: Content) -> str:
 
 
 def _unit(unit: Unit, content: Content) -> dict[str, Any]:
-    """Leave out what the page fills in by itself: a region's kind, and the code and name of its boundaries."""
+    """Leave out what the page fills in by itself: that it is a region, coded and named as its boundaries."""
     table = {"code": unit.code, "name": unit.name, "label": unit.label, "kind": unit.kind}
     usual = {"label": unit.name, "kind": "region"}
     if unit.members:

@@ -1,0 +1,201 @@
+"""Real headless Chromium for every test here, without a network: a page that asks for a host, or that logs an
+error, fails its test.
+
+Without Chromium the tests fail and say how to install it; GEOTRACK_NO_BROWSER=1 leaves them out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from geotrack import site
+from geotrack.timemap import TimeMap
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+
+HERE = Path(__file__).parent
+MAPS = sorted(path.stem for path in (HERE.parents[1] / "maps").glob("*.toml"))
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+LOCAL = ("file:", "data:", "blob:", "about:")
+NO_CHROMIUM = (
+    "Chromium was not found, and the browser tests need it. Install it (`apt-get install chromium`, or "
+    "`playwright install chromium`), or set GEOTRACK_NO_BROWSER=1 to leave these tests out."
+)
+
+# What mount() returns is kept for the tests, so that the page needs no hook of its own for them.
+KEEP_MOUNTED = """(() => {
+  let kept;
+  window.gtMounted = {};
+  Object.defineProperty(window, "geotrack", {
+    get: () => kept,
+    set(api) {
+      const mount = api.mount;
+      api.mount = (id, map) => (window.gtMounted[id] = mount(id, map).then((found) => ({ ...found, map })));
+      kept = api;
+    },
+  });
+})();"""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark all tests of this folder; leave them out where the environment says so."""
+    mine = [item for item in items if item.path.is_relative_to(HERE)]
+    for item in mine:
+        item.add_marker(pytest.mark.browser)
+    if os.environ.get("GEOTRACK_NO_BROWSER") == "1":
+        config.hook.pytest_deselected(items=mine)
+        items[:] = [item for item in items if item not in mine]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `map_id` once for each default map."""
+    if "map_id" in metafunc.fixturenames:
+        metafunc.parametrize("map_id", MAPS)
+
+
+@dataclass
+class Maps:
+    """All default maps, built once."""
+
+    folder: Path
+    timemaps: dict[str, TimeMap]
+
+    def path(self, map_id: str) -> Path:
+        """Return the page of a map."""
+        return self.folder / f"{map_id}.html"
+
+
+@dataclass
+class Watch:
+    """What a page asked for and complained about."""
+
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="package")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Maps:
+    """Build every default map and the gallery as `geotrack build` does."""
+    folder = tmp_path_factory.mktemp("maps")
+    built = [site.build(path, folder) for path in site.find([])]
+    timemaps = {each.name: each.timemap for each in built if each.timemap}
+    site.gallery(list(timemaps.values()), folder)
+    return Maps(folder, timemaps)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium once; package scope ends its event loop before other tests need one of their own."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        own = Path(playwright.chromium.executable_path)
+        if not found and not own.exists():
+            pytest.fail(NO_CHROMIUM, pytrace=False)
+        browser = playwright.chromium.launch(executable_path=found or own, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Collect what went wrong; fail at the end of the test."""
+    seen = Watch()
+    yield seen
+    assert not seen.problems, "the page complained or asked for the network:\n" + "\n".join(seen.problems)
+
+
+@pytest.fixture
+def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page (a path, a URL or HTML) in a fresh context and wait until its maps are ready.
+
+    Parameters of the function: target; hash: with its "#"; size: (width, height); dark: the reader's scheme;
+    allow: URL prefix -> body served for it, every other host is refused; clock: stop the page's time, to be
+    moved by `page.clock`; ready: selector to wait for ("" waits for nothing); options: of the context.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        target: Path | str,
+        *,
+        hash: str = "",
+        size: tuple[int, int] = (1280, 900),
+        dark: bool = False,
+        allow: Mapping[str, bytes | None] | None = None,
+        clock: bool = False,
+        ready: str = "html[data-ready=true]",
+        **options: Any,
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        _guard(context, watch, allow or {})
+        page = context.new_page()
+        page.add_init_script(KEEP_MOUNTED)
+        if clock:
+            page.clock.install(time=datetime(2024, 1, 1))
+        page.goto(_url(target, tmp_path) + hash)
+        if ready:
+            page.wait_for_selector(ready, state="attached")
+        if clock:
+            page.clock.pause_at(datetime(2024, 1, 1, 1))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def inside() -> Callable[..., Any]:
+    """Run `(m, arg) => ...` in the page, m being what mount() returned for the first map, or for `id`."""
+
+    def run(page: Any, function: str, arg: Any = None, id: str = "") -> Any:
+        return page.evaluate(
+            f"""async ([id, arg]) => {{
+              const m = await (id ? window.gtMounted[id] : Object.values(window.gtMounted)[0]);
+              return ({function})(m, arg);
+            }}""",
+            [id, arg],
+        )
+
+    return run
+
+
+def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | None]) -> None:
+    def refuse(route: Route, request: Request) -> None:
+        watch.requests.append(request.url)
+        for prefix, body in allow.items():
+            if request.url.startswith(prefix):
+                return route.continue_() if body is None else route.fulfill(body=body)
+        watch.problems.append(f"request: {request.url}")
+        return route.abort()
+
+    context.route(lambda url: not url.startswith(LOCAL), refuse)
+    context.on("console", lambda m: watch.problems.append(f"console: {m.text}") if m.type == "error" else None)
+    context.on("weberror", lambda e: watch.problems.append(f"error: {e.error}"))
+
+
+def _url(target: Path | str, folder: Path) -> str:
+    if isinstance(target, Path):
+        return target.as_uri()
+    if target.startswith(("http:", "file:")):
+        return target
+    path = folder / f"page-{len(list(folder.glob('page-*.html')))}.html"
+    path.write_text(target, encoding="utf-8")
+    return path.as_uri()

@@ -1,0 +1,110 @@
+"""Every default map and the gallery open from disk, fit every width and scheme, and pass axe-core."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ISO = re.compile(r"\d{4}(-\d\d(-\d\d)?|-Q[1-4]|-H[12])?|\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d")
+WIDTHS = (1280, 768, 320)
+
+SCHEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+FITS = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const frame = document.querySelector(".gt-frame");
+  const canvas = document.querySelector(".gt-canvas");
+  return wide <= 0 && (!frame || Math.abs(parseFloat(canvas.style.width) - frame.clientWidth) <= 1);
+}"""
+
+
+def violations(page):
+    """Return axe-core's findings in a form that says where they are."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes']][:4]}" for v in found]
+
+
+def test_map_opens_from_disk(browse, maps, watch, map_id):
+    page = browse(maps.path(map_id))
+    timemap = maps.timemaps[map_id]
+    root = page.locator("html")
+    shown = root.get_attribute("data-slice")
+    assert ISO.fullmatch(shown)
+    assert shown == timemap.slices[timemap.opening].iso
+    assert page.locator("section.geotrack").get_attribute("data-slice") == shown
+    assert page.title() == timemap.title
+    assert page.locator("h1").inner_text() == timemap.title
+    assert page.locator(".gt-sentence").inner_text() == timemap.layers[0].sentences[timemap.opening]
+    assert page.locator(".gt-error").is_hidden()
+    assert watch.requests == []
+
+
+@SCHEMES
+def test_map_fits_every_width(browse, maps, map_id, dark):
+    page = browse(maps.path(map_id), dark=dark)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(FITS)
+    page = browse(maps.path(map_id), dark=dark, size=(320, 640))
+    assert page.evaluate(FITS)
+    page.locator(".gt-view[value=table]").click()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+@SCHEMES
+def test_map_is_accessible(browse, maps, map_id, dark):
+    page = browse(maps.path(map_id), dark=dark)
+    assert violations(page) == []
+    page.locator(".folium-map").press("Home")
+    assert page.locator(".gt-tip").is_visible()
+    assert violations(page) == []
+    page.locator(".gt-view[value=table]").click()
+    assert page.locator(".gt-table table").is_visible()
+    assert violations(page) == []
+
+
+@SCHEMES
+def test_map_is_accessible_on_a_phone(browse, maps, map_id, dark):
+    page = browse(maps.path(map_id), dark=dark, size=(320, 640))
+    page.locator(".folium-map").press("Home")
+    assert page.locator(".gt-tip").is_visible()
+    assert violations(page) == []
+
+
+@SCHEMES
+def test_gallery_fits_and_is_accessible(browse, maps, watch, dark):
+    page = browse(maps.folder / "index.html", dark=dark)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(FITS)
+        assert violations(page) == []
+    assert watch.requests == []
+
+
+def test_gallery_links_every_map(browse, maps):
+    page = browse(maps.folder / "index.html")
+    hrefs = page.eval_on_selector_all("h2 a", "links => links.map((a) => a.getAttribute('href'))")
+    assert sorted(hrefs) == sorted(f"{map_id}.html" for map_id in maps.timemaps)
+    every = page.eval_on_selector_all("a", "links => links.map((a) => a.getAttribute('href'))")
+    assert all((maps.folder / unquote(href)).is_file() for href in every)
+    assert page.locator("svg.thumb").count() == len(hrefs)
+    page.locator("h2 a").first.click()
+    page.wait_for_selector("section.geotrack[data-ready=true]", state="attached")
+    assert page.url.endswith(hrefs[0])
+
+
+def test_forced_theme_overrides_the_reader(browse, maps):
+    import geotrack as gt
+
+    page_of = lambda theme: gt.choropleth("cbeci-countries", metrics=["share"], theme=theme).to_html()  # noqa: E731
+    for theme, dark in (("dark", False), ("light", True)):
+        page = browse(page_of(theme), dark=dark)
+        ground = page.eval_on_selector(".geotrack", "root => getComputedStyle(root).backgroundColor")
+        assert ground == {"dark": "rgb(20, 23, 26)", "light": "rgb(255, 255, 255)"}[theme]
+        swatch = page.locator(".gt-swatch").first.evaluate("s => s.style.background")
+        layer = gt.choropleth("cbeci-countries", metrics=["share"]).layers[0]
+        wanted = layer.dark[0] if theme == "dark" else layer.light[0]
+        assert swatch == f"rgb({', '.join(str(int(wanted[i : i + 2], 16)) for i in (1, 3, 5))})"
