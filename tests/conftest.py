@@ -1,11 +1,64 @@
-"""Says at the end how many tests ran in a real browser, so that CI can see that they did."""
+"""What tests share; at the end it says how many ran in a real browser, so that CI can see that they did."""
 
 from __future__ import annotations
 
-from typing import Any
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from geotrack import cli, pipeline, spec
+from geotrack.timemap import TimeMap
+
+ROOT = Path(__file__).parents[1]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     passed = terminalreporter.stats.get("passed", [])
     count = sum("browser" in report.keywords for report in passed)
     terminalreporter.write_line(f"browser tests run in real Chromium: {count}")
+
+
+class Answer(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _data_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the caller's environment names, the tests read the project's own data."""
+    monkeypatch.delenv("GEOTRACK_DATA", raising=False)
+
+
+@pytest.fixture(scope="session")
+def timemaps() -> dict[str, TimeMap]:
+    """Every default map, by name."""
+    found = sorted((ROOT / "maps").glob("*.toml"))
+    return {path.stem: pipeline.build(spec.read(path), path.stem, ROOT / "data") for path in found}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the data folder to spoil."""
+    ignore = shutil.ignore_patterns("*-50m.topojson", "*.py", "raw")
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data", ignore=ignore))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    """Run a command as `geotrack ...` does, in this process; a traceback would fail the test."""
+
+    def answer(*args: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["geotrack", *map(str, args)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        printed = capsys.readouterr()
+        return Answer(int(end.value.code or 0), printed.out, printed.err)
+
+    return answer

@@ -1,0 +1,59 @@
+"""The other side of a whole made of two, and when nothing follows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geotrack.complement import derive
+from geotrack.model import OBSERVATION_COLUMNS, Metric
+
+SHARE = Metric("share", "Share", "%", whole=100)
+PAIR = ("CHN", "abroad")
+
+
+def table(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
+    made = [
+        (region, start, f"{int(start[:4]) + 1}-01-01", "share", value, "%", status, "o", region, "")
+        for region, start, value, status in rows
+    ]
+    return pd.DataFrame(made, columns=list(OBSERVATION_COLUMNS))
+
+
+def test_the_other_part_follows_with_its_reason() -> None:
+    found = derive(table(("abroad", "2020-01-01", 4.9, "reported")), SHARE, PAIR)
+    assert len(found) == 2
+    row = found.iloc[1]
+    assert (row["region"], row["value"], row["status"], row["label"]) == ("CHN", 95.1, "derived", "")
+    assert row["note"] == "Derived: 100 − 4.9; the source states the other part only."
+    assert (row["start"], row["end"], row["origin"]) == ("2020-01-01", "2021-01-01", "o")
+
+
+def test_each_period_stands_for_itself() -> None:
+    found = derive(
+        table(("CHN", "2020-01-01", 60, "reported"), ("abroad", "2021-01-01", 70, "estimated")), SHARE, PAIR
+    )
+    added = found[found["status"] == "derived"]
+    assert list(zip(added["region"], added["value"], strict=True)) == [("abroad", 40), ("CHN", 30)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("CHN", "2020-01-01", 76.1, "reported"), ("abroad", "2020-01-01", 20.5, "reported")],
+        [("CHN", "2020-01-01", 50, "lower bound")],
+        [("USA", "2020-01-01", 31, "reported")],
+        [("CHN", "2020-01-01", 50, "reported"), ("USA", "2020-01-01", 31, "reported")],
+    ],
+)
+def test_nothing_follows_from_two_parts_a_bound_or_another_region(
+    rows: list[tuple[str, str, float, str]],
+) -> None:
+    given = table(*rows)
+    pd.testing.assert_frame_equal(derive(given, SHARE, PAIR), given)
+
+
+def test_nothing_follows_without_a_whole_or_for_another_metric() -> None:
+    given = table(("CHN", "2020-01-01", 60, "reported"))
+    for metric in (Metric("share", "Share", "%"), Metric("amount", "Amount", "USD", whole=100)):
+        pd.testing.assert_frame_equal(derive(given, metric, PAIR), given)

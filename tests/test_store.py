@@ -1,0 +1,235 @@
+"""Where data live, and how files are written: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geotrack import store
+from geotrack.errors import OutputError, ParseError, SpecError
+from geotrack.model import OBSERVATION_COLUMNS
+
+ROOT = Path(__file__).parents[1]
+HEAD = ",".join(OBSERVATION_COLUMNS)
+ROW = "CHN,2021-07-01,2021-08-01,share,{},%,reported,o,China,"
+
+
+def observations(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    path = folder / "some.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_named_folder_is_taken_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert store.data_folder(ROOT / "data") == ROOT / "data"
+    with pytest.raises(ParseError, match=r"no geotrack data here; expected a folder with datapackage\.json"):
+        store.data_folder(tmp_path)
+    monkeypatch.setenv("GEOTRACK_DATA", str(tmp_path))
+    with pytest.raises(ParseError, match=str(tmp_path)):
+        store.data_folder()
+    monkeypatch.setenv("GEOTRACK_DATA", str(ROOT / "data"))
+    assert store.data_folder() == ROOT / "data"
+
+
+def test_the_argument_wins_over_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEOTRACK_DATA", str(ROOT / "data"))
+    assert store.data_folder(data) == data
+
+
+def test_a_folder_called_data_is_taken_only_if_it_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data" / "observations").mkdir(parents=True)
+    for text in ("", "[]", '{"name": "another project"}'):
+        (tmp_path / "data" / "datapackage.json").write_text(text)
+        assert store.data_folder() != Path("data")
+    (tmp_path / "data" / "datapackage.json").write_text('{"name": "geotrack"}')
+    assert store.data_folder() == Path("data")
+
+
+def test_no_data_anywhere_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(store, "PACKAGE", tmp_path / "geotrack")
+    monkeypatch.setattr(store, "SHIPPED", tmp_path / "shipped")
+    with pytest.raises(ParseError, match=r"no data found.*set GEOTRACK_DATA"):
+        store.data_folder()
+    assert store.spec_folder() == Path("maps")
+
+
+def test_own_specifications_win_over_those_that_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "maps").mkdir()
+    assert store.spec_folder() != Path("maps")
+    (tmp_path / "maps" / "mine.toml").write_text('series = "cbeci-countries"')
+    assert store.spec_folder() == Path("maps")
+
+
+def test_series_keep_the_order_of_the_file_and_their_metrics() -> None:
+    series = store.read_series(ROOT / "data")
+    assert next(iter(series)) == "cbeci-countries"
+    assert series["cbeci-countries"].metric("share").whole == 100
+    assert isinstance(series["cbeci-countries"].caveats, tuple)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not = [toml",
+        '[a]\ntitle = "no metrics"\nlevel = "country"\n',
+        '[a]\ntitle = "t"\nlevel = "country"\nnonsense = 1\n[[a.metrics]]\nname="s"\ntitle="S"\nunit="%"\n',
+        '[a]\ntitle = "t"\nlevel = "country"\n[[a.metrics]]\nname = "s"\n',
+        "a = 3\n",
+    ],
+)
+def test_a_broken_table_of_series_is_refused(data: Path, text: str) -> None:
+    (data / "reference" / "series.toml").write_text(text)
+    with pytest.raises(ParseError, match=r"series\.toml: cannot be read as tables of series.*README"):
+        store.read_series(data)
+
+
+def test_an_unknown_series_lists_those_there_are() -> None:
+    with pytest.raises(SpecError, match="'cbeci' is not known; expected one of: cbeci-countries, "):
+        store.find_series(ROOT / "data", "cbeci")
+
+
+def test_observations_have_their_types(tmp_path: Path) -> None:
+    path = observations(tmp_path, ROW.format("0"), "NAM,2021-07-01,2021-08-01,share,1e-3,%,reported,o,NA,NA")
+    frame = store.read_observations(path)
+    assert list(frame["value"]) == [0.0, 0.001]
+    assert frame["start"][0] == pd.Timestamp("2021-07-01")
+    assert list(frame.loc[1, ["label", "note"]]) == ["NA", "NA"]  # Namibia, not a missing value
+
+
+@pytest.mark.parametrize("value", ["", "75 %", "75,53", "n/a", "NA", "nan", "inf", "-inf", "1 000"])
+def test_a_value_that_is_no_number_is_named_with_its_row(tmp_path: Path, value: str) -> None:
+    path = observations(tmp_path, ROW.format(1), ROW.format(f'"{value}"'))
+    with pytest.raises(ParseError, match=r"some\.csv: column value: row 3: .*; expected a plain number"):
+        store.read_observations(path)
+
+
+@pytest.mark.parametrize("day", ["", "2021-13-01", "2021-02-30", "July 2021", "2021-07", "01/07/2021"])
+def test_a_day_that_is_none_is_named_with_its_row(tmp_path: Path, day: str) -> None:
+    path = observations(tmp_path, ROW.format(1).replace("2021-07-01", day))
+    with pytest.raises(ParseError, match=r"column start: row 2: .*expected an ISO day"):
+        store.read_observations(path)
+
+
+def test_many_bad_cells_are_cut_at_ten_and_counted(tmp_path: Path) -> None:
+    path = observations(tmp_path, *[ROW.format("x")] * 13)
+    with pytest.raises(ParseError, match=r"row 11: 'x' and 3 more; expected"):
+        store.read_observations(path)
+
+
+def test_missing_columns_are_all_named(tmp_path: Path) -> None:
+    path = observations(tmp_path, "CHN,1", head="region,value")
+    with pytest.raises(
+        ParseError, match="columns start, end, metric, unit, status, origin, label, note missing"
+    ):
+        store.read_raw(path)
+    path = observations(tmp_path, head=HEAD.replace(",note", ""))
+    with pytest.raises(ParseError, match="column note missing; expected region, start"):
+        store.read_raw(path)
+
+
+def test_what_is_no_csv_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParseError, match=r"none\.csv: no such file; run `geotrack sources`"):
+        store.read_raw(tmp_path / "none.csv")
+    for content in (b"", b"\xff\xfe\x00", b'a,b\n"open'):
+        (tmp_path / "bad.csv").write_bytes(content)
+        with pytest.raises(ParseError, match=r"bad\.csv"):
+            store.read_raw(tmp_path / "bad.csv")
+
+
+def test_origins_need_publisher_title_url_and_licence(data: Path) -> None:
+    path = data / "reference" / "origins.csv"
+    head = path.read_text(encoding="utf-8").splitlines()[0]
+    path.write_text(head + "\nx,Somebody,,,,,,,,\n", encoding="utf-8")
+    with pytest.raises(
+        ParseError, match=r"origins\.csv: not a table of origins: origin x: title, url, licence"
+    ):
+        store.read_origins(data)
+    path.write_text("id,wrong\nx,y\n")
+    with pytest.raises(ParseError, match="not a table of origins"):
+        store.read_origins(data)
+    path.unlink()
+    with pytest.raises(ParseError, match=r"origins\.csv: cannot be read"):
+        store.read_origins(data)
+
+
+def test_events_come_in_the_order_of_time(data: Path) -> None:
+    path = data / "reference" / "events.csv"
+    path.write_text("date,region,label,url,note\n2021-09-24,CHN,b,u,\n2021-05-21,CHN,a,u,\n")
+    assert [e.label for e in store.read_events(data)] == ["a", "b"]
+    path.write_text("when,what\n2021,ban\n")
+    with pytest.raises(ParseError, match=r"not a table of events.*expected date,region,label,url,note"):
+        store.read_events(data)
+
+
+def test_a_file_is_written_whole_with_the_usual_rights(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "a.txt"
+    store.write(path, "Größe\n")
+    assert path.read_bytes() == "Größe\n".encode()
+    assert path.stat().st_mode & 0o777 == 0o666 & ~store._umask()
+    assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"a\.txt: cannot be written: No space left on device; .*untouched"):
+        store.write(path, "new")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]  # no half of a file
+
+
+def test_files_that_belong_together_are_written_all_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "a.html", tmp_path / "a.json"
+    store.write_all({first: "old page", second: "old facts"})
+    calls: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda fd: full() if calls else calls.append(fd))
+    with pytest.raises(OutputError, match=r"a\.json: cannot be written"):
+        store.write_all({first: "new page", second: "new facts"})
+    assert calls, "the first file was ready when the second failed"
+    assert (first.read_text(), second.read_text()) == ("old page", "old facts")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.json"]
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("file/below.txt", "Not a directory|File exists"),
+        ("folder", "no plain file"),
+        ("x" * 300, "File name too long"),
+        ("null\0character", "null"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, place: str, reason: str) -> None:
+    (tmp_path / "file").write_text("old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=rf"cannot be written: .*({reason})"):
+        store.write(tmp_path / place, "new")
+    assert (tmp_path / "file").read_text() == "old"
+    assert not list((tmp_path / "folder").iterdir())
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OutputError, match="no plain file"):
+        store.write(tmp_path / "pipe", "new")
+    assert (tmp_path / "pipe").is_fifo()
+    with pytest.raises(OutputError, match="cannot be written"):
+        store.write(Path("/dev/null/a.html"), "new")
+    with pytest.raises(OutputError, match="cannot be written"):
+        store.write(Path("/proc/geotrack/a.html"), "new")
