@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+
 from geotrack import site
 from geotrack.timemap import TimeMap
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 HERE = Path(__file__).parent
 MAPS = sorted(path.stem for path in (HERE.parents[1] / "maps").glob("*.toml"))
@@ -187,8 +188,9 @@ def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | No
         return route.abort()
 
     context.route(lambda url: not url.startswith(LOCAL), refuse)
-    context.on("console", lambda m: watch.problems.append(f"console: {m.text}") if m.type == "error" else None)
-    context.on("weberror", lambda e: watch.problems.append(f"error: {e.error}"))
+    note = watch.problems.append
+    context.on("console", lambda m: note(f"console: {m.text}") if m.type == "error" else None)
+    context.on("weberror", lambda e: note(f"error: {e.error}"))
 
 
 def _url(target: Path | str, folder: Path) -> str:
