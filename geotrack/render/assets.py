@@ -50,7 +50,8 @@ def css() -> Markup:
 
 def script(text: str) -> Markup:
     """Return a script that a <script> element can hold: nothing in it ends the element."""
-    return Markup(text.replace("</script", "<\\/script").replace("<!--", "<\\!--"))
+    ended = re.sub(r"</(script)", r"<\\/\1", text, flags=re.IGNORECASE)
+    return Markup(ended.replace("<!--", "<\\!--"))
 
 
 @cache

@@ -1,0 +1,123 @@
+"""The finished map as a value: its figures are the data's, and saving never loses what was there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geotrack import spec, store
+from geotrack.errors import OutputError
+from geotrack.timemap import TimeMap
+
+ROOT = Path(__file__).parents[1]
+MAPS = [p.stem for p in sorted((ROOT / "maps").glob("*.toml")) if not spec.read(p).complement]
+KEYS = ["metric", "start", "end", "region"]
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_map_s_figures_are_the_data_s(timemaps: Mapping[str, TimeMap], name: str) -> None:
+    timemap = timemaps[name]
+    shown = timemap.to_frame()
+    path = store.observations_path(ROOT / "data", timemap.series.name)
+    raw = store.read_raw(path).astype({"value": "float64"})
+    raw = raw[raw["metric"].isin([layer.metric.name for layer in timemap.layers])]
+    periods = {(s.start, s.end) for s in timemap.slices}
+    kept = [pair in periods for pair in zip(raw["start"], raw["end"], strict=True)]
+    columns = [c for c in raw.columns if c not in {"label", "note"}]
+    expected = raw.loc[kept, columns].sort_values(KEYS).reset_index(drop=True)
+    found = shown[columns].sort_values(KEYS).reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    notes = shown.merge(raw, on=KEYS)
+    assert (notes["note_x"] == notes["note_y"]).all()
+    left_out = set(zip(raw["start"], raw["end"], strict=True)) - periods
+    assert left_out == ({("2017-01-01", "2017-07-01")} if name == "revenue-bitmain" else set())
+
+
+def test_derived_figures_are_marked_and_all_others_the_data_s(timemaps: Mapping[str, TimeMap]) -> None:
+    shown = timemaps["revenue-canaan"].to_frame()
+    raw = store.read_raw(store.observations_path(ROOT / "data", "canaan-revenue"))
+    raw = raw[raw["metric"] == "revenue_share"].astype({"value": "float64"})
+    stated = shown[shown["status"] != "derived"]
+    assert len(stated) == len(raw)
+    both = stated.merge(raw, on=KEYS)
+    assert (both["value_x"] == both["value_y"]).all()
+    derived = shown[shown["status"] == "derived"]
+    assert len(derived) == 6
+    assert derived["note"].str.startswith("Derived: 100 − ").all()
+
+
+def test_a_frame_has_the_documented_columns(timemaps: Mapping[str, TimeMap]) -> None:
+    frame = timemaps["shift"].to_frame()
+    assert list(frame.columns) == [
+        "region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note",
+    ]  # fmt: skip
+    row = frame[(frame["region"] == "CHN") & (frame["start"] == "2021-07-01") & (frame["metric"] == "share")]
+    assert row["value"].tolist() == [0.0]
+    assert "covert" in row["note"].iloc[0]
+
+
+def test_a_map_is_saved_whole(timemaps: Mapping[str, TimeMap], tmp_path: Path) -> None:
+    path = timemaps["shift"].save(tmp_path / "new" / "out.html")
+    assert path.read_text(encoding="utf-8") == timemaps["shift"].to_html()
+    assert timemaps["shift"].save(str(path)) == path
+
+
+@pytest.mark.parametrize("place", ["earlier.html/below.html", "folder"])
+def test_what_stood_there_stays(timemaps: Mapping[str, TimeMap], tmp_path: Path, place: str) -> None:
+    (tmp_path / "earlier.html").write_text("earlier")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "kept").write_text("kept")
+    with pytest.raises(OutputError, match=r"cannot be written.*what stood there before is untouched"):
+        timemaps["shift"].save(tmp_path / place)
+    assert (tmp_path / "earlier.html").read_text() == "earlier"
+    assert [p.name for p in (tmp_path / "folder").iterdir()] == ["kept"]
+
+
+def test_a_full_disk_leaves_the_earlier_map(
+    timemaps: Mapping[str, TimeMap], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.html"
+    path.write_text("earlier")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match=r"out\.html: cannot be written: No space left on device"):
+        timemaps["shift"].save(path)
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["earlier"]
+
+
+def test_a_manifest_carries_the_hash_of_each_file(timemaps: Mapping[str, TimeMap]) -> None:
+    text = timemaps["shift"].manifest({"b.html": "two", "a.html": "one"})
+    table = json.loads(text)
+    assert table["files"]["a.html"] == hashlib.sha256(b"one").hexdigest()
+    assert list(table["files"]) == ["a.html", "b.html"]
+    assert table["data"] == [
+        {
+            "file": "cbeci-countries.csv",
+            "sha256": store.sha256_of(ROOT / "data" / "observations" / "cbeci-countries.csv"),
+        }
+    ]
+    assert table["identifier"] == "shift"
+
+
+def test_a_map_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:
+    expected = (
+        "<TimeMap 'shift': Bitcoin mining's move from China to North America; "
+        "29 slices, September 2019 to January 2022>"
+    )
+    assert repr(timemaps["shift"]) == expected
+
+
+def test_a_map_is_frozen(timemaps: Mapping[str, TimeMap]) -> None:
+    with pytest.raises(AttributeError):
+        timemaps["shift"].title = "x"  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        timemaps["shift"].layers[0].values[0, 0] = 1
