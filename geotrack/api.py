@@ -154,7 +154,8 @@ def _user_series(
         raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(boundaries)}")
     if over_time not in {"", "mean", "sum", "last"}:
         raise SpecError(f'over_time = {over_time!r} is not known; expected "mean", "sum" or "last"')
-    units = dict(zip(frame["metric"], frame["unit"], strict=True))
+    each = frame.drop_duplicates("metric")
+    units = dict(zip(each["metric"], each["unit"], strict=True))
     shares = {name: whole is not None or own == "%" for name, own in units.items()}
     metrics = tuple(
         Metric(

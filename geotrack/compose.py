@@ -160,7 +160,8 @@ def _units(codes: Sequence[str], frame: pd.DataFrame, ground: Ground) -> tuple[U
     levels = {code: region.level for code, region in regions.table.items()}
     members = {u: regions.members(u, shapes.codes) for u in codes if u in regions.rules}
     matched = join.join(codes, shapes.codes, levels, members).matched
-    labels = dict(zip(frame["region"], frame["label"], strict=True))
+    latest = frame.drop_duplicates("region", keep="last")
+    labels = dict(zip(latest["region"], latest["label"], strict=True))
     own = dict(zip(shapes.codes, shapes.names, strict=True))
     rows = []
     for code in codes:

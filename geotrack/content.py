@@ -62,6 +62,7 @@ class Layer:
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to the metric's whole.
+    bounded : bool per slice: a lower bound went into `mapped` or `stated`, so `unstated` is "at most".
     groups : float64, groups × slices, NaN where missing. group_status : uint8.
     sentences : one per slice.
     slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
@@ -82,6 +83,7 @@ class Layer:
     stated: np.ndarray
     unstated: np.ndarray
     rounding: np.ndarray
+    bounded: np.ndarray
     groups: np.ndarray
     group_status: np.ndarray
     sentences: tuple[str, ...]

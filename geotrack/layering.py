@@ -10,11 +10,12 @@ import numpy as np
 from geotrack import classify, groups, join
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
-from geotrack.model import Metric
+from geotrack.model import MISSING, REPORTED, STATUSES, Metric
 from geotrack.slices import Cut
 from geotrack.spec import Spec
 from geotrack.words import digits_of
 
+AT_MOST = len(STATUSES)  # of the remainder only: no source states an upper bound
 EXACT = 2.0**53  # a page's numbers are doubles: whole numbers beyond this lose their last digits
 
 
@@ -47,12 +48,13 @@ def layer_of(
     mapped = np.array([bool(unit.members) for unit in units])
     rest = _remainder(cut, mapped, units)
     found = classify.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
+    digits = _digits(figures, cut)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
     _fill_remainder(sums, rest, named)
     origins, notes = tables
     return Layer(
         metric=cut.metric,
-        digits=_digits(figures, cut),
+        digits=digits,
         values=cut.values,
         status=cut.status,
         origin=_renumber(cut.origin, cut.origins, origins),
@@ -66,7 +68,8 @@ def layer_of(
         stated=rest.stated,
         unstated=rest.unstated,
         rounding=rest.rounding,
-        groups=sums.values,
+        bounded=rest.mapped_at_least | rest.stated_at_least,
+        groups=np.round(sums.values, digits),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
         group_status=sums.status,
         sentences=(),
         slice_notes=_slice_notes(cut, notes),
@@ -112,10 +115,12 @@ def _digits(figures: np.ndarray, cut: Cut) -> int:
 
 
 def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group]) -> None:
+    """The remainder's line: what is stated without a place and what is not stated, which a bound makes "at most"."""
+    at_most = (rest.mapped_at_least | rest.stated_at_least) & (rest.unstated > 0)
     for g, group in enumerate(named):
         if group.colour == "remainder":
             sums.values[g] = rest.stated + rest.unstated
-            sums.status[g] = np.where(np.isnan(rest.mapped), 0, 1)
+            sums.status[g] = np.where(np.isnan(rest.mapped), MISSING, np.where(at_most, AT_MOST, REPORTED))
 
 
 def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.ndarray:

@@ -36,7 +36,7 @@ def user_table(
     """
     labels = frame["region"].astype(str)
     found = _own_codes(labels, shapes)
-    rest = [label for label in dict.fromkeys(labels) if label not in found]
+    rest = [label for label in labels.unique() if label not in found]
     found |= harmonise(rest, regions, series.level) if rest else {}
     origin = _origin(series, source)
     days = {column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in ("start", "end")}
@@ -47,7 +47,7 @@ def user_table(
 def _own_codes(labels: pd.Series, shapes: Boundaries) -> dict[str, str]:
     own = {name.casefold(): code for name, code in zip(shapes.names, shapes.codes, strict=True)}
     own |= {code.casefold(): code for code in shapes.codes}
-    return {label: own[key] for label in dict.fromkeys(labels) if (key := label.strip().casefold()) in own}
+    return {label: own[key] for label in labels.unique() if (key := label.strip().casefold()) in own}
 
 
 def _origin(series: Series, source: Mapping[str, str]) -> Origin:

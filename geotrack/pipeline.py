@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,4 +131,8 @@ def regions_of(folder: Path) -> Regions:
 
 
 def _shapes(folder: Path, name: str) -> geometry.Boundaries:
-    return geometry.read(folder / "reference" / "boundaries", name)
+    """Read shipped boundaries under the names that regions.csv gives, so that one place has one name."""
+    shapes = geometry.read(folder / "reference" / "boundaries", name)
+    table = regions_of(folder).table
+    names = zip(shapes.codes, shapes.names, strict=True)
+    return replace(shapes, names=tuple(table[c].name if c in table else own for c, own in names))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from geotrack.content import Group, Layer, Unit
+from geotrack.layering import AT_MOST
 from geotrack.model import LOWER_BOUND
 from geotrack.words import ENGLISH, fill, number, with_unit
 
@@ -23,14 +27,24 @@ def with_sentences(
     said = []
     for t, label in enumerate(labels):
         wanted = template or _default(layer, units, groups, t)
-        said.append(fill(wanted, {"slice": label} | _figures(layer, units, groups, t)))
+        said.append(fill(wanted, {"slice": label} | _figures(wanted, layer, units, groups, t)))
     return replace(layer, sentences=tuple(said))
 
 
-def _figures(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int) -> dict[str, str]:
-    values = {u.code: _figure(layer, layer.values[i, t], layer.status[i, t]) for i, u in enumerate(units)}
+def _figures(
+    wanted: str, layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int
+) -> dict[str, str]:
+    """Return the figures of the codes in a template; writing those of all units would take most of a build."""
+    named = set(re.findall(r"\{([^{}]*)\}", wanted))
+    values = {
+        u.code: _figure(layer, layer.values[i, t], layer.status[i, t])
+        for i, u in enumerate(units)
+        if u.code in named
+    }
     return values | {
-        g.code: _figure(layer, layer.groups[i, t], layer.group_status[i, t]) for i, g in enumerate(groups)
+        g.code: _figure(layer, layer.groups[i, t], layer.group_status[i, t])
+        for i, g in enumerate(groups)
+        if g.code in named
     }
 
 
@@ -38,10 +52,11 @@ def _default(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: in
     chosen = [g for g in groups if g.colour.startswith("g")]
     if chosen:
         return "{slice}: " + ", ".join(f"{g.name} {{{g.code}}}" for g in chosen)
-    there = [i for i, unit in enumerate(units) if layer.status[i, t] and unit.members]
+    there = [i for i in np.flatnonzero(layer.status[:, t]) if units[i].members]
     if not there:
         return "{slice}: " + str(ENGLISH["noData"])
-    top = max(there, key=lambda i: (layer.values[i, t], units[i].code))
+    highest = layer.values[there, t].max()
+    top = max((i for i in there if layer.values[i, t] == highest), key=lambda i: units[i].code)
     return f"{{slice}}: highest in {units[top].name}, {{{units[top].code}}}"
 
 
@@ -49,4 +64,5 @@ def _figure(layer: Layer, value: float, status: int) -> str:
     if not status:
         return str(ENGLISH["noData"])
     text = with_unit(number(float(value), min(layer.digits, 1)), layer.metric.unit)
-    return fill(str(ENGLISH["atLeast"]), {"value": text}) if status == LOWER_BOUND else text
+    bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
+    return fill(str(ENGLISH[bound]), {"value": text}) if bound else text

@@ -12,6 +12,7 @@ MOST_DIGITS = 6
 ENGLISH: dict[str, object] = {
     "aboutSource": "About this source",
     "atLeast": "at least {value}",
+    "atMost": "at most {value}",
     "boundLegend": "lower bound",
     "boundaries": "Boundaries",
     "broken": "The map could not be drawn. It needs a browser of 2023 or later with JavaScript.",

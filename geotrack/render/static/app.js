@@ -86,9 +86,7 @@ function run(root, page, map) {
 
   function showGroups() {
     root.querySelectorAll(".gt-group-value").forEach((node, g) => {
-      const value = metric().groups[g][state.t];
-      const text = value === null ? page.words.noData : withUnit(rounded(value, metric().digits, metric().shown), metric().unit);
-      node.textContent = metric().groupStatus[g][state.t] === LOWER ? fill(page.words.atLeast, { value: text }) : text;
+      node.textContent = groupText(metric(), g, state.t, page.words);
     });
   }
 

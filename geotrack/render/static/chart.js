@@ -151,6 +151,6 @@ function drawGroup(root, page, group, values, status, scale, y, g) {
     if (page.spans && to - from > 5) svg("line", { x1: from, x2: to, y1: y(values[t]), y2: y(values[t]), class: "gt-span" }, mark);
     if (dense && !page.spans) return;
     const size = page.spans ? 3.6 : 2.4;
-    marker(shape, mid(slice), y(values[t]), size, { class: status[t] === 3 ? "gt-point gt-hollow" : "gt-point" }, mark);
+    marker(shape, mid(slice), y(values[t]), size, { class: status[t] === LOWER || status[t] === AT_MOST ? "gt-point gt-hollow" : "gt-point" }, mark);
   });
 }

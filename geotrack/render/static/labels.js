@@ -27,10 +27,9 @@ function labelsOf(frame, page, layer) {
     page.groups.forEach((group, g) => {
       const value = metric.groups[g][t];
       const region = !group.rest && value !== null ? seat(metric, group.units) : -1;
-      if (region < 0) return;
-      const text = withUnit(rounded(value, metric.digits, metric.shown), metric.unit);
-      const status = metric.groupStatus[g][t];
-      found.push({ name: group.name, text: status === LOWER ? fill(page.words.atLeast, { value: text }) : text, region, colour: group.colour });
+      // where an aggregate speaks for the region, the aggregate's own label stands there
+      if (region < 0 || joined.some(({ regions }) => regions.includes(region))) return;
+      found.push({ name: group.name, text: groupText(metric, g, t, page.words), region, colour: group.colour });
     });
     for (const { unit, regions } of joined) {
       const text = valueText(metric, cellOf(page, metric, unit, t), page.words);

@@ -45,12 +45,13 @@ function timeLayer(L, data) {
     // corners of a projected frame need not lie on the earth.
     fit() {
       const map = this._map;
+      const size = map.getSize();
+      const room = 4; // CSS pixels left free at the edges
+      if (size.x <= room || size.y <= room) return; // hidden behind the table: fitted when it shows again
       const corner = (x, y) => (data.simple ? L.point(x, -y) : map.project([y, x], 0));
       const [west, south, east, north] = data.bounds;
       const low = corner(west, south);
       const high = corner(east, north);
-      const size = map.getSize();
-      const room = 4; // CSS pixels left free at the edges
       const zoom = Math.log2(Math.min((size.x - room) / (high.x - low.x), (size.y - room) / (low.y - high.y)));
       map.setMinZoom(-9).setMaxZoom(30);
       this.fitting = true;
@@ -62,7 +63,7 @@ function timeLayer(L, data) {
 
     resize() {
       const map = this._map;
-      if (Math.abs(map.getZoom() - this.home) < 1e-6) this.fit();
+      if (this.home === undefined || Math.abs(map.getZoom() - this.home) < 1e-6) this.fit();
       this.draw();
     },
 

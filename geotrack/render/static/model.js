@@ -2,6 +2,7 @@
 
 const STATUS = ["missing", "reported", "estimated", "lower bound", "derived"];
 const LOWER = 3;
+const AT_MOST = 5; // of the remainder's line only
 
 async function readPage(raw) {
   const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
@@ -92,8 +93,20 @@ function classOf(metric, value) {
 
 function valueText(metric, cell, words) {
   if (!cell.status) return words.noData;
-  const text = withUnit(decimal(cell.value, metric.digits, metric.least), metric.unit);
-  return cell.status === LOWER ? fill(words.atLeast, { value: text }) : text;
+  return bounded(withUnit(decimal(cell.value, metric.digits, metric.least), metric.unit), cell.status, words);
+}
+
+// "at least 50 %", "at most 50 %", or the text as it is
+function bounded(text, status, words) {
+  if (status === LOWER) return fill(words.atLeast, { value: text });
+  return status === AT_MOST ? fill(words.atMost, { value: text }) : text;
+}
+
+// A group's sum in a slice, as the chips and the labels show it.
+function groupText(metric, g, t, words) {
+  const value = metric.groups[g][t];
+  if (value === null) return words.noData;
+  return bounded(withUnit(rounded(value, metric.digits, metric.shown), metric.unit), metric.groupStatus[g][t], words);
 }
 
 // The change of a unit between two slices, or why there is none.

@@ -132,11 +132,12 @@ function tableOf(box, page, pick) {
 
 // mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
 function remainderLines(page, metric, t) {
-  const { mapped, stated, unstated, rounding } = metric.remainder;
+  const { mapped, stated, unstated, rounding, bounded: some } = metric.remainder;
   const text = (scaled) => withUnit(decimal(scaled, metric.digits, metric.least), metric.unit);
-  const lines = [[page.words.mapped, text(mapped[t])]];
+  const bound = some[t] ? [LOWER, AT_MOST] : [0, 0];
+  const lines = [[page.words.mapped, bounded(text(mapped[t]), bound[0], page.words)]];
   if (stated[t]) lines.push([page.words.stated, text(stated[t])]);
-  if (unstated[t]) lines.push([page.words.unstated, text(unstated[t])]);
+  if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), bound[1], page.words)]);
   if (rounding[t]) lines.push([page.words.rounding, text(rounding[t])]);
   if (metric.whole !== null) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
   return lines;

@@ -14,7 +14,7 @@ function element(name, className, text) {
 function describe(page, metric, region, u, t) {
   const words = page.words;
   const unit = u >= 0 ? page.units[u] : null;
-  const name = page.regionNames[region];
+  const name = unit && unit.kind === "region" ? unit.name : page.regionNames[region]; // as in the table
   const slice = page.slices[t].label;
   const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "" };
   const dispute = page.geo.disputed[page.codes[region]];
