@@ -112,7 +112,7 @@ def _metrics(spec: Spec, series: Series, frame: pd.DataFrame, regions: Regions) 
         return tuple(known[name] for name in dict.fromkeys(spec.metrics))
     # those that have something to draw: a company's total has no place on a map
     placed = {region for region in frame["region"].unique() if _has_place(region, regions)}
-    drawn = set(frame.loc[frame["region"].isin(placed), "metric"])
+    drawn = set(frame.loc[frame["region"].isin(placed), "metric"].unique())
     return tuple(m for m in series.metrics if m.name in drawn) or tuple(series.metrics)
 
 
