@@ -115,7 +115,7 @@ def _digits(figures: np.ndarray, cut: Cut) -> int:
 
 
 def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group]) -> None:
-    """The remainder's line: what is stated without a place and what is not stated, which a bound makes "at most"."""
+    """The remainder's line: what has no place and what is not stated; a lower bound makes it "at most"."""
     at_most = (rest.mapped_at_least | rest.stated_at_least) & (rest.unstated > 0)
     for g, group in enumerate(named):
         if group.colour == "remainder":

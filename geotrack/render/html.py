@@ -221,7 +221,7 @@ def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
 
 
 def _links(script: str) -> Markup:
-    """Links to what only its own host has (folium.Icon's Bootstrap and Font Awesome), if a layer asks for it."""
+    """Links to what only its host has (folium.Icon's Bootstrap, Font Awesome), if a layer asks for it."""
     if "AwesomeMarkers" not in script:
         return Markup("")
     ours = ("leaflet", "jquery")
@@ -233,7 +233,7 @@ def _links(script: str) -> Markup:
 
 
 def _projection(content: Content) -> str:
-    """Return the projection's parameters for the page, so that layers in longitude and latitude fall right."""
+    """Return the projection for the page, so that layers in longitude and latitude fall right."""
     text = content.boundaries.crs
     if text == "EPSG:8857":
         return json.dumps({"proj": "eqearth"})
