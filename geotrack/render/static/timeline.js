@@ -1,7 +1,5 @@
 // The time control: a native range input over real days, snapped to slices, with buttons beside it.
 
-const SPEEDS = [0.5, 1, 2, 4]; // slices a second are 1.6 times this
-
 function timelineOf(root, page, go) {
   const range = root.querySelector(".gt-range");
   const play = root.querySelector(".gt-play");
