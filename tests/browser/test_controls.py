@@ -36,7 +36,12 @@ def sums(layer, t):
     """Return the lines of the remainder: what is on the map, what is not, and the whole."""
     names = ("mapped", "stated", "unstated", "rounding")
     parts = [round(float(np.nan_to_num(getattr(layer, name)[t])), layer.digits) for name in names]
-    shown = [text_of(p, layer.digits, layer.metric.unit) for p in [parts[0], *filter(None, parts[1:])]]
+    bounded = {"mapped": "at least ", "unstated": "at most "} if layer.bounded[t] else {}
+    shown = [
+        bounded.get(name, "") + text_of(part, layer.digits, layer.metric.unit)
+        for name, part in zip(names, parts, strict=True)
+        if part or name == "mapped"
+    ]
     whole = [] if layer.metric.whole is None else [text_of(sum(parts), layer.digits, layer.metric.unit)]
     return shown + whole
 

@@ -57,7 +57,9 @@ function clear(pen) {
 
 function pathPainter(geometry, pen) {
   const paths = geometry.regions.map((region) => pathOf(region, geometry.arcs));
+  const dots = [...geometry.regions.keys()].filter((i) => !geometry.regions[i].rings.length);
   const probe = document.createElement("canvas").getContext("2d");
+  let drawn = [];
   let view = null;
   let hatch = null;
   let bound = null;
@@ -73,20 +75,26 @@ function pathPainter(geometry, pen) {
     return region.rings.length ? paths[i] : dot(region);
   }
 
+  // Dots lie over their neighbours: they are painted after them, and where one goes, all is painted anew.
   function paint(changed, style) {
-    atView(pen, view);
-    for (const i of changed) {
-      const region = geometry.regions[i];
-      const look = style(i);
-      if (!region.rings.length && look.quiet) continue; // a dot without data would be clutter
-      const path = shape(i);
-      pen.fillStyle = look.missing ? hatch : look.colour;
-      pen.fill(path, "evenodd");
-      if (look.bound) {
-        pen.fillStyle = bound;
-        pen.fill(path, "evenodd");
-      }
+    let todo = changed;
+    if (drawn.some((i) => style(i).quiet)) {
+      clear(pen);
+      todo = geometry.regions.keys();
     }
+    drawn = dots.filter((i) => !style(i).quiet); // a dot without data would be clutter
+    atView(pen, view);
+    for (const i of todo) if (geometry.regions[i].rings.length) fill(i, style(i));
+    for (const i of drawn) fill(i, style(i));
+  }
+
+  function fill(i, look) {
+    const path = shape(i);
+    pen.fillStyle = look.missing ? hatch : look.colour;
+    pen.fill(path, "evenodd");
+    if (!look.bound) return;
+    pen.fillStyle = bound;
+    pen.fill(path, "evenodd");
   }
 
   function prepare(next, theme) {
@@ -96,6 +104,7 @@ function pathPainter(geometry, pen) {
     hatch.setTransform(still);
     bound = pen.createPattern(hatchTile(view.dpr, "rgba(0,0,0,0)", theme.bound), "repeat");
     bound.setTransform(still);
+    drawn = [];
     clear(pen);
   }
 
@@ -172,7 +181,7 @@ function indexPainter(geometry, pen) {
   function prepare(next, theme) {
     const moved = !view || ["k", "x", "y", "dpr", "width", "height"].some((key) => view[key] !== next[key]);
     view = next;
-    ink = { missing: packed(theme.missing), hatch: packed(theme.hatch) };
+    ink = { missing: packed(theme.missing), hatch: packed(theme.hatch), bound: packed(theme.bound) };
     if (moved) build();
   }
 
@@ -185,7 +194,7 @@ function indexPainter(geometry, pen) {
     const step = Math.round(HATCH * view.dpr);
     const mark = (row, from, to, code) => {
       const base = row * width;
-      // the "no data" hatch is part of the index: an odd number is a stroke of the pattern
+      // the hatch is part of the index: an odd number is a stroke of the pattern
       for (let x = from; x < to; x++) index[base + x] = code + ((x + row) % step < view.dpr ? 1 : 0);
     };
     geometry.regions.forEach((region, i) => {
@@ -209,7 +218,7 @@ function indexPainter(geometry, pen) {
     for (const i of changed) {
       const look = style(i);
       table[2 * i + 2] = look.missing ? ink.missing : packed(look.colour);
-      table[2 * i + 3] = look.missing ? ink.hatch : table[2 * i + 2];
+      table[2 * i + 3] = look.missing ? ink.hatch : look.bound ? ink.bound : table[2 * i + 2];
     }
     for (let p = 0; p < index.length; p++) pixels[p] = table[index[p]];
     pen.setTransform(1, 0, 0, 1, 0, 0);

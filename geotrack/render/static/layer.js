@@ -161,7 +161,7 @@ function timeLayer(L, data) {
 
     // The borders to draw: all but those that lie within an aggregate. Returns whether they changed.
     join(joined) {
-      const key = joined.map(({ unit, regions }) => unit + ":" + regions.length).join();
+      const key = joined.map(({ unit, regions }) => unit + ":" + regions.join(".")).join();
       if (key === this.joinKey) return false;
       this.joinKey = key;
       const inner = new Set(joined.flatMap(({ regions }) => innerArcs(this.geometry, regions)));
