@@ -34,7 +34,7 @@ def with_sentences(
 def _figures(
     wanted: str, layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int
 ) -> dict[str, str]:
-    """Return the figures of the codes in a template; writing those of all units would take most of a build."""
+    """Return the figures of a template's codes; to write those of all units would take most of a build."""
     named = set(re.findall(r"\{([^{}]*)\}", wanted))
     values = {
         u.code: _figure(layer, layer.values[i, t], layer.status[i, t])
@@ -52,7 +52,7 @@ def _default(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: in
     chosen = [g for g in groups if g.colour.startswith("g")]
     if chosen:
         return "{slice}: " + ", ".join(f"{g.name} {{{g.code}}}" for g in chosen)
-    there = [i for i in np.flatnonzero(layer.status[:, t]) if units[i].members]
+    there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if units[i].members]
     if not there:
         return "{slice}: " + str(ENGLISH["noData"])
     highest = layer.values[there, t].max()
