@@ -180,6 +180,7 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             alone=alone,
             heading=heading,
             theme=content.theme,
+            tiles=bool(content.tiles),
             title=content.title,
             sentence=content.layers[0].sentences[content.opening],
             opening=opening,

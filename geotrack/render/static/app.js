@@ -319,17 +319,17 @@ function run(root, page, map) {
     return { r, table: wanted.v === "table" };
   }
 
-  // Printing shows the slice in light colours, as a plain picture that scales with the paper.
-  function print() {
-    root.classList.add("gt-light");
+  // Paper is light: while the page prints, the map is a plain picture in light colours that scales with it.
+  function print(printing) {
+    if (printing === root.classList.contains("gt-light")) return;
+    root.classList.toggle("gt-light", printing);
     restyle();
+    if (!printing) return;
     const paper = $(".gt-print");
     paper.width = layer.canvases[0].width;
     paper.height = layer.canvases[0].height;
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
-    root.classList.remove("gt-light");
-    restyle();
   }
 
   map.addLayer(layer);
@@ -347,8 +347,9 @@ function run(root, page, map) {
   map.on("zoomend", drag);
 
   dark.addEventListener("change", restyle);
-  window.addEventListener("beforeprint", print);
-  window.matchMedia("print").addEventListener("change", (event) => event.matches && print());
+  window.addEventListener("beforeprint", () => print(true));
+  window.addEventListener("afterprint", () => print(false));
+  window.matchMedia("print").addEventListener("change", (event) => print(event.matches));
   window.addEventListener("hashchange", () => {
     const next = restore();
     showMetric();

@@ -108,12 +108,18 @@ function timeLayer(L, data) {
         canvas.style.height = size.y + "px";
         L.DomUtil.setPosition(canvas, topLeft);
       }
+      this.dress();
+      data.moved();
+    },
+
+    // Paints everything anew in the page's present colours; needs no size, so that a hidden map can be printed.
+    dress() {
+      if (!this.view) return;
       this.theme = data.theme();
-      this.painter.prepare(view, this.theme);
+      this.painter.prepare(this.view, this.theme);
       this.painter.paint(this.geometry.regions.keys(), this.style || blank);
       this.lines();
       this.mark(this.marked);
-      data.moved();
     },
 
     lines() {
