@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geotrack import complement, geometry, join, periods, slices
-from geotrack.content import Layer, Unit
+from geotrack.content import Group, Layer, Unit
 from geotrack.errors import BoundaryError, ParseError, SpecError
 from geotrack.grouping import Ground, named_groups
 from geotrack.layering import layer_of
@@ -57,42 +57,76 @@ def compose(
     steps = cuts[0].slices
     units = _units(cuts[0].units, frame, ground)
     named = named_groups(spec, units, ground)
-    origins = [o for o in table.origins if any(o in c.origins for c in cuts)]
-    notes = list(dict.fromkeys(note for c in cuts for note in c.notes if note))
-    parts = [ground.covers(unit) for unit in units]
-
-    def layer(c: slices.Cut) -> Layer:
-        figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
-        tables = (origins, notes)
-        made = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
-        return with_sentences(made, spec.sentence, units, named, [s.label for s in steps])
-
-    drawn = _events(spec, events, steps)
-    projected, projection = _project(spec, shapes)
+    sources = _sources(cuts, table)
     return TimeMap(
         id=id,
         title=spec.title or table.series.title,
         description=spec.description,
         series=table.series,
-        boundaries=projected,
-        bounds=_view(projected),
         units=units,
         slices=steps,
-        layers=tuple(layer(c) for c in cuts),
+        layers=_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources),
         groups=named,
-        events=drawn,
-        event_places=tuple(regions.name(e.region) if e.region in regions.table else e.region for e in drawn),
-        origins=tuple(table.origins[o] for o in origins),
-        notes=tuple(notes),
-        dropped=tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
-        disputed={c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
-        territories=tuple(c for c in shapes.codes if c in regions.territories),
-        projection=projection,
         opening=_opening(spec, steps),
-        tiles=spec.tiles,
         theme=spec.theme,
-        data_hashes=table.hashes,
+        **sources,
+        **_ground(spec, shapes, regions),
+        **_dated(_events(spec, events, steps), regions),
     )
+
+
+def _sources(cuts: Sequence[slices.Cut], table: Table) -> dict[str, Any]:
+    """Return what a map says of its figures: origins, notes, periods left out, hashes."""
+    used = {origin for c in cuts for origin in c.origins}
+    return {
+        "origins": tuple(origin for id, origin in table.origins.items() if id in used),
+        "notes": tuple(dict.fromkeys(note for c in cuts for note in c.notes if note)),
+        "dropped": tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
+        "data_hashes": table.hashes,
+    }
+
+
+def _layers(
+    cuts: Sequence[slices.Cut],
+    spec: Spec,
+    frame: pd.DataFrame,
+    units: tuple[Unit, ...],
+    *,
+    named: tuple[Group, ...],
+    ground: Ground,
+    sources: Mapping[str, Any],
+) -> tuple[Layer, ...]:
+    parts = [ground.covers(unit) for unit in units]
+    tables = [origin.id for origin in sources["origins"]], sources["notes"]
+    labels = [step.label for step in cuts[0].slices]
+    made = []
+    for c in cuts:
+        figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
+        layer = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
+        made.append(with_sentences(layer, spec.sentence, units, named, labels))
+    return tuple(made)
+
+
+def _ground(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict[str, Any]:
+    """Return what a map says of its boundaries."""
+    projected, projection = _project(spec, shapes)
+    return {
+        "boundaries": projected,
+        "bounds": _view(projected),
+        "projection": projection,
+        "tiles": spec.tiles,
+        "disputed": {c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
+        "territories": tuple(c for c in shapes.codes if c in regions.territories),
+    }
+
+
+def _dated(events: tuple[Event, ...], regions: Regions) -> dict[str, Any]:
+    """Return a map's events, with the names of their places."""
+    known = regions.table
+    return {
+        "events": events,
+        "event_places": tuple(known[e.region].name if e.region in known else e.region for e in events),
+    }
 
 
 def _metrics(spec: Spec, series: Series, frame: pd.DataFrame, regions: Regions) -> tuple[Metric, ...]:

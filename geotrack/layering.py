@@ -47,7 +47,6 @@ def layer_of(
     """
     mapped = np.array([bool(unit.members) for unit in units])
     rest = _remainder(cut, mapped, units)
-    found = classify.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
     digits = _digits(figures, cut)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
     _fill_remainder(sums, rest, named)
@@ -59,11 +58,6 @@ def layer_of(
         status=cut.status,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
-        edges=found.edges,
-        zero=found.zero,
-        labels=found.labels(),
-        light=classify.colours(found, spec.palette),
-        dark=classify.colours(found, spec.palette, dark=True),
         mapped=rest.mapped,
         stated=rest.stated,
         unstated=rest.unstated,
@@ -73,7 +67,20 @@ def layer_of(
         group_status=sums.status,
         sentences=(),
         slice_notes=_slice_notes(cut, notes),
+        **_classes(cut, spec, mapped),
     )
+
+
+def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
+    """Return the layer's classes with their names and colours, one set for all slices."""
+    found = classify.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
+    return {
+        "edges": found.edges,
+        "zero": found.zero,
+        "labels": found.labels(),
+        "light": classify.colours(found, spec.palette),
+        "dark": classify.colours(found, spec.palette, dark=True),
+    }
 
 
 def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit]) -> join.Remainder:

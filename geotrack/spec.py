@@ -166,7 +166,8 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "opening": (_text, '"first", "last" or a period such as "2021-07"'),
     "breaks": (
         _breaks,
-        f"one of {', '.join(map(repr, SCHEMES))} or a rising list of at least two numbers, or a table of these by metric",
+        f"one of {', '.join(map(repr, SCHEMES))} a rising list of at least two numbers, or a "
+        "table of these by metric",
     ),
     "classes": (_classes, "a whole number from 3 to 9"),
     "palette": (_text, 'a ColorBrewer name such as "YlGnBu"'),

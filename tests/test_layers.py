@@ -1,0 +1,236 @@
+"""Who may import whom, what stays behind its fence, and how long things may grow."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "geotrack"
+VALUES = {"errors", "model"}
+SHAPES = {"geometry"}
+MOST_LINES = 220  # of code in a module: what a reader holds in mind at once; docstrings and comments are free
+MOST_LINES_OF_A_FUNCTION = 35
+
+# module -> what of ours it may import; a module that is not listed here has no place yet
+MAY: dict[str, set[str]] = {
+    # 0: values and words
+    "errors": set(),
+    "model": set(),
+    "words": set(),
+    # 1: rooms that know values only, and never each other
+    "regions": VALUES,
+    "store": VALUES,
+    "periods": VALUES,
+    "validate": VALUES,
+    "join": VALUES,
+    "slices": VALUES,
+    "classify": VALUES,
+    "groups": VALUES,
+    "complement": VALUES,
+    "frames": VALUES,
+    "spec": VALUES,
+    "content": VALUES,
+    # 1: the shapes, one room of four modules
+    "topology": VALUES,
+    "packing": VALUES | {"topology"},
+    "ownboundaries": VALUES | {"topology"},
+    "geometry": VALUES | {"topology", "packing", "ownboundaries"},
+    # 2: renderers read a content and return text
+    "render": set(),
+    "render.assets": set(),
+    "render.cells": {"packing"},
+    "render.payload": VALUES | {"content", "packing", "words", "render.cells"},
+    "render.html": VALUES | {"content", "periods", "words", "render.assets", "render.payload"},
+    "render.gallery": VALUES | {"content", "render.assets", "render.html"} | SHAPES,
+    # 3: the finished map
+    "timemap": VALUES | {"content", "store", "render.html", "render.payload"},
+    # 4: the parts put together
+    "grouping": VALUES | {"content", "groups", "regions", "spec", "words"} | SHAPES,
+    "layering": VALUES | {"content", "classify", "groups", "join", "slices", "spec", "words"},
+    "sentences": VALUES | {"content", "layering", "words"},
+    "compose": VALUES
+    | {
+        "content",
+        "complement",
+        "grouping",
+        "join",
+        "layering",
+        "periods",
+        "regions",
+        "sentences",
+        "slices",
+        "spec",
+    }
+    | {"timemap", "words"}
+    | SHAPES,
+    "owndata": VALUES | {"compose", "regions"} | SHAPES,
+    "pipeline": VALUES | {"compose", "owndata", "regions", "spec", "store", "timemap", "validate"} | SHAPES,
+    # 5: what users call
+    "site": VALUES | {"pipeline", "render.gallery", "spec", "store", "timemap"},
+    "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap"} | SHAPES,
+    "": {"api", "errors"},
+    "cli": {"", "errors", "pipeline", "site"},
+}
+
+# library -> the only modules that may import it; an empty set: nobody
+FENCES: dict[str, set[str]] = {
+    "requests": {"http"},
+    "urllib": set(),
+    "socket": set(),
+    "matplotlib": set(),
+    "folium": {"render.html"},
+    "branca": {"render.html", "classify"},  # classify: ColorBrewer's table of colours
+    "jinja2": {"render.assets"},
+    "xstatic": {"render.assets"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "geopandas": {"ownboundaries"},
+    "shapely": {"ownboundaries"},
+    "topojson": set(),
+    "pyproj": {"geometry"},
+    "rapidfuzz": {"regions"},
+    "subprocess": set(),
+    "random": set(),
+    "time": set(),
+}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+every_module = pytest.mark.parametrize("name", sorted(MODULES))
+
+
+def imports(name: str, typing_too: bool = True) -> set[str]:
+    """All that a module imports, inside functions too, as full dotted names."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    if not typing_too:
+        tree = _without_typing(tree)
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative imports hide where they lead"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "import_module"
+        ):
+            found |= {part.value.split(".")[0] for part in ast.walk(node) if _text(part)}  # type: ignore[attr-defined]
+    return found
+
+
+def _text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
+
+
+def _without_typing(tree: ast.Module) -> ast.Module:
+    kept = [n for n in tree.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
+    return ast.Module(kept, [])
+
+
+def ours(name: str) -> set[str]:
+    """The modules of ours that a module imports."""
+    found = set()
+    for full in imports(name):
+        if full.split(".")[0] == "geotrack":
+            inner = full.removeprefix("geotrack").lstrip(".")
+            while inner not in MODULES:
+                inner = inner.rpartition(".")[0]
+            found.add(inner)
+    return found
+
+
+@every_module
+def test_a_module_imports_what_its_layer_may(name: str) -> None:
+    assert name in MAY, f"{name} has no place in the table of layers: give it one"
+    assert ours(name) <= MAY[name], f"{name} imports {sorted(ours(name) - MAY[name])}"
+
+
+def test_the_table_lists_no_module_that_is_not_there() -> None:
+    assert set(MAY) == set(MODULES)
+
+
+def test_the_table_has_no_circle() -> None:
+    done: set[str] = set()
+    while len(done) < len(MAY):
+        ready = {name for name, may in MAY.items() if name not in done and may <= done}
+        assert ready, f"a circle among {sorted(set(MAY) - done)}"
+        done |= ready
+
+
+@every_module
+def test_libraries_stay_behind_their_fences(name: str) -> None:
+    used = {full.split(".")[0] for full in imports(name, typing_too=False)}
+    for library, modules in FENCES.items():
+        assert library not in used or name in modules, f"{name} imports {library}"
+
+
+def test_the_fences_stand_where_something_is() -> None:
+    for library in ("folium", "typer", "rich", "geopandas", "pyproj", "xstatic"):
+        [home] = FENCES[library]
+        assert library in {full.split(".")[0] for full in imports(home, typing_too=False)}
+
+
+@every_module
+def test_only_the_command_line_prints_or_exits(name: str) -> None:
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert name == "cli" or not calls & {"print", "exit", "SystemExit", "input"}
+
+
+def code_lines(text: str) -> set[int]:
+    """The numbers of the lines that hold code: no comment, no docstring, no empty line."""
+    layout = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    }
+    found: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in layout:
+            found |= set(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and _text(node.value):
+            found -= set(range(node.lineno, (node.end_lineno or 0) + 1))
+    return found
+
+
+def test_code_lines_are_counted_without_words() -> None:
+    lines = ['"""Doc', 'string."""', "", "# comment", "x = 1  # more", "", "", "def f():", '    """Doc."""']
+    text = "\n".join([*lines, "    return (", "        x", "    )", ""])
+    assert code_lines(text) == {5, 8, 10, 11, 12}
+
+
+@every_module
+def test_no_module_outgrows_its_reader(name: str) -> None:
+    assert len(code_lines(MODULES[name].read_text(encoding="utf-8"))) <= MOST_LINES
+
+
+@every_module
+def test_no_function_outgrows_its_reader(name: str) -> None:
+    text = MODULES[name].read_text(encoding="utf-8")
+    lines = code_lines(text)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            size = len(lines & set(range(node.lineno, (node.end_lineno or 0) + 1)))
+            assert size <= MOST_LINES_OF_A_FUNCTION, f"{name}.{node.name}: {size} lines"
+
+
+@every_module
+def test_every_module_says_what_it_is(name: str) -> None:
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree) or not tree.body
