@@ -105,7 +105,8 @@ function run(root, page, map) {
     const slice = page.slices[state.t];
     const about = ([note, units]) => `${names(units)}: ${page.notes[note]}`;
     const notes = [slice.partial, ...(metric().sliceNotes[state.t] || []).map(about)].filter(Boolean);
-    $(".gt-notes").replaceChildren(...notes.map((note) => element("li", "", note)));
+    const item = (note) => element("li").appendChild(element("span", "", note)).parentNode; // the mark keeps its side
+    $(".gt-notes").replaceChildren(...notes.map(item));
   }
 
   // A few names; a note on most rows speaks of the whole slice.
@@ -306,7 +307,7 @@ function run(root, page, map) {
     $(".gt-legend-box").replaceChildren(legendOf(page, metric(), isDark()));
     looks.forget();
     looks.update(metric(), state.t);
-    layer.draw();
+    layer.dress();
   }
 
   function restore() {
