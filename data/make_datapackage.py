@@ -46,7 +46,7 @@ ISO_CODES = {
     "title": "pycountry 26.2.16 (LGPL-2.1-only), codes and names of ISO 3166-1 and 3166-2; iso3166-1.json "
     "sha256 f01b812b57fba9f31ff621bf33e7c7570a01964dbeb5be2167e94decf538c89f, iso3166-2.json sha256 "
     "78c90ef7fc25b5c2631aac5f089bc9ff6ec22c025c05b6ddbc087a1f1be2e46a; common names and aliases by hand",
-    "path": "https://pypi.org/project/pycountry/26.2.16/",
+    "path": "https://github.com/pycountry/pycountry",
 }
 
 

@@ -1,0 +1,195 @@
+"""The documents say what there is: commands, keys, tables, examples; nothing that does not belong."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geotrack import cli, errors, spec
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text_of(name), flags=re.DOTALL)
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command with its options, as typer knows them."""
+    import typer.main
+
+    group: Any = typer.main.get_command(cli.app)
+    return {
+        name: {o for p in command.params for o in p.opts if o.startswith("--")} - {"--help"}
+        for name, command in group.commands.items()
+    }
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_command_and_option_is_in_the_readme(command: str) -> None:
+    [row] = [line for line in text_of("README.md").splitlines() if line.startswith(f"| `geotrack {command}")]
+    shared = {"--data"}  # said once for all below the table
+    assert all(f"`{option}`" in row for option in commands()[command] - shared)
+    assert "`--data`" in text_of("README.md")
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    text = "".join(text_of(name) for name in DOCUMENTS)
+    named = set(re.findall(r"(?:`|^|&& |then )geotrack ([a-z]+)", text, flags=re.MULTILINE))
+    assert named
+    assert named <= set(commands())
+
+
+def test_every_exit_code_is_in_the_readme() -> None:
+    said = text_of("README.md").partition("Exit codes:")[2].replace("\n", " ")
+    for error in vars(errors).values():
+        if isinstance(error, type) and issubclass(error, errors.GeotrackError):
+            assert f" {error.exit_code} " in said.partition(". ")[0] + " "
+
+
+@pytest.mark.parametrize("key", [f.name for f in fields(spec.Spec)])
+def test_every_key_of_a_specification_is_documented(key: str) -> None:
+    rows = [line.split("|")[1] for line in text_of("maps/README.md").splitlines() if line.startswith("| `")]
+    assert sum(f"`{key}`" in cell for cell in rows) == 1
+
+
+def test_no_key_is_documented_that_is_not_there() -> None:
+    rows = [line.split("|")[1] for line in text_of("maps/README.md").splitlines() if line.startswith("| `")]
+    assert {key for cell in rows for key in re.findall(r"`(\w+)`", cell)} == {
+        f.name for f in fields(spec.Spec)
+    }
+
+
+def test_the_specification_in_the_documents_is_one() -> None:
+    import tomllib
+
+    [example] = blocks("maps/README.md", "toml")
+    assert spec.check(tomllib.loads(example), "maps/README.md").series == "cbeci-countries"
+
+
+@pytest.mark.parametrize("number", range(len(blocks("README.md", "python"))))
+def test_the_readme_s_python_runs(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    block = blocks("README.md", "python")[number]
+    exec(compile(block, f"README.md, block {number + 1}", "exec"), {})
+    written = re.findall(r'\.save\("([^"]+)"\)', block)
+    assert written
+    assert all((tmp_path / name).stat().st_size > 50_000 for name in written)
+
+
+def test_there_is_python_in_the_readme() -> None:
+    assert len(blocks("README.md", "python")) >= 2
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_the_examples_in_the_help_run(
+    command: str, run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "maps" / "shift.toml", tmp_path / "my-map.toml")
+    examples = re.findall(rf"^ +geotrack ({command}[^\n]*)$", run(command, "--help").out, flags=re.MULTILINE)
+    assert examples
+    for example in examples:
+        answer = run(*shlex.split(example.partition(" > ")[0]))
+        assert (answer.code, answer.err) == (0, ""), example
+
+
+def test_the_docstring_of_choropleth_is_true() -> None:
+    import doctest
+
+    from geotrack import api, timemap
+
+    for module in (api, timemap):
+        assert doctest.testmod(module).attempted > 0
+        assert doctest.testmod(module).failed == 0
+
+
+def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "data" / name), *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_readme_s_tables_are_in_step_with_data_and_maps() -> None:
+    done = script("make_readme.py", "--check")
+    assert done.returncode == 0, f"{done.stderr} (make readme)"
+    for path in (ROOT / "maps").glob("*.toml"):
+        assert f"[`{path.stem}`](maps/{path.name})" in text_of("README.md")
+
+
+def test_a_table_out_of_step_is_told(tmp_path: Path) -> None:
+    for name in ("data", "maps"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.html", "raw"))
+    stale = text_of("README.md").replace("| 580 |", "| 579 |")
+    assert stale != text_of("README.md")
+    (tmp_path / "README.md").write_text(stale, encoding="utf-8")
+    command = [sys.executable, str(tmp_path / "data" / "make_readme.py")]
+    done = subprocess.run([*command, "--check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "README.md is out of step; run this without --check\n")
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == stale
+    subprocess.run(command, capture_output=True, check=True)
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == text_of("README.md")
+    (tmp_path / "README.md").write_text("no markers")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == "README.md: expected <!-- maps --> and <!-- /maps --> once each\n"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_within_the_project_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", text_of(name))
+    here = [target for target in links if "://" not in target]
+    lost = [target for target in here if not ((ROOT / name).parent / target).exists()]
+    assert not lost
+
+
+# --- what must not be in any file ------------------------------------------------------------------------
+
+# put together here, so that this file does not hold them itself
+REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.", "un" + "pkg.com", "crates" + ".io"]
+REGISTRIES += ["ana" + "conda.org", "golang" + ".org", "maven" + ".org", "ruby" + "gems.org"]
+MACHINE = [f"/{top}/" for top in ("wo" + "rk", "ro" + "ot", "ho" + "me")] + ["/tm" + "p/"]
+
+
+def tracked() -> list[Path]:
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: the list of tracked files is not known")
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_tracked_file_names_a_registry_or_a_path_of_this_machine() -> None:
+    found = []
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" in content[:8000]:
+            continue
+        text = content.decode("utf-8")
+        found += [f"{path.relative_to(ROOT)}: {bad}" for bad in REGISTRIES if bad in text]
+        found += [
+            f"{path.relative_to(ROOT)}: {bad}"
+            for bad in MACHINE
+            if re.search(rf"(?<![\w.:/}}-]){re.escape(bad)}", text)
+        ]
+    assert not found
+
+
+def test_no_output_and_no_snapshot_is_tracked() -> None:
+    names = [path.relative_to(ROOT).as_posix() for path in tracked()]
+    assert len(names) > 50
+    assert not [n for n in names if re.match(r"maps/.*\.(html|json)$", n) or n.endswith((".pyc", ".whl"))]
+    assert not [n for n in names if n.startswith("data/raw/") and not n.endswith("origin.json")]
+    large = [n for n in names if (ROOT / n).stat().st_size > 1_000_000]
+    assert not large
