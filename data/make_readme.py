@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from geotrack import periods, pipeline, site, spec, store
 
@@ -56,7 +57,7 @@ def series_table() -> str:
     return markdown(head, map(_series, site.sources(ROOT / "data")))
 
 
-def _series(row: dict) -> Sequence[str]:
+def _series(row: dict[str, Any]) -> Sequence[str]:
     frame = store.read_raw(store.observations_path(ROOT / "data", row["series"]))
     spans = sorted(set(zip(frame["start"], frame["end"], strict=True)), key=lambda span: (span[1], span[0]))
     first = min(spans)

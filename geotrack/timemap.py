@@ -36,7 +36,7 @@ class TimeMap(Content):
         return page(self)
 
     def to_fragment(self) -> str:
-        """Return a block of HTML without <html>, of which several can share a page."""
+        """Return a block of HTML without <html>; several share a page if each map has an id of its own."""
         from geotrack.render.html import fragment
 
         return fragment(self)

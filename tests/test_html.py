@@ -231,7 +231,8 @@ def test_ids_are_safe_whatever_the_name(timemaps: Mapping[str, TimeMap]) -> None
 
 
 def test_a_notebook_shows_the_page_in_a_frame(timemaps: Mapping[str, TimeMap]) -> None:
-    for shown in (timemaps["shift"], timemaps["shift"].to_folium().get_root()):
+    both: tuple[Any, ...] = (timemaps["shift"], timemaps["shift"].to_folium().get_root())
+    for shown in both:
         frame = Page(shown._repr_html_())
         [attributes] = frame.all("iframe")
         assert attributes["srcdoc"] == page(timemaps["shift"])

@@ -139,9 +139,8 @@ def test_sums_and_remainders_are_carried_to_the_last_digit(
             assert [n is None for n in there] == np.isnan(row).tolist()
         if layer.metric.whole:
             known = ~np.isnan(layer.mapped)
-            total = sum(
-                np.array(metric["remainder"][p]) for p in ("mapped", "stated", "unstated", "rounding")
-            )
+            parts = [metric["remainder"][p] for p in ("mapped", "stated", "unstated", "rounding")]
+            total = np.sum(parts, axis=0)
             assert set(total[known]) <= {layer.metric.whole * scale, 0}
     assert sorted(payload(timemap, "0")["words"]["status"]) == sorted(STATUSES)
 
