@@ -291,7 +291,9 @@ def _round_steps(low: float, high: float, most: int) -> list[float]:
 
 
 def _quantiles(found: np.ndarray, count: int | None) -> list[float]:
-    return list(np.unique(np.quantile(found, np.linspace(0, 1, (count or 5) + 1))))
+    cuts = np.quantile(found, np.linspace(0, 1, (count or 5) + 1))[1:-1]
+    inner = [float(f"{cut:.12g}") for cut in cuts]  # 4.73 again, not 4.7300000000000004: the page must agree
+    return list(np.unique([found[0], *inner, found[-1]]))
 
 
 def _equal(found: np.ndarray, count: int | None) -> list[float]:

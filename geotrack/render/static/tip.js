@@ -17,7 +17,8 @@ function describe(page, metric, region, u, t) {
   const name = unit && unit.kind === "region" ? unit.name : page.regionNames[region]; // as in the table
   const slice = page.slices[t].label;
   const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "" };
-  const dispute = page.geo.disputed[page.codes[region]];
+  const code = page.codes[region];
+  const dispute = Object.hasOwn(page.geo.disputed, code) ? page.geo.disputed[code] : ""; // a code may be "constructor"
   if (unit) {
     const cell = cellOf(page, metric, u, t);
     text.value = valueText(metric, cell, words);
