@@ -43,7 +43,7 @@ ENGLISH: dict[str, object] = {
     "metric": "What is shown",
     "next": "Next period",
     "noData": "no data",
-    "noScript": "This map moves with JavaScript, which is switched off here. The first period as a table:",
+    "noScript": "This map moves with JavaScript, which is switched off here. The period shown first, as a table:",
     "noScriptMore": "The highest 500 are listed; {count} more show with JavaScript.",
     "notExact": "not known exactly",
     "notKnown": "not known: no data in one of the two periods",

@@ -16,6 +16,12 @@ from geotrack.timemap import TimeMap
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept-golden", action="store_true", help="write tests/golden/ anew, from what the pages say now"
+    )
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     passed = terminalreporter.stats.get("passed", [])
     count = sum("browser" in report.keywords for report in passed)
