@@ -196,15 +196,13 @@ def _units(codes: Sequence[str], frame: pd.DataFrame, ground: Ground) -> tuple[U
     matched = join.join(codes, shapes.codes, levels, members).matched
     latest = frame.drop_duplicates("region", keep="last")
     labels = dict(zip(latest["region"], latest["label"], strict=True))
-    own = dict(zip(shapes.codes, shapes.names, strict=True))
     rows = []
     for code in codes:
         places, kind = matched.get(code, ()), levels.get(code, "country")
         if kind not in {"aggregate", "remainder", "whole"}:
             # one without a shape here exists all the same: it counts in the remainder, by name
             kind = "region" if places else "remainder"
-        name = regions.name(code) if code in regions.table else own.get(code, code)
-        rows.append(Unit(code, name, str(labels.get(code, "")), kind, places))
+        rows.append(Unit(code, ground.name(code), str(labels.get(code, "")), kind, places))
     return tuple(rows)
 
 

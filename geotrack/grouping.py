@@ -45,6 +45,15 @@ class Ground:
         undrawn = unit.kind == "remainder" and known is not None and known.level in {"country", "subdivision"}
         return (unit.code,) if unit.kind == "region" or undrawn else ()
 
+    def name(self, code: str) -> str:
+        """Return the name on the boundaries, else the registry's, else the code."""
+        own = self._names.get(code, code)
+        return self.regions.name(code) if own == code and code in self.regions.table else own
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(self.shapes.codes, self.shapes.names, strict=True))
+
     def members(self, code: str) -> tuple[str, ...]:
         """Return an aggregate's regions, or the region itself."""
         return self.regions.members(code, self.scope) if code in self.regions.rules else (code,)
@@ -72,7 +81,7 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         inside = tuple(u for u in groups.units_within(parts, codes) if u not in taken)
         taken.update(inside)
         outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
-        found.append(Group(code, name or _name(code, ground), f"g{i}", inside, outline))
+        found.append(Group(code, name or ground.name(code), f"g{i}", inside, outline))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
         found.append(Group("rest", spec.rest, "rest", left))
@@ -88,9 +97,3 @@ def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:
             f"groups: {', '.join(map(repr, unknown)) or f'{len(wanted)} of them'} not possible; "
             f"expected at most {MOST_GROUPS} codes of regions or aggregates, such as CHN or north-america"
         )
-
-
-def _name(code: str, ground: Ground) -> str:
-    if code in ground.regions.table:
-        return ground.regions.name(code)
-    return dict(zip(ground.shapes.codes, ground.shapes.names, strict=True))[code]

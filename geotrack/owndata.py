@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,13 +16,30 @@ from geotrack.regions import Region, Regions, harmonise
 
 
 def with_own(regions: Regions, shapes: Boundaries) -> Regions:
-    """Make regions of a user's own boundaries known under their own codes."""
-    own = {
-        code: Region(code, name, "country", "", ())
-        for code, name in zip(shapes.codes, shapes.names, strict=True)
-        if code not in regions.table
-    }
-    return replace(regions, table={**regions.table, **own}) if own else regions
+    """Make regions of a user's own boundaries known under their own codes.
+
+    They stand in for countries of the same code or name: a state called Georgia is not the country, and "US"
+    on the user's map takes what is written as USA.
+    """
+    table = dict(regions.table)
+    once = _once(shapes)
+    for code, name in zip(shapes.codes, shapes.names, strict=True):
+        if code in regions.table:
+            continue
+        same, namesake = regions.resolve(code), regions.resolve(name)
+        for other in {same, namesake} - {None}:
+            if regions.level(str(other)) == "country":
+                table.pop(str(other), None)
+        known = regions.table[same] if same else None
+        aliases = (known.code, known.name, *known.aliases) if known else ()
+        table[code] = Region(code, name if name.casefold() in once else code, "country", "", aliases)
+    return replace(regions, table=table)
+
+
+def _once(shapes: Boundaries) -> frozenset[str]:
+    """Return the names that stand for one region of the boundaries only, in lower case."""
+    times = Counter(name.casefold() for name in shapes.names)
+    return frozenset(name for name, count in times.items() if count == 1)
 
 
 def user_table(
@@ -45,7 +63,8 @@ def user_table(
 
 
 def _own_codes(labels: pd.Series, shapes: Boundaries) -> dict[str, str]:
-    own = {name.casefold(): code for name, code in zip(shapes.names, shapes.codes, strict=True)}
+    once, pairs = _once(shapes), zip(shapes.names, shapes.codes, strict=True)
+    own = {name.casefold(): code for name, code in pairs if name.casefold() in once}
     own |= {code.casefold(): code for code in shapes.codes}
     return {label: own[key] for label in labels.unique() if (key := label.strip().casefold()) in own}
 

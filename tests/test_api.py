@@ -232,6 +232,38 @@ def test_boundaries_of_one_s_own_bring_their_names_and_codes(labels: list[str]) 
     made.to_html()
 
 
+def codes_of(region: list[str], **columns: Any) -> list[tuple[str, str, str]]:
+    made = gt.choropleth(own(region=region), boundaries=squares(**columns))
+    return [(u.code, u.name, u.kind) for u in made.units]
+
+
+def test_a_region_of_one_s_own_is_not_its_namesake() -> None:
+    found = codes_of(["Georgia", "Other"], name=["Georgia", "East"])
+    assert found == [("N1", "Georgia", "region"), ("other", "Other", "remainder")]
+    with pytest.raises(RegionError, match=r"(?s)1 label.*'Goergia' \(perhaps Georgia"):
+        codes_of(["Goergia", "East"], name=["Georgia", "East"])
+
+
+def test_codes_of_two_letters_take_what_is_written_otherwise() -> None:
+    found = codes_of(["USA", "Mainland China"], code=["US", "CN"], name=["États-Unis", "Chine"])
+    assert found == [("CN", "Chine", "region"), ("US", "États-Unis", "region")]
+
+
+def test_a_name_of_two_regions_is_no_name() -> None:
+    with pytest.raises(RegionError, match=r"(?s)1 label.*'West'"):
+        codes_of(["West", "N2"], name=["West", "West"])
+    assert codes_of(["N1", "N2"], name=["West", "West"]) == [
+        ("N1", "West", "region"),
+        ("N2", "West", "region"),
+    ]
+
+
+def test_boundaries_without_names_take_those_of_the_registry() -> None:
+    shapes = squares(code=["CHN", "XX"]).drop(columns=["name"])
+    made = gt.choropleth(own(region=["CHN", "XX"]), boundaries=shapes)
+    assert [u.name for u in made.units] == ["China", "XX"]
+
+
 def test_one_s_own_codes_can_be_grouped() -> None:
     made = gt.choropleth(own(), boundaries=squares(), groups=["N2"])
     assert [(g.code, g.name, g.units) for g in made.groups[:2]] == [

@@ -95,6 +95,10 @@ def test_events_lie_within_the_period_and_the_view_within_the_shapes(
     west, south, east, north = timemap.bounds
     assert west < east
     assert south < north
+    if "ATA" in timemap.boundaries.codes:
+        assert (
+            timemap.boundaries.points[timemap.boundaries.codes.index("ATA")][1] < south
+        )  # nobody mines there
 
 
 @every_map
