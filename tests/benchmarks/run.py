@@ -1,7 +1,7 @@
 """Measure geotrack beside its rivals, in one run on one machine, and write a table of figures and ratios.
 
-    python tests/benchmarks/run.py [--quick] [--all] [--counties FILE] [--runs N] [--json FILE]
-                                   [--markdown FILE]
+    python tests/benchmarks/run.py [--quick] [--all] [--only TOOL] [--counties FILE] [--runs N]
+                                   [--json FILE] [--markdown FILE]
 
 Needs the extra `bench`, vl-convert-python for Altair's inline pages, Chromium, and npm for what is not on
 PyPI. Never collected by pytest; nothing here is a verdict, the budgets are printed beside what was measured.
@@ -44,7 +44,7 @@ def main() -> None:
         browser = launch(playwright)
         machine = _machine(browser)
         for case in chosen:
-            for tool in TOOLS:
+            for tool in (tool for tool in TOOLS if asked.only in tool.name):
                 rows.append(_row(tool, case, browser, Path(folder), runs, everything=asked.all))
                 print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
         browser.close()
@@ -62,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="the smallest case, once")
     parser.add_argument("--all", action="store_true", help="also what is known to take minutes")
+    parser.add_argument("--only", default="", help="only tools with this in their name")
     parser.add_argument("--counties", type=Path, help="us-atlas' counties-10m.json or its tarball")
     parser.add_argument(
         "--runs", type=int, default=3, help="fresh builds and pages per figure; medians count"
