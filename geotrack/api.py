@@ -26,8 +26,10 @@ def choropleth(
     region: str | None = None,
     period: str | None = None,
     value: str | None = None,
+    freq: str | None = None,
     unit: str = "",
     whole: float | None = None,
+    tolerance: float | None = None,
     over_time: str = "",
     level: str = "country",
     source: Mapping[str, str] | None = None,
@@ -44,8 +46,12 @@ def choropleth(
     code : column of your boundaries that holds the regions' codes; found by its name if not given.
     region, period, value : columns of your table; found by their names if not given. Regions may be names or
         codes, periods anything from "2021-07" and "Q1 2021" to dates.
+    freq : what a date stands for, where your periods are dates: "day", "month", "quarter", "half" or "year".
+        A column of first or last days of months reads as months if not given.
     unit : of your values, e.g. "%".
     whole : what a period's values add up to (100 for shares); the remainder is then a number on the page.
+    tolerance : how far a period's sum may lie from `whole` by rounding; half a unit of your last decimal for
+        each value of a period if not given.
     over_time : how your values combine in a longer slice: "mean" (for shares, and where `whole` is given),
         "sum" or "last".
     level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
@@ -71,6 +77,7 @@ def choropleth(
     from geotrack import pipeline
     from geotrack import spec as specs
 
+    _refuse_types(unit, whole, tolerance, source)
     shipped = isinstance(boundaries, str) and not _is_file(boundaries)
     own = None if boundaries is None or shipped else _shapes(boundaries, code)
     table = dict(spec) | ({"boundaries": boundaries} if shipped else {})
@@ -78,8 +85,9 @@ def choropleth(
         wanted = specs.check({"series": data} | table, "choropleth()")
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
     wanted = specs.check({"series": "user"} | table, "choropleth()")
-    frame = _tidy(data, region, period, value, unit)
-    series = _user_series(frame, level, whole=whole, over_time=over_time, title=wanted.title)
+    frame = _tidy(data, unit, region=region, period=period, value=value, freq=freq)
+    near = _rounding(frame) if tolerance is None else tolerance
+    series = _user_series(frame, level, whole=whole, tolerance=near, over_time=over_time, title=wanted.title)
     wanted = replace(wanted, series=series.name)
     return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
@@ -128,19 +136,47 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
-def _tidy(data: Any, region: str | None, period: str | None, value: str | None, unit: str) -> pd.DataFrame:
+def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
     import pandas as pd
 
     from geotrack import frames, periods
 
     if not isinstance(data, pd.DataFrame):
         raise SpecError(f"choropleth(): found {type(data).__name__}; expected a series' name or a DataFrame")
-    parse = periods.parse_column
-    return frames.tidy(data, region=region, period=period, value=value, unit=unit, parse_periods=parse)
+    return frames.tidy(data, unit=unit, parse_periods=periods.parse_column, **columns)
+
+
+def _refuse_types(unit: object, whole: object, tolerance: object, source: object) -> None:
+    number = (int, float)
+    wrong = [
+        f"{name} = {value!r}: expected {wanted}"
+        for name, value, fits, wanted in [
+            ("unit", unit, isinstance(unit, str), 'text such as "%"'),
+            ("whole", whole, whole is None or (isinstance(whole, number) and whole > 0), "a positive number"),
+            ("tolerance", tolerance, tolerance is None or isinstance(tolerance, number), "a number"),
+            (
+                "source",
+                source,
+                source is None or isinstance(source, Mapping),
+                "a dict with publisher and url",
+            ),
+        ]
+        if not fits
+    ]
+    if wrong:
+        raise SpecError(f"choropleth(): {'; '.join(wrong)}")
+
+
+def _rounding(frame: pd.DataFrame) -> float:
+    """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
+    from geotrack.words import digits_of
+
+    rows = int(frame.groupby(["metric", "start", "end"]).size().max())
+    return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
 
 
 def _user_series(
-    frame: pd.DataFrame, level: str, *, whole: float | None, over_time: str, title: str
+    frame: pd.DataFrame, level: str, *, whole: float | None, tolerance: float, over_time: str, title: str
 ) -> Series:
     from geotrack.model import Metric, Series
 
@@ -165,6 +201,8 @@ def _user_series(
             kind="intensive" if shares[name] else "extensive",
             over_time=cast("OverTime", over_time or ("mean" if shares[name] else "sum")),
             whole=whole,
+            tolerance=tolerance,
+            signed=whole is None and bool((frame.loc[frame["metric"] == name, "value"] < 0).any()),
         )
         for name, own in units.items()
     )

@@ -317,7 +317,7 @@ def _rounded(edges: list[float], digits: int) -> list[float]:
 
 
 def _number(value: float) -> str:
-    text = f"{value:.6g}" if abs(value) < 1e4 else f"{value:,.0f}"
+    text = f"{value:.6g}" if abs(value) < 1e3 else f"{value:,.6f}".rstrip("0").rstrip(".")
     return text.replace("-", "−") if value < 0 else text
 
 

@@ -228,7 +228,7 @@ def show(
         columns = ["label", "region", "start", "end", "metric", "value", "unit", "status", "note"]
         table = _table(*columns)
         for row in frame[columns].itertuples(index=False):
-            table.add_row(*(f"{cell:g}" if isinstance(cell, float) else _escaped(str(cell)) for cell in row))
+            table.add_row(*(_exact(cell) if isinstance(cell, float) else _escaped(str(cell)) for cell in row))
         _print(table)
 
 
@@ -245,6 +245,13 @@ def _chosen(frame: pd.DataFrame, series: str, metric: str | None, region: str | 
             f"{series}: no figure of this metric and region together; leave one of the two options out"
         )
     return frame
+
+
+def _exact(value: float) -> str:
+    """Every digit of a figure, and no e-notation."""
+    from decimal import Decimal
+
+    return f"{Decimal(repr(value)).normalize():,f}"
 
 
 def _escaped(text: str) -> str:

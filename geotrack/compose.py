@@ -15,7 +15,7 @@ from geotrack.grouping import Ground, named_groups
 from geotrack.layering import layer_of
 from geotrack.model import Event, Metric, Origin, Series, Slice
 from geotrack.regions import Regions
-from geotrack.sentences import with_sentences
+from geotrack.sentences import placeholders, with_sentences
 from geotrack.spec import PROJECTIONS, Spec
 from geotrack.timemap import TimeMap
 
@@ -57,6 +57,7 @@ def compose(
     steps = cuts[0].slices
     units = _units(cuts[0].units, frame, ground)
     named = named_groups(spec, units, ground)
+    _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table)
     return TimeMap(
         id=id,
@@ -73,6 +74,16 @@ def compose(
         **_ground(spec, shapes, regions),
         **_dated(_events(spec, events, steps), regions),
     )
+
+
+def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[Group]) -> None:
+    known = ["slice", *(group.code for group in groups), *(unit.code for unit in units)]
+    unknown = [name for name in placeholders(template) if name not in known]
+    if unknown:
+        raise SpecError(
+            f"sentence: {', '.join(map(repr, unknown))} cannot be filled in; expected "
+            f"{', '.join('{' + name + '}' for name in dict.fromkeys(known[:20]))}"
+        )
 
 
 def _sources(cuts: Sequence[slices.Cut], table: Table) -> dict[str, Any]:
@@ -232,10 +243,17 @@ def _project(spec: Spec, shapes: geometry.Boundaries) -> tuple[geometry.Boundari
             f"projection = {spec.projection!r} cannot be used; expected {', '.join(PROJECTIONS)} or "
             f"anything PROJ reads: {error}"
         ) from error
-    equal = (
-        "Equal Earth projection: areas are comparable." if wanted == "EPSG:8857" else f"Projection: {wanted}."
-    )
-    return projected, equal
+    return projected, _in_words(wanted)
+
+
+def _in_words(crs: str) -> str:
+    if crs == "EPSG:8857":
+        return "Equal Earth projection: areas are comparable."
+    if "+proj=aea" in crs:
+        return "Albers projection: areas are comparable."
+    if "+proj=laea" in crs:
+        return "Lambert's azimuthal projection: areas are comparable."
+    return f"Projection: {crs}."
 
 
 def _view(shapes: geometry.Boundaries) -> tuple[float, float, float, float]:

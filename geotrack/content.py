@@ -41,6 +41,7 @@ class Group:
     colour : name of the page's colour variable: "g0", "g1", ..., "rest" or "remainder".
     units : places of its units; none for the remainder.
     outline : places of the regions whose outer border is drawn in the group's colour.
+    note : what an aggregate is made of here, and which of its regions the source does not list.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Group:
     colour: str
     units: tuple[int, ...]
     outline: tuple[int, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,9 +12,10 @@ from geotrack.errors import SpecError
 from geotrack.geometry import Boundaries
 from geotrack.regions import Regions
 from geotrack.spec import Spec
-from geotrack.words import ENGLISH
+from geotrack.words import ENGLISH, fill
 
 MOST_GROUPS = 4  # as many as the page has colours and marker shapes for
+MOST_NAMED = 6  # more names than this are a number
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,28 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         inside = tuple(u for u in groups.units_within(parts, codes) if u not in taken)
         taken.update(inside)
         outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
-        found.append(Group(code, name or ground.name(code), f"g{i}", inside, outline))
+        title = name or ground.name(code)
+        note = _made_of(title, code, [units[u] for u in inside], ground)
+        found.append(Group(code, title, f"g{i}", inside, outline, note))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
         found.append(Group("rest", spec.rest, "rest", left))
     return (*found, Group("remainder", str(ENGLISH["remainder"]), "remainder", ()))
+
+
+def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> str:
+    """Say what an aggregate is made of, so that nobody takes an unlisted region for zero."""
+    if code not in ground.regions.rules or any(unit.kind != "region" for unit in inside) or not inside:
+        return ""
+    listed = {region for unit in inside for region in ground.covers(unit)}
+    absent = [ground.name(region) for region in ground.members(code) if region not in listed]
+    names = ", ".join(unit.name for unit in inside)
+    text = fill(str(ENGLISH["madeOf"]), {"group": title, "names": names})
+    if 0 < len(absent) <= MOST_NAMED:
+        text += fill(str(ENGLISH["notAmong"]), {"names": ", ".join(absent)})
+    elif absent:
+        text += fill(str(ENGLISH["notAmongMany"]), {"count": str(len(absent))})
+    return text + "."
 
 
 def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:

@@ -49,7 +49,7 @@ def layer_of(
     rest = _remainder(cut, mapped, units)
     digits = _digits(figures, cut)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
-    _fill_remainder(sums, rest, named)
+    _fill_remainder(sums, rest, named, cut)
     origins, notes = tables
     return Layer(
         metric=cut.metric,
@@ -78,8 +78,8 @@ def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
         "edges": found.edges,
         "zero": found.zero,
         "labels": found.labels(),
-        "light": classify.colours(found, spec.palette),
-        "dark": classify.colours(found, spec.palette, dark=True),
+        "light": classify.colours(found, spec.palette or None),
+        "dark": classify.colours(found, spec.palette or None, dark=True),
     }
 
 
@@ -103,6 +103,8 @@ def _on_the_map(cut: Cut, mapped: np.ndarray) -> np.ndarray:
 
 def _method(spec: Spec, metric: Metric) -> Any:
     wanted = spec.breaks.get(metric.name, "skewed") if isinstance(spec.breaks, Mapping) else spec.breaks
+    if metric.signed and wanted == "skewed":
+        return "diverging"  # the ladder knows no values below zero
     return list(wanted) if isinstance(wanted, tuple) else wanted
 
 
@@ -121,13 +123,17 @@ def _digits(figures: np.ndarray, cut: Cut) -> int:
     return wanted
 
 
-def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group]) -> None:
-    """The remainder's line: what has no place and what is not stated; a lower bound makes it "at most"."""
+def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group], cut: Cut) -> None:
+    """The remainder's line: what has no place and what is not stated; a lower bound makes it "at most".
+
+    Without a whole nobody knows what is not stated: only what the source itself gives without a place counts.
+    """
     at_most = (rest.mapped_at_least | rest.stated_at_least) & (rest.unstated > 0)
     for g, group in enumerate(named):
         if group.colour == "remainder":
-            sums.values[g] = rest.stated + rest.unstated
-            sums.status[g] = np.where(np.isnan(rest.mapped), MISSING, np.where(at_most, AT_MOST, REPORTED))
+            known = ~np.isnan(rest.mapped) & (cut.metric.whole is not None or rest.stated > 0)
+            sums.values[g] = np.where(known, rest.stated + rest.unstated, np.nan)
+            sums.status[g] = np.where(known, np.where(at_most, AT_MOST, REPORTED), MISSING)
 
 
 def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.ndarray:

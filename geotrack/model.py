@@ -44,6 +44,7 @@ class Metric:
     whole : what all regions add up to (100 for a share), or None.
     tolerance : how far a period's sum may lie from `whole` when the source lists everything.
     complete : whether the source lists everything, "Other" included, so that a sum must reach `whole`.
+    signed : whether values below zero mean something (a change, a balance); else they are an error.
     denominator : in words, e.g. "of Canaan's revenue". Different ones never share an axis.
     """
 
@@ -55,6 +56,7 @@ class Metric:
     whole: float | None = None
     tolerance: float = 0.05
     complete: bool = False
+    signed: bool = False
     denominator: str = ""
 
 

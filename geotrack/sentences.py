@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.content import Group, Layer, Unit
 from geotrack.layering import AT_MOST
 from geotrack.model import LOWER_BOUND
-from geotrack.words import ENGLISH, fill, number, with_unit
+from geotrack.words import ENGLISH, fill, number, trimmed, with_unit
 
 
 def with_sentences(
@@ -27,8 +27,21 @@ def with_sentences(
     said = []
     for t, label in enumerate(labels):
         wanted = template or _default(layer, units, groups, t)
-        said.append(fill(wanted, {"slice": label} | _figures(wanted, layer, units, groups, t)))
+        text = fill(wanted, {"slice": label} | _figures(wanted, layer, units, groups, t))
+        said.append(text + (str(ENGLISH["allZero"]) if _nothing(layer, t) else ""))
     return replace(layer, sentences=tuple(said))
+
+
+def placeholders(template: str) -> list[str]:
+    """Return what a template's braces name; a brace that is not closed names itself."""
+    found = re.findall(r"\{([^{}]*)\}", template)
+    odd = re.sub(r"\{[^{}]*\}", "", template)
+    return found + [brace for brace in "{}" if brace in odd]
+
+
+def _nothing(layer: Layer, t: int) -> bool:
+    """Whether a slice of shares is all zeros: shares of nothing."""
+    return layer.metric.whole is not None and layer.mapped[t] == 0 and layer.stated[t] == 0
 
 
 def _figures(
@@ -63,6 +76,8 @@ def _default(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: in
 def _figure(layer: Layer, value: float, status: int) -> str:
     if not status:
         return str(ENGLISH["noData"])
-    text = with_unit(number(float(value), min(layer.digits, 1)), layer.metric.unit)
     bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
+    # a bound is never more precise than the words it comes from: "at least 50 %", not "50.0 %"
+    written = number(float(value), min(layer.digits, 1))
+    text = with_unit(trimmed(written) if bound else written, layer.metric.unit)
     return fill(str(ENGLISH[bound]), {"value": text}) if bound else text

@@ -12,7 +12,7 @@ from typing import Any
 from geotrack.errors import SpecError
 
 FREQS = ("own", "month", "quarter", "half", "year")
-SCHEMES = ("skewed", "quantiles", "equal")
+SCHEMES = ("skewed", "quantiles", "equal", "diverging")
 PROJECTIONS = {"equal-earth": "EPSG:8857", "boundaries": ""}
 
 
@@ -31,10 +31,10 @@ class Spec:
     rest : name of the sum of all other places; "" draws none.
     sentence : text with {slice} and {code} of groups or regions.
     opening : "first", "last" or a period such as "2021-07".
-    breaks : a method ("skewed", "quantiles", "equal") or a list of edges, for all metrics or, as a table,
-        metric by metric.
+    breaks : a method ("skewed", "quantiles", "equal", or "diverging", symmetric about zero) or a list of
+        edges, for all metrics or, as a table, metric by metric.
     classes : how many classes, 3 to 9.
-    palette : a ColorBrewer name, e.g. "YlGnBu".
+    palette : a ColorBrewer name; "YlGnBu", and for diverging classes "RdBu_r", if left out.
     outline : whether the groups' outer borders are drawn in their colours.
     complement : two codes that make up the whole: where the source states one, the other is derived.
     events : whether events are drawn; a list of their dates draws only those.
@@ -52,12 +52,12 @@ class Spec:
     since: str = ""
     until: str = ""
     groups: Mapping[str, str] | tuple[str, ...] = ()
-    rest: str = "Rest of the world"
+    rest: str = "Other named regions"
     sentence: str = ""
     opening: str = "first"
     breaks: str | tuple[float, ...] | Mapping[str, str | tuple[float, ...]] = "skewed"
     classes: int = 0
-    palette: str = "YlGnBu"
+    palette: str = ""
     outline: bool = True
     complement: tuple[str, ...] = ()
     events: bool | tuple[str, ...] = True
@@ -179,6 +179,6 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
     "boundaries": (_text, "the name of shipped boundaries"),
     "projection": (_text, f"one of {', '.join(PROJECTIONS)} or anything PROJ reads"),
-    "tiles": (_text, 'the name of a folium tile layer, e.g. "CartoDB positron"'),
+    "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
 }

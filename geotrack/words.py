@@ -27,14 +27,18 @@ ENGLISH: dict[str, object] = {
     "disputed": "status in dispute",
     "dropped": "Left out, because a longer period that is shown contains it: {periods}.",
     "events": "Events",
+    "groups": "Groups in this period",
     "goTo": "Show the period of",
     "help": (
         "Arrow keys walk from region to region, Home and End go to the highest and the lowest value, Escape "
         "leaves the region. The slider below changes the period."
     ),
+    "hollow": "Hollow points: at least, or at most.",
+    "legend": "Legend",
     "licence": "Licence",
     "loop": "Loop",
     "madeWith": "Made with",
+    "madeOf": "{group}: {names}",
     "manyRegions": "{count} regions",
     "map": "Map",
     "mapLabel": "Map",
@@ -43,13 +47,16 @@ ENGLISH: dict[str, object] = {
     "metric": "What is shown",
     "next": "Next period",
     "noData": "no data",
-    "noScript": "This map moves with JavaScript, which is switched off here. The period shown first, as a table:",
+    "noScript": "This map moves with JavaScript, which is switched off here. One period as a table:",
     "noScriptMore": "The highest 500 are listed; {count} more show with JavaScript.",
-    "notExact": "not known exactly",
-    "notKnown": "not known: no data in one of the two periods",
+    "notAmong": "; not listed by the source: {names}",
+    "notAmongMany": "; {count} more are not listed by the source",
+    "notExact": "change not known exactly",
+    "notKnown": "change not known",
     "notListed": "Not listed by the source.",
-    "notSplit": "Counted within “{name}”, which the source does not split by country.",
+    "notSplit": "Not split by the source; {name} is one of its regions.",
     "notSplitShort": "not split",
+    "notStated": "not stated",
     "notes": "Notes on this period",
     "pause": "Pause",
     "period": "Period",
@@ -82,6 +89,7 @@ ENGLISH: dict[str, object] = {
     "unstated": "Not stated by the source",
     "value": "Value",
     "whole": "Whole",
+    "allZero": " (every figure of this period is reported as zero)",
     "writtenAs": "The source writes “{label}”.",
 }
 
@@ -105,6 +113,13 @@ def number(value: float, digits: int) -> str:
     """Write a number with so many decimals, half away from zero: 45.95 -> "46.0", 1234.5 -> "1,234.5"."""
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{exact + 0:,f}".replace("-", "−")
+
+
+def trimmed(text: str, least: int = 0) -> str:
+    """Drop trailing zeros after `least` decimals: "50.0" -> "50", "36.700" with 1 -> "36.7"."""
+    whole, dot, fraction = text.partition(".")
+    kept = fraction[:least] + fraction[least:].rstrip("0")
+    return f"{whole}{dot}{kept}" if kept else whole
 
 
 def with_unit(text: str, unit: str) -> str:

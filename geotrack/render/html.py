@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -16,6 +18,7 @@ from markupsafe import Markup, escape
 from geotrack import periods
 from geotrack.content import Content, Group
 from geotrack.errors import SpecError
+from geotrack.model import LOWER_BOUND
 from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
 from geotrack.words import ENGLISH, fill
@@ -89,7 +92,7 @@ class TimeFoliumMap(folium.Map):
         except ValueError as error:
             raise SpecError(
                 f"{content.id}: tiles = {content.tiles!r} is not known to folium: {error}; expected a name "
-                'such as "OpenStreetMap" or "CartoDB positron"'
+                'such as "OpenStreetMap"'
             ) from error
         # folium's lists are shared by all maps: shadow them here, where nothing is fetched from a host.
         self.default_js: list[tuple[str, str]] = []
@@ -99,6 +102,16 @@ class TimeFoliumMap(folium.Map):
             "L.CRS.EPSG3857" if content.tiles else f"window.geotrack.crs({_projection(content)})"
         )
         PageFigure(content).add_child(self)
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page; it is made first, so that an error leaves the file that stood there as it was."""
+        from geotrack.store import write
+
+        text = self.get_root().render(**kwargs)
+        if not isinstance(outfile, (str, bytes, os.PathLike)):
+            outfile.write(text.encode("utf-8"))
+            return
+        write(Path(os.fsdecode(outfile)), text)
 
 
 def page(content: Content) -> str:
@@ -192,6 +205,8 @@ def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             groups=[_group(group, i) for i, group in enumerate(content.groups)],
             events=[_event(e, place) for e, place in zip(content.events, content.event_places, strict=True)],
             method=_method(content),
+            hint=any((layer.group_status == LOWER_BOUND).any() for layer in content.layers),
+            group_notes=[group.note for group in content.groups if group.note],
             origins=[_linked(o) for o in content.origins],
             data_hashes=[{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
             boundary=boundary | {"link": link(boundary["url"])},
@@ -293,7 +308,7 @@ def _event(event: Any, place: str) -> dict[str, str]:
     return {
         "date": event.date,
         "day": periods.label(start, end),
-        "place": place,
+        "place": "" if place in event.label else place,
         "label": event.label,
         "url": link(event.url),
     }

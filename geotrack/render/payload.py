@@ -13,7 +13,7 @@ from geotrack.content import Content, Layer, Unit
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.cells import deflated, packed_values
-from geotrack.words import ENGLISH, fill, number, with_unit
+from geotrack.words import ENGLISH, fill, number, trimmed, with_unit
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 
@@ -128,8 +128,15 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
 
 def value_text(layer: Layer, unit: int, t: int) -> str:
     """Return a cell as text: "75.53 %", "at least 50 %"."""
-    text = with_unit(number(float(layer.values[unit, t]), layer.digits), layer.metric.unit)
-    return fill(str(ENGLISH["atLeast"]), {"value": text}) if layer.status[unit, t] == LOWER_BOUND else text
+    bound = layer.status[unit, t] == LOWER_BOUND
+    written = number(float(layer.values[unit, t]), layer.digits)
+    text = with_unit(trimmed(written, 0 if bound else least_digits(layer)), layer.metric.unit)
+    return fill(str(ENGLISH["atLeast"]), {"value": text}) if bound else text
+
+
+def least_digits(layer: Layer) -> int:
+    """Return how many decimals are always written; more only where the figure has them."""
+    return layer.digits if layer.digits <= 2 else 1
 
 
 def _events(content: Content) -> Iterable[tuple[Any, str]]:
@@ -203,7 +210,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "denominator": metric.denominator,
         "whole": metric.whole,
         "digits": digits,
-        "least": digits if digits <= 2 else 1,
+        "least": least_digits(layer),
         "shown": min(digits, 1),
         "values": packed_values(_scaled(layer.values, digits), layer.status > 0),
         "status": deflated(layer.status.astype(np.uint8).tobytes()),
@@ -220,7 +227,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "groups": [_or_null(row, digits) for row in layer.groups],
         "groupStatus": layer.group_status.astype(int).tolist(),
         "remainder": {
-            name: _zero_if_missing(getattr(layer, name), digits)
+            name: (_or_null if name == "mapped" else _zero_if_missing)(getattr(layer, name), digits)
             for name in ("mapped", "stated", "unstated", "rounding")
         }
         | {"bounded": layer.bounded.tolist()},
@@ -232,7 +239,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
 
 def _chart_label(content: Content, layer: Layer) -> str:
     names = ", ".join(group.name for group in content.groups)
-    return f"{layer.metric.title} over time: {names}. The slider and the table give the same figures."
+    return f"{layer.metric.title} over time: {names}. The table gives the same figures, period by period."
 
 
 def _scaled(values: np.ndarray, digits: int) -> np.ndarray:

@@ -15,7 +15,7 @@ function mount(id, map) {
 function run(root, page, map) {
   const $ = (selector) => root.querySelector(selector);
   const frame = $(".gt-frame");
-  const state = { t: page.opening, m: 0, region: -1, table: false };
+  const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const metric = () => page.metrics[state.m];
   const link = linkOf(page, document.querySelectorAll("section.geotrack").length === 1);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -30,14 +30,18 @@ function run(root, page, map) {
     disputed: page.geo.territories,
     outlines: page.groups.filter((group) => group.outline).map((group) => group.outline),
     theme,
-    moved: () => labels?.place(),
+    moved: () => {
+      labels?.place();
+      if (tip?.shown() && state.hover < 0 && state.region >= 0) tell(state.region);
+    },
   });
   let labels = null;
+  let tip = null;
   const looks = looksOf(page, () => isDark());
-  const timeline = timelineOf(root, page, go);
+  const timeline = timelineOf(root, page, go, sentence);
   const chart = page.groups.length ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
   const strip = stripOf($(".gt-strip-box"), page);
-  const tip = tipOf(frame);
+  tip = tipOf(frame);
   const table = tableOf($(".gt-table"), page, (u) => page.units[u].members.length && point(page.units[u].members[0]));
 
   function isDark() {
@@ -63,7 +67,7 @@ function run(root, page, map) {
   }
 
   // The way every change takes: a new slice, shown everywhere; words only where someone listens.
-  function go(t, playing) {
+  function go(t, playing, silent) {
     state.t = t;
     paint();
     timeline.show(t);
@@ -77,11 +81,18 @@ function run(root, page, map) {
     showGroups();
     showRemainder();
     showNotes();
-    if (state.region >= 0 && tip.shown()) tell(state.region);
+    if (tip.shown()) tell(state.hover >= 0 ? state.hover : state.region, state.spot);
     if (state.table) table.show(metric(), t);
     if (playing) return;
-    say(`${slice.label}. ${metric().sentences[t]}`);
+    if (!silent) say(sentence(t));
     remember();
+  }
+
+  // The slice in words, its name once.
+  function sentence(t) {
+    const label = page.slices[t].label;
+    const text = metric().sentences[t];
+    return text.includes(label) ? text : `${label}. ${text}`;
   }
 
   function showGroups() {
@@ -173,11 +184,18 @@ function run(root, page, map) {
     if (event.target.closest(".leaflet-control, .gt-tip")) return;
     const spot = pointerAt(event);
     const region = layer.at(spot);
+    state.hover = region;
+    state.spot = region >= 0 ? spot : null;
     if (region >= 0) tell(region, spot);
     else if (state.region >= 0) tell(state.region);
     else if (tip.shown()) leaveQuietly();
   });
-  frame.addEventListener("pointerleave", () => (state.region >= 0 ? tell(state.region) : leaveQuietly()));
+  frame.addEventListener("pointerleave", () => {
+    state.hover = -1;
+    state.spot = null;
+    if (state.region >= 0) tell(state.region);
+    else leaveQuietly();
+  });
 
   function leaveQuietly() {
     tip.hide();
@@ -190,7 +208,7 @@ function run(root, page, map) {
   const place = $(".folium-map");
   place.tabIndex = 0;
   place.setAttribute("role", "application");
-  place.setAttribute("aria-label", page.words.mapLabel);
+  place.setAttribute("aria-label", `${page.words.mapLabel}: ${page.title}`);
   place.setAttribute("aria-describedby", id("help"));
   function id(part) {
     return root.id + "-" + part;
@@ -199,6 +217,12 @@ function run(root, page, map) {
   const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   place.addEventListener("keydown", (event) => {
     if (event.target !== place || event.altKey || event.ctrlKey || event.metaKey) return;
+    const zoom = { "+": 1, "=": 1, "-": -1 }[event.key];
+    if (zoom) {
+      event.preventDefault();
+      map.setZoom(map.getZoom() + zoom / 2);
+      return;
+    }
     const region = walk(event.key);
     if (region === null) return;
     event.preventDefault();
@@ -212,11 +236,19 @@ function run(root, page, map) {
 
   function walk(key) {
     if (key === "Escape") return state.region >= 0 ? -1 : null;
+    if (key === "PageDown" || key === "PageUp") return beside(key === "PageDown" ? 1 : -1);
     if (key === "Home" || key === "End") return ranked()[key === "Home" ? 0 : ranked().length - 1] ?? null;
     if (!(key in ways)) return key === "Enter" || key === " " ? Math.max(state.region, ranked()[0] ?? 0) : null;
     if (state.region < 0) return ranked()[0] ?? 0;
-    const next = layer.neighbour(state.region, ...ways[key], (i) => !layer.style?.(i).quiet || page.codes.length < 300);
+    const next = layer.neighbour(state.region, ...ways[key], (i) => layer.drawn(i));
     return next < 0 ? state.region : next;
+  }
+
+  // The region whose value is next below or above.
+  function beside(step) {
+    const order = ranked();
+    const at = order.indexOf(state.region);
+    return order[Math.max(0, Math.min(order.length - 1, at < 0 ? 0 : at + step))] ?? null;
   }
 
   // Regions with a value, highest first.
@@ -315,8 +347,8 @@ function run(root, page, map) {
     const t = page.slices.findIndex((slice) => slice.iso === wanted.t);
     const m = page.metrics.findIndex((each) => each.id === wanted.m);
     const r = page.codes.indexOf(wanted.r);
-    if (t >= 0) state.t = t;
-    if (m >= 0) state.m = m;
+    state.t = t >= 0 ? t : page.opening;
+    state.m = Math.max(m, 0);
     return { r, table: wanted.v === "table" };
   }
 
@@ -331,6 +363,7 @@ function run(root, page, map) {
     paper.height = layer.canvases[0].height;
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
+    labels.draw(pen, layer.view.dpr, theme());
   }
 
   map.addLayer(layer);
@@ -352,7 +385,10 @@ function run(root, page, map) {
   window.addEventListener("afterprint", () => print(false));
   window.matchMedia("print").addEventListener("change", (event) => print(event.matches));
   window.addEventListener("hashchange", () => {
+    timeline.stop();
     const next = restore();
+    state.region = next.r;
+    if (next.r < 0) leaveQuietly();
     showMetric();
     repaint();
     if (next.table !== state.table) view(next.table);
@@ -432,6 +468,7 @@ function looksOf(page, isDark) {
 
 function legendOf(page, metric, isDark) {
   const list = element("ul", "gt-legend");
+  list.setAttribute("aria-label", `${page.words.legend}: ${withUnit(metric.title, metric.unit && `(${metric.unit})`)}`);
   const colours = isDark ? metric.dark : metric.light;
   metric.breaks.labels.forEach((label, i) => {
     const item = element("li");

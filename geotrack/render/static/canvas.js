@@ -76,7 +76,7 @@ function pathPainter(geometry, pen) {
   }
 
   // Dots lie over their neighbours: they are painted after them, and where one goes, all is painted anew.
-  function paint(changed, style) {
+  function paint(changed, style, joined = []) {
     let todo = changed;
     if (drawn.some((i) => style(i).quiet)) {
       clear(pen);
@@ -85,11 +85,18 @@ function pathPainter(geometry, pen) {
     drawn = dots.filter((i) => !style(i).quiet); // a dot without data would be clutter
     atView(pen, view);
     for (const i of todo) if (geometry.regions[i].rings.length) fill(i, style(i));
+    // an undivided aggregate is one shape: filled at once, no seam shows between its members
+    for (const { regions } of joined) fill(regions[0], style(regions[0]), unionOf(regions));
     for (const i of drawn) fill(i, style(i));
   }
 
-  function fill(i, look) {
-    const path = shape(i);
+  function unionOf(regions) {
+    const union = new Path2D();
+    for (const i of regions) if (geometry.regions[i].rings.length) union.addPath(paths[i]);
+    return union;
+  }
+
+  function fill(i, look, path = shape(i)) {
     pen.fillStyle = look.missing ? hatch : look.colour;
     pen.fill(path, "evenodd");
     if (!look.bound) return;

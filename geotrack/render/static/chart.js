@@ -49,21 +49,22 @@ function chartOf(box, page, seek) {
 
   function draw(metric, t) {
     const width = Math.max(box.clientWidth, 120);
-    height = width < 480 ? 150 : 190;
     scale = timeScale(page.slices, width);
+    height = (width < 480 ? 140 : 180) + 8 * Math.max(0, ...eventRows(page, scale, width));
     root.replaceChildren();
     root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     root.setAttribute("width", width);
     root.setAttribute("height", height);
     root.setAttribute("aria-label", metric.chartLabel);
-    const plot = { top: 16, bottom: height - 22, width };
+    const rows = eventRows(page, scale, width);
+    const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
     const factor = 10 ** metric.digits;
     const max = Math.max(...metric.groups.flat().filter((v) => v !== null), 0) / factor;
     const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
     const top = ticks[ticks.length - 1];
     const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
     drawAxes(root, page, plot, scale, ticks, y, metric);
-    drawEvents(root, page, plot, scale);
+    drawEvents(root, page, plot, scale, rows);
     metric.groups.forEach((values, g) => drawGroup(root, page, page.groups[g], values, metric.groupStatus[g], scale, (v) => y(v / factor), g));
     cursor = svg("g", { class: "gt-cursor" }, root);
     move(t);
@@ -116,14 +117,26 @@ function yearTicks(slices, width) {
   }
 }
 
-function drawEvents(root, page, plot, scale) {
+// The badges' rows: each takes the highest in which nothing is near. -1: outside the chart.
+function eventRows(page, scale, width) {
+  const ends = [];
+  return page.events.map((event) => {
+    const x = scale(event.day);
+    if (x < 0 || x > width) return -1;
+    let row = ends.findIndex((end) => x - end >= 14);
+    if (row < 0) row = ends.length;
+    ends[row] = x;
+    return row;
+  });
+}
+
+function drawEvents(root, page, plot, scale, rows) {
   page.events.forEach((event, i) => {
     const x = scale(event.day);
-    if (x < 0 || x > plot.width) return;
+    if (rows[i] < 0) return;
     const mark = svg("g", { class: "gt-event" }, root);
     svg("line", { x1: x, x2: x, y1: 14, y2: plot.bottom }, mark);
-    const crowd = page.events.slice(0, i).filter((e) => Math.abs(scale(e.day) - x) < 13).length;
-    const top = 8 + 13 * crowd;
+    const top = 8 + 14 * rows[i];
     svg("circle", { cx: x, cy: top, r: 6.5 }, mark);
     svg("text", { x, y: top + 3.3, "text-anchor": "middle" }, mark).textContent = String(i + 1);
     svg("title", {}, mark).textContent = `${event.date}: ${event.label}`;
@@ -139,7 +152,8 @@ function drawGroup(root, page, group, values, status, scale, y, g) {
   let before = -1;
   page.slices.forEach((slice, t) => {
     if (values[t] === null) return;
-    const joined = before === t - 1 && before >= 0 && page.slices[before].to === slice.from;
+    const exact = (at) => status[at] !== LOWER && status[at] !== AT_MOST; // no line leads to what is only bounded
+    const joined = before === t - 1 && before >= 0 && page.slices[before].to === slice.from && exact(t) && exact(before);
     line += `${joined ? "L" : "M"}${mid(slice).toFixed(1)} ${y(values[t]).toFixed(1)}`;
     before = t;
   });

@@ -30,6 +30,11 @@ function rounded(scaled, digits, shown) {
   return decimal(scaled < 0 ? -size : size, shown, shown);
 }
 
+// "50.0" -> "50"
+function trimmed(text) {
+  return text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;
+}
+
 function withUnit(text, unit) {
   return unit ? text + " " + unit : text;
 }

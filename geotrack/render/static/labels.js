@@ -26,7 +26,9 @@ function labelsOf(frame, page, layer) {
     const found = [];
     page.groups.forEach((group, g) => {
       const value = metric.groups[g][t];
-      const region = !group.rest && value !== null ? seat(metric, group.units) : -1;
+      // one region's own figure, or a group whose extent is outlined: else the label would speak of one country
+      const plain = group.outline || group.units.length === 1;
+      const region = plain && !group.rest && value !== null ? seat(metric, group.units) : -1;
       // where an aggregate speaks for the region, the aggregate's own label stands there
       if (region < 0 || joined.some(({ regions }) => regions.includes(region))) return;
       found.push({ name: group.name, text: groupText(metric, g, t, page.words), region, colour: group.colour });
@@ -49,12 +51,40 @@ function labelsOf(frame, page, layer) {
     place();
   }
 
+  // At its region, moved into the frame and off the labels placed before it.
   function place() {
+    const taken = [];
     for (const label of labels) {
       const spot = label.regions ? layer.middle(label.regions) : layer.spot(label.region);
-      label.node.style.transform = `translate(${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px) translate(-50%, -50%)`;
+      const width = label.node.offsetWidth;
+      const height = label.node.offsetHeight;
+      const within = (at, size, room) => Math.max(2, Math.min(room - size - 2, at - size / 2));
+      const box = { x: within(spot.x, width, frame.clientWidth), y: within(spot.y, height, frame.clientHeight), width, height };
+      for (const other of taken) {
+        if (meets(box, other)) box.y = other.y + other.height + 2;
+      }
+      taken.push(box);
+      label.box = box;
+      label.node.style.transform = `translate(${box.x.toFixed(1)}px, ${box.y.toFixed(1)}px)`;
     }
   }
 
-  return { update, place };
+  function meets(a, b) {
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  }
+
+  // The same labels on paper, where the frame is a picture.
+  function draw(pen, dpr, theme) {
+    pen.textBaseline = "middle";
+    for (const { box, name, text } of labels) {
+      if (!box) continue;
+      pen.fillStyle = theme.page;
+      pen.fillRect(box.x * dpr, box.y * dpr, box.width * dpr, box.height * dpr);
+      pen.fillStyle = theme.ink;
+      pen.font = `${12 * dpr}px system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
+      pen.fillText(`${name} ${text}`, (box.x + 5) * dpr, (box.y + box.height / 2) * dpr, (box.width - 8) * dpr);
+    }
+  }
+
+  return { update, place, draw };
 }

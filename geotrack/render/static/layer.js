@@ -117,7 +117,7 @@ function timeLayer(L, data) {
       if (!this.view) return;
       this.theme = data.theme();
       this.painter.prepare(this.view, this.theme);
-      this.painter.paint(this.geometry.regions.keys(), this.style || blank);
+      this.painter.paint(this.geometry.regions.keys(), this.style || blank, this.joined);
       this.lines();
       this.mark(this.marked);
     },
@@ -161,7 +161,8 @@ function timeLayer(L, data) {
       this.style = style;
       const again = this.join(joined);
       if (!this.view) return;
-      if (changed.length) this.painter.paint(changed, style);
+      this.joined = joined;
+      if (changed.length) this.painter.paint(changed, style, joined);
       if (again) this.lines();
     },
 
@@ -184,7 +185,7 @@ function timeLayer(L, data) {
       if (!members || !members.length) return;
       atView(pen, this.view);
       const px = 1 / this.view.k;
-      const dots = members.filter((i) => !this.geometry.regions[i].rings.length);
+      const dots = members.filter((i) => !this.geometry.regions[i].rings.length && this.drawn(i));
       const edge = linesOf(this.geometry.arcs, outline(this.geometry, members));
       for (const [colour, width] of [[this.theme.page, 4.5], [this.theme.ink, 2.2]]) {
         pen.strokeStyle = colour;
@@ -222,6 +223,11 @@ function timeLayer(L, data) {
     spot(i) {
       const region = this.geometry.regions[i];
       return { x: region.x * this.view.k + this.view.x, y: region.y * this.view.k + this.view.y };
+    },
+
+    // Whether a region is there to be seen: a dot is drawn only where it has something to say.
+    drawn(i) {
+      return this.geometry.regions[i].rings.length > 0 || !(this.style || blank)(i).quiet;
     },
 
     // The nearest region in a direction, for walking with the arrow keys.

@@ -93,7 +93,12 @@ function classOf(metric, value) {
 
 function valueText(metric, cell, words) {
   if (!cell.status) return words.noData;
-  return bounded(withUnit(decimal(cell.value, metric.digits, metric.least), metric.unit), cell.status, words);
+  return bounded(withUnit(decimal(cell.value, metric.digits, leastOf(metric, cell.status)), metric.unit), cell.status, words);
+}
+
+// A bound is never more precise than the words it comes from: "at least 50", not "50.0".
+function leastOf(metric, status) {
+  return status === LOWER || status === AT_MOST ? 0 : metric.least;
 }
 
 // "at least 50 %", "at most 50 %", or the text as it is
@@ -105,8 +110,10 @@ function bounded(text, status, words) {
 // A group's sum in a slice, as the chips and the labels show it.
 function groupText(metric, g, t, words) {
   const value = metric.groups[g][t];
-  if (value === null) return words.noData;
-  return bounded(withUnit(rounded(value, metric.digits, metric.shown), metric.unit), metric.groupStatus[g][t], words);
+  if (value === null) return metric.whole === null ? words.notStated : words.noData;
+  const status = metric.groupStatus[g][t];
+  const text = rounded(value, metric.digits, metric.shown);
+  return bounded(withUnit(leastOf(metric, status) ? text : trimmed(text), metric.unit), status, words);
 }
 
 // The change of a unit between two slices, or why there is none.

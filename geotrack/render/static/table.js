@@ -26,7 +26,7 @@ function tableOf(box, page, pick) {
         u, unit, cell,
         name: unit.label && unit.label !== unit.name ? `${unit.name} (“${unit.label}”)` : unit.name,
         value: valueText(metric, cell, page.words),
-        status: page.words.status[STATUS[cell.status]],
+        status: cell.status ? page.words.status[STATUS[cell.status]] : "",
         previous: cell.status ? changeText(page, metric, u, t - 1, t) : "",
         first: cell.status ? changeText(page, metric, u, first, t) : "",
         source: cell.origin ? cell.origin.publisher : "",
@@ -104,7 +104,8 @@ function tableOf(box, page, pick) {
 
   function foot(metric, t) {
     const group = element("tfoot");
-    for (const [name, value] of remainderLines(page, metric, t)) {
+    const sums = page.groups.flatMap((group, g) => (group.colour === "remainder" ? [] : [[group.name, groupText(metric, g, t, page.words)]]));
+    for (const [name, value] of [...sums, ...remainderLines(page, metric, t)]) {
       const tr = element("tr");
       const title = element("th", "", name);
       title.scope = "row";
@@ -135,6 +136,7 @@ function remainderLines(page, metric, t) {
   const { mapped, stated, unstated, rounding, bounded: some } = metric.remainder;
   const text = (scaled) => withUnit(decimal(scaled, metric.digits, metric.least), metric.unit);
   const bound = some[t] ? [LOWER, AT_MOST] : [0, 0];
+  if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
   const lines = [[page.words.mapped, bounded(text(mapped[t]), bound[0], page.words)]];
   if (stated[t]) lines.push([page.words.stated, text(stated[t])]);
   if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), bound[1], page.words)]);

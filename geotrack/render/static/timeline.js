@@ -1,6 +1,6 @@
 // The time control: a native range input over real days, snapped to slices, with buttons beside it.
 
-function timelineOf(root, page, go) {
+function timelineOf(root, page, go, sentence) {
   const range = root.querySelector(".gt-range");
   const play = root.querySelector(".gt-play");
   const speed = root.querySelector(".gt-speed");
@@ -24,7 +24,7 @@ function timelineOf(root, page, go) {
     let t = nearest(value);
     // A screen reader's "increment" moves one day: less than a slice, yet one slice is meant.
     if (t === now && !dragging && value !== centre(now)) t = clamp(now + Math.sign(value - centre(now)));
-    choose(t);
+    choose(t, true);
   });
 
   range.addEventListener("keydown", (event) => {
@@ -35,7 +35,7 @@ function timelineOf(root, page, go) {
     }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    choose(clamp(to));
+    choose(clamp(to), true);
   });
 
   root.querySelector(".gt-prev").addEventListener("click", () => choose(clamp(now - 1)));
@@ -55,10 +55,10 @@ function timelineOf(root, page, go) {
     return best;
   }
 
-  // A choice of the reader's ends playing; a step of the player does not.
-  function choose(t) {
+  // A choice of the reader's ends playing; a step of the player does not. The slider speaks for itself.
+  function choose(t, silent) {
     stop();
-    go(t);
+    go(t, false, silent);
     range.value = centre(now);
   }
 
@@ -93,7 +93,7 @@ function timelineOf(root, page, go) {
     now = t;
     const slice = slices[t];
     range.value = centre(t);
-    range.setAttribute("aria-valuetext", slice.label + (slice.partial ? ", " + slice.partial : ""));
+    range.setAttribute("aria-valuetext", sentence(t) + (slice.partial ? ", " + slice.partial : ""));
     root.querySelector(".gt-prev").setAttribute("aria-disabled", String(t === 0));
     root.querySelector(".gt-next").setAttribute("aria-disabled", String(t === last));
   }

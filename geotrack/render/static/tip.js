@@ -14,9 +14,10 @@ function element(name, className, text) {
 function describe(page, metric, region, u, t) {
   const words = page.words;
   const unit = u >= 0 ? page.units[u] : null;
-  const name = unit && unit.kind === "region" ? unit.name : page.regionNames[region]; // as in the table
+  const whole = unit && unit.kind === "aggregate"; // a figure of many: never said of one country
+  const name = unit ? unit.name : page.regionNames[region]; // as in the table
   const slice = page.slices[t].label;
-  const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "" };
+  const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "", within: "" };
   const code = page.codes[region];
   const dispute = Object.hasOwn(page.geo.disputed, code) ? page.geo.disputed[code] : ""; // a code may be "constructor"
   if (unit) {
@@ -33,7 +34,7 @@ function describe(page, metric, region, u, t) {
       }
       if (cell.note) text.notes.push(cell.note);
     }
-    if (unit.kind === "aggregate") text.notes.unshift(fill(words.notSplit, { name: unit.name }));
+    if (whole) text.within = fill(words.notSplit, { name: page.regionNames[region] });
     else if (unit.label && unit.label !== name) text.notes.push(fill(words.writtenAs, { label: unit.label }));
   } else {
     text.notes.push(words.notListed);
@@ -43,18 +44,20 @@ function describe(page, metric, region, u, t) {
 }
 
 function spoken(text) {
-  return [text.name, text.value, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).join(". ");
+  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).join(". ");
 }
 
+// Over the map where there is room; under it on a phone, so that it hides nothing and is never cut.
 function tipOf(frame) {
   const box = element("div", "gt-tip");
   box.hidden = true;
-  frame.append(box);
+  frame.after(box);
 
   function show(text, spark, spot) {
     box.replaceChildren(element("div", "gt-tip-name", text.name));
     const value = element("div", "gt-tip-value", text.value);
     if (text.status) value.append(" ", element("span", "gt-tip-status", text.status));
+    if (text.within) value.append(element("div", "gt-tip-within", text.within));
     box.append(value, element("div", "gt-tip-slice", text.slice));
     if (spark) box.append(spark);
     for (const line of text.changes) box.append(element("div", "gt-tip-change", line));
@@ -66,20 +69,19 @@ function tipOf(frame) {
 
   function place(spot) {
     const width = frame.clientWidth;
-    const height = frame.clientHeight;
-    const small = width < 520;
+    const small = width < 560;
     box.classList.toggle("gt-docked", small);
     if (small) {
       box.style.left = box.style.top = "";
       return;
     }
     const x = spot.x + 14 + box.offsetWidth > width ? spot.x - 14 - box.offsetWidth : spot.x + 14;
-    const y = Math.min(spot.y + 14, height - box.offsetHeight - 4);
+    const y = Math.min(spot.y + 14, frame.clientHeight - box.offsetHeight - 4);
     box.style.left = Math.max(4, x) + "px";
     box.style.top = Math.max(4, y) + "px";
   }
 
-  return { show, hide: () => (box.hidden = true), shown: () => !box.hidden, contains: (node) => box.contains(node) };
+  return { show, hide: () => (box.hidden = true), shown: () => !box.hidden };
 }
 
 // A unit's history: broken where there is no value, a dot at the slice shown.
