@@ -21,7 +21,7 @@ MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """The lengths of time that slices can have, each with its number of months."""
 
 EXPECTED = (
-    "2019-09 (a month), 2019-09-01 (a day), 2020-Q1, 2019-H1, 2021, Sep 2019, "
+    "2019-09 (a month), 2019-09-01 (a day), 2020-Q1, 2019-H1, 2021, Sep 2019, 2020-W05, 202001, 01/2020, "
     "or 2024-06/2024-09 (both included)"
 )
 
@@ -31,9 +31,14 @@ def parse(value: object) -> tuple[str, str]:
 
     Parameters
     ----------
-    value : text ("2019-09", "2019-09-01", "2020-Q1", "2020Q1", "Q1 2020", "2019-H1", "2021", "Sep 2019",
-        "September 2019", or "2024-06/2024-09": two of them with all between, **both included**), a year as a
-        whole number, a date, datetime, Timestamp or datetime64 (its day), or a pandas Period.
+    value : text, a year or a month as a whole number (2021, 202107), a date, datetime, Timestamp or
+        datetime64 (its day), or a pandas Period. Text is one of
+
+        - a day: "2019-09-01", also with midnight after it ("2019-09-01 00:00:00", "2019-09-01T00:00Z");
+        - a week, Monday to Monday: "2020-W05";
+        - a month: "2019-09", "2019-9", "201909", "2019/09", "09/2019", "Sep 2019", "September 2019";
+        - a quarter, a half, a year: "2020-Q1", "2020Q1", "Q1 2020", "2019-H1", "H1 2019", "2021";
+        - two of these with all between, **both included**: "2024-06/2024-09".
 
     Returns
     -------
@@ -54,8 +59,17 @@ def parse(value: object) -> tuple[str, str]:
 def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     """Read a whole column of periods.
 
-    A column of days (datetimes, dates or ISO text) that are all the first of a month reads as months, because
-    that is how tables store months; `freq="day"` keeps them days. Whole numbers read as years.
+    Tables store a month as its first day, and pandas often as its last one. So a column of nothing but days
+    (datetimes, dates or ISO text) that are all first days of months, or all last days (two at least), reads
+    as longer periods. How long they are is told by the distinct days:
+
+    - years, if there are two or more, all of them 1 January (31 December);
+    - halves, then quarters, if there are three or more, all of them start (end) one, and not all of them in
+      the same month of the year;
+    - months otherwise: also a single day, and the Aprils of several years.
+
+    Any other column of days stays days. `freq` overrides all of this: `freq="day"` keeps days that are firsts
+    of months, `freq="month"` keeps the Januaries of several years from being read as years.
 
     Parameters
     ----------
@@ -70,7 +84,8 @@ def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     Raises
     ------
     ParseError
-        If cells cannot be read: all of them are counted, the first ten listed.
+        If cells cannot be read: all of them are counted, the first ten listed. If two or more distinct cells
+        all read like "2009/10", "2010/11": those may be seasons or financial years as well as months.
     """
     if freq not in (None, "day", *MONTHS_IN):
         raise ParseError(f"freq {freq!r} is unknown; expected one of day, {', '.join(MONTHS_IN)}")
@@ -83,6 +98,7 @@ def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
             read.append((date.min, date.min))
             bad.append(len(read) - 1)
     _raise_unreadable(series, codes, bad)
+    _raise_seasons(series, uniques)
     spans = np.array(_widen(read, freq), dtype=object).reshape(-1, 2)[codes]
     return pd.DataFrame({"start": spans[:, 0], "end": spans[:, 1]}, index=series.index, dtype="str")
 
@@ -160,7 +176,7 @@ def _read(value: object) -> Span:
         return _of_day(date(value.year, value.month, value.day))
     if isinstance(value, int | np.integer):
         return _of_text(str(value))
-    if isinstance(value, float) and value.is_integer():  # whole years beside an empty cell become floats
+    if isinstance(value, float) and value.is_integer():  # whole numbers beside an empty cell become floats
         return _of_text(str(int(value)))
     if isinstance(value, str):
         return _of_text(value.strip())
@@ -168,20 +184,25 @@ def _read(value: object) -> Span:
 
 
 def _of_text(text: str) -> Span:
+    for pattern, read in _PATTERNS:  # before spans: "2020/01" is a month
+        if found := pattern.fullmatch(text):
+            return read(found)
     first, slash, last = text.partition("/")
     if slash:
         span = _of_text(first.strip())[0], _of_text(last.strip())[1]
         if span[0] >= span[1] or "/" in last:
             raise ValueError
         return span
-    for pattern, read in _PATTERNS:
-        if found := pattern.fullmatch(text):
-            return read(found)
     raise ValueError
 
 
 def _of_day(day: date) -> Span:
     return day, day + timedelta(days=1)
+
+
+def _of_week(found: re.Match[str]) -> Span:
+    monday = date.fromisocalendar(int(found["y"]), int(found["n"]), 1)
+    return monday, monday + timedelta(days=7)
 
 
 def _of_months(year: str, nth: int, months: int) -> Span:
@@ -198,11 +219,15 @@ def _of_name(found: re.Match[str]) -> Span:
     raise ValueError
 
 
+_MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?(Z|[+-]\d\d:?\d\d)?)?"  # what databases write after a day
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] = tuple(
     (re.compile(pattern, re.ASCII | re.IGNORECASE), read)
     for pattern, read in (
-        (r"\d{4}-\d\d-\d\d", lambda m: _of_day(date.fromisoformat(m[0]))),
-        (r"(?P<y>\d{4})-(?P<n>\d\d)", lambda m: _of_months(m["y"], int(m["n"]), 1)),
+        (rf"(?P<day>\d{{4}}-\d\d-\d\d){_MIDNIGHT}", lambda m: _of_day(date.fromisoformat(m["day"]))),
+        (r"(?P<y>\d{4})-?W(?P<n>\d\d)", _of_week),
+        (r"(?P<y>\d{4})[-/](?P<n>\d\d?)", lambda m: _of_months(m["y"], int(m["n"]), 1)),
+        (r"(?P<n>\d\d?)/(?P<y>\d{4})", lambda m: _of_months(m["y"], int(m["n"]), 1)),
+        (r"(?P<y>\d{4})(?P<n>\d\d)", lambda m: _of_months(m["y"], int(m["n"]), 1)),
         (r"(?P<y>\d{4})[- ]?Q(?P<n>[1-4])", lambda m: _of_months(m["y"], int(m["n"]), 3)),
         (r"Q(?P<n>[1-4]) (?P<y>\d{4})", lambda m: _of_months(m["y"], int(m["n"]), 3)),
         (r"(?P<y>\d{4})[- ]?H(?P<n>[12])", lambda m: _of_months(m["y"], int(m["n"]), 6)),
@@ -215,11 +240,39 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...] =
 
 def _widen(read: list[Span], freq: str | None) -> list[tuple[str, str]]:
     """Give days the length they stand for."""
-    if freq is None and read and all(s.day == 1 and e - s == timedelta(days=1) for s, e in read):
-        freq = "month"
+    if freq is None and read and all(e - s == timedelta(days=1) for s, e in read):
+        freq = _spacing({s for s, _ in read}, {e for _, e in read})
     if freq in MONTHS_IN:
         read = [_around(s, freq) if e - s == timedelta(days=1) else (s, e) for s, e in read]
     return [(s.isoformat(), e.isoformat()) for s, e in read]
+
+
+def _spacing(starts: set[date], ends: set[date]) -> str | None:
+    """Return the longest length whose first (last) days these days all are; None if they stay days."""
+    turns = starts if all(day.day == 1 for day in starts) else ends
+    if any(day.day != 1 for day in turns) or (turns is ends and len(ends) < 2):
+        return None
+    for freq, least in (("year", 2), ("half", 3), ("quarter", 3)):
+        months = {day.month for day in turns}
+        fits = all((month - 1) % MONTHS_IN[freq] == 0 for month in months)
+        if fits and len(turns) >= least and (freq == "year" or len(months) > 1):
+            return freq
+    return "month"
+
+
+def _raise_seasons(series: pd.Series, uniques: pd.Index | np.ndarray) -> None:
+    """Refuse 2009/10, 2010/11, ...: read as months they would be wrong by years, and nothing would tell."""
+    found = [re.fullmatch(r"\s*(\d{4})/(\d\d)\s*", value) for value in uniques if isinstance(value, str)]
+    pairs = [(int(m[1]), int(m[2])) for m in found if m]
+    if len(pairs) == len(uniques) > 1 and all((year + 1) % 100 == after for year, after in pairs):
+        raise ParseError(
+            f"{_named(series)}: {uniques[0]!r}, {uniques[1]!r}, ... may be months or years from one into the "
+            "next; expected 2009-10 for October 2009, or 2009-07/2010-06 for a year from July on"
+        )
+
+
+def _named(series: pd.Series) -> str:
+    return "periods" if series.name is None else f"column {series.name!r}"
 
 
 def _raise_unreadable(series: pd.Series, codes: np.ndarray, bad: list[int]) -> None:
@@ -228,9 +281,10 @@ def _raise_unreadable(series: pd.Series, codes: np.ndarray, bad: list[int]) -> N
         return
     shown = "; ".join(f"row {i + 2}: {_show(series.iloc[i])}" for i in rows[:10])
     more = f"; and {rows.size - 10} more" if rows.size > 10 else ""
-    name = "periods" if series.name is None else f"column {series.name!r}"
     cells = "1 cell is" if rows.size == 1 else f"{rows.size} cells are"
-    raise ParseError(f"{name}: {cells} no period (row 1 is the header): {shown}{more}; expected {EXPECTED}")
+    raise ParseError(
+        f"{_named(series)}: {cells} no period (row 1 is the header): {shown}{more}; expected {EXPECTED}"
+    )
 
 
 def _show(value: object) -> str:

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack import periods
@@ -24,7 +24,23 @@ FREQS = st.sampled_from(["month", "quarter", "half", "year"])
     [
         ("2019-09", "2019-09-01", "2019-10-01"),
         (" 2019-12 ", "2019-12-01", "2020-01-01"),
+        ("2019-9", "2019-09-01", "2019-10-01"),
+        ("2019/09", "2019-09-01", "2019-10-01"),
+        ("2019/9", "2019-09-01", "2019-10-01"),
+        ("12/2019", "2019-12-01", "2020-01-01"),
+        ("1/2020", "2020-01-01", "2020-02-01"),
+        ("201909", "2019-09-01", "2019-10-01"),
+        (201909, "2019-09-01", "2019-10-01"),
+        (np.int64(201909), "2019-09-01", "2019-10-01"),
+        (201909.0, "2019-09-01", "2019-10-01"),
+        ("2020-W05", "2020-01-27", "2020-02-03"),
+        ("2020W53", "2020-12-28", "2021-01-04"),
+        ("2021-W01", "2021-01-04", "2021-01-11"),
         ("2019-09-01", "2019-09-01", "2019-09-02"),
+        ("2019-09-01 00:00:00", "2019-09-01", "2019-09-02"),
+        ("2019-09-01T00:00", "2019-09-01", "2019-09-02"),
+        ("2019-09-01T00:00:00.000Z", "2019-09-01", "2019-09-02"),
+        ("2019-09-01 00:00:00+08:00", "2019-09-01", "2019-09-02"),
         ("2020-02-29", "2020-02-29", "2020-03-01"),
         ("2020-Q1", "2020-01-01", "2020-04-01"),
         ("2020Q4", "2020-10-01", "2021-01-01"),
@@ -57,9 +73,10 @@ def test_a_period_is_read_as_it_is_written(value: object, start: str, end: str) 
 @pytest.mark.parametrize(
     "value",
     [
-        "", "soon", "2019-13", "2019-9", "2019-02-30", "2020-Q5", "2019-H3", "19", "0000", "9999-12-31",
-        202107, 21, True, "2019/09", "2020-05/2020-01", "2020/2021/2022", "Foo 2019", "S 2019", "٢٠٢١",
-        2020.5, "2019-09-01T10:00",
+        "", "soon", "2019-13", "2019-0", "2019-02-30", "2020-Q5", "2019-H3", "19", "0000", "9999-12-31",
+        202113, 202100, 20210, 21, True, "2019/13", "13/2019", "2019/20", "2020-05/2020-01", "2020/2021/2022",
+        "Foo 2019", "S 2019", "٢٠٢١", 2020.5, "2019-09-01T10:00", "2019-09-01 00:00:01", "2019-09-0100:00",
+        "2020-W00", "2020-W54", "2021-W53", "9999-W52", "2020-W5", "01/02/2020", "1/20",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_with_what_was_found(value: object) -> None:
@@ -97,6 +114,7 @@ def test_days_are_counted_without_the_end() -> None:
     assert periods.days("2020-02-01", "2020-03-01") == 29
 
 
+@settings(deadline=None)
 @given(DATES, DATES, FREQS)
 def test_bins_cover_a_span_without_gap_or_overlap(a: dt.date, b: dt.date, freq: str) -> None:
     start, end = sorted([a, b + dt.timedelta(days=1)])
@@ -108,6 +126,7 @@ def test_bins_cover_a_span_without_gap_or_overlap(a: dt.date, b: dt.date, freq: 
     assert all(left[1] == right[0] for left, right in itertools.pairwise(found))
 
 
+@settings(deadline=None)
 @given(DATES, FREQS)
 def test_a_calendar_period_reads_back_from_both_its_names(day: dt.date, freq: str) -> None:
     [span] = periods.bins(day.isoformat(), (day + dt.timedelta(days=1)).isoformat(), freq)
@@ -145,6 +164,89 @@ def test_a_column_of_firsts_of_months_reads_as_months(kind: str) -> None:
     column = {"datetime": stamps, "date": list(stamps.date), "text": ["2021-06-01", "2021-07-01"]}[kind]
     assert read(column) == [("2021-06-01", "2021-07-01"), ("2021-07-01", "2021-08-01")]
     assert read(column, "day") == [("2021-06-01", "2021-06-02"), ("2021-07-01", "2021-07-02")]
+
+
+def _range(freq: str, n: int, start: str = "2020-01-01") -> pd.DatetimeIndex:
+    return pd.date_range(start, periods=n, freq=freq)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (_range("ME", 2), ["2020-01", "2020-02"]),
+        (_range("MS", 4), ["2020-01", "2020-02", "2020-03", "2020-04"]),
+        (_range("YS", 2), ["2020", "2021"]),
+        (_range("YE", 2), ["2020", "2021"]),
+        (["2020-01-01", "2015-01-01", "2020-01-01"], ["2020", "2015", "2020"]),
+        (_range("QS", 3), ["2020-Q1", "2020-Q2", "2020-Q3"]),
+        (_range("QE", 3), ["2020-Q1", "2020-Q2", "2020-Q3"]),
+        (["2020-03-31", "2020-06-30", "2021-12-31"], ["2020-Q1", "2020-Q2", "2021-Q4"]),
+        (_range("6MS", 3), ["2020-H1", "2020-H2", "2021-H1"]),
+        (_range("6ME", 3, "2020-06-30"), ["2020-H1", "2020-H2", "2021-H1"]),
+        (["2020-01-01", "2020-07-01", "2020-10-01"], ["2020-Q1", "2020-Q3", "2020-Q4"]),
+        (["2020-01-01T00:00Z", "2021-01-01 00:00:00"], ["2020", "2021"]),
+    ],
+)
+def test_the_distinct_days_of_a_column_tell_how_long_its_periods_are(
+    column: object, expected: object
+) -> None:
+    assert [periods.iso(*span) for span in read(column)] == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (["2020-01-01", "2020-01-01"], ["2020-01", "2020-01"]),
+        (_range("QS", 2), ["2020-01", "2020-04"]),
+        (_range("QE", 2), ["2020-03", "2020-06"]),
+        (_range("YS-JUL", 3, "2020-07-01"), ["2020-07", "2021-07", "2022-07"]),
+        (_range("YE-MAR", 3, "2020-03-31"), ["2020-03", "2021-03", "2022-03"]),
+        (_range("QS-FEB", 3, "2020-02-01"), ["2020-02", "2020-05", "2020-08"]),
+    ],
+)
+def test_where_the_days_do_not_tell_periods_are_months(column: object, expected: object) -> None:
+    assert [periods.iso(*span) for span in read(column)] == expected
+
+
+@pytest.mark.parametrize(
+    "column", [["2020-01-31"], ["2020-01-31", "2020-02-28"], ["2020-01-31", "2020-02-01"], ["2020-12-30"]]
+)
+def test_days_that_are_not_all_firsts_or_lasts_stay_days(column: list[str]) -> None:
+    assert [periods.iso(*span) for span in read(column)] == column
+
+
+def test_longer_periods_beside_firsts_keep_days_days() -> None:
+    assert [periods.iso(*span) for span in read(["2020-01-01", "2021"])] == ["2020-01-01", "2021"]
+
+
+@pytest.mark.parametrize("freq", ["day", "month", "quarter", "half"])
+def test_what_is_said_wins_over_what_the_days_tell(freq: str) -> None:
+    expected = {"day": "2020-01-01", "month": "2020-01", "quarter": "2020-Q1", "half": "2020-H1"}[freq]
+    assert periods.iso(*read(_range("YS", 2), freq)[0]) == expected
+    last = {"day": "2020-12-31", "month": "2020-12", "quarter": "2020-Q4", "half": "2020-H2"}[freq]
+    assert periods.iso(*read(_range("YE", 2), freq)[0]) == last
+
+
+@settings(deadline=None)
+@given(DATES, FREQS, st.integers(3, 9), st.booleans())
+def test_calendar_periods_written_as_first_or_last_days_read_back(
+    day: dt.date, freq: str, n: int, last: bool
+) -> None:
+    spans = periods.bins(day.isoformat(), (day + dt.timedelta(days=400 * n)).isoformat(), freq)
+    end = dt.timedelta(days=1)
+    days = [(dt.date.fromisoformat(e) - end).isoformat() if last else s for s, e in spans]
+    assert read(days) == spans
+
+
+def test_seasons_are_not_taken_for_months() -> None:
+    with pytest.raises(
+        ParseError,
+        match=r"column 'when': '2009/10', '2010/11', \.\.\. may be months or years from one into the next; "
+        "expected 2009-10 for October 2009, or 2009-07/2010-06 for a year",
+    ):
+        periods.parse_column(pd.Series(["2009/10", "2010/11", "2009/10"], name="when"))
+    assert [s for s, _ in read(["2009/10", "2009/11"])] == ["2009-10-01", "2009-11-01"]
+    assert read(["2009/10"]) == [("2009-10-01", "2009-11-01")]
 
 
 def test_other_dates_read_as_days_unless_told() -> None:
