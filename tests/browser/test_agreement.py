@@ -225,6 +225,46 @@ def test_dots_lie_over_their_neighbours_and_vanish_with_their_figures(browse, in
     assert [colour in layer.light for colour in colours] == spoken.tolist()
 
 
+def test_a_dot_that_its_aggregate_takes_over_is_wiped_off(browse, inside):
+    """A dot with a figure of its own, then none drawn: what lies beneath it shows again."""
+    timemap = comers_and_goers(12, dots=3)
+    page = browse(timemap.to_html())
+    before, dotted, after = inside(
+        page,
+        """(m) => {
+          const plain = (i) => (i < 144 ? { colour: "#336699" } : { missing: true, quiet: true });
+          const dot = (i) => (i < 144 ? plain(i) : { colour: "#ff0000" });
+          const { x, y } = m.layer.spot(144);
+          const read = (changed, style) => {
+            m.layer.painter.paint(changed, style);
+            return [...m.layer.pens[0].getImageData(x - 2, y - 2, 4, 4).data].join();
+          };
+          const every = [...m.page.codes.keys()];
+          return [read(every, plain), read([144], dot), read([144], plain)];
+        }""",
+    )
+    assert before == after != dotted
+
+
+@pytest.mark.parametrize("side", [12, 36], ids=["paths", "index image"])
+def test_missing_is_hatched_in_both_painters(browse, inside, side):
+    timemap = comers_and_goers(side)
+    page = browse(timemap.to_html())
+    i = int(np.flatnonzero(owners(timemap, timemap.layers[0], 0) < 0)[0])
+    found = inside(
+        page,
+        """(m, i) => {
+          const { x, y } = m.layer.spot(i);
+          const { data } = m.layer.pens[0].getImageData(x - 4, y - 4, 9, 9);
+          const { missing, hatch } = m.layer.theme;
+          const red = [missing, hatch].map((colour) => parseInt(colour.slice(1, 3), 16));
+          return red.map((ink) => [...data].filter((v, k) => k % 4 === 0 && Math.abs(v - ink) < 9).length);
+        }""",
+        i,
+    )
+    assert min(found) >= 4
+
+
 def test_borders_follow_the_members_of_an_aggregate(browse, maps, inside):
     page = browse(maps.path("revenue-canaan"))
     changed = inside(
