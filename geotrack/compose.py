@@ -6,23 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from geotrack import complement, geometry, join, periods, slices
 from geotrack.content import Group, Layer, Unit
-from geotrack.errors import BoundaryError, ParseError, SpecError
+from geotrack.errors import ParseError, SpecError
+from geotrack.framing import ground_of
 from geotrack.grouping import Ground, named_groups
 from geotrack.layering import layer_of
 from geotrack.model import Event, Metric, Origin, Series, Slice
 from geotrack.regions import Regions
 from geotrack.sentences import placeholders, with_sentences
-from geotrack.spec import PROJECTIONS, Spec
+from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def compose(
         opening=_opening(spec, steps),
         theme=spec.theme,
         **sources,
-        **_ground(spec, shapes, regions),
+        **ground_of(spec, shapes, regions),
         **_dated(_events(spec, events, steps), regions),
     )
 
@@ -116,19 +113,6 @@ def _layers(
         layer = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
         made.append(with_sentences(layer, spec.sentence, units, named, labels))
     return tuple(made)
-
-
-def _ground(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict[str, Any]:
-    """Return what a map says of its boundaries."""
-    projected, projection = _project(spec, shapes)
-    return {
-        "boundaries": projected,
-        "bounds": _view(projected),
-        "projection": projection,
-        "tiles": spec.tiles,
-        "disputed": {c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
-        "territories": tuple(c for c in shapes.codes if c in regions.territories),
-    }
 
 
 def _dated(events: tuple[Event, ...], regions: Regions) -> dict[str, Any]:
@@ -228,47 +212,6 @@ def _events(spec: Spec, events: tuple[Event, ...], steps: Sequence[Slice]) -> tu
             )
         chosen = tuple(e for e in events if e.date in spec.events)
     return tuple(e for e in chosen if steps[0].start <= e.date < steps[-1].end)
-
-
-def _project(spec: Spec, shapes: geometry.Boundaries) -> tuple[geometry.Boundaries, str]:
-    if spec.tiles:
-        return shapes, "Web Mercator: areas far from the equator look larger than they are."
-    wanted = PROJECTIONS.get(spec.projection, spec.projection) or shapes.info.projection
-    try:
-        projected = geometry.project(shapes, wanted)
-    except BoundaryError as error:
-        if not spec.projection:
-            raise
-        raise SpecError(
-            f"projection = {spec.projection!r} cannot be used; expected {', '.join(PROJECTIONS)} or "
-            f"anything PROJ reads: {error}"
-        ) from error
-    return projected, _in_words(wanted)
-
-
-def _in_words(crs: str) -> str:
-    if crs == "EPSG:8857":
-        return "Equal Earth projection: areas are comparable."
-    if "+proj=aea" in crs:
-        return "Albers projection: areas are comparable."
-    if "+proj=laea" in crs:
-        return "Lambert's azimuthal projection: areas are comparable."
-    return f"Projection: {crs}."
-
-
-def _view(shapes: geometry.Boundaries) -> tuple[float, float, float, float]:
-    """Bounds of what is drawn, without Antarctica."""
-    corners = []
-    for code, shape, point in zip(shapes.codes, shapes.shapes, shapes.points, strict=True):
-        if code in OUT_OF_VIEW and len(shapes.codes) > 1:
-            continue
-        corners.append(point[None, :])
-        corners += [
-            shapes.arcs[ref if ref >= 0 else ~ref] for polygon in shape for ring in polygon for ref in ring
-        ]
-    every = np.concatenate(corners)
-    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
-    return float(west), float(south), float(east), float(north)
 
 
 def _opening(spec: Spec, steps: Sequence[Slice]) -> int:

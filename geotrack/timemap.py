@@ -101,7 +101,7 @@ class TimeMap(Content):
         ----------
         files : name -> content.
         """
-        from geotrack.render.html import version
+        from geotrack.render.block import version
         from geotrack.render.payload import facts
 
         table: dict[str, Any] = facts(self, version())
@@ -112,9 +112,10 @@ class TimeMap(Content):
 
     def _repr_html_(self) -> str:
         """Display in a notebook, in a frame of its own."""
-        from geotrack.render.html import _aspect, framed
+        from geotrack.render.block import aspect
+        from geotrack.render.html import framed
 
-        return framed(self.to_html(), _aspect(self))
+        return framed(self.to_html(), aspect(self))
 
     def __repr__(self) -> str:
         """Say in a line what it is."""

@@ -228,7 +228,7 @@ def own(**columns: Any) -> pd.DataFrame:
 def test_boundaries_of_one_s_own_bring_their_names_and_codes(labels: list[str]) -> None:
     made = gt.choropleth(own(region=labels), boundaries=squares())
     assert [(u.code, u.name, u.members) for u in made.units] == [("N1", "West", (0,)), ("N2", "East", (1,))]
-    assert "+proj=laea" in made.projection
+    assert "+proj=laea" in made.boundaries.crs
     made.to_html()
 
 
@@ -268,7 +268,7 @@ def test_one_s_own_codes_can_be_grouped() -> None:
     made = gt.choropleth(own(), boundaries=squares(), groups=["N2"])
     assert [(g.code, g.name, g.units) for g in made.groups[:2]] == [
         ("N2", "East", (1,)),
-        ("rest", "Rest of the world", (0,)),
+        ("rest", "Other named regions", (0,)),
     ]
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 
 from geotrack import site
-from geotrack.render.html import version
+from geotrack.render.block import version
 
 GOLDEN = Path(__file__).parent / "golden"
 MAPS = sorted(path.stem for path in site.find([]))

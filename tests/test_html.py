@@ -15,7 +15,8 @@ import pytest
 
 from geotrack.errors import SpecError
 from geotrack.render import assets
-from geotrack.render.html import CSP, TimeFoliumMap, element_id, fragment, link, page, version
+from geotrack.render.block import element_id, link, version
+from geotrack.render.html import CSP, TimeFoliumMap, fragment, page
 from geotrack.render.payload import payload, script_json
 from geotrack.timemap import TimeMap
 

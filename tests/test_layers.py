@@ -21,13 +21,17 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "words": set(),
-    # 1: rooms that know values only, and never each other
-    "regions": VALUES,
-    "store": VALUES,
-    "periods": VALUES,
+    "periods": {"errors"},
+    # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
+    "tables": VALUES,
+    "reference": VALUES,
+    "regions": VALUES | {"tables"},
+    "store": VALUES | {"reference", "tables"},
     "validate": VALUES,
     "join": VALUES,
-    "slices": VALUES,
+    "figures": VALUES | {"periods"},
+    "combine": VALUES | {"figures", "periods"},
+    "slices": VALUES | {"combine", "figures", "periods"},
     "classify": VALUES,
     "groups": VALUES,
     "complement": VALUES,
@@ -44,18 +48,22 @@ MAY: dict[str, set[str]] = {
     "render.assets": set(),
     "render.cells": {"packing"},
     "render.payload": VALUES | {"content", "packing", "words", "render.cells"},
-    "render.html": VALUES | {"content", "periods", "words", "render.assets", "render.payload"},
-    "render.gallery": VALUES | {"content", "render.assets", "render.html"} | SHAPES,
+    "render.block": VALUES | {"content", "periods", "words", "render.assets", "render.payload"},
+    # store: folium's own save() writes, and must not lose the file that stands there
+    "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
+    "render.gallery": VALUES | {"content", "render.assets", "render.block", "render.html"} | SHAPES,
     # 3: the finished map
-    "timemap": VALUES | {"content", "store", "render.html", "render.payload"},
+    "timemap": VALUES | {"content", "store", "render.block", "render.html", "render.payload"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "regions", "spec", "words"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "slices", "spec", "words"},
     "sentences": VALUES | {"content", "layering", "words"},
+    "framing": VALUES | {"regions", "spec"} | SHAPES,
     "compose": VALUES
     | {
         "content",
         "complement",
+        "framing",
         "grouping",
         "join",
         "layering",
@@ -68,10 +76,13 @@ MAY: dict[str, set[str]] = {
     | {"timemap", "words"}
     | SHAPES,
     "owndata": VALUES | {"compose", "regions"} | SHAPES,
-    "pipeline": VALUES | {"compose", "owndata", "regions", "spec", "store", "timemap", "validate"} | SHAPES,
+    "inspection": VALUES | {"reference", "regions", "store", "tables", "validate"},
+    "pipeline": VALUES
+    | {"compose", "inspection", "owndata", "reference", "regions", "spec", "store", "timemap", "validate"}
+    | SHAPES,
     # 5: what users call
     "site": VALUES | {"pipeline", "render.gallery", "spec", "store", "timemap"},
-    "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap"} | SHAPES,
+    "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
     "": {"api", "errors"},
     "cli": {"", "errors", "pipeline", "site"},
 }

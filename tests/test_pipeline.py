@@ -163,7 +163,7 @@ def test_canaan_states_one_side_and_the_other_follows(timemaps: Mapping[str, Tim
     assert cell(canaan, "canaan-overseas", "2021-Q1") == (78.4, "reported")
     assert cell(canaan, "CHN", "2018") == (76.1, "reported")
     assert cell(canaan, "canaan-overseas", "2018") == (None, "missing")  # four stated parts: nothing derived
-    assert canaan.layers[0].sentences[step(canaan, "2018")].endswith("China 76.1 %, outside China 20.5 %")
+    assert canaan.layers[0].sentences[step(canaan, "2018")].endswith("China 76.1 %, overseas 20.5 %")
     assert round(float(canaan.layers[0].stated[step(canaan, "2018")]), 6) == 3.4  # the source's own "Other"
 
 
@@ -171,7 +171,7 @@ def test_canaan_a_bound_derives_nothing(timemaps: Mapping[str, TimeMap]) -> None
     canaan = timemaps["revenue-canaan"]
     assert cell(canaan, "CHN", "2025-Q2") == (50.0, "lower bound")
     assert cell(canaan, "canaan-overseas", "2025-Q2") == (None, "missing")
-    assert "China at least 50.0 %" in canaan.layers[0].sentences[step(canaan, "2025-Q2")]
+    assert "China at least 50 %" in canaan.layers[0].sentences[step(canaan, "2025-Q2")]
     assert cell(canaan, "CHN", "2025-Q3") == (None, "missing")
     assert "China no data" in canaan.layers[0].sentences[step(canaan, "2025-Q3")]
     assert round(float(canaan.layers[0].unstated[step(canaan, "2025-Q3")]), 6) == 69.0
@@ -187,7 +187,7 @@ def test_luxor_is_never_rescaled(timemaps: Mapping[str, TimeMap]) -> None:
     assert round(float(share.groups[remainder, t]), 6) == 14.9
     assert cell(luxor, "USA", "2026-Q3") == (36.7, "estimated")
     assert "2026-Q1" not in [s.iso for s in luxor.slices]  # no figure, no slice, nothing carried forward
-    assert share.sentences[0] == "Q1 2025: China no data, North America at least 36.0 %"
+    assert share.sentences[0] == "Q1 2025: China no data, North America at least 36 %"
 
 
 def test_bitmain_keeps_the_year_and_drops_its_half(timemaps: Mapping[str, TimeMap]) -> None:

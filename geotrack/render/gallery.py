@@ -11,7 +11,8 @@ from markupsafe import Markup
 from geotrack.content import Content
 from geotrack.geometry import svg_paths
 from geotrack.render.assets import templates
-from geotrack.render.html import CSP, version
+from geotrack.render.block import version
+from geotrack.render.html import CSP
 
 WIDTH, HEIGHT = 360, 190
 

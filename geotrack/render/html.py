@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +13,13 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup, escape
 
-from geotrack import periods
-from geotrack.content import Content, Group
+from geotrack.content import Content
 from geotrack.errors import SpecError
-from geotrack.model import LOWER_BOUND
 from geotrack.render import assets
-from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
-from geotrack.words import ENGLISH, fill
+from geotrack.render.block import aspect, block, element_id, version
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
-KEYS = {
-    "circle": Markup('<circle r="4"/>'),
-    "square": Markup('<rect x="-4" y="-4" width="8" height="8"/>'),
-    "triangle": Markup('<polygon points="0,-5 5,4 -5,4"/>'),
-    "diamond": Markup('<polygon points="0,-5 5,0 0,5 -5,0"/>'),
-}
 
 
 class PageFigure(Figure):
@@ -47,7 +36,7 @@ class PageFigure(Figure):
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Display in a notebook: the page in a frame of its own."""
-        return framed(self.render(), _aspect(self.content))
+        return framed(self.render(), aspect(self.content))
 
 
 class TimeFoliumMap(folium.Map):
@@ -128,14 +117,14 @@ def fragment(content: Content) -> str:
     """Return a time map as a block of HTML that can stand beside others in one page."""
     figure: Any = TimeFoliumMap(content).get_root()
     head, html, script = _parts(figure, content)
-    block = _block(content, html, alone=False, heading=2)
+    body = block(content, html, alone=False, heading=2)
     style = Markup("<style>\n{}\n</style>").format(assets.css())
-    return str(Markup("\n").join([style, block, _scripts(content, head, script)]))
+    return str(Markup("\n").join([style, body, _scripts(content, head, script)]))
 
 
-def framed(text: str, aspect: float) -> str:
+def framed(text: str, ratio: float) -> str:
     """Return a page as a frame that carries it whole, for notebooks."""
-    height = round(900 / aspect) + 620
+    height = round(900 / ratio) + 620
     return (
         f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" '
         f'sandbox="allow-scripts allow-downloads allow-popups" '
@@ -173,50 +162,12 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             dir="ltr",
             csp="" if outside else CSP,
             css=assets.css(),
-            block=_block(content, html, alone=True, heading=1),
+            block=block(content, html, alone=True, heading=1),
             scripts=_scripts(content, head, script),
             version=version(),
         )
     )
     return text + "\n"
-
-
-def _block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
-    opening = content.slices[content.opening]
-    boundary = boundary_facts(content)
-    text = (
-        assets.templates()
-        .get_template("map.html.j2")
-        .render(
-            id=element_id(content),
-            lang="en",
-            alone=alone,
-            heading=heading,
-            theme=content.theme,
-            tiles=bool(content.tiles),
-            title=content.title,
-            sentence=content.layers[0].sentences[content.opening],
-            opening=opening,
-            metrics=[layer.metric for layer in content.layers],
-            aspect=_aspect(content),
-            folium_html=html,
-            words=ENGLISH,
-            static_rows=static_rows(content),
-            groups=[_group(group, i) for i, group in enumerate(content.groups)],
-            events=[_event(e, place) for e, place in zip(content.events, content.event_places, strict=True)],
-            method=_method(content),
-            hint=any((layer.group_status == LOWER_BOUND).any() for layer in content.layers),
-            group_notes=[group.note for group in content.groups if group.note],
-            origins=[_linked(o) for o in content.origins],
-            data_hashes=[{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
-            boundary=boundary | {"link": link(boundary["url"])},
-            projection=content.projection,
-            version=version(),
-            facts_json=script_json(facts(content, version())),
-            data_json=script_json(payload(content, version())),
-        )
-    )
-    return Markup(text)
 
 
 def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
@@ -259,61 +210,3 @@ def _projection(content: Content) -> str:
         return json.dumps({"proj": ""})
     numbers = {name: float(found.get(name, 0)) for name in ("lat_1", "lat_2", "lat_0", "lon_0")}
     return json.dumps({"proj": "aea", **numbers})
-
-
-def element_id(content: Content) -> str:
-    """Return the id of the map's root element."""
-    return "geotrack-" + (re.sub(r"[^A-Za-z0-9_-]", "-", content.id) or "map")
-
-
-def link(url: str) -> str:
-    """Return a url if it is one that a reader may follow, else nothing: no javascript:, no data:."""
-    return url if re.fullmatch(r"https?://\S+", url) else ""
-
-
-def version() -> str:
-    """Return geotrack's version."""
-    try:
-        return installed("geotrack")
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
-def _method(content: Content) -> list[str]:
-    """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
-    caveats = [text for text in content.series.caveats if not text.startswith("Overlapping periods")]
-    left_out = (
-        fill(str(ENGLISH["dropped"]), {"periods": ", ".join(content.dropped)}) if content.dropped else ""
-    )
-    return [text for text in (content.series.method, *caveats, content.series.missing, left_out) if text]
-
-
-def _linked(origin: Any) -> dict[str, str]:
-    table = {name: getattr(origin, name) for name in origin.__dataclass_fields__}
-    return table | {"link": link(origin.url), "licence_link": link(origin.licence_url)}
-
-
-def _group(group: Group, place: int) -> dict[str, Any]:
-    key = list(KEYS.values())[place % len(KEYS)]
-    return {
-        "name": group.name,
-        "colour": group.colour,
-        "key": key,
-        "rest": group.colour in {"rest", "remainder"},
-    }
-
-
-def _event(event: Any, place: str) -> dict[str, str]:
-    start, end = periods.parse(event.date)
-    return {
-        "date": event.date,
-        "day": periods.label(start, end),
-        "place": "" if place in event.label else place,
-        "label": event.label,
-        "url": link(event.url),
-    }
-
-
-def _aspect(content: Content) -> float:
-    west, south, east, north = content.bounds
-    return round(min(2.6, max(0.9, (east - west) / ((north - south) or 1.0))), 3)
