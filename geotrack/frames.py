@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 import pandas as pd
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS
 
 NAMES = {
@@ -27,10 +27,10 @@ Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
 def tidy(
     df: pd.DataFrame,
-    region: str | None = None,
-    period: str | None = None,
-    value: str | None = None,
-    metric: str | None = None,
+    region: Hashable | None = None,
+    period: Hashable | None = None,
+    value: Hashable | None = None,
+    metric: Hashable | None = None,
     *,
     unit: str = "",
     parse_periods: Periods,
@@ -43,10 +43,10 @@ def tidy(
     Parameters
     ----------
     df : one figure per row. A row whose value is empty has no figure and is left out.
-    region, period, value : names of columns; found by NAMES if not given. Without a period column, columns
-        "start" and "end" (first day, first day after) are taken.
-    metric : a column that tells metrics apart, else the name of the one metric; the value column's name if
-        not given and no column is called "metric".
+    region, period, value : names of columns, of any type; found by NAMES if not given. Without a period
+        column, columns "start" and "end" (first day, first day after) are taken.
+    metric : a column that tells metrics apart, else the name of the one metric. If not given: the column
+        "metric", else the value column's name where that is text, else "value".
     unit : of every value; a column "unit" is read if this is not given.
     parse_periods : reads a column of periods, as `periods.parse_column` does; handed in by the caller.
     freq : how days in the period column are meant; see `periods.parse_column`.
@@ -54,40 +54,55 @@ def tidy(
 
     Returns
     -------
-    DataFrame in `model.OBSERVATION_COLUMNS`, with the index 0, 1, ...; region and label are the user's text,
-    start and end ISO text, value float64.
+    DataFrame in `model.OBSERVATION_COLUMNS`, with the index 0, 1, ...; region and label are the user's text
+    (a whole number without a fraction: 1, not 1.0), start and end ISO text, value float64.
 
     Raises
     ------
     ParseError
         If columns are missing, the table is empty or wide, or cells cannot be read; lists every bad cell.
+    SpecError
+        If the unit or the metric is no text.
     """
-    _check_shape(df)
+    _plain("unit", unit)
+    _check_shape(df, named=period is not None and value is not None)
     where, what = _column(df, "region", region), _column(df, "value", value)
-    numbers, bad = _numbers(df[what])
+    figures, places = _cells(df, what), _cells(df, where)
+    numbers, bad = _numbers(figures)
     given = numbers.notna().to_numpy() | bad
-    labels = _text(df[where])
-    problems = _listed(df[what], bad, "no number", "75.53, without percent sign or thousands separators")
-    problems += _listed(df[where], (labels == "").to_numpy() & given, "no region", "a name or a code")
+    labels = _text(places)
+    problems = _listed(figures, bad, "no number", "75.53, without percent sign or thousands separators")
+    problems += _listed(places, (labels == "").to_numpy() & given, "no region", "a name or a code")
     start, end, unread = _spans(df, period, given, parse_periods, freq)
     if problems + unread:
         raise ParseError("\n".join(["the table cannot be read (row 1 is the header):", *problems, *unread]))
     made = pd.DataFrame({"region": labels, "start": start, "end": end, "value": numbers, "label": labels})
-    made["metric"] = _optional(df, metric or "metric", metric or what)
+    made["metric"] = _metrics(df, metric, what)
     made["unit"] = unit or _optional(df, "unit", "")
     for column, default in (("status", status), ("origin", origin), ("note", "")):
         made[column] = _optional(df, column, default)
     return pd.DataFrame(made.loc[given, list(OBSERVATION_COLUMNS)]).reset_index(drop=True)
 
 
-def _check_shape(df: pd.DataFrame) -> None:
+def _plain(option: str, text: object) -> str:
+    if not isinstance(text, str) or not _writable(text):
+        raise SpecError(f"{option} = {text!r} is no text; expected {_SUCH[option]}")
+    return text
+
+
+_SUCH = {"unit": '"%" or "EH/s", say', "metric": 'the name of a column, or "share", say'}
+
+
+def _check_shape(df: pd.DataFrame, named: bool) -> None:
+    if odd := [c for c in df.columns if not _writable(str(c))]:
+        raise ParseError(f"a column's name holds half a character (a lone surrogate): {odd[0]!r}; rename it")
     if df.empty:
         raise ParseError("the table has no rows; expected one for each region and period")
     twice = sorted({str(c) for c in df.columns[df.columns.duplicated()]})
     if twice:
         raise ParseError(f"columns occur twice: {', '.join(twice)}; rename or drop one of each")
     wide = [str(c) for c in df.columns if _PERIOD.match(str(c))]
-    if len(wide) > 1:
+    if len(wide) > 1 and not named:
         raise ParseError(
             f"the table is wide: {len(wide)} columns are periods ({', '.join(wide[:3])}, ...); "
             "expected one row for each region and period: "
@@ -99,11 +114,11 @@ _PERIOD = re.compile(r"\d{4}([-_ ]?(\d\d|[QH]\d)(-\d\d)?)?( 00:00:00)?$", re.IGN
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
-def _column(df: pd.DataFrame, kind: str, given: str | None) -> str:
+def _column(df: pd.DataFrame, kind: str, given: Hashable | None) -> Hashable:
     """Return the column of a kind, as named or found."""
     listed = ", ".join(str(c) for c in df.columns)
     if given is not None:
-        if given not in df.columns:
+        if given not in list(df.columns):
             raise ParseError(f"{kind} = {given!r} is no column of the table; found: {listed}")
         return given
     found = _named(df, kind)
@@ -115,7 +130,21 @@ def _column(df: pd.DataFrame, kind: str, given: str | None) -> str:
     return found
 
 
-def _named(df: pd.DataFrame, kind: str) -> str | None:
+def _cells(df: pd.DataFrame, column: Hashable) -> pd.Series:
+    """Return a column by its place: df[...] would take some names, such as tuples, for something else."""
+    names: list[Hashable] = list(df.columns)
+    return df.iloc[:, names.index(column)]
+
+
+def _metrics(df: pd.DataFrame, metric: Hashable | None, value: Hashable) -> pd.Series | str:
+    """Return the metric of each row; a column called 2 names none, so its figures are a "value"."""
+    if metric is not None and metric != "":
+        return _optional(df, metric, _plain("metric", str(metric)))
+    own = value.strip() if isinstance(value, str) else ""
+    return _optional(df, "metric", own or "value")
+
+
+def _named(df: pd.DataFrame, kind: str) -> Hashable | None:
     columns = {re.sub(r"[\s.-]+", "_", str(c).strip().lower()): c for c in reversed(df.columns)}
     return next((columns[name] for name in NAMES[kind] if name in columns), None)
 
@@ -137,7 +166,23 @@ def _numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 def _text(cells: pd.Series) -> pd.Series:
     """Return a column as text without outer spaces; "" where a cell is empty."""
-    return cells.astype("object").where(cells.notna(), "").map(str).astype("str").str.strip()
+    plain = cells.astype("object").where(cells.notna(), "")
+    text = [str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in plain]
+    for i, cell in enumerate(text):
+        if not _writable(cell):
+            raise ParseError(
+                f"column {cells.name!r}: row {i + 2} (row 1 is the header) is no text: {cell!r} holds half a "
+                "character (a lone surrogate); expected Unicode, as from a file read with its own encoding"
+            )
+    return pd.Series(text, index=cells.index, name=cells.name, dtype="str").str.strip()
+
+
+def _writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _listed(cells: pd.Series, bad: np.ndarray, what: str, expected: str) -> list[str]:
@@ -151,14 +196,15 @@ def _listed(cells: pd.Series, bad: np.ndarray, what: str, expected: str) -> list
 
 
 def _spans(
-    df: pd.DataFrame, period: str | None, given: np.ndarray, parse_periods: Periods, freq: str | None
+    df: pd.DataFrame, period: Hashable | None, given: np.ndarray, parse_periods: Periods, freq: str | None
 ) -> tuple[pd.Series, pd.Series, list[str]]:
     """Return starts, ends, and what could not be read."""
     bounds = period is None and _named(df, "period") is None and {"start", "end"} <= set(df.columns)
     columns = ["start", "end"] if bounds else [_column(df, "period", period)]
     read, problems = [], []
     for column in columns:
-        cells = df[column].where(given, df[column][given].iloc[0])  # a row without a figure needs no period
+        cells = _cells(df, column)
+        cells = cells.where(given, cells[given].iloc[0])  # a row without a figure needs no period
         try:
             read.append(parse_periods(cells, "day" if bounds else freq))
         except ParseError as error:
@@ -168,9 +214,9 @@ def _spans(
     return read[0]["start"], read[-1]["start" if bounds else "end"], []
 
 
-def _optional(df: pd.DataFrame, column: str, default: str) -> pd.Series | str:
+def _optional(df: pd.DataFrame, column: Hashable, default: str) -> pd.Series | str:
     """Return a column's text, the default in its empty cells, or the default if there is no such column."""
-    if column not in df.columns:
+    if column not in list(df.columns):
         return default
-    text = _text(df[column])
+    text = _text(_cells(df, column))
     return text.where(text != "", default)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, SpecError
 from geotrack.frames import tidy
 from geotrack.model import OBSERVATION_COLUMNS
 from geotrack.periods import parse_column
@@ -191,3 +193,88 @@ def test_columns_that_occur_twice_are_refused() -> None:
     frame = pd.DataFrame([["CHN", 2021, 1, 2]], columns=["region", "year", "value", "value"])
     with pytest.raises(ParseError, match="columns occur twice: value; rename or drop one of each"):
         tidy(frame, parse_periods=parse_column)
+
+
+def with_columns(names: list[Hashable]) -> pd.DataFrame:
+    frame = pd.DataFrame([["CHN", 2020, 1], ["USA", 2020, 2]])
+    frame.columns = pd.Index(names, dtype=object, tupleize_cols=False)
+    return frame
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [0, 1, 2],
+        [2018, 2019, 2020],
+        [("a", "b"), ("a", "c"), ("d", "e")],
+        [pd.Timestamp("2020-01-01"), dt.date(2020, 1, 1), 2.5],
+        [True, False, b"bytes"],
+        ["", " ", "  "],
+    ],
+)
+def test_columns_may_have_names_of_any_type(names: list[Hashable]) -> None:
+    found = tidy(
+        with_columns(names), region=names[0], period=names[1], value=names[2], parse_periods=parse_column
+    )
+    assert found["region"].tolist() == ["CHN", "USA"]
+    assert found["start"].tolist() == ["2020-01-01"] * 2
+    assert found[["metric", "value"]].to_numpy().tolist() == [["value", 1.0], ["value", 2.0]]
+
+
+def test_columns_of_several_levels_are_named_by_tuples() -> None:
+    frame = pd.DataFrame([["CHN", 2020, 1]], columns=pd.MultiIndex.from_product([["a"], ["r", "p", "v"]]))
+    found = tidy(frame, ("a", "r"), ("a", "p"), ("a", "v"), parse_periods=parse_column)
+    assert found[["region", "metric", "value"]].to_numpy().tolist() == [["CHN", "value", 1.0]]
+
+
+def test_a_metric_may_be_a_column_of_any_name() -> None:
+    frame = with_columns([0, 1, 2]).assign(kind=["a", "b"]).rename(columns={"kind": 3})
+    found = tidy(frame, region=0, period=1, value=2, metric=3, parse_periods=parse_column)
+    assert found["metric"].tolist() == ["a", "b"]
+
+
+def test_a_column_that_is_not_there_is_refused_whatever_its_type() -> None:
+    for name in (3, ["region"]):
+        with pytest.raises(ParseError, match=r"region = .* is no column of the table; found: 0, 1, 2"):
+            tidy(with_columns([0, 1, 2]), region=name, parse_periods=parse_column)  # type: ignore[arg-type]
+
+
+def test_regions_that_are_whole_numbers_have_no_fraction() -> None:
+    columns = {"year": 2020, "value": [1, 2]}
+    assert read(columns | {"region": [1.0, 12.0]})["region"].tolist() == ["1", "12"]
+    assert read(columns | {"region": [1, "A"]})["region"].tolist() == ["1", "A"]
+    assert read(columns | {"region": [1.5, 2]})["label"].tolist() == ["1.5", "2"]
+    found = read({"year": 2020, "value": [1, 2, None], "region": [1, 2, None]})
+    assert found["region"].tolist() == ["1", "2"]
+
+
+@pytest.mark.parametrize("unit", [3, None, ["%"], "\ud800"])
+def test_a_unit_is_text(unit: object) -> None:
+    with pytest.raises(SpecError, match=r"unit = .* is no text; expected \"%\" or"):
+        read(GOOD, unit=unit)
+
+
+def test_a_metric_is_text() -> None:
+    with pytest.raises(SpecError, match=r"metric = '\\ud800' is no text; expected the name of a column, or"):
+        read(GOOD, metric="\ud800")
+
+
+@pytest.mark.parametrize("column", ["region", "metric", "unit", "status", "note", "value"])
+def test_half_a_character_is_refused_where_it_stands(column: str) -> None:
+    columns = {"region": ["CHN", "USA"], "year": [2020, 2020], "value": [1, 2]}
+    cells = pd.Series(["x", "a\ud800"], dtype=object)
+    with pytest.raises(
+        ParseError, match=rf"column '{column}': row 3 .* is no text: 'a\\ud800' holds half a character"
+    ):
+        read(columns | {column: cells})
+
+
+def test_half_a_character_is_refused_in_the_name_of_a_column_and_in_a_period() -> None:
+    frame = with_columns(["region", "year", "\ud800"])
+    with pytest.raises(ParseError, match=r"a column's name holds half a character .*: '\\ud800'; rename it"):
+        tidy(frame, value="\ud800", parse_periods=parse_column)
+    periods = pd.Series(["2020", "\ud800"], dtype=object)
+    refuse(
+        r"column 'year': 1 cell is no period .* row 3: '\\ud800'",
+        {"region": ["CHN"] * 2, "year": periods, "value": [1, 2]},
+    )
