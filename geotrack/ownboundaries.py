@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,18 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
+from geotrack.owncolumns import Column, codes_of, names_of
 from geotrack.topology import Boundaries, BoundaryInfo, Points, build, decode, rings, shape_of
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from geopandas import GeoDataFrame, GeoSeries
 
-CODE_COLUMNS = (
-    "iso_a3", "adm0_a3", "a3", "iso3", "iso_3166_2", "iso3166_2", "code", "region", "geoid", "fips", "id",
-)  # fmt: skip
-NAME_COLUMNS = ("name", "name_en", "admin", "title")
 KINDS = frozenset({"Polygon", "MultiPolygon", "Point"})
-
-Column = NDArray[np.object_]
 
 
 def read_file(path: Path | str, code: str | None = None, name: str | None = None) -> Boundaries:
@@ -42,7 +36,10 @@ def read_file(path: Path | str, code: str | None = None, name: str | None = None
     path = Path(path)
     if not path.is_file():
         raise BoundaryError(f"{path}: no such file; expected GeoJSON, GeoPackage, a shapefile or TopoJSON")
-    own = from_geodataframe(_load(path), code, name)
+    try:
+        own = from_geodataframe(_load(path), code, name)
+    except BoundaryError as error:
+        raise BoundaryError(f"{path}: {str(error).removeprefix('boundaries: ')}") from error
     info = replace(
         own.info, name=path.stem, title=path.stem, sha256=hashlib.sha256(path.read_bytes()).hexdigest()
     )
@@ -61,7 +58,7 @@ def _load(path: Path) -> GeoDataFrame:
     except (KeyError, TypeError, IndexError, ValueError, RuntimeError) as error:
         # pyogrio's errors are RuntimeErrors, json's and unicode's are ValueErrors.
         raise BoundaryError(
-            f"{path}: cannot be read as boundaries ({type(error).__name__}: {error}); "
+            f"cannot be read as boundaries ({type(error).__name__}: {error}); "
             "expected GeoJSON, GeoPackage, a shapefile or TopoJSON"
         ) from error
 
@@ -83,30 +80,35 @@ def _from_topojson(content: dict[str, Any]) -> GeoDataFrame:
     return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
 
 
-def from_geodataframe(gdf: GeoDataFrame, code: str | None = None, name: str | None = None) -> Boundaries:
+def from_geodataframe(
+    gdf: GeoDataFrame | GeoSeries, code: str | None = None, name: str | None = None
+) -> Boundaries:
     """Turn a GeoDataFrame into Boundaries in lon/lat, cut at 180 degrees, with shared arcs.
 
     Invalid polygons are mended, Points become dots, regions without any shape are left out and listed in
-    `info.note`.
+    `info.note` and `left_out`. Codes that are whole numbers are written without a fraction: 1, not 1.0.
 
     Parameters
     ----------
-    gdf : one row per region, with a CRS.
-    code, name : the columns of codes and names; found by their usual names if not given.
+    gdf : one row per region, with a CRS; a GeoSeries has its codes in its index.
+    code, name : the columns of codes and names; found by their usual names if not given. A region without a
+        name is called by its code.
 
     Raises
     ------
-    BoundaryError : no geometry, no rows, no CRS, no code column, missing or duplicate codes,
-        lines instead of polygons.
+    BoundaryError : no geometry, no rows, no CRS or none that leads to degrees, no code column, missing or
+        duplicate codes, coordinates that are no numbers, lines instead of polygons.
     """
     _check(gdf)
-    codes = _codes(gdf, code)
-    names = _names(gdf, name, codes)
-    shapes = np.array(gdf.geometry.to_crs("EPSG:4326"), dtype=object)
+    gdf = gdf if hasattr(gdf, "columns") else _with_codes(gdf)
+    codes = codes_of(gdf, code)
+    names = names_of(gdf, name, codes)
+    shapes = _in_degrees(gdf, codes)
     there = np.array([shape is not None and not shape.is_empty for shape in shapes])
     if not there.any():
         raise BoundaryError("boundaries: every row's geometry is empty; expected polygons or points")
-    codes, names, left_out = codes[there], names[there], codes[~there]
+    left_out = tuple(zip(codes[~there], names[~there], strict=True))
+    codes, names = codes[there], names[there]
     polygons = _polygons(codes, shapes[there])
     points = np.array([_point(s, p) for s, p in zip(shapes[there], polygons, strict=True)], dtype=np.float64)
     arcs, referenced = build([_coordinates(p) for p in polygons])
@@ -115,9 +117,11 @@ def from_geodataframe(gdf: GeoDataFrame, code: str | None = None, name: str | No
         "Boundaries given by the user",
         viewpoint="as given by the user",
         projection=_projection(np.concatenate([*arcs, points])),
-        note=f"Left out, without a shape: {', '.join(left_out)}." if len(left_out) else "",
+        note=f"Left out, without a shape: {', '.join(c for c, _ in left_out)}." if left_out else "",
     )
-    return Boundaries(info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326")
+    return Boundaries(
+        info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326", own=True, left_out=left_out
+    )
 
 
 def _check(gdf: GeoDataFrame) -> None:
@@ -131,53 +135,45 @@ def _check(gdf: GeoDataFrame) -> None:
     if gdf.crs is None:
         raise BoundaryError(
             "boundaries: the coordinate system is not known (crs is None); expected a CRS; if the numbers "
-            'are degrees, say so with gdf.set_crs("EPSG:4326")'
+            'are degrees, say so with gdf.set_crs("EPSG:4326"); a shapefile states its CRS in the .prj file '
+            "beside it"
         )
 
 
-def _codes(gdf: GeoDataFrame, column: str | None) -> Column:
-    found = column or next(iter(_present(gdf, CODE_COLUMNS)), None)
-    if found is None or found not in gdf.columns:
-        expected = repr(column) if column else f"one of {', '.join(CODE_COLUMNS)} (in any case)"
+def _with_codes(series: GeoSeries) -> GeoDataFrame:
+    """Make a table of shapes whose index holds their codes."""
+    import geopandas
+
+    index = series.index
+    if index.nlevels > 1 or type(index).__name__ == "RangeIndex":
         raise BoundaryError(
-            f"boundaries: no column of codes; found: {_columns(gdf)}; expected {expected}; "
-            'name yours with code="..."'
+            "boundaries: a GeoSeries whose index holds no codes; expected the GeoDataFrame, or an index of "
+            'codes: gdf.set_index("code").geometry'
         )
-    values = gdf[found]
-    none = values.isna() | values.astype(str).isin(["", "-99"])
-    if none.any():
-        rows = ", ".join(str(row) for row in gdf.index[none])
+    return geopandas.GeoDataFrame({"code": index.to_numpy(object)}, geometry=series.array, crs=series.crs)
+
+
+def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
+    import shapely
+
+    try:
+        with np.errstate(invalid="ignore"):  # what is no number is told below, with its region
+            shapes = np.array(gdf.geometry.to_crs("EPSG:4326"), dtype=object)
+    except RuntimeError as error:  # what pyproj's errors are
         raise BoundaryError(
-            f"boundaries: column {found!r} has no code in row {rows} (-99 is Natural Earth's word for none); "
-            f"fill them in or name another column; found: {_columns(gdf)}"
-        )
-    codes: Column = np.array([str(value) for value in values], dtype=object)
-    twice = sorted({code for code, times in Counter(codes).items() if times > 1})
-    if twice:
+            f"boundaries: their CRS, {gdf.crs.name!r}, does not lead to degrees: {error}; expected one that "
+            'has a place on the globe, such as "EPSG:3857"; if it is wrong, gdf.set_crs(..., '
+            "allow_override=True) states another"
+        ) from error
+    lost = [
+        c for c, s in zip(codes, shapes, strict=True) if not np.isfinite(shapely.get_coordinates(s)).all()
+    ]
+    if lost:
         raise BoundaryError(
-            f"boundaries: column {found!r} has codes more than once: {', '.join(twice)}; expected one row "
-            f"per region; merge them with gdf.dissolve({found!r}).reset_index()"
+            f"boundaries: coordinates that are no numbers, in degrees: {', '.join(lost)}; expected numbers "
+            "that the CRS has a place for: mend these shapes, or leave their rows out"
         )
-    return codes
-
-
-def _names(gdf: GeoDataFrame, column: str | None, codes: Column) -> Column:
-    found = column or next(iter(_present(gdf, NAME_COLUMNS)), None)
-    if found is None:
-        return codes
-    if found not in gdf.columns:
-        raise BoundaryError(f"boundaries: no column of names {found!r}; found: {_columns(gdf)}")
-    return np.array([str(value) for value in gdf[found]], dtype=object)
-
-
-def _present(gdf: GeoDataFrame, wanted: tuple[str, ...]) -> list[str]:
-    """The columns of these names, in the order of the names, whatever their case."""
-    lower = {str(column).lower(): column for column in reversed(gdf.columns)}
-    return [lower[name] for name in wanted if name in lower]
-
-
-def _columns(gdf: GeoDataFrame) -> str:
-    return ", ".join(str(column) for column in gdf.columns if column != gdf.geometry.name) or "none"
+    return shapes
 
 
 def _polygons(codes: Column, shapes: NDArray[np.object_]) -> list[Any]:

@@ -54,6 +54,8 @@ class Boundaries:
     shapes : per region its polygons of rings of arc references; () is drawn as a dot at the region's point.
     points : (regions, 2), a point inside each region's largest polygon, for labels and dots.
     crs : anything that PROJ reads, e.g. "EPSG:4326".
+    own : whether they are the user's own, whose codes and names need not be those of regions.csv.
+    left_out : code and name of regions that were given without a shape.
     """
 
     info: BoundaryInfo
@@ -63,6 +65,8 @@ class Boundaries:
     shapes: tuple[Shape, ...]
     points: Points
     crs: str
+    own: bool = False
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 def build(shapes: Sequence[Rings]) -> tuple[tuple[Points, ...], tuple[Shape, ...]]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.util
 import json
+import math
 import re
 import sys
 import tomllib
@@ -636,6 +637,38 @@ def test_own_rows_without_a_shape_are_left_out_and_listed():
     own = geometry.from_geodataframe(frame([square(0, 0), None, shapely.Polygon()], id=[1, 2, 3]))
     assert own.codes == ("1",)
     assert own.info.note == "Left out, without a shape: 2, 3."
+    assert own.left_out == (("2", "2"), ("3", "3"))
+    assert own.own
+    assert not geometry.read(FOLDER, "us-states").own
+
+
+def test_own_codes_that_are_whole_numbers_have_no_fraction_and_no_outer_spaces():
+    shapes = [square(i, 0) for i in range(3)]
+    assert geometry.from_geodataframe(frame(shapes, code=[1.0, 2.0, 30.0])).codes == ("1", "2", "30")
+    own = geometry.from_geodataframe(frame(shapes, code=[" A ", 2, 2.5], name=[7.0, "B ", "C"]))
+    assert (own.codes, own.names) == (("A", "2", "2.5"), ("7", "B", "C"))
+
+
+def test_own_regions_without_a_name_are_called_by_their_code():
+    names = ["One", None, math.nan, "", "-99"]
+    own = geometry.from_geodataframe(frame([square(i, 0) for i in range(5)], code=list("ABCDE"), name=names))
+    assert own.names == ("One", "B", "C", "D", "-99")
+
+
+def test_own_columns_may_have_names_that_are_no_text():
+    gdf = frame([square(0, 0)], x=["A"], y=["One"]).rename(columns={"x": 0, "y": 1})
+    own = geometry.from_geodataframe(gdf, code=0, name=1)
+    assert (own.codes, own.names) == (("A",), ("One",))
+
+
+def test_own_series_of_shapes_have_their_codes_in_the_index():
+    gdf = frame([square(0, 0), square(1, 0)], place=["A", "B"])
+    own = geometry.from_geodataframe(gdf.set_index("place").geometry)
+    assert (own.codes, own.names) == (("A", "B"), ("A", "B"))
+    message = r"a GeoSeries whose index holds no codes; expected the GeoDataFrame, or .*gdf.set_index"
+    for series in (gdf.geometry, gdf.assign(n=[1, 2]).set_index(["place", "n"]).geometry):
+        with pytest.raises(BoundaryError, match=message):
+            geometry.from_geodataframe(series)
 
 
 ring_180 = shapely.Polygon([(170, 0), (-170, 0), (-170, 10), (170, 10), (170, 0)])
@@ -693,6 +726,10 @@ def test_own_cutting_agrees_with_the_antimeridian_package():
     assert found.equals(expected)
 
 
+with np.errstate(invalid="ignore"):
+    broken_square = shapely.from_wkt("POLYGON ((0 0, 1 NaN, 1 1, 0 0))")
+
+
 @pytest.mark.parametrize(
     ("gdf", "arguments", "message"),
     [
@@ -702,6 +739,36 @@ def test_own_cutting_agrees_with_the_antimeridian_package():
             frame([square(0, 0)], None, code=["A"]),
             {},
             r"coordinate system is not known .*set_crs\(\"EPSG:4326\"\)",
+        ),
+        (
+            frame([square(0, 0)], 'LOCAL_CS["x",UNIT["metre",1]]', code=["A"]),
+            {},
+            r"their CRS, 'x', does not lead to degrees: .*; expected one that has a place on the globe",
+        ),
+        (
+            frame([square(0, 0), broken_square], code=["A", "B"]),
+            {},
+            r"coordinates that are no numbers, in degrees: B; expected numbers that the CRS has a place for",
+        ),
+        (
+            frame([square(0, 0), broken_square], "EPSG:3857", code=["A", "B"]),
+            {},
+            r"coordinates that are no numbers, in degrees: B; .*mend these shapes",
+        ),
+        (
+            frame([square(0, 0), square(1e9, 1e9)], "EPSG:32633", code=["A", "B"]),
+            {},
+            r"coordinates that are no numbers, in degrees: B; .*leave their rows out",
+        ),
+        (
+            frame([square(0, 0)], code=["A"], name=pd.Series(["a\ud800"], dtype=object)),
+            {},
+            r"column 'name', row 0: 'a\\ud800' holds half a character \(a lone surrogate\); expected Unicode",
+        ),
+        (
+            frame([square(0, 0)], code=pd.Series(["\udfff"], dtype=object)),
+            {},
+            r"column 'code', row 0: '\\udfff' holds half a character",
         ),
         (
             frame([square(0, 0)], place=["A"]),
@@ -751,6 +818,18 @@ def test_own_files_are_read(tmp_path, suffix):
     assert (own.codes, own.names, own.info.name) == (("A", "B"), ("One", "Two"), "mine")
     assert own.info.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert [s.area for s in polygons(own)] == pytest.approx([1, 1])
+
+
+def test_own_files_that_are_refused_are_named(tmp_path):
+    path = tmp_path / "mine.shp"
+    frame([square(0, 0)], code=["A"]).to_file(path)
+    with pytest.raises(BoundaryError, match=r"mine\.shp: no column of codes; found: code; expected 'x'"):
+        geometry.read_file(path, code="x")
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(
+        BoundaryError, match=r"mine\.shp: the coordinate system is not known .* in the \.prj file beside it"
+    ):
+        geometry.read_file(path)
 
 
 def test_own_topojson_is_read_with_its_ids_and_dots():

@@ -38,10 +38,11 @@ MAY: dict[str, set[str]] = {
     "frames": VALUES,
     "spec": VALUES,
     "content": VALUES,
-    # 1: the shapes, one room of four modules
+    # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
-    "ownboundaries": VALUES | {"topology"},
+    "owncolumns": VALUES,
+    "ownboundaries": VALUES | {"topology", "owncolumns"},
     "geometry": VALUES | {"topology", "packing", "ownboundaries"},
     # 2: renderers read a content and return text
     "render": set(),
