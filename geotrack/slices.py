@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from geotrack import figures, periods
+from geotrack.combine import Step, combine
 from geotrack.errors import SpecError, ValidationError
-from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Metric, Slice
+from geotrack.model import Metric, Slice
 
-FREQS = {"own": 0, "month": 1, "quarter": 3, "half": 6, "year": 12}
+if TYPE_CHECKING:
+    import pandas as pd
+
+FREQS = {"own": 0, **periods.MONTHS_IN}
 """What slices can be: the source's own periods, or calendar periods of so many months."""
 
 A_SLICE = {"month": "a month", "quarter": "a quarter", "half": "half a year", "year": "a year"}
@@ -32,7 +36,8 @@ class Cut:
     values : float64, units × slices; NaN where there is no figure. Zero is a figure.
     status : uint8, units × slices; a place in `model.STATUSES`, 0 where there is no figure.
     origin : int32, units × slices; a place in `origins` (of the latest figure that went in), -1 if none.
-    note : int32, units × slices; a place in `notes` (all notes of the figures that went in), -1 if none.
+    note : int32, units × slices; a place in `notes` (all notes of the figures that went in, and how much of
+        the slice they speak of if other regions have more), -1 if none.
     covered : int32, units × slices; days of the slice for which the region has a figure.
     origins : ids of every origin that figures came from, sorted.
     notes : the distinct notes.
@@ -64,7 +69,16 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     ("month", "quarter", "half", "year") make every slice from the first to the last, empty ones too, and
     combine periods as `metric.over_time` says: "mean" is weighted by days, "sum" adds, "last" takes the
     latest. A cell that combines figures, or covers its slice in part, is "derived", or "lower bound" if one
-    of its figures is. Where a period lies within another, the longer one is kept for all regions.
+    of its figures is.
+
+    What a source does not say of a region counts as nothing, never as more of what it does say: a mean is
+    over the days of the slice for which *any* region has figures, so that the parts never exceed their
+    whole. A region that has figures for fewer of these days is a "lower bound" in a mean or a sum, with a
+    note such as "named in 1 of 3 months". With values below zero that bounds nothing: a mean is then over
+    the region's own days, and the status "derived". In "last" the note says of when a figure is that is
+    older than those of other regions; of a metric with a whole, only the slice's last period counts.
+
+    Where a period lies within another of the same region, the longer one is kept.
 
     Parameters
     ----------
@@ -78,15 +92,19 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     SpecError
         If `freq` is unknown.
     ValidationError
-        If no figure is left, a figure occurs twice, a status is unknown, periods overlap in part, or a
-        period does not fit into one slice.
+        If no figure is left, a figure occurs twice, a status is unknown, periods overlap in part, a period
+        does not fit into one slice, or, in slices of their own, a longer period would hide the shorter ones
+        of regions that it has no figure for.
     """
     if freq not in FREQS:
         raise SpecError(f"slices = {freq!r} is unknown; expected one of {', '.join(FREQS)}")
-    rows, dropped = _without_nested(_read(observations, metric), metric)
-    starts, ends = rows.periods().T if freq == "own" else _calendar(rows, metric, freq)
-    slices = tuple(_slices(rows, starts, ends, metric.over_time))
-    cells = _cells(rows, starts, ends, metric.over_time)
+    rows = figures.read(observations, metric)
+    advice = f"{_advice(rows.periods())}split the table into one map for each length"
+    rows, dropped = figures.without_nested(rows, metric, together=freq == "own", advice=advice)
+    starts, ends = rows.periods().T if freq == "own" else _calendar(rows.periods(), metric, freq)
+    steps = [Step(*step, metric.over_time) for step in _split(rows.periods(), starts, ends)]
+    cells = combine(rows, steps, metric)
+    slices = tuple(step.slice() for step in steps)
     return Cut(metric, freq, slices, rows.units, **cells, origins=rows.origins, dropped=dropped)
 
 
@@ -94,7 +112,14 @@ def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
     """Give several metrics of one map the same slices and units: all that any of them has.
 
     Cells that a metric lacks are missing. A slice that is partial for one metric is marked for all; the
-    cells' own status says for which.
+    cells' own status says for which. A single slice may lie within another (a balance sheet's day in a
+    month): both are then steps of the time control.
+
+    Raises
+    ------
+    ValidationError
+        If slices of different metrics overlap in part, or several lie within one, so that a time control
+        would pass the same time twice.
     """
     units = tuple(sorted({u for c in cuts for u in c.units}))
     whole: dict[tuple[str, str], Slice] = {}
@@ -103,7 +128,26 @@ def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         texts = dict.fromkeys(t for t in (*seen.partial.split("; "), s.partial) if t)
         whole[s.start, s.end] = replace(seen, partial="; ".join(texts))
     keys = sorted(whole)
+    _refuse_overlap(cuts, keys)
     return tuple(_spread(c, units, keys, tuple(whole[k] for k in keys)) for c in cuts)
+
+
+def _refuse_overlap(cuts: Sequence[Cut], keys: list[tuple[str, str]]) -> None:
+    bad: set[tuple[str, str]] = set()
+    for longer in keys:
+        near = keys[bisect_left(keys, longer[:1]) : bisect_left(keys, longer[1:])]  # begin within it
+        inside = [k for k in near if k[1] <= longer[1] and k != longer]
+        crossing = [k for k in near if k[0] > longer[0] and k[1] > longer[1]]
+        if len(inside) > 1 or crossing:
+            bad |= {longer, *inside, *crossing}
+    if bad:
+        own = {c.metric.name: [s.iso for s in c.slices if (s.start, s.end) in bad] for c in cuts}
+        said = "; ".join(f"{name!r} has {', '.join(isos)}" for name, isos in own.items() if isos)
+        advice = _advice(np.array(keys, dtype="datetime64[D]"))
+        raise ValidationError(
+            f"metrics have periods that overlap, which one time control cannot show: {said}; "
+            f"{advice}show these metrics in two maps"
+        )
 
 
 def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices: tuple[Slice, ...]) -> Cut:
@@ -116,191 +160,37 @@ def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices:
     return replace(c, units=units, slices=slices, **arrays)
 
 
-def _refusal(metric: Metric, reason: str) -> ValidationError:
-    return ValidationError(f"metric {metric.name!r} {reason}")
+def _split(spans: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> Iterator[tuple[Any, Any, np.ndarray]]:
+    at = np.searchsorted(starts, spans[:, 0], side="right") - 1
+    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        yield start, end, spans[at == i]
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """The figures as arrays, one entry per row; text columns as places in the tuples below."""
-
-    unit: np.ndarray
-    start: np.ndarray  # datetime64[D]
-    end: np.ndarray
-    value: np.ndarray
-    status: np.ndarray
-    origin: np.ndarray
-    note: np.ndarray
-    units: tuple[str, ...]
-    origins: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    def periods(self) -> np.ndarray:
-        """Return the distinct periods, n × 2, sorted by start, longer ones first."""
-        pairs = pd.DataFrame({"start": self.start, "end": self.end}).drop_duplicates()
-        return pairs.sort_values(["start", "end"], ascending=[True, False]).to_numpy("datetime64[D]")
-
-
-def _read(observations: pd.DataFrame, metric: Metric) -> _Rows:
-    frame = observations[(observations["metric"] == metric.name) & observations["value"].notna()]
-    if frame.empty:
-        raise _refusal(metric, "has no figure; nothing can be drawn")
-    twice = frame[frame.duplicated(["region", "start", "end"])]
-    if len(twice):
-        named = sorted(
-            {f"{r} in {_names(s, e)[0]}" for r, s, e in twice[["region", "start", "end"]].to_numpy()}
-        )
-        raise _refusal(metric, f"has more than one figure for {', '.join(named)}; keep one of each")
-    unit, units = pd.factorize(frame["region"], sort=True)
-    origin, origins = pd.factorize(frame["origin"], sort=True)
-    note, notes = pd.factorize(frame["note"].where(frame["note"] != ""), sort=True)  # no note is -1
-    start, end = (frame[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
-    text = [tuple(str(v) for v in values) for values in (units, origins, notes)]
-    value, status = frame["value"].to_numpy(np.float64), _status(frame, metric)
-    return _Rows(unit, start, end, value, status, origin, note, *text)
-
-
-def _status(frame: pd.DataFrame, metric: Metric) -> np.ndarray:
-    codes = frame["status"].map({s: i for i, s in enumerate(STATUSES) if i})
-    if codes.isna().any():
-        unknown = sorted(set(frame["status"][codes.isna()].astype(str)))
-        expected = ", ".join(STATUSES[1:])
-        raise _refusal(metric, f"has unknown statuses: {', '.join(unknown)}; expected {expected}")
-    return codes.to_numpy(np.uint8)
-
-
-def _without_nested(rows: _Rows, metric: Metric) -> tuple[_Rows, tuple[str, ...]]:
-    """Keep periods that do not overlap: of nested ones the longest."""
-    kept: list[np.ndarray] = []
-    nested, crossing = [], []
-    for period in rows.periods():
-        if not kept or period[0] >= kept[-1][1]:
-            kept.append(period)
-        elif period[1] <= kept[-1][1]:
-            nested.append(period)
-        else:
-            crossing.append(f"{_names(*kept[-1])[0]} and {_names(*period)[0]}")
-    if crossing:
-        advice = "keep one of each pair, or make two metrics of them"
-        raise _refusal(metric, f"has periods that overlap in part: {'; '.join(crossing)}; {advice}")
-    keep = np.isin(rows.start, [k[0] for k in kept]) & np.isin(rows.end, [k[1] for k in kept])
-    columns = ("unit", "start", "end", "value", "status", "origin", "note")
-    rows = replace(rows, **{name: getattr(rows, name)[keep] for name in columns})
-    return rows, tuple(_names(*p)[0] for p in nested)
-
-
-def _calendar(rows: _Rows, metric: Metric, freq: str) -> tuple[np.ndarray, np.ndarray]:
+def _calendar(spans: np.ndarray, metric: Metric, freq: str) -> tuple[np.ndarray, np.ndarray]:
     """Return starts and ends of all calendar slices from the first period to the last."""
-    periods = rows.periods()
-    first, last = _bins(periods, freq)
-    if (crossing := periods[first != last]).size:
-        other = [f" or {f!r}" for f in A_SLICE if np.equal(*_bins(periods, f)).all()][:1]
+    first, last = _bins(spans, freq)
+    if (crossing := spans[first != last]).size:
+        other = [f" or {f!r}" for f in _fitting(spans)]
         longer = np.diff(crossing).astype(int).min() > FREQS[freq] * 31
         what = f"longer than {A_SLICE[freq]}" if longer else f"that no {freq} of the calendar contains"
-        named = ", ".join(_names(*p)[0] for p in crossing)
-        raise _refusal(metric, f"has periods {what}: {named}; use slices = 'own'{''.join(other)}")
+        named = ", ".join(figures.name(*p) for p in crossing)
+        reason = f"has periods {what}: {named}; use slices = 'own'{''.join(other)}"
+        raise figures.refusal(metric, reason)
     months = np.arange(first.min(), last.max() + 2) * FREQS[freq]
     edges = months.astype("datetime64[M]").astype("datetime64[D]")
     return edges[:-1], edges[1:]
 
 
-def _bins(periods: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
+def _bins(spans: np.ndarray, freq: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the number of the calendar slice of each period's first and last day."""
-    first, last = (d.astype("datetime64[M]").astype(int) for d in (periods[:, 0], periods[:, 1] - 1))
+    first, last = (d.astype("datetime64[M]").astype(int) for d in (spans[:, 0], spans[:, 1] - 1))
     return first // FREQS[freq], last // FREQS[freq]
 
 
-def _cells(rows: _Rows, starts: np.ndarray, ends: np.ndarray, over_time: str) -> dict[str, Any]:
-    """Combine the figures of each cell; returns Cut's arrays and its notes."""
-    step, n = np.searchsorted(starts, rows.start, side="right") - 1, len(starts)
-    order = np.lexsort((rows.start, step, rows.unit))
-    cell, first, count = np.unique((rows.unit * n + step)[order], return_index=True, return_counts=True)
-    if over_time == "last":  # from here on as if the latest figure were the only one
-        order, first, count = order[first + count - 1], np.arange(len(cell)), np.ones(len(cell), dtype=int)
-    last = order[first + count - 1]
-    days = (rows.end - rows.start).astype(np.int64)[order]
-    covered = np.add.reduceat(days, first)
-    whole = covered == (ends - starts).astype(np.int64)[cell % n]
-    if over_time == "last":
-        whole = rows.end[last] == ends[cell % n]
-    bound = np.logical_or.reduceat(rows.status[order] == LOWER_BOUND, first)
-    status = np.where(bound, LOWER_BOUND, np.where(whole & (count == 1), rows.status[last], DERIVED))
-    value = rows.value[order]
-    combined = _mean(value, days, first) if over_time == "mean" else np.add.reduceat(value, first)
-    note, notes = _notes(rows.note[order], rows.notes, first, count)
-
-    def table(fill: float, dtype: type, found: np.ndarray) -> np.ndarray:
-        filled: np.ndarray = np.full((len(rows.units), n), fill, dtype=dtype)
-        filled.ravel()[cell] = found
-        return filled
-
-    return {
-        "values": table(np.nan, np.float64, combined),
-        "status": table(0, np.uint8, status),
-        "origin": table(-1, np.int32, rows.origin[last]),
-        "note": table(-1, np.int32, note),
-        "covered": table(0, np.int32, covered),
-        "notes": notes,
-    }
+def _fitting(spans: np.ndarray) -> list[str]:
+    """Return the shortest calendar length whose slices hold every period, if there is one."""
+    return [f for f in A_SLICE if np.equal(*_bins(spans, f)).all()][:1]
 
 
-def _mean(value: np.ndarray, days: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Weight by days; clipped, so that rounding never leaves the range of the figures themselves."""
-    mean = np.add.reduceat(value * days, first) / np.add.reduceat(days, first)
-    return np.clip(mean, np.minimum.reduceat(value, first), np.maximum.reduceat(value, first))
-
-
-def _notes(
-    noted: np.ndarray, notes: tuple[str, ...], first: np.ndarray, count: np.ndarray
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Join the different notes of each cell; nearly all cells have one at most."""
-    joined = np.maximum.reduceat(noted, first)
-    places = {text: i for i, text in enumerate(notes)}
-    for i in np.flatnonzero((count > 1) & (joined >= 0)):
-        here = dict.fromkeys(noted[first[i] : first[i] + count[i]].tolist())
-        joined[i] = places.setdefault("; ".join(notes[n] for n in here if n >= 0), len(places))
-    return joined, tuple(places)
-
-
-def _slices(rows: _Rows, starts: np.ndarray, ends: np.ndarray, over_time: str) -> Iterator[Slice]:
-    periods = rows.periods()
-    at = np.searchsorted(starts, periods[:, 0], side="right") - 1
-    for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        partial = _partial(periods[at == i], start, end, over_time)
-        yield Slice(str(start), str(end), *_names(start, end), partial)
-
-
-def _partial(periods: np.ndarray, start: np.datetime64, end: np.datetime64, over_time: str) -> str:
-    """Say how much of a slice has figures, or "" if all."""
-    if over_time == "last" and len(periods):
-        return "" if periods[-1, 1] == end else f"latest figure: {_names(*periods[-1])[1]}"
-    found, wanted, unit = int(np.diff(periods).astype(int).sum()), int((end - start).astype(int)), "day"
-    if found == wanted:
-        return ""
-    each = [_months(*p) for p in periods]
-    if (months := _months(start, end)) and all(each):
-        found, wanted, unit = sum(each), months, "month"
-    return f"{found} of {wanted} {unit}{'s' * (wanted > 1)} observed"
-
-
-def _names(start: Any, end: Any) -> tuple[str, str]:
-    """Return what `periods.iso` and `periods.label` do (modules of a layer do not import each other)."""
-    a, b = (np.datetime64(d, "D").item() for d in (start, end))
-    z, months, n = b - timedelta(days=1), _months(a, b), a.month
-    first, last = (f"{pd.Timestamp(d).month_name()} {d.year}" for d in (a, z))
-    if months in (1, 3, 6, 12) and (n - 1) % months == 0:
-        return {
-            1: (f"{a:%Y-%m}", first),
-            3: (f"{a.year}-Q{n // 3 + 1}", f"Q{n // 3 + 1} {a.year}"),
-            6: (f"{a.year}-H{n // 6 + 1}", f"{'second' if n > 6 else 'first'} half of {a.year}"),
-            12: (f"{a.year}", f"{a.year}"),
-        }[months]
-    if months:
-        return f"{a}/{b}", f"{first} to {last}"
-    return (f"{a}", f"{a.day} {first}") if a == z else (f"{a}/{b}", f"{a.day} {first} to {z.day} {last}")
-
-
-def _months(start: Any, end: Any) -> int:
-    """Return how many whole calendar months a period is, 0 if it is not."""
-    a, b = (np.datetime64(d, "D").item() for d in (start, end))
-    return (b.year - a.year) * 12 + b.month - a.month if a.day == b.day == 1 else 0
+def _advice(spans: np.ndarray) -> str:
+    return "".join(f"use slices = {f!r}, or " for f in _fitting(spans))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
+from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import geotrack as gt
 from geotrack import periods, slices
 from geotrack.errors import SpecError, ValidationError
 from geotrack.model import (
@@ -35,6 +37,11 @@ def table(*rows: tuple[object, ...], metric: str = "share") -> pd.DataFrame:
         status, origin, note = [*rest, *("reported", "o", "")[len(rest) :]]
         made.append((region, *periods.parse(period), metric, value, "u", status, origin, region, note))
     return pd.DataFrame(made, columns=list(OBSERVATION_COLUMNS))
+
+
+def notes_of(found: slices.Cut) -> list[list[str]]:
+    """Return each cell's note, "" where it has none."""
+    return [[found.notes[i] if i >= 0 else "" for i in row] for row in found.note]
 
 
 def test_own_slices_are_the_periods_that_occur_sorted_with_no_slice_in_a_gap() -> None:
@@ -92,14 +99,53 @@ def test_other_metrics_are_left_out() -> None:
     assert [s.iso for s in slices.cut(both, SHARE).slices] == ["2021-07"]
 
 
-def test_of_nested_periods_the_longer_is_kept_for_all_and_the_rest_is_reported() -> None:
+def test_of_nested_periods_the_longer_is_kept_and_the_rest_is_reported() -> None:
     rows = table(
-        ("CHN", "2017-H1", 1.0), ("CHN", "2017", 2.0), ("USA", "2017-H1", 3.0), ("USA", "2018-Q1", 4.0)
-    )
+        ("CHN", "2017-H1", 1.0), ("CHN", "2017", 2.0), ("USA", "2017", 3.0), ("USA", "2018-Q1", 4.0),
+        ("USA", "2017-03", 9.0), ("CHN", "2017-03", 9.0),
+    )  # fmt: skip
     found = slices.cut(rows, SHARE)
     assert [s.iso for s in found.slices] == ["2017", "2018-Q1"]
-    np.testing.assert_array_equal(found.values, [[2.0, np.nan], [np.nan, 4.0]])
-    assert found.dropped == ("2017-H1",)
+    np.testing.assert_array_equal(found.values, [[2.0, np.nan], [3.0, 4.0]])
+    assert found.dropped == ("2017-H1", "2017-03")
+
+
+def test_a_longer_period_never_hides_the_figures_of_regions_that_it_lacks() -> None:
+    rows = table(
+        ("USA", "2020", 1.0), ("CHN", "2020-01", 2.0), ("CHN", "2020-02", 5.0), ("USA", "2020-02", 1.0),
+        ("KAZ", "2021-Q1", 1.0), ("CHN", "2021-02", 1.0),
+        metric="amount",
+    )  # fmt: skip
+    message = (
+        "metric 'amount' has periods of different lengths for different regions: 2020 contains 2020-01, "
+        "2020-02 but has no figure for CHN; 2021-Q1 contains 2021-02 but has no figure for CHN; "
+        "use slices = 'year', or split the table into one map for each length$"
+    )
+    with pytest.raises(ValidationError, match=message):
+        slices.cut(rows, AMOUNT)
+    with pytest.raises(ValidationError, match="has no figure for CHN; split the table into one map for"):
+        slices.cut(table(("USA", "2020/2021", 1.0), ("CHN", "2020", 2.0)), SHARE)
+
+
+def test_calendar_slices_take_each_region_at_the_lengths_that_it_has() -> None:
+    rows = table(
+        ("USA", "2020", 1.0), ("USA", "2020-05", 0.5), ("CHN", "2020-01", 2.0), ("CHN", "2020-02", 5.0),
+        ("KAZ", "2020-02/2020-04", 3.0), ("KAZ", "2020-12-31", 1.0),
+        metric="amount",
+    )  # fmt: skip
+    found = slices.cut(rows, AMOUNT, "year")
+    assert (found.slices[0].partial, found.dropped) == ("", ("2020-05",))
+    assert found.values.tolist() == [[7.0], [4.0], [1.0]]
+    assert found.status.tolist() == [[LOWER_BOUND], [LOWER_BOUND], [REPORTED]]
+    assert notes_of(found) == [["named in 2 of 12 months"], ["named on 91 of 366 days"], [""]]
+
+
+def test_days_that_several_periods_cover_are_observed_once() -> None:
+    rows = table(("USA", "2020-01/2020-03", 9.0), ("CHN", "2020-02/2020-05", 4.0))
+    found = slices.cut(rows, SHARE, "year")
+    assert found.slices[0].partial == "5 of 12 months observed"
+    assert notes_of(found) == [["named in 4 of 5 months"], ["named in 3 of 5 months"]]
+    np.testing.assert_allclose(found.values[:, 0], [4 * 121 / 152, 9 * 91 / 152])
 
 
 def test_nested_periods_are_not_counted_twice_in_longer_slices() -> None:
@@ -122,12 +168,68 @@ def test_a_sum_adds_and_a_whole_slice_is_not_partial() -> None:
     assert (found.values[0, 0], found.slices[0].partial, found.status[0, 0]) == (6.0, "", DERIVED)
 
 
-def test_a_region_that_lacks_a_month_is_derived_even_where_the_slice_is_whole() -> None:
-    rows = [("CHN", "2021-01", 1.0), *(("USA", f"2021-0{m}", 1.0) for m in (1, 2, 3))]
+def test_a_region_that_lacks_a_month_has_at_least_its_mean_over_all_that_are_observed() -> None:
+    rows = [("CHN", "2021-01", 6.0), *(("USA", f"2021-0{m}", 1.0) for m in (1, 2, 3))]
     found = slices.cut(table(*rows), SHARE, "quarter")
     assert found.slices[0].partial == ""
     np.testing.assert_array_equal(found.covered[:, 0], [31, 90])
-    np.testing.assert_array_equal(found.status[:, 0], [DERIVED, DERIVED])
+    np.testing.assert_array_equal(found.status[:, 0], [LOWER_BOUND, DERIVED])
+    np.testing.assert_allclose(found.values[:, 0], [6 * 31 / 90, 1])
+    assert notes_of(found) == [["named in 1 of 3 months"], [""]]
+
+
+def test_a_sum_that_lacks_a_month_is_a_lower_bound_and_says_so() -> None:
+    rows = [("USA", "2020-01", 6.0), *(("CHN", f"2020-0{m}", 1.0) for m in (1, 2, 3))]
+    found = slices.cut(table(*rows, metric="amount"), AMOUNT, "quarter")
+    assert found.values.tolist() == [[3.0], [6.0]]
+    assert found.status.tolist() == [[DERIVED], [LOWER_BOUND]]
+    assert notes_of(found) == [[""], ["named in 1 of 3 months"]]
+
+
+def test_months_that_no_region_has_are_lacking_to_the_slice_and_not_to_its_regions() -> None:
+    rows = table(("CHN", "2021-01", 6.0), ("CHN", "2021-03", 6.0), ("USA", "2021-03", 2.0))
+    found = slices.cut(rows, SHARE, "quarter")
+    assert found.slices[0].partial == "2 of 3 months observed"
+    np.testing.assert_allclose(found.values[:, 0], [6, 1])
+    assert found.status.tolist() == [[DERIVED], [LOWER_BOUND]]
+    assert notes_of(found) == [[""], ["named in 1 of 2 months"]]
+
+
+@pytest.mark.parametrize(("metric", "expected"), [(SHARE, [6.0, -1.0]), (AMOUNT, [6.0, -3.0])])
+def test_with_values_below_zero_what_is_named_bounds_nothing(metric: Metric, expected: list[float]) -> None:
+    rows = [("CHN", "2021-01", 6.0), *(("USA", f"2021-0{m}", -1.0) for m in (1, 2, 3))]
+    found = slices.cut(table(*rows, metric=metric.name), metric, "quarter")
+    assert found.values[:, 0].tolist() == expected
+    assert found.status.tolist() == [[DERIVED], [DERIVED]]
+    assert notes_of(found) == [["named in 1 of 3 months"], [""]]
+
+
+def test_days_are_counted_in_notes_where_periods_are_not_months() -> None:
+    rows = table(("CHN", "2021-02", 1.0), ("USA", "2021-03-01", 2.0), ("KAZ", "2021-02", 0.0))
+    found = slices.cut(rows, SHARE, "quarter")
+    assert notes_of(found) == [["named on 28 of 29 days"]] * 2 + [["named on 1 of 29 days"]]
+    assert found.status.tolist() == [[LOWER_BOUND]] * 3  # a share of zero too: what it was later is unsaid
+
+
+def test_a_stock_older_than_those_of_others_says_of_when_it_is() -> None:
+    rows = table(
+        ("CHN", "2021-04-30", 1.0, "reported", "a", "audited"), ("CHN", "2021-05-31", 2.0),
+        ("USA", "2021-04-30", 3.0, "reported", "a", "audited"),
+        metric="stock",
+    )  # fmt: skip
+    found = slices.cut(rows, STOCK, "quarter")
+    assert found.slices[0].partial == "latest figure: 31 May 2021"  # China's: nothing more to be said of it
+    assert found.values.tolist() == [[2.0], [3.0]]
+    assert found.status.tolist() == [[DERIVED], [DERIVED]]
+    assert notes_of(found) == [[""], ["audited; latest figure: 30 April 2021"]]
+
+
+def test_the_latest_parts_of_a_whole_are_those_of_one_time() -> None:
+    parts = [("CHN", "2021-04", 50.0), ("KAZ", "2021-04", 50.0), ("CHN", "2021-05", 100.0)]
+    shares = replace(SHARE, over_time="last")
+    found = slices.cut(table(*parts), shares, "quarter")
+    np.testing.assert_array_equal(found.values, [[100.0], [np.nan]])
+    assert found.status.tolist() == [[DERIVED], [MISSING]]
 
 
 def test_one_figure_for_the_whole_slice_keeps_its_status() -> None:
@@ -171,7 +273,7 @@ def test_notes_of_combined_figures_are_joined_once_each() -> None:
         ("USA", "2021-02", 1.0, "reported", "o", "VPN"),
     )
     found = slices.cut(rows, SHARE, "quarter")
-    assert [found.notes[i] for i in found.note[:, 0]] == ["VPN; ban", "VPN"]
+    assert notes_of(found) == [["VPN; ban"], ["VPN; named in 2 of 3 months"]]
 
 
 def test_calendar_slices_have_no_gap_and_empty_ones_say_so() -> None:
@@ -253,17 +355,6 @@ def test_a_period_that_does_not_fit_a_slice_is_refused(period: str, freq: str, m
         slices.cut(table(("CHN", period, 1.0)), SHARE, freq)
 
 
-DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1))
-MONTHS = DAYS.map(lambda d: d.replace(day=1))
-
-
-@given(st.one_of(st.tuples(MONTHS, MONTHS), st.tuples(DAYS, DAYS)))
-def test_slices_are_named_as_periods_are(span: tuple[dt.date, dt.date]) -> None:
-    start, end = min(span), max(span) + dt.timedelta(days=min(span) == max(span))
-    names = slices._names(np.datetime64(start), np.datetime64(end))
-    assert names == (periods.iso(str(start), str(end)), periods.label(str(start), str(end)))
-
-
 CELLS = st.dictionaries(
     st.tuples(st.sampled_from(["CHN", "USA", "KAZ"]), st.integers(0, 40)),
     st.floats(0, 100, allow_subnormal=False),
@@ -301,10 +392,54 @@ def test_sums_are_kept_and_means_stay_within_their_figures(
     mean = slices.cut(monthly(cells, "share"), SHARE, freq)
     for i, unit in enumerate(mean.units):
         mine = [v for (r, _), v in cells.items() if r == unit]
-        assert min(mine) <= np.nanmin(mean.values[i]) <= np.nanmax(mean.values[i]) <= max(mine)
+        assert 0 <= np.nanmin(mean.values[i]) <= np.nanmax(mean.values[i]) <= max(mine)
+        assert np.nanmin(mean.values[i], where=mean.status[i] != LOWER_BOUND, initial=100) >= min(mine)
     assert mean.covered.sum() == sum(
         periods.days(*periods.parse(f"{2019 + m // 12}-{m % 12 + 1:02d}")) for _, m in cells
     )
+
+
+LISTED = st.dictionaries(
+    st.integers(0, 30),  # a month, with the parts that its source names and what they add up to
+    st.tuples(
+        st.dictionaries(st.sampled_from(["CHN", "USA", "KAZ", "other"]), st.integers(0, 99), min_size=1),
+        st.sampled_from([100.0, 100.0, 61.8, 0.0]),
+    ),
+    min_size=1,
+)
+
+
+@settings(deadline=None)
+@given(LISTED, st.sampled_from(["own", "month", "quarter", "half", "year"]))
+def test_parts_that_appear_and_vanish_add_up_to_what_their_months_do(
+    listed: dict[int, tuple[dict[str, int], float]], freq: str
+) -> None:
+    cells = {
+        (r, m): total * (w + 1) / sum(v + 1 for v in parts.values())
+        for m, (parts, total) in listed.items()
+        for r, w in parts.items()
+    }
+    found, stock = (
+        slices.cut(monthly(cells, "share"), replace(SHARE, over_time=how), freq) for how in ("mean", "last")
+    )
+    length = {"own": 1, "month": 1, "quarter": 3, "half": 6, "year": 12}[freq]
+    months, notes = defaultdict(list), notes_of(found)
+    for m in sorted(listed):
+        months[periods.parse(f"{2019 + m // 12}-{m % 12 // length * length + 1:02d}")[0]].append(m)
+    for j, s in enumerate(found.slices):
+        mine = months[s.start]
+        days = [periods.days(*periods.parse(f"{2019 + m // 12}-{m % 12 + 1:02d}")) for m in mine]
+        totals = [listed[m][1] for m in mine]
+        if not mine:
+            assert not found.status[:, j].any()
+            continue
+        assert np.nansum(found.values[:, j]) == pytest.approx(np.average(totals, weights=days), abs=1e-9)
+        assert np.nansum(stock.values[:, j]) == pytest.approx(totals[-1], abs=1e-9)
+        for i, unit in enumerate(found.units):
+            named = sum(unit in listed[m][0] for m in mine)
+            less = 0 < named < len(mine)
+            assert (found.status[i, j] == LOWER_BOUND) == less
+            assert notes[i][j] == (f"named in {named} of {len(mine)} months" if less else "")
 
 
 @settings(deadline=None)
@@ -345,3 +480,64 @@ def test_an_aligned_slice_that_is_partial_for_one_metric_says_so_once() -> None:
     for order in ([part, whole, part], [whole, part, part]):
         assert {c.slices[0].partial for c in slices.align(order)} == {"1 of 3 months observed"}
     assert slices.align([]) == ()
+
+
+def test_metrics_that_pass_the_same_time_twice_share_no_time_control() -> None:
+    year = slices.cut(table(("CHN", "2020", 1.0), ("CHN", "2021", 1.0)), SHARE)
+    quarters = [("CHN", f"2020-Q{q}", 1.0) for q in (1, 2)]
+    parts = slices.cut(table(*quarters, metric="amount"), AMOUNT)
+    for order in ([year, parts], [parts, year]):
+        with pytest.raises(ValidationError, match="metrics have periods that overlap") as caught:
+            slices.align(order)
+        assert "'share' has 2020;" in f"{caught.value};"
+        assert "'amount' has 2020-Q1, 2020-Q2;" in str(caught.value)
+        assert str(caught.value).endswith("use slices = 'year', or show these metrics in two maps")
+    yearly = slices.cut(table(*quarters, metric="amount"), AMOUNT, "year")
+    assert [s.iso for s in slices.align([yearly, year])[0].slices] == ["2020", "2021"]
+
+
+def test_metrics_whose_periods_cross_share_no_time_control() -> None:
+    one = slices.cut(table(("CHN", "2020-11/2021-01", 1.0)), SHARE)
+    other = slices.cut(table(("CHN", "2021", 1.0), metric="amount"), AMOUNT)
+    message = "'share' has 2020-11-01/2021-02-01; 'amount' has 2021; show these metrics in two maps"
+    with pytest.raises(ValidationError, match=message):
+        slices.align([one, other])
+
+
+@pytest.mark.parametrize("inner", ["2020-Q1", "2020-12-31", "2020-05"])
+def test_a_single_slice_may_lie_within_another(inner: str) -> None:
+    year = slices.cut(table(("CHN", "2020", 1.0)), SHARE)
+    day = slices.cut(table(("CHN", inner, 1.0), metric="stock"), STOCK)
+    assert {s.iso for s in slices.align([year, day])[0].slices} == {"2020", inner}
+
+
+def test_months_of_a_hundred_make_quarters_of_a_hundred() -> None:
+    frame = pd.DataFrame(
+        {
+            "country": ["China", "China", "Kazakhstan"],
+            "period": ["2020-01", "2020-02", "2020-01"],
+            "share": [50.0, 100, 50],
+        }
+    )
+    layer = gt.choropleth(frame, unit="%", whole=100, slices="quarter").layers[0]
+    assert (layer.mapped + layer.rounding).tolist() == [pytest.approx(100)]
+    np.testing.assert_allclose(layer.values[:, 0], [(50 * 31 + 100 * 29) / 60, 50 * 31 / 60])
+
+
+def test_no_quarter_of_the_first_vintage_adds_up_to_more_than_its_months() -> None:
+    monthly, quarterly = (
+        gt.choropleth("cbeci-countries-first-vintage", slices=freq) for freq in ("month", "quarter")
+    )
+    month, quarter = (m.layers[0].mapped + m.layers[0].stated for m in (monthly, quarterly))
+    for total, step in zip(quarter, quarterly.slices, strict=True):
+        inside = [t for t, s in zip(month, monthly.slices, strict=True) if step.start <= s.start < step.end]
+        assert min(inside) - 1e-9 <= total <= max(inside) + 1e-9
+
+
+def test_one_table_with_years_and_months_is_refused_and_drawn_by_years() -> None:
+    frame = pd.DataFrame(
+        {"country": ["USA", "CHN", "CHN"], "period": ["2020", "2020-01", "2020-02"], "value": [1, 2, 5.0]}
+    )
+    with pytest.raises(ValidationError, match="2020 contains 2020-01, 2020-02 but has no figure for CHN"):
+        gt.choropleth(frame)
+    assert gt.choropleth(frame, slices="year").to_frame()["region"].tolist() == ["CHN", "USA"]
