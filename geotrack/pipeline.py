@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import geometry, owndata, store, validate
+from geotrack import geometry, inspection, owndata, reference, store, validate
 from geotrack.compose import Table, compose
-from geotrack.errors import ParseError
-from geotrack.model import Finding, Origin, Series
+from geotrack.inspection import findings_of
+from geotrack.model import Finding, Series
 from geotrack.regions import Regions
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
@@ -29,45 +29,22 @@ def load(name: str, data: Path | str | None = None) -> Table:
     folder = store.data_folder(data)
     series = store.find_series(folder, name)
     path = store.observations_path(folder, name)
-    frame = store.read_observations(path)
-    origins = store.read_origins(folder)
-    validate.raise_on_error(findings_of(series, frame, regions_of(folder), origins))
+    raw = store.read_raw(path)
+    frame, origins, regions = store.typed(raw, path), store.read_origins(folder), regions_of(folder)
+    found = reference.level_findings(name, series.level, regions.levels)
+    found += validate.check_raw(raw, name) + findings_of(series, frame, regions, origins)
+    validate.raise_on_error(found)
     return Table(series, frame, origins, {path.name: store.sha256_of(path)})
 
 
 def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Finding]:
-    """Check series, all of them if none is named; returns every finding and stops at none.
+    """Check the reference files and all series, or what the series named need; returns every finding.
 
     Raises
     ------
     SpecError : a series that is not known.
     """
-    folder = store.data_folder(data)
-    regions, origins = regions_of(folder), store.read_origins(folder)
-    chosen = [store.find_series(folder, name) for name in names or store.read_series(folder)]
-    return [finding for series in chosen for finding in _findings(folder, series, regions, origins)]
-
-
-def _findings(folder: Path, series: Series, regions: Regions, origins: Mapping[str, Origin]) -> list[Finding]:
-    path = store.observations_path(folder, series.name)
-    try:
-        raw = store.read_raw(path)
-        found = validate.check_raw(raw, series.name)
-        if any(finding.severity == "error" for finding in found):
-            return found
-        return found + findings_of(series, store.typed(raw, path), regions, origins)
-    except ParseError as error:
-        return [Finding("file", "error", series.name, str(error))]
-
-
-def findings_of(
-    series: Series, frame: pd.DataFrame, regions: Regions, origins: Mapping[str, Origin]
-) -> list[Finding]:
-    """Run every check on a table of observations."""
-    levels = {code: region.level for code, region in regions.table.items()}
-    scope = regions.codes(series.level)
-    members = {code: regions.members(code, scope) for code in regions.rules}
-    return validate.check(frame, series, levels, members, origins)
+    return inspection.check(store.data_folder(data), names)
 
 
 def build(
@@ -89,8 +66,9 @@ def build(
     folder = store.data_folder(data)
     table = load(spec.series, folder)
     found = shapes or _shapes(folder, spec.boundaries or table.series.boundaries)
-    events = store.read_events(folder) if spec.events else ()
-    return compose(spec, id, table, found, regions_of(folder), events=events)
+    regions = regions_of(folder)
+    events = store.read_events(folder, regions.table.__contains__) if spec.events else ()
+    return compose(spec, id, table, found, regions, events=events)
 
 
 def build_own(
@@ -121,7 +99,7 @@ def build_own(
     table = owndata.user_table(frame, series, regions, found, source or {})
     validate.raise_on_error(findings_of(series, table.observations, regions, table.origins))
     # the dated events are about mining: a table of one's own shows those it asks for only
-    events = store.read_events(folder) if isinstance(spec.events, tuple) else ()
+    events = store.read_events(folder, regions.table.__contains__) if isinstance(spec.events, tuple) else ()
     return compose(spec, id, table, found, regions, events=events)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from geotrack.errors import ParseError, RegionError
 from geotrack.model import LEVELS, Aggregate
+from geotrack.tables import read_rows
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
 AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")
@@ -69,14 +69,14 @@ class Regions:
         Raises
         ------
         ParseError
-            A file or a column is missing, or a level or a rule is unknown.
+            A file or a column is missing, a row is short or long, or a level or a rule is unknown.
         RegionError
-            A code is given twice, names two regions of one level, or is used but not listed.
+            A code is given twice, names two regions of one level, or is used but not listed, as a parent too.
         """
         folder = Path(folder)
         table = _read_table(folder / "regions.csv")
         rules, heads = _read_rules(folder / "aggregates.csv", table)
-        notes = list(_rows(folder / "disputed.csv", DISPUTED_COLUMNS))
+        notes = read_rows(folder / "disputed.csv", DISPUTED_COLUMNS)
         disputed = {r["code"]: r["note"] for r in notes}
         territories = frozenset(r["code"] for r in notes if r["mark"] == "territory")
         _refuse_unlisted(disputed, table, folder / "disputed.csv")
@@ -117,6 +117,11 @@ class Regions:
             known = ", ".join(sorted(self.rules))
             raise RegionError(f"{aggregate!r} is not an aggregate; those of aggregates.csv are: {known}")
         return _apply(self.rules[aggregate], tuple(level_codes))
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """Return the levels that have regions: "country", and "CN", "US", ... if subdivisions are listed."""
+        return frozenset(filter(None, map(_scope, self.table.values())))
 
     def codes(self, level: str = "country") -> tuple[str, ...]:
         """Return the codes of a level ("country", or "CN", "US", "CA" for subdivisions), sorted."""
@@ -171,7 +176,7 @@ def read_crosswalk(path: Path | str) -> dict[str, str]:
     ParseError
         The file or a column is missing, or a label is given twice.
     """
-    rows = list(_rows(Path(path), CROSSWALK_COLUMNS))
+    rows = read_rows(Path(path), CROSSWALK_COLUMNS)
     twice = _repeated(r["label"] for r in rows)
     if twice:
         raise ParseError(f"{path}: labels given twice: {', '.join(map(repr, twice))}; keep one row of each")
@@ -222,7 +227,7 @@ def _build_index(table: Mapping[str, Region]) -> dict[tuple[str, str], str]:
 
 
 def _read_table(path: Path) -> dict[str, Region]:
-    rows = list(_rows(path, REGION_COLUMNS))
+    rows = read_rows(path, REGION_COLUMNS)
     twice = _repeated(r["code"] for r in rows)
     if twice:
         raise RegionError(f"{path}: codes given twice: {', '.join(twice)}; keep one row of each")
@@ -235,13 +240,23 @@ def _read_table(path: Path) -> dict[str, Region]:
         )
         for r in rows
     }
+    _refuse_orphans(table, path)
     _build_index(table)
     return table
 
 
-def _region(row: dict[str, str]) -> Region:
-    aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
-    return Region(row["code"], row["name"], row["level"], row["parent"], aliases)
+def _refuse_orphans(table: Mapping[str, Region], path: Path) -> None:
+    countries = {code for code, region in table.items() if region.level == "country"}
+    lost = [
+        f"{region.code} ({region.parent or 'none'})"
+        for region in table.values()
+        if region.parent not in countries and (region.parent or region.level == "subdivision")
+    ]
+    if lost:
+        raise RegionError(
+            f"{path}: parents that are no country of this file: {', '.join(lost)}; "
+            "give each subdivision the code of its country"
+        )
 
 
 def _read_rules(
@@ -249,7 +264,7 @@ def _read_rules(
 ) -> tuple[dict[str, tuple[Rule, ...]], dict[str, tuple[str, str, str]]]:
     rules: dict[str, tuple[Rule, ...]] = {}
     heads: dict[str, tuple[str, str, str]] = {}
-    for row in _rows(path, AGGREGATE_COLUMNS):
+    for row in read_rows(path, AGGREGATE_COLUMNS):
         if row["rule"] not in ("include", "exclude"):
             raise ParseError(f"{path}: {row['aggregate']}: rule is {row['rule']!r}; use include or exclude")
         code = row["aggregate"]
@@ -282,15 +297,3 @@ def _apply(rules: tuple[Rule, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
 def _repeated(values: Iterable[str]) -> list[str]:
     seen: set[str] = set()
     return sorted({v for v in values if v in seen or seen.add(v)})  # type: ignore[func-returns-value]
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Yield rows as plain text: "NA" is Namibia, not a missing value."""
-    if not path.is_file():
-        raise ParseError(f"{path}: no such file; expected a CSV with the columns {', '.join(columns)}")
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        lacking = [c for c in columns if c not in (reader.fieldnames or ())]
-        if lacking:
-            raise ParseError(f"{path}: no column {', '.join(lacking)}; expected {', '.join(columns)}")
-        yield from reader

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
 import tempfile
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, Event, Metric, Origin, Series
+from geotrack.reference import event_faults, origin_faults, series_faults
+from geotrack.tables import read_rows, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 SHIPPED = PACKAGE / "shipped"
 
+EVENT_COLUMNS = tuple(f.name for f in fields(Event))
+ORIGIN_COLUMNS = tuple(f.name for f in fields(Origin))
+
 
 def data_folder(given: Path | str | None = None) -> Path:
     """Find the data: the folder given, GEOTRACK_DATA, ./data if it is geotrack's, else the copy that ships.
 
     Raises
     ------
-    ParseError : a folder was named, but holds no geotrack data.
+    ParseError : a folder was named, but holds no geotrack data; or its datapackage.json is corrupt.
     """
     named = given or os.environ.get("GEOTRACK_DATA")
     if named:
-        if not _is_ours(Path(named)):
+        if not _is_ours(Path(named), meant=True):
             raise ParseError(
                 f"{named}: no geotrack data here; expected a folder with datapackage.json and observations/, "
                 "like the project's data/"
@@ -54,36 +58,47 @@ def spec_folder() -> Path:
     return Path("maps")
 
 
-def _is_ours(folder: Path) -> bool:
+def _is_ours(folder: Path, meant: bool = False) -> bool:
+    path = folder / "datapackage.json"
     try:
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
         return False
+    except ValueError as error:
+        if not meant and not series_path(folder).is_file():  # somebody else's ./data, not ours to judge
+            return False
+        raise ParseError(
+            f"{path}: corrupt, no JSON in UTF-8: {error}; restore the file, "
+            "or write it anew with data/make_datapackage.py"
+        ) from error
     return (
         isinstance(package, dict) and package.get("name") == "geotrack" and (folder / "observations").is_dir()
     )
 
 
 def read_series(folder: Path) -> dict[str, Series]:
-    """Read every series' metrics, method and caveats, in the order of the file."""
-    path = folder / "reference" / "series.toml"
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: _series(name, table) for name, table in tables.items()}
-    except (
-        OSError,
-        tomllib.TOMLDecodeError,
-        UnicodeDecodeError,
-        TypeError,
-        AttributeError,
-        KeyError,
-    ) as error:
-        raise ParseError(
-            f"{path}: cannot be read as tables of series: {error}; see data/README.md"
-        ) from error
+    """Read every series' metrics, method and caveats, in the order of the file.
+
+    Raises
+    ------
+    ParseError : the file is no TOML, or tables in it are no series: lists every key at fault.
+    """
+    path = series_path(folder)
+    tables = read_toml(path, "series")
+    faults = [f"[{name}]: {fault}" for name, table in tables.items() for fault in series_faults(table)]
+    if faults:
+        listed = "\n  ".join(["", *faults])
+        raise ParseError(f"{path}: cannot be read as tables of series; see data/README.md:{listed}")
+    return {name: series_of(name, table) for name, table in tables.items()}
 
 
-def _series(name: str, table: Mapping[str, Any]) -> Series:
+def series_path(folder: Path) -> Path:
+    """Return where the series are described."""
+    return folder / "reference" / "series.toml"
+
+
+def series_of(name: str, table: Mapping[str, Any]) -> Series:
+    """Return the series that a table of series.toml describes; the table must be without faults."""
     metrics = tuple(Metric(**metric) for metric in table["metrics"])
     rest: dict[str, Any] = {
         key: tuple(value) if key == "caveats" else value for key, value in table.items() if key != "metrics"
@@ -95,8 +110,13 @@ def find_series(folder: Path, name: str) -> Series:
     """Return one series; SpecError with the names that exist, if there is none of that name."""
     known = read_series(folder)
     if name not in known:
-        raise SpecError(f"series {name!r} is not known; expected one of: {', '.join(known)}")
+        raise SpecError(unknown_series(name, known))
     return known[name]
+
+
+def unknown_series(name: str, known: Iterable[str]) -> str:
+    """Say that there is no series of a name, and which there are."""
+    return f"series {name!r} is not known; expected one of: {', '.join(known)}"
 
 
 def observations_path(folder: Path, name: str) -> Path:
@@ -167,32 +187,39 @@ def _numbers(column: pd.Series[str]) -> pd.Series[Any]:
 
 
 def read_origins(folder: Path) -> dict[str, Origin]:
-    """Read who published what, where and under which licence; by id."""
-    path = folder / "reference" / "origins.csv"
-    try:
-        return {row["id"]: Origin(**{str(k): v or "" for k, v in row.items()}) for row in _rows(path)}
-    except (TypeError, ValueError, KeyError) as error:
-        raise ParseError(f"{path}: not a table of origins: {error}") from error
+    """Read who published what, where and under which licence; by id.
+
+    Raises
+    ------
+    ParseError : a row without publisher, title, licence or an address to go to; lists them.
+    """
+    rows = _sound_rows(folder / "reference" / "origins.csv", ORIGIN_COLUMNS, origin_faults)
+    return {row["id"]: Origin(**row) for row in rows}
 
 
-def read_events(folder: Path) -> tuple[Event, ...]:
-    """Read the dated events, sorted by day."""
+def read_events(folder: Path, knows: Callable[[str], bool] = bool) -> tuple[Event, ...]:
+    """Read the dated events, sorted by day; `knows` tells whether there is a region of a code.
+
+    Raises
+    ------
+    ParseError : rows that are no events, without a day, a known region, words or an address; lists them.
+    """
     path = folder / "reference" / "events.csv"
-    try:
-        events = [Event(**{str(k): v or "" for k, v in row.items()}) for row in _rows(path)]
-    except TypeError as error:
+    rows = _sound_rows(path, EVENT_COLUMNS, lambda row: event_faults(row, knows))
+    return tuple(sorted((Event(**row) for row in rows), key=lambda event: (event.date, event.label)))
+
+
+def _sound_rows(
+    path: Path, columns: tuple[str, ...], faults: Callable[[Mapping[str, str]], list[str]]
+) -> list[dict[str, str]]:
+    rows = read_rows(path, columns)
+    found = [f"row {number}: {text}" for number, row in enumerate(rows, 2) for text in faults(row)]
+    if found:
+        more = f" and {len(found) - 10} more" if len(found) > 10 else ""
         raise ParseError(
-            f"{path}: not a table of events: {error}; expected date,region,label,url,note"
-        ) from error
-    return tuple(sorted(events, key=lambda event: (event.date, event.label)))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParseError(f"{path}: cannot be read: {error}") from error
+            f"{path}: {'; '.join(found[:10])}{more}; correct the file: `geotrack check` lists all"
+        )
+    return [{column: row[column] for column in columns} for row in rows]
 
 
 def sha256_of(path: Path) -> str:

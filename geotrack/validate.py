@@ -60,7 +60,7 @@ def raise_on_error(findings: Sequence[Finding]) -> None:
     """
     errors = [str(f) for f in findings if f.severity == "error"]
     if errors:
-        found = f"errors in the observations: {len(errors)}; nothing was written or drawn"
+        found = f"errors in the data: {len(errors)}; nothing was written or drawn"
         raise ValidationError("\n".join([found, *errors]))
 
 
@@ -159,7 +159,7 @@ def _units(t: _Table) -> Iterator[Finding]:
 
 
 def _range(t: _Table) -> Iterator[Finding]:
-    changes = {m.name for m in t.series.metrics if m.whole is None and m.unit.endswith("change")}
+    changes = {m.name for m in t.series.metrics if m.signed or m.unit.endswith("change")}
     signed = np.array([name in changes for name in t.metric[1]])[t.metric[0]]
     for i in np.flatnonzero(((t.value < 0) & ~signed) | (t.value > t.limit + EPSILON)):
         expected = "0 or more" if np.isnan(t.limit[i]) else f"0 to {t.limit[i]:g}"

@@ -180,6 +180,10 @@ def test_crosswalk_refuses_repeated_labels(tmp_path: Path) -> None:
         read_crosswalk(path)
 
 
+def test_levels_are_those_that_have_regions() -> None:
+    assert REGIONS.levels == {"country", "CN", "US", "CA"}
+
+
 def test_files_and_columns_that_lack_are_named(tmp_path: Path) -> None:
     with pytest.raises(
         ParseError, match=r"no such file; expected a CSV with the columns label, region, note"
@@ -213,6 +217,26 @@ BROKEN = {  # file to the row added to it, and what is said
     "a code twice": ("regions", ["NAM", "N", "country", "", ""], RegionError, r"codes given twice: NAM"),
     "a level": ("regions", ["XXX", "X", "land", "", ""], ParseError, r"level\(s\) land; use one of country"),
     "a name twice": ("regions", ["XXX", "na", "country", "", ""], RegionError, r"level: 'na' \(NAM, XXX\)"),
+    "a short row": (
+        "regions",
+        ["QQQ"],
+        ParseError,
+        r"regions.csv: expected 5 cells .* row 4 has 1: 'QQQ'; fill",
+    ),
+    "a long row": (
+        "disputed",
+        ["NAM", "border", "a", "b"],
+        ParseError,
+        r"row 3 has 4: 'NAM,border,a,b'; fill",
+    ),
+    "a parent": (
+        *("regions", ["NA-KA", "Karas", "subdivision", "QQQ", ""], RegionError),
+        r"regions.csv: parents that are no country of this file: NA-KA \(QQQ\); give each subdivision",
+    ),
+    "no parent": (
+        *("regions", ["NA-KA", "Karas", "subdivision", "", ""], RegionError),
+        r"no country of this file: NA-KA \(none\)",
+    ),
     "a rule": (
         "aggregates",
         ["all-but", "A", "but", "NAM", "s", ""],

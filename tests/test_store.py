@@ -28,6 +28,9 @@ def test_a_named_folder_is_taken_or_refused(tmp_path: Path, monkeypatch: pytest.
     assert store.data_folder(ROOT / "data") == ROOT / "data"
     with pytest.raises(ParseError, match=r"no geotrack data here; expected a folder with datapackage\.json"):
         store.data_folder(tmp_path)
+    (tmp_path / "datapackage.json").write_text('{"name": "another project"}')
+    with pytest.raises(ParseError, match="no geotrack data here"):
+        store.data_folder(tmp_path)
     monkeypatch.setenv("GEOTRACK_DATA", str(tmp_path))
     with pytest.raises(ParseError, match=str(tmp_path)):
         store.data_folder()
@@ -50,6 +53,21 @@ def test_a_folder_called_data_is_taken_only_if_it_is_ours(
         assert store.data_folder() != Path("data")
     (tmp_path / "data" / "datapackage.json").write_text('{"name": "geotrack"}')
     assert store.data_folder() == Path("data")
+
+
+@pytest.mark.parametrize("content", [b'{"name": "geotrack", ', b"\xff\xfe{}", b""])
+def test_a_corrupt_package_is_called_so_and_named(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    (data / "datapackage.json").write_bytes(content)
+    message = r"data.datapackage\.json: corrupt, no JSON in UTF-8: .+; restore the file, or write it anew"
+    with pytest.raises(ParseError, match=message):
+        store.data_folder(data)
+    monkeypatch.chdir(tmp_path)  # found by itself, it is not passed over in silence either
+    with pytest.raises(ParseError, match=message):
+        store.data_folder()
+    (data / "reference" / "series.toml").unlink()
+    assert store.data_folder() != Path("data")
 
 
 def test_no_data_anywhere_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +108,21 @@ def test_a_broken_table_of_series_is_refused(data: Path, text: str) -> None:
     (data / "reference" / "series.toml").write_text(text)
     with pytest.raises(ParseError, match=r"series\.toml: cannot be read as tables of series.*README"):
         store.read_series(data)
+
+
+def test_every_key_at_fault_is_named_with_its_series_and_metric(data: Path) -> None:
+    path = data / "reference" / "series.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("whole = 100.0", 'whole = "100"', 1).replace(
+        'over_time = "last"', 'over_time = "max"', 1
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParseError) as error:
+        store.read_series(data)
+    assert str(error.value).splitlines()[1:] == [
+        "  [cbeci-countries]: metric 'share': whole = '100'; expected a number such as 100.0, without quotes",
+        "  [cambridge-survey]: metric 'firms': over_time = 'max'; expected one of mean, sum, last",
+    ]
 
 
 def test_an_unknown_series_lists_those_there_are() -> None:
@@ -145,28 +178,64 @@ def test_what_is_no_csv_is_refused(tmp_path: Path) -> None:
             store.read_raw(tmp_path / "bad.csv")
 
 
-def test_origins_need_publisher_title_url_and_licence(data: Path) -> None:
+def test_origins_need_publisher_title_licence_and_an_address(data: Path) -> None:
     path = data / "reference" / "origins.csv"
     head = path.read_text(encoding="utf-8").splitlines()[0]
-    path.write_text(head + "\nx,Somebody,,,,,,,,\n", encoding="utf-8")
-    with pytest.raises(
-        ParseError, match=r"origins\.csv: not a table of origins: origin x: title, url, licence"
-    ):
+    path.write_text(head + "\nx,Somebody,,ftp://here,,,,,,\n", encoding="utf-8")
+    message = (
+        r"origins\.csv: row 2: title, licence must be given; no origin, no number; row 2: url 'ftp://here'; "
+        r"expected an address that begins with https:// or http://; correct the file: `geotrack check` lists"
+    )
+    with pytest.raises(ParseError, match=message):
         store.read_origins(data)
     path.write_text("id,wrong\nx,y\n")
-    with pytest.raises(ParseError, match="not a table of origins"):
+    with pytest.raises(ParseError, match=r"origins\.csv: no column publisher, title, url"):
         store.read_origins(data)
     path.unlink()
-    with pytest.raises(ParseError, match=r"origins\.csv: cannot be read"):
+    with pytest.raises(
+        ParseError, match=r"origins\.csv: no such file; expected a CSV with the columns id, pub"
+    ):
         store.read_origins(data)
 
 
 def test_events_come_in_the_order_of_time(data: Path) -> None:
     path = data / "reference" / "events.csv"
-    path.write_text("date,region,label,url,note\n2021-09-24,CHN,b,u,\n2021-05-21,CHN,a,u,\n")
+    url = "https://example.org"
+    path.write_text(f"date,region,label,url,note\n2021-09-24,CHN,b,{url},\n2021-05-21,CHN,a,{url},\n")
     assert [e.label for e in store.read_events(data)] == ["a", "b"]
     path.write_text("when,what\n2021,ban\n")
-    with pytest.raises(ParseError, match=r"not a table of events.*expected date,region,label,url,note"):
+    with pytest.raises(
+        ParseError, match=r"events\.csv: no column date, .*expected date, region, label, url, note"
+    ):
+        store.read_events(data)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "21 May 2021,CHN,a,https://x.org,",
+            "row 2: date '21 May 2021'; expected an ISO day such as 2021-05-21",
+        ),
+        ("20210521,CHN,a,https://x.org,", "row 2: date '20210521'; expected an ISO day"),
+        ("2021-02-30,CHN,a,https://x.org,", "row 2: date '2021-02-30'; expected an ISO day"),
+        ("2021-05-21,QQQ,a,https://x.org,", "row 2: region 'QQQ'; expected a code of regions.csv"),
+        ("2021-05-21,CHN,a,,", "row 2: url ''; expected an address that begins with https:// or http://"),
+        ("2021-05-21,CHN,,https://x.org,", "row 2: label ''; expected what happened, in words"),
+        ("QQQ", r"cells in each row \(date, .*\); row 2 has 1: 'QQQ'"),
+    ],
+)
+def test_a_row_that_is_no_event_is_named(data: Path, row: str, message: str) -> None:
+    path = data / "reference" / "events.csv"
+    path.write_text(f"date,region,label,url,note\n{row}\n")
+    with pytest.raises(ParseError, match=rf"events\.csv: .*{message}"):
+        store.read_events(data, {"CHN"}.__contains__)
+
+
+def test_of_many_faults_ten_are_told(data: Path) -> None:
+    path = data / "reference" / "events.csv"
+    path.write_text("date,region,label,url,note\n" + 12 * "then,CHN,a,https://x.org,\n")
+    with pytest.raises(ParseError, match=r"row 11: date 'then'; [^;]* and 2 more; correct the file"):
         store.read_events(data)
 
 

@@ -246,7 +246,7 @@ def test_all_errors_are_raised_at_once_and_warnings_are_not() -> None:
     )
     raise_on_error([warning])
     message = (
-        "errors in the observations: 2; nothing was written or drawn\nerror: here: too much [range]\nerror"
+        "errors in the data: 2; nothing was written or drawn\nerror: here: too much [range]\nerror"
     )
     with pytest.raises(ValidationError, match=re.escape(message)) as raised:
         raise_on_error([error, warning, error])

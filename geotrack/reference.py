@@ -1,0 +1,272 @@
+"""Checks of the reference files: series, events, origins, regions, aggregates, crosswalks, boundaries.
+
+Everything here works on what was read, text and tables as they stand; nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from functools import cached_property
+from typing import Any, get_args
+
+from geotrack.model import Finding, Kind, Metric, Origin, OverTime, Series, Severity
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference files of a data folder, or what of them one series needs; empty what could not be read.
+
+    Parameters
+    ----------
+    regions, aggregates, events, origins : the rows of the files, in their order.
+    series : name to table of series.toml.
+    crosswalks : name to rows, of the files there are.
+    boundaries : name to table of boundaries.toml.
+    hashes : name to sha256, of the .topojson files there are.
+    """
+
+    regions: Sequence[Row] = ()
+    aggregates: Sequence[Row] = ()
+    events: Sequence[Row] = ()
+    origins: Sequence[Row] = ()
+    series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    crosswalks: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    boundaries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Return the codes of all regions."""
+        return frozenset(row["code"] for row in self.regions)
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """Return what a series' level may be: "country", and the countries whose subdivisions are listed."""
+        return frozenset(
+            row["code"].partition("-")[0] if row["level"] == "subdivision" else "country"
+            for row in self.regions
+            if row["level"] in ("country", "subdivision")
+        )
+
+    def knows(self, code: str) -> bool:
+        """Return whether a code is listed; of regions that could not be read, all are."""
+        return not self.regions or code in self.codes
+
+
+def check_reference(held: Reference) -> list[Finding]:
+    """Run every check on reference files; returns its findings, file by file, none if all is well."""
+    return [finding for one in CHECKS for finding in one(held)]
+
+
+def series_faults(table: Mapping[str, Any]) -> list[str]:
+    """Say what of a table of series.toml is no series: missing and unknown keys, values of another kind."""
+    found = _key_faults("", table, _SERIES, Series)
+    metrics = table.get("metrics")
+    if not isinstance(metrics, list):
+        return found
+    for number, metric in enumerate(metrics, 1):
+        known = metric.get("name", number) if isinstance(metric, dict) else number
+        found += _key_faults(f"metric {known!r}: ", metric, _METRIC, Metric)
+    names = [str(metric.get("name")) for metric in metrics if isinstance(metric, dict)]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    return found + [f"metric {name!r} is given twice; keep one of each name" for name in twice]
+
+
+def level_findings(name: str, level: object, levels: Collection[str]) -> list[Finding]:
+    """Find a series whose level has no regions."""
+    if level in levels or not isinstance(level, str):  # another kind of value is a fault of the table
+        return []
+    text = f"level {level!r} has no regions; expected one of {', '.join(sorted(levels, key=_country_first))}"
+    return [Finding("series", "error", f"series.toml, [{name}]", text)]
+
+
+def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
+    """Say what of a row of events.csv is no event; `knows` tells whether there is a region of a code."""
+    found = [] if _is_day(row["date"]) else [f"date {row['date']!r}; expected an ISO day such as 2021-05-21"]
+    if not knows(row["region"]):
+        found.append(f"region {row['region']!r}; expected a code of regions.csv")
+    if not row["label"].strip():
+        found.append("label ''; expected what happened, in words")
+    return found + _url_faults(row["url"])
+
+
+def origin_faults(row: Row) -> list[str]:
+    """Say what of a row of origins.csv is no origin: no publisher, title, licence, or no address to go to."""
+    required = [f.name for f in fields(Origin) if f.default is MISSING and f.name != "url"]
+    empty = [name for name in required if not row[name].strip()]
+    found = [f"{', '.join(empty)} must be given; no origin, no number"] if empty else []
+    return found + _url_faults(row["url"])
+
+
+def _url_faults(url: str) -> list[str]:
+    sound = re.fullmatch(r"https?://\w[^\s/?#]*([/?#]\S*)?", url)
+    return [] if sound else [f"url {url!r}; expected an address that begins with https:// or http://"]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _key_faults(where: str, table: object, kinds: Mapping[str, _Kind], model: type) -> list[str]:
+    if not isinstance(table, Mapping):
+        return [f"{where}{table!r}; expected a table of {', '.join(kinds)}"]
+    required = [f.name for f in fields(model) if f.default is MISSING and f.name in kinds]
+    lacking = [f"{where}no {key}; expected {kinds[key][1]}" for key in required if key not in table]
+    unknown = [f"{where}unknown key {key!r}; expected some of {', '.join(kinds)}" for key in table
+               if key not in kinds]  # fmt: skip
+    wrong = [
+        f"{where}{key} = {table[key]!r}; expected {expected}"
+        for key, (fits, expected) in kinds.items()
+        if key in table and not fits(table[key])
+    ]
+    return lacking + unknown + wrong
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_TEXT: _Kind = (_text, "text in quotes")
+_WORD: _Kind = (_word, "text in quotes, not empty")
+_SERIES: dict[str, _Kind] = {
+    "title": _WORD,
+    "level": (_word, 'a level in quotes, such as "country" or "CN"'),
+    "metrics": (lambda value: isinstance(value, list) and bool(value), "at least one metric"),
+    "boundaries": _WORD,
+    "crosswalk": _TEXT,
+    "method": _TEXT,
+    "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
+    "missing": _TEXT,
+}
+_METRIC: dict[str, _Kind] = {
+    "name": _WORD,
+    "title": _WORD,
+    "unit": _WORD,
+    "kind": (lambda value: value in get_args(Kind), f"one of {', '.join(get_args(Kind))}"),
+    "over_time": (lambda value: value in get_args(OverTime), f"one of {', '.join(get_args(OverTime))}"),
+    "whole": (lambda value: _number(value) and value > 0, "a number such as 100.0, without quotes"),
+    "tolerance": (lambda value: _number(value) and value >= 0, "a number such as 0.05, without quotes"),
+    "complete": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "denominator": _TEXT,
+}
+
+
+def _series(held: Reference) -> Iterator[Finding]:
+    drawable = held.boundaries.keys() & held.hashes.keys()
+    for name, table in held.series.items():
+        where = f"series.toml, [{name}]"
+        yield from (Finding("series", "error", where, text) for text in series_faults(table))
+        if held.regions:  # else every level would be unknown, and why is told elsewhere
+            yield from level_findings(name, table.get("level"), held.levels)
+        named = (
+            ("boundaries", table.get("boundaries", Series.boundaries), drawable, "those of boundaries.toml"),
+            ("crosswalk", table.get("crosswalk") or None, held.crosswalks, "the files of crosswalk/"),
+        )
+        for key, value, known, place in named:
+            if isinstance(value, str) and value not in known:
+                text = f"{key} {value!r} is not there; expected one of {place}: {', '.join(sorted(known))}"
+                yield Finding("series", "error", where, text)
+
+
+def _origins(held: Reference) -> Iterator[Finding]:
+    yield from _faults_of_rows("origins", held.origins, origin_faults)
+    yield from _twice("origins", "origins.csv", "id", held.origins)
+
+
+def _regions(held: Reference) -> Iterator[Finding]:
+    countries = {row["code"] for row in held.regions if row["level"] == "country"}
+
+    def faults(row: Row) -> list[str]:
+        sound = row["parent"] in countries or (row["level"] != "subdivision" and not row["parent"])
+        text = f"parent {row['parent']!r} of {row['code']}; expected the code of a country of this file"
+        return [] if sound else [text]
+
+    yield from _faults_of_rows("regions", held.regions, faults)
+    yield from _twice("regions", "regions.csv", "code", held.regions)
+
+
+def _aggregates(held: Reference) -> Iterator[Finding]:
+    def faults(row: Row) -> list[str]:
+        named = [row["aggregate"], *([row["member"]] if row["member"] != "*" else [])]
+        lost = [code for code in named if not held.knows(code)]
+        found = [f"{code!r}; expected a code of regions.csv" for code in lost]
+        odd = row["rule"] not in ("include", "exclude")
+        return found + ([f"rule {row['rule']!r}; expected include or exclude"] if odd else [])
+
+    yield from _faults_of_rows("aggregates", held.aggregates, faults)
+
+
+def _events(held: Reference) -> Iterator[Finding]:
+    yield from _faults_of_rows("events", held.events, lambda row: event_faults(row, held.knows))
+
+
+def _crosswalks(held: Reference) -> Iterator[Finding]:
+    def faults(row: Row) -> list[str]:
+        text = f"{row['label']!r} leads to {row['region']!r}; expected a code of regions.csv"
+        return [] if held.knows(row["region"]) else [text]
+
+    for name, rows in held.crosswalks.items():
+        yield from _faults_of_rows("crosswalk", rows, faults, f"crosswalk/{name}.csv")
+        yield from _twice("crosswalk", f"crosswalk/{name}.csv", "label", rows)
+
+
+def _boundaries(held: Reference) -> Iterator[Finding]:
+    for name, table in held.boundaries.items():
+        stated, found = table.get("sha256"), held.hashes.get(name)
+        if found is None:  # a series that asks for it is an error of its own
+            yield _boundary(name, "no such file, though boundaries.toml describes it", "warning")
+        elif stated != found:
+            text = f"its sha256 is {found}, boundaries.toml says {stated or 'none'}; "
+            yield _boundary(name, text + "restore the file, or write it anew with data/make_boundaries.py")
+    for name in sorted(held.hashes.keys() - held.boundaries.keys()):
+        yield _boundary(name, f"no table [{name}] in boundaries.toml; no origin, no map: add it")
+
+
+def _boundary(name: str, text: str, severity: Severity = "error") -> Finding:
+    return Finding("boundaries", severity, f"boundaries/{name}.topojson", text)
+
+
+def _faults_of_rows(
+    check: str, rows: Iterable[Row], faults: Callable[[Row], list[str]], file: str = ""
+) -> Iterator[Finding]:
+    for number, row in enumerate(rows, 2):  # the header is row 1
+        for text in faults(row):
+            yield Finding(check, "error", f"{file or check + '.csv'}, row {number}", text)
+
+
+def _twice(check: str, file: str, key: str, rows: Sequence[Row]) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for number, row in enumerate(rows, 2):
+        if (other := first.setdefault(row[key], number)) != number:
+            text = f"{key} {row[key]!r} stands in row {other} already; keep one"
+            yield Finding(check, "error", f"{file}, row {number}", text)
+
+
+def _country_first(level: str) -> tuple[bool, str]:
+    return level != "country", level
+
+
+CHECKS: tuple[Callable[[Reference], Iterator[Finding]], ...] = (
+    _series, _origins, _regions, _aggregates, _events, _crosswalks, _boundaries,
+)  # fmt: skip
+"""Every check of the reference files, in the order of its findings."""
