@@ -5,6 +5,7 @@ Everything here needs numpy only (and pyproj to project), so that building a map
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections import Counter
@@ -73,16 +74,40 @@ def read(folder: Path | str, name: str) -> Boundaries:
             f"{path.name}: not boundaries as data/make_boundaries.py writes them ({error!r}); run it anew, "
             "or read a file of your own with read_file()"
         ) from error
-    return Boundaries(_info(folder, name), codes, names, arcs, shapes, points, "EPSG:4326")
+    info = _info(folder, name)
+    _refuse_changed(path, info)
+    return Boundaries(info, codes, names, arcs, shapes, points, "EPSG:4326")
 
 
 def _info(folder: Path, name: str) -> BoundaryInfo:
     path = folder / "boundaries.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BoundaryError(
+            f"{path}: cannot be read as tables of boundaries: {error}; expected TOML in UTF-8: "
+            "restore the file, or write it anew with data/make_boundaries.py"
+        ) from error
     if name not in tables:
         raise BoundaryError(f"boundaries.toml: no table [{name}] in {folder}; no origin, no map: add it")
-    known = {f.name for f in fields(BoundaryInfo)}
-    return BoundaryInfo(name=name, **{key: value for key, value in tables[name].items() if key in known})
+    table = tables[name] if isinstance(tables[name], dict) else {}
+    odd = sorted(f.name for f in fields(BoundaryInfo) if not isinstance(table.get(f.name, ""), str))
+    if odd or not table.get("title"):
+        raise BoundaryError(
+            f"{path}: [{name}]: {', '.join(odd) or 'title'} is no text; expected a table of texts, a title "
+            "among them"
+        )
+    known = {f.name for f in fields(BoundaryInfo)} - {"name"}
+    return BoundaryInfo(name=name, **{key: value for key, value in table.items() if key in known})
+
+
+def _refuse_changed(path: Path, info: BoundaryInfo) -> None:
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != info.sha256:
+        raise BoundaryError(
+            f"{path}: its sha256 is {found}, boundaries.toml says {info.sha256 or 'none'}; restore the file, "
+            "write it anew with data/make_boundaries.py, or read a file of your own with read_file()"
+        )
 
 
 def project(boundaries: Boundaries, crs: str | None = None) -> Boundaries:

@@ -319,6 +319,51 @@ def test_read_refuses_boundaries_without_an_origin(tmp_path):
         geometry.read(tmp_path, "us-states")
 
 
+def spoiled(folder, text, old=""):
+    """A folder of one boundary file whose boundaries.toml is the text, or has it in place of the old one."""
+    name = "canada-provinces.topojson"
+    (folder / name).write_bytes((FOLDER / name).read_bytes())
+    table = (FOLDER / "boundaries.toml").read_text(encoding="utf-8")
+    assert old in table
+    (folder / "boundaries.toml").write_text(table.replace(old, text) if old else text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "message"),
+    [
+        (
+            "[canada-provinces\n",
+            "",
+            r"boundaries.toml: cannot be read as tables of boundaries: .* restore the file",
+        ),
+        ("canada-provinces = 3\n", "", r"\[canada-provinces\]: title is no text; expected a table of texts"),
+        ("[canada-provinces]\nurl = 1\n", "", r"\[canada-provinces\]: url is no text"),
+        ("[canada-provinces]\npackage = 'p'\n", "", r"\[canada-provinces\]: title is no text"),
+        (
+            "fcb15851",
+            "fcb15850",
+            r"canada-provinces.topojson: its sha256 is fcb15850\w+, boundaries.toml says fcb15851",
+        ),
+        (
+            "",
+            '\nsha256 = "fcb15850799ad200dc0f1494b96493375f48ef33210dbb3972a29930923c7533"',
+            r"says none; restore",
+        ),
+    ],
+)
+def test_read_refuses_a_table_that_is_broken_or_out_of_step(tmp_path, text, old, message):
+    with pytest.raises(BoundaryError, match=message):
+        geometry.read(spoiled(tmp_path, text, old), "canada-provinces")
+
+
+def test_read_refuses_a_table_in_another_encoding(tmp_path):
+    spoiled(tmp_path, "")
+    (tmp_path / "boundaries.toml").write_bytes(b"\xff[canada-provinces]")
+    with pytest.raises(BoundaryError, match=r"cannot be read as tables of boundaries: .*utf-8"):
+        geometry.read(tmp_path, "canada-provinces")
+
+
 def test_project_agrees_with_geopandas(shipped):
     projected = geometry.project(shipped)
     assert projected.crs == shipped.info.projection
