@@ -125,8 +125,9 @@ def test_members_of_an_undivided_aggregate_take_its_colour(browse, maps, inside)
         inside(page, "(m, t) => m.go(t)", t)
         spot = inside(page, "(m, i) => m.layer.spot(i)", place["BRA"])
         page.locator(".folium-map").hover(position=spot)
-        assert page.locator(".gt-tip-name").inner_text() == "Brazil"
-        assert timemap.units[u].name in page.locator(".gt-tip-note").first.inner_text()
+        # the figure is the aggregate's: it is never said of Brazil
+        assert page.locator(".gt-tip-name").inner_text() == timemap.units[u].name
+        assert "Brazil is one of its regions" in page.locator(".gt-tip-within").inner_text()
     for t in silent[:2]:
         row = inside(page, COLOURS, [t])[0]
         assert row[place["BRA"]] not in layer.light

@@ -67,7 +67,7 @@ def hostile():
         description='"><script>window.pwned=12</script>',
         unit="<i>u</i>",
         source=source,
-        sentence="{slice}: <script>window.pwned=13</script> {</script>}",
+        sentence="{slice}: <script>window.pwned=13</script> </script>",
         projection="EPSG:3857",
         groups={NAMES[2]: "<script>window.pwned=14</script>", NAMES[8]: "__proto__"},
     )
