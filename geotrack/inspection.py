@@ -33,9 +33,10 @@ def check(folder: Path, names: Sequence[str] = ()) -> list[Finding]:
         found = [f for f in found if any(f.where == one or f.where.startswith(f"{one},") for one in mine)]
     regions = _regions(folder, found)
     origins = {row["id"] for row in held.origins}
+    known = regions if origins else None  # of origins that cannot be read, not every figure is to be told
     for name in names or held.series:
         if held.series and not reference.series_faults(held.series[name]):
-            found += _observations(folder, store.series_of(name, held.series[name]), regions, origins)
+            found += _observations(folder, store.series_of(name, held.series[name]), known, origins)
     return found
 
 
