@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 Row = dict[str, str]
 
-STAR = "caveat star: likely inflated by addresses routed through VPN or proxy servers"
+STAR = "starred by the source: likely inflated by addresses routed through VPN or proxy servers"
 CHINA_ZERO = (
     "reported as zero; CCAF speaks of covert mining, so the zero is at least partly a measuring artefact"
 )

@@ -20,6 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from facts_routes import NOT_USED, ROUTES, Route
+from facts_wording import WORDING
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Origin
 from geotrack.regions import Regions, harmonise, read_crosswalk
@@ -89,7 +90,7 @@ def observation(fact: Row, route: Route, series: dict, regions: Regions) -> Row:
         "status": route.status,
         "origin": fact["source_id"],
         "label": label,
-        "note": "; ".join(dict.fromkeys(n for n in route.notes if n)),
+        "note": "; ".join(dict.fromkeys(WORDING.get(n, n) for n in route.notes if WORDING.get(n, n))),
     }
 
 
