@@ -148,7 +148,7 @@ def check(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the data: types, periods, duplicates, regions, sums, units, origins; events, crosswalks, boundaries.
+    """Check the data: types, periods, duplicates, regions, sums, units, origins, events, crosswalks, shapes.
 
     Examples:
 

@@ -52,6 +52,7 @@ ENGLISH: dict[str, object] = {
     "notAmong": "; not listed by the source: {names}",
     "notAmongMany": "; {count} more are not listed by the source",
     "notExact": "change not known exactly",
+    "notGiven": "Not given by the source: {text}",
     "notKnown": "change not known",
     "notListed": "Not listed by the source.",
     "notSplit": "Not split by the source; {name} is one of its regions.",

@@ -86,7 +86,8 @@ def _method(content: Content) -> list[str]:
     left_out = (
         fill(str(ENGLISH["dropped"]), {"periods": ", ".join(content.dropped)}) if content.dropped else ""
     )
-    return [text for text in (content.series.method, *caveats, content.series.missing, left_out) if text]
+    missing = content.series.missing and fill(str(ENGLISH["notGiven"]), {"text": content.series.missing})
+    return [text for text in (content.series.method, *caveats, missing, left_out) if text]
 
 
 def _hints(content: Content) -> list[str]:

@@ -371,7 +371,7 @@ function run(root, page, map) {
   const asked = restore();
   showMetric();
   looks.update(metric(), state.t);
-  layer.style = looks.style;
+  layer.show(looks.style, [], looks.joined());
   layer.draw();
   timeline.show(state.t);
   go(state.t, true);

@@ -85,18 +85,19 @@ function pathPainter(geometry, pen) {
     drawn = dots.filter((i) => !style(i).quiet); // a dot without data would be clutter
     atView(pen, view);
     for (const i of todo) if (geometry.regions[i].rings.length) fill(i, style(i));
-    // an undivided aggregate is one shape: filled at once, no seam shows between its members
-    for (const { regions } of joined) fill(regions[0], style(regions[0]), unionOf(regions));
+    for (const { regions } of joined) mend(regions, style(regions[0]));
     for (const i of drawn) fill(i, style(i));
   }
 
-  function unionOf(regions) {
-    const union = new Path2D();
-    for (const i of regions) if (geometry.regions[i].rings.length) union.addPath(paths[i]);
-    return union;
+  // An undivided aggregate is one shape: the hairlines between its members are drawn over in its colour.
+  function mend(regions, look) {
+    pen.strokeStyle = look.colour;
+    pen.lineWidth = 1.5 / view.k;
+    pen.stroke(linesOf(geometry.arcs, innerArcs(geometry, regions)));
   }
 
-  function fill(i, look, path = shape(i)) {
+  function fill(i, look) {
+    const path = shape(i);
     pen.fillStyle = look.missing ? hatch : look.colour;
     pen.fill(path, "evenodd");
     if (!look.bound) return;
