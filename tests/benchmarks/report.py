@@ -24,6 +24,8 @@ BUDGETS = (
     ("page 10,000 x 240", 3, "raw", 2800, "kB", 1e3),
     ("script of a step, 3,231 regions", 2, "call", 4, "ms", 1),
     ("script of a step, 10,000 regions", 3, "call", 8, "ms", 1),
+    ("the same moved by a reader, 3,231 regions", 2, "own step", 4, "ms", 1),
+    ("the same moved by a reader, 10,000 regions", 3, "own step", 8, "ms", 1),
     ("longest task while playing, 177 x 29", 0, "play", 50, "ms", 1),
     ("longest task while playing, 241 x 120", 1, "play", 50, "ms", 1),
     ("longest task while playing, 3,231 x 120", 2, "play", 50, "ms", 1),

@@ -31,7 +31,6 @@ from report import markdown
 from tools import TOOLS, Tool
 
 PACKAGES = ("geotrack", "folium", "plotly", "altair", "bokeh", "pandas", "geopandas", "numpy", "playwright")
-PATIENCE = 60.0  # seconds a build may take before it is not repeated
 
 
 def main() -> None:
@@ -44,9 +43,7 @@ def main() -> None:
         browser = launch(playwright)
         machine = _machine(browser)
         for case in chosen:
-            for tool in (tool for tool in TOOLS if asked.only in tool.name):
-                rows.append(_row(tool, case, browser, Path(folder), runs, everything=asked.all))
-                print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
+            rows += _rows(case, browser, Path(folder), runs, asked)
         browser.close()
         commands = _commands(Path(folder), runs)
     result = {"machine": machine | {"load after": _load()}, "rows": rows, "commands": commands}
@@ -72,33 +69,47 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _row(
-    tool: Tool, case: Case, browser: Browser, folder: Path, runs: int, *, everything: bool
-) -> dict[str, Any]:
-    row: dict[str, Any] = {"tool": tool.name, "case": case.name}
-    if tool.largest and case.values.size > tool.largest and not everything:
-        return row | {"left out": "too large for this tool; --all tries it"}
+def _rows(
+    case: Case, browser: Browser, folder: Path, runs: int, asked: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """Measure all tools in turn, then again: what else the machine does then falls on all of them alike."""
+    chosen = [tool for tool in TOOLS if asked.only in tool.name]
+    left = {tool.name for tool in chosen if tool.largest and case.values.size > tool.largest}
+    left = set() if asked.all else left
+    found: dict[str, list[dict[str, Any]]] = {tool.name: [] for tool in chosen}
+    for run in range(runs):
+        for tool in chosen:
+            if tool.name not in left and not any("failed" in run for run in found[tool.name]):
+                found[tool.name].append(_once(tool, case, browser, folder, warm=not run))
+                print(case.name, tool.name, found[tool.name][-1], file=sys.stderr, flush=True)
+    note = {"left out": "too large for this tool; --all tries it"}
+    head = [{"tool": tool.name, "case": case.name} for tool in chosen]
+    return [h | (note if h["tool"] in left else _medians(found[h["tool"]])) for h in head]
+
+
+def _once(tool: Tool, case: Case, browser: Browser, folder: Path, *, warm: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"load": _load()}
     try:
-        row["build"], text = _built(tool, case, runs)
+        if warm:
+            tool.build(_small(case))  # imports and caches
+        start = time.perf_counter()
+        text = tool.build(case)
+        row["build"] = round(time.perf_counter() - start, 3)
         path = folder / "page.html"
         path.write_text(text, encoding="utf-8")
         row |= _sizes(text.encode(), list(tool.files().values()))
         del text
-        return row | measure(browser, path, tool.controls(case), len(case.periods), runs)
+        return row | measure(browser, path, tool.controls(case), len(case.periods))
     except Exception as error:  # a rival that fails is a result too
         return row | {"failed": f"{type(error).__name__}: {error}".splitlines()[0][:200]}
 
 
-def _built(tool: Tool, case: Case, runs: int) -> tuple[float, str]:
-    """Return the median of so many builds in this process, after one that warms imports and caches."""
-    tool.build(_small(case))
-    taken: list[float] = []
-    text = ""
-    while len(taken) < runs and sum(taken) < PATIENCE:
-        start = time.perf_counter()
-        text = tool.build(case)
-        taken.append(time.perf_counter() - start)
-    return round(median(taken), 3), text
+def _medians(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the median of each figure, and every run's for those who want the spread."""
+    failed = [run for run in runs if "failed" in run]
+    if failed:
+        return {"failed": failed[0]["failed"], "runs": runs}
+    return {key: round(median(run[key] for run in runs), 3) for key in runs[0]} | {"runs": runs}
 
 
 def _small(case: Case) -> Case:
