@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 
+import geotrack
 from geotrack import site
 from geotrack.render.block import version
 
@@ -85,6 +86,7 @@ def test_the_same_input_gives_the_same_bytes(built, tmp_path, seed, zone, langua
         "site.gallery(made[::-1], out)"
     )
     others = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "LANG": language}
+    others["PYTHONPATH"] = str(Path(geotrack.__file__).parents[1])  # the geotrack that runs here
     subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], check=True, cwd=tmp_path, env={**os.environ, **others}
     )
