@@ -102,6 +102,32 @@ def test_home_follows_slice_and_metric(browse, maps, shift):
     assert live(page).startswith(f"{name}. {value:g} EH/s. ")
 
 
+def test_page_keys_walk_down_the_ranking(browse, maps, shift):
+    layer = shift.layers[0]
+    ranked = sorted(
+        (-float(layer.values[u, 0]), unit.name)
+        for u, unit in enumerate(shift.units)
+        if unit.kind == "region" and layer.status[u, 0]
+    )
+    page = browse(maps.path("shift"))
+    region = page.locator(".folium-map")
+    region.press("Home")
+    for key, at in (("PageUp", 0), ("PageDown", 1), ("PageDown", 2), ("PageUp", 1)):
+        region.press(key)
+        assert page.locator(".gt-tip-name").inner_text() == ranked[at][1], key
+        assert live(page).startswith(f"{ranked[at][1]}. "), key
+
+
+def test_plus_and_minus_zoom_the_map(browse, maps, inside):
+    page = browse(maps.path("shift"), reduced_motion="reduce")
+    zoom = "async (was) => (await Object.values(window.gtMounted)[0]).map.getZoom() - was"
+    home = inside(page, "(m) => m.map.getZoom()")
+    page.locator(".folium-map").press("+")
+    page.wait_for_function(f"async (was) => await ({zoom})(was) > 0.4", arg=home)
+    page.locator(".folium-map").press("-")
+    page.wait_for_function(f"async (was) => Math.abs(await ({zoom})(was)) < 0.01", arg=home)
+
+
 def test_arrows_walk_to_neighbours(browse, maps, inside):
     page = browse(maps.path("shift"))
     region = page.locator(".folium-map")

@@ -1,4 +1,4 @@
-"""The page's projections against PROJ, folium's own layers in the right place, the frame that keeps its fit."""
+"""The page's projections against PROJ, folium's own layers in their place, the frame that keeps its fit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "parameters", "crs", "lons", "lats"), CASES)
-def test_projections_agree_with_proj_both_ways(
+def test_projections_agree_with_proj_both_ways(  # noqa: PLR0917 - a case has many parts
     browse: Callable[..., Page], maps: Any, name: str, parameters: Any, crs: str, lons: Any, lats: Any
 ) -> None:
     page = browse(maps.path("shift"))
@@ -64,8 +64,11 @@ def test_a_layer_in_longitude_and_latitude_falls_where_our_shapes_are(
         page,
         """(m, chosen) => {
              const circles = [];
-             m.map.eachLayer((layer) => layer.getLatLng && circles.push(m.map.latLngToContainerPoint(layer.getLatLng())));
-             return chosen.map((i, k) => [circles[k].x - m.layer.spot(i).x, circles[k].y - m.layer.spot(i).y]);
+             m.map.eachLayer((layer) => layer.getLatLng && circles.push(layer.getLatLng()));
+             return chosen.map((i, k) => {
+               const circle = m.map.latLngToContainerPoint(circles[k]);
+               return [circle.x - m.layer.spot(i).x, circle.y - m.layer.spot(i).y];
+             });
            }""",
         chosen,
     )
