@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import numbers
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,9 +25,10 @@ def choropleth(
     id: str = "",
     boundaries: str | Path | geopandas.GeoDataFrame | None = None,
     code: str | None = None,
-    region: str | None = None,
-    period: str | None = None,
-    value: str | None = None,
+    region: Hashable | None = None,
+    period: Hashable | None = None,
+    value: Hashable | None = None,
+    metric: Hashable | None = None,
     freq: str | None = None,
     unit: str = "",
     whole: float | None = None,
@@ -42,10 +45,11 @@ def choropleth(
     ----------
     data : name of a series (see `series()`), or a table with one row per region and period.
     id : short name of the map; the series' name, or "map".
-    boundaries : name of shipped boundaries, a file, or a GeoDataFrame of your own.
+    boundaries : name of shipped boundaries, a file, a GeoDataFrame of your own, or a GeoSeries with codes as
+        its index.
     code : column of your boundaries that holds the regions' codes; found by its name if not given.
-    region, period, value : columns of your table; found by their names if not given. Regions may be names or
-        codes, periods anything from "2021-07" and "Q1 2021" to dates.
+    region, period, value, metric : columns of your table; found by their names if not given. Regions may be
+        names or codes, periods anything from "2021-07" and "Q1 2021" to dates.
     freq : what a date stands for, where your periods are dates: "day", "month", "quarter", "half" or "year".
         A column of first or last days of months reads as months if not given.
     unit : of your values, e.g. "%".
@@ -85,7 +89,7 @@ def choropleth(
         wanted = specs.check({"series": data} | table, "choropleth()")
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
     wanted = specs.check({"series": "user"} | table, "choropleth()")
-    frame = _tidy(data, unit, region=region, period=period, value=value, freq=freq)
+    frame = _tidy(data, unit, region=region, period=period, value=value, metric=metric, freq=freq)
     near = _rounding(frame) if tolerance is None else tolerance
     series = _user_series(frame, level, whole=whole, tolerance=near, over_time=over_time, title=wanted.title)
     wanted = replace(wanted, series=series.name)
@@ -147,24 +151,23 @@ def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
 
 
 def _refuse_types(unit: object, whole: object, tolerance: object, source: object) -> None:
-    number = (int, float)
     wrong = [
         f"{name} = {value!r}: expected {wanted}"
         for name, value, fits, wanted in [
             ("unit", unit, isinstance(unit, str), 'text such as "%"'),
-            ("whole", whole, whole is None or (isinstance(whole, number) and whole > 0), "a positive number"),
-            ("tolerance", tolerance, tolerance is None or isinstance(tolerance, number), "a number"),
-            (
-                "source",
-                source,
-                source is None or isinstance(source, Mapping),
-                "a dict with publisher and url",
-            ),
+            ("whole", whole, whole is None or _positive(whole), "a number above zero"),
+            ("tolerance", tolerance, tolerance is None or tolerance == 0 or _positive(tolerance), "a number"),
+            ("source", source, source is None or isinstance(source, Mapping), "a dict: publisher, url"),
         ]
         if not fits
     ]
     if wrong:
         raise SpecError(f"choropleth(): {'; '.join(wrong)}")
+
+
+def _positive(value: object) -> bool:
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(value) and value > 0  # type: ignore[arg-type,operator]
 
 
 def _rounding(frame: pd.DataFrame) -> float:
