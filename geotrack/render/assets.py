@@ -45,7 +45,8 @@ def templates() -> Environment:
 @cache
 def css() -> Markup:
     """Return the styles of a page: Leaflet's, then ours."""
-    return Markup(_leaflet_css() + (STATIC / "page.css").read_text(encoding="utf-8"))
+    ours = re.sub(r"/\*.*?\*/", "", (STATIC / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return Markup(_leaflet_css() + lean(ours))
 
 
 def script(text: str) -> Markup:
@@ -57,7 +58,16 @@ def script(text: str) -> Markup:
 @cache
 def scripts() -> Markup:
     """Return our own scripts as one."""
-    return script("\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS))
+    return script("\n".join(lean((STATIC / name).read_text(encoding="utf-8")) for name in SCRIPTS))
+
+
+def lean(text: str) -> str:
+    """Leave out indentation, empty lines and lines that are comments: readers of a page need not load them.
+
+    Our own files only: none has a text that runs over several lines, which a test makes sure of.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @cache
