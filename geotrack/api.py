@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.model import OverTime, Series
+    from geotrack.spec import Spec
     from geotrack.timemap import TimeMap
+
+OVER_TIME = (
+    "over_time must be said for slices = {!r}, because nothing in the table tells: "
+    '"mean" for a share or a rate, "sum" for an amount, "last" for a stock'
+)
 
 
 def choropleth(
@@ -56,8 +62,8 @@ def choropleth(
     whole : what a period's values add up to (100 for shares); the remainder is then a number on the page.
     tolerance : how far a period's sum may lie from `whole` by rounding; half a unit of your last decimal for
         each value of a period if not given.
-    over_time : how your values combine in a longer slice: "mean" (for shares, and where `whole` is given),
-        "sum" or "last".
+    over_time : how your values combine in a longer slice: "mean", "sum" or "last". Shares and rates (by their
+        unit or name, or where `whole` is given) are averaged if not given; else it must be said.
     level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
     source : publisher, title, url and licence of your figures, for the page's footer.
     data_folder : where series are read from; found by itself if not given.
@@ -81,17 +87,18 @@ def choropleth(
     from geotrack import pipeline
     from geotrack import spec as specs
 
+    columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
+    said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
     _refuse_types(unit, whole, tolerance, source)
     shipped = isinstance(boundaries, str) and not _is_file(boundaries)
     own = None if boundaries is None or shipped else _shapes(boundaries, code)
     table = dict(spec) | ({"boundaries": boundaries} if shipped else {})
     if isinstance(data, str):
+        _refuse_idle(columns | said)
         wanted = specs.check({"series": data} | table, "choropleth()")
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
     wanted = specs.check({"series": "user"} | table, "choropleth()")
-    frame = _tidy(data, unit, region=region, period=period, value=value, metric=metric, freq=freq)
-    near = _rounding(frame) if tolerance is None else tolerance
-    series = _user_series(frame, level, whole=whole, tolerance=near, over_time=over_time, title=wanted.title)
+    frame, series = _own(data, wanted, columns, said, level)
     wanted = replace(wanted, series=series.name)
     return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
@@ -140,6 +147,19 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
+def _own(
+    data: Any, wanted: Spec, columns: Mapping[str, Any], said: Mapping[str, Any], level: str
+) -> tuple[pd.DataFrame, Series]:
+    """Read a user's table, and say what it is from what its user says of it."""
+    frame = _tidy(data, said["unit"], **columns)
+    whole, over_time = said["whole"], said["over_time"]
+    if wanted.slices != "own" and whole is None and not (over_time or _mean(frame, str(columns["value"]))):
+        raise SpecError(OVER_TIME.format(wanted.slices))
+    near = _rounding(frame) if said["tolerance"] is None else said["tolerance"]
+    series = _user_series(frame, level, whole=whole, tolerance=near, over_time=over_time, title=wanted.title)
+    return frame, series
+
+
 def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
     import pandas as pd
 
@@ -170,6 +190,23 @@ def _positive(value: object) -> bool:
     return real and math.isfinite(value) and value > 0  # type: ignore[arg-type,operator]
 
 
+def _refuse_idle(given: Mapping[str, object]) -> None:
+    idle = [name for name, value in given.items() if value not in (None, "")]
+    if idle:
+        raise SpecError(
+            f"choropleth(): {', '.join(idle)} can be said of a table of your own only; "
+            "a named series brings its own: leave it out"
+        )
+
+
+def _mean(frame: pd.DataFrame, column: str) -> bool:
+    """Tell from units and names whether every metric is a share or a rate, which is averaged over time."""
+    words = ("share", "percent", "rate", "ratio")
+    names = {*map(str, frame["metric"]), column}
+    by_name = any(word in name.casefold() for name in names for word in words)
+    return by_name or all(unit == "%" or unit.endswith("/s") for unit in frame["unit"].unique())
+
+
 def _rounding(frame: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
     from geotrack.words import digits_of
@@ -196,13 +233,14 @@ def _user_series(
     each = frame.drop_duplicates("metric")
     units = dict(zip(each["metric"], each["unit"], strict=True))
     shares = {name: whole is not None or own == "%" for name, own in units.items()}
+    usual = "mean" if whole is not None or _mean(frame, "") else "sum"
     metrics = tuple(
         Metric(
             name=name,
             title=name if len(units) > 1 else (title or name),
             unit=own,
             kind="intensive" if shares[name] else "extensive",
-            over_time=cast("OverTime", over_time or ("mean" if shares[name] else "sum")),
+            over_time=cast("OverTime", over_time or usual),
             whole=whole,
             tolerance=tolerance,
             signed=whole is None and bool((frame.loc[frame["metric"] == name, "value"] < 0).any()),

@@ -129,8 +129,11 @@ def build(
 
 
 def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_json: bool) -> None:
-    for _, error in failed:
-        print(f"geotrack: {error}", file=sys.stderr)
+    bare = [str(error).removeprefix(f"{path}: ") for path, error in failed]
+    for message in dict.fromkeys(
+        text if bare.count(text) > 1 else str(error) for text, (_, error) in zip(bare, failed, strict=True)
+    ):
+        print(f"geotrack: {message}", file=sys.stderr)  # what all maps stumble over is said once
     if as_json:
         written = [{"map": each.name, "file": str(each.path), "bytes": each.size} for each in done]
         broken = [{"spec": str(path), "error": str(error)} for path, error in failed]
@@ -217,6 +220,8 @@ def show(
     """
     from geotrack import pipeline
 
+    if as_csv and as_json:
+        raise typer.BadParameter("--csv and --json exclude each other; give one of them")
     frame = _chosen(pipeline.load(series, data).observations, series, metric, region)
     days = {column: frame[column].dt.strftime("%Y-%m-%d") for column in ("start", "end")}
     frame = frame.assign(**days)

@@ -63,23 +63,23 @@ class Ground:
 def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Group, ...]:
     """Return the groups that a specification asks for, then the rest and the remainder.
 
-    Each unit belongs to the first group that holds all of its regions, so that nothing is counted twice.
-
     Raises
     ------
-    SpecError : codes that are neither regions nor aggregates, or too many groups.
+    SpecError : codes that are neither regions nor aggregates, too many groups, or groups that share a region,
+        which would be counted twice.
     """
     wanted = spec.groups if isinstance(spec.groups, Mapping) else dict.fromkeys(spec.groups, "")
     if not wanted:
         return ()
     _refuse(wanted, ground)
+    _refuse_shared(wanted, ground)
     parts = [ground.covers(unit) for unit in units]
     place = {code: i for i, code in enumerate(ground.shapes.codes)}
     found: list[Group] = []
     taken: set[int] = set()
     for i, (code, name) in enumerate(wanted.items()):
         codes = ground.members(code)
-        inside = tuple(u for u in groups.units_within(parts, codes) if u not in taken)
+        inside = groups.units_within(parts, codes)
         taken.update(inside)
         outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
         title = name or ground.name(code)
@@ -89,6 +89,19 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
     if spec.rest and left:
         found.append(Group("rest", spec.rest, "rest", left))
     return (*found, Group("remainder", str(ENGLISH["remainder"]), "remainder", ()))
+
+
+def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:
+    owner: dict[str, str] = {}
+    for code in wanted:
+        shared = [region for region in ground.members(code) if region in owner]
+        if shared:
+            names = ", ".join(map(ground.name, shared[:MOST_NAMED]))
+            raise SpecError(
+                f"groups: {code} and {owner[shared[0]]} share {names}, which would be counted twice; "
+                "leave one of the two out"
+            )
+        owner |= dict.fromkeys(ground.members(code), code)
 
 
 def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> str:

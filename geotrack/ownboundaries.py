@@ -114,8 +114,8 @@ def from_geodataframe(
     arcs, referenced = build([_coordinates(p) for p in polygons])
     info = BoundaryInfo(
         "own",
-        "Boundaries given by the user",
-        viewpoint="as given by the user",
+        "given by the maker of the map",
+        viewpoint="",
         projection=_projection(np.concatenate([*arcs, points])),
         note=f"Left out, without a shape: {', '.join(c for c, _ in left_out)}." if left_out else "",
     )

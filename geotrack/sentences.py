@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -64,13 +65,21 @@ def _figures(
 def _default(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int) -> str:
     chosen = [g for g in groups if g.colour.startswith("g")]
     if chosen:
-        return "{slice}: " + ", ".join(f"{g.name} {{{g.code}}}" for g in chosen)
+        return "{slice}: " + ", ".join(f"{_isolated(g.name)} {{{g.code}}}" for g in chosen)
     there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if units[i].members]
     if not there:
         return "{slice}: " + str(ENGLISH["noData"])
     highest = layer.values[there, t].max()
-    top = max((i for i in there if layer.values[i, t] == highest), key=lambda i: units[i].code)
-    return f"{{slice}}: highest in {units[top].name}, {{{units[top].code}}}"
+    top = [units[i] for i in there if layer.values[i, t] == highest]
+    if len(top) > 1:
+        return f"{{slice}}: highest in {len(top)} regions, {{{top[0].code}}} each"
+    return f"{{slice}}: highest in {_isolated(top[0].name)}, {{{top[0].code}}}"
+
+
+def _isolated(name: str) -> str:
+    """Keep a right-to-left name from turning the figures beside it round."""
+    turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
+    return f"\u2068{name}\u2069" if turns else name
 
 
 def _figure(layer: Layer, value: float, status: int) -> str:

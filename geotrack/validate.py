@@ -223,7 +223,10 @@ def _overlaps(t: _Table) -> Iterator[Finding]:
 _NESTED = "one period lies within the other; "
 _OVERLAP: dict[tuple[bool, bool], tuple[Severity, str]] = {
     (True, True): ("warning", _NESTED + "the series declares it, and slices take the longer one"),
-    (True, False): ("error", _NESTED + "keep one, or declare it in a caveat 'Overlapping periods: ...'"),
+    (True, False): (
+        "error",
+        _NESTED + "keep one (a series of the data folder may declare it, see its README)",
+    ),
     (False, False): ("error", "periods overlap in part; keep one of them, or make two metrics of them"),
 }
 

@@ -163,7 +163,15 @@ def test_shares_leave_a_remainder_and_amounts_do_not() -> None:
     amounts = gt.choropleth(table(), unit="EH/s").layers[0]
     assert amounts.unstated.tolist() == [0, 0]
     assert (shares.metric.kind, shares.metric.over_time) == ("intensive", "mean")
-    assert (amounts.metric.kind, amounts.metric.over_time) == ("extensive", "sum")
+    # a rate per second is averaged over a quarter, and so is what is called a share; an amount must be named
+    assert (amounts.metric.kind, amounts.metric.over_time) == ("extensive", "mean")
+    machines = table().rename(columns={"share": "machines"})
+    assert gt.choropleth(machines, value="machines").layers[0].metric.over_time == "sum"
+    with pytest.raises(
+        SpecError, match=r"over_time must be said for slices = 'quarter'.*\"sum\" for an amount"
+    ):
+        gt.choropleth(machines, value="machines", slices="quarter")
+    gt.choropleth(machines, value="machines", slices="quarter", over_time="sum")
     assert gt.choropleth(table(), over_time="last").layers[0].metric.over_time == "last"
 
 

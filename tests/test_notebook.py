@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 def test_a_timemap_shows_itself_in_an_executed_notebook() -> None:
     notebook = nbformat.v4.new_notebook()
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    code = 'import geotrack as gt\ngt.choropleth("cbeci-countries", metrics=["share"], title="In a <notebook>")'
+    code = 'import geotrack as gt\ngt.choropleth("cbeci-countries", metrics=["share"], title="<notebook>")'
     notebook.cells = [nbformat.v4.new_code_cell(code)]
     NotebookClient(notebook, timeout=120).execute()
     output = notebook.cells[0].outputs[0]
@@ -23,5 +23,5 @@ def test_a_timemap_shows_itself_in_an_executed_notebook() -> None:
     assert 'sandbox="allow-scripts' in shown
     page = html.unescape(shown.split('srcdoc="', 1)[1].split('" title=', 1)[0])
     assert page.startswith("<!DOCTYPE html>")
-    assert "In a &lt;notebook&gt;" in page
+    assert "&lt;notebook&gt;" in page
     assert "<TimeMap 'cbeci-countries'" in output["data"]["text/plain"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import geotrack as gt
 from geotrack import pipeline, spec
 from geotrack.content import Layer
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
@@ -240,13 +242,30 @@ def test_without_groups_the_sentence_names_the_highest() -> None:
     assert found.layers[0].sentences[-1] == "January 2022: highest in United States, 37.8 %"
 
 
-def test_groups_take_their_own_names_and_each_unit_once() -> None:
-    found = build(groups=["USA", "north-america"], rest="")
+def test_groups_take_their_own_names() -> None:
+    found = build(groups=["CHN", "north-america"], rest="")
     names = [(g.name, [found.units[u].code for u in g.units]) for g in found.groups]
-    assert names[0] == ("United States", ["USA"])
-    assert names[1][0] == "North America"
-    assert "USA" not in names[1][1]
+    assert names[0] == ("China", ["CHN"])
+    assert names[1] == ("North America", ["CAN", "USA"])
     assert [g.colour for g in found.groups] == ["g0", "g1", "remainder"]
+    assert found.groups[1].note == "North America: Canada, United States; not listed by the source: Mexico."
+
+
+@pytest.mark.parametrize("groups", [["USA", "north-america"], ["north-america", "USA"]])
+def test_groups_that_share_a_region_are_refused(groups: list[str]) -> None:
+    with pytest.raises(SpecError, match=r"groups: .* share United States, which would be counted twice"):
+        build(groups=groups)
+
+
+def test_what_a_sentence_cannot_fill_in_is_refused() -> None:
+    for sentence, named in (("{slice}: {CHNA}", "'CHNA'"), ("{slice}: {CHN", "'{'")):
+        with pytest.raises(SpecError, match=f"sentence: {re.escape(named)} cannot be filled in"):
+            build(sentence=sentence)
+
+
+def test_a_tie_has_no_winner() -> None:
+    frame = pd.DataFrame({"region": ["CHN", "USA", "RUS"], "period": "2020", "value": [5, 5, 1]})
+    assert gt.choropleth(frame).layers[0].sentences == ("2020: highest in 2 regions, 5 each",)
 
 
 def test_a_region_without_a_shape_counts_in_the_remainder_by_name() -> None:

@@ -163,7 +163,7 @@ def test_nested_periods_are_an_error_unless_the_series_declares_them() -> None:
         "one period lies within the other; "
     )
     assert nested(SERIES) == [
-        f"error: {where}keep one, or declare it in a caveat 'Overlapping periods: ...' [overlaps]"
+        f"error: {where}keep one (a series of the data folder may declare it, see its README) [overlaps]"
     ]
     declared = replace(SERIES, caveats=("Overlapping periods: 2017 stands beside its first half.",))
     assert nested(declared) == [
@@ -245,9 +245,7 @@ def test_all_errors_are_raised_at_once_and_warnings_are_not() -> None:
         Finding("sums", "warning", "there", "none"),
     )
     raise_on_error([warning])
-    message = (
-        "errors in the data: 2; nothing was written or drawn\nerror: here: too much [range]\nerror"
-    )
+    message = "errors in the data: 2; nothing was written or drawn\nerror: here: too much [range]\nerror"
     with pytest.raises(ValidationError, match=re.escape(message)) as raised:
         raise_on_error([error, warning, error])
     assert "there" not in str(raised.value)

@@ -220,6 +220,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
             "edges": [_short(edge * 10.0**digits) for edge in layer.edges],
             "zero": layer.zero,
             "labels": list(layer.labels),
+            "order": _legend_order(layer),
         },
         "light": list(layer.light),
         "dark": list(layer.dark),
@@ -235,6 +236,15 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
         "chartLabel": _chart_label(content, layer),
     }
+
+
+def _legend_order(layer: Layer) -> list[int]:
+    """Classes as the legend lists them: a zero between negative and positive classes stands between them."""
+    classes = list(range(len(layer.labels)))
+    if not layer.zero or not layer.edges or layer.edges[0] >= 0:
+        return classes
+    below = sum(edge < 0 for edge in layer.edges)
+    return [*classes[1 : below + 1], 0, *classes[below + 1 :]]
 
 
 def _chart_label(content: Content, layer: Layer) -> str:

@@ -169,6 +169,7 @@ function run(root, page, map) {
 
   function leave() {
     state.region = -1;
+    say("");
     tip.hide();
     layer.mark([]);
     remember();
@@ -470,7 +471,8 @@ function legendOf(page, metric, isDark) {
   const list = element("ul", "gt-legend");
   list.setAttribute("aria-label", `${page.words.legend}: ${withUnit(metric.title, metric.unit && `(${metric.unit})`)}`);
   const colours = isDark ? metric.dark : metric.light;
-  metric.breaks.labels.forEach((label, i) => {
+  metric.breaks.order.forEach((i) => {
+    const label = metric.breaks.labels[i];
     const item = element("li");
     const swatch = element("span", "gt-swatch");
     swatch.style.background = colours[i];

@@ -35,7 +35,8 @@ function labelsOf(frame, page, layer) {
     });
     for (const { unit, regions } of joined) {
       const text = valueText(metric, cellOf(page, metric, unit, t), page.words);
-      found.push({ name: page.units[unit].name, text: `${text}, ${page.words.notSplitShort}`, regions });
+      // the figure stays on one line; what follows may take the next
+      found.push({ name: page.units[unit].name, text: `${text.replace(/ /g, "\u00a0")}, ${page.words.notSplitShort}`, regions });
     }
     return found;
   }

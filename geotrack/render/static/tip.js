@@ -44,7 +44,7 @@ function describe(page, metric, region, u, t) {
 }
 
 function spoken(text) {
-  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).join(". ");
+  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).map((part) => part.replace(/\.$/, "")).join(". ");
 }
 
 // Over the map where there is room; under it on a phone, so that it hides nothing and is never cut.
