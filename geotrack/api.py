@@ -93,14 +93,20 @@ def choropleth(
     shipped = isinstance(boundaries, str) and not _is_file(boundaries)
     own = None if boundaries is None or shipped else _shapes(boundaries, code)
     table = dict(spec) | ({"boundaries": boundaries} if shipped else {})
+    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
-        wanted = specs.check({"series": data} | table, "choropleth()")
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
-    wanted = specs.check({"series": "user"} | table, "choropleth()")
     frame, series = _own(data, wanted, columns, said, level)
-    wanted = replace(wanted, series=series.name)
-    return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
+    return pipeline.build_own(
+        replace(wanted, series=series.name),
+        id or "map",
+        frame,
+        series,
+        shapes=own,
+        source=source,
+        data=data_folder,
+    )
 
 
 def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:

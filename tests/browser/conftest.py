@@ -35,9 +35,10 @@ NO_CHROMIUM = (
 
 # What mount() returns is kept for the tests, so that the page needs no hook of its own for them.
 KEEP_MOUNTED = """(() => {
-  let kept;
-  window.gtMounted = {};
+  let kept = window.geotrack; // there already where a frame was quicker than this script
+  window.gtMounted ??= {};
   Object.defineProperty(window, "geotrack", {
+    configurable: true,
     get: () => kept,
     set(api) {
       const mount = api.mount;
