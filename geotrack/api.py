@@ -98,15 +98,8 @@ def choropleth(
         _refuse_idle(columns | said)
         return pipeline.build(wanted, id or data, data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
-    return pipeline.build_own(
-        replace(wanted, series=series.name),
-        id or "map",
-        frame,
-        series,
-        shapes=own,
-        source=source,
-        data=data_folder,
-    )
+    wanted = replace(wanted, series=series.name)
+    return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
 
 def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
