@@ -24,7 +24,7 @@ def main() -> None:
         page.goto(f"{(HERE / 'shift.html').resolve().as_uri()}#t={SLICE}")
         page.wait_for_selector(f'html[data-ready="true"][data-slice="{SLICE}"]')
         track = page.locator(".gt-track").bounding_box()
-        height = int(track["y"] + track["height"]) + 8
+        height = int(track["y"] + track["height"]) + 2
         page.screenshot(
             path=HERE / "shift.png", clip={"x": 0, "y": 0, "width": 1100, "height": height}, full_page=True
         )

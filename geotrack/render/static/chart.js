@@ -50,7 +50,7 @@ function chartOf(box, page, seek) {
   function draw(metric, t) {
     const width = Math.max(box.clientWidth, 120);
     scale = timeScale(page.slices, width);
-    height = (width < 480 ? 140 : 170) + 14 * Math.max(0, ...eventRows(page, scale, width));
+    height = (width < 480 ? 155 : 205) + 14 * Math.max(0, ...eventRows(page, scale, width));
     root.replaceChildren();
     root.setAttribute("viewBox", `0 0 ${width} ${height}`);
     root.setAttribute("width", width);
