@@ -136,6 +136,7 @@ def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable
         allow: Mapping[str, bytes | None] | None = None,
         clock: bool = False,
         ready: str = "html[data-ready=true]",
+        spied: bool = True,
         **options: Any,
     ) -> Page:
         context = chromium.new_context(
@@ -148,7 +149,8 @@ def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable
         contexts.append(context)
         _guard(context, watch, allow or {})
         page = context.new_page()
-        page.add_init_script(KEEP_MOUNTED)
+        if spied:
+            page.add_init_script(KEEP_MOUNTED)
         if clock:
             page.clock.install(time=datetime(2024, 1, 1))
         page.goto(_url(target, tmp_path) + hash)

@@ -115,9 +115,64 @@ def test_a_fragment_leaves_the_article_alone(browse, maps):
     assert page.evaluate(look) == without
 
 
+FOLDED = {
+    "details": ("<details><summary>Map</summary>{}</details>", "open"),
+    "div": ("<div hidden>{}</div>", "hidden"),
+}
+
+
+@pytest.mark.parametrize("tag", FOLDED)
+@pytest.mark.parametrize(
+    ("hash", "iso"), [("", "2019-09"), ("#t=2021-07&r=CAN", "2021-07"), ("#v=table", "2019-09")]
+)
+def test_a_map_may_be_hidden_when_the_page_opens(browse, maps, inside, tag, hash, iso):  # noqa: PLR0917
+    """A folded part, or a tab that is not in front: no size yet, and drawn as soon as it is shown."""
+    around, attribute = FOLDED[tag]
+    text = document(around.replace("{}", maps.timemaps["shift"].to_fragment()))
+    page = browse(text, ready=READY, hash=hash)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    page.evaluate("([tag, name]) => document.querySelector(tag).toggleAttribute(name)", [tag, attribute])
+    page.locator(".gt-view[value=map]").click()
+    page.wait_for_function("() => document.querySelector('.gt-canvas-fill').width > 300")
+    share = inside(
+        page,
+        """(m) => {
+          const [{ width, height }] = m.layer.canvases;
+          const { data } = m.layer.pens[0].getImageData(0, 0, width, height);
+          return data.filter((v, i) => i % 4 === 3 && v).length / (width * height);
+        }""",
+    )
+    assert share > 0.15  # land
+    assert page.locator("section.geotrack").get_attribute("data-slice") == (
+        "2021-07" if "t=" in hash else "2019-09"
+    )
+    page.locator(".folium-map").press("Home")
+    assert page.locator(".gt-tip").is_visible()
+
+
+def test_a_frame_without_a_size_is_drawn_when_it_gets_one(browse, maps):
+    frame_html = maps.timemaps["shift"]._repr_html_().replace("<iframe", "<iframe id=f hidden")
+    page = browse(document(frame_html), ready="", size=(1000, 1700), spied=False)
+    page.evaluate(
+        """() => {
+          const frame = document.getElementById("f");
+          frame.loading = "eager";
+          frame.style.cssText = "width: 0; height: 0; border: 0";
+          frame.hidden = false;
+        }"""
+    )
+    frame = next(f for f in page.frames if f != page.main_frame)
+    frame.wait_for_selector("html[data-ready=true]", state="attached")
+    page.evaluate("() => { document.getElementById('f').style.cssText = 'width: 900px; height: 1500px'; }")
+    frame.wait_for_function("() => document.querySelector('.gt-canvas-fill').width > 300")
+    frame.locator(".folium-map").press("Home")
+    assert frame.locator(".gt-tip-name").inner_text() == "China"
+
+
 def test_frames_are_independent(browse, maps):
     frames = [maps.timemaps[name]._repr_html_() for name in ("shift", "revenue-bitmain")]
-    page = browse(document(*frames), ready="", size=(1000, 4000))
+    page = browse(document(*frames), ready="", size=(1000, 4000), spied=False)
     inner = [f for f in page.frames if f != page.main_frame]
     assert len(inner) == 2
     for frame in inner:
@@ -132,7 +187,7 @@ def test_a_sandboxed_frame_works_and_shows_its_csv(browse, maps, rights):
     timemap = maps.timemaps["shift"]
     text = html.escape(timemap.to_html())
     frame_html = f'<iframe sandbox="{rights}" title="map" width="900" height="1500" srcdoc="{text}"></iframe>'
-    page = browse(document(frame_html), ready="", size=(1000, 1700))
+    page = browse(document(frame_html), ready="", size=(1000, 1700), spied=False)
     frame = next(f for f in page.frames if f != page.main_frame)
     frame.wait_for_selector("html[data-ready=true]", state="attached")
     frame.locator(".gt-range").press("End")

@@ -167,7 +167,7 @@ def test_hostile_id_makes_a_page_that_works(browse, hostile):
 
 
 def test_hostile_text_in_a_notebook_frame(browse, hostile):
-    page = browse(HEAD + hostile._repr_html_(), ready="", size=(1000, 2000))
+    page = browse(HEAD + hostile._repr_html_(), ready="", size=(1000, 2000), spied=False)
     frame = next(f for f in page.frames if f != page.main_frame)
     frame.wait_for_selector("html[data-ready=true]", state="attached")
     assert frame.locator("h1").inner_text() == hostile.title

@@ -364,7 +364,7 @@ function run(root, page, map) {
     paper.height = layer.canvases[0].height;
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
-    labels.draw(pen, layer.view.dpr, theme());
+    if (layer.view) labels.draw(pen, layer.view.dpr, theme());
   }
 
   map.addLayer(layer);

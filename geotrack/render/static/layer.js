@@ -197,6 +197,7 @@ function timeLayer(L, data) {
 
     // Region under a point of the container, or -1.
     at(point) {
+      if (!this.view) return -1;
       const x = (point.x - this.view.x) / this.view.k;
       const y = (point.y - this.view.y) / this.view.k;
       return this.painter.find(x, y, this.style || blank);
@@ -216,13 +217,19 @@ function timeLayer(L, data) {
         y += region.y * weight;
         sum += weight;
       }
-      return { x: (x / (sum || 1)) * this.view.k + this.view.x, y: (y / (sum || 1)) * this.view.k + this.view.y };
+      return this.seen(x / (sum || 1), y / (sum || 1));
     },
 
     // Where a region's label point stands in the container.
     spot(i) {
       const region = this.geometry.regions[i];
-      return { x: region.x * this.view.k + this.view.x, y: region.y * this.view.k + this.view.y };
+      return this.seen(region.x, region.y);
+    },
+
+    // A map in a closed tab, a folded part or a frame not laid out yet has no size, hence no view.
+    seen(x, y) {
+      const { k, x: dx, y: dy } = this.view || { k: 0, x: 0, y: 0 };
+      return { x: x * k + dx, y: y * k + dy };
     },
 
     // Whether a region is there to be seen: a dot is drawn only where it has something to say.
