@@ -540,4 +540,7 @@ def test_one_table_with_years_and_months_is_refused_and_drawn_by_years() -> None
     )
     with pytest.raises(ValidationError, match="2020 contains 2020-01, 2020-02 but has no figure for CHN"):
         gt.choropleth(frame)
-    assert gt.choropleth(frame, slices="year").to_frame()["region"].tolist() == ["CHN", "USA"]
+    assert gt.choropleth(frame, slices="year", over_time="sum").to_frame()["region"].tolist() == [
+        "CHN",
+        "USA",
+    ]
