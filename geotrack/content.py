@@ -64,7 +64,8 @@ class Layer:
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to the metric's whole.
-    bounded : bool per slice: a lower bound went into `mapped` or `stated`, so `unstated` is "at most".
+    bounded, stated_bounded : bool per slice: a lower bound went into `mapped` or `stated`, so that it is "at
+        least" and `unstated` "at most".
     groups : float64, groups × slices, NaN where missing. group_status : uint8.
     sentences : one per slice.
     slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
@@ -86,6 +87,7 @@ class Layer:
     unstated: np.ndarray
     rounding: np.ndarray
     bounded: np.ndarray
+    stated_bounded: np.ndarray
     groups: np.ndarray
     group_status: np.ndarray
     sentences: tuple[str, ...]

@@ -62,7 +62,8 @@ def layer_of(
         stated=rest.stated,
         unstated=rest.unstated,
         rounding=rest.rounding,
-        bounded=rest.mapped_at_least | rest.stated_at_least,
+        bounded=rest.mapped_at_least,
+        stated_bounded=rest.stated_at_least,
         groups=np.round(sums.values, digits),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
         group_status=sums.status,
         sentences=(),

@@ -231,7 +231,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
             name: (_or_null if name == "mapped" else _zero_if_missing)(getattr(layer, name), digits)
             for name in ("mapped", "stated", "unstated", "rounding")
         }
-        | {"bounded": layer.bounded.tolist()},
+        | {"bounded": layer.bounded.tolist(), "statedBounded": layer.stated_bounded.tolist()},
         "sentences": list(layer.sentences),
         "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
         "chartLabel": _chart_label(content, layer),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import geotrack as gt
 from geotrack import store
 
 
@@ -338,3 +340,15 @@ def test_a_foreign_anchor_is_kept(browse, maps):
     page = browse(maps.path("shift"), hash="#chapter=2")
     page.locator(".gt-next").click()
     assert fragment(page) == {"t": "2019-10", "m": "share", "chapter": "2"}
+
+
+def test_at_least_stands_by_the_part_that_a_bound_went_into(browse, tmp_path):
+    """A bound on what has no place says nothing of what is on the map."""
+    frame = pd.DataFrame({"region": ["CHN", "Other"], "period": "2020", "value": [60.0, 10.0]})
+    made = gt.choropleth(frame, unit="%", whole=100, groups=["CHN"])
+    flags = {"bounded": np.array([False]), "stated_bounded": np.array([True])}
+    made = replace(made, layers=tuple(replace(layer, **flags) for layer in made.layers))
+    made.save(tmp_path / "a.html")
+    page = browse(tmp_path / "a.html")
+    figures = page.locator(".gt-remainder dd").all_inner_texts()
+    assert figures == ["60 %", "at least 10 %", "at most 30 %", "100 %"]

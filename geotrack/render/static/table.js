@@ -133,13 +133,13 @@ function tableOf(box, page, pick) {
 
 // mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
 function remainderLines(page, metric, t) {
-  const { mapped, stated, unstated, rounding, bounded: some } = metric.remainder;
+  const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
   const text = (scaled) => withUnit(decimal(scaled, metric.digits, metric.least), metric.unit);
-  const bound = some[t] ? [LOWER, AT_MOST] : [0, 0];
+  const least = (flag) => (flag ? LOWER : 0);
   if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
-  const lines = [[page.words.mapped, bounded(text(mapped[t]), bound[0], page.words)]];
-  if (stated[t]) lines.push([page.words.stated, text(stated[t])]);
-  if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), bound[1], page.words)]);
+  const lines = [[page.words.mapped, bounded(text(mapped[t]), least(some[t]), page.words)]];
+  if (stated[t]) lines.push([page.words.stated, bounded(text(stated[t]), least(statedBounded[t]), page.words)]);
+  if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), some[t] || statedBounded[t] ? AT_MOST : 0, page.words)]);
   if (rounding[t]) lines.push([page.words.rounding, text(rounding[t])]);
   if (metric.whole !== null) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
   return lines;
