@@ -66,7 +66,6 @@ ENGLISH: dict[str, object] = {
     "published": "Published",
     "region": "Region",
     "remainder": "Remainder",
-    "rest": "Rest of the world",
     "retrieved": "Retrieved",
     "rounding": "Rounding",
     "showAll": "Show all {count} rows",
