@@ -104,7 +104,8 @@ def digits_of(values: np.ndarray) -> int:
     known = values[np.isfinite(values)]
     for digits in range(MOST_DIGITS):
         scaled = known * 10.0**digits
-        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(1.0, np.abs(scaled))):
+        # a few of the last bits of a double, no more: a looser bound would round 99,999,999.9
+        if np.all(np.abs(scaled - np.rint(scaled)) <= np.maximum(1e-9, 8 * np.spacing(np.abs(scaled)))):
             return digits
     return MOST_DIGITS
 

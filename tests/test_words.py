@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geotrack import words
@@ -35,6 +35,7 @@ def test_numbers_as_people_read_them(value: float, digits: int, text: str) -> No
 
 
 @given(st.lists(CENTS, min_size=1, max_size=20), st.integers(0, 6))
+@example([999_999_999], 1)
 def test_the_fewest_decimals_that_write_every_value(whole: list[int], scale: int) -> None:
     exact = [Decimal(n).scaleb(-scale) for n in whole]
     digits = words.digits_of(np.array([float(e) for e in exact] + [np.nan]))
