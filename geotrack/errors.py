@@ -53,3 +53,15 @@ class FetchError(GeotrackError):
     """A source that did not answer, or refused."""
 
     exit_code = 9
+
+
+class AcceptError(GeotrackError):
+    """Warnings about new figures that nobody accepted; nothing was written."""
+
+    exit_code = 10
+
+
+class PartlyError(GeotrackError):
+    """Some sources were brought up to date, others refused or could not be read."""
+
+    exit_code = 11

@@ -1,9 +1,13 @@
-"""The values that flow through geotrack: columns, metrics, origins, series, events, findings."""
+"""The values that flow through geotrack: columns, metrics, origins, series, events, findings, providers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OBSERVATION_COLUMNS = (
     "region",  # code: ISO 3166-1 alpha-3, ISO 3166-2, or a lower-case slug (aggregate, remainder, whole)
@@ -17,6 +21,25 @@ OBSERVATION_COLUMNS = (
     "label",  # the region as the source writes it, stars and commas included
     "note",  # the source's caveat on this very figure
 )
+
+VINTAGE_COLUMNS = (*OBSERVATION_COLUMNS, "since", "until", "why")
+"""A figure that was replaced: when it became known, when it was replaced (ISO days), and why."""
+
+LABELLED_COLUMNS = (
+    "series",  # the series that the figure belongs to
+    "label",  # the region as the source writes it
+    "lookup",  # what the region is looked up by, where that is not the label; else ""
+    "start",  # ISO day, included
+    "end",  # ISO day, excluded
+    "metric",
+    "value",  # text: a plain decimal number, with the digits that the source gives
+    "unit",
+    "status",
+    "note",
+    "file",  # the name of the file (a key of what `fetch` returned) that the figure stands in
+    "published",  # ISO day of the filing or release; "" where the source states none
+)
+"""What a provider's `parse` returns: rows whose regions are labels still, every cell text."""
 
 STATUSES = ("missing", "reported", "estimated", "lower bound", "derived")
 """Status of a cell; its place in this tuple is its code in arrays and pages (0 is missing)."""
@@ -147,3 +170,87 @@ class Slice:
     label: str  # "July 2021"
     partial: str = ""  # why the slice is not whole, or ""
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class File:
+    """Bytes as they came from a source, and what was said about them.
+
+    Parameters
+    ----------
+    content : the raw bytes, decompressed, nothing else done to them.
+    url : where they were asked for; without user names, passwords and keys.
+    retrieved : moment in UTC to the second, "2026-11-23T09:18:02Z".
+    etag, last_modified : the validators of the reply, for a conditional request next time.
+    media : the content type as stated; never relied on.
+    published : ISO day of a filing or a release, where a provider knows it.
+    kept : whether the bytes are those of the saved snapshot (304, or never asked for again).
+    """
+
+    content: bytes
+    url: str
+    retrieved: str
+    etag: str = ""
+    last_modified: str = ""
+    media: str = ""
+    published: str = ""
+    kept: bool = False
+
+
+class Get(Protocol):
+    """What a provider asks the web with."""
+
+    def __call__(self, url: str, *, once: bool = False) -> File:
+        """Return what stands at an address; with `once`, the saved bytes if there are some (a filing)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A source: how its bytes are fetched, and how they are read. Two functions, nothing else knows it.
+
+    Parameters
+    ----------
+    name : what `geotrack update` is told, e.g. "cbeci", "edgar-canaan"; a slug.
+    group : another name, of several providers together: "network", "edgar"; or the name itself.
+    title, publisher, url, licence, licence_url, note : of the origins of its figures.
+    series : names of the series it feeds.
+    parse : files by name -> rows in LABELLED_COLUMNS. Pure.
+    fetch : asks for the files, by name; None if the source is read from a file saved by hand only.
+    hosts : where requests and redirects may lead.
+    whole : whether a delivery is all of its series; else only the periods that it names.
+    open : whether the licence lets the raw bytes be committed and passed on.
+    contact : whether the source asks for a User-Agent with a contact address.
+    per_second : requests a second, at most.
+    by_hand : how a person gets the file that `--from` takes.
+    """
+
+    name: str
+    group: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    series: tuple[str, ...]
+    parse: Callable[[Mapping[str, bytes]], pd.DataFrame]
+    fetch: Callable[[Get], dict[str, File]] | None = None
+    hosts: tuple[str, ...] = ()
+    licence_url: str = ""
+    note: str = ""
+    whole: bool = True
+    open: bool = False
+    contact: bool = False
+    per_second: float = 2.0
+    by_hand: str = ""
+
+    def __post_init__(self) -> None:
+        empty = [
+            k
+            for k in ("name", "group", "title", "publisher", "url", "licence")
+            if not getattr(self, k).strip()
+        ]
+        if empty or not self.series:
+            raise ValueError(
+                f"provider {self.name or '?'}: {', '.join([*empty, *([] if self.series else ['series'])])} "
+                "must be given; no origin, no number"
+            )

@@ -44,6 +44,33 @@ MAY: dict[str, set[str]] = {
     "owncolumns": VALUES,
     "ownboundaries": VALUES | {"topology", "owncolumns"},
     "geometry": VALUES | {"topology", "packing", "ownboundaries"},
+    # 1: the web, the bytes that came, and how several files are replaced at once
+    "http": VALUES,
+    "snapshot": VALUES,
+    "transaction": VALUES,
+    # 1: the sources; each knows itself only, and reads its bytes with payload
+    "providers.payload": VALUES,
+    "providers.daily": VALUES | {"providers.payload"},
+    "providers.xbrl": VALUES | {"providers.payload"},
+    "providers.cbeci": VALUES | {"providers.payload"},
+    "providers.luxor": VALUES | {"providers.payload"},
+    "providers.mempool": VALUES | {"providers.payload", "providers.daily"},
+    "providers.blockchain": VALUES | {"providers.payload", "providers.daily"},
+    "providers.coinmetrics": VALUES | {"providers.payload", "providers.daily"},
+    "providers.edgar": VALUES | {"providers.payload", "providers.xbrl"},
+    "providers": VALUES
+    | {f"providers.{name}" for name in ("cbeci", "luxor", "mempool", "blockchain", "coinmetrics", "edgar")},
+    # 2: a user's own table
+    "numerals": VALUES,
+    "usertables": VALUES | {"tables"},
+    "mapping": VALUES | {"numerals", "usertables", "words", "periods", "frames"},
+    "bulk": VALUES,
+    # 2: what a delivery changes
+    "revision": VALUES,
+    "suspicion": VALUES | {"words", "periods", "revision"},
+    "vintages": VALUES | {"periods", "revision"},
+    "difference": VALUES | {"words", "periods", "revision"},
+    "agreement": VALUES | {"periods"},
     # 2: renderers read a content and return text
     "render": set(),
     "render.assets": set(),
