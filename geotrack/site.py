@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geotrack import pipeline, spec, store
 from geotrack.errors import GeotrackError, SpecError
+from geotrack.inputs import changes, inputs_of, sha256
 from geotrack.timemap import TimeMap
 
 
@@ -62,6 +64,27 @@ def _refuse_same(paths: Sequence[Path]) -> None:
         )
 
 
+def changed(paths: Sequence[Path], out: Path, data: Path | None = None) -> list[tuple[Path, tuple[str, ...]]]:
+    """Return which maps must be built, and why: their page or manifest is not as it was, or an input changed.
+
+    Parameters
+    ----------
+    paths : of specifications, see `find`.
+    out : folder of the finished maps.
+    """
+    folder = store.data_folder(data)
+    found = [(path, _reasons(path, out, folder)) for path in paths]
+    return [(path, why) for path, why in found if why]
+
+
+def _reasons(path: Path, out: Path, folder: Path) -> tuple[str, ...]:
+    try:
+        wanted = spec.read(path)
+    except SpecError:  # the build says what is wrong
+        return (f"{path.name} cannot be read",)
+    return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted))
+
+
 def build(path: Path, out: Path, data: Path | None = None) -> Built:
     """Build one map: the page and its manifest.
 
@@ -71,22 +94,63 @@ def build(path: Path, out: Path, data: Path | None = None) -> Built:
     """
     wanted = spec.read(path)
     try:
+        # before the build: what changes meanwhile is then seen as changed, and built next time
+        inputs = inputs_of(store.data_folder(data), path, wanted)
         timemap = pipeline.build(wanted, path.stem, data)
         text = timemap.to_html()
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
     page = out / f"{path.stem}.html"
-    store.write_all({page: text, page.with_suffix(".json"): timemap.manifest({page.name: text})})
+    store.write_all({page: text, page.with_suffix(".json"): timemap.manifest({page.name: text}, inputs)})
     return Built(path.stem, page, page.stat().st_size, timemap)
 
 
 def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
-    """Write index.html, which links the maps with a thumbnail, a sentence, period and source each."""
+    """Write index.html, which links the maps with a thumbnail, a sentence, period and source each.
+
+    Its manifest, index.json, holds the hashes of the maps' manifests: a gallery of earlier maps is seen.
+    """
     from geotrack.render.gallery import gallery as render
 
-    path = out / "index.html"
-    store.write(path, render(timemaps))
+    path, text = out / "index.html", render(timemaps)
+    inputs = _manifests((timemap.id for timemap in timemaps), out)
+    manifest = {"files": {path.name: sha256(text.encode("utf-8"))}, "inputs": inputs}
+    lines = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    store.write_all({path: text, path.with_suffix(".json"): lines})
     return Built("index", path, path.stat().st_size)
+
+
+def renewed_gallery(
+    paths: Sequence[Path], out: Path, data: Path | None = None, built: Sequence[Built] = ()
+) -> Built | None:
+    """Write the gallery if it is not of the maps that are there now, else nothing.
+
+    Parameters
+    ----------
+    paths : of all maps, see `find`; each has a page and a manifest.
+    built : what was built in this run; the other maps are put together again, their pages stay.
+
+    Raises
+    ------
+    GeotrackError : a map that cannot be put together.
+    """
+    if not changes(out / "index.html", _manifests((path.stem for path in paths), out)):
+        return None
+    known = {each.name: each.timemap for each in built}
+    return gallery([known.get(path.stem) or _timemap(path, data) for path in paths], out)
+
+
+def _timemap(path: Path, data: Path | None) -> TimeMap:
+    wanted = spec.read(path)
+    try:
+        return pipeline.build(wanted, path.stem, data)
+    except GeotrackError as error:
+        raise type(error)(f"{path}: {error}") from error
+
+
+def _manifests(names: Iterable[str], out: Path) -> dict[str, str]:
+    files = [out / f"{name}.json" for name in names]
+    return {path.name: sha256(path.read_bytes()) for path in files if path.is_file()}
 
 
 def sources(data: Path | None = None) -> list[dict[str, Any]]:

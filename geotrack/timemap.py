@@ -94,12 +94,13 @@ class TimeMap(Content):
                     )
         return pd.DataFrame(rows)
 
-    def manifest(self, files: Mapping[str, str]) -> str:
+    def manifest(self, files: Mapping[str, str], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.
 
         Parameters
         ----------
         files : name -> content.
+        inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
         """
         from geotrack.render.block import version
         from geotrack.render.payload import facts
@@ -108,6 +109,8 @@ class TimeMap(Content):
         table["files"] = {
             name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in files.items()
         }
+        if inputs is not None:
+            table["inputs"] = dict(inputs)
         return json.dumps(table, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
     def _repr_html_(self) -> str:

@@ -115,7 +115,7 @@ def test_build_writes_all_maps_and_the_gallery(run: Run, tmp_path: Path) -> None
     answer = run("build", "--out", tmp_path / "site")
     assert (answer.code, answer.err) == (0, "")
     maps = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
-    expected = [*(f"{m}.html" for m in maps), *(f"{m}.json" for m in maps), "index.html"]
+    expected = [*(f"{m}.html" for m in maps), *(f"{m}.json" for m in maps), "index.html", "index.json"]
     assert sorted(p.name for p in (tmp_path / "site").iterdir()) == sorted(expected)
     lines = answer.out.splitlines()
     assert [Path(line.split("  ")[0]).name for line in lines] == [*(f"{m}.html" for m in maps), "index.html"]

@@ -125,7 +125,7 @@ def test_an_installed_geotrack_builds_all_maps_in_an_empty_folder_twice_alike(
     assert (done.returncode, done.stderr) == (0, "")
     maps = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
     made = {path.name: path.read_bytes() for path in (tmp_path / "maps").iterdir()}
-    assert sorted(made) == sorted([*(f"{m}.html" for m in maps), *(f"{m}.json" for m in maps), "index.html"])
+    assert sorted(made) == sorted(f"{name}.{end}" for name in [*maps, "index"] for end in ("html", "json"))
     assert [path.name for path in tmp_path.iterdir()] == ["maps"]
     assert build(installed, tmp_path).returncode == 0
     again = {path.name: path.read_bytes() for path in (tmp_path / "maps").iterdir()}

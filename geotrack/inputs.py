@@ -1,0 +1,150 @@
+"""The inputs of a map, each with its hash: what a page was made of, and whether that is still so."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from geotrack.errors import ParseError
+from geotrack.model import Origin, Series
+from geotrack.spec import Spec
+from geotrack.tables import read_rows
+
+PACKAGE = Path(__file__).parent
+PLACES = ("reference/regions.csv", "reference/aggregates.csv", "reference/disputed.csv")
+WRITERS = ("geotrack", "folium", "branca", "jinja2", "XStatic-Leaflet", "XStatic-jQuery", "pyproj", "numpy")
+"""Packages whose version can change a page."""
+
+
+def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
+    """Return the sha256 of each input of a map, by name; one that is not there has none.
+
+    Of files that many series share, only what the map draws on counts: its series' own table and boundaries,
+    the origins that its figures name. Nothing is judged here: a file that cannot be read is hashed as it is,
+    and the build says what is wrong with it.
+
+    Parameters
+    ----------
+    folder : of the data.
+    spec_path : the file that the specification was read from.
+    """
+    series, table = spec.series, _table(folder / "reference/series.toml", spec.series)
+    shapes = spec.boundaries or _text(table, "boundaries") or Series.boundaries
+    # as_of: a map of the figures as they once were is made of replaced ones too
+    figures = [f"observations/{series}.csv", *([f"vintages/{series}.csv"] if _as_of(spec) else [])]
+    files = [*figures, *PLACES, *(["reference/events.csv"] if spec.events else [])]
+    files.append(f"reference/boundaries/{shapes}.topojson")
+    content = {name: (folder / name).read_bytes() for name in files if (folder / name).is_file()}
+    used = {origin for name in figures for origin in origins_in(content.get(name, b""))}
+    parts = {
+        f"reference/series.toml [{series}]": table,
+        f"reference/boundaries/boundaries.toml [{shapes}]": _table(
+            folder / "reference/boundaries/boundaries.toml", shapes
+        ),
+        f"reference/origins.csv [of {series}]": _origins(folder / "reference/origins.csv", used),
+    }
+    found = {name: sha256(data) for name, data in content.items()}
+    found |= {name: sha256(_canonical(part)) for name, part in parts.items() if part is not None}
+    return found | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}
+
+
+def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Say why a page must be made anew; nothing if its manifest, its bytes and its inputs agree.
+
+    Parameters
+    ----------
+    page : the page; its manifest stands beside it.
+    inputs : name -> sha256 of what it would be made of now.
+    """
+    manifest = page.with_suffix(".json")
+    if not manifest.is_file():
+        return (f"{manifest.name}: there is none",)
+    try:
+        table = json.loads(manifest.read_bytes())
+        then, expected = dict(table["inputs"]), table["files"][page.name]
+    except (KeyError, TypeError, ValueError):  # of an older version, or damaged
+        return (f"{manifest.name} does not say what the page was made of",)
+    if not page.is_file():
+        return (f"{page.name}: there is none",)
+    own = [] if sha256(page.read_bytes()) == expected else [f"{page.name} is not as it was built"]
+    names = sorted({*then, *inputs})
+    return (*own, *(f"{n} {_how(n, then, inputs)}" for n in names if then.get(n) != inputs.get(n)))
+
+
+def _how(name: str, then: Mapping[str, Any], now: Mapping[str, str]) -> str:
+    if name not in then:
+        return "is new"
+    return "changed" if name in now else "is gone"
+
+
+@cache
+def program() -> str:
+    """Return a hash of what makes pages: geotrack's own files, and the versions of what they use."""
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "render/static").iterdir()]
+    own = [path for path in files if path.is_file() and "shipped" not in path.relative_to(PACKAGE).parts]
+    parts = {path.relative_to(PACKAGE).as_posix(): sha256(path.read_bytes()) for path in own}
+    return sha256(_canonical(parts | {f"version of {name}": _version(name) for name in WRITERS}))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def sha256(content: bytes) -> str:
+    """Return the sha256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def origins_in(content: bytes) -> set[str]:
+    """Return the origins that a CSV's column `origin` names; none where there is no such column."""
+    rows = csv.reader(io.StringIO(content.decode("utf-8", errors="replace"), newline=""))
+    try:
+        return set(map(itemgetter(next(rows).index("origin")), filter(None, rows)))
+    except (StopIteration, ValueError, IndexError, csv.Error):
+        return set()
+
+
+def _as_of(spec: Spec) -> str:
+    return str(getattr(spec, "as_of", ""))
+
+
+def _table(path: Path, name: str) -> Any:
+    """Return one table of a TOML file, None if it has none; all of its text if it is no TOML."""
+    try:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        return tomllib.loads(text).get(name)
+    except OSError:
+        return None
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _text(table: Any, key: str) -> str:
+    return str(table.get(key, "")) if isinstance(table, dict) else ""
+
+
+def _origins(path: Path, used: Iterable[str]) -> Any:
+    """Return the rows of some origins, by id; all of the file's text if it cannot be read."""
+    try:
+        rows = read_rows(path, tuple(Origin.__dataclass_fields__))
+    except ParseError:
+        return path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
+    wanted = set(used)
+    return sorted((row for row in rows if row["id"] in wanted), key=itemgetter("id"))
+
+
+def _canonical(part: Any) -> bytes:
+    """Return the same bytes for the same content, however a file writes it."""
+    return json.dumps(part, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")
