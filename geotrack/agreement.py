@@ -1,0 +1,166 @@
+"""The sources of the network's hashrate, month by month: where they disagree is said, never averaged away."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+from statistics import median
+from typing import Any
+
+import pandas as pd
+
+from geotrack.model import Finding
+
+THRESHOLD = 0.05
+"""Of the smaller figure. Daily sources count the same blocks: whole months of them lay within 2 % in 121 of
+123 months, the widest 2.6 % apart (August 2015). Twice that is no chance: another unit, average or span."""
+
+LISTED = 10
+"""Months of a pair that are listed; the others are counted."""
+
+NOT_A_SOURCE = frozenset(
+    {
+        ("network-hashrate", "hashrate"),  # spliced of two of the others
+        ("network-hashrate", "ccaf_daily"),  # single days; two of them are dated by their month only
+        ("network-hashrate", "ccaf_daily_high"),
+        ("network-hashrate", "ccaf_daily_low"),
+    }
+)
+"""Series and metrics that are no source's monthly mean."""
+
+IN_PART = re.compile(r"\bpartial\b|\b\d+ of \d+ days\b")
+
+
+@dataclass(frozen=True)
+class _Month:
+    """One month of a pair."""
+
+    month: str  # "2021-07"
+    first: Decimal
+    second: Decimal
+
+    @property
+    def apart(self) -> Decimal:
+        """Return the difference, as a part of the smaller figure."""
+        return abs(self.first - self.second) / min(self.first, self.second)
+
+    @property
+    def percent(self) -> float:
+        """Return the difference in % of the smaller figure, to two decimals."""
+        return float(round(100 * self.apart, 2))
+
+
+def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHOLD) -> list[Finding]:
+    """Find the months in which two sources are further apart than they should be.
+
+    Parameters
+    ----------
+    tables : name of a series -> its observations, as text or typed. Whole months of the region "network" in
+        EH/s are compared; one observed in part (by the metric days_observed, else by its note) is left out.
+    threshold : the difference that is allowed, as a part of the smaller figure.
+
+    Returns
+    -------
+    Warnings, pair by pair, month by month; of a pair's many months the first are listed, the others counted.
+    """
+    found = []
+    for (first, second), months in _pairs(tables).items():
+        wide = [m for m in months if m.apart > Decimal(str(threshold))]
+        for m in wide[:LISTED]:
+            text = f"{first} {m.first} EH/s, {second} {m.second} EH/s: {m.percent:g} % apart"
+            found.append(_finding(m.month, text, threshold))
+        if more := wide[LISTED:]:
+            widest = max(wide, key=lambda m: m.apart)
+            text = f"{first} and {second}: {len(more)} more months; the widest of all is {widest.month}"
+            text = f"{text}, {widest.percent:g} % apart"
+            found.append(_finding(f"{more[0].month} to {more[-1].month}", text, threshold))
+    return found
+
+
+def summary(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str | int | float | None]]:
+    """Compare every pair of sources.
+
+    Parameters
+    ----------
+    tables : as of `disagreements`.
+
+    Returns
+    -------
+    A row per pair: first, second, months (how many both have whole), largest (difference in % of the smaller
+    figure), month (that of the largest), median (difference in %); None where no month can be compared.
+    """
+    rows: list[dict[str, str | int | float | None]] = []
+    for (first, second), months in _pairs(tables).items():
+        widest = max(months, key=lambda m: m.apart, default=None)
+        rows.append(
+            {
+                "first": first,
+                "second": second,
+                "months": len(months),
+                "largest": widest.percent if widest else None,
+                "month": widest.month if widest else None,
+                "median": float(round(100 * median(m.apart for m in months), 2)) if months else None,
+            }
+        )
+    return rows
+
+
+def _finding(where: str, text: str, threshold: float) -> Finding:
+    allowed = f"expected at most {100 * threshold:g} % of the smaller; both are kept as they are"
+    return Finding("disagreement", "warning", f"network hashrate, {where}", f"{text}; {allowed}")
+
+
+def _pairs(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], list[_Month]]:
+    sources: dict[str, dict[str, Decimal]] = {}
+    for name in sorted(tables):
+        sources |= _sources(name, tables[name])
+    return {
+        (one, other): [
+            _Month(month, sources[one][month], sources[other][month])
+            for month in sorted(sources[one].keys() & sources[other].keys())
+        ]
+        for one, other in combinations(sources, 2)
+    }
+
+
+def _sources(name: str, table: pd.DataFrame) -> dict[str, dict[str, Decimal]]:
+    """Return the whole months of a series' sources: the series itself, or each of its metrics by name."""
+    rows: list[dict[Any, Any]] = [row for row in table.to_dict("records") if row["region"] == "network"]
+    days = {_span(row): _number(row["value"]) for row in rows if row["metric"] == "days_observed"}
+    found: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        metric, value, (start, end) = str(row["metric"]), _number(row["value"]), _span(row)
+        if row["unit"] != "EH/s" or (name, metric) in NOT_A_SOURCE or value is None:
+            continue
+        if _is_whole(start, end, row["note"], days):
+            source = name if metric == "hashrate" else f"{name}/{metric}"
+            found.setdefault(source, {})[start[:7]] = value
+    return dict(sorted(found.items()))
+
+
+def _is_whole(start: str, end: str, note: object, days: Mapping[tuple[str, str], Decimal | None]) -> bool:
+    first = date.fromisoformat(start)
+    length = monthrange(first.year, first.month)[1]
+    if first.day != 1 or (date.fromisoformat(end) - first).days != length:
+        return False
+    if days:  # the series counts its days: what is not counted was not observed
+        return days.get((start, end)) == length
+    return not IN_PART.search(str(note))
+
+
+def _span(row: Mapping[Any, Any]) -> tuple[str, str]:
+    return str(row["start"])[:10], str(row["end"])[:10]
+
+
+def _number(value: object) -> Decimal | None:
+    """Return a figure that can be compared: more than nothing."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number > 0 else None
