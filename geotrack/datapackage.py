@@ -14,11 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from geotrack import resources
 from geotrack.errors import ParseError
 from geotrack.resources import NONE, Resource, Row, spdx
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
 
 PACKAGE, README = Path("datapackage.json"), Path("README.md")
 BEGIN, END = "<!-- series: begin -->", "<!-- series: end -->"
@@ -37,7 +42,29 @@ FAULTS = (OSError, ValueError, LookupError, csv.Error)
 SAID = ("publisher", "title", "url", "licence", "licence_url")  # of an origin, in what describes its figures
 
 
-def documents(folder: Path, changed: Mapping[Path, bytes] | None = None) -> dict[Path, bytes]:
+class Seen(NamedTuple):
+    """What a table of figures holds: how many rows, from when to when, of which origins."""
+
+    rows: int
+    start: str
+    end: str
+    origins: tuple[str, ...]
+
+
+NOTHING = Seen(0, "", "", ())
+
+
+def seen_of(frame: pd.DataFrame) -> Seen:
+    """Return what a table of observations holds, whose cells are text."""
+    if frame.empty:
+        return NOTHING
+    origins = tuple(sorted(frame["origin"].unique()))
+    return Seen(len(frame), str(frame["start"].min()), str(frame["end"].max()), origins)
+
+
+def documents(
+    folder: Path, changed: Mapping[Path, bytes] | None = None, seen: Mapping[Path, Seen] | None = None
+) -> dict[Path, bytes]:
     """Return datapackage.json and, if there is one with our markers, README.md, in step with the data.
 
     Parameters
@@ -45,6 +72,7 @@ def documents(folder: Path, changed: Mapping[Path, bytes] | None = None) -> dict
     folder : of the data.
     changed : files as they will be, relative to the folder. What is said of files that these do not touch
         is taken from the documents that are there. Without it, all is described anew.
+    seen : what changed tables of figures hold, where that is known: a large one need not be read again.
 
     Returns
     -------
@@ -55,7 +83,7 @@ def documents(folder: Path, changed: Mapping[Path, bytes] | None = None) -> dict
     ------
     ParseError : a file that cannot be described, or figures whose origin is not listed.
     """
-    now = _Folder(folder, {path.as_posix(): content for path, content in (changed or {}).items()})
+    now = _Folder(folder, _named(changed or {}), _named(seen or {}))
     known = NONE_KNOWN if changed is None else _known(now)
     made = {PACKAGE: _package(now, known)}
     readme = now.content(README.as_posix()).decode("utf-8") if now.has(README.as_posix()) else ""
@@ -64,24 +92,16 @@ def documents(folder: Path, changed: Mapping[Path, bytes] | None = None) -> dict
     return made
 
 
-class _Seen(NamedTuple):
-    """What a table of figures holds: how many rows, which periods and origins."""
-
-    rows: int
-    start: str
-    end: str
-    origins: tuple[str, ...]
-
-
-NOTHING = _Seen(0, "", "", ())
+def _named(table: Mapping[Path, T]) -> dict[str, T]:
+    return {path.as_posix(): item for path, item in table.items()}
 
 
 class _Folder:
     """A data folder as it will be: its files, and over them those that change."""
 
-    def __init__(self, root: Path, changed: Mapping[str, bytes]) -> None:
+    def __init__(self, root: Path, changed: Mapping[str, bytes], seen: Mapping[str, Seen]) -> None:
         self.root, self.changed = root, changed
-        self._seen: dict[str, _Seen] = {}
+        self._seen = dict(seen)
 
     def has(self, name: str) -> bool:
         return name in self.changed or (self.root / name).is_file()
@@ -98,9 +118,9 @@ class _Folder:
         new = {n for n in self.changed if n.rpartition("/")[0] == folder and n.endswith(suffix)}
         return sorted(there | new)
 
-    def parsed(self, name: str, read: Callable[[str], Any]) -> Any:
+    def parsed(self, name: str, read: Callable[[bytes], Any]) -> Any:
         try:
-            return read(self.content(name).decode("utf-8-sig"))
+            return read(self.content(name))
         except FAULTS as error:
             raise self.fault(name, error) from error
 
@@ -118,7 +138,7 @@ class _Folder:
     def origins(self) -> dict[str, Row]:
         return dict(self.parsed(ORIGINS, _said))
 
-    def seen(self, name: str) -> _Seen:
+    def seen(self, name: str) -> Seen:
         if name not in self._seen:
             self._seen[name] = self.parsed(name, _see) if self.has(name) else NOTHING
         return self._seen[name]
@@ -136,26 +156,31 @@ class _Folder:
         return [self.origins[id] for id in ids]
 
 
-def _said(text: str) -> dict[str, Row]:
+def _lines(content: bytes) -> Iterator[str]:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+
+
+def _said(content: bytes) -> dict[str, Row]:
     """Read what is said of figures by the rows of origins.csv, by id."""
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = csv.DictReader(_lines(content))
     return {row["id"]: {key: row[key] for key in SAID} for row in rows}
 
 
-def _tables(text: str) -> dict[str, dict[str, Any]]:
+def _tables(content: bytes) -> dict[str, dict[str, Any]]:
     """Read TOML's tables, by name; a key outside of any is another check's matter."""
-    return {name: table for name, table in sorted(tomllib.loads(text).items()) if isinstance(table, dict)}
+    tables = tomllib.loads(content.decode("utf-8"))
+    return {name: table for name, table in sorted(tables.items()) if isinstance(table, dict)}
 
 
-def _see(text: str) -> _Seen:
-    """Read what a table of figures holds; a million rows in about a second, so nothing but three columns."""
-    lines = csv.reader(io.StringIO(text, newline=""))
+def _see(content: bytes) -> Seen:
+    """Read what a table of figures holds: one pass, no more than three columns of it."""
+    lines = csv.reader(_lines(content))
     head = next(lines, [])
     found = Counter(map(itemgetter(*map(head.index, ("start", "end", "origin"))), filter(None, lines)))
     if not found:
         return NOTHING
     starts, ends, origins = map(set, zip(*found, strict=True))
-    return _Seen(found.total(), min(starts), max(ends), tuple(sorted(origins)))
+    return Seen(found.total(), min(starts), max(ends), tuple(sorted(origins)))
 
 
 class _Known(NamedTuple):
@@ -170,7 +195,7 @@ NONE_KNOWN = _Known(HEAD, {}, frozenset())
 
 
 def _known(now: _Folder) -> _Known:
-    before = _Folder(now.root, {})
+    before = _Folder(now.root, {}, {})
     try:
         package = json.loads(before.content(PACKAGE.as_posix()))
         entries = {entry["path"]: entry for entry in package.pop("resources")}

@@ -109,7 +109,8 @@ def sha256(content: bytes) -> str:
 
 def origins_in(content: bytes) -> set[str]:
     """Return the origins that a CSV's column `origin` names; none where there is no such column."""
-    rows = csv.reader(io.StringIO(content.decode("utf-8", errors="replace"), newline=""))
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace", newline="")
+    rows = csv.reader(text)
     try:
         return set(map(itemgetter(next(rows).index("origin")), filter(None, rows)))
     except (StopIteration, ValueError, IndexError, csv.Error):

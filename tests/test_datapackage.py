@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from geotrack import datapackage
@@ -296,6 +298,17 @@ def test_large_tables_are_read_in_one_pass(data: Path) -> None:
     assert (
         line(found, "own") == "| `own` | country | `n` (%) | 2010-01-01 | 2030-01-01 | 200000 | CC-BY-4.0 |"
     )
+
+
+def test_what_the_caller_knows_is_not_read_again(data: Path) -> None:
+    path = Path("observations/own.csv")
+    changed = new_series(data) | {path: table(FIGURE, FIGURE.replace("2026-", "2025-"))}
+    frame = pd.read_csv(io.BytesIO(changed[path]), dtype=str, keep_default_na=False)
+    seen = datapackage.seen_of(frame)
+    assert seen == (2, "2025-01-01", "2026-02-01", ("own-file",))
+    assert documents(data, changed, {path: seen}) == documents(data, changed)
+    assert " | 3 | " in line(documents(data, changed, {path: seen._replace(rows=3)}), "own")
+    assert datapackage.seen_of(frame[:0]) == datapackage.NOTHING
 
 
 def script(data: Path, *options: str) -> tuple[int, str, str]:
