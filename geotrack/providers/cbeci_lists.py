@@ -58,8 +58,8 @@ def which(name: str, figures: Sequence[Figure]) -> tuple[str, str]:
     """
     slug = re.sub(r"[^a-z]+", "_", name.casefold())
     named = next((route for route in ROUTES if route in slug), "")
-    series, metric = _sniff(name, figures, named)
-    could_be = [r for r, (_, s, m) in ROUTES.items() if series in ("", s) and metric in ("", m)]
+    lists, unit = _sniff(name, figures, named)
+    could_be = [route for route, (_, s, m) in ROUTES.items() if s in lists and unit in ("", m)]
     routes = ", ".join(sorted(ROUTES))
     if named and named not in could_be:
         raise ParseError(
@@ -77,8 +77,8 @@ def which(name: str, figures: Sequence[Figure]) -> tuple[str, str]:
     return series, metric
 
 
-def _sniff(name: str, figures: Sequence[Figure], named: str) -> tuple[str, str]:
-    """Return what the content alone says of series and metric; "" where it says nothing."""
+def _sniff(name: str, figures: Sequence[Figure], named: str) -> tuple[set[str], str]:
+    """Return which series the content may be, and of which metric; "" where nothing tells."""
     labels = {figure.label for figure in figures}
     places = [series for series, known in PLACES.items() if not labels.isdisjoint(known.split(", "))]
     if len(places) > 1:
@@ -86,11 +86,13 @@ def _sniff(name: str, figures: Sequence[Figure], named: str) -> tuple[str, str]:
             f"{name}: names of Chinese provinces and of US states; expected one of them; ask for /cn or /us"
         )
     if places:
-        return places[0], "share"
-    if labels <= AMBIGUOUS:
-        return "", ""
+        return {places[0]}, "share"
     metric = _metric(name, figures, named)
-    return (COUNTRIES if metric == "hashrate" else _list(figures)), metric
+    if metric == "hashrate":
+        return {COUNTRIES}, metric
+    if labels <= AMBIGUOUS:
+        return {COUNTRIES, MAP, *PLACES}, metric
+    return _lists(figures), metric
 
 
 def _metric(name: str, figures: Sequence[Figure], named: str) -> str:
@@ -111,12 +113,12 @@ def _metric(name: str, figures: Sequence[Figure], named: str) -> str:
     return ("hashrate" if large else "share") if sums else ""
 
 
-def _list(figures: Sequence[Figure]) -> str:
-    """Return the series that a list of countries is, by its length; "" if it could be either."""
+def _lists(figures: Sequence[Figure]) -> set[str]:
+    """Return which of the two lists of countries it may be, by its length."""
     longest = max(Counter(figure.start for figure in figures).values())
-    if longest > 10:
-        return MAP if any(figure.code for figure in figures) else ""
-    return COUNTRIES if any(figure.label == "Other" for figure in figures) else ""
+    if longest > 10 and any(figure.code for figure in figures):
+        return {MAP}
+    return {COUNTRIES} if longest <= 10 and any(f.label == "Other" for f in figures) else {COUNTRIES, MAP}
 
 
 def _refuse_above_one(name: str, figures: Sequence[Figure]) -> None:
