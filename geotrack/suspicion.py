@@ -1,0 +1,247 @@
+"""A suspicion: what a new delivery says that its last version makes hard to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geotrack.evidence import Evidence
+from geotrack.misreading import factor, newest, of_period
+from geotrack.model import Finding, Series
+from geotrack.revision import PAIR, Change, Span, when
+
+MOST = 10  # findings of one check, and regions or periods in one sentence: more is not read
+
+COVERAGE_LOSS = 0.20  # sources drop a region or two; a fifth of them is another list
+SHARES_LOSS = 0.05  # of the whole: 5 points of what the period before accounted for
+
+JUMP = 10.0  # a region's figure, against its last version or its neighbour in time
+JUMP_FLOOR = 0.01  # of the metric's largest figure: 0.01 -> 0.12 % is rounding, not news
+
+MANY = 0.20  # of the figures that were known: beyond, it is not corrections but another computation
+NOTABLE = 0.01  # a revision below 1 % is a correction of decimals
+FEWEST = 3  # revisions that can be many
+
+LARGE = 0.10  # a revision that changes what a map says of a region ...
+LARGE_EFFECT = 0.01  # ... if it also moves it by a point of the whole, or 1 % of the metric's largest figure
+
+ASK = "compare it with the source; if the source says so: --accept 'reason'"
+
+
+def against(series: Series, change: Change, old: pd.DataFrame, levels: Mapping[str, str]) -> list[Finding]:
+    """Check what a delivery changes against the last version.
+
+    Parameters
+    ----------
+    series : what the figures should be.
+    change : what `revision.compare` found.
+    old : the last version; text in OBSERVATION_COLUMNS.
+    levels : code of a region -> its level; the whole is left out where regions are counted and added up.
+
+    Returns
+    -------
+    Errors, which cannot be right and refuse the delivery, and warnings, which somebody has to accept; at most
+    ten of each check. Empty if nothing changes, or if there was no version before.
+    """
+    if change.nothing or old.empty:
+        return []
+    if len(change.withdrawn) == len(old):
+        return [_all_gone(series, len(old))]
+    evidence = Evidence(series, change, old, levels)
+    return [finding for check in CHECKS for finding in _shown(list(check(evidence)))]
+
+
+def _all_gone(series: Series, count: int) -> Finding:
+    what = "the one figure" if count == 1 else f"not one of the {count} figures"
+    text = (
+        f"{what} of the last version is {'not ' if count == 1 else ''}in the new delivery; expected some "
+        "again. It is another file, or its regions, periods or metrics are read wrongly: look at the file"
+    )
+    return Finding("all gone", "error", series.name, text)
+
+
+def _units(e: Evidence) -> Iterator[Finding]:
+    yield from e.misread.values()
+
+
+def _gone_periods(e: Evidence) -> Iterator[Finding]:
+    gone = e.change.withdrawn[PAIR].drop_duplicates()
+    for name, rows in gone[~_in_merged(e, gone)].groupby("metric"):
+        spans = sorted(zip(rows["start"], rows["end"], strict=True))
+        text = (
+            f"{_count(len(spans), 'period')} of the last version gone: {_listed([when(*s) for s in spans])}"
+        )
+        yield _warning("gone periods", e.where(name), text)
+
+
+def _gone_regions(e: Evidence) -> Iterator[Finding]:
+    if gone := e.change.gone_regions:
+        text = f"{_count(len(gone), 'region')} of the last version gone from every period: {_listed(gone)}"
+        yield _warning("gone regions", e.where(), text)
+
+
+def _gone_figures(e: Evidence) -> Iterator[Finding]:
+    """Find regions that a period loses while it remains, and while they remain elsewhere."""
+    rows = e.change.withdrawn
+    rows = rows[_in_merged(e, rows) & ~rows["region"].isin(e.change.gone_regions)]
+    for (name, start, end), part in rows.groupby(PAIR):
+        text = f"{_count(len(part), 'region')} gone that it gave before: {_listed(sorted(part['region']))}"
+        yield _warning("gone figures", e.where(name, when(start, end)), text)
+
+
+def _coverage(e: Evidence) -> Iterator[Finding]:
+    """Find a newest period, new or changed, that says less than the one before it."""
+    parts = e.change.added, e.change.revised, e.change.withdrawn
+    touched = pd.concat([part[PAIR].drop_duplicates() for part in parts])
+    regions = e.merged[e.merged["region"].map(e.levels) != "whole"]
+    for name, spans in touched.groupby("metric"):
+        rows = regions[regions["metric"] == name]
+        new = newest(rows)
+        last = newest(rows[rows["end"] <= new[0]]) if new else None
+        if new and last and new in set(zip(spans["start"], spans["end"], strict=True)):
+            yield from _covered(e, str(name), rows, new, last)
+
+
+def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) -> Iterator[Finding]:
+    now, before = of_period(rows, new), of_period(rows, last)
+    where, than = e.where(name, when(*new)), f"in {when(*last)}"
+    if len(now) < len(before) * (1 - COVERAGE_LOSS):
+        lost = _listed(sorted(before.index.difference(now.index)))
+        text = f"{_count(len(now), 'region')}, {len(before)} {than}; not listed any more: {lost}"
+        yield _warning("coverage", where, text)
+    metric = e.metric(name)
+    if metric.whole and before.sum() - now.sum() > metric.whole * SHARES_LOSS:
+        text = f"adds up to {now.sum():.10g} {metric.unit}, {before.sum():.10g} {metric.unit} {than}"
+        yield _warning("coverage", where, text)
+
+
+def _jumps(e: Evidence) -> Iterator[Finding]:
+    """Find figures that are many times what they were."""
+
+    def tell(row: Any) -> Finding:
+        text = f"{_moved(row)}, {factor(e.metric(row.metric).unit, row.ratio)}"
+        return _warning("jump", e.cell(row), text)
+
+    yield from _worst(e, e.revised[_leaps(e, e.revised)], tell)
+
+
+def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
+    """Find new figures that are many times the region's figure of the period beside."""
+
+    def tell(row: Any) -> Finding:
+        beside = f"{row.beside_value} {row.unit} in {when(row.beside_start, row.beside_end)}"
+        text = f"{row.value} {row.unit}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
+        return _warning("jump in time", e.cell(row), text)
+
+    yield from _worst(e, e.beside[_leaps(e, e.beside)], tell)
+
+
+def _signs(e: Evidence) -> Iterator[Finding]:
+    def tell(row: Any) -> Finding:
+        return _warning("sign", e.cell(row), f"{_moved(row)}, the other sign")
+
+    yield from _worst(e, e.revised[e.revised["ratio"] < 0], tell)
+
+
+def _wordings(e: Evidence) -> Iterator[Finding]:
+    """Find known figures that get another unit or status."""
+    for column in ("unit", "status"):
+        rows = e.change.revised
+        rows = rows[rows[column] != rows[f"old_{column}"]]
+        for (name, was, now), part in rows.groupby(["metric", f"old_{column}", column]):
+            cells = [f"{row.region} {when(row.start, row.end)}" for row in part.head(MOST).itertuples()]
+            known = _count(len(part), "known figure")
+            text = f"{column} {was!r} -> {now!r} of {known}: {_listed(cells, len(part))}"
+            yield _warning(column, e.where(name), text)
+
+
+def _many(e: Evidence) -> Iterator[Finding]:
+    """Find a delivery that revises much of what was known."""
+    rows = _readable(e, e.revised)
+    moved = rows[(rows["number"] - rows["was"]).abs() > NOTABLE * rows["was"].abs()]
+    common = e.change.unchanged + len(e.change.revised)
+    if len(moved) >= FEWEST and len(moved) > MANY * common:
+        spans = sorted(moved[["start", "end"]].drop_duplicates().itertuples(index=False, name=None))
+        range_ = f"in {when(*spans[0])}" if len(spans) == 1 else f"{when(*spans[0])} to {when(*spans[-1])}"
+        text = f"{len(moved)} of {common} known figures revised by more than {NOTABLE:.0%}, {range_}"
+        names = _listed(sorted(moved["metric"].unique()))
+        yield _warning("many revised", e.where(names), f"{text}: a new vintage of the source?")
+
+
+def _large(e: Evidence) -> Iterator[Finding]:
+    """Find revisions that change what a map says of a region, and are no jumps."""
+    rows = e.revised
+    effect = (rows["number"] - rows["was"]).abs()
+    least = rows["metric"].map(e.scales).astype("float64") * LARGE_EFFECT
+    large = (effect > least) & (effect > LARGE * rows["was"].abs())
+
+    def tell(row: Any) -> Finding:
+        much = "" if pd.isna(row.ratio) else f" by {abs(row.ratio - 1):.0%}"
+        return _warning("large revision", e.cell(row), f"{_moved(row)}, revised{much}")
+
+    yield from _worst(e, rows[large & ~_leaps(e, rows) & ~(rows["ratio"] < 0)], tell)
+
+
+CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
+    _units, _gone_periods, _gone_regions, _gone_figures, _coverage, _jumps, _jumps_in_time, _signs, _wordings,
+    _many, _large,
+)  # fmt: skip
+"""Every check of a change, in the order of its findings."""
+
+
+def _leaps(e: Evidence, rows: pd.DataFrame) -> pd.Series:
+    """Tell which figures leap, the larger of the two being worth speaking of."""
+    sizes = rows[["number", "was"]].abs()
+    floor = rows["metric"].map(e.largest).astype("float64").fillna(0) * JUMP_FLOOR
+    ratio = rows["ratio"].abs()
+    return ((ratio >= JUMP) | (ratio <= 1 / JUMP)) & (sizes.max(axis=1) > floor)
+
+
+def _worst(e: Evidence, rows: pd.DataFrame, tell: Callable[[Any], Finding]) -> list[Finding]:
+    """Tell of as many rows as are shown, those that move furthest first."""
+    rows = _readable(e, rows)
+    with np.errstate(divide="ignore"):
+        distance = np.log(rows["ratio"].abs()).abs()
+    order = distance.sort_values(ascending=False, kind="stable", na_position="first").index
+    return _shown([tell(row) for row in rows.loc[order[:MOST]].itertuples()], len(rows))
+
+
+def _readable(e: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the metrics that are in another unit: one error speaks for all of their cells."""
+    return rows[~rows["metric"].isin(list(e.misread))]
+
+
+def _in_merged(e: Evidence, rows: pd.DataFrame) -> np.ndarray:
+    """Tell of each row whether its metric still has figures in its period."""
+    left = pd.MultiIndex.from_frame(e.change.merged[PAIR].drop_duplicates())
+    return np.asarray(pd.MultiIndex.from_frame(rows[PAIR]).isin(left), dtype=bool)
+
+
+def _shown(findings: list[Finding], count: int = 0) -> list[Finding]:
+    """Return ten findings at most, the last one telling how many more there are."""
+    more = max(count, len(findings)) - MOST
+    if more <= 0:
+        return findings
+    last = findings[MOST - 1]
+    return [*findings[: MOST - 1], replace(last, message=f"{last.message}; and {more} more")]
+
+
+def _listed(words: list[str] | tuple[str, ...], count: int = 0) -> str:
+    more = max(count, len(words)) - MOST
+    return ", ".join(words[:MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _moved(row: Any) -> str:
+    return f"{row.old_value} -> {row.value} {row.unit}".rstrip()
+
+
+def _warning(check: str, where: str, found: str) -> Finding:
+    return Finding(check, "warning", where, f"{found}; {ASK}")
