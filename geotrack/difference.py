@@ -1,0 +1,286 @@
+"""The difference that an update makes: in sentences, as rows, and in the headline figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import pandas as pd
+
+from geotrack import periods
+from geotrack.model import Metric, Series
+from geotrack.revision import Change, Span, number, when
+from geotrack.words import with_unit
+
+MOST = 10  # lines of one kind, and periods or regions in one sentence
+
+EXACT = Context(prec=200, rounding=ROUND_HALF_UP, traps=[])
+MOST_DIGITS = 60  # before or behind the point; beyond, a difference would fill the page
+
+HEADLINE_METRICS = 2
+HEADLINE_LARGEST = 3
+HEADLINE_REGIONS = ("CHN", "USA", "CAN")  # named whenever the source does: the ones that people ask for
+
+
+def words(change: Change, title: str, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> list[str]:
+    """Tell what an update changes, in plain sentences.
+
+    Parameters
+    ----------
+    change : what `revision.compare` found.
+    title : the series', for people.
+    names : code of a region -> its name.
+    metrics : the series' metrics by name; shares among them change by points.
+
+    Returns
+    -------
+    Lines; those that list single figures begin with two spaces, at most ten of each kind.
+    """
+    if change.nothing:
+        return [f"{title}: {'; '.join([*_outlook(change), f'{_figures(change.unchanged)} unchanged'])}"]
+    lines = [f"{title}: {_counted(change)}"]
+    if not change.added.empty:
+        lines.append(f"{_figures(len(change.added))} added: {_added(change)}")
+    for what, rows in (("revised", change.revised), ("withdrawn", change.withdrawn)):
+        if not rows.empty:
+            lines.append(f"{_figures(len(rows))} {what}:")
+            lines += [f"  {_line(row, names, metrics)}" for row in rows.head(MOST).itertuples()]
+            lines += [f"  and {len(rows) - MOST} more"] if len(rows) > MOST else []
+    return [*lines, *_news(change, names), *_outlook(change)]
+
+
+def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> list[dict[str, str]]:
+    """Return one row for each figure that changes, for a table or a script.
+
+    Parameters
+    ----------
+    change : what `revision.compare` found.
+    names : code of a region -> its name.
+    most : how many rows to return, or None for all.
+
+    Returns
+    -------
+    Rows of text: kind ("added", "revised", "withdrawn"), region, name, period (ISO), metric, old, new, unit,
+    change (new less old), relative (of the old value), status, origin. "" where there is none.
+    """
+    found: list[dict[str, str]] = []
+    for kind, frame in (
+        ("added", change.added),
+        ("revised", change.revised),
+        ("withdrawn", change.withdrawn),
+    ):
+        part = frame if most is None else frame.head(most - len(found))
+        pairs = set(zip(part["start"], part["end"], strict=True))
+        spans = {span: _iso(*span) for span in pairs}
+        found += [_row(kind, row, names, spans[row.start, row.end]) for row in part.itertuples()]
+    return found
+
+
+def headline(
+    change: Change,
+    old: pd.DataFrame,
+    series: Series,
+    names: Mapping[str, str],
+    levels: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Tell what an update does to the figures that people look at first.
+
+    These are, for the series' first two metrics, the newest period, the three largest places and China, the
+    United States and Canada in it, and the sum of an amount.
+
+    Parameters
+    ----------
+    change : what `revision.compare` found.
+    old : the table before; text in OBSERVATION_COLUMNS.
+    series : whose figures these are.
+    names : code of a region -> its name.
+    levels : code of a region -> its level; without it no sums are told.
+
+    Returns
+    -------
+    Lines; none where nothing changes.
+    """
+    if change.nothing:
+        return []
+    spans, lines = {}, []
+    for metric in series.metrics[:HEADLINE_METRICS]:
+        tables = [frame[frame["metric"] == metric.name] for frame in (old, change.merged)]
+        before, after = (_newest(table) for table in tables)
+        if before or after:
+            spans[metric.name] = before, after
+        figures = [_of_period(table, span) for table, span in zip(tables, (before, after), strict=True)]
+        for name, was, now in _headlines(metric, figures, names, levels or {}):
+            if (was, before) != (now, after):
+                lines.append(_moved(name, metric, (was, before), (now, after)))
+    return [*_newer(spans), *lines]
+
+
+def _counted(change: Change) -> str:
+    counts = {"added": change.added, "revised": change.revised, "withdrawn": change.withdrawn}
+    parts = [f"{len(frame)} {what}" for what, frame in counts.items() if len(frame)]
+    return ", ".join([*parts, f"{change.unchanged} unchanged"])
+
+
+def _added(change: Change) -> str:
+    """List the periods that figures are added to, the newest first."""
+    counts = change.added.groupby(["end", "start"]).size()
+    fresh = set(change.new_periods)
+    spans = [(str(start), str(end)) for end, start in reversed(counts.index.tolist()[-MOST:])]
+    told = [f"{when(*span)} ({'new, ' if span in fresh else ''}{counts[span[::-1]]})" for span in spans]
+    return _listed(told, len(counts))
+
+
+def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str]:
+    """Tell how the newest period moves: of each metric, where they move apart."""
+    apart = len(set(spans.values())) > 1
+    for name, (before, after) in (spans if apart else dict([*spans.items()][:1])).items():
+        if before != after:
+            yield f"Newest period{f' of {name}' if apart else ''}: {_span(before)} -> {_span(after)}"
+
+
+def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> str:
+    """Tell of one figure; its metric is named where the series has several."""
+    metric = f", {row.metric}" if len(metrics) > 1 else ":"
+    where = f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
+    now = with_unit(row.value, row.unit)
+    if not hasattr(row, "old_value"):
+        return f"{where} {now}"
+    was = with_unit(row.old_value, row.old_unit)
+    status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
+    return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}"
+
+
+def _by_how_much(row: Any) -> str:
+    change, relative = _delta(row)
+    measured = f"{change} points" if row.unit.startswith("%") else with_unit(change, row.unit)
+    return f" ({', '.join(filter(None, (measured, relative)))})" if change else ""
+
+
+def _row(kind: str, row: Any, names: Mapping[str, str], period: str) -> dict[str, str]:
+    revised, withdrawn = kind == "revised", kind == "withdrawn"
+    change, relative = _delta(row) if revised else ("", "")
+    return {
+        "kind": kind,
+        "region": row.region,
+        "name": names.get(row.region, row.region),
+        "period": period,
+        "metric": row.metric,
+        "old": row.old_value if revised else row.value if withdrawn else "",
+        "new": "" if withdrawn else row.value,
+        "unit": row.unit,
+        "change": change,
+        "relative": relative,
+        "status": row.status,
+        "origin": row.origin,
+    }
+
+
+def _delta(row: Any) -> tuple[str, str]:
+    """Return new less old, to the last digit, and relative to the old; "" where they cannot be compared."""
+    old, new = number(row.old_value), number(row.value)
+    if old is None or new is None or row.unit != row.old_unit or old == new:
+        return "", ""
+    change = EXACT.subtract(new, old)
+    if max(abs(part.adjusted()) for part in (old, new, change)) > MOST_DIGITS:
+        return "", ""
+    return f"{change:+f}", _percent(EXACT.divide(change, abs(old)) * 100) if old else ""
+
+
+def _percent(part: Decimal) -> str:
+    if abs(part) < Decimal("0.05"):
+        return "less than 0.1 %"
+    digits = Decimal(1) if abs(part) >= 1000 else Decimal("0.1")
+    return f"{EXACT.quantize(part, digits):+,f} %"
+
+
+def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
+    """Tell which regions come and go, and which periods go."""
+    new, gone = (
+        sorted(names.get(code, code) for code in codes) for codes in (change.new_regions, change.gone_regions)
+    )
+    spans = [when(*span) for span in change.gone_periods]
+    for one, many, listed in (
+        ("New region", "New regions", new),
+        ("Region gone", "Regions gone", gone),
+        ("Period gone", "Periods gone", spans),
+    ):
+        if listed:
+            yield f"{one if len(listed) == 1 else many}: {_listed(listed)}"
+
+
+def _outlook(change: Change) -> Iterator[str]:
+    """Tell that there is no newer period than before, if there is none."""
+    last = _newest(change.merged)
+    ends = [end for _, end in change.gone_periods]
+    if last and not (last in change.new_periods and last[1] > max(ends, default="")):
+        yield f"no newer period than {when(*last)}"
+
+
+def _headlines(
+    metric: Metric, figures: list[dict[str, str]], names: Mapping[str, str], levels: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Return name, figure before and figure now of each region to tell of, and of all together."""
+    was, now = figures
+    codes = dict.fromkeys([*now, *was])
+    places = [code for code in codes if code[:1].isupper()] or list(codes)
+    size = {code: number(now.get(code, "")) or Decimal("-Infinity") for code in places}
+    largest = sorted(places, key=lambda code: -size[code])[:HEADLINE_LARGEST]
+    asked = [code for code in HEADLINE_REGIONS if code in codes]
+    wholes = [code for code in codes if levels.get(code) == "whole" and metric.kind == "extensive"]
+    for code in dict.fromkeys([*largest, *asked, *wholes]):
+        yield names.get(code, code), was.get(code, ""), now.get(code, "")
+    if levels and metric.kind == "extensive" and not wholes and len(codes) > 1:
+        yield "Sum", _sum(was), _sum(now)
+
+
+def _sum(figures: Mapping[str, str]) -> str:
+    total = Decimal(0)
+    for text in figures.values():
+        total = EXACT.add(total, number(text) or Decimal(0))
+    return f"{total:f}" if figures else ""
+
+
+def _moved(name: str, metric: Metric, was: tuple[str, Span | None], now: tuple[str, Span | None]) -> str:
+    (old, before), (new, after) = was, now
+    texts = [with_unit(text, metric.unit) if text else "not listed" for text in (old, new)]
+    if before == after:
+        return f"{name}, {metric.name}, {_span(after)}: {texts[0]} -> {texts[1]}"
+    told = [
+        f"{text} ({_span(span)})" if span else "nothing"
+        for text, span in zip(texts, (before, after), strict=True)
+    ]
+    return f"{name}, {metric.name}: {told[0]} -> {told[1]}"
+
+
+def _newest(table: pd.DataFrame) -> Span | None:
+    if table.empty:
+        return None
+    end = str(table["end"].max())
+    return str(table["start"][table["end"] == end].max()), end
+
+
+def _of_period(table: pd.DataFrame, span: Span | None) -> dict[str, str]:
+    """Return the figures of a period, by region."""
+    part = table[(table["start"] == span[0]) & (table["end"] == span[1])] if span else table
+    return dict(zip(part["region"], part["value"], strict=True))
+
+
+def _span(span: Span | None) -> str:
+    return when(*span) if span else "none"
+
+
+def _iso(start: str, end: str) -> str:
+    try:
+        return periods.iso(start, end)
+    except (ValueError, OverflowError):
+        return f"{start}/{end}"
+
+
+def _figures(count: int) -> str:
+    return "1 figure" if count == 1 else f"{count} figures"
+
+
+def _listed(words: list[str], count: int = 0) -> str:
+    more = max(count, len(words)) - MOST
+    return ", ".join(words[:MOST]) + (f" and {more} more" if more > 0 else "")
