@@ -63,22 +63,6 @@ def locked(folder: Path, wait: float = 30.0) -> Iterator[None]:
             os.close(handle)
 
 
-def _acquire(folder: Path, handle: int, wait: float) -> None:
-    """Lock a descriptor, with as many attempts as the wait has pauses."""
-    if sys.platform == "win32":
-        return
-    for left in range(int(wait / PAUSE), -1, -1):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError as error:
-            if not left:
-                raise _not_locked(folder, error, busy=True) from error
-        except OSError as error:
-            raise _not_locked(folder, error) from error
-        threading.Event().wait(PAUSE)
-
-
 def _not_locked(folder: Path, error: Exception, busy: bool = False) -> OutputError:
     if busy:
         return OutputError(f"another geotrack is writing to {folder}; wait for it or look for the process")
@@ -86,3 +70,19 @@ def _not_locked(folder: Path, error: Exception, busy: bool = False) -> OutputErr
         f"{folder}: cannot be locked: {reason(error)}; expected a folder on a disk that has locks: "
         "name another one, or copy the data to a local disk"
     )
+
+
+if sys.platform != "win32":
+
+    def _acquire(folder: Path, handle: int, wait: float) -> None:
+        """Lock a descriptor, with as many attempts as the wait has pauses."""
+        for left in range(int(wait / PAUSE), -1, -1):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError as error:
+                if not left:
+                    raise _not_locked(folder, error, busy=True) from error
+            except OSError as error:
+                raise _not_locked(folder, error) from error
+            threading.Event().wait(PAUSE)

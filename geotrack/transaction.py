@@ -115,9 +115,11 @@ def recover(folder: Path, wait: float = 30.0) -> str:
 
 def _is_staged(folder: Path) -> bool:
     staging = folder / STAGING
-    if not os.path.lexists(staging):
+    try:
+        mode = staging.lstat().st_mode  # one look: without the lock, it may be gone at the next one
+    except (OSError, ValueError):
         return False
-    if staging.is_symlink() or not staging.is_dir():
+    if not stat.S_ISDIR(mode):
         raise OutputError(
             f"{staging}: a link or a file; expected nothing, or the folder that geotrack stages updates in; "
             "look where it comes from, and remove it"

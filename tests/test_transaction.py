@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from geotrack import locking, transaction
+from geotrack import durable, locking, transaction
 from geotrack.errors import OutputError
 from geotrack.transaction import commit, locked, recover
 
@@ -200,7 +200,7 @@ def test_a_kill_at_any_step_leaves_the_old_files_or_the_new(folders: Callable[[]
 
 @pytest.mark.usefixtures("unsynced")
 def test_a_kill_in_the_midst_of_finishing_is_finished_too(folders: Callable[[], Path]) -> None:
-    files, kills, at = SETS["new, empty and replaced"], 0, 1
+    files, kills, at = SETS["two replaced"], 0, 1
     while True:
         folder, again = folders(), 1
         old = state(folder)
@@ -679,11 +679,13 @@ def test_an_update_clears_what_another_had_not_begun_but_not_what_it_had(tmp_pat
 
 
 def test_nothing_to_recover_costs_one_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks, real = [], os.lstat
+    looks, real = [], os.stat
     monkeypatch.setattr(transaction, "locked", pytest.fail)
-    monkeypatch.setattr(os, "lstat", lambda path: (looks.append(path), real(path))[1])
+    monkeypatch.setattr(os, "stat", lambda path, **named: (looks.append(path), real(path, **named))[1])
+    monkeypatch.setattr(os, "lstat", lambda path: (looks.append(path), real(path, follow_symlinks=False))[1])
     assert recover(tmp_path) == ""
-    assert len(looks) == 1
+    monkeypatch.undo()
+    assert looks == [tmp_path / ".update"]
 
 
 def sealed(files: object, form: int = 1) -> bytes:
@@ -752,6 +754,32 @@ def test_what_is_staged_no_more_is_named_and_nothing_is_mixed(tmp_path: Path) ->
     assert "b.csv: was changed since, its sha256 is " in lines[3]
     assert [name for name, sha in shas.items() if sha in str(caught.value)] == list(files)[1:5]
     assert state(folder) == old
+
+
+def test_the_journal_goes_last_so_that_nobody_says_that_nothing_was_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, real = fresh(tmp_path), os.unlink
+    interrupt(folder, SETS["two replaced"])
+    (folder / ".update/stray").write_bytes(b"")
+
+    def unlink(path: Path) -> None:
+        if path.name == "stray":
+            raise OSError(errno.EIO, "Input/output error")
+        real(path)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    with pytest.raises(OutputError, match="cannot be finished: Input/output error"):
+        recover(folder)
+    monkeypatch.undo()
+    assert "was finished: 2 files" in recover(folder)
+
+
+def test_a_file_is_never_saved_over_another_or_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileExistsError):
+        durable.save(tmp_path / "link", b"new")
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_file_that_was_moved_already_is_known_by_its_sha256(tmp_path: Path) -> None:
@@ -827,6 +855,21 @@ def test_a_reader_waits_for_an_update_under_way_and_finds_it_done(tmp_path: Path
         (folder / ".update").rmdir()
     reader.join(10)
     assert said == [""]
+
+
+def test_an_update_that_ends_while_it_is_looked_at_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".update").mkdir()
+    real = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        found = real(path)
+        path.rmdir()  # by the process that was updating
+        return found
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    assert recover(tmp_path) == ""
 
 
 def test_a_second_thread_is_kept_out(tmp_path: Path) -> None:
@@ -920,21 +963,22 @@ def test_two_processes_update_at_once_and_readers_see_whole_files(
 
     def write() -> None:
         for _ in range(rounds):
-            recover(folder)
+            assert recover(folder) == "", "an update under way is not taken for an interrupted one"
             with locked(folder):
                 commit(folder, versions(version(folder, "a.csv") + 1))
 
-    children = [started(write) for _ in range(writers)]
-    seen = set()
-    while version(folder, "a.csv") < rounds * writers:
+    children, seen = [started(write) for _ in range(writers)], set()
+    while children:
         observed, referred = version(folder, "a.csv"), version(folder, "reference/origins.csv")
         assert referred >= observed, "what the observations refer to is there before them"
         with locked(folder):
             at_rest = {version(folder, path.as_posix()) for path in versions(0)}
         assert len(at_rest) == 1
         seen |= at_rest
-    for child in children:
-        assert os.waitpid(child, 0)[1] == 0
+        threading.Event().wait(0.002)  # let others in
+        ended, status = os.waitpid(children[0], os.WNOHANG)
+        assert status == 0, "a writer was refused"
+        children = children[1:] if ended else children
     assert {version(folder, path.as_posix()) for path in versions(0)} == {rounds * writers}, (
         "no update is lost"
     )
