@@ -66,8 +66,7 @@ class Reader(HTMLParser):
         self.text += "" if self.hidden else data
 
     def close(self) -> None:
-        """End the last line."""
-        super().close()
+        """End the last line. The parser's own close would look at an unclosed tag's rest again and again."""
         self._turn("p", begins=False)
 
     def _turn(self, tag: str, begins: bool) -> None:

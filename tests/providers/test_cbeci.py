@@ -588,6 +588,7 @@ SHARES = st.decimals(0, 1, places=6)
 LISTS = st.dictionaries(st.tuples(MONTHS, LABELS), SHARES, min_size=1, max_size=15)
 
 
+@settings(deadline=None)
 @given(LISTS, st.sampled_from(["mining_map_provinces_cn", "mining_map_provinces_us"]))
 def test_a_chart_of_fractions_gives_what_was_written(
     figures: dict[tuple[str, str], Decimal], name: str
@@ -603,6 +604,7 @@ def test_a_chart_of_fractions_gives_what_was_written(
     assert len(rows) == len(figures)
 
 
+@settings(deadline=None)
 @given(LISTS, st.sampled_from(sorted(HEADS)), st.sampled_from(["\n", "\r\n"]))
 def test_a_download_gives_what_was_written(
     figures: dict[tuple[str, str], Decimal], head: str, ending: str
@@ -642,12 +644,13 @@ NAMES = st.sampled_from(["export", *cbeci_lists.ROUTES])
 FILES = sorted(path.name for path in PAYLOADS.iterdir())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="replace")), NAMES)
 def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     survives(content, name)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(FILES), st.data(), NAMES)
 def test_any_damage_to_a_payload_is_read_or_refused(file: str, data: st.DataObject, name: str) -> None:
     content = bytearray(payload(file))
@@ -674,7 +677,7 @@ RECORDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(JSON | st.fixed_dictionaries({"data": st.lists(RECORDS | JSON, max_size=12) | JSON}), NAMES)
 def test_any_json_is_read_or_refused(value: object, name: str) -> None:
     survives(json.dumps(value).encode(), name)
