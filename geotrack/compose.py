@@ -58,7 +58,7 @@ def compose(
     sources = _sources(cuts, table)
     return TimeMap(
         id=id,
-        title=spec.title or table.series.title,
+        title=_titled(spec, table),
         description=spec.description,
         series=table.series,
         units=units,
@@ -71,6 +71,15 @@ def compose(
         **ground_of(spec, shapes, regions),
         **_dated(_events(spec, events, steps), regions),
     )
+
+
+def _titled(spec: Spec, table: Table) -> str:
+    """Return the title; a map of what was known on a day says so wherever it is named."""
+    title = spec.title or table.series.title
+    if not spec.as_of:
+        return title
+    day = periods.last_day(spec.as_of)
+    return f"{title}, as known on {periods.label(day, periods.after(day))}"
 
 
 def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[Group]) -> None:

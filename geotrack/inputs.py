@@ -54,7 +54,8 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     }
     found = {name: sha256(data) for name, data in content.items()}
     found |= {name: sha256(_canonical(part)) for name, part in parts.items() if part is not None}
-    return found | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}
+    said = {"as of": sha256(_as_of(spec).encode())} if _as_of(spec) else {}
+    return found | said | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}
 
 
 def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:

@@ -56,6 +56,21 @@ def parse(value: object) -> tuple[str, str]:
         raise ParseError(f"{_show(value)} is no period; expected {EXPECTED}") from None
 
 
+def last_day(text: object) -> str:
+    """Return the last day of a period: of "2023-05-01" the day itself, of "2023" 31 December.
+
+    Raises
+    ------
+    ParseError : it is no period.
+    """
+    return (date.fromisoformat(parse(text)[1]) - timedelta(days=1)).isoformat()
+
+
+def after(day: str) -> str:
+    """Return the day after an ISO day."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
 def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     """Read a whole column of periods.
 

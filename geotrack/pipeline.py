@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import geometry, inspection, owndata, reference, store, validate
+from geotrack import geometry, inspection, owndata, periods, reference, store, validate, vintages
 from geotrack.compose import Table, compose
+from geotrack.errors import ParseError, SpecError
 from geotrack.inspection import findings_of
-from geotrack.model import Finding, Series
+from geotrack.model import Finding, Origin, Series
 from geotrack.regions import Regions
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def load(name: str, data: Path | str | None = None) -> Table:
+def load(name: str, data: Path | str | None = None, as_of: str = "") -> Table:
     """Read a series and check it; ValidationError with every finding if its data cannot be used.
+
+    Parameters
+    ----------
+    as_of : a day; the figures as they were known then. "" takes the newest.
 
     Raises
     ------
@@ -29,12 +34,98 @@ def load(name: str, data: Path | str | None = None) -> Table:
     folder = store.data_folder(data)
     series = store.find_series(folder, name)
     path = store.observations_path(folder, name)
-    raw = store.read_raw(path)
-    frame, origins, regions = store.typed(raw, path), store.read_origins(folder), regions_of(folder)
+    raw, hashes = store.read_raw(path), {path.name: store.sha256_of(path)}
+    origins, regions = store.read_origins(folder), regions_of(folder)
+    if as_of:
+        raw, hashes = _as_of(folder, name, raw, origins, as_of), hashes | _vintage_hash(folder, name)
+    frame = store.typed(raw, path)
     found = reference.level_findings(name, series.level, regions.levels)
     found += validate.check_raw(raw, name) + findings_of(series, frame, regions, origins)
     validate.raise_on_error(found)
-    return Table(series, frame, origins, {path.name: store.sha256_of(path)})
+    return Table(series, frame, origins, hashes)
+
+
+def history(
+    name: str, region: str, period: str, metric: str = "", data: Path | str | None = None
+) -> pd.DataFrame:
+    """Return every value that a figure has had, the oldest first.
+
+    Parameters
+    ----------
+    name : of the series.
+    region : a code or a name.
+    period : as people write it: "2021-07", "2020-Q1".
+    metric : of the series; all of them if not given.
+
+    Returns
+    -------
+    DataFrame of text in model.VINTAGE_COLUMNS; until and why are "" for the value that holds now.
+
+    Raises
+    ------
+    SpecError : no such series, region, metric, or no figure there; says what there is.
+    """
+    folder = store.data_folder(data)
+    series, regions = store.find_series(folder, name), regions_of(folder)
+    code = region if region in regions.table else regions.resolve(region, series.level)
+    if metric and metric not in {m.name for m in series.metrics}:
+        names = ", ".join(m.name for m in series.metrics)
+        raise SpecError(f"{name}: no metric {metric!r}; expected one of: {names}")
+    raw = store.read_raw(store.observations_path(folder, name))
+    old, known = store.read_vintages(folder, name), _known(store.read_origins(folder))
+    found = vintages.history(raw, old, known, code or region, periods.parse(period), metric or None)
+    if found.empty:
+        raise SpecError(f"{name}: no figure of {region!r} in {period!r}, now or before; {_there(raw, code)}")
+    return found
+
+
+def told_history(
+    name: str, region: str, period: str, metric: str = "", data: Path | str | None = None
+) -> list[dict[str, str]]:
+    """Return `history` as rows, each with its origin's publisher, title, url and sha256."""
+    frame = history(name, region, period, metric, data)
+    origins = store.read_origins(store.data_folder(data))
+    keys = ("publisher", "title", "url", "licence", "published", "retrieved", "sha256")
+    rows = []
+    for row in frame.to_dict(orient="records"):
+        known = origins.get(str(row["origin"]))
+        rows.append({str(k): str(v) for k, v in row.items()} | {k: getattr(known, k, "") for k in keys})
+    return rows
+
+
+def _there(raw: pd.DataFrame, code: str | None) -> str:
+    mine = raw[raw["region"] == code]
+    if mine.empty:
+        return f"expected one of the regions {', '.join(sorted(raw['region'].unique())[:20])}"
+    spans = sorted(set(zip(mine["start"], mine["end"], strict=True)))
+    return f"{code} has figures from {periods.iso(*spans[0])} to {periods.iso(*spans[-1])}"
+
+
+def _known(origins: Mapping[str, Origin]) -> dict[str, str]:
+    return {id: vintages.known_on(origin) for id, origin in origins.items()}
+
+
+def _as_of(
+    folder: Path, name: str, raw: pd.DataFrame, origins: Mapping[str, Origin], text: str
+) -> pd.DataFrame:
+    try:
+        day = periods.last_day(text)
+    except ParseError as error:
+        raise SpecError(f"as_of = {error}") from error
+    known = _known(origins)
+    found = vintages.as_of(raw, store.read_vintages(folder, name), known, day)
+    if found.empty:
+        first = min((known[id] for id in raw["origin"].unique() if id in known), default="later")
+        raise SpecError(
+            f"as_of = {text!r}: nothing of {name} was known by {day}; its first figures of now are of {first}: give "
+            "a later day, or leave as_of out"
+        )
+    return found
+
+
+def _vintage_hash(folder: Path, name: str) -> dict[str, str]:
+    path = store.vintages_path(folder, name)
+    return {f"vintages/{path.name}": store.sha256_of(path)} if path.exists() else {}
 
 
 def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Finding]:
@@ -64,7 +155,7 @@ def build(
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = store.data_folder(data)
-    table = load(spec.series, folder)
+    table = load(spec.series, folder, spec.as_of)
     found = shapes or _shapes(folder, spec.boundaries or table.series.boundaries)
     regions = regions_of(folder)
     events = store.read_events(folder, regions.table.__contains__) if spec.events else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,35 +64,47 @@ def _refuse_same(paths: Sequence[Path]) -> None:
         )
 
 
-def changed(paths: Sequence[Path], out: Path, data: Path | None = None) -> list[tuple[Path, tuple[str, ...]]]:
+def changed(
+    paths: Sequence[Path], out: Path, data: Path | None = None, as_of: str = ""
+) -> list[tuple[Path, tuple[str, ...]]]:
     """Return which maps must be built, and why: their page or manifest is not as it was, or an input changed.
 
     Parameters
     ----------
     paths : of specifications, see `find`.
     out : folder of the finished maps.
+    as_of : as of `build`.
     """
     folder = store.data_folder(data)
-    found = [(path, _reasons(path, out, folder)) for path in paths]
+    found = [(path, _reasons(path, out, folder, as_of)) for path in paths]
     return [(path, why) for path, why in found if why]
 
 
-def _reasons(path: Path, out: Path, folder: Path) -> tuple[str, ...]:
+def _reasons(path: Path, out: Path, folder: Path, as_of: str) -> tuple[str, ...]:
     try:
-        wanted = spec.read(path)
+        wanted = _wanted(path, as_of)
     except SpecError:  # the build says what is wrong
         return (f"{path.name} cannot be read",)
     return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted))
 
 
-def build(path: Path, out: Path, data: Path | None = None) -> Built:
+def _wanted(path: Path, as_of: str) -> spec.Spec:
+    wanted = spec.read(path)
+    return replace(wanted, as_of=as_of) if as_of else wanted
+
+
+def build(path: Path, out: Path, data: Path | None = None, as_of: str = "") -> Built:
     """Build one map: the page and its manifest.
+
+    Parameters
+    ----------
+    as_of : a day, "2023-05-01": figures as they were known then, whatever the specification says.
 
     Raises
     ------
     GeotrackError : what stood in the folder before still stands.
     """
-    wanted = spec.read(path)
+    wanted = _wanted(path, as_of)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(store.data_folder(data), path, wanted)
@@ -121,7 +133,11 @@ def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
 
 
 def renewed_gallery(
-    paths: Sequence[Path], out: Path, data: Path | None = None, built: Sequence[Built] = ()
+    paths: Sequence[Path],
+    out: Path,
+    data: Path | None = None,
+    built: Sequence[Built] = (),
+    as_of: str = "",
 ) -> Built | None:
     """Write the gallery if it is not of the maps that are there now, else nothing.
 
@@ -137,11 +153,11 @@ def renewed_gallery(
     if not changes(out / "index.html", _manifests((path.stem for path in paths), out)):
         return None
     known = {each.name: each.timemap for each in built}
-    return gallery([known.get(path.stem) or _timemap(path, data) for path in paths], out)
+    return gallery([known.get(path.stem) or _timemap(path, data, as_of) for path in paths], out)
 
 
-def _timemap(path: Path, data: Path | None) -> TimeMap:
-    wanted = spec.read(path)
+def _timemap(path: Path, data: Path | None, as_of: str) -> TimeMap:
+    wanted = _wanted(path, as_of)
     try:
         return pipeline.build(wanted, path.stem, data)
     except GeotrackError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
-from geotrack.model import OBSERVATION_COLUMNS, Event, Metric, Origin, Series
+from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Series
 from geotrack.reference import event_faults, origin_faults, series_faults
 from geotrack.tables import read_rows, read_toml
 
@@ -34,6 +34,25 @@ def data_folder(given: Path | str | None = None) -> Path:
     ------
     ParseError : a folder was named, but holds no geotrack data; or its datapackage.json is corrupt.
     """
+    folder = located(given)
+    recovered(folder)
+    return folder
+
+
+def recovered(folder: Path) -> str:
+    """Finish or discard an update that was interrupted here; say what was found and done, "" if nothing was.
+
+    Raises
+    ------
+    OutputError : it cannot be finished: the folder is read-only, or staged files are damaged.
+    """
+    from geotrack import transaction
+
+    return transaction.recover(folder)
+
+
+def located(given: Path | str | None = None) -> Path:
+    """Find the data as `data_folder` does, and touch nothing there."""
     named = given or os.environ.get("GEOTRACK_DATA")
     if named:
         if not _is_ours(Path(named), meant=True):
@@ -48,6 +67,30 @@ def data_folder(given: Path | str | None = None) -> Path:
     raise ParseError(
         "no data found: neither ./data nor the copy that ships; install geotrack anew, or set GEOTRACK_DATA"
     )
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that ships, "data" or "maps": of the installed package, or of a working copy."""
+    return SHIPPED / name if (SHIPPED / name).exists() else PACKAGE.parent / name
+
+
+def refuse_shipped(folder: Path, named: bool = True) -> None:
+    """Refuse to change the copy of the data that ships with the program.
+
+    Parameters
+    ----------
+    named : whether somebody named the folder; else only ./data is theirs.
+
+    Raises
+    ------
+    OutputError : it is that copy.
+    """
+    ships = SHIPPED.exists() and folder.resolve().is_relative_to(SHIPPED.resolve())
+    if ships or (not named and folder != Path("data")):
+        raise OutputError(
+            f"{folder}: this is the copy that ships with geotrack, and would be lost with its next version; "
+            "run `geotrack init` for a copy of your own in ./data and ./maps, then run this again"
+        )
 
 
 def spec_folder() -> Path:
@@ -124,7 +167,22 @@ def observations_path(folder: Path, name: str) -> Path:
     return folder / "observations" / f"{name}.csv"
 
 
-def read_raw(path: Path) -> pd.DataFrame:
+def vintages_path(folder: Path, name: str) -> Path:
+    """Return where the figures of a series are kept that others have replaced."""
+    return folder / "vintages" / f"{name}.csv"
+
+
+def read_vintages(folder: Path, name: str) -> pd.DataFrame:
+    """Read the figures of a series that others have replaced, as text; empty if there are none."""
+    import pandas as pd
+
+    path = vintages_path(folder, name)
+    if path.exists():
+        return read_raw(path, VINTAGE_COLUMNS)
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in VINTAGE_COLUMNS})
+
+
+def read_raw(path: Path, columns: tuple[str, ...] = OBSERVATION_COLUMNS) -> pd.DataFrame:
     """Read a file of observations as text, every cell as it stands ("NA" is text, not a missing value)."""
     import pandas as pd
 
@@ -136,11 +194,11 @@ def read_raw(path: Path) -> pd.DataFrame:
         ) from error
     except (OSError, ValueError) as error:
         raise ParseError(f"{path}: cannot be read as CSV: {error}") from error
-    absent = [column for column in OBSERVATION_COLUMNS if column not in frame.columns]
+    absent = [column for column in columns if column not in frame.columns]
     if absent:
         raise ParseError(
             f"{path}: column{'s' if len(absent) > 1 else ''} {', '.join(absent)} missing; "
-            f"expected {', '.join(OBSERVATION_COLUMNS)}"
+            f"expected {', '.join(columns)}"
         )
     return frame
 

@@ -64,8 +64,25 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         The file is missing or no TOML in UTF-8, or holds a key outside of any table.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParseError(
+            f"{path}: cannot be read as tables of {what}: {error}; expected TOML in UTF-8, see data/README.md"
+        ) from error
+    return read_toml_text(text, what, path)
+
+
+def read_toml_text(text: str, what: str, path: Path | str = "text") -> dict[str, Any]:
+    """Read TOML that holds nothing but tables; `path` is where it stands, for the message.
+
+    Raises
+    ------
+    ParseError
+        It is no TOML, or holds a key outside of any table.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ParseError(
             f"{path}: cannot be read as tables of {what}: {error}; expected TOML in UTF-8, see data/README.md"
         ) from error

@@ -13,6 +13,7 @@ import pytest
 from geotrack import cli, pipeline, spec
 from geotrack.timemap import TimeMap
 
+pytest_plugins = ["sourceserver"]
 ROOT = Path(__file__).parents[1]
 
 

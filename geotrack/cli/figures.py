@@ -1,0 +1,152 @@
+"""The commands that look at figures: check, list, show, their history."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import escaped, exact, print_table, table_of
+from geotrack.errors import ParseError, SpecError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@app.command()
+def check(
+    series: Annotated[list[str] | None, typer.Argument(help="Series to check; all if none.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the data: types, periods, duplicates, regions, sums, units, origins, events, crosswalks, shapes.
+
+    Examples:
+
+      geotrack check
+
+      geotrack check cbeci-countries --json
+    """
+    from geotrack import pipeline
+    from geotrack.errors import ValidationError
+
+    findings = pipeline.check(data, series or [])
+    if as_json:
+        print(json.dumps([vars(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            print(finding)
+        errors = sum(finding.severity == "error" for finding in findings)
+        print(f"{errors} errors, {len(findings) - errors} warnings")
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(ValidationError.exit_code)
+
+
+@app.command()
+def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List the series: period, publisher, licence, when retrieved.
+
+    Example:
+
+      geotrack sources --json
+    """
+    from geotrack import site
+
+    rows = site.sources(opened(data))
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    table = table_of("Series", "Title", "Period", "Rows", "Licence", "Retrieved")
+    for row in rows:
+        period = f"{row['start']} to {row['end']}"
+        licence = "; ".join(row["licences"])
+        table.add_row(
+            row["series"], row["title"], period, str(row["rows"]), licence, ", ".join(row["retrieved"])
+        )
+    print_table(table)
+
+
+@app.command()
+def show(
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only this region's code, e.g. CHN.")] = None,
+    *,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV in the columns of data/observations.")
+    ] = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """Show a series' figures.
+
+    Examples:
+
+      geotrack show cbeci-countries --metric share --region CHN
+
+      geotrack show canaan-revenue --csv > canaan.csv
+    """
+    from geotrack import pipeline
+
+    if as_csv and as_json:
+        raise typer.BadParameter("--csv and --json exclude each other; give one of them")
+    frame = _chosen(pipeline.load(series, opened(data)).observations, series, metric, region)
+    days = {column: frame[column].dt.strftime("%Y-%m-%d") for column in ("start", "end")}
+    frame = frame.assign(**days)
+    if as_csv:
+        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+    elif as_json:
+        print(json.dumps(frame.to_dict(orient="records"), indent=2, ensure_ascii=False))
+    else:
+        columns = ["label", "region", "start", "end", "metric", "value", "unit", "status", "note"]
+        table = table_of(*columns)
+        for row in frame[columns].itertuples(index=False):
+            table.add_row(*(exact(cell) if isinstance(cell, float) else escaped(str(cell)) for cell in row))
+        print_table(table)
+
+
+@app.command()
+def history(
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    region: Annotated[str, typer.Argument(help="Code or name of a region, e.g. CHN or China.")],
+    period: Annotated[str, typer.Argument(help="A period such as 2021-07, 2020-Q1 or 2021.")],
+    metric: Annotated[str, typer.Option(help="Only this metric.")] = "",
+    *,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show every value that a figure has had: since when, until when, from where, and why it was replaced.
+
+    Example:
+
+      geotrack history cbeci-countries China 2021-09 --metric share
+    """
+    from geotrack import pipeline
+
+    rows = pipeline.told_history(series, region, period, metric, opened(data))
+    if as_json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    columns = ("metric", "value", "unit", "status", "since", "until", "why", "publisher", "title", "url")
+    table = table_of(*columns)
+    for row in rows:
+        table.add_row(*(escaped(row[column]) for column in columns))
+    print_table(table)
+
+
+def _chosen(frame: pd.DataFrame, series: str, metric: str | None, region: str | None) -> pd.DataFrame:
+    for column, wanted in (("metric", metric), ("region", region)):
+        if wanted is None:
+            continue
+        known = list(dict.fromkeys(frame[column]))
+        if wanted not in known:
+            raise SpecError(f"{series}: no {column} {wanted!r}; expected one of: {', '.join(known)}")
+        frame = frame[frame[column] == wanted]
+    if frame.empty:
+        raise ParseError(
+            f"{series}: no figure of this metric and region together; leave one of the two options out"
+        )
+    return frame

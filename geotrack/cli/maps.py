@@ -1,0 +1,90 @@
+"""The commands that make maps."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import progress
+from geotrack.errors import GeotrackError
+
+
+@app.command()
+def build(
+    specs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SPEC]...", help="Names of default maps, or paths of .toml files; all if none."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("maps"),
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only maps whose inputs changed since they were built.")
+    ] = False,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DAY", help="The figures as they were known on that day.")
+    ] = "",
+    *,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build maps as self-contained HTML files, and the gallery when all are built.
+
+    Examples:
+
+      geotrack build
+
+      geotrack build shift hashrate-share --out site
+
+      geotrack build my-map.toml
+
+      geotrack build --changed
+
+      geotrack build shift --as-of 2026-12-31 --out then
+    """
+    from geotrack import site
+
+    folder, paths = opened(data), site.find(specs or [])
+    wanted = [path for path, _ in site.changed(paths, out, folder, as_of)] if changed else paths
+    done: list[Any] = []
+    failed: list[tuple[Path, GeotrackError]] = []
+    with progress(len(wanted), quiet=as_json) as advance:
+        for path in wanted:
+            advance(path.stem)
+            try:
+                done.append(site.build(path, out, folder, as_of))
+            except GeotrackError as error:
+                failed.append((path, error))
+    if not specs and not failed:
+        if changed:
+            index = site.renewed_gallery(paths, out, folder, done, as_of)
+            done += [index] if index else []
+        elif done:
+            done.append(site.gallery([each.timemap for each in done if each.timemap], out))
+    if changed and not (done or failed) and not as_json:
+        print("nothing has changed since the maps were built")
+    _report_built(done, failed, as_json)
+    if failed:
+        raise typer.Exit(failed[0][1].exit_code)
+
+
+def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_json: bool) -> None:
+    bare = [str(error).removeprefix(f"{path}: ") for path, error in failed]
+    for message in dict.fromkeys(
+        text if bare.count(text) > 1 else str(error) for text, (_, error) in zip(bare, failed, strict=True)
+    ):
+        print(f"geotrack: {message}", file=sys.stderr)  # what all maps stumble over is said once
+    if as_json:
+        written = [{"map": each.name, "file": str(each.path), "bytes": each.size} for each in done]
+        broken = [{"spec": str(path), "error": str(error)} for path, error in failed]
+        print(json.dumps({"written": written, "failed": broken}, indent=2))
+        return
+    for each in done:
+        print(f"{each.path}  {each.size / 1000:,.0f} kB")
+    if failed:
+        print(f"{len(failed)} of {len(done) + len(failed)} not built; what stood there before still stands")

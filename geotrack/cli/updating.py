@@ -1,0 +1,263 @@
+"""The commands that bring figures up to date: update, import, add; and a folder of one's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import escaped, print_table, progress, table_of
+from geotrack.errors import SpecError
+
+if TYPE_CHECKING:
+    from geotrack.model import Finding
+    from geotrack.update import Options, Outcome
+
+DryOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
+AcceptOption = Annotated[
+    str, typer.Option("--accept", metavar="REASON", help="Accept the warnings; the reason is recorded.")
+]
+SHOWN = 40
+"""Rows of the diff that are printed; --json and --summary have more."""
+
+
+@app.command()
+def update(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Sources, groups or series; all sources if none."),
+    ] = None,
+    by_hand: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Read a file saved by hand instead of asking the source."
+        ),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Read the saved snapshots; ask nobody.")] = False,
+    accept: AcceptOption = "",
+    summary: Annotated[
+        Path | None, typer.Option("--summary", help="Write the diff as Markdown to this file, too.")
+    ] = None,
+    *,
+    dry: DryOption = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the sources for newer figures, check them, show the diff, and write them.
+
+    A source's figures are written whole or not at all. What they replace is kept: see `geotrack history`.
+
+    Sources: cbeci, luxor, mempool, blockchain, coinmetrics (the last three also as: network), edgar-canaan,
+    edgar-bitdeer, edgar-bitfufu, edgar-ebang, edgar-bit-mining, edgar-nano-labs, edgar-hive, edgar-bitfarms
+    (also as: edgar).
+
+    Examples:
+
+      geotrack update
+
+      geotrack update cbeci --dry-run
+
+      geotrack update luxor --from saved-post.html
+
+      geotrack update network --accept "mempool.space recomputed 2024, see its release notes"
+    """
+    from geotrack import update as updates
+
+    folder = opened(data, to_write=not dry)
+    chosen = updates.chosen(sources or [])
+    contact = updates.contact_of(folder, os.environ)
+    options = _options(accept, dry, contact, offline=offline, by_hand=tuple(by_hand or ()))
+    outcomes = []
+    with progress(len(chosen), quiet=as_json, doing="asking") as advance:
+        for outcome in updates.update(
+            folder, chosen, options, lambda name, what: advance.say(f"{name} {what}")
+        ):
+            advance(outcome.source)
+            outcomes.append(outcome)
+    _report(folder, outcomes, dry, as_json, summary)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx or .parquet.")],
+    series: Annotated[str, typer.Option(help="The series it goes into; a new one, or one imported before.")],
+    sheet: Annotated[str, typer.Option(help="Sheet of an Excel file.")] = "",
+    region: Annotated[str, typer.Option(help="Column of regions: names or codes.")] = "",
+    period: Annotated[str, typer.Option(help="Column of periods, in a long table.")] = "",
+    value: Annotated[str, typer.Option(help="Column of values, in a long table.")] = "",
+    metric: Annotated[str, typer.Option(help="Column that tells metrics apart, or the metric's name.")] = "",
+    unit: Annotated[str, typer.Option(help='Unit of the values: "%", "EH/s", "USD thousand".')] = "",
+    decimal: Annotated[str, typer.Option(help='Decimal sign, "." or ",", where it cannot be told.')] = "",
+    freq: Annotated[str, typer.Option(help="What a date stands for: day, month, quarter, half, year.")] = "",
+    level: Annotated[str, typer.Option(help="Of the regions: country, CN, US or CA.")] = "",
+    whole: Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")] = None,
+    over_time: Annotated[str, typer.Option(help="How values combine in time: mean, sum or last.")] = "",
+    partial: Annotated[
+        bool, typer.Option("--partial", help="The file brings some periods; others stay as they are.")
+    ] = False,
+    publisher: Annotated[str, typer.Option(help="Who published the figures.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
+    url: Annotated[str, typer.Option(help="Its address.")] = "",
+    licence: Annotated[str, typer.Option(help='Its licence, or "none stated".')] = "",
+    published: Annotated[str, typer.Option(help="Day it was published.")] = "",
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply the mapping without asking.")] = False,
+    accept: AcceptOption = "",
+    dry: DryOption = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import a table of your own; how its columns are read is shown first, and remembered for next month.
+
+    Examples:
+
+      geotrack import survey.xlsx --series my-survey --unit % --publisher Me --title Survey
+      --url https://example.org/survey --licence "CC BY 4.0" --yes
+
+      geotrack import survey-of-next-month.xlsx --series my-survey
+    """
+    from geotrack import importing
+
+    folder = opened(data, to_write=not dry)
+    columns = {"sheet": sheet, "region": region, "period": period, "value": value, "metric": metric}
+    said = {"unit": unit, "decimal": decimal, "freq": freq, "level": level, "over_time": over_time}
+    source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
+    given: dict[str, Any] = {key: text for key, text in {**columns, **said}.items() if text}
+    given |= {"whole": whole} if whole is not None else {}
+    given |= {"partial": True} if partial else {}
+    given |= {"source": kept} if (kept := {k: v for k, v in source.items() if v}) else {}
+    prepared = importing.prepare(folder, file, series, given)
+    out = sys.stderr if as_json else sys.stdout
+    print(f"{file} -> series {series}" + (" (as remembered)" if prepared.remembered else ""), file=out)
+    print("\n".join(f"  {line}" for line in prepared.lines), file=out, flush=True)
+    if not (yes or dry or prepared.remembered):
+        _confirm()
+    outcome = importing.bring(folder, prepared, _options(accept, dry))
+    _report(folder, [outcome], dry, as_json, None)
+
+
+def _confirm() -> None:
+    """Ask whether the mapping is right; where nobody can answer, --yes says so."""
+    if not sys.stdin.isatty():
+        raise SpecError("nothing was written: look at the mapping above, then run it again with --yes")
+    if not typer.confirm("Apply this?", err=True):
+        raise typer.Exit
+
+
+@app.command()
+def add(
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    region: Annotated[str, typer.Option(help="Code or name of the region.")],
+    period: Annotated[str, typer.Option(help="Such as 2026-Q1, 2025, 2026-09, or 2026-09-30 for a day.")],
+    value: Annotated[str, typer.Option(help="The number, in the metric's unit.")],
+    metric: Annotated[str, typer.Option(help="Metric; may be left out where the series has one.")] = "",
+    unit: Annotated[str, typer.Option(help="Unit, to be sure: refused if it is not the metric's.")] = "",
+    status: Annotated[str, typer.Option(help='reported, estimated, "lower bound" or derived.')] = "reported",
+    quote: Annotated[str, typer.Option("--quote", help="The source's words that hold the figure.")] = "",
+    page: Annotated[str, typer.Option(help="Page of the source that holds the figure.")] = "",
+    note: Annotated[str, typer.Option(help="The source's caveat on the figure.")] = "",
+    publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the release.")] = "",
+    url: Annotated[str, typer.Option(help="Its address.")] = "",
+    licence: Annotated[str, typer.Option(help='Its licence, or "none stated".')] = "",
+    published: Annotated[str, typer.Option(help="Day it was published.")] = "",
+    origin: Annotated[str, typer.Option(help="Id of an origin known already, instead of these five.")] = "",
+    *,
+    accept: AcceptOption = "",
+    dry: DryOption = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add one figure that you read in a release, with its source; checked like any other.
+
+    Example:
+
+      geotrack add canaan-revenue --region USA --period 2026-Q1 --metric revenue_share --value 31.5
+      --unit % --quote "31.5% of revenue came from the United States" --publisher "Canaan Inc."
+      --title "Q1 2026 results" --url https://investor.canaan-creative.com --licence "none stated"
+    """
+    from geotrack import adding
+
+    folder = opened(data, to_write=not dry)
+    source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
+    figure = adding.Figure(
+        series, region, period, value, metric, unit, status, quote, page, note,
+        source={key: text for key, text in source.items() if text}, origin=origin,
+    )  # fmt: skip
+    _report(folder, [adding.add(folder, figure, _options(accept, dry))], dry, as_json, None)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not given.")] = Path()) -> None:
+    """Copy the data and the maps' specifications that ship to a folder of your own, to change them there.
+
+    Example:
+
+      geotrack init my-project
+    """
+    from geotrack import founding
+
+    for made in founding.found(folder):
+        print(made)
+
+
+def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
+    from geotrack import __version__, http
+    from geotrack.update import Options
+
+    agent = http.agent(__version__, contact)
+    now = datetime.now(UTC)
+    return Options(now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=http.LIMITS, **more)
+
+
+def _report(
+    folder: Path, outcomes: Sequence[Outcome], dry: bool, as_json: bool, summary: Path | None
+) -> None:
+    """Say what became of every source, and end with the exit code that tells it."""
+    from geotrack import store, telling
+    from geotrack import update as updates
+
+    names, notices = updates.names_of(folder, outcomes), updates.notices(folder, outcomes)
+    code = updates.exit_code(outcomes)
+    if summary is not None:
+        store.write(summary, telling.markdown(outcomes, names, notices, dry))
+    if as_json:
+        print(json.dumps(telling.report(outcomes, names, notices, code, dry), indent=2, ensure_ascii=False))
+    else:
+        _print_outcomes(outcomes, names, notices, dry)
+    if code:
+        raise typer.Exit(code)
+
+
+def _print_outcomes(
+    outcomes: Sequence[Outcome], names: Mapping[str, str], notices: Sequence[Finding], dry: bool
+) -> None:
+    from geotrack import telling
+
+    for outcome in outcomes:
+        failed = outcome.error is not None
+        text = "\n".join(telling.lines(outcome, names))
+        print(f"geotrack: {text}" if failed else text, file=sys.stderr if failed else sys.stdout, flush=True)
+    _print_rows(telling.rows(outcomes, names, SHOWN), telling.counted(outcomes))
+    for finding in notices:
+        print(finding)
+    print(telling.summary(outcomes, dry))
+
+
+def _print_rows(rows: Sequence[Mapping[str, str]], count: int) -> None:
+    if not rows:
+        return
+    columns = ("kind", "series", "name", "period", "metric", "old", "new", "unit", "change")
+    table = table_of(*columns)
+    for row in rows[:SHOWN]:
+        table.add_row(*(escaped(row.get(column, "")) for column in columns))
+    print_table(table)
+    if count > SHOWN:
+        print(f"and {count - SHOWN:,} more rows; --json lists all")

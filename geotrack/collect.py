@@ -1,0 +1,120 @@
+"""A source's files, however they are come by: from the web, from saved snapshots, from a file saved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from geotrack import http, snapshot
+from geotrack.errors import FetchError, ParseError
+from geotrack.model import File, Provider
+from geotrack.snapshot import Snapshot
+
+BY_HAND = "hand-"
+"""What the names of files saved by hand begin with, so that they never stand for what a route answered."""
+
+Files = dict[str, File]
+Saved = Mapping[str, Snapshot]
+
+
+def from_web(
+    provider: Provider,
+    session: http.Session,
+    saved: Saved,
+    moment: str,
+    tell: Callable[[str], None] = lambda url: None,
+) -> Files:
+    """Ask a source for its files; what has not changed since the saved snapshot is taken from there.
+
+    Parameters
+    ----------
+    saved : the newest snapshots of the source, by file.
+    moment : now, in UTC, "2026-11-23T09:18:02Z".
+    tell : called with each address before it is asked.
+
+    Raises
+    ------
+    FetchError : the source did not answer, refused, or is read from files saved by hand only.
+    """
+    if provider.fetch is None:
+        raise FetchError(f"{provider.name} is read from a file saved by hand. {hint(provider)}")
+    at = {snap.meta["url"]: snap for snap in saved.values()}
+
+    def get(url: str, *, once: bool = False) -> File:
+        address = http.scrub(url)
+        known = at.get(address)
+        content = known.payload() if known else None
+        if known and content is not None and once:
+            return _kept(known, content)
+        tell(address)
+        asked = _conditions(known) if known and content is not None else {}
+        reply = session.get(url, hosts=provider.hosts, headers=asked, per_second=provider.per_second)
+        if reply.status == 304 and known and content is not None:
+            return _kept(known, content)
+        return File(reply.content, address, moment, reply.etag, reply.last_modified, reply.media)
+
+    return provider.fetch(get)
+
+
+def offline(provider: Provider, saved: Saved) -> Files:
+    """Return the files of the saved snapshots.
+
+    Raises
+    ------
+    FetchError : there are none, or a payload is absent, as in a fresh clone.
+    """
+    chosen = {name: s for name, s in saved.items() if not name.startswith(BY_HAND)}
+    if not chosen and provider.fetch is None:
+        chosen = dict(saved)
+    if not chosen and saved:  # several saved by hand may be of the same periods: the newest speaks
+        newest = max(saved, key=lambda name: str(saved[name].meta["retrieved"]))
+        chosen = {newest: saved[newest]}
+    if not chosen:
+        raise FetchError(f"{provider.name}: no saved snapshot to read; run once without --offline")
+    found = {name: (snap, snap.payload()) for name, snap in chosen.items()}
+    absent = [str(snap.path) for snap, content in found.values() if content is None]
+    if absent:
+        raise FetchError(
+            f"{provider.name}: the raw bytes of {len(absent)} snapshot(s) are not here ({absent[0]}, ...): they are "
+            "kept out of version control; run once without --offline"
+        )
+    return {name: _kept(snap, content) for name, (snap, content) in found.items() if content is not None}
+
+
+def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str) -> Files:
+    """Read files that somebody saved by hand; they go through the same parser.
+
+    Raises
+    ------
+    ParseError : a file that is not there, or two of one name.
+    """
+    files: Files = {}
+    for path in paths:
+        name = BY_HAND + snapshot.slug(path.stem)
+        if name in files:
+            raise ParseError(f"{path}: another file of this name was given; rename one of them")
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ParseError(
+                f"{path}: cannot be read: {error.strerror}; expected a file saved by hand"
+            ) from error
+        file = File(content, provider.url, moment)
+        files[name] = file if snapshot.changed(file, saved.get(name)) else _kept(saved[name], content)
+    return files
+
+
+def hint(provider: Provider) -> str:
+    """Say how a person gets the file, and what to do with it."""
+    how = provider.by_hand or f"Open {provider.url} in a browser and save what it shows"
+    return f"{how.rstrip('.')}; then: geotrack update {provider.name} --from FILE"
+
+
+def _kept(snap: Snapshot, content: bytes) -> File:
+    said = {key: str(snap.meta.get(key, "")) for key in ("etag", "last_modified", "media", "published")}
+    return File(content, str(snap.meta["url"]), str(snap.meta["retrieved"]), kept=True, **said)
+
+
+def _conditions(snap: Snapshot) -> dict[str, str]:
+    pairs = {"If-None-Match": snap.meta.get("etag"), "If-Modified-Since": snap.meta.get("last_modified")}
+    return {header: str(value) for header, value in pairs.items() if value}

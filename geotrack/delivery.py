@@ -1,0 +1,102 @@
+"""What a source delivered: its rows as observations, the origins of its files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from geotrack.collect import BY_HAND
+from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
+from geotrack.regions import Regions, harmonise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """What came from a source, read but not yet compared with what is there.
+
+    Parameters
+    ----------
+    provider : the source.
+    files : its files, by name.
+    rows : what `provider.parse` made of them, in model.LABELLED_COLUMNS.
+    origins : of the rows, by the names of their files.
+    definitions : blocks of series.toml, by the names of series that may not be described there yet.
+    whole : whether it is all of its series; "figures" if it adds single figures.
+    extra : further files to write with it, relative to the data folder: a remembered mapping.
+    """
+
+    provider: Provider
+    files: Mapping[str, File]
+    rows: pd.DataFrame
+    origins: Mapping[str, Origin]
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    single: bool = False
+    extra: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def series(self) -> list[str]:
+        """Return the names of the series that it has rows of, in the provider's order."""
+        held = set(self.rows["series"])
+        return [name for name in self.provider.series if name in held]
+
+
+def origin_of(provider: Provider, name: str, file: File, known: Mapping[str, Origin]) -> Origin:
+    """Return the origin of a file's figures; its id is new unless these very bytes are known under it."""
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    day = file.retrieved[:10]
+    stem = f"{provider.name}-{name}" + ("" if file.published else f"-{day}")
+    taken = known.get(stem)
+    id = stem if taken is None or taken.sha256 == sha256 else f"{stem}-{sha256[:8]}"
+    by_hand = "Read from a file that was saved by hand." if name.startswith(BY_HAND) else ""
+    return Origin(
+        id=id,
+        publisher=provider.publisher,
+        title=provider.title,
+        url=file.url or provider.url,
+        licence=provider.licence,
+        licence_url=provider.licence_url,
+        published=file.published,
+        retrieved=day,
+        sha256=sha256,
+        note=" ".join(text for text in (provider.note, by_hand) if text),
+    )
+
+
+def observations(
+    rows: pd.DataFrame, series: Series, regions: Regions, crosswalk: Mapping[str, str], ids: Mapping[str, str]
+) -> pd.DataFrame:
+    """Turn a series' labelled rows into observations, every cell text.
+
+    Parameters
+    ----------
+    rows : in model.LABELLED_COLUMNS.
+    crosswalk : label as the source writes it -> code; it wins over names.
+    ids : name of a file -> id of its origin.
+
+    Returns
+    -------
+    DataFrame in model.OBSERVATION_COLUMNS, and "published".
+
+    Raises
+    ------
+    RegionError : labels that match no region, all of them.
+    """
+    pairs = rows[["label", "lookup"]].drop_duplicates()
+    wanted = {
+        (label, lookup): label if label in crosswalk or not lookup else lookup
+        for label, lookup in zip(pairs["label"], pairs["lookup"], strict=True)
+    }
+    codes = harmonise(wanted.values(), regions, series.level, crosswalk)
+    made = rows.assign(origin=rows["file"].map(dict(ids)))
+    if rows["lookup"].any():
+        keys = zip(rows["label"], rows["lookup"], strict=True)
+        made["region"] = [codes[wanted[key]] for key in keys]
+    else:  # a large table of one's own: one look-up for each label
+        made["region"] = rows["label"].map(codes)
+    return made[[*OBSERVATION_COLUMNS, "published"]].reset_index(drop=True)

@@ -1,0 +1,149 @@
+"""The import of a user's own table: read, mapped, shown, then brought in like any source's delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack import mapping, periods, plan, snapshot, update, usertables
+from geotrack.delivery import Delivery, origin_of
+from geotrack.errors import ParseError, SpecError
+from geotrack.mapping import Mapping
+from geotrack.model import File, Provider
+from geotrack.update import Options, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCE = ("publisher", "title", "url", "licence")
+"""What must be said of a table's origin, once; it is remembered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A table that was read, and how its columns are understood; nothing is written yet.
+
+    Parameters
+    ----------
+    series : name of the series it goes into.
+    path, content : the file.
+    table : its cells, as text.
+    mapping : what its columns are.
+    remembered : whether an earlier import's mapping was used as it was.
+    """
+
+    series: str
+    path: Path
+    content: bytes
+    table: usertables.Table
+    mapping: Mapping
+    remembered: bool
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Return the mapping in words."""
+        return mapping.describe(self.mapping, self.table)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Return the table's rows, in model.LABELLED_COLUMNS."""
+        return mapping.apply(self.table, self.mapping, self.series, periods.parse_column)
+
+
+def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Prepared:
+    """Read a table and find out what its columns are: as remembered, as told, else by their names.
+
+    Parameters
+    ----------
+    given : keys of `mapping.Mapping` that the user says; they win over what is remembered.
+
+    Raises
+    ------
+    ParseError : the file cannot be read, or does not have the columns that are remembered.
+    SpecError : the mapping cannot be told, or lacks the origin.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
+        raise SpecError(f"--series {series!r}; expected small letters, digits and hyphens, such as my-survey")
+    kept = folder / "imports" / f"{series}.toml"
+    known = mapping.from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
+    sheet = str(given.get("sheet") or (known.sheet if known else ""))
+    table = usertables.read(content, str(path), sheet)
+    if known and not given:
+        if misfits := mapping.fits(known, table):
+            raise ParseError(
+                f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
+                "(--region, --period, --value), or remove that file"
+            )
+        return Prepared(series, path, content, table, known, remembered=True)
+    remembered = mapping.stated(known) if known else {}
+    found = mapping.guess(table, {**remembered, **given})
+    _refuse_nameless(found)
+    return Prepared(series, path, content, table, found, remembered=False)
+
+
+def _refuse_nameless(found: Mapping) -> None:
+    lacking = [key for key in SOURCE if not str(found.source.get(key, "")).strip()]
+    if lacking:
+        raise SpecError(
+            f"no origin, no number: {', '.join(f'--{key}' for key in lacking)} must be given, once; it is remembered"
+        )
+
+
+def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
+    """Bring a prepared table into its series, with the checks of any update.
+
+    Raises
+    ------
+    GeotrackError : cells or regions that cannot be read, or a folder that cannot be written.
+    """
+    provider = _provider(prepared)
+    source = prepared.mapping.source
+    file = File(prepared.content, source["url"], options.moment, published=source.get("published", ""))
+
+    def made(there: plan.Held) -> Delivery:
+        block = ""
+        if prepared.series not in there.series:
+            block = mapping.series_toml(
+                prepared.series, mapping.series_table(prepared.mapping, prepared.rows)
+            )
+        text = mapping.to_toml(prepared.mapping)
+        kept = Path("imports", f"{prepared.series}.toml")
+        return Delivery(
+            provider,
+            {"table": file},
+            prepared.rows,
+            {"table": origin_of(provider, "table", file, there.origins)},
+            {prepared.series: block} if block else {},
+            whole=provider.whole,
+            extra={} if prepared.remembered else {kept.as_posix(): text.encode()},
+        )
+
+    saved = snapshot.latest(folder, provider.name).get("table")
+    if prepared.remembered and not snapshot.changed(file, saved):
+        return Outcome(provider.name, "unchanged", "these very bytes were imported before")
+    return update.settle(folder, made, options)
+
+
+def _provider(prepared: Prepared) -> Provider:
+    source = prepared.mapping.source
+    return Provider(
+        name=f"import-{prepared.series}",
+        group="import",
+        title=source["title"],
+        publisher=source["publisher"],
+        url=source["url"],
+        licence=source["licence"],
+        licence_url=source.get("licence_url", ""),
+        note=source.get("note", ""),
+        series=(prepared.series,),
+        parse=lambda files: prepared.rows,
+        whole=not prepared.mapping.partial,
+    )

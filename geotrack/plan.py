@@ -1,0 +1,255 @@
+"""What an update would do: the change of every series, what speaks against it, the files to write."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geotrack import bulk, datapackage, inspection, revision, snapshot, store, suspicion, validate, vintages
+from geotrack.delivery import Delivery, observations
+from geotrack.errors import ValidationError
+from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
+from geotrack.regions import Regions, read_crosswalk
+from geotrack.revision import Change
+from geotrack.tables import read_toml_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UPDATE_COLUMNS = (
+    "at",
+    "source",
+    "series",
+    "added",
+    "revised",
+    "withdrawn",
+    "unchanged",
+    "warnings",
+    "reason",
+)
+"""Columns of data/updates.csv, the log of what updates did, and why their warnings were accepted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One series' part of an update.
+
+    Parameters
+    ----------
+    series : what the series is.
+    old : its observations before, text.
+    change : what the delivery changes.
+    earlier : values of earlier filings, that were superseded before they reached us.
+    errors, warnings : findings that refuse the delivery, or need somebody's accepting.
+    levels : of the regions, by code.
+    """
+
+    series: Series
+    old: pd.DataFrame
+    change: Change
+    earlier: pd.DataFrame
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    levels: Mapping[str, str]
+
+    @property
+    def nothing(self) -> bool:
+        """Return whether there is nothing to write."""
+        return self.change.nothing and self.earlier.empty
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A data folder's reference, as it stands now."""
+
+    folder: Path
+    series: Mapping[str, Series]
+    origins: Mapping[str, Origin]
+    regions: Regions
+
+
+def held(folder: Path) -> Held:
+    """Read what a plan needs of a data folder."""
+    return Held(
+        folder, store.read_series(folder), store.read_origins(folder), Regions.read(folder / "reference")
+    )
+
+
+def steps(delivery: Delivery, there: Held) -> list[Step]:
+    """Decide what a delivery would change, series by series.
+
+    Raises
+    ------
+    GeotrackError : labels that match no region, a series that nothing describes.
+    """
+    return [_step(delivery, name, there) for name in delivery.series]
+
+
+def _step(delivery: Delivery, name: str, there: Held) -> Step:
+    series = there.series.get(name) or _defined(delivery, name)
+    path = store.observations_path(there.folder, name)
+    old = store.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
+    rows = delivery.rows[delivery.rows["series"] == name]
+    ids = {file: origin.id for file, origin in delivery.origins.items()}
+    latest, earlier = vintages.settle(
+        observations(rows, series, there.regions, _crosswalk(there, series), ids)
+    )
+    new = _beside(old, latest) if delivery.single else latest
+    change = revision.compare(name, old, new, whole=delivery.whole)
+    known = {**there.origins, **{origin.id: origin for origin in delivery.origins.values()}}
+    errors, warnings = _findings(series, old, change, there, known)
+    unseen = _unseen(there.folder, name, earlier)
+    levels = {code: region.level for code, region in there.regions.table.items()}
+    return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
+
+
+def _beside(old: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures, and with them what else is there of their metrics and periods."""
+    import pandas as pd
+
+    key = ["metric", "start", "end", "region"]
+    given = set(figures[key].itertuples(index=False, name=None))
+    kept = [row not in given for row in old[key].itertuples(index=False, name=None)]
+    return pd.concat([figures, old[kept]], ignore_index=True)
+
+
+def _findings(
+    series: Series, old: pd.DataFrame, change: Change, there: Held, origins: Mapping[str, Origin]
+) -> tuple[list[Finding], list[Finding]]:
+    """Return what refuses the change, and what needs somebody to accept it; what was so before does not."""
+    if change.nothing:
+        return [], []
+    name, levels = series.name, {code: region.level for code, region in there.regions.table.items()}
+    found = validate.check_raw(change.merged, name)
+    if not found:
+        path = store.observations_path(there.folder, name)
+        found = inspection.findings_of(series, store.typed(change.merged, path), there.regions, origins)
+    before = set()
+    if any(finding.severity == "warning" for finding in found) and not old.empty:
+        typed = store.typed(old, store.observations_path(there.folder, name))
+        before = {str(f) for f in inspection.findings_of(series, typed, there.regions, origins)}
+    found += suspicion.against(series, change, old, levels)
+    declared = ("overlaps",)  # the series says so itself
+    new = [f for f in found if f.severity == "warning" and f.check not in declared and str(f) not in before]
+    return [f for f in found if f.severity == "error"], new
+
+
+def _defined(delivery: Delivery, name: str) -> Series:
+    if name not in delivery.definitions:
+        raise ValidationError(
+            f"{name}: rows came of a series that nothing describes; add a table [{name}] to series.toml"
+        )
+    return store.series_of(name, read_toml_text(delivery.definitions[name], f"series {name}")[name])
+
+
+def _crosswalk(there: Held, series: Series) -> dict[str, str]:
+    path = there.folder / "reference" / "crosswalk" / f"{series.crosswalk}.csv"
+    return read_crosswalk(path) if series.crosswalk else {}
+
+
+def _unseen(folder: Path, name: str, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the vintages that are not kept yet."""
+    if earlier.empty:
+        return earlier
+    kept = set(store.read_vintages(folder, name).itertuples(index=False, name=None))
+    return earlier[[row not in kept for row in earlier.itertuples(index=False, name=None)]]
+
+
+def _empty(columns: Iterable[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+
+
+def files(
+    delivery: Delivery, decided: Iterable[Step], there: Held, moment: str, reason: str
+) -> dict[Path, bytes]:
+    """Return what to write, relative to the data folder; reference files first, observations last.
+
+    Parameters
+    ----------
+    moment : now, in UTC, "2026-11-23T09:18:02Z".
+    reason : why warnings were accepted, or "".
+    """
+    written = [step for step in decided if not step.nothing]
+    raw: dict[Path, bytes] = {Path(name): content for name, content in delivery.extra.items()}
+    saved = snapshot.latest(there.folder, delivery.provider.name)
+    for name, file in delivery.files.items():
+        if not file.kept and snapshot.changed(file, saved.get(name)):  # another update may have been quicker
+            raw |= snapshot.entry(delivery.provider, name, file)
+    if not written:
+        return raw
+    old = {step.series.name: _vintages(step, there, moment, reason) for step in written}
+    tables = {
+        Path("observations", f"{step.series.name}.csv"): bulk.csv_bytes(bulk.sort_rows(step.change.merged))
+        for step in written
+    }
+    reference = _reference(delivery, written, old, there)
+    reference |= {
+        Path("vintages", f"{n}.csv"): bulk.csv_bytes(table) for n, table in old.items() if len(table)
+    }
+    log = {Path("updates.csv"): _logged(there.folder, delivery, written, moment, reason)}
+    seen = {
+        Path("observations", f"{step.series.name}.csv"): datapackage.seen_of(step.change.merged)
+        for step in written
+    }
+    described = datapackage.documents(there.folder, {**reference, **log, **tables}, seen)
+    return {**raw, **reference, **log, **described, **tables}
+
+
+def _vintages(step: Step, there: Held, moment: str, reason: str) -> pd.DataFrame:
+    kept = store.read_vintages(there.folder, step.series.name)
+    known = {id: vintages.known_on(origin) for id, origin in there.origins.items()}
+    gone = vintages.superseded(step.change, known, moment[:10], reason, kept)
+    return vintages.merge(vintages.merge(kept, gone), step.earlier)
+
+
+def _reference(
+    delivery: Delivery, written: list[Step], old: Mapping[str, pd.DataFrame], there: Held
+) -> dict[Path, bytes]:
+    used = {id for step in written for id in step.change.merged["origin"].unique()}
+    used |= {id for table in old.values() for id in table["origin"].unique()}
+    new = {o.id: o for o in delivery.origins.values() if o.id in used and o.id not in there.origins}
+    found: dict[Path, bytes] = {}
+    if new:
+        every = {**there.origins, **new}
+        rows = [{f.name: getattr(every[id], f.name) for f in fields(Origin)} for id in sorted(every)]
+        found[Path("reference", "origins.csv")] = _csv(store.ORIGIN_COLUMNS, rows)
+    blocks = [delivery.definitions[s.series.name] for s in written if s.series.name not in there.series]
+    if blocks:
+        text = store.series_path(there.folder).read_text(encoding="utf-8").rstrip("\n")
+        added = "\n\n".join([text, *(block.strip("\n") for block in blocks)])
+        found[Path("reference", "series.toml")] = f"{added}\n".encode()
+    return found
+
+
+def _logged(folder: Path, delivery: Delivery, written: list[Step], moment: str, reason: str) -> bytes:
+    path = folder / "updates.csv"
+    before = path.read_bytes() if path.exists() else _csv(UPDATE_COLUMNS, [])
+    rows = [
+        {
+            "at": moment,
+            "source": delivery.provider.name,
+            "series": step.series.name,
+            "added": str(len(step.change.added)),
+            "revised": str(len(step.change.revised)),
+            "withdrawn": str(len(step.change.withdrawn)),
+            "unchanged": str(step.change.unchanged),
+            "warnings": str(len(step.warnings)),
+            "reason": reason if step.warnings else "",
+        }
+        for step in written
+    ]
+    return before + _csv(UPDATE_COLUMNS, rows).partition(b"\n")[2]
+
+
+def _csv(columns: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

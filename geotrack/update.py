@@ -1,0 +1,285 @@
+"""The update of regional data: asks the sources, decides, writes all of a source's files or none."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geotrack import agreement, collect, http, locking, plan, snapshot, store, transaction
+from geotrack.delivery import Delivery, origin_of
+from geotrack.errors import AcceptError, FetchError, GeotrackError, PartlyError, SpecError, ValidationError
+from geotrack.model import File, Finding, Provider
+from geotrack.providers import PROVIDERS, definitions
+from geotrack.regions import Regions
+
+if TYPE_CHECKING:
+    from geotrack.plan import Step
+
+NETWORK = ("network-hashrate", *(name for p in PROVIDERS if p.group == "network" for name in p.series))
+"""Series of the whole network's hashrate: several sources for one quantity, compared but never averaged."""
+
+Tell = Callable[[str], None]
+
+STATUSES = ("new", "changed", "unchanged", "by hand", "needs accepting", "invalid", "refused")
+"""What an update can say of a source; the first three are success."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What became of one source.
+
+    Parameters
+    ----------
+    source : the provider's name.
+    status : one of STATUSES.
+    message : why, where it is no success; else "".
+    steps : what would change, or did, series by series.
+    findings : errors and warnings, of all series.
+    written : the files written, relative to the data folder; none in a dry run.
+    error : what stopped it.
+    """
+
+    source: str
+    status: str
+    message: str = ""
+    steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    written: tuple[Path, ...] = ()
+    error: GeotrackError | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an update goes about it.
+
+    Parameters
+    ----------
+    now : the moment that retrieved files and the log are dated with; aware, UTC.
+    agent : the User-Agent; with a contact in it where a source wants one.
+    contact : name and address of whoever runs this, or "".
+    offline : read the saved snapshots, ask nobody.
+    by_hand : files saved by hand, of the one source named.
+    accept : the reason why warnings are accepted, or "".
+    dry : decide, write nothing.
+    """
+
+    now: datetime
+    agent: str = ""
+    contact: str = ""
+    offline: bool = False
+    by_hand: tuple[Path, ...] = ()
+    accept: str = ""
+    dry: bool = False
+    limits: http.Limits = field(default_factory=lambda: http.LIMITS)
+
+    @property
+    def moment(self) -> str:
+        """Return now as "2026-11-23T09:18:02Z"."""
+        return f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def chosen(names: Sequence[str], providers: Sequence[Provider] = PROVIDERS) -> list[Provider]:
+    """Return the providers of some names, groups or series; all if none is named.
+
+    Raises
+    ------
+    SpecError : a name that none of them has; lists all of them and what there is.
+    """
+    found: dict[str, Provider] = {}
+    lost = []
+    for name in names:
+        mine = [p for p in providers if name in (p.name, p.group, *p.series)]
+        found |= {p.name: p for p in mine}
+        lost += [] if mine else [name]
+    if lost:
+        groups = sorted({p.group for p in providers} - {p.name for p in providers})
+        raise SpecError(
+            f"no source {', '.join(map(repr, lost))}; expected some of {', '.join(p.name for p in providers)}, "
+            f"of the groups {', '.join(groups)}, or a series that one of them feeds"
+        )
+    return list(found.values()) if names else list(providers)
+
+
+def update(
+    folder: Path, providers: Sequence[Provider], options: Options, tell: Callable[[str, str], None]
+) -> Iterator[Outcome]:
+    """Bring a data folder up to date, source by source; each is written whole or not at all.
+
+    Parameters
+    ----------
+    folder : of the data.
+    tell : called with a source's name and what is being done.
+
+    Yields
+    ------
+    Outcome of each source, as it is done. A source's fault is an outcome, never an error.
+    """
+    if options.by_hand and len(providers) != 1:
+        raise SpecError(
+            "--from takes a file of one source: name that source, such as `geotrack update cbeci`"
+        )
+    with http.Session(options.agent, options.limits) as session:
+        for provider in providers:
+            tell(provider.name, "asking")
+            try:
+                files = _files(folder, provider, options, session, lambda url, p=provider: tell(p.name, url))  # type: ignore[misc]
+                yield deliver(folder, provider, files, options)
+            except GeotrackError as error:
+                yield _failed(provider, error, len(providers) > 1)
+
+
+def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options: Options) -> Outcome:
+    """Read a source's files, and bring its series up to date with them.
+
+    Raises
+    ------
+    GeotrackError : the files cannot be read, or the folder not be written.
+    """
+    if files and not options.offline and all(file.kept for file in files.values()):
+        return Outcome(provider.name, "unchanged", "the source's bytes are those of the last update")
+    rows = provider.parse({name: file.content for name, file in files.items()})
+
+    def made(there: plan.Held) -> Delivery:
+        origins = {n: origin_of(provider, n, file, there.origins) for n, file in files.items()}
+        return Delivery(provider, files, rows, origins, definitions(), whole=provider.whole)
+
+    return settle(folder, made, options)
+
+
+def settle(folder: Path, made: Callable[[plan.Held], Delivery], options: Options) -> Outcome:
+    """Decide what a delivery changes and, if nothing speaks against it, write it; locked all the while.
+
+    Parameters
+    ----------
+    made : makes the delivery, told what the folder holds.
+    """
+    with _alone(folder, options.dry):
+        there = plan.held(folder)
+        delivery = made(there)
+        steps = tuple(plan.steps(delivery, there))
+        findings = tuple(f for step in steps for f in (*step.errors, *step.warnings))
+        outcome = _judged(delivery, steps, findings, options)
+        if outcome.error is not None or options.dry:
+            return outcome
+        files = plan.files(delivery, steps, there, options.moment, options.accept)
+        if files:
+            transaction.commit(folder, files)
+    return Outcome(outcome.source, outcome.status, "", steps, findings, tuple(files))
+
+
+@contextmanager
+def _alone(folder: Path, dry: bool) -> Iterator[None]:
+    """Keep other updates out; one that only looks needs no lock, nor a folder it may write to."""
+    if dry:
+        yield
+        return
+    store.refuse_shipped(folder)
+    with locking.locked(folder):
+        yield
+
+
+def _judged(
+    delivery: Delivery, steps: tuple[Step, ...], findings: tuple[Finding, ...], options: Options
+) -> Outcome:
+    name = delivery.provider.name
+    errors = [str(f) for f in findings if f.severity == "error"]
+    warnings = [str(f) for f in findings if f.severity == "warning"]
+    if errors:
+        text = "\n  ".join(
+            [f"{name}: errors in the new figures: {len(errors)}; nothing was written", *errors]
+        )
+        return Outcome(name, "invalid", text, steps, findings, error=ValidationError(text))
+    if warnings and not options.accept:
+        head = f"{name}: warnings about the new figures: {len(warnings)}; nothing was written"
+        end = "if the source says so itself, run it again with --accept 'REASON'; the reason is recorded"
+        text = "\n  ".join([head, *warnings, end])
+        return Outcome(name, "needs accepting", text, steps, findings, error=AcceptError(text))
+    changes = [step.change for step in steps]
+    status = "unchanged" if all(step.nothing for step in steps) else "new"
+    if any(len(change.revised) or len(change.withdrawn) for change in changes):
+        status = "changed"
+    return Outcome(name, status, "", steps, findings)
+
+
+def _files(
+    folder: Path, provider: Provider, options: Options, session: http.Session, tell: Tell
+) -> collect.Files:
+    saved = snapshot.latest(folder, provider.name)
+    if options.by_hand:
+        return collect.by_hand(provider, options.by_hand, saved, options.moment)
+    if options.offline:
+        return collect.offline(provider, saved)
+    if provider.contact and not options.contact:
+        raise FetchError(
+            f"{provider.name}: {provider.publisher} wants to know who asks; set GEOTRACK_CONTACT to a name and "
+            'an address ("Jane Doe jane@example.org"), or write contact = "..." into data/update.toml'
+        )
+    try:
+        return collect.from_web(provider, session, saved, options.moment, tell)
+    except FetchError as error:
+        if provider.fetch is None:
+            raise
+        raise FetchError(f"{error}\n  By hand: {collect.hint(provider)}") from error
+
+
+def _failed(provider: Provider, error: GeotrackError, among_others: bool) -> Outcome:
+    text = str(error) if provider.name in str(error)[:80] else f"{provider.name}: {error}"
+    if isinstance(error, FetchError) and provider.fetch is None and among_others:
+        return Outcome(provider.name, "by hand", text)
+    status = "refused" if isinstance(error, FetchError) else "invalid"
+    return Outcome(provider.name, status, text, error=error)
+
+
+def names_of(folder: Path, outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return the names of regions that outcomes speak of, by code; none are read if none is needed."""
+    if not any(outcome.steps for outcome in outcomes):
+        return {}
+    table = Regions.read(folder / "reference").table
+    return {code: region.name for code, region in table.items()}
+
+
+def notices(folder: Path, outcomes: Sequence[Outcome]) -> list[Finding]:
+    """Return where the sources of the network's hashrate disagree, if an update brought one of them news."""
+    tables = {step.series.name: step.change.merged for outcome in outcomes for step in outcome.steps}
+    if not any(name in NETWORK for name in tables):
+        return []
+    for name in NETWORK:
+        path = store.observations_path(folder, name)
+        if name not in tables and path.exists():
+            tables[name] = store.read_raw(path)
+    return agreement.disagreements({name: tables[name] for name in NETWORK if name in tables})
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Return 0 if all went well, the fault's own code if none did, PartlyError's if some did."""
+    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+    done = [o for o in outcomes if o.status in STATUSES[:3]]
+    if not failed:
+        return 0
+    return PartlyError.exit_code if done else failed[0].exit_code
+
+
+def contact_of(folder: Path, environment: Mapping[str, str]) -> str:
+    """Return who runs this: GEOTRACK_CONTACT, else `contact` of the data folder's update.toml, else "".
+
+    Raises
+    ------
+    SpecError : update.toml is no TOML, or its contact no text.
+    """
+    if said := environment.get("GEOTRACK_CONTACT", "").strip():
+        return said
+    path = folder / "update.toml"
+    if not path.exists():
+        return ""
+    try:
+        contact = tomllib.loads(path.read_text(encoding="utf-8")).get("contact", "")
+    except (OSError, ValueError) as error:
+        raise SpecError(f'{path}: cannot be read: {error}; expected contact = "name and address"') from error
+    if not isinstance(contact, str):
+        raise SpecError(f"{path}: contact = {contact!r} is no text; expected a name and an address in quotes")
+    return contact.strip()
