@@ -1,9 +1,10 @@
-"""A source's files, however they are come by: from the web, from saved snapshots, from a file saved by hand."""
+"""A source's files, however they are come by: the web, saved snapshots, a file saved by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from geotrack import http, snapshot
 from geotrack.errors import FetchError, ParseError
@@ -51,7 +52,8 @@ def from_web(
         reply = session.get(url, hosts=provider.hosts, headers=asked, per_second=provider.per_second)
         if reply.status == 304 and known and content is not None:
             return _kept(known, content)
-        return File(reply.content, address, moment, reply.etag, reply.last_modified, reply.media)
+        file = File(reply.content, address, moment, reply.etag, reply.last_modified, reply.media)
+        return file if snapshot.changed(file, known) else _kept(cast("Snapshot", known), reply.content)
 
     return provider.fetch(get)
 
@@ -75,8 +77,8 @@ def offline(provider: Provider, saved: Saved) -> Files:
     absent = [str(snap.path) for snap, content in found.values() if content is None]
     if absent:
         raise FetchError(
-            f"{provider.name}: the raw bytes of {len(absent)} snapshot(s) are not here ({absent[0]}, ...): they are "
-            "kept out of version control; run once without --offline"
+            f"{provider.name}: the raw bytes of {len(absent)} snapshot(s) are not here ({absent[0]}, ...): "
+            "they are kept out of version control; run once without --offline"
         )
     return {name: _kept(snap, content) for name, (snap, content) in found.items() if content is not None}
 

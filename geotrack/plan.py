@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,12 +99,23 @@ def _step(delivery: Delivery, name: str, there: Held) -> Step:
         observations(rows, series, there.regions, _crosswalk(there, series), ids)
     )
     new = _beside(old, latest) if delivery.single else latest
-    change = revision.compare(name, old, new, whole=delivery.whole)
+    change = _change(name, old, new, delivery.whole)
     known = {**there.origins, **{origin.id: origin for origin in delivery.origins.values()}}
     errors, warnings = _findings(series, old, change, there, known)
     unseen = _unseen(there.folder, name, earlier)
     levels = {code: region.level for code, region in there.regions.table.items()}
     return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
+
+
+def _change(name: str, old: pd.DataFrame, new: pd.DataFrame, whole: bool) -> Change:
+    """Compare what was delivered with the same metrics of before: a file of shares says nothing of EH/s."""
+    import pandas as pd
+
+    mine = old["metric"].isin(new["metric"].unique())
+    change = revision.compare(name, old[mine], new, whole=whole)
+    if mine.all():
+        return change
+    return replace(change, merged=pd.concat([change.merged, old[~mine]], ignore_index=True))
 
 
 def _beside(old: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +167,15 @@ def unknown_series(name: str, known: Iterable[str]) -> str:
 def observations_path(folder: Path, name: str) -> Path:
     """Return where a series' observations are kept."""
     return folder / "observations" / f"{name}.csv"
+
+
+def newest(path: Path) -> str:
+    """Return the last month, "2022-01", that a file of observations has figures of; "" if there are none."""
+    if not path.exists():
+        return ""
+    with path.open(encoding="utf-8", newline="") as lines:
+        ends = [row["end"] for row in csv.DictReader(lines)]
+    return (date.fromisoformat(max(ends)) - timedelta(days=1)).isoformat()[:7] if ends else ""
 
 
 def vintages_path(folder: Path, name: str) -> Path:

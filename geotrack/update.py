@@ -141,7 +141,7 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
     GeotrackError : the files cannot be read, or the folder not be written.
     """
     if files and not options.offline and all(file.kept for file in files.values()):
-        return Outcome(provider.name, "unchanged", "the source's bytes are those of the last update")
+        return Outcome(provider.name, "unchanged", _as_before(folder, provider))
     rows = provider.parse({name: file.content for name, file in files.items()})
 
     def made(there: plan.Held) -> Delivery:
@@ -149,6 +149,13 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
         return Delivery(provider, files, rows, origins, definitions(), whole=provider.whole)
 
     return settle(folder, made, options)
+
+
+def _as_before(folder: Path, provider: Provider) -> str:
+    """Say that a source has nothing newer, and what its newest period is."""
+    ends = {name: store.newest(store.observations_path(folder, name)) for name in provider.series}
+    newest = ", ".join(f"{name} ends {month}" for name, month in ends.items() if month)
+    return f"nothing newer; the source's bytes are those of the last update ({newest or 'no figures yet'})"
 
 
 def settle(folder: Path, made: Callable[[plan.Held], Delivery], options: Options) -> Outcome:

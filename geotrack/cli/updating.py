@@ -87,6 +87,7 @@ def update(
 @app.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx or .parquet.")],
+    *,
     series: Annotated[str, typer.Option(help="The series it goes into; a new one, or one imported before.")],
     sheet: Annotated[str, typer.Option(help="Sheet of an Excel file.")] = "",
     region: Annotated[str, typer.Option(help="Column of regions: names or codes.")] = "",
@@ -107,7 +108,6 @@ def import_(
     url: Annotated[str, typer.Option(help="Its address.")] = "",
     licence: Annotated[str, typer.Option(help='Its licence, or "none stated".')] = "",
     published: Annotated[str, typer.Option(help="Day it was published.")] = "",
-    *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply the mapping without asking.")] = False,
     accept: AcceptOption = "",
     dry: DryOption = False,
@@ -154,6 +154,7 @@ def _confirm() -> None:
 @app.command()
 def add(
     series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    *,
     region: Annotated[str, typer.Option(help="Code or name of the region.")],
     period: Annotated[str, typer.Option(help="Such as 2026-Q1, 2025, 2026-09, or 2026-09-30 for a day.")],
     value: Annotated[str, typer.Option(help="The number, in the metric's unit.")],
@@ -169,7 +170,6 @@ def add(
     licence: Annotated[str, typer.Option(help='Its licence, or "none stated".')] = "",
     published: Annotated[str, typer.Option(help="Day it was published.")] = "",
     origin: Annotated[str, typer.Option(help="Id of an origin known already, instead of these five.")] = "",
-    *,
     accept: AcceptOption = "",
     dry: DryOption = False,
     data: DataOption = None,
