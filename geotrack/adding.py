@@ -100,19 +100,20 @@ def _metric(figure: Figure, series: Series) -> Metric:
 def _refuse_odd(figure: Figure, metric: Metric) -> None:
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", figure.value):
         raise ParseError(
-            f"value {figure.value!r} is no plain number; expected one such as 75.53, in {metric.unit}, without percent "
-            "sign and thousands separators"
+            f"value {figure.value!r} is no plain number; expected one such as 75.53, in {metric.unit}, "
+            "without percent sign and thousands separators"
         )
     if figure.unit not in ("", metric.unit):
         raise SpecError(
-            f"unit {figure.unit!r}; the metric {metric.name} is in {metric.unit!r}: convert the figure, and say so "
-            "in its note"
+            f"unit {figure.unit!r}; the metric {metric.name} is in {metric.unit!r}: convert the figure, "
+            "and say so in its note"
         )
     if figure.status not in STATUSES[1:]:
         raise SpecError(f"status {figure.status!r}; expected one of: {', '.join(STATUSES[1:])}")
     if not (figure.quotation.strip() or figure.page.strip()):
         raise SpecError(
-            "where does it stand? Give --quote with the source's words, or --page, so that others can check the figure"
+            "where does it stand? Give --quote with the source's words, or --page, so that others can "
+            "check the figure"
         )
 
 
@@ -127,8 +128,8 @@ def _origin(figure: Figure, known: Mapping[str, Origin], day: str) -> Origin:
     if figure.origin:
         if figure.origin not in known:
             raise SpecError(
-                f"origin {figure.origin!r} is not known; expected an id of origins.csv, or --publisher, --title, --url "
-                "and --licence of a new one"
+                f"origin {figure.origin!r} is not known; expected an id of origins.csv, or --publisher, "
+                "--title, --url and --licence of a new one"
             )
         return known[figure.origin]
     lacking = [f"--{key}" for key in SOURCE if not figure.source.get(key, "").strip()]

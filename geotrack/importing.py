@@ -93,7 +93,8 @@ def _refuse_nameless(found: Mapping) -> None:
     lacking = [key for key in SOURCE if not str(found.source.get(key, "")).strip()]
     if lacking:
         raise SpecError(
-            f"no origin, no number: {', '.join(f'--{key}' for key in lacking)} must be given, once; it is remembered"
+            f"no origin, no number: {', '.join(f'--{key}' for key in lacking)} must be given, once; "
+            "it is remembered"
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,7 @@ def update(
         for provider in providers:
             tell(provider.name, "asking")
             try:
-                files = _files(folder, provider, options, session, lambda url, p=provider: tell(p.name, url))  # type: ignore[misc]
+                files = _files(folder, provider, options, session, partial(tell, provider.name))
                 yield deliver(folder, provider, files, options)
             except GeotrackError as error:
                 yield _failed(provider, error, len(providers) > 1)

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Event, Metric, Origin, Series
+from geotrack.providers import definitions
 from geotrack.regions import Regions, harmonise, read_crosswalk
 
 DATA = Path(__file__).parents[1] / "data"
@@ -298,6 +299,8 @@ def test_every_series_has_a_crosswalk() -> None:
 
 def test_crosswalks_are_used_and_lead_to_regions() -> None:
     used = {s.crosswalk for s in SERIES.values()}
+    # those of series that come into the data when their source first delivers
+    used |= {tomllib.loads(block)[name]["crosswalk"] for name, block in definitions().items()}
     assert used == {path.stem for path in (REFERENCE / "crosswalk").glob("*.csv")}
     for name in used:
         assert set(read_crosswalk(REFERENCE / "crosswalk" / f"{name}.csv").values()) <= set(REGIONS.table)
@@ -332,8 +335,9 @@ def test_datapackage_and_readme_are_in_step() -> None:
 def test_datapackage_describes_every_file_with_its_hash() -> None:
     package = json.loads((DATA / "datapackage.json").read_text("utf-8"))
     files = {r["path"]: r for r in package["resources"]}
-    folders = [DATA / "observations", REFERENCE]
-    there = {p.relative_to(DATA).as_posix() for folder in folders for p in folder.rglob("*") if p.is_file()}
+    folders = [DATA / "observations", DATA / "vintages", REFERENCE]
+    paths = [*(p for folder in folders for p in folder.rglob("*")), DATA / "updates.csv"]
+    there = {p.relative_to(DATA).as_posix() for p in paths if p.is_file()}
     assert set(files) == there
     for path, described in files.items():
         content = (DATA / path).read_bytes()
@@ -346,7 +350,8 @@ def test_datapackage_describes_every_file_with_its_hash() -> None:
 def test_tables_have_the_columns_that_datapackage_says() -> None:
     package = json.loads((DATA / "datapackage.json").read_text("utf-8"))
     tables = [r for r in package["resources"] if r.get("format") == "csv"]
-    assert len(tables) == len(FILES) + 5 + len(list((REFERENCE / "crosswalk").glob("*.csv")))
+    there = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv") if "raw" not in path.parts}
+    assert {table["path"] for table in tables} == there
     for table in tables:
         with (DATA / table["path"]).open(encoding="utf-8", newline="") as lines:
             assert next(csv.reader(lines)) == [f["name"] for f in table["schema"]["fields"]]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from geotrack import cli, errors, spec
+from geotrack.providers import PROVIDERS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md")
@@ -190,6 +191,11 @@ def test_no_output_and_no_snapshot_is_tracked() -> None:
     names = [path.relative_to(ROOT).as_posix() for path in tracked()]
     assert len(names) > 50
     assert not [n for n in names if re.match(r"maps/.*\.(html|json)$", n) or n.endswith((".pyc", ".whl"))]
-    assert not [n for n in names if n.startswith("data/raw/") and not n.endswith("origin.json")]
-    large = [n for n in names if (ROOT / n).stat().st_size > 1_000_000]
+    kept = [n.split("/")[2] for n in names if n.startswith("data/raw/") and not n.endswith("origin.json")]
+    assert set(kept) <= {provider.name for provider in PROVIDERS if provider.open}
+    large = [
+        n
+        for n in names
+        if (ROOT / n).stat().st_size > 1_000_000 and not n.startswith(("data/raw/", "data/obs"))
+    ]
     assert not large

@@ -128,7 +128,7 @@ def test_replaced_figures_count_for_a_map_as_of_a_day(data: Path, shift: Path) -
     assert "vintages/cbeci-countries.csv" not in now
     object.__setattr__(wanted, "as_of", "2022-01-01")
     then = inputs_of(data, shift, wanted)
-    assert set(then) - set(now) == {"vintages/cbeci-countries.csv"}
+    assert set(then) - set(now) == {"as of", "vintages/cbeci-countries.csv"}
     assert then[ORIGINS] != now[ORIGINS]
     assert origin in origins_in((data / OBSERVATIONS).read_bytes())
 

@@ -139,7 +139,18 @@ MAY: dict[str, set[str]] = {
     | {"bulk", "datapackage", "delivery", "inspection", "regions", "revision", "snapshot", "store"}
     | {"suspicion", "tables", "validate", "vintages"},
     "update": VALUES
-    | {"agreement", "collect", "delivery", "http", "locking", "plan", "providers", "regions", "snapshot", "store"}
+    | {
+        "agreement",
+        "collect",
+        "delivery",
+        "http",
+        "locking",
+        "plan",
+        "providers",
+        "regions",
+        "snapshot",
+        "store",
+    }
     | {"transaction"},
     "importing": VALUES
     | {"delivery", "labelling", "mapping", "periods", "plan", "snapshot", "update", "usertables"},
@@ -326,7 +337,9 @@ def test_no_function_outgrows_its_reader(name: str) -> None:
     lines = code_lines(text)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
-            size = len(lines & set(range(node.lineno, (node.end_lineno or 0) + 1)))
+            # of a command, the signature is a table of its options: not counted
+            first = node.body[0].lineno if name in CLI and node.decorator_list else node.lineno
+            size = len(lines & set(range(first, (node.end_lineno or 0) + 1)))
             assert size <= MOST_LINES_OF_A_FUNCTION, f"{name}.{node.name}: {size} lines"
 
 

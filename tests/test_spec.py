@@ -64,6 +64,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     projection = "equal-earth"
     tiles = "OpenStreetMap"
     theme = "dark"
+    as_of = "2023"
     """
     found = spec.read(written(tmp_path, text))
     default = spec.Spec("other")
@@ -121,6 +122,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("projection", 8857, "equal-earth, boundaries or anything PROJ reads"),
     ("tiles", True, "the name of a folium tile layer"),
     ("theme", "sepia", "one of '', 'light', 'dark'"),
+    ("as_of", 2023, 'a day such as "2023-05-01"'),
 ]
 
 
