@@ -102,8 +102,14 @@ def choropleth(
     return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
 
-def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
+def load(series: str, data_folder: Path | str | None = None, as_of: str = "") -> pd.DataFrame:
     """Return a series' observations.
+
+    Parameters
+    ----------
+    series : its name, see `series()`.
+    data_folder : where it is read from; found by itself if not given.
+    as_of : a day such as "2023-05-01": the figures as they were known then, without later revisions.
 
     Returns
     -------
@@ -113,12 +119,12 @@ def load(series: str, data_folder: Path | str | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    SpecError : no such series.
+    SpecError : no such series, or nothing of it was known on that day.
     ValidationError : its data fail a check.
     """
     from geotrack import pipeline
 
-    return pipeline.load(series, data_folder).observations
+    return pipeline.load(series, data_folder, as_of).observations
 
 
 def series(data_folder: Path | str | None = None) -> list[str]:

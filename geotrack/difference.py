@@ -160,6 +160,9 @@ def _by_how_much(row: Any) -> str:
 def _row(kind: str, row: Any, names: Mapping[str, str], period: str) -> dict[str, str]:
     revised, withdrawn = kind == "revised", kind == "withdrawn"
     change, relative = _delta(row) if revised else ("", "")
+    if revised and not change:  # the number is as it was: what else was said of it is not
+        pairs = (row.old_unit, row.unit), (row.old_status, row.status)
+        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now)
     return {
         "kind": kind,
         "region": row.region,

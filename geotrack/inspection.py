@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import reference, store, validate
+from geotrack import reference, snapshot, store, validate
 from geotrack.errors import ParseError, RegionError, SpecError
-from geotrack.model import Finding, Series
+from geotrack.model import VINTAGE_COLUMNS, Finding, Series
 from geotrack.reference import Reference
 from geotrack.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, REGION_COLUMNS, Regions
 from geotrack.tables import read_rows, read_toml
@@ -37,7 +38,31 @@ def check(folder: Path, names: Sequence[str] = ()) -> list[Finding]:
     for name in names or held.series:
         if held.series and not reference.series_faults(held.series[name]):
             found += _observations(folder, store.series_of(name, held.series[name]), known, origins)
-    return found
+            found += _vintages(folder, name, origins)
+    return found if names else found + snapshot.verify(folder)
+
+
+def _vintages(folder: Path, name: str, origins: Collection[str]) -> list[Finding]:
+    """Check the figures that others have replaced: readable, with days, and origins that are known."""
+    path = store.vintages_path(folder, name)
+    if not path.exists():
+        return []
+    try:
+        frame = store.read_raw(path, VINTAGE_COLUMNS)
+    except ParseError as error:
+        return [Finding("file", "error", f"vintages of {name}", str(error))]
+    found = validate.check_raw(frame, f"vintages of {name}")
+    lost = sorted(set(frame["origin"]) - set(origins)) if origins else []
+    text = "is unknown; expected an id of origins.csv, no origin, no number"
+    found += [Finding("unknown origin", "error", path.name, f"origin {origin!r} {text}") for origin in lost]
+    days = [
+        f"{row.since!r} to {row.until!r}" for row in frame.itertuples() if not _days(row.since, row.until)
+    ]
+    return found + [Finding("vintages", "error", path.name, f"since {span}: no ISO days") for span in days]
+
+
+def _days(*texts: object) -> bool:
+    return all(re.fullmatch(validate.ISO_DAY, str(text)) for text in texts)
 
 
 def findings_of(

@@ -117,7 +117,7 @@ def _as_of(
     if found.empty:
         first = min((known[id] for id in raw["origin"].unique() if id in known), default="later")
         raise SpecError(
-            f"as_of = {text!r}: nothing of {name} was known by {day}; its first figures of now are of {first}: "
+            f"as_of = {text!r}: nothing of {name} was known by {day}; its first figures are of {first}: "
             "give a later day, or leave as_of out"
         )
     return found

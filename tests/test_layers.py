@@ -125,7 +125,7 @@ MAY: dict[str, set[str]] = {
     | {"timemap", "words"}
     | SHAPES,
     "owndata": VALUES | {"compose", "regions"} | SHAPES,
-    "inspection": VALUES | {"reference", "regions", "store", "tables", "validate"},
+    "inspection": VALUES | {"snapshot", "reference", "regions", "store", "tables", "validate"},
     "pipeline": VALUES
     | {"compose", "inspection", "owndata", "reference", "regions", "spec", "store", "timemap", "validate"}
     | {"periods", "vintages"}

@@ -53,8 +53,10 @@ def refuse_page(name: str, content: bytes) -> None:
         rb"<(!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(!doctype\s+)?html)", head, re.IGNORECASE
     ):
         return
-    page = content[:200_000].decode("utf-8", errors="replace")
-    title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    page = content[:20_000].decode(
+        "utf-8", errors="replace"
+    )  # enough for a title; bounded against hostile ones
+    title = re.search(r"<title[^>]{0,200}>(.{1,500}?)</title>", page, re.IGNORECASE | re.DOTALL)
     named = " ".join(html.unescape(title.group(1)).split())[:80] if title else ""
     guarded = any(word in page.casefold() for word in GUARDS)
     what = "a page that keeps scripts out (captcha)" if guarded else "a web page instead of data"
