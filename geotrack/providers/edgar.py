@@ -204,7 +204,7 @@ def _provider(filer: Filer) -> Provider:
         whole=False,
         open=True,
         contact=True,
-        per_second=8.0,
+        per_second=4.5,  # to each of the two hosts: nine in all
         by_hand=(
             f"open the filing's folder, {folder}; save the file that ends in _htm.xml (older filings: the "
             ".xml without _cal, _def, _lab or _pre), and name it after the accession number"

@@ -440,7 +440,7 @@ def test_every_filer_has_a_provider_a_series_and_a_crosswalk() -> None:
         assert any(text.startswith("Overlapping periods") for text in table["caveats"])
         assert provider.contact
         assert provider.open
-        assert provider.per_second < 10
+        assert provider.per_second * len(provider.hosts) < 10  # the SEC counts all its hosts together
 
 
 # --- what cannot be read
