@@ -1,0 +1,118 @@
+"""Bulk tables: sorted, and written as the bytes of a CSV, a million rows in about a second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+ORDER = ("metric", "start", "region", "end")
+"""What rows of observations are sorted by."""
+
+CHUNK = 50_000
+"""Rows that are joined at a time."""
+
+FEW = 100_000
+"""Distinct texts that columns side by side may have together and still be written as one."""
+
+
+class _Coded(NamedTuple):
+    """A column: the place of each row's text among those that differ."""
+
+    codes: NDArray[np.int64]
+    texts: NDArray[np.object_]
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Write a table of text as CSV in UTF-8: a header, "\\n" after each row, quotes where they must be.
+
+    Parameters
+    ----------
+    frame : every cell text.
+
+    Returns
+    -------
+    bytes
+        What csv.writer(lineterminator="\\n") writes. A cell with a carriage return is quoted too, as newer
+        versions of csv do: without quotes it would be read as two rows.
+    """
+    alone = frame.shape[1] == 1
+    header = ",".join(_quoted(str(name), alone) for name in frame.columns) + "\n"
+    if not frame.shape[1]:
+        return b"\n" * (len(frame) + 1)
+    columns = list(_merged([_written(frame.iloc[:, n], alone) for n in range(frame.shape[1])]))
+    parts = [header.encode()]
+    for first in range(0, len(frame), CHUNK):
+        rows = min(CHUNK, len(frame) - first)
+        cells = np.empty((rows, len(columns)), dtype=object)
+        for n, (codes, texts) in enumerate(columns):
+            cells[:, n] = texts[codes[first : first + rows]]
+        parts.append("".join(cells.ravel().tolist()).encode())
+    return b"".join(parts)
+
+
+def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sort observations by metric, start, region and end, as text; rows that are alike keep their order.
+
+    Returns
+    -------
+    DataFrame
+        With the index 0, 1, ...
+    """
+    order, most = np.zeros(len(frame), dtype=np.int64), 1
+    for column in ORDER:
+        codes, texts = _coded(frame[column])
+        places = np.empty(len(texts), dtype=np.int64)
+        places[np.argsort(texts, kind="stable")] = np.arange(len(texts))
+        if most * len(texts) > 2**62:  # more than an int64 holds: count anew, from zero
+            order, most = np.unique(order, return_inverse=True)[1], len(frame)
+        order, most = order * len(texts) + places[codes], most * len(texts)
+    return frame.take(np.argsort(order, kind="stable")).reset_index(drop=True)
+
+
+def _coded(cells: pd.Series) -> _Coded:
+    codes, texts = pd.factorize(cells, use_na_sentinel=False)
+    return _Coded(codes, np.asarray(texts, dtype=object))
+
+
+def _written(cells: pd.Series, alone: bool) -> _Coded:
+    """Return a column with its texts quoted where they must be."""
+    codes, texts = _coded(cells)
+    if not _SPECIAL.search("".join(texts)) and not alone:
+        return _Coded(codes, texts)
+    written = np.empty(len(texts), dtype=object)
+    written[:] = [_quoted(text, alone) for text in texts]
+    return _Coded(codes, written)
+
+
+_SPECIAL = re.compile('[,"\r\n]')
+
+
+def _quoted(text: str, alone: bool) -> str:
+    """Quote a cell if it must be; an empty one that is alone in its row would be no row at all."""
+    special = _SPECIAL.search(text) or (alone and not text)
+    return '"' + text.replace('"', '""') + '"' if special else text
+
+
+def _merged(columns: list[_Coded]) -> Iterator[_Coded]:
+    """Yield columns with what stands behind each cell; neighbours with few texts become one."""
+    current = columns[0]
+    for column in columns[1:]:
+        ends = _with(current, ",")
+        if max(len(current.texts), len(column.texts)) <= FEW:
+            joint, pairs = pd.factorize(current.codes * len(column.texts) + column.codes)
+            if len(pairs) <= FEW:
+                left, right = np.divmod(pairs, max(len(column.texts), 1))
+                current = _Coded(joint, ends.texts[left] + column.texts[right])
+                continue
+        yield ends
+        current = column
+    yield _with(current, "\n")
+
+
+def _with(column: _Coded, end: str) -> _Coded:
+    return _Coded(column.codes, column.texts + end)

@@ -1,0 +1,186 @@
+"""Columns of a user's table, and what each of them is: the fields of a mapping."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import abc
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from geotrack.errors import ParseError, SpecError
+from geotrack.model import STATUSES
+from geotrack.usertables import Table
+
+SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
+"""What may be said of where a table comes from."""
+
+BOUNDARIES = {
+    "country": "countries-110m",
+    "CN": "china-provinces",
+    "US": "us-states",
+    "CA": "canada-provinces",
+}
+"""The levels that regions may have, each with the boundaries it is drawn on."""
+
+CHOICES = {
+    "layout": ("long", "wide"),
+    "decimal": (".", ","),
+    "freq": ("day", "month", "quarter", "half", "year"),
+    "level": tuple(BOUNDARIES),
+    "over_time": ("mean", "sum", "last"),
+}
+
+STATED = STATUSES[1:]
+"""What a figure's status may be; "missing" is said by an empty cell."""
+
+RATES = ("share", "percent", "rate", "ratio")
+"""Words in a metric's name that tell that it is averaged over time, not added up."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a table is read. Columns are named as in the header.
+
+    Parameters
+    ----------
+    layout : "long" (a row for each region and period) or "wide" (a column for each period).
+    region : column of names or codes.
+    values : columns of figures, one for each metric; empty if wide: all columns that are periods.
+    metrics, units : of the columns of figures, one each; empty if a column tells them.
+    metric, unit : columns that tell the metric and the unit of each row.
+    period, or start and end : columns of periods, or of first days and first days after; empty if wide.
+    status : column, or the status of every figure.
+    note : column.
+    decimal : "." or ",", if said; else it is told from the cells.
+    freq : what days stand for, see `periods.parse_column`.
+    level, whole, over_time : of the series, see `model.Series`, `model.Metric`.
+    sheet : of an Excel file.
+    partial : whether the file names some periods only, and says nothing of the others.
+    empty : words that stand for no figure, such as "n/a".
+    columns : all columns that the table had, but for those that are periods; to tell a header that changed.
+    source : publisher, title, url, licence, ... of the figures.
+    """
+
+    layout: str
+    region: str
+    values: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    metric: str = ""
+    unit: str = ""
+    period: str = ""
+    start: str = ""
+    end: str = ""
+    status: str = "reported"
+    note: str = ""
+    decimal: str = ""
+    freq: str = ""
+    level: str = "country"
+    whole: float | None = None
+    over_time: str = ""
+    sheet: str = ""
+    partial: bool = False
+    empty: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    source: abc.Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Return the columns that are read, but for those that are periods."""
+        status = "" if self.status in STATED else self.status
+        named = (self.region, self.period, self.start, self.end, self.metric, *self.values)
+        return tuple(dict.fromkeys(filter(None, (*named, self.unit, status, self.note))))
+
+
+GIVEN = (
+    "value",
+    *(f.name for f in fields(Mapping) if f.name not in ("values", "metrics", "units", "columns")),
+)
+"""What a user may give: `metric`, `unit` are columns if there are such, else names; `value` may be many."""
+
+
+def stated(mapping: Mapping) -> dict[str, Any]:
+    """Return what `guess` must be given to find this mapping again."""
+    said = {f.name: getattr(mapping, f.name) for f in fields(mapping) if f.name in GIVEN}
+    said |= {"value": mapping.values, "metric": mapping.metric or mapping.metrics}
+    said["unit"] = mapping.unit or mapping.units
+    return {key: value for key, value in said.items() if value not in (None, "", ())}
+
+
+def fits(mapping: Mapping, table: Table) -> list[str]:
+    """Say what of a remembered mapping does not fit a table: columns that are gone, and new ones."""
+    gone = [c for c in dict.fromkeys((*mapping.used, *mapping.columns)) if c not in table.columns]
+    new = [c for c in table.columns if c not in mapping.columns and c not in mapping.used]
+    new = [c for c in new if mapping.layout == "long" or not is_period(c)]
+    found = []
+    for column in gone:
+        near = difflib.get_close_matches(column.casefold(), [c.casefold() for c in new], n=1)
+        hint = next((f"; perhaps it is {c!r} now" for c in new if [c.casefold()] == near), "")
+        needed = column in mapping.used
+        found.append(f"column {column!r} is gone{'' if needed else ' (it was not used)'}{hint}")
+    found += [f"column {column!r} is new" for column in new]
+    if mapping.layout == "wide" and not figure_columns(mapping, table):
+        found.append("no column is a period any more")
+    return found
+
+
+def refuse_gone(mapping: Mapping, table: Table) -> None:
+    """Refuse a table without columns that the mapping reads.
+
+    Raises
+    ------
+    ParseError : they are gone; says what else does not fit.
+    """
+    gone = [column for column in mapping.used if column not in table.columns]
+    if gone:
+        misfits = "\n  ".join(["", *fits(mapping, table)])
+        raise ParseError(
+            f"the header changed: no column {', '.join(map(repr, gone))}; expected those of the mapping; "
+            f"say anew which columns to take, {listed(table)}:{misfits}"
+        )
+
+
+def figure_columns(mapping: Mapping, table: Table) -> tuple[str, ...]:
+    """Return the columns with figures."""
+    if mapping.layout == "long":
+        return mapping.values
+    return tuple(c for c in table.columns if is_period(c) and c not in mapping.used)
+
+
+def over_time(mapping: Mapping, metric: str, unit: str) -> str:
+    """Return how a metric's periods combine.
+
+    Raises
+    ------
+    SpecError : nothing tells.
+    """
+    if mapping.over_time:
+        return mapping.over_time
+    if mapping.whole is not None or unit == "%" or unit.endswith("/s") or any(w in metric for w in RATES):
+        return "mean"
+    raise SpecError(
+        f"metric {metric!r} in {unit}: how periods combine must be said, because nothing in the table tells: "
+        "--over-time mean (a share or a rate), sum (an amount), or last (a stock)"
+    )
+
+
+_YEAR = r"(?:1[89]|20|21)\d\d"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_PERIOD = re.compile(
+    rf"{_YEAR}|{_YEAR}[-/_. ]?{_MONTH}|{_YEAR}[-/.]{_MONTH}[-/.]\d\d?([T ][\d:.]+Z?)?|{_MONTH}[-/.]{_YEAR}"
+    rf"|\d\d?[/.]\d\d?[/.]{_YEAR}|{_YEAR}[-_ ]?[QHW]\d\d?|[QH][1-4][-_ ]?{_YEAR}|{_NAMED}[-_ ]?{_YEAR}"
+    rf"|{_YEAR}[-\dQHW]*/{_YEAR}[-\dQHW]*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def is_period(text: str) -> bool:
+    """Tell whether a text looks like a period, also like one that `periods.parse` refuses to read."""
+    return _PERIOD.fullmatch(text.strip()) is not None
+
+
+def listed(table: Table) -> str:
+    """List the columns of a table, for a message."""
+    return f"columns: {', '.join(map(repr, table.columns[:40]))}{', ...' if len(table.columns) > 40 else ''}"

@@ -1,0 +1,102 @@
+"""A mapping in words: what a user sees before it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from geotrack.columnmap import Mapping, figure_columns, refuse_gone
+from geotrack.labelling import Figures, figures_of
+from geotrack.textcolumns import objects
+from geotrack.usertables import Table
+
+
+def describe(mapping: Mapping, table: Table) -> list[str]:
+    """Say how a table is read, line by line, with cells as examples.
+
+    Raises
+    ------
+    ParseError : columns are gone.
+    SpecError : nothing tells the decimal sign.
+    """
+    refuse_gone(mapping, table)
+    columns = figure_columns(mapping, table)
+    figures = figures_of(table, mapping)
+    lines = [f"file: {', '.join(table.how)}", f"layout: {_LAYOUTS[mapping.layout]}"]
+    for kind in ("region", "period", "start", "end"):
+        if column := getattr(mapping, kind):
+            lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
+    if mapping.layout == "wide":
+        lines.append(f"period = the names of {len(columns)} columns: {_quoted(columns)}")
+    lines += _values(mapping, table, columns, figures)
+    for kind in ("metric", "unit", "status", "note"):
+        column = getattr(mapping, kind)
+        if column in table.columns:
+            lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
+        elif column:
+            lines.append(f"{kind} = {column}")
+    lines += _said(mapping)
+    if left_out := figures.left_out - len(figures.bad):
+        lines.append(f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure")
+    idle = [c for c in table.columns if c not in mapping.used and c not in columns]
+    return lines + ([f"not used: {', '.join(map(repr, idle))}"] if idle else [])
+
+
+_LAYOUTS = {
+    "long": "long, a row for each region and period",
+    "wide": "wide, a row for each region and a column for each period",
+}
+
+
+def _values(mapping: Mapping, table: Table, columns: Sequence[str], figures: Figures) -> list[str]:
+    """Return a line for each metric, with cells as they are written and as they are read."""
+    lines = []
+    for n, column in enumerate(mapping.values or ("",)):
+        metric = f" of metric {mapping.metrics[n]!r}" if mapping.metrics else ""
+        unit = f" {mapping.units[n % len(mapping.units)]}" if mapping.units else ""
+        where = f"column {column!r}" if column else "their cells"
+        samples = _samples(table, columns, figures, n if column else None)
+        read = ", ".join(f"{cell!r} -> {value}{unit}" for cell, value in samples)
+        lines.append(f"value{metric} = {where}: {read or 'no figure'}")
+    return lines
+
+
+def _samples(
+    table: Table, columns: Sequence[str], figures: Figures, only: int | None
+) -> list[tuple[str, str]]:
+    """Return three different cells with what they are read as; those that change in reading come first."""
+    if only is None:
+        here = slice(0, 1000)
+        rows, which, values = figures.rows[here], figures.columns[here], figures.values[here]
+    else:
+        inside = figures.columns == only
+        rows, which, values = (
+            part[inside][:1000] for part in (figures.rows, figures.columns, figures.values)
+        )
+    cells = [table.frame[columns[c]].iloc[r] for r, c in zip(rows, which, strict=True)]
+    pairs = list(dict.fromkeys(zip(cells, values, strict=True)))
+    return sorted(pairs, key=lambda pair: pair[0] == pair[1])[:3]
+
+
+def _examples(table: Table, column: str) -> list[str]:
+    return [cell for cell in pd.unique(objects(list(table.frame[column].head(10_000)))) if cell.strip()]
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
+
+
+def _said(mapping: Mapping) -> list[str]:
+    """Return a line for each thing that is said of the figures, not read from the table."""
+    said = {
+        "decimal": mapping.decimal and repr(mapping.decimal),
+        "a day stands for a": mapping.freq,
+        "level": mapping.level,
+        "whole": mapping.whole and f"{mapping.whole:g}",
+        "over time": mapping.over_time,
+        "partial": mapping.partial and "yes: periods that the file does not name are kept",
+        "words for no figure": ", ".join(map(repr, mapping.empty)),
+        **{f"source's {key}": mapping.source[key] for key in mapping.source},
+    }
+    return [f"{key} = {value}" for key, value in said.items() if value]

@@ -1,0 +1,240 @@
+"""A guess: which column of a user's table is the region, the period, the figure; what is given wins."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import abc
+from collections.abc import Sequence
+from typing import Any
+
+from geotrack.columnmap import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed, over_time
+from geotrack.errors import SpecError
+from geotrack.numerals import shape_of
+from geotrack.usertables import Table
+
+NAMES = {
+    "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
+               "province", "name", "region_name", "label"),
+    "period": ("period", "date", "month", "quarter", "half", "year", "time", "when", "day"),
+    "start": ("start",),
+    "end": ("end",),
+    "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
+    "metric": ("metric", "indicator", "variable"),
+    "unit": ("unit", "units"),
+    "status": ("status",),
+    "note": ("note", "notes", "comment", "remark"),
+}  # fmt: skip
+"""The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
+
+
+def guess(table: Table, given: abc.Mapping[str, Any]) -> Mapping:
+    """Find how a table is read.
+
+    Parameters
+    ----------
+    table : as `usertables.read` returns it.
+    given : what the user says, by the keys of GIVEN; it wins over everything that is found.
+
+    Raises
+    ------
+    SpecError
+        What is given is not there, or what is not given cannot be found; says which option to give, and what
+        columns there are.
+    """
+    _refuse(given)
+    given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
+    found = _found(table, given)
+    layout = given.get("layout") or _layout(table, found, given)
+    found |= _by_content(table, found, layout)
+    _refuse_lacking(table, found, layout)
+    values = () if layout == "wide" else tuple(found["value"])
+    if layout == "wide" and "value" in given:
+        raise SpecError(
+            "value: a wide table has its figures in the columns of its periods; leave --value out"
+        )
+    units = _units(table, found, values, given)
+    metrics = () if "metric" in found else _metrics(values, units, given)
+    plain = {k: given[k] for k in ("decimal", "freq", "level", "over_time", "partial") if k in given}
+    made = Mapping(
+        layout=layout,
+        values=values,
+        metrics=metrics,
+        units=units,
+        status=found.get("status") or given.get("status", "reported"),
+        sheet=table.sheet,
+        whole=None if given.get("whole") is None else float(given["whole"]),
+        empty=_texts(given.get("empty")),
+        columns=tuple(c for c in table.columns if layout == "long" or not is_period(c)),
+        source=dict(given.get("source", {})),
+        **{
+            kind: found.get(kind, "")
+            for kind in ("region", "period", "start", "end", "metric", "unit", "note")
+        },
+        **plain,
+    )
+    for name, unit in zip(metrics, units if len(units) == len(metrics) else (), strict=False):
+        over_time(made, name, unit)
+    return made
+
+
+def _refuse(given: abc.Mapping[str, Any]) -> None:
+    """Refuse what can be told to be wrong without the table."""
+    if unknown := [key for key in given if key not in GIVEN]:
+        raise SpecError(f"{', '.join(unknown)}: not known; expected some of {', '.join(GIVEN)}")
+    for key, known in CHOICES.items():
+        if given.get(key) and given[key] not in known:
+            raise SpecError(f"{key} = {given[key]!r} is not known; expected one of: {', '.join(known)}")
+    whole = given.get("whole")
+    if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
+        raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
+    if odd := [key for key in given.get("source") or {} if key not in SOURCE]:
+        raise SpecError(f"source: {', '.join(odd)} not known; expected some of {', '.join(SOURCE)}")
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s.-]+", "_", name.strip().lower())
+
+
+def _texts(said: Any) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said or ())
+
+
+def _found(table: Table, given: abc.Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that are given, and those that are told by their names."""
+    found: dict[str, Any] = {}
+    for kind in NAMES:
+        for said in _texts(given.get(kind)):
+            column = _column(table, said)
+            if column:
+                found[kind] = [*found.get(kind, []), column] if kind == "value" else column
+            elif kind not in ("metric", "unit") and not (kind == "status" and said in STATED):
+                raise SpecError(f"{kind} = {said!r} is no column of the table; {listed(table)}")
+    taken = {c for columns in found.values() for c in _texts(columns)}
+    names = {_key(c): c for c in reversed(table.columns) if c not in taken}
+    bounds = {"start", "end"} & found.keys() or (
+        "period" not in found and not names.keys() & {*NAMES["period"]}
+    )
+    for kind in [kind for kind in NAMES if kind not in given]:
+        column = next((names[name] for name in NAMES[kind] if name in names), None)
+        idle = (kind == "period" and bounds and "start" in names.keys() | found.keys()) or (
+            kind in ("start", "end") and not bounds
+        )
+        if column and not idle:
+            found[kind] = [column] if kind == "value" else column
+            names.pop(_key(column))
+    return found
+
+
+def _column(table: Table, said: str) -> str | None:
+    if said in table.columns:
+        return said
+    alike = [c for c in table.columns if _key(c) == _key(said)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _layout(table: Table, found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
+    periods = [c for c in table.columns if is_period(c)]
+    if {"value", "period", "start", "end"} & given.keys():
+        return "long"
+    return "wide" if len(periods) > 1 or (periods and not {"period", "start"} & found.keys()) else "long"
+
+
+def _by_content(table: Table, found: abc.Mapping[str, Any], layout: str) -> dict[str, Any]:
+    """Find columns by what stands in them, where only one will do."""
+    taken = {c for columns in found.values() for c in _texts(columns)}
+    left = [c for c in table.columns if c not in taken and not (layout == "wide" and is_period(c))]
+    more: dict[str, Any] = {}
+
+    def find(kind: str, test: abc.Callable[[str], bool]) -> None:
+        fit = [c for c in left if _all(table, c, test)]
+        if len(fit) == 1:
+            more[kind] = fit if kind == "value" else fit[0]
+            left.remove(fit[0])
+
+    if layout == "long" and not {"period", "start"} & found.keys():
+        find("period", is_period)
+    if layout == "long" and "value" not in found:
+        find("value", _is_numeral)
+    if "region" not in found:
+        find("region", lambda cell: not _is_numeral(cell) and not is_period(cell))
+    return more
+
+
+def _all(table: Table, column: str, test: abc.Callable[[str], bool]) -> bool:
+    cells = [cell for cell in table.frame[column].head(1000).unique() if cell.strip()]
+    return bool(cells) and all(map(test, cells))
+
+
+def _is_numeral(cell: str) -> bool:
+    return re.fullmatch(r"[-+]? ?[0., ']*0[0., ']*([eE][-+]?0+)? ?%?", shape_of(cell.strip())) is not None
+
+
+def _refuse_lacking(table: Table, found: abc.Mapping[str, Any], layout: str) -> None:
+    lacking = [
+        kind for kind in ("region", "value") if kind not in found and (kind, layout) != ("value", "wide")
+    ]
+    if layout == "long" and "period" not in found and not {"start", "end"} <= found.keys():
+        lacking.append("period")
+    if lacking:
+        raise SpecError(
+            f"no column for the {', the '.join(lacking)}; {listed(table)}; "
+            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}"
+        )
+    if layout == "wide" and not any(map(is_period, table.columns)):
+        raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
+
+
+def _units(
+    table: Table, found: abc.Mapping[str, Any], values: Sequence[str], given: abc.Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the unit of each column of figures; none if a column tells it."""
+    if "unit" in found:
+        return ()
+    columns = values or tuple(c for c in table.columns if is_period(c))
+    said = _texts(given.get("unit"))
+    count = max(len(values), 1)
+    if said and len(said) not in (1, count):
+        raise SpecError(f"unit: {len(said)} are given for {count} columns of figures; expected 1 or {count}")
+    if said:
+        return said if len(said) == count else said * count
+    if not values:
+        units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
+    else:
+        units = [_unit(table, c) for c in columns]
+    if "" in units:
+        of = f" of column {values[units.index('')]!r}" if values else ""
+        raise SpecError(f'no unit{of} is said; say it: --unit "%", --unit "EH/s", ...; {listed(table)}')
+    return tuple(units)
+
+
+def _unit(table: Table, column: str) -> str:
+    """Return a unit that the header or the cells state beyond doubt."""
+    stated = re.search(r"[(\[,/ ](%|percent|[kMGTPEZ]?H/s)[)\]]?$", column.strip(), re.IGNORECASE)
+    if stated and not is_period(column):
+        return "%" if stated[1].lower() == "percent" else stated[1]
+    if _key(column) in ("percent", "percentage", "pct"):
+        return "%"
+    cells = table.frame[column]
+    return "%" if any(_is_numeral(c) and "%" in c for c in cells.head(1000).unique()) else ""
+
+
+def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the name of each column's metric."""
+    count, said = max(len(values), 1), _texts(given.get("metric"))
+    if said and len(said) != count:
+        raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
+    usual = "share" if units == ("%",) else "value"
+    names = said or tuple(_slug(c) or usual for c in values) or (usual,)
+    if len(set(names)) < len(names):
+        raise SpecError(
+            f"metrics {', '.join(names)}: two have the same name; say them: --metric NAME for each"
+        )
+    return names
+
+
+def _slug(column: str) -> str:
+    """Return a short name from a header: "Anteil (%)" -> "anteil"."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)|\[.*?\]", "", column)).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")

@@ -1,0 +1,218 @@
+"""Numerals as people write them: one style for a column, every cell read by it to the digit, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geotrack.errors import SpecError
+from geotrack.textcolumns import Objects, objects
+
+SPACES = "\u00a0\u2009\u202f\u2007 "
+APOSTROPHES = "'’"
+MOST_DIGITS = 40
+"""Digits of a figure; no figure has more, and 1e999999 would fill the memory."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a column writes numbers.
+
+    Parameters
+    ----------
+    decimal : "." or ",".
+    thousands : "", ",", ".", " " (any space) or "'" (any apostrophe).
+    percent : whether its cells end with a percent sign; then a cell without one is refused, but for zero.
+    """
+
+    decimal: str = "."
+    thousands: str = ""
+    percent: bool = False
+
+    def __str__(self) -> str:
+        parts = [f"decimal {'point' if self.decimal == '.' else 'comma'}"]
+        if self.thousands:
+            parts.append(f"{_NAMES[self.thousands]} between thousands")
+        return ", ".join([*parts, *(["percent signs"] if self.percent else [])])
+
+
+_NAMES = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
+
+
+def style_of(cells: Collection[str], decimal: str = "") -> Style:
+    """Tell how numbers are written, from all distinct cells of a column.
+
+    A cell tells the decimal sign if the sign can be no separator of thousands ("1,5", "0,123", "1.234,5"),
+    and the separator if it can be no decimal sign ("1,234,567", "1 234"). If cells disagree, most of them
+    decide; `convert` then refuses the others.
+
+    Parameters
+    ----------
+    cells : text; cells that are no numbers tell nothing.
+    decimal : "." or ",", if the user says so.
+
+    Raises
+    ------
+    SpecError
+        Nothing tells whether "1,234" is a bit more than one or more than a thousand; or `decimal` is neither.
+    """
+    if decimal not in ("", ".", ","):
+        raise SpecError(f'decimal = {decimal!r} is not known; expected "." or ","')
+    counts = Counter(shape_of(cell.strip()) for cell in cells)
+    decimals, separators, either = _evidence(counts)
+    if not decimal and not decimals and either:  # 0,123 is no thousand: only now is every cell looked at
+        decimals = _leading_zeros(cells, either)
+    thousands = _thousands(separators, either, decimal or _most(decimals))
+    sign = decimal or _most(decimals) or _other(thousands, set(either.values()))
+    if not sign and either:
+        example = next(cell for cell in cells if shape_of(cell.strip()) in either)
+        raise SpecError(
+            f"{example!r} may be a number with three decimals or thousands, and no cell tells which; "
+            "say so: --decimal . or --decimal ,"
+        )
+    percent = any("%" in shape and _body(shape) is not None for shape in counts)
+    return Style(sign or ".", thousands if thousands != sign else "", percent)
+
+
+def convert(cells: Any, style: Style) -> tuple[Objects, NDArray[np.bool_]]:
+    """Read cells as numbers.
+
+    Parameters
+    ----------
+    cells : text, a Series or an array of it.
+    style : as `style_of` tells.
+
+    Returns
+    -------
+    (texts, bad)
+        Plain decimal numbers with the digits that the cells have ("1.234,50 %" -> "1234.50"), "" where a cell
+        is empty; and where a cell is no number of this style ("" there too).
+    """
+    codes, distinct = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
+    texts, bad = convert_distinct(distinct, style)
+    return texts[codes], bad[codes]
+
+
+def convert_distinct(cells: Iterable[str], style: Style) -> tuple[Objects, NDArray[np.bool_]]:
+    """Read cells as `convert` does, where they are known to differ."""
+    change = str.maketrans(
+        {style.decimal: "."} | dict.fromkeys(_signs(style.thousands)) | {"%": None, "−": "-", "+": None}
+    )
+    fits = re.compile(_pattern(style)).fullmatch
+    as_it_is = style.decimal == "." and not style.percent
+    texts, bad = [], []
+    for cell in cells:
+        kept = cell.strip()
+        if not (as_it_is and PLAIN(kept)):
+            kept = _tidy(kept.translate(change)) if fits(kept) else ""
+        texts.append(kept)
+        bad.append(not kept and not cell.isspace() and cell != "")
+    return objects(texts), np.array(bad, dtype=bool)
+
+
+PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?").fullmatch
+
+
+def shape_of(cell: str) -> str:
+    """Return a cell with each digit as 0, all spaces and all apostrophes as one: few differ in a column."""
+    return cell.translate(_SHAPE)
+
+
+_SHAPE = str.maketrans(
+    dict.fromkeys("123456789", "0")
+    | dict.fromkeys(SPACES, " ")
+    | dict.fromkeys(APOSTROPHES, "'")
+    | {"−": "-"}
+)
+_BODY = re.compile(r"[-+]? ?([0., ']+)(?:[eE][-+]?0+)? ?%?")
+
+
+def _body(shape: str) -> str | None:
+    """Return the part of a shape with digits and separators; None if it is no number's."""
+    found = _BODY.fullmatch(shape)
+    return found[1].strip() if found and "0" in found[1] else None
+
+
+def _evidence(counts: Counter[str]) -> tuple[Counter[str], Counter[str], dict[str, str]]:
+    """Return how many cells have a sign as decimal, and between thousands; and shapes that may be either."""
+    decimals: Counter[str] = Counter()
+    separators: Counter[str] = Counter()
+    either = {}
+    for shape, count in counts.items():
+        body = _body(shape)
+        for group in " '":
+            if body and re.fullmatch(rf"0{{1,3}}({group}000)+([.,]0*)?", body):
+                separators[group] += count
+        signs = re.sub("[^.,]", "", body or "")
+        if len(set(signs)) == 2 and signs.count(signs[-1]) == 1:
+            decimals[signs[-1]] += count
+            separators[signs[0]] += count
+        elif len(signs) > 1 and len(set(signs)) == 1:
+            separators[signs[0]] += count
+        elif len(signs) == 1 and re.fullmatch(r"0{1,3}[.,]000", body or ""):
+            either[shape] = signs
+        elif len(signs) == 1:
+            decimals[signs] += count
+    return decimals, separators, either
+
+
+def _leading_zeros(cells: Iterable[str], either: dict[str, str]) -> Counter[str]:
+    """Count the cells like 0,123 by their sign."""
+    kept = ((cell, shape_of(cell)) for cell in map(str.strip, cells))
+    return Counter(either[shape] for cell, shape in kept if shape in either and cell.lstrip("+-− ")[0] == "0")
+
+
+def _thousands(separators: Counter[str], either: dict[str, str], decimal: str) -> str:
+    """Return the sign between thousands: the one that must be, or that may be and is not the decimal one."""
+    known = Counter({sign: count for sign, count in separators.items() if sign != decimal})
+    if not known and decimal:
+        known = Counter(sign for sign in either.values() if sign != decimal)
+    return _most(known)
+
+
+def _other(thousands: str, open_: set[str]) -> str:
+    """Return the decimal sign that is left once the sign between thousands is known."""
+    left = open_ - {thousands}
+    if thousands and len(left) == 1:
+        return left.pop()
+    return {",": ".", ".": ","}.get(thousands, "")
+
+
+def _most(counts: Counter[str]) -> str:
+    return max(counts, key=lambda sign: (counts[sign], sign == "."), default="")
+
+
+def _signs(thousands: str) -> str:
+    return {" ": SPACES, "'": APOSTROPHES}.get(thousands, thousands)
+
+
+def _pattern(style: Style) -> str:
+    """Return the regular expression of a style's numbers."""
+    point = re.escape(style.decimal)
+    groups = f"|[1-9][0-9]{{0,2}}(?:[{_signs(style.thousands)}][0-9]{{3}})+" if style.thousands else ""
+    whole = f"(?:[0-9]+{groups})"
+    number = f"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]{{1,3}})?"
+    zero = f"0*(?:{point}0*)?"
+    gap = f"[{SPACES}]?"
+    return rf"[-+−]?(?:{number}{gap}%|{zero})" if style.percent else rf"[-+−]?{number}"
+
+
+def _tidy(text: str) -> str:
+    """Write a number plainly; "" if it has more digits than any figure."""
+    text = text.strip(SPACES)
+    if PLAIN(text):
+        return text
+    if not text.strip("-."):
+        return ""
+    number = Decimal(text)
+    if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+        return ""
+    return f"{number:f}"

@@ -1,0 +1,116 @@
+"""Parquet columns: as text, without loss."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from geotrack.errors import GeotrackError, ParseError
+from geotrack.sheets import moment, number
+from geotrack.textcolumns import Objects, Raw, objects
+
+MOST_CELLS = 200_000_000
+"""Of a file; a few bytes of Parquet may stand for more than any memory holds."""
+
+
+def read(content: bytes, name: str) -> Raw:
+    """Read a Parquet file; its first row is row 1, as it has no header among its rows.
+
+    Raises
+    ------
+    ParseError
+        pyarrow is not installed, the file is damaged or too large, or a column holds neither text, numbers,
+        dates nor yes and no.
+    """
+    try:
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise ParseError(
+            f"{name}: Parquet needs pyarrow, which is not installed; "
+            "pip install 'geotrack[parquet]', or save the table as CSV"
+        ) from error
+    try:
+        file = parquet.ParquetFile(io.BytesIO(content))
+        _refuse_size(file.metadata, name)
+        table = file.read()
+        table.validate(full=True)
+        columns = [_column(n, table, name) for n in range(table.num_columns)]
+    except GeotrackError:
+        raise
+    except Exception as error:  # Arrow's own, and what Python makes of text that is none
+        raise ParseError(f"{name}: a damaged Parquet file: {error}; write it anew") from error
+    kinds = [str(field.type) for field in table.schema]
+    numeric = frozenset(n for n, kind in enumerate(kinds) if kind.startswith(_NUMBERS))
+    return Raw([str(text) for text in table.column_names], columns, 1, ("Parquet",), numeric)
+
+
+_NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")
+
+
+def _refuse_size(metadata: Any, name: str) -> None:
+    cells = metadata.num_rows * metadata.num_columns
+    if cells > MOST_CELLS:
+        raise ParseError(f"{name}: {cells:,} cells; expected at most {MOST_CELLS:,}: divide the file")
+
+
+def _column(n: int, table: Any, name: str) -> Objects:
+    """Return a column as text: each distinct value is written once."""
+    column, kind = table.column(n), str(table.schema.field(n).type)
+    write = next((write for start, write in _WRITERS if kind.startswith(start)), None)
+    if write is None:
+        raise ParseError(
+            f"{name}: column {table.column_names[n]!r} holds {kind}; expected text, numbers or dates"
+        )
+    whole = column.combine_chunks()
+    coded = whole if kind.startswith("dictionary") else whole.dictionary_encode()
+    parts = coded.chunks if hasattr(coded, "chunks") else [coded]
+    return np.concatenate([_texts(part, write) for part in parts]) if parts else objects([])
+
+
+def _texts(part: Any, write: Callable[[Any], str]) -> Objects:
+    texts = ["" if value is None else write(value) for value in part.dictionary.to_pylist()]
+    codes = part.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False)
+    written: Objects = objects([*texts, ""])[codes]
+    return written
+
+
+def _float(value: float) -> str:
+    return "" if math.isnan(value) else number(value)
+
+
+def _single(value: float) -> str:
+    """Write a number of 32 bits (or 16) with the digits that tell it from its neighbours."""
+    return "" if math.isnan(value) else number(float(str(np.float32(value))))
+
+
+def _exact(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _upper(value: bool) -> str:
+    return str(value).upper()
+
+
+_WRITERS: tuple[tuple[str, Callable[[Any], str]], ...] = (
+    ("string", str),
+    ("large_string", str),
+    ("dictionary<values=string", str),
+    ("dictionary<values=large_string", str),
+    ("int", str),
+    ("uint", str),
+    ("double", _float),
+    ("float", _single),
+    ("halffloat", _single),
+    ("decimal", _exact),
+    ("bool", _upper),
+    ("date", moment),
+    ("timestamp", moment),
+    ("null", str),
+)
+"""How the values of a type are written, by the beginning of its name."""

@@ -1,0 +1,202 @@
+"""Excel sheets: cells as text, with the dates and percentages that a reader of the sheet sees."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+
+from geotrack.errors import GeotrackError, ParseError, SpecError
+from geotrack.textcolumns import Raw, gather, shown
+
+MOST_BYTES = 500_000_000
+"""Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
+
+
+def choose(content: bytes, name: str, sheet: str) -> str:
+    """Return the name of the sheet that is meant: the one that is named, or the only one that holds data.
+
+    Raises
+    ------
+    ParseError : the file is damaged, or too large once unpacked.
+    SpecError : there is no such sheet, or several hold data.
+    """
+    with _workbook(content, name) as book:
+        names = [one.title for one in book.worksheets]
+        if sheet:
+            if sheet not in names:
+                raise SpecError(f"{name}: no sheet {sheet!r}; found: {', '.join(map(repr, names))}")
+            return sheet
+        seen = [one for one in book.worksheets if one.sheet_state == "visible"]
+        full = [one.title for one in seen if _holds_data(one)]
+    if not full:
+        raise ParseError(f"{name}: no sheet holds a cell; expected a table with a header ({shown(names)})")
+    if len(full) > 1:
+        raise SpecError(
+            f"{name}: {len(full)} sheets hold data: {shown(full)}; say which one: --sheet {full[0]!r}"
+        )
+    return str(full[0])
+
+
+def read(content: bytes, name: str, sheet: str) -> Raw:
+    """Read one sheet; its header is the first row that holds anything.
+
+    Raises
+    ------
+    ParseError
+        The file is damaged, cells hold errors (#REF!) or formulas whose result was not stored; lists them.
+    """
+    where = f"{name}, sheet {sheet!r}"
+    with _workbook(content, name) as book:
+        one = book[sheet]
+        merged, unstored = _beside_values(content, getattr(one, "_worksheet_path", ""))
+        one.reset_dimensions()  # what the file says of its size is often wrong
+        cells = _Cells(book.epoch.year == 1904)
+        rows = [cells.row(row) for row in one.iter_rows()]
+    if cells.errors:
+        raise ParseError(f"{where}: cells hold errors: {shown(cells.errors)}; correct them in the workbook")
+    if unstored:
+        raise ParseError(
+            f"{where}: formulas without a stored result: {shown(unstored)}; "
+            "open the workbook in Excel and save it, or paste the values"
+        )
+    first = next((n for n, row in enumerate(rows) if any(text.strip() for text in row)), 0)
+    width = max(map(len, rows[first:]), default=0)
+    even = [[*row, *[""] * (width - len(row))] for row in rows[first:]] or [[]]
+    how = [f"sheet {sheet!r}", *cells.how()]
+    if merged:
+        how.append(f"merged cells ({shown(merged)}): their text stands in the first cell only")
+    return Raw(even[0], gather(even[1:], width), first + 2, tuple(how), frozenset(cells.numeric))
+
+
+@contextmanager
+def _workbook(content: bytes, name: str) -> Iterator[Any]:
+    """Open a workbook for its values; whatever a damaged one leads the library to is a ParseError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > MOST_BYTES:
+            raise ParseError(
+                f"{name}: {size:,} bytes once unpacked; expected at most {MOST_BYTES:,}: "
+                "save the table as CSV, or as a workbook with this sheet only"
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations, which say nothing of values
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            try:
+                yield book
+            finally:
+                book.close()
+    except GeotrackError:
+        raise
+    except Exception as error:
+        raise ParseError(
+            f"{name}: a damaged Excel file: {type(error).__name__}: {error}; open and save it in Excel"
+        ) from error
+
+
+def _holds_data(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    return any(cell.value not in (None, "") for row in sheet.iter_rows() for cell in row)
+
+
+class _Cells:
+    """What cells are as text, and what was found in them."""
+
+    def __init__(self, since_1904: bool) -> None:
+        self.since_1904 = since_1904
+        self.errors: list[str] = []
+        self.numeric: set[int] = set()
+        self.dates = self.percentages = 0
+        self.header = False
+
+    def row(self, cells: tuple[Any, ...]) -> list[str]:
+        """Return a row's texts."""
+        texts = [self._text(n, cell) if cell.value is not None else "" for n, cell in enumerate(cells)]
+        if not self.header and any(texts):  # years in a header are names
+            self.header = True
+            self.numeric.clear()
+        return texts
+
+    def how(self) -> list[str]:
+        """Return what was found, in words."""
+        found = []
+        if self.dates:
+            found.append(
+                f"{self.dates:,} cells are dates" + (" (counted from 1904)" if self.since_1904 else "")
+            )
+        if self.percentages:
+            found.append(
+                f"{self.percentages:,} cells are percentages: a cell that shows 75.53% is read as 75.53%"
+            )
+        return found
+
+    def _text(self, n: int, cell: Any) -> str:
+        value = cell.value
+        if isinstance(value, str):
+            if cell.data_type == "e":
+                self.errors.append(f"{cell.coordinate}: {value}")
+            return value
+        if isinstance(value, bool):
+            return str(value).upper()
+        if isinstance(value, int | float):
+            self.numeric.add(n)
+            shows_percent = is_percent(cell.number_format or "")
+            self.percentages += shows_percent
+            return number(value, shows_percent)
+        self.dates += 1
+        return moment(value)
+
+
+def is_percent(number_format: str) -> bool:
+    """Tell whether a number format multiplies by 100: its percent sign is not in quotes, nor escaped."""
+    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
+
+
+def number(value: float, percent: bool = False) -> str:
+    """Write a number without loss, whole ones without ".0"; a percentage a hundredfold, with its sign."""
+    if not math.isfinite(value):
+        return str(value)
+    exact = Decimal(repr(value))
+    if percent:
+        exact *= 100
+    text = f"{exact:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + ("%" if percent else "")
+
+
+def moment(value: object) -> str:
+    """Write a date, or a moment that is not midnight, in ISO style."""
+    if isinstance(value, datetime):
+        midnight = value.time() == time() and value.tzinfo is None
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _beside_values(content: bytes, path: str) -> tuple[list[str], list[str]]:
+    """Return what is merged, and the formulas without a stored value, which openpyxl does not tell."""
+    merged, unstored = [], []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if path not in archive.namelist():
+            return [], []
+        with archive.open(path) as file:
+            for _, element in ElementTree.iterparse(file):
+                tag = element.tag.rpartition("}")[2]
+                if tag == "mergeCell":
+                    merged.append(element.get("ref", ""))
+                elif tag == "c":
+                    inside = {child.tag.rpartition("}")[2] for child in element}
+                    if "f" in inside and not inside & {"v", "is"}:
+                        unstored.append(element.get("r", "?"))
+                elif tag == "row":
+                    element.clear()
+    return merged, unstored

@@ -1,0 +1,65 @@
+"""Columns of text: what every reader of a user's file makes of its cells before anything is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Objects = NDArray[np.object_]
+
+LISTED = 10
+"""How many bad cells an error shows; the others are counted."""
+
+CHUNK = 500
+"""Rows that are turned into columns at a time: fewer than make Python look for garbage among them."""
+
+FEW = 20_000
+"""Distinct texts of a column that are kept to be shared; a column with more holds figures, which differ."""
+
+
+class Raw(NamedTuple):
+    """A file's cells as text, column by column."""
+
+    header: list[str]
+    columns: list[Objects]
+    first_row: int  # the number of the first row of `columns`, as people count
+    how: tuple[str, ...]  # what was found out about the file
+    numeric: frozenset[int] = frozenset()  # columns with cells that the file itself holds as numbers
+
+
+def gather(rows: Iterable[Sequence[str]], width: int) -> list[Objects]:
+    """Turn rows of `width` cells into columns; texts that occur again and again are one object."""
+    parts: list[list[Objects]] = [[] for _ in range(width)]
+    shared: list[dict[str, str] | None] = [{} for _ in range(width)]
+    rest = iter(rows)
+    while chunk := list(islice(rest, CHUNK)):
+        for n, cells in enumerate(zip(*chunk, strict=True)):
+            parts[n].append(objects(_shared(cells, shared, n)))
+    return [np.concatenate(part) if part else objects([]) for part in parts]
+
+
+def _shared(cells: Sequence[str], shared: list[dict[str, str] | None], n: int) -> Sequence[str]:
+    known = shared[n]
+    if known is None:
+        return cells
+    if len(known) > FEW:
+        shared[n] = None
+    return list(map(known.setdefault, cells, cells))
+
+
+def objects(cells: Sequence[Any]) -> Objects:
+    """Return an array of Python objects, one dimension whatever they are."""
+    made = np.empty(len(cells), dtype=object)
+    made[:] = cells
+    return made
+
+
+def shown(items: Sequence[str], count: int | None = None) -> str:
+    """List the first ten of `count` items, and say how many more there are."""
+    total = len(items) if count is None else count
+    listed = "; ".join(items[:LISTED])
+    return listed + (f"; and {total - LISTED} more" if total > LISTED else "")
