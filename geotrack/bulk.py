@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -45,14 +46,15 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     if not frame.shape[1]:
         return b"\n" * (len(frame) + 1)
     columns = list(_merged([_written(frame.iloc[:, n], alone) for n in range(frame.shape[1])]))
-    parts = [header.encode()]
+    written = io.BytesIO()
+    written.write(header.encode())
     for first in range(0, len(frame), CHUNK):
         rows = min(CHUNK, len(frame) - first)
         cells = np.empty((rows, len(columns)), dtype=object)
         for n, (codes, texts) in enumerate(columns):
             cells[:, n] = texts[codes[first : first + rows]]
-        parts.append("".join(cells.ravel().tolist()).encode())
-    return b"".join(parts)
+        written.write("".join(cells.ravel().tolist()).encode())
+    return written.getvalue()
 
 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
@@ -102,17 +104,20 @@ def _merged(columns: list[_Coded]) -> Iterator[_Coded]:
     """Yield columns with what stands behind each cell; neighbours with few texts become one."""
     current = columns[0]
     for column in columns[1:]:
-        ends = _with(current, ",")
         if max(len(current.texts), len(column.texts)) <= FEW:
             joint, pairs = pd.factorize(current.codes * len(column.texts) + column.codes)
             if len(pairs) <= FEW:
                 left, right = np.divmod(pairs, max(len(column.texts), 1))
-                current = _Coded(joint, ends.texts[left] + column.texts[right])
+                current = _Coded(joint, current.texts[left] + "," + column.texts[right])
                 continue
-        yield ends
+        yield from _ended(current, ",")
         current = column
-    yield _with(current, "\n")
+    yield from _ended(current, "\n")
 
 
-def _with(column: _Coded, end: str) -> _Coded:
-    return _Coded(column.codes, column.texts + end)
+def _ended(column: _Coded, end: str) -> Iterator[_Coded]:
+    if len(column.texts) <= FEW:
+        yield _Coded(column.codes, column.texts + end)
+    else:  # not a copy of each text
+        yield column
+        yield _Coded(np.zeros_like(column.codes), np.array([end], dtype=object))

@@ -13,7 +13,7 @@ from geotrack.columnmap import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS
 from geotrack.numerals import Style, convert_distinct, style_of
-from geotrack.textcolumns import LISTED, Objects, objects, shown
+from geotrack.textcolumns import LISTED, Objects, constant, objects, shown
 from geotrack.usertables import Table
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
@@ -64,9 +64,9 @@ def apply(table: Table, mapping: Mapping, series_name: str, parse_periods: Perio
     made = reading.rows()
     if reading.problems:
         raise ParseError("\n  ".join(["the table cannot be read by this mapping:", *reading.problems]))
-    constant = {"series": series_name, "lookup": "", "file": "table", "published": ""}
+    same = {"series": series_name, "lookup": "", "file": "table", "published": ""}
     full = {
-        **{name: np.full(len(made["label"]), text, dtype=object) for name, text in constant.items()},
+        **{name: constant(len(made["label"]), text) for name, text in same.items()},
         **made,
     }
     columns = {name: pd.Series(full[name], dtype=object, copy=False) for name in LABELLED_COLUMNS}
@@ -158,9 +158,7 @@ class _Reading:
             "value": self.figures.values,
             "unit": units,
             "status": self._at(self._statuses()),
-            "note": self._at(self._stripped(mapping.note))
-            if mapping.note
-            else np.full(len(rows), "", dtype=object),
+            "note": self._at(self._stripped(mapping.note)) if mapping.note else constant(len(rows), ""),
         }
 
     def _refuse_cells(self) -> None:
@@ -213,13 +211,13 @@ class _Reading:
         if column:
             return self._at(self._filled(column, "text"))
         if len(names) == 1:
-            return np.full(len(self.figures.rows), names[0], dtype=object)
+            return constant(len(self.figures.rows), names[0])
         return objects(list(names))[self.figures.columns]
 
     def _statuses(self) -> Objects:
         column = self.mapping.status
         if column in STATED:
-            return np.full(len(self.given), column, dtype=object)
+            return constant(len(self.given), column)
         cells = over(self._stripped(column), lambda cell: cell.lower() or "reported")
         odd = self.given & ~np.isin(cells, objects(list(STATED)))
         self._report(column, odd, "no status", f"one of {', '.join(STATED)}")
@@ -254,7 +252,7 @@ class _Reading:
             self._report(column, known & np.isin(cells, objects(lost)), "no period", _tail(reason))
         elif reason:
             self.problems.append(f"column {column!r}: {reason}")
-        spans = [np.full(len(cells), "", dtype=object) for _ in range(2)]
+        spans = [constant(len(cells), "") for _ in range(2)]
         spans[0][known], spans[1][known] = starts[codes], ends[codes]
         return spans[0], spans[1]
 
@@ -263,7 +261,7 @@ class _Reading:
         try:
             read = self.parse(pd.Series(distinct, dtype=object), freq or None)
         except ParseError as error:
-            nothing = np.full(len(distinct), "", dtype=object)
+            nothing = constant(len(distinct), "")
             lost: list[str] = []
             self._find_lost(distinct, freq, lost)
             return nothing, nothing, lost, str(error)

@@ -58,6 +58,13 @@ def objects(cells: Sequence[Any]) -> Objects:
     return made
 
 
+def constant(rows: int, text: str) -> Objects:
+    """Return so many times one text: the same object, where numpy's `full` would make a copy for each row."""
+    made = np.empty(rows, dtype=object)
+    made.fill(text)
+    return made
+
+
 def shown(items: Sequence[str], count: int | None = None) -> str:
     """List the first ten of `count` items, and say how many more there are."""
     total = len(items) if count is None else count
