@@ -136,9 +136,7 @@ def _delimiter(sample: str, name: str) -> str:
     """Return the delimiter that divides the first rows into most cells, as many in each."""
     first = sample.lstrip("\r\n").split("\n", 1)[0].strip()
     found = {delimiter: _widths(sample, delimiter) for delimiter in DELIMITERS}
-    header = {d: widths[0] for d, widths in found.items() if widths} or {
-        d: first.count(d) + 1 for d in DELIMITERS
-    }
+    header = {d: widths[0] if widths else first.count(d) + 1 for d, widths in found.items()}
     even = {d: width for d, width in header.items() if width > 1 and set(found[d]) == {width}}
     best = max(even or header, key=lambda d: header[d])
     if header[best] < 2:

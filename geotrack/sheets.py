@@ -59,7 +59,7 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
     where = f"{name}, sheet {sheet!r}"
     with _workbook(content, name) as book:
         one = book[sheet]
-        merged, unstored = _beside_values(content, getattr(one, "_worksheet_path", ""))
+        merged, unstored = _beside_values(content, one._worksheet_path)
         one.reset_dimensions()  # what the file says of its size is often wrong
         cells = _Cells(book.epoch.year == 1904)
         rows = [cells.row(row) for row in one.iter_rows()]
@@ -185,18 +185,15 @@ def moment(value: object) -> str:
 def _beside_values(content: bytes, path: str) -> tuple[list[str], list[str]]:
     """Return what is merged, and the formulas without a stored value, which openpyxl does not tell."""
     merged, unstored = [], []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if path not in archive.namelist():
-            return [], []
-        with archive.open(path) as file:
-            for _, element in ElementTree.iterparse(file):
-                tag = element.tag.rpartition("}")[2]
-                if tag == "mergeCell":
-                    merged.append(element.get("ref", ""))
-                elif tag == "c":
-                    inside = {child.tag.rpartition("}")[2] for child in element}
-                    if "f" in inside and not inside & {"v", "is"}:
-                        unstored.append(element.get("r", "?"))
-                elif tag == "row":
-                    element.clear()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path) as file:
+        for _, element in ElementTree.iterparse(file):
+            tag = element.tag.rpartition("}")[2]
+            if tag == "mergeCell":
+                merged.append(element.get("ref", ""))
+            elif tag == "c":
+                inside = {child.tag.rpartition("}")[2]: child.text for child in element}
+                if "f" in inside and not inside.get("v") and element.get("t") != "str":
+                    unstored.append(element.get("r", "?"))
+            elif tag == "row":
+                element.clear()
     return merged, unstored
