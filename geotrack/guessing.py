@@ -103,28 +103,38 @@ def _texts(said: Any) -> tuple[str, ...]:
 
 def _found(table: Table, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
-    found: dict[str, Any] = {}
-    for kind in NAMES:
-        for said in _texts(given.get(kind)):
-            column = _column(table, said)
-            if column:
-                found[kind] = [*found.get(kind, []), column] if kind == "value" else column
-            elif kind not in ("metric", "unit") and not (kind == "status" and said in STATED):
-                raise SpecError(f"{kind} = {said!r} is no column of the table; {listed(table)}")
+    found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
+    found = {kind: columns for kind, columns in found.items() if columns}
     taken = {c for columns in found.values() for c in _texts(columns)}
     names = {_key(c): c for c in reversed(table.columns) if c not in taken}
-    bounds = {"start", "end"} & found.keys() or (
-        "period" not in found and not names.keys() & {*NAMES["period"]}
-    )
-    for kind in [kind for kind in NAMES if kind not in given]:
-        column = next((names[name] for name in NAMES[kind] if name in names), None)
-        idle = (kind == "period" and bounds and "start" in names.keys() | found.keys()) or (
-            kind in ("start", "end") and not bounds
-        )
-        if column and not idle:
+    idle: set[str] = set()
+    if {"start", "end"} & given.keys():
+        idle = {"period"}
+    elif "period" in given or names.keys() & {*NAMES["period"]}:
+        idle = {"start", "end"}
+    for kind in [kind for kind in NAMES if kind not in idle]:
+        if kind not in given:
+            column = next((names[name] for name in NAMES[kind] if name in names), None)
+        else:  # a column of figures may be called as its metric
+            column = next((c for c in _texts(given[kind]) if c in names.values() and kind in _TEXTS), None)
+        if column:
             found[kind] = [column] if kind == "value" else column
             names.pop(_key(column))
     return found
+
+
+_TEXTS = ("metric", "unit")
+"""Kinds that may be given as a text as well as a column; a column must be named to the letter."""
+
+
+def _given(table: Table, kind: str, given: abc.Mapping[str, Any]) -> Any:
+    """Return the column that is given, or several of figures."""
+    said = [text for text in _texts(given.get(kind)) if kind != "status" or text not in STATED]
+    columns = [_column(table, text) for text in said]
+    if None in columns:
+        lost = said[columns.index(None)]
+        raise SpecError(f"{kind} = {lost!r} is no column of the table; {listed(table)}")
+    return columns if kind == "value" else next(iter(columns), None)
 
 
 def _column(table: Table, said: str) -> str | None:

@@ -1,0 +1,118 @@
+"""The import of a million rows: how long it takes, and how much memory.
+
+Run by hand, from the repository's folder:
+
+    python tests/benchmarks/bulk_import.py                 # `geotrack import` in a process of its own
+    python tests/benchmarks/bulk_import.py --functions     # reading, mapping, sorting, writing, one by one
+    python tests/benchmarks/bulk_import.py --rows 100000   # a smaller table
+
+The budget: 1,000,000 rows (200 regions x 5,000 days) in at most 8 s and 1 GB. The figures are synthetic: counted,
+not drawn at random, so that each run has the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+REGIONS = 200
+SAID = {"publisher": "nobody", "title": "Synthetic", "url": "https://example.org", "licence": "none stated"}
+
+
+def countries() -> list[str]:
+    """Return the codes of 200 countries."""
+    with (ROOT / "data/reference/regions.csv").open(encoding="utf-8", newline="") as file:
+        codes = [row["code"] for row in csv.DictReader(file) if row["level"] == "country"]
+    return codes[:REGIONS]
+
+
+def table(rows: int) -> bytes:
+    """Return a CSV of so many rows, day by day."""
+    codes, first = countries(), date(2011, 1, 1)
+    lines = ["region,period,value"]
+    for n in range(rows // len(codes)):
+        day = (first + timedelta(days=n)).isoformat()
+        lines += [
+            f"{code},{day},{(n * 7919 + m * 104729) % 1_000_003 / 10_000:.4f}" for m, code in enumerate(codes)
+        ]
+    return "\n".join([*lines, ""]).encode()
+
+
+def peak(who: int) -> float:
+    """Return the most memory that was held, in MB."""
+    most = resource.getrusage(who).ru_maxrss
+    return most / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def import_of(content: bytes) -> list[tuple[str, float, float]]:
+    """Import a table as a user does, into a copy of the data; then the same table again."""
+    made = []
+    with tempfile.TemporaryDirectory() as folder:
+        data, file = Path(folder, "data"), Path(folder, "big.csv")
+        shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("*.py", "raw"))
+        file.write_bytes(content)
+        options = [f"--{key}={value}" for key, value in SAID.items()]
+        said = ["--unit=EH/s", "--metric=hashrate", "--freq=day", f"--data={data}", "--yes", *options]
+        for what in ("geotrack import", "the same file again"):
+            before = time.perf_counter()
+            command = [sys.executable, "-m", "geotrack.cli", "import", str(file), "--series=big", *said]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+            made.append((what, time.perf_counter() - before, peak(resource.RUSAGE_CHILDREN)))
+            if done.returncode:
+                sys.exit(f"exit code {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+            said = [f"--data={data}", "--yes"]
+    return made
+
+
+def functions_of(content: bytes) -> list[tuple[str, float, float]]:
+    """Run the steps of this side of an import, one by one, in this process."""
+    from geotrack import bulk, mapping, periods, usertables
+
+    made: list[tuple[str, float, float]] = []
+
+    def step(what: str, do: Callable[[], Any]) -> Any:
+        before = time.perf_counter()
+        result = do()
+        made.append((what, time.perf_counter() - before, peak(resource.RUSAGE_SELF)))
+        return result
+
+    read = step("read", lambda: usertables.read(content, "big.csv"))
+    given = {"unit": "EH/s", "metric": "hashrate", "freq": "day", "source": SAID}
+    how = step("guess", lambda: mapping.guess(read, given))
+    step("describe", lambda: mapping.describe(how, read))
+    rows = step("apply", lambda: mapping.apply(read, how, "big", periods.parse_column))
+    named = rows[["start", "end", "metric", "value", "unit", "status", "label", "note"]]
+    figures = named.assign(region=rows["label"], origin="import-big-table-2026-11-23")
+    ordered = step("sort_rows", lambda: bulk.sort_rows(figures))
+    written = step("csv_bytes", lambda: bulk.csv_bytes(ordered))
+    print(f"{len(written):,} bytes written")
+    return made
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--functions", action="store_true", help="measure the functions, not the command")
+    args = parser.parse_args()
+    content = table(args.rows)
+    print(f"{args.rows:,} rows, {len(content):,} bytes; Python {sys.version.split()[0]}")
+    print("| step | seconds | peak so far, MB |\n|---|---|---|")
+    for what, seconds, most in (functions_of if args.functions else import_of)(content):
+        print(f"| {what} | {seconds:.2f} | {most:,.0f} |")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()
