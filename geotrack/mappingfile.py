@@ -58,13 +58,12 @@ def from_toml(text: str, where: str) -> Mapping:
     return Mapping(**read)
 
 
-def series_table(mapping: Mapping, labelled: pd.DataFrame, name: str) -> dict[str, Any]:
+def series_table(mapping: Mapping, labelled: pd.DataFrame) -> dict[str, Any]:
     """Return the series that a user's table is, as a table of series.toml.
 
     Parameters
     ----------
-    labelled : rows as `labelling.apply` returns them.
-    name : of the series; its title too, if the source has none.
+    labelled : rows as `labelling.apply` returns them; the series' name is the title, if the source has none.
 
     Raises
     ------
@@ -72,7 +71,7 @@ def series_table(mapping: Mapping, labelled: pd.DataFrame, name: str) -> dict[st
     """
     each = labelled.drop_duplicates(["metric", "unit"]).drop_duplicates("metric")
     units = dict(zip(each["metric"], each["unit"], strict=True))
-    title = mapping.source.get("title", "") or name
+    title = mapping.source.get("title", "") or labelled["series"].iloc[0]
     return {
         "title": title,
         "level": mapping.level,

@@ -253,7 +253,8 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     assert message.splitlines() == [
         "the table cannot be read by this mapping:",
         "  1 cell is no number: row 4, column 'value': 'x'; expected numbers written alike; if a word "
-        "stands for no figure, say --empty WORD; if the decimal sign was mistaken, say --decimal . or --decimal ,",
+        "stands for no figure, say --empty WORD; if the decimal sign was mistaken, say --decimal . or "
+        "--decimal ,",
         "  column 'month': 1 cell is empty, beside a figure: row 3: ''; expected a period such as 2019-09",
         "  column 'month': 1 cell is no period: row 2: '2024-13'; expected " + periods.EXPECTED,
         "  column 'region': 1 cell is empty, beside a figure: row 2: ''; expected a name or a code",
@@ -509,7 +510,7 @@ def test_a_wide_table_of_next_month_fits() -> None:
 def test_a_table_makes_a_series_without_faults() -> None:
     table = table_of(SHARES)
     how = guess(table, {"whole": 100, "source": {"title": 'My "survey"'}})
-    made = series_table(how, apply(table, how), "mine")
+    made = series_table(how, apply(table, how))
     block = series_toml("mine", made)
     assert tomllib.loads(block) == {"mine": made}
     assert series_faults(made) == []
@@ -528,7 +529,7 @@ def test_each_metric_of_a_series_has_its_unit() -> None:
     table = table_of("region,month,Share,Blocks\nUSA,2024,5 %,6\nNA,2024,6 %,\n")
     given = {"value": ["Share", "Blocks"], "unit": ["%", "blocks"], "over_time": "sum", "level": "US"}
     how = guess(table, given)
-    made = series_table(how, apply(table, how), "mine")
+    made = series_table(how, apply(table, how))
     assert series_faults(made) == []
     assert made["boundaries"] == "us-states"
     assert [(m["name"], m["title"], m["unit"], m["kind"], m["over_time"]) for m in made["metrics"]] == [
@@ -541,7 +542,7 @@ def test_a_series_whose_periods_combine_somehow_must_say_how() -> None:
     table = table_of("region,month,value,unit\nUSA,2024,5,blocks\n")
     how = guess(table, {})
     with pytest.raises(SpecError, match="metric 'value' in blocks: how periods combine must be said"):
-        series_table(how, apply(table, how), "mine")
+        series_table(how, apply(table, how))
 
 
 def test_a_name_that_is_no_bare_key_is_quoted() -> None:

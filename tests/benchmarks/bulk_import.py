@@ -6,8 +6,8 @@ Run by hand, from the repository's folder:
     python tests/benchmarks/bulk_import.py --functions     # reading, mapping, sorting, writing, one by one
     python tests/benchmarks/bulk_import.py --rows 100000   # a smaller table
 
-The budget: 1,000,000 rows (200 regions x 5,000 days) in at most 8 s and 1 GB. The figures are synthetic: counted,
-not drawn at random, so that each run has the same bytes.
+The budget: 1,000,000 rows (200 regions x 5,000 days) in at most 8 s and 1 GB. The figures are synthetic:
+counted, not drawn at random, so that each run has the same bytes.
 """
 
 from __future__ import annotations
