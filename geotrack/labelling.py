@@ -95,7 +95,9 @@ def _read(table: Table, mapping: Mapping, columns: list[str]) -> Figures:
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
         codes, distinct = pd.factorize(cells.ravel(), use_na_sentinel=False)
-        kept = [cell if cell.strip() not in mapping.empty else "" for cell in distinct]
+        kept = list(distinct)
+        if mapping.empty:
+            kept = [cell if cell.strip() not in mapping.empty else "" for cell in kept]
         style = _style(kept, names, table, mapping)
         texts, wrong = convert_distinct(kept, style)
         values[:, group], bad[:, group] = texts[codes].reshape(cells.shape), wrong[codes].reshape(cells.shape)

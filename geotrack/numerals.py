@@ -66,6 +66,8 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
     """
     if decimal not in ("", ".", ","):
         raise SpecError(f'decimal = {decimal!r} is not known; expected "." or ","')
+    if not decimal and _all_plain(cells) and _DECIMAL_POINT.search("\n".join(cells)):
+        return Style()
     counts = Counter(shape_of(cell.strip()) for cell in cells)
     decimals, separators, either = _evidence(counts)
     if not decimal and not decimals and either:  # 0,123 is no thousand: only now is every cell looked at
@@ -101,13 +103,15 @@ def convert(cells: Any, style: Style) -> tuple[Objects, NDArray[np.bool_]]:
     return texts[codes], bad[codes]
 
 
-def convert_distinct(cells: Iterable[str], style: Style) -> tuple[Objects, NDArray[np.bool_]]:
+def convert_distinct(cells: Collection[str], style: Style) -> tuple[Objects, NDArray[np.bool_]]:
     """Read cells as `convert` does, where they are known to differ."""
     change = str.maketrans(
         {style.decimal: "."} | dict.fromkeys(_signs(style.thousands)) | {"%": None, "−": "-", "+": None}
     )
     fits = re.compile(_pattern(style)).fullmatch
     as_it_is = style.decimal == "." and not style.percent
+    if as_it_is and _all_plain(cells):
+        return objects(list(cells)), np.zeros(len(cells), dtype=bool)
     texts, bad = [], []
     for cell in cells:
         kept = cell.strip()
@@ -118,7 +122,16 @@ def convert_distinct(cells: Iterable[str], style: Style) -> tuple[Objects, NDArr
     return objects(texts), np.array(bad, dtype=bool)
 
 
-PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?").fullmatch
+_PLAIN = r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?"
+PLAIN = re.compile(_PLAIN).fullmatch
+_ALL_PLAIN = re.compile(rf"(?:(?:{_PLAIN})?\n)*+")
+_DECIMAL_POINT = re.compile(r"(?m)^-?(?:0|[0-9]{4,})\.|\.(?:[0-9]{1,2}|[0-9]{4,})$")
+
+
+def _all_plain(cells: Collection[str]) -> bool:
+    """Tell whether all cells are plain numbers or empty, at once: most columns are, and some are long."""
+    lines = "\n".join([*cells, ""])
+    return lines.count("\n") == len(cells) and _ALL_PLAIN.fullmatch(lines) is not None
 
 
 def shape_of(cell: str) -> str:

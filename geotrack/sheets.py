@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
-
 from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.textcolumns import Raw, gather, shown
+from geotrack.textcolumns import Raw, gather, moment, number, shown
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
@@ -82,6 +77,8 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
 @contextmanager
 def _workbook(content: bytes, name: str) -> Iterator[Any]:
     """Open a workbook for its values; whatever a damaged one leads the library to is a ParseError."""
+    import openpyxl
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -161,25 +158,6 @@ class _Cells:
 def is_percent(number_format: str) -> bool:
     """Tell whether a number format multiplies by 100: its percent sign is not in quotes, nor escaped."""
     return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
-
-
-def number(value: float, percent: bool = False) -> str:
-    """Write a number without loss, whole ones without ".0"; a percentage a hundredfold, with its sign."""
-    if not math.isfinite(value):
-        return str(value)
-    exact = Decimal(repr(value))
-    if percent:
-        exact *= 100
-    text = f"{exact:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + ("%" if percent else "")
-
-
-def moment(value: object) -> str:
-    """Write a date, or a moment that is not midnight, in ISO style."""
-    if isinstance(value, datetime):
-        midnight = value.time() == time() and value.tzinfo is None
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def _beside_values(content: bytes, path: str) -> tuple[list[str], list[str]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -70,3 +73,22 @@ def shown(items: Sequence[str], count: int | None = None) -> str:
     total = len(items) if count is None else count
     listed = "; ".join(items[:LISTED])
     return listed + (f"; and {total - LISTED} more" if total > LISTED else "")
+
+
+def number(value: float, percent: bool = False) -> str:
+    """Write a number without loss, whole ones without ".0"; a percentage a hundredfold, with its sign."""
+    if not math.isfinite(value):
+        return str(value)
+    exact = Decimal(repr(value))
+    if percent:
+        exact *= 100
+    text = f"{exact:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + ("%" if percent else "")
+
+
+def moment(value: object) -> str:
+    """Write a date, or a moment that is not midnight, in ISO style."""
+    if isinstance(value, datetime):
+        midnight = value.time() == time() and value.tzinfo is None
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date | time) else str(value)

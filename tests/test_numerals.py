@@ -141,3 +141,21 @@ def test_any_text_at_all_is_read_or_refused(cells: list[str]) -> None:
 def test_all_spaces_are_known() -> None:
     for space in SPACES:
         assert read(f"1{space}234{space}567,25") == ["1234567.25"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["1.234", "12.345", "1234.567", "0.123", "1.5", "5", "", "-7.25", "1.2345", "1\n2"])
+    )
+)
+def test_the_quick_way_for_plain_numbers_finds_what_the_thorough_one_does(cells: list[str]) -> None:
+    """A cell with an outer space is not plain, and is read the same."""
+    quick, thorough = [], []
+    for variant, found in ((cells, quick), ([f" {cell}" for cell in cells], thorough)):
+        try:
+            style = style_of(variant)
+            texts, bad = convert_distinct(variant, style)
+            found += [style, texts.tolist(), bad.tolist()]
+        except SpecError:
+            continue
+    assert quick == thorough
