@@ -7,7 +7,7 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack import bulk
@@ -41,11 +41,13 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=draw(st.sampled_from(["str", "object"])))
 
 
+@settings(deadline=None)
 @given(frames())
 def test_the_bytes_are_those_of_the_csv_module(frame: pd.DataFrame) -> None:
     assert csv_bytes(frame) == written(frame)
 
 
+@settings(deadline=None)
 @given(frames())
 def test_so_they_are_when_columns_are_too_rich_to_be_joined(frame: pd.DataFrame) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -54,6 +56,7 @@ def test_so_they_are_when_columns_are_too_rich_to_be_joined(frame: pd.DataFrame)
         assert csv_bytes(frame) == written(frame)
 
 
+@settings(deadline=None)
 @given(frames())
 def test_what_is_written_is_read_back(frame: pd.DataFrame) -> None:
     text = io.StringIO(csv_bytes(frame).decode(), newline="")
@@ -84,6 +87,7 @@ def test_categories_are_written_as_their_texts() -> None:
 KEY = st.sampled_from(["", "a", "B", "b", "aa", "Z", "é", "2024-01-01", "2024-01-02", "\U0001f600", "\ufb01"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(KEY, KEY, KEY, KEY), max_size=12), st.sampled_from(["str", "object"]))
 def test_rows_are_sorted_as_tuples_of_text(rows: list[tuple[str, ...]], kind: str) -> None:
     frame = pd.DataFrame(rows, columns=list(ORDER), dtype=kind)

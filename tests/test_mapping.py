@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack import mapping, periods
@@ -316,6 +316,7 @@ def test_a_column_of_rubbish_instead_of_periods_is_refused_in_good_time() -> Non
     )
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -407,6 +408,7 @@ MAPPINGS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(MAPPINGS)
 def test_a_mapping_that_was_written_is_read_back(how: Mapping) -> None:
     assert from_toml(to_toml(how), "m.toml") == how
@@ -447,6 +449,7 @@ def test_a_mappings_file_that_is_wrong_is_refused(text: str, message: str) -> No
         from_toml(text, "m.toml")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_mapping_or_refused(text: str) -> None:
     for content in (text, f"{text}\nlayout = 'wide'\nregion = 'a'", f"region = 'a'\nlayout = 'wide'\n{text}"):

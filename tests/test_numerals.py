@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.errors import SpecError
@@ -103,12 +103,14 @@ def written(number: Decimal, style: Style) -> str:
     return text.replace("T", mark).replace("D", style.decimal) + (" %" if style.percent else "")
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals(-(10**9), 10**9, places=4), min_size=1, max_size=8), WRITTEN)
 def test_what_is_written_in_any_style_is_read_back(numbers: list[Decimal], style: Style) -> None:
     """Four decimals tell the decimal sign."""
     assert [Decimal(text or "NaN") for text in read(*(written(n, style) for n in numbers))] == numbers
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text("0123456789.,'%-+eE \u00a0\u202f−n/a()", max_size=12), max_size=6),
     st.sampled_from(" .,"),
@@ -129,6 +131,7 @@ def test_whatever_stands_there_is_a_number_or_refused(cells: list[str], decimal:
             assert "".join(digits).lstrip("0").rstrip("0") in text.replace(".", "")
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=5))
 def test_any_text_at_all_is_read_or_refused(cells: list[str]) -> None:
     try:
@@ -143,6 +146,7 @@ def test_all_spaces_are_known() -> None:
         assert read(f"1{space}234{space}567,25") == ["1234567.25"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["1.234", "12.345", "1234.567", "0.123", "1.5", "5", "", "-7.25", "1.2345", "1\n2"])

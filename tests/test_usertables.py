@@ -206,6 +206,7 @@ def tables(draw: st.DrawFn, cell: st.SearchStrategy[str] = CELL) -> list[list[st
     return [names, *body]
 
 
+@settings(deadline=None)
 @given(
     tables(), st.sampled_from(list(delimited.DELIMITERS)), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"])
 )
@@ -218,6 +219,7 @@ def test_a_table_that_was_written_is_read_back(rows: list[list[str]], delimiter:
 WESTERN = st.text(st.characters(codec="cp1252", exclude_characters="\0"), max_size=6)
 
 
+@settings(deadline=None)
 @given(tables(WESTERN))
 def test_a_table_in_windows_1252_is_read_back_or_refused(rows: list[list[str]]) -> None:
     """A few letters that look like UTF-8 may let a table be taken for a damaged one, never be misread."""
@@ -234,6 +236,7 @@ def test_a_table_in_windows_1252_is_read_back_or_refused(rows: list[list[str]]) 
         assert "no character" in str(error)  # noqa: PT017
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=60),
     st.sampled_from([b"", b"a,b\n1,2\n", b"a;b\n", b"PK\x03\x04", b"PAR1"]),
