@@ -57,7 +57,7 @@ def peak(who: int) -> float:
 
 
 def cpu(who: int) -> float:
-    """Return the seconds that processors were busy: a machine with other work on it does not lengthen them."""
+    """Return the seconds that processors were busy: other work on the machine does not lengthen them."""
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
 
