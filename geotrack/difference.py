@@ -148,7 +148,8 @@ def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> 
         return f"{where} {now}"
     was = with_unit(row.old_value, row.old_unit)
     status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
-    return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}"
+    note = f", note {row.old_note!r} -> {row.note!r}" if was == now and row.old_note != row.note else ""
+    return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
 
 
 def _by_how_much(row: Any) -> str:
@@ -162,7 +163,7 @@ def _row(kind: str, row: Any, names: Mapping[str, str], period: str) -> dict[str
     change, relative = _delta(row) if revised else ("", "")
     if revised and not change:  # the number is as it was: what else was said of it is not
         pairs = (row.old_unit, row.unit), (row.old_status, row.status)
-        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now)
+        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now) or "note"
     return {
         "kind": kind,
         "region": row.region,

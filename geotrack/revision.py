@@ -19,8 +19,8 @@ KEY = ["region", "start", "end", "metric"]
 PAIR = ["metric", "start", "end"]
 """What a partial delivery replaces: all of a metric's figures of a period that it names."""
 
-SAME = ["unit", "status"]
-"""What has to be the same, beside the number, for a figure to be unchanged."""
+SAME = ["unit", "status", "note"]
+"""What has to be the same, beside the number, for a figure to be unchanged: a new caveat is news."""
 
 REPLACED = ("value", "unit", "status", "origin", "label", "note")
 """What a revised row tells of the row it replaces, as old_value, old_unit, ..."""
@@ -63,8 +63,8 @@ class Change:
 def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -> Change:
     """Tell what a delivery changes.
 
-    A figure is unchanged if its number ("75.50" is "75.5"), its unit and its status are: the old row then
-    stays as it is, with the origin that said it first.
+    A figure is unchanged if its number ("75.50" is "75.5"), its unit, its status and its note are: the old row
+    then stays as it is, with the origin that said it first.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geotrack.evidence import Evidence
 from geotrack.misreading import factor, newest, of_period
-from geotrack.model import Finding, Series
+from geotrack.model import DAYS, OBSERVED, Finding, Series
 from geotrack.revision import PAIR, Change, Span, when
 
 MOST = 10  # findings of one check, and regions or periods in one sentence: more is not read
@@ -126,7 +126,7 @@ def _jumps(e: Evidence) -> Iterator[Finding]:
         text = f"{_moved(row)}, {factor(e.metric(row.metric).unit, row.ratio)}"
         return _warning("jump", e.cell(row), text)
 
-    yield from _worst(e, e.revised[_leaps(e, e.revised)], tell)
+    yield from _worst(e, e.revised[_leaps(e, e.revised) & ~_unfinished(e.revised)], tell)
 
 
 def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
@@ -138,6 +138,13 @@ def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
         return _warning("jump in time", e.cell(row), text)
 
     yield from _worst(e, e.beside[_leaps(e, e.beside)], tell)
+
+
+def _thinner(e: Evidence) -> Iterator[Finding]:
+    """Find means that rest on fewer days than before: a shorter file than the last one."""
+    rows = e.revised[(e.revised["unit"] == DAYS) & (e.revised["number"] < e.revised["was"])]
+    for row in rows.itertuples():
+        yield _warning("thinner", e.cell(row), f"{_moved(row)}: rests on fewer days than before")
 
 
 def _signs(e: Evidence) -> Iterator[Finding]:
@@ -183,12 +190,13 @@ def _large(e: Evidence) -> Iterator[Finding]:
         much = "" if pd.isna(row.ratio) else f" by {abs(row.ratio - 1):.0%}"
         return _warning("large revision", e.cell(row), f"{_moved(row)}, revised{much}")
 
-    yield from _worst(e, rows[large & ~_leaps(e, rows) & ~(rows["ratio"] < 0)], tell)
+    large &= ~_leaps(e, rows) & ~(rows["ratio"] < 0) & ~_unfinished(rows)
+    yield from _worst(e, rows[large], tell)
 
 
 CHECKS: tuple[Callable[[Evidence], Iterator[Finding]], ...] = (
-    _units, _gone_periods, _gone_regions, _gone_figures, _coverage, _jumps, _jumps_in_time, _signs, _wordings,
-    _many, _large,
+    _units, _gone_periods, _gone_regions, _gone_figures, _coverage, _thinner, _jumps, _jumps_in_time, _signs,
+    _wordings, _many, _large,
 )  # fmt: skip
 """Every check of a change, in the order of its findings."""
 
@@ -210,9 +218,14 @@ def _worst(e: Evidence, rows: pd.DataFrame, tell: Callable[[Any], Finding]) -> l
     return _shown([tell(row) for row in rows.loc[order[:MOST]].itertuples()], len(rows))
 
 
+def _unfinished(rows: pd.DataFrame) -> pd.Series:
+    """Tell which figures were of a part of their period: of a month that was not over."""
+    return rows["old_note"].str.contains(OBSERVED, regex=False)
+
+
 def _readable(e: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the metrics that are in another unit: one error speaks for all of their cells."""
-    return rows[~rows["metric"].isin(list(e.misread))]
+    """Leave out the metrics in another unit, one error speaks for all of their cells; and counts of days."""
+    return rows[~rows["metric"].isin(list(e.misread)) & (rows["unit"] != DAYS)]
 
 
 def _in_merged(e: Evidence, rows: pd.DataFrame) -> np.ndarray:

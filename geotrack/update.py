@@ -100,8 +100,8 @@ def chosen(names: Sequence[str], providers: Sequence[Provider] = PROVIDERS) -> l
     if lost:
         groups = sorted({p.group for p in providers} - {p.name for p in providers})
         raise SpecError(
-            f"no source {', '.join(map(repr, lost))}; expected some of {', '.join(p.name for p in providers)}, "
-            f"of the groups {', '.join(groups)}, or a series that one of them feeds"
+            f"no source {', '.join(map(repr, lost))}; expected some of "
+            f"{', '.join(p.name for p in providers)}, of the groups {', '.join(groups)}, or a series that one of them feeds"
         )
     return list(found.values()) if names else list(providers)
 
@@ -224,8 +224,8 @@ def _files(
         return collect.offline(provider, saved)
     if provider.contact and not options.contact:
         raise FetchError(
-            f"{provider.name}: {provider.publisher} wants to know who asks; set GEOTRACK_CONTACT to a name and "
-            'an address ("Jane Doe jane@example.org"), or write contact = "..." into data/update.toml'
+            f"{provider.name}: {provider.publisher} wants to know who asks; set GEOTRACK_CONTACT to a name "
+            'and an address ("Jane Doe jane@example.org"), or write contact = "..." into data/update.toml'
         )
     try:
         return collect.from_web(provider, session, saved, options.moment, tell)

@@ -55,9 +55,16 @@ def test_a_change_is_added_revised_withdrawn_and_unchanged() -> None:
     assert (change.new_periods, change.gone_periods) == (((FEBRUARY, MARCH),), ())
 
 
+def test_a_new_caveat_on_the_same_number_is_news() -> None:
+    old = table(row("DEU", "3.06", note=""))
+    change = compare("demo", old, table(row("DEU", "3.06", note="starred by the source")), whole=True)
+    assert list(change.revised["old_note"]) == [""]
+    assert list(change.merged["note"]) == ["starred by the source"]
+
+
 def test_an_unchanged_figure_keeps_its_row_with_the_origin_that_said_it_first() -> None:
     old = table(row("CHN", "75.50", note="as it was"))
-    new = table(row("CHN", "75.5", origin="second", label="China", note="reworded"))
+    new = table(row("CHN", "75.5", origin="second", label="China", note="as it was"))
     change = compare("demo", old, new, whole=True)
     assert change.nothing
     assert cells(change.merged) == cells(old)
