@@ -13,7 +13,7 @@ import pytest
 from geotrack import cli, pipeline, spec
 from geotrack.timemap import TimeMap
 
-pytest_plugins = ["sourceserver"]
+pytest_plugins = ["sourceserver", "sources"]
 ROOT = Path(__file__).parents[1]
 
 

@@ -11,6 +11,7 @@ import csv
 import functools
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +22,7 @@ from typing import Any
 import pytest
 from sourceserver import Handler, SourceServer, validated
 
-from geotrack import http
+from geotrack import http, update
 from geotrack.providers import PROVIDERS, coinmetrics
 from geotrack.providers.edgar import FILERS
 from geotrack.providers.filings import Filer
@@ -42,6 +43,8 @@ RECAST = "0001104659-22-047189"
 
 Row = dict[str, str]
 Facts = Sequence[tuple[str, int, int]]  # member or "" for the total, year, thousands
+
+CONTACT = "Jo Synthetic jo.synthetic@example.org"
 
 FOUNDED = "the chart has no lower bounds"
 """A reason for CBECI's first update: our figure of Georgia, from the news, is a lower bound; the chart's is not."""
@@ -219,6 +222,17 @@ def hurry(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
     monkeypatch.setattr(http, "Session", functools.partial(session, clock=clock.now, sleep=clock.sleep))
 
 
+def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    """Let the commands of this process take 9:18 of a day for now."""
+
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Then:
+            return cls.fromisoformat(f"{day}T09:18:02").replace(tzinfo=tz)
+
+    monkeypatch.setattr("geotrack.cli.updating.datetime", Then)
+
+
 WEB = [provider.name for provider in PROVIDERS if provider.fetch]
 """Sources that `play` plays."""
 
@@ -229,6 +243,40 @@ def state(folder: Path) -> dict[str, bytes | None]:
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
     }
+
+
+@pytest.fixture
+def sources_played(source_server: SourceServer, monkeypatch: pytest.MonkeyPatch) -> SourceServer:
+    """A server that plays every source soundly, for commands of this process, on 23 November 2026."""
+    play(source_server)
+    hurry(monkeypatch)
+    on(monkeypatch, "2026-11-23")
+    monkeypatch.setenv("GEOTRACK_CONTACT", CONTACT)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return source_server
+
+
+@pytest.fixture(scope="session")
+def up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our data after every source's first update, on 23 November 2026; for tests to copy."""
+    folder = tmp_path_factory.mktemp("up-to-date") / "data"
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("*-50m.topojson", "*.py", "raw"))
+    with pytest.MonkeyPatch.context() as patch, SourceServer() as server:
+        for name, value in server.env().items():
+            patch.setenv(name, value)
+        play(server)
+        hurry(patch)
+        when = datetime(2026, 11, 23, 9, 18, 2, tzinfo=UTC)
+        options = update.Options(when, http.agent("0", CONTACT), CONTACT, accept=FOUNDED)
+        outcomes = list(update.update(folder, PROVIDERS, options, lambda *_: None))
+    assert {outcome.status for outcome in outcomes} == {"new", "changed", "by hand"}
+    return folder
+
+
+@pytest.fixture
+def current(up_to_date: Path, tmp_path: Path) -> Path:
+    """A copy of our data after every source's first update."""
+    return Path(shutil.copytree(up_to_date, tmp_path / "data"))
 
 
 def _stamp(day: str | date) -> int:
