@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geotrack import periods, reference
 from geotrack.collect import BY_HAND
+from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
 from geotrack.regions import Regions, harmonise
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SOURCE = ("publisher", "title", "url", "licence")
+"""What must be said of where a user's figures come from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +71,31 @@ def origin_of(provider: Provider, name: str, file: File, known: Mapping[str, Ori
         sha256=sha256,
         note=" ".join(text for text in (provider.note, by_hand) if text),
     )
+
+
+def refuse_unsound(source: Mapping[str, str], otherwise: str) -> None:
+    """Refuse what a user says of a source if it would make no sound row of origins.csv.
+
+    Parameters
+    ----------
+    source : publisher, title, url, licence, perhaps licence_url, published, note.
+    otherwise : how the sentence on what is lacking ends.
+
+    Raises
+    ------
+    SpecError : a part is lacking, the address is none, or the day of publication cannot be read.
+    """
+    if lacking := [f"--{key}" for key in SOURCE if not source.get(key, "").strip()]:
+        raise SpecError(f"no origin, no number: {', '.join(lacking)} must be given{otherwise}")
+    row = {"id": "new", "retrieved": "new", **source}
+    faults = [f"--{fault}" for fault in reference.origin_faults(row)]
+    try:
+        if published := source.get("published", ""):
+            periods.parse(published)
+    except ParseError:
+        faults.append(f"--published {published!r}; expected a day such as 2026-05-19, a month or a year")
+    if faults:
+        raise SpecError("; ".join(faults))
 
 
 def observations(

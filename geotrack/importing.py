@@ -83,10 +83,20 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
                 "(--region, --period, --value), or remove that file"
             )
         return Prepared(series, path, content, table, known, remembered=True)
-    remembered = mapping.stated(known) if known else {}
-    found = mapping.guess(table, {**remembered, **given})
+    found = mapping.guess(table, _together(mapping.stated(known) if known else {}, given))
     _refuse_nameless(found)
     return Prepared(series, path, content, table, found, remembered=False)
+
+
+def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, Any]:
+    """Return what is remembered, with what is said now in its place."""
+    source = {**remembered.get("source", {}), **given.get("source", {})}
+    kept = dict(remembered)
+    if "start" in given or "end" in given:
+        kept.pop("period", None)
+    if "period" in given:
+        kept = {key: said for key, said in kept.items() if key not in ("start", "end")}
+    return {**kept, **given, "source": source}
 
 
 def _refuse_nameless(found: Mapping) -> None:

@@ -167,6 +167,7 @@ _METRIC: dict[str, _Kind] = {
     "whole": (lambda value: _number(value) and value > 0, "a number such as 100.0, without quotes"),
     "tolerance": (lambda value: _number(value) and value >= 0, "a number such as 0.05, without quotes"),
     "complete": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "signed": (lambda value: isinstance(value, bool), "true or false, without quotes"),
     "denominator": _TEXT,
 }
 

@@ -63,8 +63,8 @@ class Change:
 def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -> Change:
     """Tell what a delivery changes.
 
-    A figure is unchanged if its number ("75.50" is "75.5"), its unit, its status and its note are: the old row
-    then stays as it is, with the origin that said it first.
+    A figure is unchanged if its number ("75.50" is "75.5"), its unit, its status and its note are: the old
+    row then stays as it is, with the origin that said it first.
 
     Parameters
     ----------

@@ -73,15 +73,19 @@ MAY: dict[str, set[str]] = {
     "providers": VALUES
     | {f"providers.{name}" for name in ("cbeci", "luxor", "mempool", "blockchain", "coinmetrics", "edgar")},
     # 2: a user's own table
-    "numerals": VALUES,
     "textcolumns": VALUES,
+    "bulk": VALUES,
     "delimited": VALUES | {"textcolumns"},
     "sheets": VALUES | {"textcolumns"},
     "parquets": VALUES | {"textcolumns"},
-    "usertables": VALUES | {"delimited", "parquets", "sheets", "tables", "textcolumns"},
-    "mapping": VALUES | {"numerals", "usertables", "words", "periods", "frames", "textcolumns"},
-    "labelling": VALUES | {"mapping", "numerals", "usertables", "textcolumns"},
-    "bulk": VALUES,
+    "numerals": VALUES | {"textcolumns"},
+    "usertables": VALUES | {"delimited", "parquets", "sheets", "textcolumns"},
+    "columnmap": VALUES | {"usertables"},
+    "guessing": VALUES | {"columnmap", "numerals", "usertables"},
+    "labelling": VALUES | {"columnmap", "numerals", "textcolumns", "usertables"},
+    "describing": {"columnmap", "labelling", "textcolumns", "usertables"},
+    "mappingfile": VALUES | {"columnmap"},
+    "mapping": {"columnmap", "describing", "guessing", "labelling", "mappingfile"},
     # 2: what a delivery changes
     "revision": VALUES | {"periods"},
     "misreading": VALUES | {"revision"},
@@ -152,8 +156,7 @@ MAY: dict[str, set[str]] = {
         "store",
     }
     | {"transaction"},
-    "importing": VALUES
-    | {"delivery", "labelling", "mapping", "periods", "plan", "snapshot", "update", "usertables"},
+    "importing": VALUES | {"delivery", "mapping", "periods", "plan", "snapshot", "update", "usertables"},
     "adding": VALUES | {"delivery", "periods", "plan", "snapshot", "store", "update"},
     "telling": VALUES | {"difference", "plan", "update"},
     "founding": VALUES | {"store"},

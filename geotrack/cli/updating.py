@@ -92,9 +92,24 @@ def import_(
     sheet: Annotated[str, typer.Option(help="Sheet of an Excel file.")] = "",
     region: Annotated[str, typer.Option(help="Column of regions: names or codes.")] = "",
     period: Annotated[str, typer.Option(help="Column of periods, in a long table.")] = "",
-    value: Annotated[str, typer.Option(help="Column of values, in a long table.")] = "",
-    metric: Annotated[str, typer.Option(help="Column that tells metrics apart, or the metric's name.")] = "",
-    unit: Annotated[str, typer.Option(help='Unit of the values: "%", "EH/s", "USD thousand".')] = "",
+    start: Annotated[str, typer.Option(help="Column of first days, where there is no period.")] = "",
+    end: Annotated[str, typer.Option(help="Column of first days after it.")] = "",
+    value: Annotated[
+        list[str] | None, typer.Option(help="Column of values, in a long table; may be repeated.")
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(help="Column that tells metrics apart, or the metric's name; one for each --value."),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help='Column of units, or the unit: "%", "EH/s"; one for each --value.'),
+    ] = None,
+    status: Annotated[str, typer.Option(help="Column of statuses, or the status of all.")] = "",
+    note: Annotated[str, typer.Option(help="Column of the source's caveats.")] = "",
+    empty: Annotated[
+        list[str] | None, typer.Option(help='A word that means no figure, such as "n/a"; may be repeated.')
+    ] = None,
     decimal: Annotated[str, typer.Option(help='Decimal sign, "." or ",", where it cannot be told.')] = "",
     freq: Annotated[str, typer.Option(help="What a date stands for: day, month, quarter, half, year.")] = "",
     level: Annotated[str, typer.Option(help="Of the regions: country, CN, US or CA.")] = "",
@@ -126,10 +141,11 @@ def import_(
     from geotrack import importing
 
     folder = opened(data, to_write=not dry)
-    columns = {"sheet": sheet, "region": region, "period": period, "value": value, "metric": metric}
-    said = {"unit": unit, "decimal": decimal, "freq": freq, "level": level, "over_time": over_time}
+    columns = {"sheet": sheet, "region": region, "period": period, "start": start, "end": end}
+    figures = {"value": value, "metric": metric, "unit": unit, "status": status, "note": note}
+    said = {"empty": empty, "decimal": decimal, "freq": freq, "level": level, "over_time": over_time}
     source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
-    given: dict[str, Any] = {key: text for key, text in {**columns, **said}.items() if text}
+    given: dict[str, Any] = {key: text for key, text in {**columns, **figures, **said}.items() if text}
     given |= {"whole": whole} if whole is not None else {}
     given |= {"partial": True} if partial else {}
     given |= {"source": kept} if (kept := {k: v for k, v in source.items() if v}) else {}
