@@ -99,10 +99,10 @@ def chosen(names: Sequence[str], providers: Sequence[Provider] = PROVIDERS) -> l
         lost += [] if mine else [name]
     if lost:
         groups = sorted({p.group for p in providers} - {p.name for p in providers})
+        known = ", ".join(p.name for p in providers)
         raise SpecError(
-            f"no source {', '.join(map(repr, lost))}; expected some of "
-            f"{', '.join(p.name for p in providers)}, of the groups {', '.join(groups)}, or a series that one "
-            "of them feeds"
+            f"no source {', '.join(map(repr, lost))}; expected some of {known}, of the groups "
+            f"{', '.join(groups)}, or a series that one of them feeds"
         )
     return list(found.values()) if names else list(providers)
 

@@ -138,7 +138,7 @@ MAY: dict[str, set[str]] = {
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
     "collect": VALUES | {"http", "snapshot"},
-    "delivery": VALUES | {"collect", "regions"},
+    "delivery": VALUES | {"collect", "periods", "reference", "regions"},
     "plan": VALUES
     | {"bulk", "datapackage", "delivery", "inspection", "regions", "revision", "snapshot", "store"}
     | {"suspicion", "tables", "validate", "vintages"},
