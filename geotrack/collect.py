@@ -43,7 +43,7 @@ def from_web(
 
     def get(url: str, *, once: bool = False) -> File:
         address = http.scrub(url)
-        known = at.get(address)
+        known = at.get(url)  # one with a masked part may stand for many pages
         content = known.payload() if known else None
         if known and content is not None and once:
             return _kept(known, content)

@@ -24,6 +24,7 @@ from sourceserver import Handler, SourceServer, validated
 
 from geotrack import http, update
 from geotrack.providers import PROVIDERS, coinmetrics
+from geotrack.providers import blockchain as blockchain_com
 from geotrack.providers.edgar import FILERS
 from geotrack.providers.filings import Filer
 
@@ -35,7 +36,7 @@ CHARTS = "https://ccaf.io/cbeci/api/charts/"
 SHARES, HASHRATES = f"{CHARTS}mining_countries", f"{CHARTS}absolute_mining_countries"
 MAP, CHINA, STATES = (f"{CHARTS}mining_map_{name}" for name in ("countries", "provinces/cn", "provinces/us"))
 MEMPOOL = "https://mempool.space/api/v1/mining/hashrate/all"
-BLOCKCHAIN = "https://api.blockchain.info/charts/hash-rate"
+BLOCKCHAIN = blockchain_com.URL
 NEXT_PAGE = f"{coinmetrics.URL}&next_page_token=0.synthetic"
 
 FIRST_DAY, DAYS = date(2026, 9, 1), 75  # to 14 November 2026: the last month is observed in part
@@ -83,7 +84,9 @@ def mempool(points: Iterator[tuple[date, Decimal]]) -> bytes:
 def blockchain(points: Iterator[tuple[date, Decimal]]) -> bytes:
     """Return daily hashrates as Blockchain.com's charts write them."""
     told = [{"x": _stamp(day), "y": int(value * 10**6)} for day, value in points]
-    return json.dumps({"status": "ok", "name": "Hash Rate", "unit": "Hash Rate TH/s", "values": told}).encode()
+    return json.dumps(
+        {"status": "ok", "name": "Hash Rate", "unit": "Hash Rate TH/s", "values": told}
+    ).encode()
 
 
 def coin_page(points: Sequence[tuple[date, Decimal]], leads_to: str = "") -> bytes:
