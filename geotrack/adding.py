@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geotrack import periods, plan, snapshot, store, update
-from geotrack.delivery import Delivery
+from geotrack.delivery import SOURCE, Delivery, refuse_unsound
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS, STATUSES, Metric, Origin, Provider, Series
 from geotrack.update import Options, Outcome
-
-SOURCE = ("publisher", "title", "url", "licence")
 
 
 @dataclass(frozen=True)
@@ -126,18 +124,20 @@ def _where(figure: Figure) -> str:
 def _origin(figure: Figure, known: Mapping[str, Origin], day: str) -> Origin:
     """Return the figure's origin: the one named, one known of the same release, or a new one."""
     if figure.origin:
+        if figure.source:
+            said = ", ".join(f"--{key}" for key in figure.source)
+            raise SpecError(f"origin {figure.origin!r} is known already: leave {said} out")
         if figure.origin not in known:
             raise SpecError(
                 f"origin {figure.origin!r} is not known; expected an id of origins.csv, or --publisher, "
                 "--title, --url and --licence of a new one"
             )
         return known[figure.origin]
-    lacking = [f"--{key}" for key in SOURCE if not figure.source.get(key, "").strip()]
-    if lacking:
-        raise SpecError(f"no origin, no number: {', '.join(lacking)} must be given, or --origin ID")
-    same = [o for o in known.values() if all(getattr(o, k) == figure.source[k] for k in SOURCE)]
-    if same:
-        return same[0]
+    refuse_unsound(figure.source, ", or --origin ID")
+    told = {key: figure.source[key] for key in (*SOURCE, "published") if figure.source.get(key)}
+    for origin in known.values():
+        if all(getattr(origin, key) == text for key, text in told.items()):
+            return origin
     stem = snapshot.slug(f"{figure.series} {figure.source['title']} {figure.source.get('published') or day}")
     id = next(id for n in range(1, 1000) if (id := stem if n == 1 else f"{stem}-{n}") not in known)
     return Origin(id=id, retrieved=day, **figure.source)

@@ -10,13 +10,8 @@ from geotrack.errors import OutputError
 
 SKIPPED = {
     "data": ("*.py", "raw", ".update", "__pycache__"),
-    "maps": (
-        "*.py",
-        "*.html",
-        "*.json",
-        "*.png",
-        "__pycache__",
-    ),  # what was built here is not a specification
+    # what was built here is not a specification
+    "maps": ("*.py", "*.html", "*.json", "*.png", "__pycache__"),
 }
 
 
@@ -30,13 +25,18 @@ def found(target: Path) -> list[Path]:
     copies = [(store.shipped("data"), target / "data"), (store.shipped("maps"), target / "maps")]
     if there := [str(to) for _, to in copies if to.exists()]:
         raise OutputError(f"{', '.join(there)}: there already; nothing was copied. Choose another folder")
-    for source, to in copies:
-        beside = to.with_name(f".{to.name}.part")
-        try:
-            shutil.rmtree(beside, ignore_errors=True)
-            shutil.copytree(source, beside, ignore=shutil.ignore_patterns(*SKIPPED[to.name]))
-            beside.replace(to)
-        except OSError as error:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise OutputError(f"{to}: cannot be written: {error.strerror}; choose another folder") from error
-    return [to for _, to in copies]
+    if any(target.resolve().is_relative_to(source.resolve()) for source, _ in copies):
+        raise OutputError(f"{target}: within what would be copied; choose another folder")
+    parts = {to: to.with_name(f".{to.name}.part") for _, to in copies}
+    try:
+        for source, to in copies:
+            shutil.rmtree(parts[to], ignore_errors=True)
+            shutil.copytree(source, parts[to], ignore=shutil.ignore_patterns(*SKIPPED[to.name]))
+        for to, part in parts.items():
+            part.replace(to)
+    except OSError as error:
+        for part in parts.values():
+            shutil.rmtree(part, ignore_errors=True)
+        reason = error.strerror or "a file could not be copied"
+        raise OutputError(f"{target}: cannot be written: {reason}; choose another folder") from error
+    return list(parts)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import mapping, periods, plan, snapshot, update, usertables
-from geotrack.delivery import Delivery, origin_of
+from geotrack.delivery import Delivery, origin_of, refuse_unsound
 from geotrack.errors import ParseError, SpecError
 from geotrack.mapping import Mapping
 from geotrack.model import File, Provider
@@ -18,9 +18,6 @@ from geotrack.update import Options, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SOURCE = ("publisher", "title", "url", "licence")
-"""What must be said of a table's origin, once; it is remembered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +81,7 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
             )
         return Prepared(series, path, content, table, known, remembered=True)
     found = mapping.guess(table, _together(mapping.stated(known) if known else {}, given))
-    _refuse_nameless(found)
+    refuse_unsound(found.source, ", once; it is remembered")
     return Prepared(series, path, content, table, found, remembered=False)
 
 
@@ -97,15 +94,6 @@ def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, 
     if "period" in given:
         kept = {key: said for key, said in kept.items() if key not in ("start", "end")}
     return {**kept, **given, "source": source}
-
-
-def _refuse_nameless(found: Mapping) -> None:
-    lacking = [key for key in SOURCE if not str(found.source.get(key, "")).strip()]
-    if lacking:
-        raise SpecError(
-            f"no origin, no number: {', '.join(f'--{key}' for key in lacking)} must be given, once; "
-            "it is remembered"
-        )
 
 
 def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
@@ -125,7 +113,10 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
             block = mapping.series_toml(
                 prepared.series, mapping.series_table(prepared.mapping, prepared.rows)
             )
-        text = mapping.to_toml(prepared.mapping)
+        lasting = {
+            key: said for key, said in source.items() if key != "published"
+        }  # next month's file is newer
+        text = mapping.to_toml(replace(prepared.mapping, source=lasting))
         kept = Path("imports", f"{prepared.series}.toml")
         return Delivery(
             provider,
