@@ -17,6 +17,12 @@ from geotrack.textcolumns import Raw, gather, moment, number, shown
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
 
+MOST_ROWS = 1_048_576
+"""Of a sheet in Excel; a row may claim any number, and all rows above it would be made."""
+
+MOST_CELLS = 50_000_000
+"""Of a sheet, empty ones too: two cells in far corners have billions between them."""
+
 
 def choose(content: bytes, name: str, sheet: str) -> str:
     """Return the name of the sheet that is meant: the one that is named, or the only one that holds data.
@@ -33,7 +39,7 @@ def choose(content: bytes, name: str, sheet: str) -> str:
                 raise SpecError(f"{name}: no sheet {sheet!r}; found: {', '.join(map(repr, names))}")
             return sheet
         seen = [one for one in book.worksheets if one.sheet_state == "visible"]
-        full = [one.title for one in seen if _holds_data(one)]
+        full = [one.title for one in seen if _holds_data(one, f"{name}, sheet {one.title!r}")]
     if not full:
         raise ParseError(f"{name}: no sheet holds a cell; expected a table with a header ({shown(names)})")
     if len(full) > 1:
@@ -55,9 +61,8 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
     with _workbook(content, name) as book:
         one = book[sheet]
         merged, unstored = _beside_values(content, one._worksheet_path)
-        one.reset_dimensions()  # what the file says of its size is often wrong
         cells = _Cells(book.epoch.year == 1904)
-        rows = [cells.row(row) for row in one.iter_rows()]
+        rows = [cells.row(row) for row in _rows(one, where)]
     if cells.errors:
         raise ParseError(f"{where}: cells hold errors: {shown(cells.errors)}; correct them in the workbook")
     if unstored:
@@ -67,11 +72,13 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
         )
     first = next((n for n, row in enumerate(rows) if any(text.strip() for text in row)), 0)
     width = max(map(len, rows[first:]), default=0)
-    even = [[*row, *[""] * (width - len(row))] for row in rows[first:]] or [[]]
+    _refuse_size((len(rows) - first) * width, where)
+    even = ([*row, *[""] * (width - len(row))] for row in rows[first:])
+    header = next(even, [])
     how = [f"sheet {sheet!r}", *cells.how()]
     if merged:
         how.append(f"merged cells ({shown(merged)}): their text stands in the first cell only")
-    return Raw(even[0], gather(even[1:], width), first + 2, tuple(how), frozenset(cells.numeric))
+    return Raw(header, gather(even, width), first + 2, tuple(how), frozenset(cells.numeric))
 
 
 @contextmanager
@@ -102,9 +109,31 @@ def _workbook(content: bytes, name: str) -> Iterator[Any]:
         ) from error
 
 
-def _holds_data(sheet: Any) -> bool:
-    sheet.reset_dimensions()
-    return any(cell.value not in (None, "") for row in sheet.iter_rows() for cell in row)
+def _holds_data(sheet: Any, where: str) -> bool:
+    return any(cell.value not in (None, "") for row in _rows(sheet, where) for cell in row)
+
+
+def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
+    """Yield a sheet's rows, no more of them and no longer ones than a table has."""
+    sheet.reset_dimensions()  # what the file says of its size is often wrong
+    seen = 0
+    for n, row in enumerate(sheet.iter_rows(), start=1):
+        seen += len(row)
+        _refuse_size(seen, where)
+        if n > MOST_ROWS:
+            raise ParseError(
+                f"{where}: rows beyond {MOST_ROWS:,}, the last that Excel has; the file is damaged: "
+                "save the table as CSV"
+            )
+        yield row
+
+
+def _refuse_size(cells: int, where: str) -> None:
+    if cells > MOST_CELLS:
+        raise ParseError(
+            f"{where}: {cells:,} cells, empty ones counted; expected at most {MOST_CELLS:,}: delete what "
+            "stands far beside or below the table, or save the table as CSV"
+        )
 
 
 class _Cells:
@@ -118,8 +147,10 @@ class _Cells:
         self.header = False
 
     def row(self, cells: tuple[Any, ...]) -> list[str]:
-        """Return a row's texts."""
+        """Return a row's texts, without the empty ones at its end."""
         texts = [self._text(n, cell) if cell.value is not None else "" for n, cell in enumerate(cells)]
+        while texts and not texts[-1]:
+            texts.pop()
         if not self.header and any(texts):  # years in a header are names
             self.header = True
             self.numeric.clear()

@@ -72,6 +72,17 @@ def test_without_carriage_returns_it_is_what_this_pythons_csv_writes() -> None:
     assert csv_bytes(frame) == text.getvalue().encode()
 
 
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(*[CELL] * 5), max_size=8))
+def test_it_does_not_matter_how_pandas_stores_text(storage: str, rows: list[tuple[str, ...]]) -> None:
+    with pd.option_context("mode.string_storage", storage):
+        frame = pd.DataFrame(rows, columns=[*ORDER, "value"], dtype="str")
+        assert frame.empty or frame["value"].array.dtype.storage == storage
+        expected = pd.DataFrame(sorted(rows, key=lambda row: row[:4]), columns=frame.columns, dtype=object)
+        assert csv_bytes(sort_rows(frame)) == written(expected)
+
+
 def test_an_empty_table_is_its_header() -> None:
     frame = pd.DataFrame({column: pd.Series(dtype="str") for column in OBSERVATION_COLUMNS})
     assert csv_bytes(frame) == ",".join(OBSERVATION_COLUMNS).encode() + b"\n"

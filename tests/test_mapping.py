@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geotrack import mapping, periods
@@ -113,6 +115,11 @@ def test_days_mean_what_is_said_of_them() -> None:
     text = "region,date,value\nUSA,2024-01-01,5\nUSA,2024-02-01,6\n"
     assert rows_of(text, "end", unit="%") == [["2024-02-01"], ["2024-03-01"]]
     assert rows_of(text, "end", unit="%", freq="day") == [["2024-01-02"], ["2024-02-02"]]
+
+
+def test_a_column_called_percent_is_in_percent() -> None:
+    assert rows_of("region,month,percent\nUSA,2024,5\n", "metric unit") == [["percent", "%"]]
+    assert rows_of("region,month,Share in percent\nUSA,2024,5\n", "unit", value="Share in percent") == [["%"]]
 
 
 def test_several_columns_of_figures_are_several_metrics() -> None:
@@ -336,7 +343,8 @@ def test_any_cells_are_read_or_refused(rows: list[tuple[str, ...]], given: dict[
         made = apply(table, how)
     except GeotrackError:
         return
-    assert len(made) == sum(1 for row in rows if row[2].strip())
+    [column] = how.values
+    assert len(made) == sum(1 for cell in frame[column] if cell.strip())
 
 
 # Shown
@@ -441,6 +449,8 @@ def test_a_mapping_is_short_in_its_file() -> None:
         ('layout = "wide"\nregion = "a"\nwhole = -1\npartial = 1', "whole = -1; expected.*partial = 1; e"),
         ('layout = "wide"\nregion = "a"\nempty = [1]', r"empty = \[1\]; expected a list of texts"),
         ('layout = "wide"\nregion = "a"\n[source]\nauthor = "x"', "source = .*; expected a table with texts"),
+        ('layout = "long"\nregion = "a"\nvalues = ["v"]\nmetrics = ["m"]\nunits = ["%"]\nstart = "s"',
+         "mapping: no period; expected a column, or start and end; correct it"),
         ('layout = "long"\nregion = "a"', r"no values; .*no period; .*metrics = \[\]; expected 1.*units"),
     ],
 )  # fmt: skip
@@ -457,6 +467,70 @@ def test_any_text_is_a_mapping_or_refused(text: str) -> None:
             from_toml(content, "m.toml")
         except GeotrackError:
             continue
+
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        st.booleans(), st.integers(), st.floats(allow_nan=False), NAME,
+        st.sampled_from([*CHOICES["layout"], *CHOICES["freq"], "%", 100, -1]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from([*SOURCE, "x"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def inline(value: Any) -> str:
+    """A value as TOML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {inline(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return json.dumps(value).replace("\x7f", "\\u007f").replace("Infinity", "inf")
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.dictionaries(st.sampled_from([f.name for f in fields(Mapping)]), VALUES),
+    st.sampled_from([{}, {"layout": "wide", "region": "code"}, {"layout": "long", "region": "code"}]),
+)
+def test_any_values_are_a_mapping_or_refused_and_one_that_is_can_be_used(
+    said: dict[str, Any], sound: dict[str, str]
+) -> None:
+    text = "\n".join(f"{key} = {inline(value)}" for key, value in (said | sound).items())
+    try:
+        how = from_toml(text, "m.toml")
+        assert from_toml(to_toml(how), "m.toml") == how
+        fits(how, table_of(WIDE))
+        describe(how, table_of(WIDE))
+        apply(table_of(WIDE), how)
+    except GeotrackError:
+        return
+
+
+STYLES = [(".", ""), (".", ","), (".", "'"), (",", ""), (",", "."), (",", "\u202f"), (",", "\u00a0")]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.decimals(0, 10**9, places=2), min_size=1, max_size=6),
+    st.sampled_from(STYLES),
+    st.sampled_from(["", "%", "\u00a0%"]),
+    st.sampled_from([("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", "|"), ("utf-8", ",")]),
+)
+def test_figures_written_in_any_style_are_read_to_the_digit(
+    numbers: list[Decimal], style: tuple[str, str], percent: str, kind: tuple[str, str]
+) -> None:
+    decimal, thousands = style
+    assume((kind[0], thousands) != ("cp1252", "\u202f"))
+    cells = [f"{n:,f}".replace(",", "T").replace(".", decimal).replace("T", thousands) for n in numbers]
+    rows = [f'"Côte, d’Ivoire"{kind[1]}2024-06{kind[1]}"{cell}{percent}"' for cell in cells]
+    text = "\n".join([kind[1].join(["region", "month", "value"]), *rows, ""])
+    table = read(text.encode(kind[0]), "t.csv")
+    made = apply(table, guess(table, {"unit": "%"}))
+    assert made["value"].tolist() == [f"{n:f}" for n in numbers]
+    assert set(made["label"]) == {"Côte, d’Ivoire"}
 
 
 @pytest.mark.parametrize(

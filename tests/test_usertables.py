@@ -127,6 +127,17 @@ def test_empty_columns_beside_the_table_are_left_out() -> None:
     assert rows_of(read(b"a,b,,\n1,2,,\n", "t.csv")) == [["a", "b"], ["1", "2"]]
 
 
+def test_texts_that_occur_again_are_one_object_until_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [["a", "b"], *([f"same {n % 2}", f"other {n}"] for n in range(2000))]
+    content = csv_of(rows).encode()
+    monkeypatch.setattr("geotrack.textcolumns.FEW", 600)
+    table = read(content, "t.csv")
+    assert rows_of(table) == rows
+    assert len({id(cell) for cell in table.frame["a"]}) == 2
+
+
 def test_a_file_longer_than_the_sample_is_checked_to_its_end() -> None:
     lines = ["a;b", *(f'"{n}";"x;\n{n}"' for n in range(20_000))]
     table = read("\n".join(lines).encode(), "t.csv")
@@ -382,6 +393,33 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
         read(xlsx_of(["a", "b"], [1, 2]), "t.xlsx")
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_cells_that_have_a_format_only_make_no_table_larger() -> None:
+    far = '<row r="90000"><c r="XFD90000"/></row></sheetData>'
+    content = patched(xlsx_of(["a", "b"], [1, 2]), SHEET, ("</sheetData>", far))
+    assert rows_of(read(content, "t.xlsx")) == [["a", "b"], ["1", "2"]]
+
+
+def test_a_cell_in_a_far_corner_is_refused_before_memory_is_full() -> None:
+    far = '<row r="90000"><c r="XFD90000"><v>5</v></c></row></sheetData>'
+    content = patched(xlsx_of(["a", "b"], [1, 2]), SHEET, ("</sheetData>", far))
+    with pytest.raises(
+        ParseError, match=r"'Data': 1,474,560,000 cells, .* at most 50,000,000: delete what stands far beside"
+    ):
+        read(content, "t.xlsx")
+
+
+@pytest.mark.parametrize("sheet", ["", "Data"])
+def test_rows_that_excel_does_not_have_are_refused(sheet: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1000)
+    far = '<row r="99999999999"><c r="A99999999999"><v>5</v></c></row>'
+    content = patched(xlsx_of(), SHEET, ("<sheetData>", f"<sheetData>{far}"))
+    with pytest.raises(ParseError, match=r"'Data': rows beyond 1,000, the last that Excel has; the file is"):
+        read(content, "t.xlsx", sheet)
+
+
 def test_a_damaged_workbook_is_refused() -> None:
     content = patched(xlsx_of(["a", "b"], [1, 2]), "xl/worksheets/sheet1.xml", ("<sheetData>", "<sheetData"))
     with pytest.raises(ParseError, match=r"a damaged Excel file: .*; open and save it in Excel"):
@@ -429,10 +467,11 @@ def test_a_sheet_that_was_written_is_read_back(rows: list[tuple[Any, Any]]) -> N
 PARTS = ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]
 WORKBOOK = xlsx_of(["a", "b"], [1, "x"], [2.5, date(2024, 6, 1)])
 PARQUET = parquet_of(a=["x", "y"], b=[1.5, None])
+TEXTS = [csv_of(ROWS, ";", csv.QUOTE_ALL).encode(kind) for kind in ("utf-8-sig", "utf-16")]
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from([WORKBOOK, PARQUET]), st.data())
+@given(st.sampled_from([WORKBOOK, PARQUET, *TEXTS]), st.data())
 def test_damaged_files_are_read_or_refused(content: bytes, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), min_size=2, max_size=6)))
     parts = [content[a:b] for a, b in pairwise([0, *cuts, len(content)])]
@@ -484,6 +523,27 @@ def test_columns_of_parquet_are_text_without_loss() -> None:
     assert table.numeric == {"whole", "number", "single", "exact"}
     assert table.first_row == 1
     assert table.how == ("Parquet", "3 rows")
+
+
+def test_a_number_without_end_stays_a_word_and_is_no_figure_later() -> None:
+    assert read(parquet_of(a=["x", "y"], b=[float("inf"), 1.5]), "t").frame["b"].tolist() == ["inf", "1.5"]
+
+
+@settings(deadline=None)
+@given(tables(), st.lists(st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)), min_size=5),
+       st.lists(st.decimals(-(10**9), 10**9, places=4), min_size=5))  # fmt: skip
+def test_a_parquet_file_that_was_written_is_read_back(
+    rows: list[list[str]], floats: list[float | None], exact: list[Decimal]
+) -> None:
+    names, body = rows[0], rows[1:]
+    assume("#f" not in names and "#d" not in names)
+    columns = {name: [row[n] for row in body] for n, name in enumerate(names)}
+    table = read(parquet_of(**columns, **{"#f": floats[: len(body)], "#d": exact[: len(body)]}), "t")
+    assert rows_of(table)[0] == [*names, "#f", "#d"]
+    assert table.frame[names].to_numpy().tolist() == body
+    found = [float(cell) if cell else None for cell in table.frame["#f"]]
+    assert found == floats[: len(body)]
+    assert table.frame["#d"].tolist() == [f"{number:f}" for number in exact[: len(body)]]
 
 
 def test_columns_that_are_no_cells_are_refused() -> None:
