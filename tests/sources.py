@@ -1,4 +1,4 @@
-"""What the sources answer when all is well, for tests and benchmarks of updates: `play(server)` plays them all.
+"""What the sources answer when all is well, for tests and benchmarks of updates: `play(server)` plays all.
 
 Figures of CBECI's lists of countries and provinces are those of data/observations; its map of every country
 is payloads/cbeci/mining_map_countries.json, whose figures are synthetic. The daily hashrates and every filing
@@ -48,7 +48,7 @@ Facts = Sequence[tuple[str, int, int]]  # member or "" for the total, year, thou
 CONTACT = "Jo Synthetic jo.synthetic@example.org"
 
 FOUNDED = "the chart has no lower bounds"
-"""A reason for CBECI's first update: our figure of Georgia, from the news, is a lower bound; the chart's is not."""
+"""A reason for CBECI's first update: our figure of Georgia is a lower bound, the chart's is none."""
 
 
 def rows_of(series: str) -> list[Row]:
@@ -123,7 +123,7 @@ def instance(filer: Filer, facts: Facts, axis: str = "srt:StatementGeographicalA
 
 
 def submissions(filer: Filer, *filed: tuple[str, str, str, str]) -> bytes:
-    """Return EDGAR's list of a company's filings: accession number, form, day and primary document of each."""
+    """Return EDGAR's list of a company's filings: number, form, day and primary document of each."""
     keys = ("accessionNumber", "form", "filingDate", "primaryDocument")
     table = {key: [row[n] for row in filed] for n, key in enumerate(keys)}
     marks = dict.fromkeys(("isXBRL", "isInlineXBRL"), [1] * len(filed))
