@@ -112,10 +112,11 @@ def _as_of(
         day = periods.last_day(text)
     except ParseError as error:
         raise SpecError(f"as_of = {error}") from error
-    known = _known(origins)
-    found = vintages.as_of(raw, store.read_vintages(folder, name), known, day)
+    known, replaced = _known(origins), store.read_vintages(folder, name)
+    found = vintages.as_of(raw, replaced, known, day)
     if found.empty:
-        first = min((known[id] for id in raw["origin"].unique() if id in known), default="later")
+        days = [known[id] for id in raw["origin"].unique() if id in known]
+        first = min([*days, *replaced["since"]], default="later")
         raise SpecError(
             f"as_of = {text!r}: nothing of {name} was known by {day}; its first figures are of {first}: "
             "give a later day, or leave as_of out"

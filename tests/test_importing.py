@@ -438,7 +438,7 @@ def test_who_published_it_must_be_said_once(run: Run, data: Path) -> None:
         (["table.csv", "--series", "mine", "--level", "FR"], 7, "level = 'FR' is not known"),
         (["table.csv", "--series", "mine", "--whole", "0"], 7, "whole = 0.0; expected a number above zero"),
         (["table.csv", "--series", "mine", "--published", "soon"], 7, "--published 'soon'; expected a day"),
-        (["table.csv", "--series", "mine", "--url", "file:///x"], 7, "--url 'file:///x'; expected an address"),
+        (["table.csv", "--series", "mine", "--url", "file:///x"], 7, "--url 'file:///x'; expected"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said(run: Run, data: Path, arguments: list[str], code: int, words: str) -> None:
