@@ -33,7 +33,7 @@ def check(
     from geotrack import pipeline
     from geotrack.errors import ValidationError
 
-    findings = pipeline.check(data, series or [])
+    findings = pipeline.check(opened(data), series or [])
     if as_json:
         print(json.dumps([vars(finding) for finding in findings], indent=2))
     else:
