@@ -19,7 +19,7 @@ from geotrack.model import OBSERVATION_COLUMNS
 
 ROOT = Path(__file__).parents[1]
 SERIES = list(store.read_series(ROOT / "data"))
-COMMANDS = ("build", "check", "sources", "show")
+COMMANDS = ("build", "check", "sources", "show", "history", "update", "import", "add", "init")
 Run = Callable[..., Any]
 
 
@@ -60,7 +60,7 @@ def test_help_says_where_to_begin_and_what_the_codes_mean(run: Run) -> None:
     assert answer.code == 0
     assert "geotrack build" in answer.out
     assert all(command in answer.out for command in COMMANDS)
-    assert all(f"{code} " in answer.out.partition("Exit codes:")[2] for code in range(10))
+    assert all(f"{code} " in answer.out.partition("Exit codes:")[2] for code in range(12))
 
 
 def test_no_command_shows_the_help(run: Run) -> None:

@@ -12,7 +12,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from sources import POST
 
 from geotrack import cli, errors, spec
 from geotrack.providers import PROVIDERS
@@ -96,17 +98,49 @@ def test_there_is_python_in_the_readme() -> None:
     assert len(blocks("README.md", "python")) >= 2
 
 
+def examples(text: str, command: str) -> list[str]:
+    """The examples of a command's help; a long one goes on in the next lines."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n *\n", text))
+    return [part.removeprefix("geotrack ") for part in parts if part.startswith(f"geotrack {command}")]
+
+
+def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any]) -> None:
+    """Put into the current folder what the examples take to be there; synthetic figures."""
+    shutil.copy(ROOT / "maps" / "shift.toml", "my-map.toml")
+    if command == "update":  # of data that every source's first update has passed
+        request.getfixturevalue("sources_played")
+        request.getfixturevalue("current")
+        shutil.copy(POST, "saved-post.html")
+    elif command in {"import", "add"}:
+        assert run("init").code == 0
+    if command == "import":
+        table = pd.DataFrame(
+            {"country": ["Namibia", "United States"], "2026-01": [1.5, 40], "2026-02": [2, 41.5]}
+        )
+        table.to_excel("survey.xlsx", index=False)
+        table.assign(**{"2026-03": [2.5, 42]}).to_excel("survey-of-next-month.xlsx", index=False)
+
+
 @pytest.mark.parametrize("command", sorted(commands()))
 def test_the_examples_in_the_help_run(
-    command: str, run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: str,
+    run: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "maps" / "shift.toml", tmp_path / "my-map.toml")
-    examples = re.findall(rf"^ +geotrack ({command}[^\n]*)$", run(command, "--help").out, flags=re.MULTILINE)
-    assert examples
-    for example in examples:
+    prepare(command, request, run)
+    found = examples(run(command, "--help").out, command)
+    assert found
+    for example in found:
         answer = run(*shlex.split(example.partition(" > ")[0]))
         assert (answer.code, answer.err) == (0, ""), example
+
+
+def test_examples_are_found_whole() -> None:
+    text = "Examples:\n\n  geotrack add x\n  --more\n\n  geotrack add y\n\nOptions:\n  --z  as geotrack add z"
+    assert examples(text, "add") == ["add x --more", "add y"]
 
 
 def test_the_docstring_of_choropleth_is_true() -> None:
