@@ -66,8 +66,6 @@ def offline(provider: Provider, saved: Saved) -> Files:
     FetchError : there are none, or a payload is absent, as in a fresh clone.
     """
     chosen = {name: s for name, s in saved.items() if not name.startswith(BY_HAND)}
-    if not chosen and provider.fetch is None:
-        chosen = dict(saved)
     if not chosen and saved:  # several saved by hand may be of the same periods: the newest speaks
         newest = max(saved, key=lambda name: str(saved[name].meta["retrieved"]))
         chosen = {newest: saved[newest]}
@@ -92,7 +90,7 @@ def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str
     """
     files: Files = {}
     for path in paths:
-        name = BY_HAND + snapshot.slug(path.stem)
+        name = name_by_hand(path)
         if name in files:
             raise ParseError(f"{path}: another file of this name was given; rename one of them")
         try:
@@ -106,10 +104,16 @@ def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str
     return files
 
 
+def name_by_hand(path: Path) -> str:
+    """Return what a file that was saved by hand is called here."""
+    return BY_HAND + snapshot.slug(path.stem)
+
+
 def hint(provider: Provider) -> str:
     """Say how a person gets the file, and what to do with it."""
-    how = provider.by_hand or f"Open {provider.url} in a browser and save what it shows"
-    return f"{how.rstrip('.')}; then: geotrack update {provider.name} --from FILE"
+    how = provider.by_hand or f"open {provider.url} in a browser and save what it shows"
+    how = how.partition(", then give")[0].rstrip(". ")
+    return f"{how}; then: geotrack update {provider.name} --from FILE"
 
 
 def _kept(snap: Snapshot, content: bytes) -> File:

@@ -15,6 +15,19 @@ SKIPPED = {
 }
 
 
+IGNORED = """\
+# What came from a source stays out of version control, unless its licence lets it be passed on.
+raw/**
+!raw/**/
+!raw/**/origin.json
+!raw/edgar-*/**
+!raw/coinmetrics/**
+raw/*/applied.json
+.update/
+.update.lock
+"""
+
+
 def found(target: Path) -> list[Path]:
     """Copy the shipped data and specifications to target/data and target/maps; return both folders.
 
@@ -39,4 +52,5 @@ def found(target: Path) -> list[Path]:
             shutil.rmtree(part, ignore_errors=True)
         reason = error.strerror or "a file could not be copied"
         raise OutputError(f"{target}: cannot be written: {reason}; choose another folder") from error
+    (target / "data" / ".gitignore").write_text(IGNORED, encoding="utf-8")
     return list(parts)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import bulk, datapackage, inspection, revision, snapshot, store, suspicion, validate, vintages
+from geotrack import (
+    bulk,
+    datapackage,
+    inspection,
+    ledger,
+    revision,
+    snapshot,
+    store,
+    suspicion,
+    validate,
+    vintages,
+)
 from geotrack.delivery import Delivery, observations
-from geotrack.errors import ValidationError
+from geotrack.errors import RegionError, ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
 from geotrack.regions import Regions, read_crosswalk
 from geotrack.revision import Change
@@ -19,19 +28,6 @@ from geotrack.tables import read_toml_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-UPDATE_COLUMNS = (
-    "at",
-    "source",
-    "series",
-    "added",
-    "revised",
-    "withdrawn",
-    "unchanged",
-    "warnings",
-    "reason",
-)
-"""Columns of data/updates.csv, the log of what updates did, and why their warnings were accepted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +91,28 @@ def _step(delivery: Delivery, name: str, there: Held) -> Step:
     old = store.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
     rows = delivery.rows[delivery.rows["series"] == name]
     ids = {file: origin.id for file, origin in delivery.origins.items()}
-    latest, earlier = vintages.settle(
-        observations(rows, series, there.regions, _crosswalk(there, series), ids)
-    )
+    latest, earlier = vintages.settle(_coded(rows, series, there, ids))
     new = _beside(old, latest) if delivery.single else latest
     change = _change(name, old, new, delivery.whole)
     known = {**there.origins, **{origin.id: origin for origin in delivery.origins.values()}}
-    errors, warnings = _findings(series, old, change, there, known)
+    dated = bool((rows["published"] != "").all())
+    errors, warnings = _findings(series, old, change, there, known, recast=dated)
     unseen = _unseen(there.folder, name, earlier)
     levels = {code: region.level for code, region in there.regions.table.items()}
     return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
+
+
+def _coded(rows: pd.DataFrame, series: Series, there: Held, ids: Mapping[str, str]) -> pd.DataFrame:
+    """Give labels their codes; an error says where the user can teach it a new one."""
+    try:
+        return observations(rows, series, there.regions, _crosswalk(there, series), ids)
+    except RegionError as error:
+        lost = [label for label in rows["label"].unique() if repr(label) in str(error)]
+        of = rows[rows["label"].isin(lost)].drop_duplicates("label")
+        told = [f"{row.label!r} of {row.start} in {row.file}" for row in of.itertuples()]
+        path = there.folder / "reference" / "crosswalk" / f"{series.crosswalk or 'NAME'}.csv"
+        more = f"\nIn series {series.name}: {'; '.join(told[:10])}. The crosswalk is {path}" if told else ""
+        raise RegionError(f"{error}{more}") from error
 
 
 def _change(name: str, old: pd.DataFrame, new: pd.DataFrame, whole: bool) -> Change:
@@ -129,7 +137,13 @@ def _beside(old: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _findings(
-    series: Series, old: pd.DataFrame, change: Change, there: Held, origins: Mapping[str, Origin]
+    series: Series,
+    old: pd.DataFrame,
+    change: Change,
+    there: Held,
+    origins: Mapping[str, Origin],
+    *,
+    recast: bool,
 ) -> tuple[list[Finding], list[Finding]]:
     """Return what refuses the change, and what needs somebody to accept it; what was so before does not."""
     if change.nothing:
@@ -144,6 +158,8 @@ def _findings(
         typed = store.typed(old, store.observations_path(there.folder, name))
         before = {str(f) for f in inspection.findings_of(series, typed, there.regions, origins)}
     found += suspicion.against(series, change, old, levels)
+    if recast:  # a later filing that recasts earlier years is the usual course; each is kept beside the first
+        found = [finding for finding in found if finding.check not in ("many revised", "large revision")]
     declared = ("overlaps",)  # the series says so itself
     new = [f for f in found if f.severity == "warning" and f.check not in declared and str(f) not in before]
     return [f for f in found if f.severity == "error"], new
@@ -193,7 +209,7 @@ def files(
         if not file.kept and snapshot.changed(file, saved.get(name)):  # another update may have been quicker
             raw |= snapshot.entry(delivery.provider, name, file)
     if not written:
-        return raw
+        return ledger.with_stand(raw, delivery.provider, there.folder, bool(delivery.files))
     old = {step.series.name: _vintages(step, there, moment, reason) for step in written}
     tables = {
         Path("observations", f"{step.series.name}.csv"): bulk.csv_bytes(bulk.sort_rows(step.change.merged))
@@ -209,7 +225,12 @@ def files(
         for step in written
     }
     described = datapackage.documents(there.folder, {**reference, **log, **tables}, seen)
-    return {**raw, **reference, **log, **described, **tables}
+    return ledger.with_stand(
+        {**raw, **reference, **log, **described, **tables},
+        delivery.provider,
+        there.folder,
+        bool(delivery.files),
+    )
 
 
 def _vintages(step: Step, there: Held, moment: str, reason: str) -> pd.DataFrame:
@@ -229,7 +250,7 @@ def _reference(
     if new:
         every = {**there.origins, **new}
         rows = [{f.name: getattr(every[id], f.name) for f in fields(Origin)} for id in sorted(every)]
-        found[Path("reference", "origins.csv")] = _csv(store.ORIGIN_COLUMNS, rows)
+        found[Path("reference", "origins.csv")] = ledger.csv_bytes(store.ORIGIN_COLUMNS, rows)
     blocks = [delivery.definitions[s.series.name] for s in written if s.series.name not in there.series]
     if blocks:
         text = store.series_path(there.folder).read_text(encoding="utf-8").rstrip("\n")
@@ -239,8 +260,6 @@ def _reference(
 
 
 def _logged(folder: Path, delivery: Delivery, written: list[Step], moment: str, reason: str) -> bytes:
-    path = folder / "updates.csv"
-    before = path.read_bytes() if path.exists() else _csv(UPDATE_COLUMNS, [])
     rows = [
         {
             "at": moment,
@@ -255,12 +274,4 @@ def _logged(folder: Path, delivery: Delivery, written: list[Step], moment: str, 
         }
         for step in written
     ]
-    return before + _csv(UPDATE_COLUMNS, rows).partition(b"\n")[2]
-
-
-def _csv(columns: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return ledger.logged(folder, rows)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geotrack import difference
-from geotrack.model import Finding
+from geotrack.model import OBSERVED, Finding
 from geotrack.plan import Step
-from geotrack.update import STATUSES, Outcome
+from geotrack.revision import when
+from geotrack.update import STATUSES, Outcome, plain
 
 MOST_ROWS = 200
 """Rows of a table that a person reads; the JSON has all of them."""
@@ -23,7 +24,7 @@ def lines(outcome: Outcome, names: Names) -> list[str]:
         return [f"{head}: {outcome.message.removeprefix(f'{outcome.source}: ')}", *_changes(outcome, names)]
     told = [head + (f": {outcome.message}" if outcome.message else "")]
     told += [f"  {text}" for text in _changes(outcome, names)]
-    told += [f"  accepted {finding}" for finding in outcome.findings if finding.severity == "warning"]
+    told += [f"  accepted {plain(finding)}" for finding in outcome.findings if finding.severity == "warning"]
     return told
 
 
@@ -37,8 +38,20 @@ def _of_step(step: Step, names: Names) -> list[str]:
     metrics = {metric.name: metric for metric in step.series.metrics}
     told = difference.words(step.change, step.series.name, names, metrics)
     if len(step.earlier):
-        told.append(f"{step.series.name}: {len(step.earlier)} earlier value(s) kept beside what recast them")
+        told.append(
+            f"{step.series.name}: {len(step.earlier)} value(s) of earlier filings kept: geotrack history"
+        )
+    told += _partly(step)
     return [*told, *difference.headline(step.change, step.old, step.series, names, step.levels)]
+
+
+def _partly(step: Step) -> list[str]:
+    """Say which new means rest on part of their period."""
+    told = dict[str, None]()
+    for part in (step.change.added, step.change.revised):
+        for row in part[part["note"].str.contains(OBSERVED, regex=False)].itertuples():
+            told[f"{when(row.start, row.end)} is partial: {row.note}"] = None
+    return list(told)[-2:]
 
 
 def rows(outcomes: Sequence[Outcome], names: Names, most: int | None = None) -> list[dict[str, str]]:
@@ -112,7 +125,7 @@ def markdown(outcomes: Sequence[Outcome], names: Names, notices: Sequence[Findin
     """Return the diff in words and as a table, for the text of a pull request."""
     parts = ["## Update of regional data", "", summary(outcomes, dry) + ".", ""]
     for outcome in outcomes:
-        first, *more = lines(outcome, names)
+        first, *more = "\n".join(lines(outcome, names)).split("\n")
         parts += [f"- {_safe(first)}", *(f"  - {_safe(text.strip())}" for text in more)]
     parts += ["", *(f"- {_safe(str(finding))}" for finding in notices)]
     table = _table(rows(outcomes, names, MOST_ROWS), counted(outcomes) - MOST_ROWS)

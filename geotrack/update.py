@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from geotrack import agreement, collect, http, locking, plan, snapshot, store, transaction
+from geotrack import agreement, collect, http, ledger, locking, plan, snapshot, store, suspicion, transaction
 from geotrack.delivery import Delivery, origin_of
-from geotrack.errors import AcceptError, FetchError, GeotrackError, PartlyError, SpecError, ValidationError
+from geotrack.errors import (
+    AcceptError,
+    FetchError,
+    GeotrackError,
+    OutputError,
+    ParseError,
+    PartlyError,
+    SpecError,
+    ValidationError,
+)
 from geotrack.model import File, Finding, Provider
 from geotrack.providers import PROVIDERS, definitions
 from geotrack.regions import Regions
@@ -26,7 +35,7 @@ NETWORK = ("network-hashrate", *(name for p in PROVIDERS if p.group == "network"
 
 Tell = Callable[[str], None]
 
-STATUSES = ("new", "changed", "unchanged", "by hand", "needs accepting", "invalid", "refused")
+STATUSES = ("new", "changed", "unchanged", "by hand", "needs accepting", "invalid", "refused", "not written")
 """What an update can say of a source; the first three are success."""
 
 
@@ -67,6 +76,7 @@ class Options:
     by_hand : files saved by hand, of the one source named.
     accept : the reason why warnings are accepted, or "".
     dry : decide, write nothing.
+    skip : files of sources that are not to be read, "edgar-canaan/0001104659-23-047189" -> why.
     """
 
     now: datetime
@@ -76,6 +86,7 @@ class Options:
     by_hand: tuple[Path, ...] = ()
     accept: str = ""
     dry: bool = False
+    skip: Mapping[str, str] = field(default_factory=dict)
     limits: http.Limits = field(default_factory=lambda: http.LIMITS)
 
     @property
@@ -121,6 +132,8 @@ def update(
     ------
     Outcome of each source, as it is done. A source's fault is an outcome, never an error.
     """
+    if options.by_hand and options.offline:
+        raise SpecError("--from and --offline exclude each other: give one of them")
     if options.by_hand and len(providers) != 1:
         raise SpecError(
             "--from takes a file of one source: name that source, such as `geotrack update cbeci`"
@@ -132,7 +145,7 @@ def update(
                 files = _files(folder, provider, options, session, partial(tell, provider.name))
                 yield deliver(folder, provider, files, options)
             except GeotrackError as error:
-                yield _failed(provider, error, len(providers) > 1)
+                yield _failed(provider, error, options, len(providers) > 1)
 
 
 def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options: Options) -> Outcome:
@@ -142,9 +155,11 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
     ------
     GeotrackError : the files cannot be read, or the folder not be written.
     """
-    if files and not options.offline and all(file.kept for file in files.values()):
+    kept = bool(files) and all(file.kept for file in files.values())
+    if kept and not options.offline and ledger.stands(folder, provider):
         return Outcome(provider.name, "unchanged", _as_before(folder, provider))
-    rows = provider.parse({name: file.content for name, file in files.items()})
+    read = {n: file for n, file in files.items() if f"{provider.name}/{n}" not in options.skip}
+    rows = provider.parse({name: file.content for name, file in read.items()})
 
     def made(there: plan.Held) -> Delivery:
         origins = {n: origin_of(provider, n, file, there.origins) for n, file in files.items()}
@@ -156,7 +171,7 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
 def _as_before(folder: Path, provider: Provider) -> str:
     """Say that a source has nothing newer, and what its newest period is."""
     ends = {name: store.newest(store.observations_path(folder, name)) for name in provider.series}
-    newest = ", ".join(f"{name} ends {month}" for name, month in ends.items() if month)
+    newest = ", ".join(f"{name} ends with {month}" for name, month in ends.items() if month)
     return f"nothing newer; the source's bytes are those of the last update ({newest or 'no figures yet'})"
 
 
@@ -196,8 +211,8 @@ def _judged(
     delivery: Delivery, steps: tuple[Step, ...], findings: tuple[Finding, ...], options: Options
 ) -> Outcome:
     name = delivery.provider.name
-    errors = [str(f) for f in findings if f.severity == "error"]
-    warnings = [str(f) for f in findings if f.severity == "warning"]
+    errors = [plain(f) for f in findings if f.severity == "error"]
+    warnings = [plain(f) for f in findings if f.severity == "warning"]
     if errors:
         text = "\n  ".join(
             [f"{name}: errors in the new figures: {len(errors)}; nothing was written", *errors]
@@ -228,20 +243,23 @@ def _files(
             f"{provider.name}: {provider.publisher} wants to know who asks; set GEOTRACK_CONTACT to a name "
             'and an address ("Jane Doe jane@example.org"), or write contact = "..." into data/update.toml'
         )
-    try:
-        return collect.from_web(provider, session, saved, options.moment, tell)
-    except FetchError as error:
-        if provider.fetch is None:
-            raise
-        raise FetchError(f"{error}\n  By hand: {collect.hint(provider)}") from error
+    return collect.from_web(provider, session, saved, options.moment, tell)
 
 
-def _failed(provider: Provider, error: GeotrackError, among_others: bool) -> Outcome:
+def _failed(provider: Provider, error: GeotrackError, options: Options, among_others: bool) -> Outcome:
     text = str(error) if provider.name in str(error)[:80] else f"{provider.name}: {error}"
     if isinstance(error, FetchError) and provider.fetch is None and among_others:
         return Outcome(provider.name, "by hand", text)
-    status = "refused" if isinstance(error, FetchError) else "invalid"
+    for path in options.by_hand:  # said as whoever gave it calls it
+        text = text.replace(collect.name_by_hand(path), str(path))
+    asked = provider.fetch is not None and not (options.by_hand or options.offline)
+    if asked and isinstance(error, FetchError | ParseError) and "GEOTRACK_CONTACT" not in text:
+        text += f"\n  By hand: {collect.hint(provider)}"
+    status = next((status for kind, status in _STATUS_OF if isinstance(error, kind)), "invalid")
     return Outcome(provider.name, status, text, error=error)
+
+
+_STATUS_OF = ((FetchError, "refused"), (OutputError, "not written"))
 
 
 def names_of(folder: Path, outcomes: Sequence[Outcome]) -> dict[str, str]:
@@ -254,41 +272,72 @@ def names_of(folder: Path, outcomes: Sequence[Outcome]) -> dict[str, str]:
 
 def notices(folder: Path, outcomes: Sequence[Outcome]) -> list[Finding]:
     """Return where the sources of the network's hashrate disagree, if an update brought one of them news."""
-    tables = {step.series.name: step.change.merged for outcome in outcomes for step in outcome.steps}
-    if not any(name in NETWORK for name in tables):
+    changes = [
+        s.change for o in outcomes for s in o.steps if s.series.name in NETWORK and not s.change.nothing
+    ]
+    months = {
+        start for change in changes for part in (change.added, change.revised) for start in part["start"]
+    }
+    if not months:
         return []
+    tables = {change.series: change.merged for change in changes}
     for name in NETWORK:
         path = store.observations_path(folder, name)
         if name not in tables and path.exists():
             tables[name] = store.read_raw(path)
-    return agreement.disagreements({name: tables[name] for name in NETWORK if name in tables})
+    news = {name: tables[name][tables[name]["start"].isin(months)] for name in NETWORK if name in tables}
+    return agreement.disagreements({name: table for name, table in news.items() if not table.empty})
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """Return 0 if all went well, the fault's own code if none did, PartlyError's if some did."""
+    """Return 0 if all went well, PartlyError's code if some did, else the fault's own.
+
+    Where nothing was written and warnings wait for somebody, that is said, whatever else is unchanged: a
+    schedule must not take it for success.
+    """
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
-    done = [o for o in outcomes if o.status in STATUSES[:3]]
     if not failed:
         return 0
+    waiting = [error for error in failed if isinstance(error, AcceptError)]
+    if waiting and not any(o.status in STATUSES[:2] for o in outcomes):
+        return AcceptError.exit_code
+    done = any(o.status in STATUSES[:3] for o in outcomes)
     return PartlyError.exit_code if done else failed[0].exit_code
 
 
-def contact_of(folder: Path, environment: Mapping[str, str]) -> str:
-    """Return who runs this: GEOTRACK_CONTACT, else `contact` of the data folder's update.toml, else "".
+def plain(finding: Finding) -> str:
+    """Return a finding without the advice that is said once for all of them."""
+    return str(finding).replace(f"; {suspicion.ASK}", "")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What update.toml of a data folder says: who asks, and which files are not to be read, and why."""
+
+    contact: str = ""
+    skip: Mapping[str, str] = field(default_factory=dict)
+
+
+def settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Read a data folder's update.toml; GEOTRACK_CONTACT of the environment wins over its `contact`.
 
     Raises
     ------
-    SpecError : update.toml is no TOML, or its contact no text.
+    SpecError : update.toml is no TOML, or something in it is not as it should be.
     """
-    if said := environment.get("GEOTRACK_CONTACT", "").strip():
-        return said
-    path = folder / "update.toml"
-    if not path.exists():
-        return ""
-    try:
-        contact = tomllib.loads(path.read_text(encoding="utf-8")).get("contact", "")
-    except (OSError, ValueError) as error:
-        raise SpecError(f'{path}: cannot be read: {error}; expected contact = "name and address"') from error
-    if not isinstance(contact, str):
-        raise SpecError(f"{path}: contact = {contact!r} is no text; expected a name and an address in quotes")
-    return contact.strip()
+    path, table = folder / "update.toml", dict[str, Any]()
+    if path.exists():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SpecError(
+                f'{path}: cannot be read: {error}; expected contact = "name and address"'
+            ) from error
+    contact, skip = table.pop("contact", ""), table.pop("skip", {})
+    reasons = skip.values() if isinstance(skip, dict) else [None]
+    if table or not isinstance(contact, str) or not all(isinstance(r, str) and r.strip() for r in reasons):
+        raise SpecError(
+            f'{path}: expected contact = "name and address" in quotes, a table [skip] of "source/file" = '
+            f'"why it is not read", and nothing else; found {", ".join(table) or "another kind of value"}'
+        )
+    return Settings(environment.get("GEOTRACK_CONTACT", "").strip() or contact.strip(), skip)

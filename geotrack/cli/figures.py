@@ -130,7 +130,19 @@ def history(
     if as_json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    columns = ("metric", "value", "unit", "status", "since", "until", "why", "publisher", "title", "url")
+    columns = (
+        "metric",
+        "value",
+        "unit",
+        "status",
+        "since",
+        "until",
+        "why",
+        "note",
+        "publisher",
+        "title",
+        "url",
+    )
     table = table_of(*columns)
     for row in rows:
         table.add_row(*(escaped(row[column]) for column in columns))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,19 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import escaped, print_table, progress, table_of
+from geotrack.cli.printing import progress
+from geotrack.cli.reporting import report, tell
 from geotrack.errors import SpecError
 
 if TYPE_CHECKING:
-    from geotrack.model import Finding
     from geotrack.update import Options, Outcome
 
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
 AcceptOption = Annotated[
     str, typer.Option("--accept", metavar="REASON", help="Accept the warnings; the reason is recorded.")
 ]
-SHOWN = 40
-"""Rows of the diff that are printed; --json and --summary have more."""
 
 
 @app.command()
@@ -72,16 +68,28 @@ def update(
 
     folder = opened(data, to_write=not dry)
     chosen = updates.chosen(sources or [])
-    contact = updates.contact_of(folder, os.environ)
-    options = _options(accept, dry, contact, offline=offline, by_hand=tuple(by_hand or ()))
-    outcomes = []
-    with progress(len(chosen), quiet=as_json, doing="asking") as advance:
-        for outcome in updates.update(
-            folder, chosen, options, lambda name, what: advance.say(f"{name} {what}")
-        ):
-            advance(outcome.source)
-            outcomes.append(outcome)
-    _report(folder, outcomes, dry, as_json, summary)
+    said = updates.settings(folder, os.environ)
+    options = _options(
+        accept, dry, said.contact, offline=offline, by_hand=tuple(by_hand or ()), skip=said.skip
+    )
+    outcomes: list[Outcome] = []
+    try:
+        with progress(len(chosen), quiet=as_json, doing="asking") as advance:
+            for outcome in updates.update(
+                folder, chosen, options, lambda name, what: advance.say(f"{name} {what}")
+            ):
+                advance(outcome.source)
+                outcomes.append(outcome)
+                if not as_json:
+                    tell(folder, outcome)
+    except KeyboardInterrupt:
+        done = ", ".join(outcome.source for outcome in outcomes) or "none"
+        print(
+            f"geotrack: stopped; sources that are done: {done}; of the others nothing was written",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130) from None
+    report(folder, outcomes, dry, as_json, summary)
 
 
 @app.command(name="import")
@@ -156,7 +164,9 @@ def import_(
     if not (yes or dry or prepared.remembered):
         _confirm()
     outcome = importing.bring(folder, prepared, _options(accept, dry))
-    _report(folder, [outcome], dry, as_json, None)
+    if not as_json:
+        tell(folder, outcome)
+    report(folder, [outcome], dry, as_json, None)
 
 
 def _confirm() -> None:
@@ -207,7 +217,10 @@ def add(
         series, region, period, value, metric, unit, status, quote, page, note,
         source={key: text for key, text in source.items() if text}, origin=origin,
     )  # fmt: skip
-    _report(folder, [adding.add(folder, figure, _options(accept, dry))], dry, as_json, None)
+    outcome = adding.add(folder, figure, _options(accept, dry))
+    if not as_json:
+        tell(folder, outcome)
+    report(folder, [outcome], dry, as_json, None)
 
 
 @app.command()
@@ -231,49 +244,3 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     agent = http.agent(__version__, contact)
     now = datetime.now(UTC)
     return Options(now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=http.LIMITS, **more)
-
-
-def _report(
-    folder: Path, outcomes: Sequence[Outcome], dry: bool, as_json: bool, summary: Path | None
-) -> None:
-    """Say what became of every source, and end with the exit code that tells it."""
-    from geotrack import store, telling
-    from geotrack import update as updates
-
-    names, notices = updates.names_of(folder, outcomes), updates.notices(folder, outcomes)
-    code = updates.exit_code(outcomes)
-    if summary is not None:
-        store.write(summary, telling.markdown(outcomes, names, notices, dry))
-    if as_json:
-        print(json.dumps(telling.report(outcomes, names, notices, code, dry), indent=2, ensure_ascii=False))
-    else:
-        _print_outcomes(outcomes, names, notices, dry)
-    if code:
-        raise typer.Exit(code)
-
-
-def _print_outcomes(
-    outcomes: Sequence[Outcome], names: Mapping[str, str], notices: Sequence[Finding], dry: bool
-) -> None:
-    from geotrack import telling
-
-    for outcome in outcomes:
-        failed = outcome.error is not None
-        text = "\n".join(telling.lines(outcome, names))
-        print(f"geotrack: {text}" if failed else text, file=sys.stderr if failed else sys.stdout, flush=True)
-    _print_rows(telling.rows(outcomes, names, SHOWN), telling.counted(outcomes))
-    for finding in notices:
-        print(finding)
-    print(telling.summary(outcomes, dry))
-
-
-def _print_rows(rows: Sequence[Mapping[str, str]], count: int) -> None:
-    if not rows:
-        return
-    columns = ("kind", "series", "name", "period", "metric", "old", "new", "unit", "change")
-    table = table_of(*columns)
-    for row in rows[:SHOWN]:
-        table.add_row(*(escaped(row.get(column, "")) for column in columns))
-    print_table(table)
-    if count > SHOWN:
-        print(f"and {count - SHOWN:,} more rows; --json lists all")

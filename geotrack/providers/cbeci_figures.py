@@ -18,7 +18,7 @@ from geotrack.providers.payload import decimal_of, moment_of, month_of, plain
 COUNTRIES = "cbeci-countries"
 MAP = "cbeci-map-countries"
 PROVINCES = "cbeci-china-provinces"
-STATES = "cbeci-us-states"
+STATES = "cbeci-map-us-states"
 MIDNIGHT = time(0, 0)
 OTHER_QUANTITIES = ("electricity", "consumption", "power", "date and time", "timestamp", "mmtcde", "emission")
 

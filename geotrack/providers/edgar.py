@@ -124,7 +124,26 @@ def parse(filer: Filer, files: Mapping[str, bytes]) -> pd.DataFrame:
             faults.append(str(error))
     if faults:
         raise ParseError("\n".join(faults))
-    return frame_of(sorted(rows, key=lambda row: (row["published"], row["file"])))
+    kept = _amended(rows, {f.accession: (f.form.endswith("/A"), f.accession) for f in register.values()})
+    return frame_of(sorted(kept, key=lambda row: (row["published"], row["file"])))
+
+
+def _amended(rows: list[dict[str, str]], rank: Mapping[str, tuple[bool, str]]) -> list[dict[str, str]]:
+    """Leave out what an amendment of the same day, or a later number of it, says anew."""
+    last: dict[tuple[str, ...], tuple[bool, str]] = {}
+    for row in rows:
+        if row["published"]:
+            key = _key(row)
+            last[key] = max(last.get(key, (False, "")), rank.get(row["file"][:20], (False, row["file"])))
+    return [
+        row
+        for row in rows
+        if not row["published"] or rank.get(row["file"][:20], (False, row["file"])) == last[_key(row)]
+    ]
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[column] for column in ("published", "label", "start", "end", "metric"))
 
 
 def _rows(filer: Filer, name: str, content: bytes, filing: Filing | None) -> Iterator[dict[str, str]]:

@@ -37,7 +37,7 @@ def text_of(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         raise ParseError(
             f"{name}: byte {error.start} is no UTF-8 ({content[error.start : error.start + 4]!r}); "
-            "expected text in UTF-8; the file is damaged, fetch it again"
+            "expected text in UTF-8: fetch it again, or save it as UTF-8"
         ) from error
 
 

@@ -167,12 +167,12 @@ def test_provinces_come_back(shape: str) -> None:
         ("absolute_mining_countries.json", "cbeci-countries", {"hashrate"}, 30),
         ("mining_map_countries.json", "cbeci-map-countries", {"share"}, 12),
         ("mining_map_provinces_cn.json", "cbeci-china-provinces", {"share"}, 18),
-        ("mining_map_provinces_us.json", "cbeci-us-states", {"share"}, 4),
+        ("mining_map_provinces_us.json", "cbeci-map-us-states", {"share"}, 4),
         ("mining_countries-v1.1.0.csv", "cbeci-countries", {"share"}, 30),
         ("mining_countries-v1.2.0.csv", "cbeci-countries", {"share", "hashrate"}, 60),
         ("absolute_mining_countries-v1.1.1.csv", "cbeci-countries", {"hashrate"}, 30),
         ("mining_provinces-cn.csv", "cbeci-china-provinces", {"share"}, 18),
-        ("mining_provinces-us.csv", "cbeci-us-states", {"share"}, 4),
+        ("mining_provinces-us.csv", "cbeci-map-us-states", {"share"}, 4),
     ],
 )
 @pytest.mark.parametrize("name", ["export", "download (3)", ""])
@@ -211,12 +211,12 @@ def definitions() -> dict[str, Any]:
 
 
 def test_the_new_series_is_described_like_the_others() -> None:
-    assert list(definitions()) == ["cbeci-map-countries"]
-    block = definitions()["cbeci-map-countries"]
-    assert not series_faults(block)
-    assert block["metrics"][0]["complete"] is False
+    assert list(definitions()) == ["cbeci-map-countries", "cbeci-map-us-states"]
+    for block in definitions().values():
+        assert not series_faults(block)
+        assert block["metrics"][0]["complete"] is False
     known = read_toml(ROOT / "data" / "reference" / "series.toml", "series")
-    assert {"cbeci-map-countries", *known} >= set(cbeci.PROVIDER.series)
+    assert {*definitions(), *known} >= set(cbeci.PROVIDER.series)
 
 
 def test_the_map_s_countries_are_looked_up_by_code_and_a_null_is_missing() -> None:
@@ -352,8 +352,8 @@ def names(count: int, y: str = "0.05", code: str | None = "CA") -> list[dict[str
         ([*names(9), record(0.5, "Other")], "export", "cbeci-countries", "share"),
         ([record(100.0, "Other")], "absolute-mining-countries", "cbeci-countries", "hashrate"),
         ([record(0.0, "Other")], "absolute_mining_countries", "cbeci-countries", "hashrate"),
-        ([record(0.3, "Georgia"), record(0.7, "Texas")], "export", "cbeci-us-states", "share"),
-        ([record(0.3, "Georgia")], "mining_map_provinces_us", "cbeci-us-states", "share"),
+        ([record(0.3, "Georgia"), record(0.7, "Texas")], "export", "cbeci-map-us-states", "share"),
+        ([record(0.3, "Georgia")], "mining_map_provinces_us", "cbeci-map-us-states", "share"),
         ([record(0.3, "Georgia")], "mining_map_countries", "cbeci-map-countries", "share"),
         ([record(1.0, "Other")], "mining_map_provinces_cn", "cbeci-china-provinces", "share"),
         (names(11, y="0"), "export", "cbeci-map-countries", "share"),

@@ -266,6 +266,20 @@ def test_a_recast_figure_stands_beside_the_first_report() -> None:
     pd.testing.assert_frame_equal(parse(CANAAN, dict(reversed(files.items()))), table)
 
 
+def test_an_amendment_of_the_same_day_has_the_last_word() -> None:
+    amended, first = "0001193125-21-000009", "0001193125-21-000010"
+    files = {
+        "submissions": submissions(row_of(first), row_of(amended, form="20-F/A")),
+        first: instance(*SOUND),
+        amended: instance(
+            fact("country:CN", 610_000), fact("can:OverseasMember", 390_000), fact(None, 1_000_000)
+        ),
+    }
+    table = parse(CANAAN, files)
+    assert set(table["file"]) == {amended}
+    assert {row[0]: row[3] for row in figures(table)}["country:CN"] == "610"
+
+
 def test_any_part_of_what_is_fetched_can_be_parsed() -> None:
     assert parse(CANAAN, {"submissions": submissions()}).empty
     assert parse(CANAAN, {f"{FY2020}-index": listing("a.xml")}).empty
