@@ -151,10 +151,11 @@ def _numbers(t: _Table) -> Iterator[Finding]:
 
 def _units(t: _Table) -> Iterator[Finding]:
     units = {m.name: m.unit for m in t.series.metrics}
-    expected = pd.Series(t.metric[1]).map(units).to_numpy(object)[t.metric[0]]
-    found = t.frame["unit"].to_numpy(object)
-    for i in np.flatnonzero((found != expected) & pd.notna(expected)):
-        text = f"unit {found[i]!r}; the metric's is {expected[i]!r}: convert, or name another metric"
+    codes, found = _coded(t.frame["unit"])
+    wrong = np.array([[n in units and unit != units[n] for unit in found] for n in t.metric[1]])
+    for i in np.flatnonzero(wrong[t.metric[0], codes]):
+        unit, expected = found[codes[i]], units[t.metric[1][t.metric[0][i]]]
+        text = f"unit {unit!r}; the metric's is {expected!r}: convert, or name another metric"
         yield Finding("units", "error", t.where(i), text)
 
 
@@ -181,8 +182,11 @@ def _unknown(t: _Table) -> Iterator[Finding]:
         "status": (STATUSES[1:], f"one of {', '.join(STATUSES[1:])}"),
         "origin": (t.origins, "an id of origins.csv; no origin, no number"),
     }
+    coded = {"region": t.region, "metric": t.metric}
     for column, (words, expected) in known.items():
-        codes, names = _coded(t.frame[column])
+        codes, names = coded.get(column) or _coded(t.frame[column])
+        if all(name in words for name in names):
+            continue
         _, first, count = np.unique(codes, return_index=True, return_counts=True)
         for i, name in enumerate(names):
             if name not in words:
@@ -193,8 +197,11 @@ def _unknown(t: _Table) -> Iterator[Finding]:
 def _duplicates(t: _Table) -> Iterator[Finding]:
     dated = np.flatnonzero(t.start < t.end)
     key = t.group[dated] * len(t.region[1]) + t.region[0][dated]
+    ordered = np.sort(key)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return
     order = dated[np.argsort(key, kind="stable")]
-    _, first, count = np.unique(np.sort(key), return_index=True, return_counts=True)
+    _, first, count = np.unique(ordered, return_index=True, return_counts=True)
     for k in np.flatnonzero(count > 1):
         rows = order[first[k] : first[k] + count[k]]
         values = ", ".join(str(v) for v in t.frame["value"].iloc[rows])
