@@ -15,7 +15,7 @@ from typing import Any
 
 import played
 import pytest
-from sourceserver import SourceServer, validated
+from sourceserver import CAPTCHA, SourceServer, validated
 
 from geotrack import datapackage, http, pipeline, store
 
@@ -368,3 +368,117 @@ def test_two_updates_at_once_give_what_one_gives(server: SourceServer, data: Pat
     assert len(keys) == len(set(keys)) == 6
     assert len((data / "updates.csv").read_text(encoding="utf-8").splitlines()) == 2
     assert not (data / ".update").exists()
+
+
+# --- what a reviewer tried
+
+
+def test_figures_that_are_gone_are_read_again_from_the_same_bytes(
+    server: SourceServer, run: Run, data: Path
+) -> None:
+    assert run("update", "mempool", "--data", data).code == 0
+    path = data / "observations" / "network-mempool.csv"
+    whole = path.read_bytes()
+    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    answer = run("update", "mempool", "--data", data)
+    assert answer.code == 0, answer
+    assert "1 added" in answer.out
+    assert path.read_bytes() == whole
+
+
+def test_warnings_that_wait_are_no_success_beside_what_is_unchanged(
+    server: SourceServer, run: Run, data: Path
+) -> None:
+    assert run("update", "mempool", "blockchain", "--data", data).code == 0
+    server.route(played.MEMPOOL, played.mempool(first="2026-08-20", count=51))
+    assert run("update", "mempool", "blockchain", "--data", data).code == 10
+
+
+def test_of_posts_saved_by_hand_the_newest_is_read_offline(run: Run, data: Path, tmp_path: Path) -> None:
+    text = (ROOT / "tests/providers/payloads/luxor/q2-2025.csv").read_text(encoding="utf-8")
+    for name, content in (("a.csv", text), ("b.csv", text + "\n")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        answer = run("update", "luxor", "--from", tmp_path / name, "--data", data, "--accept", "a test")
+        assert answer.code == 0, answer
+    assert run("update", "luxor", "--offline", "--data", data).code == 0
+
+
+def test_a_guard_that_answers_200_tells_how_to_import_by_hand(
+    server: SourceServer, run: Run, data: Path
+) -> None:
+    server.route(f"{played.CBECI}mining_countries", CAPTCHA)
+    answer = run("update", "cbeci", "--data", data)
+    assert answer.code == 9, answer
+    assert "keeps scripts out" in answer.err
+    assert answer.err.count("--from FILE") == 1
+
+
+def test_a_filing_can_be_left_out_with_a_reason(server: SourceServer, run: Run, data: Path) -> None:
+    server.route(played.filing(played.FY2020), played.instance(1, 2, member="can:MarsMember"))
+    told = run("update", "edgar-canaan", "--data", data).err
+    assert "edgar-canaan.csv" in told
+    assert f"in {played.FY2020}" in told
+    (data / "update.toml").write_text(
+        f'[skip]\n"edgar-canaan/{played.FY2020}" = "tags a place that is none"\n', encoding="utf-8"
+    )
+    assert run("update", "edgar-canaan", "--data", data).code == 0
+    (data / "update.toml").write_text('[skip]\n"edgar-canaan/x" = ""\n', encoding="utf-8")
+    answer = run("update", "edgar-canaan", "--data", data)
+    assert answer.code == 7
+    assert "why it is not read" in answer.err
+
+
+def test_a_summary_that_cannot_be_written_loses_nothing_that_was_told(
+    server: SourceServer, run: Run, data: Path, tmp_path: Path
+) -> None:
+    answer = run("update", "mempool", "--data", data, "--summary", tmp_path)
+    assert answer.code == 8
+    assert "mempool: new" in answer.out
+    assert "the update itself is done" in answer.err
+
+
+def test_from_and_offline_exclude_each_other(run: Run, data: Path, tmp_path: Path) -> None:
+    answer = run("update", "luxor", "--from", tmp_path / "x", "--offline", "--data", data)
+    assert answer.code == 7
+    assert "exclude each other" in answer.err
+
+
+def test_a_file_by_hand_is_called_what_its_owner_calls_it(run: Run, data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "q4.csv"
+    path.write_text("quarter,country,share\nQ4 2026,China,99\nQ4 2026,Canada,99\n", encoding="utf-8")
+    answer = run("update", "luxor", "--from", path, "--data", data)
+    assert answer.code == 3
+    assert str(path) in answer.err
+    assert "hand-" not in answer.err
+
+
+def test_a_partial_month_says_so_in_the_diff(server: SourceServer, run: Run, data: Path) -> None:
+    answer = run("update", "mempool", "--data", data)
+    assert "October 2026 is partial: partial month: 9 of 31 days observed, to 2026-10-09" in answer.out
+
+
+def test_months_that_stay_are_not_compared_again(server: SourceServer, run: Run, data: Path) -> None:
+    server.route(played.BLOCKCHAIN, played.blockchain(exahash=1100))
+    assert "August 2026" in run("update", "network", "--data", data).out
+    server.route(played.MEMPOOL, played.mempool(count=100))
+    told = run("update", "mempool", "--data", data).out
+    assert "[disagreement]" not in told  # blockchain has no other month that is whole
+
+
+def test_somebody_who_stops_it_is_told_what_is_done(
+    server: SourceServer, run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geotrack import update
+
+    real = update.deliver
+
+    def deliver(folder: Path, provider: Any, *rest: Any) -> Any:
+        if provider.name == "blockchain":
+            raise KeyboardInterrupt
+        return real(folder, provider, *rest)
+
+    monkeypatch.setattr(update, "deliver", deliver)
+    answer = run("update", "mempool", "blockchain", "--data", data)
+    assert answer.code == 130
+    assert "mempool: new" in answer.out
+    assert "sources that are done: mempool" in answer.err
