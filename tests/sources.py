@@ -272,7 +272,7 @@ def up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
         when = datetime(2026, 11, 23, 9, 18, 2, tzinfo=UTC)
         options = update.Options(when, http.agent("0", CONTACT), CONTACT, accept=FOUNDED)
         outcomes = list(update.update(folder, PROVIDERS, options, lambda *_: None))
-    assert {outcome.status for outcome in outcomes} == {"new", "changed", "by hand"}
+    assert {outcome.status for outcome in outcomes} <= {"new", "changed", "by hand"}
     return folder
 
 
