@@ -55,7 +55,7 @@ def of_periods(old: pd.DataFrame, added: pd.DataFrame) -> tuple[str, int, str] |
     (period in words, the power, what was found), or None.
     """
     new, last = newest(added), newest(old)
-    if not new or not last or new in set(zip(old["start"], old["end"], strict=True)):
+    if not new or not last or ((old["start"] == new[0]) & (old["end"] == new[1])).any():
         return None
     now, before = (rows[rows != 0] for rows in (of_period(added, new), of_period(old, last)))
     both = now.index.intersection(before.index)
