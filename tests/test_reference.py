@@ -86,7 +86,7 @@ def test_sound_files_have_no_findings() -> None:
         ({"unit": ""}, "unit = ''; expected text in quotes, not empty"),
         ({"denominator": 1}, "denominator = 1; expected text in quotes"),
         ({"hole": 1}, "unknown key 'hole'; expected some of name, title, unit, kind, over_time, whole, "
-                      "tolerance, complete, denominator"),
+                      "tolerance, complete, signed, denominator"),
     ],
 )  # fmt: skip
 def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -> None:
@@ -108,7 +108,7 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": {"name": "x"}}, "metrics = {'name': 'x'}; expected at least one metric"),
         ({"metrics": [METRIC, METRIC]}, "metric 'share' is given twice; keep one of each name"),
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
-                                 "whole, tolerance, complete, denominator"),
+                                 "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
                         "method, caveats, missing"),
     ],

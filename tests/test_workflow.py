@@ -428,3 +428,7 @@ def test_what_an_update_stages_is_not_in_git_and_what_it_writes_is(ignored: Call
     assert [ignored(path) for path in staged] == [True, True, True]
     written = ("data/updates.csv", "data/vintages/luxor-countries.csv", "data/imports/mine.toml")
     assert [ignored(path) for path in written] == [False, False, False]
+
+
+def test_the_readme_shows_it_as_it_is() -> None:
+    assert f"```yaml\n{TEXT.rstrip()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
