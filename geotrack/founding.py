@@ -14,7 +14,6 @@ SKIPPED = {
     "maps": ("*.py", "*.html", "*.json", "*.png", "__pycache__"),
 }
 
-
 IGNORED = """\
 # What came from a source stays out of version control, unless its licence lets it be passed on.
 raw/**
@@ -45,6 +44,7 @@ def found(target: Path) -> list[Path]:
         for source, to in copies:
             shutil.rmtree(parts[to], ignore_errors=True)
             shutil.copytree(source, parts[to], ignore=shutil.ignore_patterns(*SKIPPED[to.name]))
+        (parts[target / "data"] / ".gitignore").write_text(IGNORED, encoding="utf-8")
         for to, part in parts.items():
             part.replace(to)
     except OSError as error:
@@ -52,5 +52,4 @@ def found(target: Path) -> list[Path]:
             shutil.rmtree(part, ignore_errors=True)
         reason = error.strerror or "a file could not be copied"
         raise OutputError(f"{target}: cannot be written: {reason}; choose another folder") from error
-    (target / "data" / ".gitignore").write_text(IGNORED, encoding="utf-8")
     return list(parts)

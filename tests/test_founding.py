@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,7 @@ def test_init_copies_what_ships(run: Run, shipped: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.split() == [str(Path("mine", "data")), str(Path("mine", "maps"))]
     made, from_ = files(Path("mine", "data")), files(shipped / "data")
+    assert made.pop(".gitignore").decode() == founding.IGNORED
     left = {name for name in from_ if name not in made}
     assert all(
         name.endswith(".py") or name.startswith(("raw/", ".update")) or ".pyc" in name for name in left
@@ -158,3 +160,19 @@ def test_the_installed_copy_cannot_be_named_either(
     monkeypatch.setenv("GEOTRACK_DATA", str(home / "data"))
     refused(run(*IMPORT), "the copy that ships with geotrack")
     assert run(*IMPORT, "--dry-run").code == 0  # to look is allowed
+
+
+def test_what_came_from_a_source_stays_out_of_version_control(run: Run) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed here")
+    assert run("init").code == 0
+    Path("survey.csv").write_text("country,2026-01\nNamibia,10\n")
+    assert run(*IMPORT).code == 0
+    subprocess.run(["git", "init", "-q"], check=True)
+    command = ["git", "ls-files", "--others", "--exclude-standard", "data"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert [Path(name).name for name in listed if name.startswith("data/raw/")] == ["origin.json"]
+    assert {"data/imports/my-survey.toml", "data/observations/my-survey.csv", "data/updates.csv"} <= set(
+        listed
+    )
+    assert not [name for name in listed if ".update" in name]
