@@ -26,7 +26,6 @@ from sources import (
     BLOCKCHAIN,
     CHINA,
     CONTACT,
-    FOUNDED,
     HASHRATES,
     MEMPOOL,
     NEXT_PAGE,
@@ -58,7 +57,7 @@ from geotrack.providers.payload import frame_of
 Run = Callable[..., Any]
 Row = dict[str, str]
 
-ADDED = {"cbeci": 12, "edgar-canaan": 6, **dict.fromkeys(("mempool", "blockchain", "coinmetrics"), 6)}
+ADDED = {"cbeci": 17, "edgar-canaan": 6, **dict.fromkeys(("mempool", "blockchain", "coinmetrics"), 6)}
 """Figures that a first update adds; the other companies' filings have three each."""
 
 NEW = {
@@ -122,11 +121,10 @@ def without(month: str) -> dict[str, bytes]:
 def test_a_first_update_writes_figures_origins_snapshots_and_a_log(
     source: str, sources_played: SourceServer, data: Path, run: Run
 ) -> None:
-    reason = ("--accept", FOUNDED) if source == "cbeci" else ()
-    answer = run("update", source, "--data", data, "--json", *reason)
+    answer = run("update", source, "--data", data, "--json")
     assert (answer.code, answer.err) == (0, "")
     [told] = json.loads(answer.out)["sources"]
-    assert told["status"] == ("changed" if source == "cbeci" else "new")
+    assert told["status"] == "new"
     assert sum(series["added"] for series in told["series"]) == ADDED.get(source, 3)
     sent = payloads()[source]
     assert sources_played.asked() == list(sent)
@@ -189,12 +187,12 @@ def test_the_month_that_is_not_over_is_marked(current: Path) -> None:
 
 
 def test_no_newer_month_is_success_in_words(sources_played: SourceServer, data: Path, run: Run) -> None:
-    answer = run("update", "cbeci", "--data", data, "--accept", FOUNDED)
+    answer = run("update", "cbeci", "--data", data)
     assert answer.code == 0
     assert "cbeci-countries: no newer period than January 2022; 580 figures unchanged" in answer.out
     again = run("update", "cbeci", "--data", data)
     assert "cbeci: unchanged: nothing newer; the source's bytes are those of the last update" in again.out
-    assert "cbeci-countries ends 2022-01" in again.out
+    assert "cbeci-countries ends with 2022-01" in again.out
 
 
 def test_a_post_saved_by_hand_brings_a_quarter(data: Path, run: Run, tmp_path: Path) -> None:
@@ -734,7 +732,7 @@ def test_an_unknown_source_is_told_all_there_are(data: Path, run: Run) -> None:
     ("names", "wanted"),
     [
         (["network"], ["mempool", "blockchain", "coinmetrics"]),
-        (["cbeci-us-states"], ["cbeci"]),
+        (["cbeci-china-provinces"], ["cbeci"]),
         (["mempool", "network", "mempool"], ["mempool", "blockchain", "coinmetrics"]),
         ([], [provider.name for provider in PROVIDERS]),
     ],
@@ -795,7 +793,10 @@ def test_sources_that_want_a_contact_are_not_asked_without(
     [
         ("contact = ", 'update.toml: cannot be read: .*; expected contact = "name and address"'),
         (b"contact = '\xff'", 'update.toml: cannot be read: .*; expected contact = "name and address"'),
-        ("contact = 5", "update.toml: contact = 5 is no text; expected a name and an address in quotes"),
+        (
+            "contact = 5",
+            'update.toml: expected contact = "name and address" in quotes, .* found another kind',
+        ),
         ('contact = "J\\nX"', "expected one line of at most 200 Latin letters"),
     ],
 )
@@ -811,10 +812,10 @@ def test_a_contact_that_cannot_be_read(
 
 def test_the_environment_s_contact_counts_first(tmp_path: Path) -> None:
     (tmp_path / "update.toml").write_text('contact = "File"', encoding="utf-8")
-    assert update.contact_of(tmp_path, {"GEOTRACK_CONTACT": " Env "}) == "Env"
-    assert update.contact_of(tmp_path, {"GEOTRACK_CONTACT": " "}) == "File"
+    assert update.settings(tmp_path, {"GEOTRACK_CONTACT": " Env "}).contact == "Env"
+    assert update.settings(tmp_path, {"GEOTRACK_CONTACT": " "}).contact == "File"
     (tmp_path / "update.toml").write_text("", encoding="utf-8")
-    assert update.contact_of(tmp_path, {}) == ""
+    assert update.settings(tmp_path, {}) == update.Settings()
 
 
 def test_the_contact_is_in_the_request_and_nowhere_else(

@@ -1,4 +1,4 @@
-"""Updates from sources that fail in every way: what is said, how the command ends, that no file has changed."""
+"""Updates from sources that fail in every way: what is said, how the command ends, that no file changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,8 +18,6 @@ from typing import Any
 import pytest
 from sources import (
     CHARTS,
-    CONTACT,
-    FOUNDED,
     MEMPOOL,
     NEXT_PAGE,
     POST,
@@ -33,9 +30,7 @@ from sources import (
     instance,
     mempool,
     payloads,
-    play,
     rows_of,
-    stamped,
     state,
 )
 from sourceserver import (
@@ -52,7 +47,6 @@ from sourceserver import (
     forbidden,
     half,
     half_chunked,
-    head,
     in_turn,
     mislabelled,
     missing,
@@ -67,7 +61,7 @@ from sourceserver import (
     wrong_length,
 )
 
-from geotrack import cli, datapackage, pipeline, plan, store, transaction
+from geotrack import cli
 from geotrack.providers import PROVIDERS, coinmetrics
 from geotrack.providers.edgar import FILERS
 
@@ -95,31 +89,60 @@ def twice(content: bytes) -> Handler:
 SOON = (("total", 0.4),)
 
 FAULTS = {
-    "captcha": Fault(lambda c: captcha(), r"403 Forbidden, titled 'Just a moment...': a page that keeps scripts out \(captcha\)"),
+    "captcha": Fault(
+        lambda c: captcha(),
+        r"403 Forbidden, titled 'Just a moment...': a page that keeps scripts out \(captcha\)",
+    ),
     "forbidden": Fault(lambda c: forbidden(), "403 Forbidden: the source refuses this program"),
-    "gone": Fault(lambda c: missing(), "404 Not Found: nothing is there; look for the file on the source's pages"),
-    "busy": Fault(lambda c: busy(9, c, wait="1"), r"429 Too Many Requests; it asks to wait 1 s; .*\(asked 2 times\)"),
-    "busy for long": Fault(lambda c: busy(9, c, wait="3600"), r"it asks to wait 3600 s; .*\(geotrack waits \d+(\.\d+)? s at most\)"),
-    "broken": Fault(lambda c: broken(9, c), r"500 Internal Server Error: the source is in trouble; .*\(asked 2 times\)"),
+    "gone": Fault(
+        lambda c: missing(), "404 Not Found: nothing is there; look for the file on the source's pages"
+    ),
+    "busy": Fault(
+        lambda c: busy(9, c, wait="1"), r"429 Too Many Requests; it asks to wait 1 s; .*\(asked 2 times\)"
+    ),
+    "busy for long": Fault(
+        lambda c: busy(9, c, wait="3600"),
+        r"it asks to wait 3600 s; .*\(geotrack waits \d+(\.\d+)? s at most\)",
+    ),
+    "broken": Fault(
+        lambda c: broken(9, c), r"500 Internal Server Error: the source is in trouble; .*\(asked 2 times\)"
+    ),
     "away": Fault(lambda c: broken(9, c, 503), r"503 Service Unavailable: the source is in trouble"),
-    "silent": Fault(lambda c: silent(), r"silent for 0.1 s; try again later.*\(asked 2 times\)", limits=(("read", 0.1),)),
-    "slow headers": Fault(lambda c: slow_headers(), "not done within 0.4 s, the most that one file may take", limits=SOON),
-    "slow body": Fault(lambda c: slow_body(), "not done within 0.4 s, the most that one file may take", limits=SOON),
+    "silent": Fault(
+        lambda c: silent(), r"silent for 0.1 s; try again later.*\(asked 2 times\)", limits=(("read", 0.1),)
+    ),
+    "slow headers": Fault(
+        lambda c: slow_headers(), "not done within 0.4 s, the most that one file may take", limits=SOON
+    ),
+    "slow body": Fault(
+        lambda c: slow_body(), "not done within 0.4 s, the most that one file may take", limits=SOON
+    ),
     "closed half-way": Fault(half, "the connection was closed half-way; try again later"),
     "closed between chunks": Fault(half_chunked, "the connection was closed half-way; try again later"),
     "closed at once": Fault(lambda c: ends_after(b""), "the connection was closed half-way; try again later"),
     "stated too long": Fault(twice, "the connection was closed half-way; try again later"),
     "stated too short": Fault(lambda c: wrong_length(c, len(c) - 2), "longer than its Content-Length says"),
-    "stated as nonsense": Fault(lambda c: wrong_length(c, "many"), "expected a reply that says how long it is"),
+    "stated as nonsense": Fault(
+        lambda c: wrong_length(c, "many"), "expected a reply that says how long it is"
+    ),
     "bomb": Fault(lambda c: bomb(), "more than 2 MiB, the most that is read of one file"),
-    "too large": Fault(lambda c: sends(bytes(2**21 + 1)), "more than 2 MiB, the most that is read of one file"),
+    "too large": Fault(
+        lambda c: sends(bytes(2**21 + 1)), "more than 2 MiB, the most that is read of one file"
+    ),
     "half a gzip": Fault(
         lambda c: sends(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", headers={"Content-Encoding": "gzip"}),
         "the packed reply ends half-way",
     ),
-    "no gzip": Fault(lambda c: sends(c, headers={"Content-Encoding": "gzip"}), "the packed reply is damaged; expected gzip"),
-    "a page": Fault(lambda c: page(), "the source answered with a web page instead of data, titled 'Maintenance'"),
-    "a captcha as 200": Fault(lambda c: sends(captcha_page()), r"a page that keeps scripts out \(captcha\), titled 'Just a moment...'"),
+    "no gzip": Fault(
+        lambda c: sends(c, headers={"Content-Encoding": "gzip"}), "the packed reply is damaged; expected gzip"
+    ),
+    "a page": Fault(
+        lambda c: page(), "the source answered with a web page instead of data, titled 'Maintenance'"
+    ),
+    "a captcha as 200": Fault(
+        lambda c: sends(captcha_page()),
+        r"a page that keeps scripts out \(captcha\), titled 'Just a moment...'",
+    ),
     "empty": Fault(lambda c: empty(), "empty; expected data", 3),
     "only blanks": Fault(lambda c: sends(b" \r\n\t"), "empty; expected data", 3),
     "half of the bytes": Fault(lambda c: sends(c[: len(c) // 2]), "(no JSON: |no well-formed XML|XML)", 3),
@@ -128,13 +151,22 @@ FAULTS = {
     "a list": Fault(lambda c: sends(b"[1, 2]"), "expected", 3),
     "no such status": Fault(lambda c: sends(b"", 599), "599 no known status: the source is in trouble"),
     "not modified, unasked": Fault(lambda c: sends(b"", 304), "304 Not Modified: expected 200 OK"),
-    "redirect to a file": Fault(lambda c: redirect("file:///etc/passwd"), "redirects to 'file:///etc/passwd'; expected https at"),
-    "redirect to another host": Fault(lambda c: redirect("https://evil.example/x"), "redirects to 'https://evil.example/x'; expected https at"),
-    "redirect to http": Fault(lambda c: redirect("http://{host}/x"), "redirects to 'http://.*; expected https at"),
-    "redirect with a password": Fault(lambda c: redirect("https://jo:hunter2@{host}/x"), r"redirects to 'https://.*; expected https at"),
+    "redirect to a file": Fault(
+        lambda c: redirect("file:///etc/passwd"), "redirects to 'file:///etc/passwd'; expected https at"
+    ),
+    "redirect to another host": Fault(
+        lambda c: redirect("https://evil.example/x"),
+        "redirects to 'https://evil.example/x'; expected https at",
+    ),
+    "redirect to http": Fault(
+        lambda c: redirect("http://{host}/x"), "redirects to 'http://.*; expected https at"
+    ),
+    "redirect with a password": Fault(
+        lambda c: redirect("https://jo:hunter2@{host}/x"), r"redirects to 'https://.*; expected https at"
+    ),
     "redirect to nowhere": Fault(lambda c: redirect(""), "redirects to nowhere; expected https at"),
     "redirect in a circle": Fault(lambda c: redirect("{url}"), "more than 5 redirects, the last to"),
-}  # fmt: skip
+}
 """Every fault that any source can have."""
 
 
@@ -161,7 +193,7 @@ def asks(
     """Run `geotrack update ...` on data that must stay as they are, with a message and no traceback."""
 
     def answer(*args: object, **options: Any) -> Any:
-        told = run("update", *args, "--data", kept, "--accept", FOUNDED)
+        told = run("update", *args, "--data", kept)
         assert "Traceback" not in told.err + told.out
         assert state(kept) == before
         return told
@@ -171,7 +203,7 @@ def asks(
 
 
 def aimed(fault: Fault, url: str, content: bytes) -> Handler:
-    """Make a fault's handler; a redirect to {host} leads to the source's own host, one to {url} in a circle."""
+    """Make a fault's handler; in a redirect, {host} is the source's own, {url} the very address."""
     made = fault.make(content)
     host = url.split("/")[2]
 
@@ -179,7 +211,10 @@ def aimed(fault: Fault, url: str, content: bytes) -> Handler:
         own = exchange.reply
 
         def reply(body: bytes = b"", status: int = 200, headers: Any = None) -> None:
-            told = {name: value.replace("{host}", host).replace("{url}", url) for name, value in (headers or {}).items()}
+            told = {
+                name: value.replace("{host}", host).replace("{url}", url)
+                for name, value in (headers or {}).items()
+            }
             own(body, status, told)
 
         exchange.reply = reply  # type: ignore[method-assign]
@@ -205,10 +240,13 @@ def test_a_fault_changes_nothing_and_is_told(
         assert f"; then: geotrack update {source} --from FILE" in answer.err
 
 
-LATE = {name: FAULTS[name] for name in ("captcha", "broken", "closed half-way", "bomb", "a page", "empty", "no UTF-8")}
+LATE = {
+    name: FAULTS[name]
+    for name in ("captcha", "broken", "closed half-way", "bomb", "a page", "empty", "no UTF-8")
+}
 
 
-@pytest.mark.parametrize("fault", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("fault", [FAULTS[name] for name in LATE], ids=LATE)
 @pytest.mark.parametrize("source", ["cbeci", "coinmetrics", "edgar-canaan"])
 def test_a_fault_of_the_last_file_spoils_all(
     source: str, fault: Fault, sources_played: SourceServer, asks: Any
@@ -233,7 +271,7 @@ def test_a_fault_of_the_last_file_spoils_all(
         lambda c: broken(1, c, 503),
         lambda c: busy(1, c, wait="2"),
         lambda c: in_turn(half(c), sends(c)),
-        lambda c: mislabelled(c),
+        mislabelled,
         lambda c: mislabelled(c, "application/octet-stream"),
         packed,
         chunked,
@@ -295,31 +333,87 @@ SUBMISSIONS, RECAST, FIRST = payloads()["edgar-canaan"]
 BAD_SUM = (("country:CN", 2020, 600), ("can:OverseasMember", 2020, 300), ("", 2020, 1000))
 UNKNOWN = (("country:CN", 2020, 600), ("can:AtlantisMember", 2020, 400), ("", 2020, 1000))
 OWN = {
-    "cbeci: a key changed": (SHARES_CHART, lambda c: renamed(c, '"y"', '"value"'), "expected .*y \\(a number from 0"),
+    "cbeci: a key changed": (
+        SHARES_CHART,
+        lambda c: renamed(c, '"y"', '"value"'),
+        "expected .*y \\(a number from 0",
+    ),
     "cbeci: duplicate months": (SHARES_CHART, doubled, "more than once|twice|again"),
-    "cbeci: EH/s for shares": (SHARES_CHART, lambda c: chart(rows_of("cbeci-countries"), "hashrate"), "named after the route mining_countries, but holds figures of absolute"),
-    "cbeci: provinces of another country": (CHINA_CHART, lambda c: payloads()["cbeci"][f"{CHARTS}mining_map_provinces/us"], "but holds figures of mining_map_provinces_us"),
-    "mempool: a key changed": (MEMPOOL, lambda c: renamed(c, "avgHashrate", "hashrate"), "expected an object with timestamp, avgHashrate"),
-    "mempool: duplicate days": (MEMPOOL, lambda c: two_figures_a_day(mempool), "expected one figure for one moment"),
+    "cbeci: EH/s for shares": (
+        SHARES_CHART,
+        lambda c: chart(rows_of("cbeci-countries"), "hashrate"),
+        "named after the route mining_countries, but holds figures of absolute",
+    ),
+    "cbeci: provinces of another country": (
+        CHINA_CHART,
+        lambda c: payloads()["cbeci"][f"{CHARTS}mining_map_provinces/us"],
+        "but holds figures of mining_map_provinces_us",
+    ),
+    "mempool: a key changed": (
+        MEMPOOL,
+        lambda c: renamed(c, "avgHashrate", "hashrate"),
+        "expected an object with timestamp, avgHashrate",
+    ),
+    "mempool: duplicate days": (
+        MEMPOOL,
+        lambda c: two_figures_a_day(mempool),
+        "expected one figure for one moment",
+    ),
     "mempool: another unit": (MEMPOOL, lambda c: mempool(days(times=10**-6)), "this looks like another unit"),
-    "blockchain: a key changed": ("blockchain", lambda c: renamed(c, '"values"', '"points"'), "expected a list named"),
-    "blockchain: duplicate days": ("blockchain", lambda c: two_figures_a_day(blockchain), "expected one figure for one moment"),
+    "blockchain: a key changed": (
+        "blockchain",
+        lambda c: renamed(c, '"values"', '"points"'),
+        "expected a list named",
+    ),
+    "blockchain: duplicate days": (
+        "blockchain",
+        lambda c: two_figures_a_day(blockchain),
+        "expected one figure for one moment",
+    ),
     "blockchain: another unit": ("blockchain", lambda c: renamed(c, "TH/s", "GH/s"), "expected TH/s"),
-    "coinmetrics: a key changed": (coinmetrics.URL, lambda c: renamed(c, '"HashRate"', '"Hash"'), "expected an object with asset, time, HashRate"),
+    "coinmetrics: a key changed": (
+        coinmetrics.URL,
+        lambda c: renamed(c, '"HashRate"', '"Hash"'),
+        "expected an object with asset, time, HashRate",
+    ),
     "coinmetrics: another asset": (coinmetrics.URL, lambda c: renamed(c, '"btc"', '"bch"'), "expected .*btc"),
-    "coinmetrics: next page elsewhere": (coinmetrics.URL, lambda c: renamed(c, NEXT_PAGE, "https://evil.example/v4"), "expected one that begins with https://community-api"),
-    "coinmetrics: next page a file": (coinmetrics.URL, lambda c: renamed(c, NEXT_PAGE, "file:///etc/passwd"), "expected one that begins with https://community-api"),
-    "edgar-canaan: a key changed": (SUBMISSIONS, lambda c: renamed(c, "filingDate", "filed"), "no list of filings; expected EDGAR's"),
-    "edgar-canaan: another company": (SUBMISSIONS, lambda c: renamed(c, "1780652", "1318605"), "expected Canaan Inc., CIK 1780652"),
+    "coinmetrics: next page elsewhere": (
+        coinmetrics.URL,
+        lambda c: renamed(c, NEXT_PAGE, "https://evil.example/v4"),
+        "expected one that begins with https://community-api",
+    ),
+    "coinmetrics: next page a file": (
+        coinmetrics.URL,
+        lambda c: renamed(c, NEXT_PAGE, "file:///etc/passwd"),
+        "expected one that begins with https://community-api",
+    ),
+    "edgar-canaan: a key changed": (
+        SUBMISSIONS,
+        lambda c: renamed(c, "filingDate", "filed"),
+        "no list of filings; expected EDGAR's",
+    ),
+    "edgar-canaan: another company": (
+        SUBMISSIONS,
+        lambda c: renamed(c, "1780652", "1318605"),
+        "expected Canaan Inc., CIK 1780652",
+    ),
     "edgar-canaan: places that do not add up": (FIRST, lambda c: instance(CANAAN, BAD_SUM), "1000"),
-    "edgar-canaan: a member that is not known": (FIRST, lambda c: instance(CANAAN, UNKNOWN), "can:AtlantisMember"),
-    "edgar-canaan: another company's filing": (FIRST, lambda c: instance(FILERS[1], UNKNOWN), "expected a filing of Canaan Inc."),
-}  # fmt: skip
+    "edgar-canaan: a member that is not known": (
+        FIRST,
+        lambda c: instance(CANAAN, UNKNOWN),
+        "can:AtlantisMember",
+    ),
+    "edgar-canaan: another company's filing": (
+        FIRST,
+        lambda c: instance(FILERS[1], UNKNOWN),
+        "expected a filing of Canaan Inc.",
+    ),
+}
 """Address, what becomes of its body, and what is said of it."""
 
 
 @pytest.mark.parametrize(("url", "spoil", "says"), OWN.values(), ids=OWN)
-def test_a_source_that_has_changed_is_refused(
+def test_a_source_that_has_changed_is_refused(  # noqa: PLR0917 (a case and three fixtures)
     url: str,
     spoil: Callable[[bytes], bytes],
     says: str,
@@ -367,10 +461,18 @@ SAVED = {
     "captcha": (lambda c: captcha_page(), "captcha", 9),
     "empty": (lambda c: b"", "no list|empty|expected", 3),
     "no UTF-8": (lambda c: c[:50] + b"\xff" + c[50:], "is no UTF-8; expected", 3),
-    "a country twice": (lambda c: c.replace(b"Russia", b"China"), "given twice: 'China'; expected each once", 3),
+    "a country twice": (
+        lambda c: c.replace(b"Russia", b"China"),
+        "given twice: 'China'; expected each once",
+        3,
+    ),
     "rows are missing": (lambda c: renamed(c, "Top 10", "Top 12"), "12", 3),
-    "header changed": (lambda c: b"quarter,land,share\n2026-Q3,China,12%\n", "header 'quarter,land,share' is not known", 3),
-}  # fmt: skip
+    "header changed": (
+        lambda c: b"quarter,land,share\n2026-Q3,China,12%\n",
+        "header 'quarter,land,share' is not known",
+        3,
+    ),
+}
 
 
 @pytest.mark.parametrize(("spoil", "says", "code"), SAVED.values(), ids=SAVED)
@@ -417,7 +519,7 @@ def test_no_token_of_an_address_is_told(
     assert answer.code == 9
     summary = (tmp_path / "diff.md").read_text(encoding="utf-8")
     assert "hunter2" not in answer.err + answer.out + summary
-    sources_played.route(secret, redirect(f"https://evil.example/?token=hunter2"))
+    sources_played.route(secret, redirect("https://evil.example/?token=hunter2"))
     answer = asks("coinmetrics", "--json")
     assert answer.code == 9
     assert "hunter2" not in answer.err + answer.out
@@ -445,7 +547,7 @@ def test_a_full_disk_leaves_the_old_data(
     real = os.write
 
     def full(handle: int, content: bytes) -> int:
-        if os.readlink(f"/proc/self/fd/{handle}").find("/.update/") >= 0:
+        if "/.update/" in str(Path(f"/proc/self/fd/{handle}").readlink()):
             raise OSError(28, "No space left on device")
         return real(handle, content)
 
@@ -461,8 +563,7 @@ def test_a_full_disk_leaves_the_old_data(
 def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
     sources_played: SourceServer, run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`geotrack update` of all sources kills itself at each of 20 points, from its first change to its last."""
-    old = state(data)
+    """`geotrack update` kills itself at each of 20 points, from its first change of the disk to its last."""
     steps = tmp_path / "steps"
 
     def update(folder: Path, at: int) -> int:
@@ -474,7 +575,7 @@ def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
             return os.waitpid(child, 0)[1]
         try:
             counted(at, steps)
-            sys.argv = ["geotrack", "update", "cbeci", "--offline", "--data", str(folder), "--accept", FOUNDED]
+            sys.argv = ["geotrack", "update", "cbeci", "--offline", "--data", str(folder)]
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             cli.main()
         except SystemExit as end:
@@ -508,7 +609,7 @@ def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
 
 def saved(run: Run, data: Path) -> None:
     """Save what CBECI answers beside old figures, so that an update without the web has much to write."""
-    assert run("update", "cbeci", "--data", data, "--accept", FOUNDED).code == 0
+    assert run("update", "cbeci", "--data", data).code == 0
     for path in (ROOT / "data").rglob("*"):
         if path.is_file() and (data / path.relative_to(ROOT / "data")).is_file():
             shutil.copy(path, data / path.relative_to(ROOT / "data"))

@@ -5,8 +5,8 @@
 A real server on this machine plays every source with the payloads and validators of tests/sources.py, so that
 the requests are answered 304. `geotrack update` and a bare script of `requests` that asks for the same things
 with the same headers, in the same order and with the same pause between two requests to a host, take turns;
-the median of each counts. The budget is 0.8 s beside the requests: the command from its start to its end, less
-the loop of requests alone. What the bare script takes to start and to import is shown, not taken off.
+the median of each counts. The budget is 0.8 s beside the requests: the command from its start to its end,
+less the loop of requests alone. What the bare script takes to start and to import is shown, not taken off.
 
 Needs the extra `test`. Never collected by pytest; nothing here is a verdict, the budget is printed beside.
 """
@@ -29,7 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sources import CONTACT, FOUNDED, ROOT, play
+from sources import CONTACT, ROOT, play
 from sourceserver import SourceServer
 
 from geotrack.providers import PROVIDERS
@@ -75,7 +75,7 @@ def measured(server: SourceServer, folder: Path, runs: int) -> list[dict[str, fl
     data, asked = folder / "data", folder / "asked.json"
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("raw", "*.py"))
     command = [sys.executable, "-m", "geotrack.cli", "update", "--data", str(data)]
-    timed([*command, "--accept", FOUNDED], env)
+    timed(command, env)
     server.requests.clear()
     timed(command, env)
     asked.write_text(json.dumps(requests_of(server)), encoding="utf-8")
