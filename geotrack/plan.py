@@ -236,7 +236,7 @@ def files(
 def _vintages(step: Step, there: Held, moment: str, reason: str) -> pd.DataFrame:
     kept = store.read_vintages(there.folder, step.series.name)
     known = {id: vintages.known_on(origin) for id, origin in there.origins.items()}
-    gone = vintages.superseded(step.change, known, moment[:10], reason, kept)
+    gone = vintages.superseded(step.change, known, moment[:10], reason if step.warnings else "", kept)
     return vintages.merge(vintages.merge(kept, gone), step.earlier)
 
 
