@@ -112,7 +112,7 @@ def name_by_hand(path: Path) -> str:
 def hint(provider: Provider) -> str:
     """Say how a person gets the file, and what to do with it."""
     how = provider.by_hand or f"open {provider.url} in a browser and save what it shows"
-    how = how.partition(", then give")[0].rstrip(". ")
+    how = how.replace(" and give the file with --from", "").partition("; then give")[0].rstrip(". ")
     return f"{how}; then: geotrack update {provider.name} --from FILE"
 
 

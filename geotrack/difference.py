@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
-from geotrack.model import Metric, Series
+from geotrack.model import DAYS, Metric, Series
 from geotrack.revision import Change, Span, number, when
 from geotrack.words import with_unit
 
@@ -104,7 +104,7 @@ def headline(
     if change.nothing:
         return []
     spans, lines = {}, []
-    for metric in series.metrics[:HEADLINE_METRICS]:
+    for metric in [m for m in series.metrics if m.unit != DAYS][:HEADLINE_METRICS]:
         tables = [frame[frame["metric"] == metric.name] for frame in (old, change.merged)]
         before, after = (_newest(table) for table in tables)
         if before or after:

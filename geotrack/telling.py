@@ -50,7 +50,7 @@ def _partly(step: Step) -> list[str]:
     told = dict[str, None]()
     for part in (step.change.added, step.change.revised):
         for row in part[part["note"].str.contains(OBSERVED, regex=False)].itertuples():
-            told[f"{when(row.start, row.end)} is partial: {row.note}"] = None
+            told[f"{when(row.start, row.end)}: {row.note}"] = None
     return list(told)[-2:]
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from geotrack import cli, pipeline, spec
 from geotrack.timemap import TimeMap
 
 pytest_plugins = ["sourceserver", "sources"]
+# No test depends on a timing: a busy machine is no fault of the code.
+settings.register_profile("geotrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("geotrack")
 ROOT = Path(__file__).parents[1]
 
 

@@ -117,7 +117,7 @@ def test_a_file_by_hand_is_called_what_its_owner_calls_it(run: Run, data: Path, 
 
 def test_a_partial_month_says_so_in_the_diff(sources_played: SourceServer, run: Run, data: Path) -> None:
     answer = run("update", "mempool", "--data", data)
-    assert "November 2026 is partial: partial month: 14 of 30 days observed, to 2026-11-14" in answer.out
+    assert "November 2026: partial month: 14 of 30 days observed, to 2026-11-14" in answer.out
 
 
 def test_months_that_stay_are_not_compared_again(
