@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack import revision, telling
@@ -242,6 +242,7 @@ HOSTILE = st.text(
 )
 
 
+@settings(deadline=None)
 @given(name=HOSTILE, message=HOSTILE)
 def test_whatever_a_source_says_stays_text(name: str, message: str) -> None:
     """No markup, link, mention, image or further line or cell comes of a name or a message."""

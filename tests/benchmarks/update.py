@@ -123,6 +123,8 @@ def table(rounds: Sequence[Mapping[str, Any]]) -> str:
         "the bare script, start to end": "script",
     }
     lines = [
+        f"python tests/benchmarks/update.py --runs {len(rounds)}",
+        "",
         f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f}, {len(rounds)} rounds",
         "",
