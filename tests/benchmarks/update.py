@@ -29,10 +29,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sources import CONTACT, ROOT, play
+from sources import CONTACT, ROOT, coin_page, days, play
 from sourceserver import SourceServer
 
-from geotrack.providers import PROVIDERS
+from geotrack.providers import PROVIDERS, coinmetrics
 
 BUDGET = 0.8
 KEPT = ("user-agent", "accept-encoding", "if-none-match", "if-modified-since")
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="rounds; the median counts")
     runs = parser.parse_args().runs
     with SourceServer() as server, tempfile.TemporaryDirectory() as folder:
-        play(server)
+        play(server, {coinmetrics.URL: coin_page(list(days()))})  # one page holds 27 years
         print(table(measured(server, Path(folder), runs)))
 
 
