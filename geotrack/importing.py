@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import mapping, periods, plan, snapshot, update, usertables
+from geotrack import ledger, mapping, periods, plan, snapshot, update, usertables
+from geotrack.columnmap import is_period
 from geotrack.delivery import Delivery, origin_of, refuse_unsound
-from geotrack.errors import ParseError, SpecError
+from geotrack.errors import ParseError, SpecError, ValidationError
 from geotrack.mapping import Mapping
-from geotrack.model import File, Provider
+from geotrack.model import File, Provider, Series
 from geotrack.update import Options, Outcome
 
 if TYPE_CHECKING:
@@ -81,8 +82,51 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
             )
         return Prepared(series, path, content, table, known, remembered=True)
     found = mapping.guess(table, _together(mapping.stated(known) if known else {}, given))
+    _refuse_doubtful(found, table, given)
     refuse_unsound(found.source, ", once; it is remembered")
     return Prepared(series, path, content, table, found, remembered=False)
+
+
+def _refuse_doubtful(found: Mapping, table: usertables.Table, given: Table[str, Any]) -> None:
+    """Refuse to pass over a column that seems to be meant."""
+    idle = [c for c in table.columns if c not in found.used and not is_period(c)]
+    years = [c for c in idle if found.layout == "wide" and re.search(r"\b(19|20)\d\d\b", c)]
+    if years:
+        raise ParseError(
+            f"columns {', '.join(map(repr, years))} look like periods, but cannot be read as some; "
+            "name them as 2024-03, Mar 2024 or 2024-Q1, or remove them"
+        )
+    units = [c for c in idle if c.strip().casefold() in ("unit", "units")]
+    if units and given.get("unit"):
+        raise SpecError(
+            f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, or rename it"
+        )
+
+
+def _refuse_fractions(prepared: Prepared) -> None:
+    """Refuse shares of 1 where shares of 100 are meant."""
+    if prepared.mapping.whole != 100:
+        return
+    numbers = prepared.rows["value"].astype(float)
+    sums = numbers.groupby([prepared.rows[column] for column in ("metric", "start", "end")]).sum()
+    if len(sums) and ((sums > 0.9) & (sums < 1.1)).all():
+        raise ValidationError(
+            f"{prepared.path}: the figures of every period add up to about 1, the whole is 100: "
+            "these are fractions; multiply them by 100 (in Excel, format the cells as percent)"
+        )
+
+
+def _refuse_other(prepared: Prepared, series: Series) -> None:
+    """Refuse what is said of a series that is described in another way already."""
+    level, whole = prepared.mapping.level, prepared.mapping.whole
+    wholes = {metric.whole for metric in series.metrics}
+    odd = [f"--level {level}, there {series.level}"] if level != series.level else []
+    odd += [f"--whole {whole:g}, there {wholes}"] if whole is not None and whole not in wholes else []
+    if odd:
+        raise SpecError(
+            f"series {series.name} is described in series.toml already: {'; '.join(odd)}; change it there, "
+            "or import into a series of another name"
+        )
 
 
 def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, Any]:
@@ -107,8 +151,12 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
     source = prepared.mapping.source
     file = File(prepared.content, source["url"], options.moment, published=source.get("published", ""))
 
+    _refuse_fractions(prepared)
+
     def made(there: plan.Held) -> Delivery:
         block = ""
+        if prepared.series in there.series:
+            _refuse_other(prepared, there.series[prepared.series])
         if prepared.series not in there.series:
             block = mapping.series_toml(
                 prepared.series, mapping.series_table(prepared.mapping, prepared.rows)
@@ -129,7 +177,7 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
         )
 
     saved = snapshot.latest(folder, provider.name).get("table")
-    if prepared.remembered and not snapshot.changed(file, saved):
+    if prepared.remembered and not snapshot.changed(file, saved) and ledger.stands(folder, provider):
         return Outcome(provider.name, "unchanged", "these very bytes were imported before")
     return update.settle(folder, made, options)
 

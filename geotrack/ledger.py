@@ -59,6 +59,7 @@ def _stand(folder: Path, provider: Provider, written: Mapping[Path, bytes]) -> b
     """Return the hashes of all that a source's figures hang on, as they are once files are written."""
     places = [Path("observations", f"{name}.csv") for name in provider.series]
     names = sorted((folder / "reference" / "crosswalk").glob("*.csv"))
+    places += [Path("imports", f"{name}.toml") for name in provider.series if provider.group == "import"]
     places += [Path("reference", "regions.csv"), *(path.relative_to(folder) for path in names)]
     found = {path: written.get(path) or (folder / path).read_bytes() for path in places
              if path in written or (folder / path).exists()}  # fmt: skip
@@ -68,6 +69,6 @@ def _stand(folder: Path, provider: Provider, written: Mapping[Path, bytes]) -> b
 
 def with_stand(found: dict[Path, bytes], provider: Provider, folder: Path, asked: bool) -> dict[Path, bytes]:
     """Return the files, and with those of a source what the data are then."""
-    if not found or not asked or provider.fetch is None:
+    if not found or not asked or (provider.fetch is None and provider.group != "import"):
         return found
     return {**found, _applied(provider): _stand(folder, provider, found)}

@@ -129,6 +129,11 @@ def _vintage_hash(folder: Path, name: str) -> dict[str, str]:
     return {f"vintages/{path.name}": store.sha256_of(path)} if path.exists() else {}
 
 
+def written(name: str, data: Path | str | None = None) -> pd.DataFrame:
+    """Return a series' observations as they are written: text, rows in the order of `load`'s."""
+    return store.read_raw(store.observations_path(store.data_folder(data), name))
+
+
 def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Finding]:
     """Check the reference files and all series, or what the series named need; returns every finding.
 

@@ -210,7 +210,7 @@ def files(
             raw |= snapshot.entry(delivery.provider, name, file)
     if not written:
         return ledger.with_stand(raw, delivery.provider, there.folder, bool(delivery.files))
-    old = {step.series.name: _vintages(step, there, moment, reason) for step in written}
+    old = {step.series.name: _vintages(step, delivery, there, moment, reason) for step in written}
     tables = {
         Path("observations", f"{step.series.name}.csv"): bulk.csv_bytes(bulk.sort_rows(step.change.merged))
         for step in written
@@ -233,11 +233,27 @@ def files(
     )
 
 
-def _vintages(step: Step, there: Held, moment: str, reason: str) -> pd.DataFrame:
+def _vintages(step: Step, delivery: Delivery, there: Held, moment: str, reason: str) -> pd.DataFrame:
     kept = store.read_vintages(there.folder, step.series.name)
     known = {id: vintages.known_on(origin) for id, origin in there.origins.items()}
-    gone = vintages.superseded(step.change, known, moment[:10], reason if step.warnings else "", kept)
+    gone = vintages.superseded(
+        step.change, known, _replaced_on(step, delivery, known, moment), reason if step.warnings else "", kept
+    )
     return vintages.merge(vintages.merge(kept, gone), step.earlier)
+
+
+def _replaced_on(step: Step, delivery: Delivery, known: Mapping[str, str], moment: str) -> str:
+    """Return the day from which the new figures count: when they were published, else when they came."""
+    new = {o.id: vintages.known_on(o) for o in delivery.origins.values()}
+    days = [
+        new[id]
+        for part in (step.change.revised, step.change.added)
+        for id in set(part["origin"])
+        if id in new
+    ]
+    before = [known[id] for id in set(step.change.revised["old_origin"]) if id in known]
+    day = max(days, default=moment[:10])
+    return day if day > max(before, default="") else moment[:10]
 
 
 def _reference(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geotrack import agreement, collect, http, ledger, locking, plan, snapshot, store, suspicion, transaction
 from geotrack.delivery import Delivery, origin_of
@@ -221,6 +220,8 @@ def _judged(
     if warnings and not options.accept:
         head = f"{name}: warnings about the new figures: {len(warnings)}; nothing was written"
         end = "if the source says so itself, run it again with --accept 'REASON'; the reason is recorded"
+        if delivery.provider.group == "import" and delivery.whole:
+            end += ". If the file brings some periods only, and others are to stay: --partial"
         text = "\n  ".join([head, *warnings, end])
         return Outcome(name, "needs accepting", text, steps, findings, error=AcceptError(text))
     changes = [step.change for step in steps]
@@ -308,36 +309,3 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 def plain(finding: Finding) -> str:
     """Return a finding without the advice that is said once for all of them."""
     return str(finding).replace(f"; {suspicion.ASK}", "")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What update.toml of a data folder says: who asks, and which files are not to be read, and why."""
-
-    contact: str = ""
-    skip: Mapping[str, str] = field(default_factory=dict)
-
-
-def settings(folder: Path, environment: Mapping[str, str]) -> Settings:
-    """Read a data folder's update.toml; GEOTRACK_CONTACT of the environment wins over its `contact`.
-
-    Raises
-    ------
-    SpecError : update.toml is no TOML, or something in it is not as it should be.
-    """
-    path, table = folder / "update.toml", dict[str, Any]()
-    if path.exists():
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise SpecError(
-                f'{path}: cannot be read: {error}; expected contact = "name and address"'
-            ) from error
-    contact, skip = table.pop("contact", ""), table.pop("skip", {})
-    reasons = skip.values() if isinstance(skip, dict) else [None]
-    if table or not isinstance(contact, str) or not all(isinstance(r, str) and r.strip() for r in reasons):
-        raise SpecError(
-            f'{path}: expected contact = "name and address" in quotes, a table [skip] of "source/file" = '
-            f'"why it is not read", and nothing else; found {", ".join(table) or "another kind of value"}'
-        )
-    return Settings(environment.get("GEOTRACK_CONTACT", "").strip() or contact.strip(), skip)

@@ -506,7 +506,7 @@ def test_a_folder_that_cannot_be_written_loses_nothing(
 
 
 def test_the_shipped_data_are_not_written(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SHIPPED", tmp_path / "installed")
+    monkeypatch.chdir(tmp_path)
     answer = run("import", file(WIDE), "--series", "mine", "--unit", "%", *SAID, "--yes")
     refused(answer, 8, "this is the copy that ships with geotrack", "run `geotrack init`")
 
@@ -515,3 +515,84 @@ def test_the_library_says_the_same(data: Path) -> None:
     with pytest.raises(ParseError, match=r"none.csv: cannot be read: .*; expected a table"):
         importing.prepare(data, Path("none.csv"), "mine", {})
     assert pipeline.check(data) is not None
+
+
+# --- what a reviewer tried
+
+
+def table_of(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(["country,month,share", *rows, ""]), encoding="utf-8")
+    return path
+
+
+def test_a_revision_counts_from_the_day_it_was_published(run: Run, data: Path, tmp_path: Path) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    given = ("--series", "mine", "--unit", "%", "--data", data, "--yes", *source)
+    first = table_of(tmp_path / "a.csv", "United States,2024-01,37.84")
+    assert run("import", first, *given, "--published", "2024-02-10").code == 0
+    second = table_of(tmp_path / "b.csv", "United States,2024-01,36.5", "United States,2024-02,36.7")
+    assert run("import", second, *given, "--published", "2024-03-10").code == 0
+    for day, wanted in (("2024-03-09", [37.84]), ("2024-03-10", [36.5, 36.7])):
+        assert list(pipeline.load("mine", data, as_of=day).observations["value"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("figures", "message"),
+    [(("0.6", "0.4"), "these are fractions"), (("60", "70"), "look for a region counted twice")],
+)
+def test_what_a_whole_rules_out_is_refused(
+    run: Run, data: Path, tmp_path: Path, figures: tuple[str, str], message: str
+) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    path = table_of(tmp_path / "a.csv", f"China,2024-01,{figures[0]}", f"Canada,2024-01,{figures[1]}")
+    given = ("--series", "mine", "--data", data, "--yes", "--unit", "%", "--whole", "100", *source)
+    answer = run("import", path, *given)
+    assert answer.code == 6, answer
+    assert message in answer.err
+
+
+def test_what_a_series_is_already_is_not_changed_in_passing(run: Run, data: Path, tmp_path: Path) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    given = ("--series", "mine", "--unit", "%", "--data", data, "--yes", *source)
+    path = table_of(tmp_path / "a.csv", "China,2024-01,60")
+    assert run("import", path, *given).code == 0
+    answer = run("import", table_of(path, "China,2024-01,61"), *given, "--whole", "100")
+    assert answer.code == 7
+    assert "described in series.toml already" in answer.err
+
+
+def test_a_column_that_seems_to_be_meant_is_not_passed_over(run: Run, data: Path, tmp_path: Path) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    given = ("--series", "mine", "--unit", "%", "--data", data, "--yes", *source)
+    wide = tmp_path / "wide.csv"
+    wide.write_text("country,2024-01,2024-02,2024-03*\nChina,1,2,3\n", encoding="utf-8")
+    answer = run("import", wide, *given)
+    assert answer.code == 3
+    assert "'2024-03*'" in answer.err
+    units = tmp_path / "units.csv"
+    units.write_text("country,month,value,unit\nChina,2024-01,5,EH/s\n", encoding="utf-8")
+    answer = run("import", units, *given)
+    assert answer.code == 7
+    assert "leave --unit out" in answer.err
+
+
+def test_an_edited_mapping_is_applied_to_the_same_file(run: Run, data: Path, tmp_path: Path) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    path = table_of(tmp_path / "a.csv", "China,2024-01,60")
+    assert run("import", path, "--series", "mine", "--unit", "%", "--data", data, "--yes", *source).code == 0
+    again = run("import", path, "--series", "mine", "--data", data)
+    assert "imported before" in again.out
+    kept = data / "imports" / "mine.toml"
+    kept.write_text('status = "estimated"\n' + kept.read_text(encoding="utf-8"), encoding="utf-8")
+    answer = run("import", path, "--series", "mine", "--data", data, "--accept", "a test")
+    assert answer.code == 0, answer
+    assert list(pipeline.load("mine", data).observations["status"]) == ["estimated"]
+
+
+def test_shown_as_csv_a_figure_has_the_digits_it_was_given(run: Run, data: Path, tmp_path: Path) -> None:
+    source = ("--publisher", "P", "--title", "T", "--url", "https://example.org", "--licence", "none stated")
+    path = table_of(tmp_path / "a.csv", "China,2024-01,21.110", "Canada,2024-01,0.30000000000000004")
+    assert run("import", path, "--series", "mine", "--unit", "%", "--data", data, "--yes", *source).code == 0
+    told = run("show", "mine", "--csv", "--data", data).out
+    assert ",21.110,%," in told
+    assert ",0.30000000000000004,%," in told

@@ -146,8 +146,11 @@ MAY: dict[str, set[str]] = {
     "update": VALUES
     | {"agreement", "collect", "delivery", "http", "ledger", "locking", "plan", "providers", "regions"}
     | {"snapshot", "store", "suspicion", "transaction"},
-    "importing": VALUES | {"delivery", "mapping", "periods", "plan", "snapshot", "update", "usertables"},
+    "importing": VALUES
+    | {"columnmap", "ledger"}
+    | {"delivery", "mapping", "periods", "plan", "snapshot", "update", "usertables"},
     "adding": VALUES | {"delivery", "periods", "plan", "snapshot", "store", "update"},
+    "settings": VALUES,
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
     "site": VALUES | {"inputs", "pipeline", "render.gallery", "spec", "store", "timemap"},
@@ -160,7 +163,7 @@ MAY: dict[str, set[str]] = {
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
-    | {"store", "telling", "update"},
+    | {"settings", "store", "telling", "update"},
     "cli": {"cli.base", "cli.figures", "cli.maps", "cli.updating"},
     "cli.__main__": {"cli"},
 }

@@ -48,6 +48,7 @@ from sources import (
 from sourceserver import Exchange, SourceServer, captcha, validated
 
 from geotrack import datapackage, pipeline, spec, store, update, vintages
+from geotrack import settings as said_of
 from geotrack.addresses import scrub
 from geotrack.errors import ValidationError
 from geotrack.locking import locked
@@ -806,10 +807,10 @@ def test_a_contact_that_cannot_be_read(
 
 def test_the_environment_s_contact_counts_first(tmp_path: Path) -> None:
     (tmp_path / "update.toml").write_text('contact = "File"', encoding="utf-8")
-    assert update.settings(tmp_path, {"GEOTRACK_CONTACT": " Env "}).contact == "Env"
-    assert update.settings(tmp_path, {"GEOTRACK_CONTACT": " "}).contact == "File"
+    assert said_of.read(tmp_path, {"GEOTRACK_CONTACT": " Env "}).contact == "Env"
+    assert said_of.read(tmp_path, {"GEOTRACK_CONTACT": " "}).contact == "File"
     (tmp_path / "update.toml").write_text("", encoding="utf-8")
-    assert update.settings(tmp_path, {}) == update.Settings()
+    assert said_of.read(tmp_path, {}) == said_of.Settings()
 
 
 def test_the_contact_is_in_the_request_and_nowhere_else(

@@ -93,11 +93,13 @@ def show(
 
     if as_csv and as_json:
         raise typer.BadParameter("--csv and --json exclude each other; give one of them")
-    frame = _chosen(pipeline.load(series, opened(data)).observations, series, metric, region)
+    folder = opened(data)
+    frame = _chosen(pipeline.load(series, folder).observations, series, metric, region)
     days = {column: frame[column].dt.strftime("%Y-%m-%d") for column in ("start", "end")}
     frame = frame.assign(**days)
     if as_csv:
-        sys.stdout.write(frame.to_csv(index=False, lineterminator="\n"))
+        digits = pipeline.written(series, folder).loc[frame.index]  # as they stand, to the last digit
+        sys.stdout.write(digits.to_csv(index=False, lineterminator="\n"))
     elif as_json:
         print(json.dumps(frame.to_dict(orient="records"), indent=2, ensure_ascii=False))
     else:

@@ -22,7 +22,10 @@ def build(
             metavar="[SPEC]...", help="Names of default maps, or paths of .toml files; all if none."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")] = Path("maps"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder to write to; maps, or with --as-of maps/as-known-on-DAY."),
+    ] = None,
     changed: Annotated[
         bool, typer.Option("--changed", help="Only maps whose inputs changed since they were built.")
     ] = False,
@@ -49,6 +52,7 @@ def build(
     """
     from geotrack import site
 
+    out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, paths = opened(data), site.find(specs or [])
     wanted = [path for path, _ in site.changed(paths, out, folder, as_of)] if changed else paths
     done: list[Any] = []

@@ -64,11 +64,12 @@ def update(
 
       geotrack update network --accept "mempool.space recomputed 2024, see its release notes"
     """
+    from geotrack import settings
     from geotrack import update as updates
 
     folder = opened(data, to_write=not dry)
     chosen = updates.chosen(sources or [])
-    said = updates.settings(folder, os.environ)
+    said = settings.read(folder, os.environ)
     options = _options(
         accept, dry, said.contact, offline=offline, by_hand=tuple(by_hand or ()), skip=said.skip
     )
@@ -141,7 +142,7 @@ def import_(
 
     Examples:
 
-      geotrack import survey.xlsx --series my-survey --unit % --publisher Me --title Survey
+      geotrack import survey.xlsx --series my-survey --unit % --whole 100 --publisher Me --title Survey
       --url https://example.org/survey --licence "CC BY 4.0" --yes
 
       geotrack import survey-of-next-month.xlsx --series my-survey
