@@ -147,7 +147,8 @@ def _table(found: Sequence[Mapping[str, str]], more: int) -> list[str]:
 
 def _safe(text: str) -> str:
     """A text that Markdown shows as it stands: no markup, no link, no mention comes of it."""
-    return "".join(_ESCAPED.get(sign, sign) for sign in " ".join(text.split()))
+    plain_text = "".join(_ESCAPED.get(sign, sign) for sign in " ".join(text.split()))
+    return plain_text.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")  # no address becomes a link
 
 
-_ESCAPED = {sign: f"\\{sign}" for sign in "\\`*_[]|#!"} | {sign: f"&#{ord(sign)};" for sign in "<>@&"}
+_ESCAPED = {sign: f"\\{sign}" for sign in "\\`*_[]|#!~"} | {sign: f"&#{ord(sign)};" for sign in "<>@&"}
