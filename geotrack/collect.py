@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 from geotrack import http, snapshot
 from geotrack.errors import FetchError, ParseError
@@ -44,16 +43,16 @@ def from_web(
     def get(url: str, *, once: bool = False) -> File:
         address = http.scrub(url)
         known = at.get(url)  # one with a masked part may stand for many pages
-        content = known.payload() if known else None
-        if known and content is not None and once:
-            return _kept(known, content)
+        kept = known.as_file() if known else None
+        if kept and once:
+            return kept
         tell(address)
-        asked = _conditions(known) if known and content is not None else {}
+        asked = _conditions(kept) if kept else {}
         reply = session.get(url, hosts=provider.hosts, headers=asked, per_second=provider.per_second)
-        if reply.status == 304 and known and content is not None:
-            return _kept(known, content)
+        if reply.status == 304 and kept:
+            return kept
         file = File(reply.content, address, moment, reply.etag, reply.last_modified, reply.media)
-        return file if snapshot.changed(file, known) else _kept(cast("Snapshot", known), reply.content)
+        return known.of(reply.content) if known and not snapshot.changed(file, known) else file
 
     return provider.fetch(get)
 
@@ -71,14 +70,14 @@ def offline(provider: Provider, saved: Saved) -> Files:
         chosen = {newest: saved[newest]}
     if not chosen:
         raise FetchError(f"{provider.name}: no saved snapshot to read; run once without --offline")
-    found = {name: (snap, snap.payload()) for name, snap in chosen.items()}
-    absent = [str(snap.path) for snap, content in found.values() if content is None]
+    found = {name: snap.as_file() for name, snap in chosen.items()}
+    absent = [str(chosen[name].path) for name, file in found.items() if file is None]
     if absent:
         raise FetchError(
             f"{provider.name}: the raw bytes of {len(absent)} snapshot(s) are not here ({absent[0]}, ...): "
             "they are kept out of version control; run once without --offline"
         )
-    return {name: _kept(snap, content) for name, (snap, content) in found.items() if content is not None}
+    return {name: file for name, file in found.items() if file is not None}
 
 
 def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str) -> Files:
@@ -100,7 +99,7 @@ def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str
                 f"{path}: cannot be read: {error.strerror}; expected a file saved by hand"
             ) from error
         file = File(content, provider.url, moment)
-        files[name] = file if snapshot.changed(file, saved.get(name)) else _kept(saved[name], content)
+        files[name] = file if snapshot.changed(file, saved.get(name)) else saved[name].of(content)
     return files
 
 
@@ -116,11 +115,6 @@ def hint(provider: Provider) -> str:
     return f"{how}; then: geotrack update {provider.name} --from FILE"
 
 
-def _kept(snap: Snapshot, content: bytes) -> File:
-    said = {key: str(snap.meta.get(key, "")) for key in ("etag", "last_modified", "media", "published")}
-    return File(content, str(snap.meta["url"]), str(snap.meta["retrieved"]), kept=True, **said)
-
-
-def _conditions(snap: Snapshot) -> dict[str, str]:
-    pairs = {"If-None-Match": snap.meta.get("etag"), "If-Modified-Since": snap.meta.get("last_modified")}
-    return {header: str(value) for header, value in pairs.items() if value}
+def _conditions(kept: File) -> dict[str, str]:
+    pairs = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
+    return {header: value for header, value in pairs.items() if value}

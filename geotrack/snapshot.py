@@ -69,8 +69,10 @@ class Snapshot:
     def as_file(self) -> File | None:
         """Return the snapshot as what the source once answered; None where the bytes are not kept."""
         content = self.payload()
-        if content is None:
-            return None
+        return None if content is None else self.of(content)
+
+    def of(self, content: bytes) -> File:
+        """Return the snapshot as what the source once answered, of its bytes as they came again."""
         told = {
             key: self.meta[key] for key in ("url", "retrieved", "etag", "last_modified", "media", "published")
         }
