@@ -148,3 +148,21 @@ def test_somebody_who_stops_it_is_told_what_is_done(
     assert answer.code == 130
     assert "mempool: new" in answer.out
     assert "sources that are done: mempool" in answer.err
+
+
+def test_the_first_day_of_a_month_is_no_jump(
+    sources_played: SourceServer, current: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(monkeypatch, "2026-12-02")
+    sources_played.route(MEMPOOL, mempool(days(more=17)))  # to 1 December
+    answer = run("update", "mempool", "--data", current)
+    assert answer.code == 0, answer
+    assert "1 of 31 days observed" in answer.out
+
+
+def test_maps_of_a_day_do_not_stand_in_for_those_of_now(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("build", "shift", "--as-of", "2026-12-31", "--data", data).code == 0
+    assert [path.parent.name for path in tmp_path.rglob("shift.html")] == ["as-known-on-2026-12-31"]
