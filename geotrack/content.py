@@ -108,6 +108,9 @@ class Content:
     disputed : code -> note on what is in dispute.
     territories : codes of those whose outline is drawn dashed.
     opening : place of the slice shown first.
+    lang : language of what geotrack says; titles, notes and caveats stay as their authors wrote them.
+    layout : "full", or "compact": map, legend and slider only, for a page of somebody else's.
+    fixed : whether the opening slice is the only one shown, without a time control.
     data_hashes : file name -> sha256 of the data drawn.
     """
 
@@ -132,6 +135,9 @@ class Content:
     opening: int = 0
     tiles: str = ""
     theme: str = ""
+    lang: str = "en"
+    layout: str = "full"
+    fixed: bool = False
     data_hashes: Mapping[str, str] = field(default_factory=dict)
 
     @property

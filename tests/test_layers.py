@@ -38,6 +38,9 @@ MAY: dict[str, set[str]] = {
     "frames": VALUES,
     "spec": VALUES,
     "content": VALUES,
+    # 2: what of a map a piece shows, and what moved
+    "shift": VALUES,
+    "views": VALUES | {"content"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
