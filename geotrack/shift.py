@@ -15,10 +15,10 @@ class Change:
 
     Parameters
     ----------
-    values : float64, later minus earlier, in the metric's unit (of percentages: percentage points); NaN where
-        either is missing.
-    status : uint8; `model.MISSING` where either is missing, `model.LOWER_BOUND` where either is a lower bound,
-        so that the change is not known exactly, else `model.DERIVED`.
+    values : float64, later minus earlier, in the metric's unit (of percentages: in percentage points); NaN
+        where either is missing.
+    status : uint8; `model.MISSING` where either is missing, `model.LOWER_BOUND` where either is a lower
+        bound, so that the change is not known exactly, else `model.DERIVED`.
     """
 
     values: np.ndarray
