@@ -13,7 +13,7 @@ maps: $(VENV)/.installed
 	@echo "open maps/index.html"
 
 test: $(VENV)/.tested
-	sh tests/browser/chromium.sh
+	sh tests/programs.sh
 	$(BIN)/pytest
 
 lint: $(VENV)/.linted
@@ -28,7 +28,7 @@ readme: $(VENV)/.installed
 
 # The picture at the top of README.md, taken of the real page.
 picture: $(VENV)/.tested
-	sh tests/browser/chromium.sh
+	sh tests/programs.sh
 	$(BIN)/geotrack build shift
 	$(BIN)/python maps/make_picture.py
 

@@ -33,6 +33,21 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.write_line(f"browser tests run in real Chromium: {count}")
 
 
+@pytest.fixture(scope="session")
+def program() -> Callable[[str], str]:
+    """Find a program that opens what we write; without it the test fails and says what to do."""
+
+    def find(name: str) -> str:
+        found = shutil.which(name)
+        if not found:
+            pytest.fail(
+                f"{name} was not found, and this test needs it: run `sh tests/programs.sh`", pytrace=False
+            )
+        return str(found)
+
+    return find
+
+
 class Answer(NamedTuple):
     """What a command did."""
 
