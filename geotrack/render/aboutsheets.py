@@ -17,9 +17,9 @@ SOURCES = {
 
 READING = (
     "A hatched, empty cell is a figure that the source does not give; 0 is a figure. “≥” before a number is "
-    "a lower bound: at least that much. The sheet Status says the same in words. In the sheet Periods, what is "
-    "on the map, what has no place on it, what the source does not state, and rounding add up to the whole. "
-    "A period ends before the day in End."
+    "a lower bound: at least that much. The sheet Status says the same in words. In the sheet Periods, what "
+    "is on the map, what has no place on it, what the source does not state, and rounding add up to the "
+    "whole. A period ends before the day in End."
 )
 
 

@@ -14,6 +14,8 @@ from geotrack.render.sheet import Sheet, day, decimals
 MOST_COMMENTS = 5_000
 """Of a sheet; Excel grows slow with more. The notes stand among the tidy rows too."""
 
+WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
+
 UNITS = ("Code", "Name", "Kind", "Unit")
 
 PERIODS = (
@@ -32,7 +34,7 @@ def data_sheets(book: Any, part: Excerpt) -> None:
 
 
 def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
-    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2)
+    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2, figures=len(UNITS))
     comments = 0
     for u, unit in enumerate(part.content.units):
         values = [value_of(layer, u, t) for t in part.slices]
@@ -47,7 +49,7 @@ def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
             if words and comments < MOST_COMMENTS:
                 sheet.comment(n, words)
                 comments += 1
-    sheet.close()
+    sheet.close(WIDEST_NAME)
 
 
 def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
@@ -60,7 +62,7 @@ def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
     for u, unit in enumerate(part.content.units):
         words = [STATUSES[layer.status[u, t]] for t in part.slices]
         sheet.add([unit.code, unit.name, unit.kind, layer.metric.unit, *words])
-    sheet.close()
+    sheet.close(WIDEST_NAME)
 
 
 def tidy_sheet(book: Any, part: Excerpt) -> None:
@@ -86,6 +88,7 @@ def periods_sheet(book: Any, part: Excerpt) -> None:
         sums = [row[name] for name in (*PARTS, "whole")]
         words = [layer.metric.unit, row["sentence"], row["partial"], "\n".join(row["notes"])]
         sheet.add([*days, *sums, *words])
+        sheet.wrap()
         for n, sign in enumerate(_signs(row), len(days)):
             sheet.format(n, decimals(layer.digits, sign if sums[n - len(days)] is not None else ""))
     sheet.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from typing import Any
 
 from geotrack.errors import OutputError
@@ -13,13 +14,14 @@ MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_TEXT = 32_767
 """What a sheet and a cell hold, by Excel's specification."""
 
-MOST_WIDTH = 60.0
+MOST_WIDTH, MOST_HEIGHT = 60.0, 409.0
 LONGEST_LINK = 2_079
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML has no way to write."""
 
 RUNS = ("=", "+", "-", "@")
+FACE: dict[str, Any] = {"name": "Calibri", "size": 11}
 HEADER = {"patternType": "solid", "fgColor": "E7EAEE"}
 NOTHING = {"patternType": "lightUp", "fgColor": "C9CDD2"}
 
@@ -27,9 +29,13 @@ NOTHING = {"patternType": "lightUp", "fgColor": "C9CDD2"}
 class Sheet:
     """Rows written from the top, the first of them a header."""
 
-    def __init__(self, book: Any, name: str, header: Sequence[str], frozen: int = 0) -> None:
+    def __init__(
+        self, book: Any, name: str, header: Sequence[str], frozen: int = 0, figures: int = MOST_COLUMNS
+    ) -> None:
+        """Begin a sheet: `frozen` columns stay in sight, and from `figures` on they hold numbers."""
         self.cells = book.create_sheet(fitting(name, book.sheetnames))
-        self.row, self.widths = 0, [0.0] * len(header)
+        self.row, self.widths, self.figures = 0, [0.0] * len(header), figures
+        self.folded: list[int] = []
         self.cells.freeze_panes = self.cells.cell(2, frozen + 1)
         self.add(header)
         for n in range(len(header)):
@@ -89,28 +95,44 @@ class Sheet:
             cell = self.cells.cell(self.row, column + 1)
             cell.hyperlink = url
             cell.value, cell.data_type = url, "s"
-            cell.font = Font(color="0B57A4", underline="single")
+            cell.font = Font(**FACE, color="0B57A4", underline="single")
 
     def wrap(self) -> None:
-        """Fold the texts of the current row."""
+        """Fold the texts of the current row; `close` makes it as high as they need."""
         from openpyxl.styles import Alignment
 
         for cell in self.cells[self.row]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        self.folded.append(self.row)
 
     def close(self, widest: float = MOST_WIDTH) -> None:
-        """Set the columns' widths."""
+        """Set the columns' widths, and print on paper that lies, all columns on one page."""
         from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.properties import PageSetupProperties
 
         for n, width in enumerate(self.widths, 1):
             self.cells.column_dimensions[get_column_letter(n)].width = min(max(width, 8.0), widest)
+        for row in self.folded:
+            self.cells.row_dimensions[row].height = self._height(row, widest)
+        self.cells.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self.cells.page_setup.orientation = "landscape"
+        self.cells.page_setup.fitToWidth, self.cells.page_setup.fitToHeight = 1, 0
+        self.cells.print_title_rows = "1:1"
+
+    def _height(self, row: int, widest: float) -> float:
+        """Of the row's longest text once folded, in points."""
+        lines = [
+            sum(max(1, ceil((len(line) + 2) / min(max(width, 8.0), widest))) for line in text.split("\n"))
+            for text, width in zip((str(cell.value) for cell in self.cells[row]), self.widths, strict=False)
+        ]
+        return min(15.0 * max(lines), MOST_HEIGHT)
 
     def _head(self, column: int) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         cell = self.cells.cell(1, column + 1)
-        cell.font, cell.fill = Font(bold=True), PatternFill(**HEADER)
-        cell.alignment = Alignment(vertical="center")
+        cell.font, cell.fill = Font(**FACE, bold=True), PatternFill(**HEADER)
+        cell.alignment = Alignment(horizontal="right" if column >= self.figures else "left")
         cell.border = Border(bottom=Side(style="thin", color="8A9099"))
 
 
