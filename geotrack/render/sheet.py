@@ -138,7 +138,8 @@ class Sheet:
 
 def sound(text: str) -> str:
     """Replace what a sheet cannot hold by the sign for that, and cut what is too long with an ellipsis."""
-    text = ILLEGAL.sub("\ufffd", text.encode("utf-8", "replace").decode("utf-8")).replace("\r", "\n")
+    text = re.sub("\r\n?", "\n", text.encode("utf-8", "replace").decode("utf-8"))
+    text = ILLEGAL.sub("\ufffd", text)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
 
 
