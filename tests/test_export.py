@@ -37,8 +37,8 @@ MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
 every_map = pytest.mark.parametrize("name", MAPS)
 every_format = pytest.mark.parametrize("suffix", FORMATS)
 HOSTILE = [
-    "=1+1", "+49", "-5", "@SUM(A1)", "#N/A", "<script>alert(1)</script>", 'a "b", c', "a | b_*[]()", "\\input{x}",
-    "& &amp;", "שלום עולם", "line\nbreak", "_x0041_", "'quoted'",
+    "=1+1", "+49", "-5", "@SUM(A1)", "#N/A", "<script>alert(1)</script>", 'a "b", c', "a | b_*[]()",
+    "\\input{x}", "& &amp;", "שלום עולם", "line\nbreak", "_x0041_", "'quoted'",
 ]  # fmt: skip
 
 
@@ -448,6 +448,19 @@ def test_own_shapes_come_back_as_they_were_given(tmp_path: Path) -> None:
         assert frame.at["dot", "geometry"].equals(Point(50, 50))
         assert np.isnan(frame.at["dot", "value_2020-02"])
         assert frame.at["dot", "value_2020-02_status"] == "missing"
+
+
+def test_a_map_on_tiles_is_in_degrees_already() -> None:
+    timemap = own(["a", "b"], [box(0, 0, 1, 1), box(1, 0, 2, 1)], tiles="OpenStreetMap")
+    assert timemap.boundaries.crs == "EPSG:4326"
+    found = [shapely.geometry.shape(feature["geometry"]) for feature in collection(timemap)["features"]]
+    assert [shape.bounds for shape in found] == [(0, 0, 1, 1), (1, 0, 2, 1)]
+
+
+def test_an_aggregate_of_dots_has_no_outline() -> None:
+    shapes = globe.shapes_of(own(["a", "b"], [Point(0, 0), box(1, 0, 2, 1)]).boundaries)
+    assert globe.dissolved(shapes, [0]) == ()
+    assert globe.box_of(shapes) == (0, 0, 2, 1)
 
 
 def test_projected_boundaries_without_their_degrees_go_back_by_proj() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -59,13 +60,13 @@ class Sheet:
         if isinstance(value, str):
             text = sound(value)
             cell.value, cell.data_type = text, "s"
-            cell.quotePrefix = text.startswith(RUNS)  # stays text when somebody edits it
+            if text.startswith(RUNS):
+                cell.quotePrefix = True  # stays text when somebody edits it
         else:
             cell.value = value
             if isinstance(value, date):
                 cell.number_format = "yyyy-mm-dd"
-        shown = str(value)
-        self.widths[column] = max(self.widths[column], *(len(line) + 2.0 for line in shown.split("\n")))
+        self.widths[column] = max(self.widths[column], _width(str(value)))
         return cell
 
     def format(self, column: int, code: str) -> Any:
@@ -136,6 +137,12 @@ class Sheet:
         cell.border = Border(bottom=Side(style="thin", color="8A9099"))
 
 
+@lru_cache(maxsize=65_536)
+def _width(text: str) -> float:
+    return max(len(line) for line in text.split("\n")) + 2.0
+
+
+@lru_cache(maxsize=65_536)
 def sound(text: str) -> str:
     """Replace what a sheet cannot hold by the sign for that, and cut what is too long with an ellipsis."""
     text = re.sub("\r\n?", "\n", text.encode("utf-8", "replace").decode("utf-8"))
