@@ -38,6 +38,7 @@ __all__ = [
     "PackedGeometry",
     "dissolve",
     "from_geodataframe",
+    "in_degrees",
     "pack",
     "project",
     "read",
@@ -137,9 +138,22 @@ def project(boundaries: Boundaries, crs: str | None = None) -> Boundaries:
     ends = np.cumsum([len(arc) for arc in boundaries.arcs])
     moved = np.column_stack(transform(*np.concatenate([*boundaries.arcs, boundaries.points]).T))
     arcs = tuple(np.split(moved, ends))
-    projected = replace(boundaries, arcs=arcs[:-1], points=arcs[-1], crs=target)
+    degrees = boundaries if boundaries.crs == "EPSG:4326" else boundaries.degrees
+    projected = replace(boundaries, arcs=arcs[:-1], points=arcs[-1], crs=target, degrees=degrees)
     _check_finite(projected)
     return projected
+
+
+def in_degrees(boundaries: Boundaries) -> Boundaries:
+    """Return the boundaries in lon/lat (WGS84): as they were before they were projected, else unprojected.
+
+    Raises
+    ------
+    BoundaryError : PROJ knows no way back from their CRS, or cannot place some regions (lists them).
+    """
+    if boundaries.crs == "EPSG:4326":
+        return boundaries
+    return boundaries.degrees or project(boundaries, "EPSG:4326")
 
 
 def _check_finite(boundaries: Boundaries) -> None:

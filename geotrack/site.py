@@ -108,13 +108,13 @@ def build(path: Path, out: Path, data: Path | None = None, as_of: str = "") -> B
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(store.data_folder(data), path, wanted)
-        timemap = pipeline.build(wanted, path.stem, data)
-        text = timemap.to_html()
+        built = pipeline.build(wanted, path.stem, data)
+        text = built.to_html()
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
     page = out / f"{path.stem}.html"
-    store.write_all({page: text, page.with_suffix(".json"): timemap.manifest({page.name: text}, inputs)})
-    return Built(path.stem, page, page.stat().st_size, timemap)
+    store.write_all({page: text, page.with_suffix(".json"): built.manifest({page.name: text}, inputs)})
+    return Built(path.stem, page, page.stat().st_size, built)
 
 
 def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
@@ -125,7 +125,7 @@ def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
     from geotrack.render.gallery import gallery as render
 
     path, text = out / "index.html", render(timemaps)
-    inputs = _manifests((timemap.id for timemap in timemaps), out)
+    inputs = _manifests((each.id for each in timemaps), out)
     manifest = {"files": {path.name: sha256(text.encode("utf-8"))}, "inputs": inputs}
     lines = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     store.write_all({path: text, path.with_suffix(".json"): lines})
@@ -154,6 +154,17 @@ def renewed_gallery(
         return None
     known = {each.name: each.timemap for each in built}
     return gallery([known.get(path.stem) or _timemap(path, data, as_of) for path in paths], out)
+
+
+def timemap(name: str, data: Path | None = None) -> TimeMap:
+    """Put one map together by its name, or by the path of its specification; writes nothing.
+
+    Raises
+    ------
+    GeotrackError : no such map, or whatever of it cannot be used.
+    """
+    [path] = find([name])
+    return _timemap(path, data, "")
 
 
 def _timemap(path: Path, data: Path | None, as_of: str) -> TimeMap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,31 +68,44 @@ class TimeMap(Content):
         """
         import pandas as pd
 
-        from geotrack.model import STATUSES
+        from geotrack.excerpt import excerpt
+        from geotrack.render.rows import tidy
 
-        rows = []
-        for layer in self.layers:
-            for t, step in enumerate(self.slices):
-                for u, unit in enumerate(self.units):
-                    if not layer.status[u, t]:
-                        continue
-                    note = int(layer.note[u, t])
-                    rows.append(
-                        {
-                            "region": unit.code,
-                            "name": unit.name,
-                            "start": step.start,
-                            "end": step.end,
-                            "metric": layer.metric.name,
-                            "value": round(float(layer.values[u, t]), layer.digits),
-                            "unit": layer.metric.unit,
-                            "status": STATUSES[layer.status[u, t]],
-                            "origin": self.origins[int(layer.origin[u, t])].id,
-                            "label": unit.label or unit.name,
-                            "note": self.notes[note] if note >= 0 else "",
-                        }
-                    )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(tidy(excerpt(self)))
+
+    def export(
+        self,
+        path: Path | str,
+        *,
+        at: str | Sequence[str] | None = None,
+        metric: str | None = None,
+        wide: bool = False,
+    ) -> Path:
+        """Write the data for other programs: .xlsx, .csv, .geojson or .parquet (GeoParquet), by the suffix.
+
+        Parameters
+        ----------
+        at : a slice or several, "2021-07", "first", "last"; all if not given.
+        metric : its name; all if not given.
+        wide : of .csv: a row per region and a column per slice, instead of a row per figure.
+
+        Raises
+        ------
+        SpecError : a slice or a metric that the map does not have.
+        OutputError : another suffix, a library that is missing, a table too large for Excel, or a place that
+            cannot be written; what stood there stays.
+
+        Examples
+        --------
+        >>> import geotrack as gt
+        >>> gt.choropleth("cbeci-countries").export("out.xlsx", at=["first", "last"])  # doctest: +SKIP
+        """
+        from geotrack.excerpt import excerpt
+        from geotrack.render.export import export
+
+        path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
+        write(path, export(excerpt(self, names, metric or ""), path.suffix, wide))
+        return path
 
     def manifest(self, files: Mapping[str, str], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.

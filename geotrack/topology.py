@@ -56,6 +56,8 @@ class Boundaries:
     crs : anything that PROJ reads, e.g. "EPSG:4326".
     own : whether they are the user's own, whose codes and names need not be those of regions.csv.
     left_out : code and name of regions that were given without a shape.
+    degrees : the same in lon/lat, where these were projected from it: nothing is lost at poles and at 180
+        degrees, as it would be on the way back.
     """
 
     info: BoundaryInfo
@@ -67,6 +69,7 @@ class Boundaries:
     crs: str
     own: bool = False
     left_out: tuple[tuple[str, str], ...] = ()
+    degrees: Boundaries | None = None
 
 
 def build(shapes: Sequence[Rings]) -> tuple[tuple[Points, ...], tuple[Shape, ...]]:

@@ -41,12 +41,14 @@ MAY: dict[str, set[str]] = {
     # 2: what of a map a piece shows, and what moved
     "shift": VALUES,
     "views": VALUES | {"content"},
+    "excerpt": VALUES | {"content", "views"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
     "owncolumns": VALUES,
     "ownboundaries": VALUES | {"topology", "owncolumns"},
     "geometry": VALUES | {"topology", "packing", "ownboundaries"},
+    "globe": {"geometry", "topology"},
     # 1: the web, the bytes that came, and how several files are replaced at once
     "addresses": VALUES,
     "refusals": VALUES | {"addresses"},
@@ -108,8 +110,26 @@ MAY: dict[str, set[str]] = {
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
     "render.gallery": VALUES | {"content", "render.assets", "render.block", "render.html"} | SHAPES,
+    # 2: renderers of tables: an excerpt in, bytes out
+    "render.rows": VALUES | {"content", "excerpt"},
+    "render.provenance": VALUES | {"content", "excerpt", "render.payload"},
+    "render.delimited": VALUES | {"excerpt", "words", "render.rows"},
+    "render.features": {"excerpt", "globe", "topology", "render.rows"},
+    "render.geojson": {"excerpt", "globe", "topology", "render.features", "render.provenance"},
+    "render.geoparquet": VALUES | {"excerpt", "globe", "render.features", "render.provenance"},
+    "render.sheet": VALUES,
+    "render.figuresheets": VALUES
+    | {"content", "excerpt", "render.provenance", "render.rows", "render.sheet"},
+    "render.aboutsheets": VALUES | {"content", "excerpt", "render.provenance", "render.sheet"},
+    "render.workbook": VALUES
+    | {"content", "excerpt", "render.aboutsheets", "render.figuresheets", "render.sheet"},
+    "render.export": VALUES
+    | {"excerpt", "render.block", "render.delimited", "render.geojson", "render.geoparquet"}
+    | {"render.workbook"},
     # 3: the finished map
-    "timemap": VALUES | {"content", "store", "render.block", "render.html", "render.payload"},
+    "timemap": VALUES
+    | {"content", "excerpt", "store"}
+    | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "regions", "spec", "words"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "slices", "spec", "words"},
@@ -162,16 +182,25 @@ MAY: dict[str, set[str]] = {
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},
     "cli.maps": VALUES | {"cli.base", "cli.printing", "site", "spec"},
+    "cli.exporting": {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.figures", "cli.maps", "cli.updating"},
+    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.updating"},
     "cli.__main__": {"cli"},
 }
 
-CLI = {"cli.base", "cli.figures", "cli.maps", "cli.printing", "cli.reporting", "cli.updating"}
+CLI = {
+    "cli.base",
+    "cli.exporting",
+    "cli.figures",
+    "cli.maps",
+    "cli.printing",
+    "cli.reporting",
+    "cli.updating",
+}
 
 # library -> the only modules that may import it; an empty set: nobody
 FENCES: dict[str, set[str]] = {
@@ -187,15 +216,15 @@ FENCES: dict[str, set[str]] = {
     "typer": CLI,
     "rich": CLI,
     "geopandas": {"ownboundaries"},
-    "shapely": {"ownboundaries"},
+    "shapely": {"globe", "ownboundaries", "render.geoparquet"},
     "topojson": set(),
     "pyproj": {"geometry"},
     "rapidfuzz": {"regions"},
     "subprocess": set(),
     "random": set(),
     "time": {"http"},
-    "openpyxl": {"sheets"},
-    "pyarrow": {"parquets"},
+    "openpyxl": {"sheets", "render.sheet", "render.workbook"},
+    "pyarrow": {"parquets", "render.geoparquet"},
     "fcntl": {"locking"},
 }
 

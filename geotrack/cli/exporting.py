@@ -1,0 +1,58 @@
+"""The command that hands a map's data to other programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+
+
+@app.command()
+def export(
+    map_: Annotated[
+        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
+    ],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="File to write: .xlsx, .csv, .geojson or .parquet.")
+    ],
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at", metavar="SLICE", help="Only this slice, e.g. 2021-07, first, last; may be repeated."
+        ),
+    ] = None,
+    metric: Annotated[str, typer.Option("--metric", help="Only this metric.")] = "",
+    wide: Annotated[
+        bool,
+        typer.Option("--wide", help="Of .csv: a row per region, a column per slice; not a row per figure."),
+    ] = False,
+    *,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Export a map's figures, with their sources: a workbook, CSV, or shapes for a GIS; the suffix decides.
+
+    Examples:
+
+      geotrack export hashrate-share hashrate.xlsx
+
+      geotrack export shift shift.csv --metric share --wide
+
+      geotrack export revenue-canaan canaan.geojson --at 2017 --at last
+
+      geotrack export china-provinces provinces.parquet --json
+    """
+    from geotrack import site
+
+    folder = opened(data)
+    timemap = site.timemap(map_, folder)
+    path = timemap.export(out, at=at, metric=metric, wide=wide)
+    size = path.stat().st_size
+    if as_json:
+        print(json.dumps({"map": timemap.id, "file": str(path), "bytes": size}, indent=2))
+    else:
+        print(f"{path}  {size / 1000:,.0f} kB")

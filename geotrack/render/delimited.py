@@ -1,0 +1,57 @@
+"""A map's figures as CSV, as the page's own download writes them: UTF-8, but lines end with LF."""
+
+from __future__ import annotations
+
+import re
+
+from geotrack.excerpt import Excerpt
+from geotrack.render.rows import TIDY, tidy, wide, wide_columns
+from geotrack.words import number, trimmed
+
+RUNS = re.compile(r"[=+\-@\t\r]")
+"""What a spreadsheet takes for the beginning of a formula, or drops before one."""
+
+
+def csv(part: Excerpt) -> bytes:
+    """Write one row per figure, in the columns of `rows.TIDY`; a missing figure has no row.
+
+    Text that a spreadsheet would run as a formula begins with an apostrophe, as in the page's download.
+    """
+    digits = {layer.metric.name: layer.digits for layer in part.layers}
+    rows = [
+        [_number(row[c], digits[row["metric"]]) if c == "value" else field(row[c]) for c in TIDY]
+        for row in tidy(part)
+    ]
+    return _lines([list(TIDY), *rows])
+
+
+def wide_csv(part: Excerpt) -> bytes:
+    """Write one row per unit: code, name, kind, a column of values per slice, then their statuses.
+
+    A missing value is an empty field, and its status says so.
+    """
+    values, statuses = wide_columns(part)
+    digits = [layer.digits for layer in part.layers for _ in part.slices]
+    rows = []
+    for u, unit in enumerate(part.content.units):
+        row = wide(part, u)
+        figures = [_number(row[name], d) for name, d in zip(values, digits, strict=True)]
+        known = [field(str(row[name])) for name in statuses]
+        rows.append([field(unit.code), field(unit.name), unit.kind, *figures, *known])
+    return _lines([["code", "name", "kind", *map(field, (*values, *statuses))], *rows])
+
+
+def field(text: str) -> str:
+    """Quote a field where CSV asks for it, and make text of what a spreadsheet would run."""
+    text = f"'{text}" if RUNS.match(text) else text
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+
+
+def _number(value: float | str | None, digits: int) -> str:
+    if value is None:
+        return ""
+    return trimmed(number(float(value), digits)).replace(",", "").replace("−", "-")
+
+
+def _lines(rows: list[list[str]]) -> bytes:
+    return "".join(",".join(row) + "\n" for row in rows).encode("utf-8", "replace")

@@ -1,0 +1,74 @@
+"""A map as features of a GIS: one per region, and one per other unit, each with all its slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from geotrack.excerpt import Excerpt
+from geotrack.globe import Shapes, dissolved, shapes_of
+from geotrack.render.rows import wide, wide_columns
+from geotrack.topology import Points
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """A row with a place.
+
+    Parameters
+    ----------
+    properties : code, name, kind, members, then the columns of `rows.wide_columns`.
+    polygons : in lon/lat, see `globe.Shapes`; () for a dot or none.
+    point : of a dot; None if there are polygons, or no place at all.
+    """
+
+    properties: dict[str, Any]
+    polygons: tuple[tuple[Points, ...], ...] = ()
+    point: tuple[float, float] | None = None
+
+
+def columns(part: Excerpt) -> tuple[list[str], list[str]]:
+    """Return the names of the columns of text, and those of numbers."""
+    values, statuses = wide_columns(part)
+    return ["code", "name", "kind", "members", *statuses], list(values)
+
+
+def features(part: Excerpt) -> tuple[list[Feature], Shapes]:
+    """Return the regions of the boundaries in their order, then all units that are none of them.
+
+    A region that the source never lists has neither values nor statuses. An aggregate's shape is that of its
+    members without the borders among them; a remainder, a whole and an undrawn region have no shape.
+
+    Raises
+    ------
+    BoundaryError : the boundaries have no way back to degrees.
+    """
+    shapes, units = shapes_of(part.content.boundaries), part.content.units
+    codes = part.content.boundaries.codes
+    home = {
+        unit.members[0]: u
+        for u, unit in enumerate(units)
+        if len(unit.members) == 1 and unit.code == codes[unit.members[0]]
+    }
+    rest = [u for u in range(len(units)) if u not in home.values()]
+    return [*_regions(part, shapes, home), *(_other(part, shapes, u) for u in rest)], shapes
+
+
+def _regions(part: Excerpt, shapes: Shapes, home: dict[int, int]) -> Iterator[Feature]:
+    boundaries, units = part.content.boundaries, part.content.units
+    for i, (code, name) in enumerate(zip(boundaries.codes, boundaries.names, strict=True)):
+        u = home.get(i)
+        row = {"code": code, "name": name if u is None else units[u].name}
+        row["kind"] = "region" if u is None else units[u].kind
+        polygons = shapes.polygons[i]
+        point = None if polygons else (float(shapes.points[i, 0]), float(shapes.points[i, 1]))
+        yield Feature(row if u is None else row | wide(part, u), polygons, point)
+
+
+def _other(part: Excerpt, shapes: Shapes, u: int) -> Feature:
+    unit, codes = part.content.units[u], part.content.boundaries.codes
+    row: dict[str, Any] = {"code": unit.code, "name": unit.name, "kind": unit.kind}
+    if unit.members:
+        row["members"] = " ".join(codes[i] for i in unit.members)
+    return Feature(row | wide(part, u), dissolved(shapes, unit.members) if unit.members else ())

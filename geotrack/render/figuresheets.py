@@ -1,0 +1,100 @@
+"""The sheets of a workbook that hold figures: by slice, their statuses, tidy rows, sums of periods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geotrack.content import Layer
+from geotrack.excerpt import Excerpt
+from geotrack.model import LOWER_BOUND, MISSING, STATUSES
+from geotrack.render.provenance import PARTS, periods
+from geotrack.render.rows import TIDY, note_of, tidy, value_of
+from geotrack.render.sheet import Sheet, day, decimals
+
+MOST_COMMENTS = 5_000
+"""Of a sheet; Excel grows slow with more. The notes stand among the tidy rows too."""
+
+WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
+
+UNITS = ("Code", "Name", "Kind", "Unit")
+
+PERIODS = (
+    "Metric", "Slice", "Period", "Start", "End (excluded)", "On the map", "Without a place on the map",
+    "Not stated by the source", "Rounding", "Whole", "Unit", "In words", "Partial", "Notes",
+)  # fmt: skip
+
+
+def data_sheets(book: Any, part: Excerpt) -> None:
+    """Add a sheet of values per metric, units by slices, and one of their statuses."""
+    several = len(part.layers) > 1
+    for layer in part.layers:
+        _values(book, part, layer, f"Data {layer.metric.name}" if several else "Data")
+    for layer in part.layers:
+        _statuses(book, part, layer, f"Status {layer.metric.name}" if several else "Status")
+
+
+def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
+    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2, figures=len(UNITS))
+    comments = 0
+    for u, unit in enumerate(part.content.units):
+        values = [value_of(layer, u, t) for t in part.slices]
+        sheet.add([unit.code, unit.name, unit.kind, layer.metric.unit, *values])
+        for n, t in enumerate(part.slices, len(UNITS)):
+            if layer.status[u, t] == MISSING:
+                sheet.empty(n)
+                continue
+            bound = layer.status[u, t] == LOWER_BOUND
+            sheet.format(n, decimals(layer.digits, "≥" if bound else ""))
+            words = _words(part, layer, u, t)
+            if words and comments < MOST_COMMENTS:
+                sheet.comment(n, words)
+                comments += 1
+    sheet.close(WIDEST_NAME)
+
+
+def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
+    bound = "Lower bound: at least this much." if layer.status[unit, t] == LOWER_BOUND else ""
+    return "\n".join(filter(None, (bound, note_of(part, layer, unit, t))))
+
+
+def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
+    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2)
+    for u, unit in enumerate(part.content.units):
+        words = [STATUSES[layer.status[u, t]] for t in part.slices]
+        sheet.add([unit.code, unit.name, unit.kind, layer.metric.unit, *words])
+    sheet.close(WIDEST_NAME)
+
+
+def tidy_sheet(book: Any, part: Excerpt) -> None:
+    """Add a sheet of one row per figure, with the columns of the CSV."""
+    sheet = Sheet(book, "Tidy", TIDY)
+    codes = {layer.metric.name: decimals(layer.digits) for layer in part.layers}
+    at_least = {layer.metric.name: decimals(layer.digits, "≥") for layer in part.layers}
+    for row in tidy(part):
+        sheet.add([day(value) if key in {"start", "end"} else value for key, value in row.items()])
+        bound = row["status"] == STATUSES[LOWER_BOUND]
+        sheet.format(TIDY.index("value"), (at_least if bound else codes)[row["metric"]])
+    sheet.cells.auto_filter.ref = sheet.cells.dimensions
+    sheet.close()
+
+
+def periods_sheet(book: Any, part: Excerpt) -> None:
+    """Add a sheet of one row per metric and slice, whose parts add up to the whole."""
+    sheet = Sheet(book, "Periods", PERIODS, frozen=2)
+    layers = {layer.metric.name: layer for layer in part.layers}
+    for row in periods(part):
+        layer = layers[row["metric"]]
+        days = [row["metric"], row["slice"], row["label"], day(row["start"]), day(row["end"])]
+        sums = [row[name] for name in (*PARTS, "whole")]
+        words = [layer.metric.unit, row["sentence"], row["partial"], "\n".join(row["notes"])]
+        sheet.add([*days, *sums, *words])
+        sheet.wrap()
+        for n, sign in enumerate(_signs(row), len(days)):
+            sheet.format(n, decimals(layer.digits, sign if sums[n - len(days)] is not None else ""))
+    sheet.close()
+
+
+def _signs(row: dict[str, Any]) -> tuple[str, ...]:
+    """Of the parts and the whole: a lower bound in a sum makes it "at least", and the rest "at most"."""
+    mapped, stated = row["mapped_at_least"], row["stated_at_least"]
+    return ("≥" if mapped else "", "≥" if stated else "", "≤" if mapped or stated else "", "", "")

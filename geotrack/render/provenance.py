@@ -1,0 +1,113 @@
+"""What a table says of itself, whatever its format: sources, method, caveats, periods and their sums."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from geotrack.content import Content, Layer
+from geotrack.excerpt import Excerpt
+from geotrack.model import MISSING
+from geotrack.render.payload import boundary_facts, citation
+
+SOURCE = (
+    "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",
+)  # fmt: skip
+PARTS = ("mapped", "stated", "unstated", "rounding")
+"""Of the whole: on the map, figures without a place on it, not stated by the source, rounding."""
+
+READING = (
+    "A missing value is no figure, zero is a figure: the status tells them apart. A lower bound is at least "
+    "that much. The parts mapped + stated + unstated + rounding add up to whole in every period. A period "
+    "begins on its start and ends before its end."
+)
+
+
+def provenance(part: Excerpt, version: str) -> dict[str, Any]:
+    """Return it as a table of plain values, ready for JSON.
+
+    Parameters
+    ----------
+    version : of geotrack.
+    """
+    content = _narrowed(part)
+    return {
+        "id": content.id,
+        "title": content.title,
+        "description": content.description,
+        "citation": citation(content, version),
+        "version": f"geotrack {version}",
+        "reading": READING,
+        "series": content.series.name,
+        "method": content.series.method,
+        "caveats": list(content.series.caveats),
+        "not_given": content.series.missing,
+        "left_out": list(content.dropped),
+        "disputed": dict(sorted(content.disputed.items())),
+        "sources": sources(part),
+        "metrics": [_metric(layer) for layer in part.layers],
+        "periods": periods(part),
+        "boundaries": boundary_facts(content),
+        "data": [{"file": name, "sha256": value} for name, value in sorted(content.data_hashes.items())],
+    }
+
+
+def sources(part: Excerpt) -> list[dict[str, str]]:
+    """Return the origins of the figures that are exported."""
+    return [{key: str(getattr(origin, key)) for key in SOURCE} for origin in _narrowed(part).origins]
+
+
+def periods(part: Excerpt) -> list[dict[str, Any]]:
+    """Return a row per metric and slice: its days, the parts of the whole, what the map says of it.
+
+    `mapped_at_least`, `stated_at_least`: a lower bound went into the sum. A slice without any figure has
+    None for its parts.
+    """
+    return [_period(part, layer, t) for layer in part.layers for t in part.slices]
+
+
+def _narrowed(part: Excerpt) -> Content:
+    """The map with those slices and origins only that are exported, so that its citation is theirs."""
+    content, slices = part.content, list(part.slices)
+    if len(slices) == len(content.slices) and len(part.layers) == len(content.layers):
+        return content
+    known = [(layer.origin[:, slices], layer.status[:, slices]) for layer in part.layers]
+    used = {int(place) for origin, status in known for place in origin[status != MISSING]}
+    origins = tuple(origin for i, origin in enumerate(content.origins) if i in used)
+    return replace(content, origins=origins, slices=tuple(step for _, step in part.steps))
+
+
+def _period(part: Excerpt, layer: Layer, t: int) -> dict[str, Any]:
+    step = part.content.slices[t]
+    sums = [float(getattr(layer, name)[t]) for name in PARTS]
+    # rounding takes away what binary arithmetic leaves of sums of decimals, and no digit of theirs
+    known = [None if math.isnan(each) else round(each, layer.digits) + 0.0 for each in sums]
+    whole = None if None in known else round(sum(sums), layer.digits) + 0.0
+    notes = [part.content.notes[note] for note, _ in layer.slice_notes[t]]
+    return {
+        "metric": layer.metric.name,
+        "slice": step.iso,
+        "label": step.label,
+        "start": step.start,
+        "end": step.end,
+        **dict(zip(PARTS, known, strict=True)),
+        "whole": whole,
+        "mapped_at_least": bool(layer.bounded[t]),
+        "stated_at_least": bool(layer.stated_bounded[t]),
+        "sentence": layer.sentences[t],
+        "partial": step.partial,
+        "notes": notes,
+    }
+
+
+def _metric(layer: Layer) -> dict[str, Any]:
+    metric = layer.metric
+    return {
+        "name": metric.name,
+        "title": metric.title,
+        "unit": metric.unit,
+        "decimals": layer.digits,
+        "denominator": metric.denominator,
+        "whole": metric.whole,
+    }
