@@ -67,8 +67,8 @@ def choropleth(
     level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
     source : publisher, title, url and licence of your figures, for the page's footer.
     data_folder : where series are read from; found by itself if not given.
-    spec : the keys of a map's specification: title, metrics, slices, groups, breaks, tiles, ... (see
-        maps/README.md).
+    spec : the keys of a map's specification: title, metrics, slices, groups, breaks, tiles, lang (of what
+        geotrack says: "zh"), ... (see maps/README.md).
 
     Returns
     -------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
@@ -27,6 +27,12 @@ COLOUR_BLIND_SAFE = (
 )  # fmt: skip
 """Schemes that people with a colour-vision deficiency can read: ColorBrewer's sequential ones, matplotlib's,
 then ColorBrewer's diverging ones but RdGy, RdYlGn, Spectral (Brewer and Harrower, colorbrewer2.org, 2013)."""
+
+
+LABELS = {"under": "under {value}", "range": "{low}–{high}", "rangeSigned": "{low} to {high}"}
+"""How classes are named."""
+
+Number = Callable[[float, int], str]
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,20 @@ class Breaks:
         """Number of classes, the one of zeros included."""
         return max(len(self.edges) - 1, 0) + self.zero
 
-    def labels(self) -> tuple[str, ...]:
-        """Name the classes in the order of their codes: "0", "under 1", "1–2", ..., "20–50"."""
-        dash = "–" if self.edges and self.edges[0] >= 0 else " to "
-        pairs = itertools.pairwise(self.edges)
-        named = [_number(lo) if lo == hi else f"{_number(lo)}{dash}{_number(hi)}" for lo, hi in pairs]
+    def labels(self, words: Mapping[str, str] = LABELS, lettered: Number | None = None) -> tuple[str, ...]:
+        """Name the classes in the order of their codes: "0", "under 1", "1–2", ..., "20–50".
+
+        Parameters
+        ----------
+        words : templates, as LABELS.
+        lettered : writes a number with so many decimals; in English if not given.
+        """
+        ranged = words["range" if self.edges and self.edges[0] >= 0 else "rangeSigned"]
+        edges = [_number(edge, lettered) for edge in self.edges]
+        named = [lo if lo == hi else ranged.format(low=lo, high=hi) for lo, hi in itertools.pairwise(edges)]
         if named and self.edges[0] == 0 and self.kind == "sequential" and self.edges[-1] > 0:
-            named[0] = f"under {_number(self.edges[1])}"
-        return (*([_number(self.pivot)] if self.zero else []), *named)
+            named[0] = words["under"].format(value=edges[1])
+        return (*([_number(self.pivot, lettered)] if self.zero else []), *named)
 
 
 def breaks(
@@ -316,8 +328,10 @@ def _rounded(edges: list[float], digits: int) -> list[float]:
     return sorted({round(e, digits) for e in rounded})
 
 
-def _number(value: float) -> str:
+def _number(value: float, lettered: Number | None = None) -> str:
     text = f"{value:.6g}" if abs(value) < 1e3 else f"{value:,.6f}".rstrip("0").rstrip(".")
+    if lettered and "e" not in text:
+        return lettered(float(text.replace(",", "")), len(text.partition(".")[2]))
     return text.replace("-", "−") if value < 0 else text
 
 

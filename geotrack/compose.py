@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, geometry, join, periods, slices
+from geotrack import complement, geometry, join, messages, periods, slices
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
@@ -47,11 +47,11 @@ def compose(
     ------
     GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
     """
-    ground = Ground(regions, shapes, table.series.level)
+    ground = Ground(regions, shapes, table.series.level, messages.known(spec.lang))
     frame = _within(table.observations, spec)
     metrics = _metrics(spec, table.series, frame, regions)
     cuts = slices.align([_cut(frame, metric, spec, regions) for metric in metrics])
-    steps = cuts[0].slices
+    steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground)
     named = named_groups(spec, units, ground)
     _refuse_placeholders(spec.sentence, units, named)
@@ -63,13 +63,14 @@ def compose(
         series=table.series,
         units=units,
         slices=steps,
-        layers=_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources),
+        layers=_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps),
         groups=named,
         opening=_opening(spec, steps),
         theme=spec.theme,
+        lang=spec.lang,
         **sources,
-        **ground_of(spec, shapes, regions),
-        **_dated(_events(spec, events, steps), regions),
+        **ground_of(spec, ground.localised(), regions),
+        **_dated(_events(spec, events, steps), ground),
     )
 
 
@@ -79,7 +80,16 @@ def _titled(spec: Spec, table: Table) -> str:
     if not spec.as_of:
         return title
     day = periods.last_day(spec.as_of)
-    return f"{title}, as known on {periods.label(day, periods.after(day))}"
+    known = messages.period(day, periods.after(day), spec.lang)
+    return messages.said(spec.lang, "more", "asKnown", title=title, day=known)
+
+
+def _named(steps: Sequence[Slice], lang: str) -> tuple[Slice, ...]:
+    """Return slices under the names that the map's language gives them."""
+    return tuple(
+        replace(s, label=messages.period(s.start, s.end, lang), partial=messages.partial(s.partial, lang))
+        for s in steps
+    )
 
 
 def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[Group]) -> None:
@@ -112,24 +122,37 @@ def _layers(
     named: tuple[Group, ...],
     ground: Ground,
     sources: Mapping[str, Any],
+    steps: Sequence[Slice],
 ) -> tuple[Layer, ...]:
     parts = [ground.covers(unit) for unit in units]
     tables = [origin.id for origin in sources["origins"]], sources["notes"]
-    labels = [step.label for step in cuts[0].slices]
+    labels = [step.label for step in steps]
     made = []
     for c in cuts:
         figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
         layer = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
-        made.append(with_sentences(layer, spec.sentence, units, named, labels))
+        made.append(
+            with_sentences(_termed(layer, spec.lang), spec.sentence, units, named, labels, lang=spec.lang)
+        )
     return tuple(made)
 
 
-def _dated(events: tuple[Event, ...], regions: Regions) -> dict[str, Any]:
+def _termed(layer: Layer, lang: str) -> Layer:
+    """Return a layer whose measure is named in the map's language, where the catalogue knows it."""
+    title, denominator = (
+        messages.term(text, lang) for text in (layer.metric.title, layer.metric.denominator)
+    )
+    return replace(layer, metric=replace(layer.metric, title=title, denominator=denominator))
+
+
+def _dated(events: tuple[Event, ...], ground: Ground) -> dict[str, Any]:
     """Return a map's events, with the names of their places."""
-    known = regions.table
+    known = ground.regions.table
+    places = (known[e.region].name if e.region in known else e.region for e in events)
+    named = zip(events, places, strict=True)
     return {
         "events": events,
-        "event_places": tuple(known[e.region].name if e.region in known else e.region for e in events),
+        "event_places": tuple(ground.translated(e.region, place) for e, place in named),
     }
 
 

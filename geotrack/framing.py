@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import geometry
+from geotrack import geometry, messages
 from geotrack.errors import BoundaryError, SpecError
 from geotrack.regions import Regions
 from geotrack.spec import PROJECTIONS, Spec
@@ -20,7 +20,7 @@ def ground_of(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict
     return {
         "boundaries": projected,
         "bounds": _view(projected),
-        "projection": projection,
+        "projection": messages.term(projection, spec.lang),
         "tiles": spec.tiles,
         "disputed": {c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
         "territories": tuple(c for c in shapes.codes if c in regions.territories),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from geotrack import groups
+from geotrack import groups, messages
 from geotrack.content import Group, Unit
 from geotrack.errors import SpecError
 from geotrack.geometry import Boundaries
 from geotrack.regions import Regions
 from geotrack.spec import Spec
-from geotrack.words import ENGLISH, fill
 
 MOST_GROUPS = 4  # as many as the page has colours and marker shapes for
 MOST_NAMED = 6  # more names than this are a number
@@ -27,11 +26,13 @@ class Ground:
     regions : every region, with its name and the aggregates.
     shapes : the boundaries drawn.
     level : of the series: "country", "CN", "US" or "CA".
+    lang : language of names that are not an author's own.
     """
 
     regions: Regions
     shapes: Boundaries
     level: str
+    lang: str = "en"
 
     @cached_property
     def scope(self) -> tuple[str, ...]:
@@ -49,7 +50,22 @@ class Ground:
     def name(self, code: str) -> str:
         """Return the name on the boundaries, else the registry's, else the code."""
         own = self._names.get(code, code)
-        return self.regions.name(code) if own == code and code in self.regions.table else own
+        english = self.regions.name(code) if own == code and code in self.regions.table else own
+        return self.translated(code, english)
+
+    def translated(self, code: str, name: str) -> str:
+        """Return a name in the map's language, if it is the registry's; another name is its author's."""
+        known = self.regions.table.get(code)
+        if self.lang == "en" or self.shapes.own or known is None or known.name != name:
+            return messages.term(name, self.lang)
+        return messages.region_name(known.alpha2, messages.term(name, self.lang), self.lang)
+
+    def localised(self) -> Boundaries:
+        """Return the shapes with their names in the map's language."""
+        if self.lang == "en":
+            return self.shapes
+        named = zip(self.shapes.codes, self.shapes.names, strict=True)
+        return replace(self.shapes, names=tuple(self.translated(code, name) for code, name in named))
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -82,13 +98,13 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         inside = groups.units_within(parts, codes)
         taken.update(inside)
         outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
-        title = name or ground.name(code)
+        title = ground.translated(code, name) if name else ground.name(code)
         note = _made_of(title, code, [units[u] for u in inside], ground)
         found.append(Group(code, title, f"g{i}", inside, outline, note))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
-        found.append(Group("rest", spec.rest, "rest", left))
-    return (*found, Group("remainder", str(ENGLISH["remainder"]), "remainder", ()))
+        found.append(Group("rest", messages.term(spec.rest, spec.lang), "rest", left))
+    return (*found, Group("remainder", str(messages.words_of(spec.lang)["remainder"]), "remainder", ()))
 
 
 def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:
@@ -110,13 +126,13 @@ def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> s
         return ""
     listed = {region for unit in inside for region in ground.covers(unit)}
     absent = [ground.name(region) for region in ground.members(code) if region not in listed]
-    names = ", ".join(unit.name for unit in inside)
-    text = fill(str(ENGLISH["madeOf"]), {"group": title, "names": names})
+    names = messages.joined([unit.name for unit in inside], ground.lang)
+    text = messages.said(ground.lang, "page", "madeOf", group=title, names=names)
     if 0 < len(absent) <= MOST_NAMED:
-        text += fill(str(ENGLISH["notAmong"]), {"names": ", ".join(absent)})
+        text += messages.said(ground.lang, "page", "notAmong", names=messages.joined(absent, ground.lang))
     elif absent:
-        text += fill(str(ENGLISH["notAmongMany"]), {"count": str(len(absent))})
-    return text + "."
+        text += messages.said(ground.lang, "page", "notAmongMany", count=str(len(absent)))
+    return text + messages.said(ground.lang, "more", "stop")
 
 
 def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:

@@ -21,7 +21,17 @@ from geotrack.tables import read_rows
 
 PACKAGE = Path(__file__).parent
 PLACES = ("reference/regions.csv", "reference/aggregates.csv", "reference/disputed.csv")
-WRITERS = ("geotrack", "folium", "branca", "jinja2", "XStatic-Leaflet", "XStatic-jQuery", "pyproj", "numpy")
+WRITERS = (
+    "geotrack",
+    "folium",
+    "branca",
+    "jinja2",
+    "XStatic-Leaflet",
+    "XStatic-jQuery",
+    "pyproj",
+    "numpy",
+    "babel",
+)
 """Packages whose version can change a page."""
 
 
@@ -55,6 +65,7 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     found = {name: sha256(data) for name, data in content.items()}
     found |= {name: sha256(_canonical(part)) for name, part in parts.items() if part is not None}
     said = {"as of": sha256(_as_of(spec).encode())} if _as_of(spec) else {}
+    said |= {"language": sha256(spec.lang.encode())} if spec.lang != Spec.lang else {}
     return found | said | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}
 
 
@@ -90,7 +101,7 @@ def _how(name: str, then: Mapping[str, Any], now: Mapping[str, str]) -> str:
 @cache
 def program() -> str:
     """Return a hash of what makes pages: geotrack's own files, and the versions of what they use."""
-    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "render/static").iterdir()]
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "render/static").iterdir(), *(PACKAGE / "locales").iterdir()]
     own = [path for path in files if path.is_file() and "shipped" not in path.relative_to(PACKAGE).parts]
     parts = {path.relative_to(PACKAGE).as_posix(): sha256(path.read_bytes()) for path in own}
     return sha256(_canonical(parts | {f"version of {name}": _version(name) for name in WRITERS}))

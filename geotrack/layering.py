@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from geotrack import classify, groups, join
+from geotrack import classify, groups, join, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
 from geotrack.model import MISSING, REPORTED, STATUSES, Metric
@@ -78,10 +79,15 @@ def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
     return {
         "edges": found.edges,
         "zero": found.zero,
-        "labels": found.labels(),
+        "labels": _labels(found, spec.lang),
         "light": classify.colours(found, spec.palette or None),
         "dark": classify.colours(found, spec.palette or None, dark=True),
     }
+
+
+def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
+    words = {key: str(messages.words_of(lang, "more")[key]) for key in classify.LABELS}
+    return found.labels(words, partial(messages.number, lang=lang))
 
 
 def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit]) -> join.Remainder:

@@ -42,6 +42,12 @@ class Region:
     parent: str
     aliases: tuple[str, ...]
 
+    @property
+    def alpha2(self) -> str:
+        """Return a country's ISO 3166-1 alpha-2 code, "" if it has none."""
+        short = [alias for alias in self.aliases if len(alias) == 2 and alias.isalpha() and alias.isupper()]
+        return short[0] if short and self.level == "country" else ""
+
 
 @dataclass(frozen=True)
 class Regions:

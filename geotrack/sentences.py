@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from geotrack.content import Group, Layer, Unit
 from geotrack.layering import AT_MOST
+from geotrack.messages import joined, number, said, with_unit
 from geotrack.model import LOWER_BOUND
-from geotrack.words import ENGLISH, fill, number, trimmed, with_unit
+from geotrack.words import fill, isolated
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What the sentences of a layer are about, and their language."""
+
+    layer: Layer
+    units: Sequence[Unit]
+    groups: Sequence[Group]
+    lang: str
 
 
 def with_sentences(
-    layer: Layer, template: str, units: Sequence[Unit], groups: Sequence[Group], labels: Sequence[str]
+    layer: Layer,
+    template: str,
+    units: Sequence[Unit],
+    groups: Sequence[Group],
+    labels: Sequence[str],
+    *,
+    lang: str = "en",
 ) -> Layer:
     """Return the layer with a sentence for each slice.
 
@@ -24,13 +40,16 @@ def with_sentences(
     ----------
     template : text with {slice} and the {code} of units or groups; "" names the groups, or the highest unit.
     labels : the slices' names for people.
+    lang : of the figures, and of what is said without a template.
     """
-    said = []
+    told, sentences = _Told(layer, units, groups, lang), []
     for t, label in enumerate(labels):
-        wanted = template or _default(layer, units, groups, t)
-        text = fill(wanted, {"slice": label} | _figures(wanted, layer, units, groups, t))
-        said.append(text + (str(ENGLISH["allZero"]) if _nothing(layer, t) else ""))
-    return replace(layer, sentences=tuple(said))
+        if template:
+            text = fill(template, {"slice": label} | _figures(template, told, t))
+        else:
+            text = _default(told, t, label)
+        sentences.append(text + (said(lang, "page", "allZero") if _nothing(layer, t) else ""))
+    return replace(layer, sentences=tuple(sentences))
 
 
 def placeholders(template: str) -> list[str]:
@@ -45,48 +64,46 @@ def _nothing(layer: Layer, t: int) -> bool:
     return layer.metric.whole is not None and layer.mapped[t] == 0 and layer.stated[t] == 0
 
 
-def _figures(
-    wanted: str, layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int
-) -> dict[str, str]:
+def _figures(wanted: str, told: _Told, t: int) -> dict[str, str]:
     """Return the figures of a template's codes; to write those of all units would take most of a build."""
-    named = set(re.findall(r"\{([^{}]*)\}", wanted))
+    named, layer = set(re.findall(r"\{([^{}]*)\}", wanted)), told.layer
     values = {
-        u.code: _figure(layer, layer.values[i, t], layer.status[i, t])
-        for i, u in enumerate(units)
+        u.code: _figure(told, layer.values[i, t], layer.status[i, t])
+        for i, u in enumerate(told.units)
         if u.code in named
     }
     return values | {
-        g.code: _figure(layer, layer.groups[i, t], layer.group_status[i, t])
-        for i, g in enumerate(groups)
+        g.code: _figure(told, layer.groups[i, t], layer.group_status[i, t])
+        for i, g in enumerate(told.groups)
         if g.code in named
     }
 
 
-def _default(layer: Layer, units: Sequence[Unit], groups: Sequence[Group], t: int) -> str:
-    chosen = [g for g in groups if g.colour.startswith("g")]
+def _default(told: _Told, t: int, label: str) -> str:
+    layer, lang = told.layer, told.lang
+    chosen = [(g, group) for g, group in enumerate(told.groups) if group.colour.startswith("g")]
     if chosen:
-        return "{slice}: " + ", ".join(f"{_isolated(g.name)} {{{g.code}}}" for g in chosen)
-    there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if units[i].members]
+        figures = [
+            f"{isolated(group.name)} {_figure(told, layer.groups[g, t], layer.group_status[g, t])}"
+            for g, group in chosen
+        ]
+        return said(lang, "more", "slice", slice=label, text=joined(figures, lang))
+    there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if told.units[i].members]
     if not there:
-        return "{slice}: " + str(ENGLISH["noData"])
+        return said(lang, "more", "slice", slice=label, text=said(lang, "page", "noData"))
     highest = layer.values[there, t].max()
-    top = [units[i] for i in there if layer.values[i, t] == highest]
+    top = [i for i in there if layer.values[i, t] == highest]
+    value = _figure(told, highest, layer.status[top[0], t])
     if len(top) > 1:
-        return f"{{slice}}: highest in {len(top)} regions, {{{top[0].code}}} each"
-    return f"{{slice}}: highest in {_isolated(top[0].name)}, {{{top[0].code}}}"
+        return said(lang, "more", "highestTied", slice=label, count=str(len(top)), value=value)
+    return said(lang, "more", "highest", slice=label, name=isolated(told.units[top[0]].name), value=value)
 
 
-def _isolated(name: str) -> str:
-    """Keep a right-to-left name from turning the figures beside it round."""
-    turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
-    return f"\u2068{name}\u2069" if turns else name
-
-
-def _figure(layer: Layer, value: float, status: int) -> str:
+def _figure(told: _Told, value: float, status: int) -> str:
     if not status:
-        return str(ENGLISH["noData"])
+        return said(told.lang, "page", "noData")
     bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
     # a bound is never more precise than the words it comes from: "at least 50 %", not "50.0 %"
-    written = number(float(value), min(layer.digits, 1))
-    text = with_unit(trimmed(written) if bound else written, layer.metric.unit)
-    return fill(str(ENGLISH[bound]), {"value": text}) if bound else text
+    written = number(float(value), min(told.layer.digits, 1), told.lang, least=0 if bound else None)
+    text = with_unit(written, told.layer.metric.unit, told.lang)
+    return said(told.lang, "page", bound, value=text) if bound else text

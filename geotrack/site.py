@@ -65,7 +65,7 @@ def _refuse_same(paths: Sequence[Path]) -> None:
 
 
 def changed(
-    paths: Sequence[Path], out: Path, data: Path | None = None, as_of: str = ""
+    paths: Sequence[Path], out: Path, data: Path | None = None, as_of: str = "", lang: str = ""
 ) -> list[tuple[Path, tuple[str, ...]]]:
     """Return which maps must be built, and why: their page or manifest is not as it was, or an input changed.
 
@@ -73,38 +73,39 @@ def changed(
     ----------
     paths : of specifications, see `find`.
     out : folder of the finished maps.
-    as_of : as of `build`.
+    as_of, lang : as of `build`.
     """
     folder = store.data_folder(data)
-    found = [(path, _reasons(path, out, folder, as_of)) for path in paths]
+    found = [(path, _reasons(path, out, folder, as_of, lang)) for path in paths]
     return [(path, why) for path, why in found if why]
 
 
-def _reasons(path: Path, out: Path, folder: Path, as_of: str) -> tuple[str, ...]:
+def _reasons(path: Path, out: Path, folder: Path, as_of: str, lang: str) -> tuple[str, ...]:
     try:
-        wanted = _wanted(path, as_of)
+        wanted = _wanted(path, as_of, lang)
     except SpecError:  # the build says what is wrong
         return (f"{path.name} cannot be read",)
     return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted))
 
 
-def _wanted(path: Path, as_of: str) -> spec.Spec:
+def _wanted(path: Path, as_of: str, lang: str) -> spec.Spec:
     wanted = spec.read(path)
-    return replace(wanted, as_of=as_of) if as_of else wanted
+    return replace(wanted, as_of=as_of or wanted.as_of, lang=lang or wanted.lang)
 
 
-def build(path: Path, out: Path, data: Path | None = None, as_of: str = "") -> Built:
+def build(path: Path, out: Path, data: Path | None = None, as_of: str = "", lang: str = "") -> Built:
     """Build one map: the page and its manifest.
 
     Parameters
     ----------
     as_of : a day, "2023-05-01": figures as they were known then, whatever the specification says.
+    lang : "zh": language of what geotrack says, whatever the specification says.
 
     Raises
     ------
     GeotrackError : what stood in the folder before still stands.
     """
-    wanted = _wanted(path, as_of)
+    wanted = _wanted(path, as_of, lang)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(store.data_folder(data), path, wanted)
@@ -137,7 +138,9 @@ def renewed_gallery(
     out: Path,
     data: Path | None = None,
     built: Sequence[Built] = (),
+    *,
     as_of: str = "",
+    lang: str = "",
 ) -> Built | None:
     """Write the gallery if it is not of the maps that are there now, else nothing.
 
@@ -153,10 +156,10 @@ def renewed_gallery(
     if not changes(out / "index.html", _manifests((path.stem for path in paths), out)):
         return None
     known = {each.name: each.timemap for each in built}
-    return gallery([known.get(path.stem) or _timemap(path, data, as_of) for path in paths], out)
+    return gallery([known.get(path.stem) or _timemap(path, data, as_of, lang) for path in paths], out)
 
 
-def timemap(name: str, data: Path | None = None) -> TimeMap:
+def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:
     """Put one map together by its name, or by the path of its specification; writes nothing.
 
     Raises
@@ -164,11 +167,11 @@ def timemap(name: str, data: Path | None = None) -> TimeMap:
     GeotrackError : no such map, or whatever of it cannot be used.
     """
     [path] = find([name])
-    return _timemap(path, data, "")
+    return _timemap(path, data, "", lang)
 
 
-def _timemap(path: Path, data: Path | None, as_of: str) -> TimeMap:
-    wanted = _wanted(path, as_of)
+def _timemap(path: Path, data: Path | None, as_of: str, lang: str) -> TimeMap:
+    wanted = _wanted(path, as_of, lang)
     try:
         return pipeline.build(wanted, path.stem, data)
     except GeotrackError as error:

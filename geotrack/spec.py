@@ -42,6 +42,7 @@ class Spec:
     projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
     theme : "" (the reader's), "light" or "dark".
+    lang : language of what geotrack says, such as "en" or "zh"; what authors wrote stays as it is.
     as_of : a day; figures that became known or were revised after it are left out. "" shows the newest.
     """
 
@@ -66,6 +67,7 @@ class Spec:
     projection: str = ""
     tiles: str = ""
     theme: str = ""
+    lang: str = "en"
     as_of: str = ""
 
 
@@ -183,5 +185,6 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "projection": (_text, f"one of {', '.join(PROJECTIONS)} or anything PROJ reads"),
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
+    "lang": (_text, 'a language such as "en" or "zh"'),
     "as_of": (_text, 'a day such as "2023-05-01"'),
 }

@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "model": set(),
     "words": set(),
     "periods": {"errors"},
+    "messages": {"errors", "periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
     "tables": VALUES,
     "reference": VALUES,
@@ -105,11 +106,13 @@ MAY: dict[str, set[str]] = {
     "render": set(),
     "render.assets": set(),
     "render.cells": {"packing"},
-    "render.payload": VALUES | {"content", "packing", "words", "render.cells"},
-    "render.block": VALUES | {"content", "periods", "words", "render.assets", "render.payload"},
+    "render.payload": VALUES | {"content", "messages", "packing", "render.cells"},
+    "render.block": VALUES | {"content", "messages", "periods", "render.assets", "render.payload"},
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
-    "render.gallery": VALUES | {"content", "render.assets", "render.block", "render.html"} | SHAPES,
+    "render.gallery": VALUES
+    | {"content", "messages", "render.assets", "render.block", "render.html"}
+    | SHAPES,
     # 2: renderers of tables: an excerpt in, bytes out
     "render.rows": VALUES | {"content", "excerpt"},
     "render.provenance": VALUES | {"content", "excerpt", "render.payload"},
@@ -131,10 +134,10 @@ MAY: dict[str, set[str]] = {
     | {"content", "excerpt", "store"}
     | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
-    "grouping": VALUES | {"content", "groups", "regions", "spec", "words"} | SHAPES,
-    "layering": VALUES | {"content", "classify", "groups", "join", "slices", "spec", "words"},
-    "sentences": VALUES | {"content", "layering", "words"},
-    "framing": VALUES | {"regions", "spec"} | SHAPES,
+    "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
+    "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
+    "sentences": VALUES | {"content", "layering", "messages", "words"},
+    "framing": VALUES | {"messages", "regions", "spec"} | SHAPES,
     "compose": VALUES
     | {
         "content",
@@ -143,13 +146,14 @@ MAY: dict[str, set[str]] = {
         "grouping",
         "join",
         "layering",
+        "messages",
         "periods",
         "regions",
         "sentences",
         "slices",
         "spec",
     }
-    | {"timemap", "words"}
+    | {"timemap"}
     | SHAPES,
     "owndata": VALUES | {"compose", "regions"} | SHAPES,
     "inspection": VALUES | {"snapshot", "reference", "regions", "store", "tables", "validate"},
@@ -226,6 +230,7 @@ FENCES: dict[str, set[str]] = {
     "openpyxl": {"sheets", "render.sheet", "render.workbook"},
     "pyarrow": {"parquets", "render.geoparquet"},
     "fcntl": {"locking"},
+    "babel": {"messages"},
 }
 
 

@@ -57,7 +57,5 @@ def test_a_typo_in_a_template_is_seen_and_no_error() -> None:
     assert words.fill("{slice}: {CHN} {CHM}", {"slice": "July", "CHN": "0 %"}) == "July: 0 % {CHM}"
 
 
-def test_every_status_has_a_word() -> None:
-    from geotrack.model import STATUSES
-
-    assert words.ENGLISH["status"].keys() == set(STATUSES)  # type: ignore[attr-defined]
+def test_a_value_that_looks_like_a_placeholder_stays_as_it_is() -> None:
+    assert words.fill("{a} {b}", {"a": "{b}", "b": "1"}) == "{b} 1"

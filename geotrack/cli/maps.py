@@ -32,6 +32,9 @@ def build(
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DAY", help="The figures as they were known on that day.")
     ] = "",
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: en, zh.")
+    ] = "",
     *,
     data: DataOption = None,
     as_json: JsonOption = False,
@@ -49,24 +52,26 @@ def build(
       geotrack build --changed
 
       geotrack build shift --as-of 2026-12-31 --out then
+
+      geotrack build hashrate-share --lang zh --out zh
     """
     from geotrack import site
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, paths = opened(data), site.find(specs or [])
-    wanted = [path for path, _ in site.changed(paths, out, folder, as_of)] if changed else paths
+    wanted = [path for path, _ in site.changed(paths, out, folder, as_of, lang)] if changed else paths
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
     with progress(len(wanted), quiet=as_json) as advance:
         for path in wanted:
             advance(path.stem)
             try:
-                done.append(site.build(path, out, folder, as_of))
+                done.append(site.build(path, out, folder, as_of, lang))
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:
         if changed:
-            index = site.renewed_gallery(paths, out, folder, done, as_of)
+            index = site.renewed_gallery(paths, out, folder, done, as_of=as_of, lang=lang)
             done += [index] if index else []
         elif done:
             done.append(site.gallery([each.timemap for each in done if each.timemap], out))

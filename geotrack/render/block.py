@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import periods
+from geotrack import messages, periods
 from geotrack.content import Content, Group
-from geotrack.model import LOWER_BOUND
+from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
-from geotrack.words import ENGLISH, fill
 
 KEYS = {
     "circle": Markup('<circle r="4"/>'),
@@ -27,13 +27,13 @@ KEYS = {
 def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
     """Return a map as a block of HTML around folium's own."""
     opening = content.slices[content.opening]
-    boundary = boundary_facts(content)
     text = (
         assets.templates()
         .get_template("map.html.j2")
         .render(
             id=element_id(content),
-            lang="en",
+            lang=content.lang,
+            foreign=foreign(content),
             alone=alone,
             heading=heading,
             theme=content.theme,
@@ -41,18 +41,16 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             title=content.title,
             sentence=content.layers[0].sentences[content.opening],
             opening=opening,
-            metrics=[layer.metric for layer in content.layers],
+            metrics=[_metric(layer.metric, content.lang) for layer in content.layers],
             aspect=aspect(content),
             folium_html=html,
-            words=ENGLISH,
+            words=messages.words_of(content.lang),
             static_rows=static_rows(content),
             groups=[_group(group, i) for i, group in enumerate(content.groups)],
-            events=[_event(e, place) for e, place in zip(content.events, content.event_places, strict=True)],
+            events=_events(content),
             method=_method(content),
             hints=_hints(content),
-            origins=[_linked(o) for o in content.origins],
-            data_hashes=[{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
-            boundary=boundary | {"link": link(boundary["url"])},
+            **_footer(content),
             projection=content.projection,
             version=version(),
             facts_json=script_json(facts(content, version())),
@@ -65,6 +63,14 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
 def element_id(content: Content) -> str:
     """Return the id of the map's root element."""
     return "geotrack-" + (re.sub(r"[^A-Za-z0-9_-]", "-", content.id) or "map")
+
+
+def foreign(content: Content) -> str:
+    """Return the language of what the sources say where the page speaks another, "" if it is the page's.
+
+    Our data are written in English; of a table of somebody's own nobody knows.
+    """
+    return "en" if content.lang != "en" and content.series.name != "user" else ""
 
 
 def link(url: str) -> str:
@@ -80,26 +86,39 @@ def version() -> str:
         return "(not installed)"
 
 
-def _method(content: Content) -> list[str]:
+def _footer(content: Content) -> dict[str, Any]:
+    boundary = boundary_facts(content)
+    return {
+        "origins": [_linked(origin) for origin in content.origins],
+        "data_hashes": [{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
+        "boundary": boundary | {"link": link(boundary["url"])},
+    }
+
+
+def _method(content: Content) -> list[dict[str, Any]]:
     """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
     caveats = [text for text in content.series.caveats if not text.startswith("Overlapping periods")]
-    left_out = (
-        fill(str(ENGLISH["dropped"]), {"periods": ", ".join(content.dropped)}) if content.dropped else ""
-    )
-    missing = content.series.missing and fill(str(ENGLISH["notGiven"]), {"text": content.series.missing})
-    return [text for text in (content.series.method, *caveats, missing, left_out) if text]
+    said, missing = partial(messages.said, content.lang, "page"), content.series.missing
+    left_out = content.dropped and said("dropped", periods=messages.joined(content.dropped, content.lang))
+    missing = missing and said("notGiven", text=missing)
+    abroad = [{"text": text, "abroad": True} for text in (content.series.method, *caveats) if text]
+    return abroad + [{"text": text, "abroad": False} for text in (missing, left_out) if text]
 
 
 def _hints(content: Content) -> list[str]:
     """What the chart's marks and groups mean, where there is something to say."""
     bounds = any((layer.group_status == LOWER_BOUND).any() for layer in content.layers)
-    hollow = [str(ENGLISH["hollow"])] if bounds else []
+    hollow = [messages.said(content.lang, "page", "hollow")] if bounds else []
     return hollow + [group.note for group in content.groups if group.note]
 
 
 def _linked(origin: Any) -> dict[str, str]:
     table = {name: getattr(origin, name) for name in origin.__dataclass_fields__}
     return table | {"link": link(origin.url), "licence_link": link(origin.licence_url)}
+
+
+def _metric(metric: Metric, lang: str) -> dict[str, str]:
+    return {"name": metric.name, "title": metric.title, "unit": messages.term(metric.unit, lang)}
 
 
 def _group(group: Group, place: int) -> dict[str, Any]:
@@ -112,11 +131,16 @@ def _group(group: Group, place: int) -> dict[str, Any]:
     }
 
 
-def _event(event: Any, place: str) -> dict[str, str]:
+def _events(content: Content) -> list[dict[str, str]]:
+    placed = zip(content.events, content.event_places, strict=True)
+    return [_event(event, place, content.lang) for event, place in placed]
+
+
+def _event(event: Any, place: str, lang: str) -> dict[str, str]:
     start, end = periods.parse(event.date)
     return {
         "date": event.date,
-        "day": periods.label(start, end),
+        "day": messages.period(start, end, lang),
         "place": "" if place in event.label else place,
         "label": event.label,
         "url": link(event.url),

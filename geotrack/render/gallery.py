@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from geotrack.content import Content
 from geotrack.geometry import svg_paths
+from geotrack.messages import said, words_of
 from geotrack.render.assets import templates
 from geotrack.render.block import version
 from geotrack.render.html import CSP
@@ -24,13 +25,26 @@ def gallery(contents: Sequence[Content]) -> str:
     ----------
     contents : the maps, in the order in which they are listed.
     """
+    lang = contents[0].lang if len({content.lang for content in contents}) == 1 else "en"
     first = sorted(contents, key=lambda c: c.id != "shift")  # the flagship leads
     text = (
         templates()
         .get_template("gallery.html.j2")
-        .render(cards=[_card(content) for content in first], csp=CSP, version=version())
+        .render(
+            cards=[_card(content) for content in first],
+            csp=CSP,
+            lang=lang,
+            words={key: _plain(str(text)) for key, text in words_of(lang, "more").items()},
+            version=version(),
+            made=_plain(said(lang, "more", "galleryMade", version=version())),
+        )
     )
     return text + "\n"
+
+
+def _plain(text: str) -> Markup:
+    """Escape a message; its apostrophes stay as they are."""
+    return Markup(str(escape(text)).replace("&#39;", "'"))
 
 
 def _card(content: Content) -> dict[str, Any]:
@@ -38,11 +52,16 @@ def _card(content: Content) -> dict[str, Any]:
         "href": f"{content.id}.html",
         "title": content.title,
         "description": content.description,
-        "period": f"{content.slices[0].label} to {content.slices[-1].label}",
+        "period": _period(content),
         "publishers": list(dict.fromkeys(o.publisher for o in content.origins)),
         "sentence": content.layers[0].sentences[content.opening],
         "picture": picture(content, content.opening),
     }
+
+
+def _period(content: Content) -> str:
+    ends = {"start": content.slices[0].label, "end": content.slices[-1].label}
+    return said(content.lang, "period", "span", **ends)
 
 
 def picture(content: Content, t: int) -> Markup:
@@ -57,7 +76,10 @@ def picture(content: Content, t: int) -> Markup:
         for code, d in paths.items()
     ]
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="thumb">{}</svg>').format(
-        WIDTH, HEIGHT, f"Map: {content.layers[0].sentences[t]}", Markup("").join(marks)
+        WIDTH,
+        HEIGHT,
+        said(content.lang, "more", "galleryPicture", sentence=content.layers[0].sentences[t]),
+        Markup("").join(marks),
     )
 
 

@@ -158,7 +158,7 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             title=content.title,
             description=content.description or content.title,
             opening=content.slices[content.opening],
-            lang="en",
+            lang=content.lang,
             dir="ltr",
             csp="" if outside else CSP,
             css=assets.css(),

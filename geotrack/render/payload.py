@@ -10,10 +10,10 @@ import numpy as np
 from markupsafe import Markup
 
 from geotrack.content import Content, Layer, Unit
+from geotrack.messages import joined, number, number_format, said, term, with_unit, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.cells import deflated, packed_values
-from geotrack.words import ENGLISH, fill, number, trimmed, with_unit
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 
@@ -26,7 +26,7 @@ def payload(content: Content, version: str) -> dict[str, Any]:
         "title": content.title,
         "version": version,
         "opening": content.opening,
-        "words": ENGLISH,
+        "words": words_of(content.lang),
         "slices": [
             {"start": s.start, "end": s.end, "iso": s.iso, "label": s.label, "partial": s.partial}
             for s in content.slices
@@ -40,7 +40,7 @@ def payload(content: Content, version: str) -> dict[str, Any]:
         "origins": [{"id": o.id, "publisher": o.publisher} for o in content.origins],
         "notes": list(content.notes),
         "citation": citation(content, version),
-    }
+    } | ({"numberFormat": number_format(content.lang)} if content.lang != "en" else {})
 
 
 def script_json(value: object) -> Markup:
@@ -111,14 +111,15 @@ def citation(content: Content, version: str) -> str:
     sources = "; ".join(
         dict.fromkeys(f"{o.publisher}, {o.title}, {o.url} ({o.licence})" for o in content.origins)
     )
-    return f"{content.title} ({start} to {end}). Map: geotrack {version}. Data: {sources}."
+    named = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}
+    return said(content.lang, "more", "citation", **named)
 
 
 def static_rows(content: Content) -> list[tuple[str, str]]:
     """Return the opening slice as (name, value) rows, highest first, for a page without script."""
     layer, t = content.layers[0], content.opening
     rows = [
-        (layer.values[u, t], unit.name, value_text(layer, u, t))
+        (layer.values[u, t], unit.name, value_text(layer, u, t, content.lang))
         for u, unit in enumerate(content.units)
         if layer.status[u, t] and unit.kind != "whole"
     ]
@@ -126,12 +127,14 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
     return [(name, text) for _, name, text in rows]
 
 
-def value_text(layer: Layer, unit: int, t: int) -> str:
+def value_text(layer: Layer, unit: int, t: int, lang: str = "en") -> str:
     """Return a cell as text: "75.53 %", "at least 50 %"."""
     bound = layer.status[unit, t] == LOWER_BOUND
-    written = number(float(layer.values[unit, t]), layer.digits)
-    text = with_unit(trimmed(written, 0 if bound else least_digits(layer)), layer.metric.unit)
-    return fill(str(ENGLISH["atLeast"]), {"value": text}) if bound else text
+    least = 0 if bound else least_digits(layer)
+    text = with_unit(
+        number(float(layer.values[unit, t]), layer.digits, lang, least=least), layer.metric.unit, lang
+    )
+    return said(lang, "page", "atLeast", value=text) if bound else text
 
 
 def least_digits(layer: Layer) -> int:
@@ -206,7 +209,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
     return {
         "id": metric.name,
         "title": metric.title,
-        "unit": metric.unit,
+        **_units(metric.unit, content.lang),
         "denominator": metric.denominator,
         "whole": metric.whole,
         "digits": digits,
@@ -238,6 +241,12 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
     }
 
 
+def _units(unit: str, lang: str) -> dict[str, str]:
+    """The unit as the data name it, for the CSV, and as people read it where that is another word."""
+    shown = term(unit, lang)
+    return {"unit": unit} | ({"unitShown": shown} if shown != unit else {})
+
+
 def _legend_order(layer: Layer) -> list[int]:
     """Classes as the legend lists them: a zero between negative and positive classes stands between them."""
     classes = list(range(len(layer.labels)))
@@ -248,8 +257,8 @@ def _legend_order(layer: Layer) -> list[int]:
 
 
 def _chart_label(content: Content, layer: Layer) -> str:
-    names = ", ".join(group.name for group in content.groups)
-    return f"{layer.metric.title} over time: {names}. The table gives the same figures, period by period."
+    names = joined([group.name for group in content.groups], content.lang)
+    return said(content.lang, "more", "chart", metric=layer.metric.title, names=names)
 
 
 def _scaled(values: np.ndarray, digits: int) -> np.ndarray:

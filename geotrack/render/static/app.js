@@ -469,7 +469,7 @@ function looksOf(page, isDark) {
 
 function legendOf(page, metric, isDark) {
   const list = element("ul", "gt-legend");
-  list.setAttribute("aria-label", `${page.words.legend}: ${withUnit(metric.title, metric.unit && `(${metric.unit})`)}`);
+  list.setAttribute("aria-label", `${page.words.legend}: ${[metric.title, metric.unit && `(${metric.unitShown})`].filter(Boolean).join(" ")}`);
   const colours = isDark ? metric.dark : metric.light;
   metric.breaks.order.forEach((i) => {
     const label = metric.breaks.labels[i];

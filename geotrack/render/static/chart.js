@@ -88,10 +88,12 @@ function drawAxes(root, page, plot, scale, ticks, y, metric) {
     svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: "gt-grid" }, root);
     const last = tick === ticks[ticks.length - 1];
     const text = svg("text", { x: 2, y: y(tick) - 3, class: "gt-tick" }, root);
-    text.textContent = withUnit(tick.toLocaleString("en", { maximumFractionDigits: 3 }), last ? metric.unit : "");
+    const english = tick.toLocaleString("en", { maximumFractionDigits: 3 });
+    const own = english.replace(/[,.]/g, (mark) => (mark === "," ? metric.style.group : metric.style.decimal));
+    text.textContent = last ? inUnit(metric, own) : own;
   }
   let right = -Infinity;
-  for (const { day, text } of yearTicks(page.slices, plot.width)) {
+  for (const { day, text } of yearTicks(page.slices, plot.width, metric.style.months)) {
     const x = scale(day);
     svg("line", { x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 5, class: "gt-axis" }, root);
     if (x + 2 < right + 6 || x > plot.width - 26) continue;
@@ -102,7 +104,7 @@ function drawAxes(root, page, plot, scale, ticks, y, metric) {
 }
 
 // January of each year; quarters too when the span is short and the paper wide.
-function yearTicks(slices, width) {
+function yearTicks(slices, width, names) {
   const first = new Date(slices[0].from * DAY);
   const last = slices[slices.length - 1].to;
   const months = (last - slices[0].from) / 30.4;
@@ -112,7 +114,7 @@ function yearTicks(slices, width) {
     const day = Date.UTC(Math.floor(m / 12), m % 12, 1) / DAY;
     if (day > last) return ticks;
     const year = Math.floor(m / 12);
-    const month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][m % 12];
+    const month = names[m % 12];
     if (day >= slices[0].from) ticks.push({ day, text: m % 12 === 0 ? String(year) : month });
   }
 }

@@ -44,6 +44,8 @@ async function readMetric(metric, page) {
   };
   return {
     ...metric,
+    style: { ...NUMBERS, ...page.numberFormat },
+    unitShown: metric.unitShown ?? metric.unit,
     values: readValues(values, units, slices, status),
     status,
     origin: indices(origin),
@@ -93,7 +95,11 @@ function classOf(metric, value) {
 
 function valueText(metric, cell, words) {
   if (!cell.status) return words.noData;
-  return bounded(withUnit(decimal(cell.value, metric.digits, leastOf(metric, cell.status)), metric.unit), cell.status, words);
+  return bounded(inUnit(metric, decimal(cell.value, metric.digits, leastOf(metric, cell.status), metric.style)), cell.status, words);
+}
+
+function inUnit(metric, text) {
+  return withUnit(text, metric.unitShown, metric.style);
 }
 
 // A bound is never more precise than the words it comes from: "at least 50", not "50.0".
@@ -112,8 +118,8 @@ function groupText(metric, g, t, words) {
   const value = metric.groups[g][t];
   if (value === null) return metric.whole === null ? words.notStated : words.noData;
   const status = metric.groupStatus[g][t];
-  const text = rounded(value, metric.digits, metric.shown);
-  return bounded(withUnit(leastOf(metric, status) ? text : trimmed(text), metric.unit), status, words);
+  const text = rounded(value, metric.digits, metric.shown, metric.style, leastOf(metric, status) ? metric.shown : 0);
+  return bounded(inUnit(metric, text), status, words);
 }
 
 // The change of a unit between two slices, or why there is none.
@@ -123,7 +129,7 @@ function changeText(page, metric, u, from, to) {
   const after = cellOf(page, metric, u, to);
   if (!before.status || !after.status) return page.words.notKnown;
   if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  return withUnit(signedText(after.value - before.value, metric.digits, metric.least), changeUnit(metric.unit));
+  return withUnit(signedText(after.value - before.value, metric.digits, metric.least, metric.style), changeUnit(metric.unitShown, metric.style), metric.style);
 }
 
 // The first slice in which a unit has a value.

@@ -134,7 +134,7 @@ function tableOf(box, page, pick) {
 // mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
 function remainderLines(page, metric, t) {
   const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
-  const text = (scaled) => withUnit(decimal(scaled, metric.digits, metric.least), metric.unit);
+  const text = (scaled) => inUnit(metric, decimal(scaled, metric.digits, metric.least, metric.style));
   const least = (flag) => (flag ? LOWER : 0);
   if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
   const lines = [[page.words.mapped, bounded(text(mapped[t]), least(some[t]), page.words)]];

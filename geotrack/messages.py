@@ -1,0 +1,205 @@
+"""The message catalogue: what geotrack says, in the languages of locales/, with their numbers and dates."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from geotrack import periods
+from geotrack.errors import SpecError
+from geotrack.words import fill, trimmed
+
+FOLDER = Path(__file__).parent / "locales"
+ENGLISH = "en"
+MINUS = "\u2212"  # what Babel writes as a hyphen
+ROUNDING = {"near": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages there are."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def known(lang: str) -> str:
+    """Return a language's code as it is.
+
+    Raises
+    ------
+    SpecError : there is no catalogue for it; lists those there are.
+    """
+    if lang not in languages():
+        raise SpecError(f"lang = {lang!r} is not known; expected one of: {', '.join(languages())}")
+    return lang
+
+
+def words_of(lang: str = ENGLISH, part: str = "page") -> Mapping[str, object]:
+    """Return the messages of a part of a language's catalogue, by key.
+
+    Parameters
+    ----------
+    part : a table of the catalogue: "page" (what a page's script reads), "more", "caption", ...
+
+    Raises
+    ------
+    SpecError : there is no catalogue for the language.
+    """
+    return cast("Mapping[str, object]", _catalogue(known(lang))[part])
+
+
+def said(lang: str, part: str, key: str, **values: str) -> str:
+    """Return a message with its {words} filled in, whatever these hold."""
+    return fill(str(words_of(lang, part)[key]), values)
+
+
+def counted(lang: str, part: str, key: str, count: int, **values: str) -> str:
+    """Return a message in the form that a number of things asks for; {count} is the number."""
+    forms = cast("Mapping[str, str]", words_of(lang, part)[key])
+    return fill(forms[plural(count, lang)], {"count": number(count, 0, lang)} | values)
+
+
+def plural(count: int, lang: str = ENGLISH) -> str:
+    """Return the language's form for a number of things: in English "one" or "other"."""
+    if lang == ENGLISH:
+        return "one" if count == 1 else "other"
+    return str(_locale(lang).plural_form(count))
+
+
+def term(text: str, lang: str = ENGLISH) -> str:
+    """Return a name of the data (a measure, a unit, a sum of regions) in a language, or as it is."""
+    return str(words_of(lang, "terms").get(text, text))
+
+
+def number(
+    value: float, digits: int, lang: str = ENGLISH, *, least: int | None = None, rounding: str = "near"
+) -> str:
+    """Write a number: 1234.5 -> "1,234.5", half away from zero.
+
+    Parameters
+    ----------
+    digits : decimals.
+    least : how many decimals are kept where they are zeros; all if not given.
+    rounding : "near", "down" (of a lower bound) or "up" (of an upper one).
+    """
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUNDING[rounding]) + 0
+    plain = f"{exact:,f}" if least is None else trimmed(f"{exact:,f}", least)
+    if lang == ENGLISH:
+        return plain.replace("-", MINUS)
+    from babel.numbers import format_decimal
+
+    places = len(plain.partition(".")[2])
+    pattern = re.sub(
+        r"\.[#0]+", f".{'0' * places}" if places else "", _locale(lang).decimal_formats[None].pattern
+    )
+    return str(format_decimal(exact, format=pattern, locale=_locale(lang))).replace("-", MINUS)
+
+
+def with_unit(text: str, unit: str, lang: str = ENGLISH) -> str:
+    """Put a unit after a number: "46.0 %", "66.76 EH/s"."""
+    if not unit:
+        return text
+    return said(lang, "number", "percent" if unit == "%" else "unit", value=text, unit=term(unit, lang))
+
+
+def period(start: str, end: str, lang: str = ENGLISH) -> str:
+    """Name a period [start, end) of ISO days for people: "July 2021", "2021年7月"."""
+    return periods.label(start, end) if lang == ENGLISH else _period(start, end, lang)
+
+
+def partial(text: str, lang: str = ENGLISH) -> str:
+    """Return what `combine` says of a slice that is not whole ("2 of 3 months observed") in a language."""
+
+    def told(found: re.Match[str]) -> str:
+        return said(lang, "more", f"{found[3]}sObserved", some=found[1], all=found[2])
+
+    return text if lang == ENGLISH else re.sub(r"(\d+) of (\d+) (month|day)s? observed", told, text)
+
+
+def region_name(code: str, english: str, lang: str = ENGLISH) -> str:
+    """Return a country's name.
+
+    Parameters
+    ----------
+    code : ISO 3166-1 alpha-2; any other code, of a subdivision too, keeps its English name.
+    """
+    if lang == ENGLISH:
+        return english
+    return str(_locale(lang).territories.get(code, english)) if len(code) == 2 else english
+
+
+def listed(names: Sequence[str], lang: str = ENGLISH) -> str:
+    """Join names as people do: "A, B and C"."""
+    if lang == ENGLISH:
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+    from babel.lists import format_list
+
+    return str(format_list(list(names), locale=_locale(lang)))
+
+
+def joined(names: Sequence[str], lang: str = ENGLISH) -> str:
+    """Join the items of a list that is no sentence: "A, B, C"."""
+    return str(words_of(lang, "more")["separator"]).join(names)
+
+
+def number_format(lang: str) -> dict[str, Any]:
+    """Return how a page's script writes numbers and months; nothing for English, which it knows by itself."""
+    if lang == ENGLISH:
+        return {}
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = _locale(lang)
+    return {
+        "decimal": get_decimal_symbol(locale),
+        "group": get_group_symbol(locale),
+        "minus": MINUS,
+        "percent": words_of(lang, "number")["percent"],
+        "unit": words_of(lang, "number")["unit"],
+        "points": words_of(lang, "more")["points"],
+        "months": [locale.months["stand-alone"]["abbreviated"][month] for month in range(1, 13)],
+    }
+
+
+def _period(start: str, end: str, lang: str) -> str:
+    """Name a period by the catalogue's patterns and Babel's months and days."""
+    first, last = date.fromisoformat(start), date.fromisoformat(end) - timedelta(days=1)
+    year, _, part = periods.iso(start, end).partition("-")
+    kind = {"Q": "quarter", "H": "half"}.get(part[:1], "")
+    if kind:
+        names = cast("Sequence[str]", words_of(lang, "period")["quarters" if kind == "quarter" else "halves"])
+        return said(lang, "period", kind, year=str(first.year), **{kind: names[int(part[1]) - 1]})
+    if not part and year.isdigit():
+        return said(lang, "period", "year", year=str(first.year))
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        ends = [_month(first, lang), _month(last, lang)]
+    else:
+        ends = [_day(first, lang), _day(last, lang)]
+    return ends[0] if ends[0] == ends[1] else said(lang, "period", "span", start=ends[0], end=ends[1])
+
+
+def _month(day: date, lang: str) -> str:
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMMM", day, locale=_locale(lang)))
+
+
+def _day(day: date, lang: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=_locale(lang)))
+
+
+@cache
+def _locale(lang: str) -> Any:
+    from babel import Locale
+
+    return Locale.parse(str(_catalogue(lang)["locale"]))
+
+
+@cache
+def _catalogue(lang: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
