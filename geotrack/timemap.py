@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
 from geotrack.store import write
+from geotrack.views import Kind, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,6 +94,34 @@ class TimeMap(Content):
                         }
                     )
         return pd.DataFrame(rows)
+
+    def caption(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
+        """Return a caption written from the data.
+
+        Parameters
+        ----------
+        at : slices such as "2021-07", "first" or "last"; what is usual for the kind if none is given.
+        kind : "map" (interactive), "slices" (a picture), "difference" or "film".
+        metric : name of a metric; the map's first if not given.
+
+        Raises
+        ------
+        SpecError : a slice or a metric that the map does not have.
+
+        Examples
+        --------
+        >>> import geotrack as gt
+        >>> print(gt.choropleth("cbeci-countries").caption("2019-09", "2022-01", kind="difference"))
+        """
+        from geotrack import captions
+
+        return captions.caption(choose(self, kind, at, metric))
+
+    def alt_text(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
+        """Return an alt text of 250 characters at most; the parameters are those of `caption`."""
+        from geotrack import captions
+
+        return captions.alt_text(choose(self, kind, at, metric))
 
     def manifest(self, files: Mapping[str, str], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.

@@ -42,6 +42,10 @@ MAY: dict[str, set[str]] = {
     # 2: what of a map a piece shows, and what moved
     "shift": VALUES,
     "views": VALUES | {"content"},
+    "readings": VALUES | {"content", "shift"},
+    "phrases": VALUES | {"content", "messages", "readings", "words"},
+    "credits": VALUES | {"content", "messages", "periods", "words"},
+    "captions": VALUES | {"content", "credits", "messages", "phrases", "readings", "views", "words"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
@@ -112,7 +116,8 @@ MAY: dict[str, set[str]] = {
     | {"content", "messages", "render.assets", "render.block", "render.html"}
     | SHAPES,
     # 3: the finished map
-    "timemap": VALUES | {"content", "store", "render.block", "render.html", "render.payload"},
+    "timemap": VALUES
+    | {"captions", "content", "store", "views", "render.block", "render.html", "render.payload"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
