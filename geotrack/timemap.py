@@ -111,7 +111,10 @@ class TimeMap(Content):
         Examples
         --------
         >>> import geotrack as gt
-        >>> print(gt.choropleth("cbeci-countries").caption("2019-09", "2022-01", kind="difference"))
+        >>> tm = gt.choropleth("cbeci-countries")
+        >>> text = tm.caption("2019-09", "2022-01", kind="difference")
+        >>> text[text.index("Largest") :][:60]
+        'Largest gain on the map: United States, +33.8 percentage poi'
         """
         from geotrack import captions
 

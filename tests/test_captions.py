@@ -106,9 +106,8 @@ def test_every_difference_says_what_stands_in_the_data(timemaps: Any, name: str)
         moved = {placed[c]: new[c][0] - old[c][0] for c in placed if c in old and c in new}
         text = captions.caption(views.choose(content, "difference", [before.iso, after.iso], "share"))
         for word, most in (("gain", max(moved.values())), ("loss", min(moved.values()))):
-            found = re.search(
-                rf"argest {word}(?: on the map)?: ([^:]*?), ([+−][\d.]+) percentage points", text
-            )
+            told = rf"argest {word}(?: on the map)?: ([^:]*?), ([+−][\d.]+) percentage points"
+            found = re.search(told, text)
             if (most > 0) if word == "gain" else (most < 0):
                 assert found is not None, text
                 if sum(value == most for value in moved.values()) == 1:
@@ -123,8 +122,8 @@ def test_the_story_of_the_flagship(timemaps: Any) -> None:
     view = views.choose(timemaps["shift"], "difference")
     assert captions.caption(view) == (
         "Share of network hashrate (% of the Bitcoin network's hashrate): change from September 2019 to "
-        "January 2022, in percentage points. Largest gain on the map: United States, +33.8 percentage points; "
-        "largest loss: China, −54.4 percentage points. Starred by the source: Germany and Ireland. "
+        "January 2022, in percentage points. Largest gain on the map: United States, +33.8 percentage "
+        "points; largest loss: China, −54.4 percentage points. Starred by the source: Germany and Ireland. "
         "The source's caveats apply."
     )
     film = captions.caption(views.choose(timemaps["shift"], "film"))
