@@ -32,6 +32,7 @@ def test_every_map_is_accessible_in_chinese(browse, folder, watch, map_id):
     assert page.locator("html").get_attribute("lang") == "zh"
     page.locator(".folium-map").press("Home")
     assert violations(page) == []
+    page.locator(".folium-map").press("Escape")
     page.locator(".gt-view[value=table]").click()
     assert page.locator(".gt-table table").is_visible()
     assert violations(page) == []
