@@ -86,7 +86,7 @@ def number(
     least : how many decimals are kept where they are zeros; all if not given.
     rounding : "near", "down" (of a lower bound) or "up" (of an upper one).
     """
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUNDING[rounding]) + 0
+    exact = rounded(value, digits, rounding)
     plain = f"{exact:,f}" if least is None else trimmed(f"{exact:,f}", least)
     if lang == ENGLISH:
         return plain.replace("-", MINUS)
@@ -97,6 +97,11 @@ def number(
         r"\.[#0]+", f".{'0' * places}" if places else "", _locale(lang).decimal_formats[None].pattern
     )
     return str(format_decimal(exact, format=pattern, locale=_locale(lang))).replace("-", MINUS)
+
+
+def rounded(value: float, digits: int, rounding: str = "near") -> Decimal:
+    """Return a number with so many decimals, without a negative zero; see `number`."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUNDING[rounding]) + 0
 
 
 def with_unit(text: str, unit: str, lang: str = ENGLISH) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
 from geotrack.store import write
+from geotrack.views import Kind, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +107,37 @@ class TimeMap(Content):
         path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
         write(path, export(excerpt(self, names, metric or ""), path.suffix, wide))
         return path
+
+    def caption(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
+        """Return a caption written from the data.
+
+        Parameters
+        ----------
+        at : slices such as "2021-07", "first" or "last"; what is usual for the kind if none is given.
+        kind : "map" (interactive), "slices" (a picture), "difference" or "film".
+        metric : name of a metric; the map's first if not given.
+
+        Raises
+        ------
+        SpecError : a slice or a metric that the map does not have.
+
+        Examples
+        --------
+        >>> import geotrack as gt
+        >>> tm = gt.choropleth("cbeci-countries")
+        >>> text = tm.caption("2019-09", "2022-01", kind="difference")
+        >>> text[text.index("Largest") :][:60]
+        'Largest gain on the map: United States, +33.8 percentage poi'
+        """
+        from geotrack import captions
+
+        return captions.caption(choose(self, kind, at, metric))
+
+    def alt_text(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
+        """Return an alt text of 250 characters at most; the parameters are those of `caption`."""
+        from geotrack import captions
+
+        return captions.alt_text(choose(self, kind, at, metric))
 
     def manifest(self, files: Mapping[str, str], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.

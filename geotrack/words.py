@@ -55,3 +55,8 @@ def isolated(name: str) -> str:
     """Keep a right-to-left name from turning the figures beside it round."""
     turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
     return f"\u2068{name}\u2069" if turns else name
+
+
+def plain(text: str) -> str:
+    """Return a name on one line."""
+    return " ".join(text.split())

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geotrack import store
+from geotrack import errors, store
 from geotrack.model import OBSERVATION_COLUMNS
 
 ROOT = Path(__file__).parents[1]
@@ -376,3 +376,14 @@ def test_output_that_is_no_terminal_has_no_colours(tmp_path: Path) -> None:
     done = shell("unset NO_COLOR; geotrack sources", cwd=tmp_path)
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
+
+
+def test_an_unknown_language_says_which_there_are_and_keeps_what_was_there(run: Run, tmp_path: Path) -> None:
+    assert run("build", "shift", "--out", tmp_path).code == 0
+    before = (tmp_path / "shift.html").read_bytes()
+    answer = run("build", "shift", "--lang", "tlh", "--out", tmp_path)
+    assert answer.code == errors.SpecError.exit_code
+    assert "lang = 'tlh' is not known; expected one of: en, zh" in answer.err
+    assert (tmp_path / "shift.html").read_bytes() == before
+    assert run("build", "shift", "--lang", "zh", "--out", tmp_path).code == 0
+    assert b'<html lang="zh"' in (tmp_path / "shift.html").read_bytes()

@@ -43,6 +43,10 @@ MAY: dict[str, set[str]] = {
     "shift": VALUES,
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
+    "readings": VALUES | {"content", "shift"},
+    "phrases": VALUES | {"content", "messages", "readings", "words"},
+    "credits": VALUES | {"content", "messages", "periods", "words"},
+    "captions": VALUES | {"content", "credits", "messages", "phrases", "readings", "views", "words"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
@@ -131,7 +135,7 @@ MAY: dict[str, set[str]] = {
     | {"render.workbook"},
     # 3: the finished map
     "timemap": VALUES
-    | {"content", "excerpt", "store"}
+    | {"captions", "content", "excerpt", "store", "views"}
     | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,

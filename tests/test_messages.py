@@ -44,7 +44,7 @@ def test_every_language_says_everything_that_english_says(lang: str) -> None:
     assert plain[0] == plain[1]
     for path in plain[1]:
         assert placeholders(own[path]) == placeholders(english[path]), path
-        assert own[path].strip(), path
+        assert own[path].strip() or path == ("caption", "gap"), path
     forms = Locale.parse(own["locale",]).plural_form.tags | {"other"}
     phrases = [{path[:2] for path in table if is_counted(path)} for table in (own, english)]
     assert phrases[0] == phrases[1]

@@ -281,3 +281,15 @@ def test_a_gallery_of_a_map_that_cannot_be_put_together_names_it(folder: Path) -
     (folder / "data/observations/foundry-us-states.csv").write_text("region\nUS-TX\n")
     with pytest.raises(ParseError, match=r"three\.toml: .*columns start, end"):
         site.renewed_gallery(specs(folder), folder / "out", folder / "data")
+
+
+def test_another_language_rebuilds_all_and_its_gallery(folder: Path) -> None:
+    found, out, data = specs(folder), folder / "out", folder / "data"
+    assert site.changed(found, out, data) == []
+    assert [path for path, _ in site.changed(found, out, data, lang="zh")] == found
+    built = [site.build(path, out, data, lang="zh") for path in found]
+    assert site.changed(found, out, data, lang="zh") == []
+    assert [path for path, _ in site.changed(found, out, data)] == found
+    index = site.renewed_gallery(found, out, data, built, lang="zh")
+    assert index is not None
+    assert '<html lang="zh"' in index.path.read_text(encoding="utf-8")

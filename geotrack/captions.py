@@ -1,0 +1,269 @@
+"""Captions, alt texts and long descriptions, written from the data; never more than the source says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from geotrack import messages
+from geotrack.credits import data_as_of, source_line
+from geotrack.model import LOWER_BOUND, REPORTED, STATUSES
+from geotrack.phrases import MOST_NAMED, Phrases
+from geotrack.readings import Movement, Reading, extremes, movement, reading
+from geotrack.views import View
+from geotrack.words import plain
+
+__all__ = ["alt_text", "caption", "data_as_of", "long_description", "source_line"]
+
+ALT_AT_MOST = 250
+ALIKE = 1.15  # a quarter has 90 to 92 days
+MOST_TOLD = 4  # slices that a long description tells one by one
+ZERO = {"reported": "zeroReported", "estimated": "zeroEstimated", "derived": "zeroDerived"}
+OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
+
+
+def caption(view: View) -> str:
+    """Return a few sentences: what is shown, highest, zero, missing or bounded, and what moved."""
+    said, slices = Phrases(view.content, view.layer), _slices(view)
+    readings = [reading(view.content, view.layer, t) for t in slices]
+    if view.kind == "difference":
+        body = _moved(said, movement(view.content, view.layer, slices[0], slices[-1]), named=False)
+        body += _partial(said, slices, named=True)
+    elif len(slices) == 1:
+        body = [said.ranks(readings[0]), *_order(said, readings), *_counts(said, readings[0])]
+        body += [*_zeros(said, readings[0]), *said.remainder(slices[0]), *_partial(said, slices)]
+    else:
+        both = [readings[0], readings[-1]]
+        body = [*(said.ranks(each, named=True) for each in both), *_order(said, both)]
+        body += _moved(said, movement(view.content, view.layer, slices[0], slices[-1]), readings)
+        body += [text for t in (slices[0], slices[-1]) for text in said.remainder(t, named=True)]
+        body += _partial(said, [slices[0], slices[-1]], named=True)
+    return said.joined(
+        [_head(said, view), *body, *_statuses(said, readings), *_starred(said, readings), *_caveats(said)]
+    )
+
+
+def alt_text(view: View) -> str:
+    """Return what a reader who does not see the picture must know of it, in 250 characters at most."""
+    said, slices = Phrases(view.content, view.layer), _slices(view)
+    title, first, last = plain(view.layer.metric.title), said.label(slices[0]), said.label(slices[-1])
+    readings = [reading(view.content, view.layer, t) for t in slices]
+    moves = movement(view.content, view.layer, slices[0], slices[-1])
+    if view.kind == "difference":
+        head = said.say("altDifference", title=title, start=first, end=last)
+        told = said.joined([said.moves(moves, named=False), *_unequal(said, moves)])
+        parts = [told, *_unknown(said, moves)]
+    else:
+        key = {"map": "altMap", "film": "altFilm"}.get(
+            view.kind, "altMap" if len(slices) == 1 else "altSlices"
+        )
+        head = said.say(key, title=title, period=said.period(slices))
+        if len(slices) == 1:
+            told = said.joined([said.ranks(readings[0]), *_order(said, readings)])
+            parts = [told, *_partial(said, slices), *_counts(said, readings[0])]
+        else:
+            ends = [readings[0], readings[-1]]
+            both = [said.joined([said.ranks(each, named=True), *_order(said, [each])]) for each in ends]
+            parts = [*both, said.joined([said.moves(moves), *_unequal(said, moves)])]
+    return _fitting([head, *parts], said)
+
+
+def long_description(view: View) -> str:
+    """Return everything that there is to say, with the method, the caveats and the sources."""
+    content, layer, slices = view.content, view.layer, _slices(view)
+    said = Phrases(content, layer)
+    readings = [reading(content, layer, t) for t in slices]
+    told = readings if len(readings) <= MOST_TOLD else [readings[0], readings[-1]]
+    sentences = [_head(said, view)]
+    for each in told:
+        sentences += [said.ranks(each, named=len(slices) > 1), *_order(said, [each]), *_range(said, each)]
+        texts = [*_counts(said, each), *_lost(said, each), *_zeros(said, each), *_statuses(said, [each])]
+        sentences += [*texts, *said.remainder(each.t), *_notes(said, each)]
+    if len(slices) > 1:
+        sentences += _extremes(said, slices) if view.kind != "difference" else []
+        sentences += _moved(said, movement(content, layer, slices[0], slices[-1]), readings)
+    sentences += [*_starred(said, readings), *_method(said), source_line(content), data_as_of(content)]
+    return said.joined(sentences)
+
+
+def _slices(view: View) -> list[int]:
+    """Return the slices that a view speaks of, in the order of time: an interactive map shows all."""
+    every = view.kind == "map" and not view.content.fixed
+    return list(range(len(view.content.slices))) if every else sorted(set(view.slices))
+
+
+def _head(said: Phrases, view: View) -> str:
+    slices, measure, period = _slices(view), said.measure(), said.period(_slices(view))
+    if view.kind == "difference":
+        unit = messages.term(view.layer.metric.unit, view.content.lang)
+        unit = said.say("pointsUnit") if unit == "%" else unit
+        ends = {"start": said.label(slices[0]), "end": said.label(slices[-1])}
+        return said.say(
+            "difference" if unit else "differencePlain", measure=measure, **ends, **_if(unit=unit)
+        )
+    if len(slices) == 1:
+        return said.say("single", measure=measure, period=period)
+    values = {
+        "measure": measure,
+        "period": period,
+        "count": messages.number(len(slices), 0, said.content.lang),
+    }
+    opening = said.label(view.slices[0]) if view.kind == "map" else ""
+    return said.say(view.kind, **values, **_if(opening=opening))
+
+
+def _if(**values: str) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _order(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+    unsure = any(not each.sure and len(each.known) > 1 for each in readings)
+    return [said.say("order")] if unsure else []
+
+
+def _counts(said: Phrases, found: Reading) -> list[str]:
+    """Say how many regions have a figure, and how many have none: missing is not zero."""
+    if not found.known:
+        return []
+    texts = [said.count("regions", len(found.regions))] if found.regions else []
+    if found.sums:
+        texts.append(said.count("sums", len(found.sums), names=said.bare(found.sums)))
+    return [*texts, *([said.count("absent", found.absent)] if found.absent else [])]
+
+
+def _range(said: Phrases, found: Reading) -> list[str]:
+    if not found.second or len(found.known) < MOST_NAMED:
+        return []
+    low = [u for u in found.known if said.same(u, found.known[-1], found.t)]
+    return [said.say("range", low=said.value(low, found.t), high=said.value(found.first, found.t))]
+
+
+def _extremes(said: Phrases, slices: Sequence[int]) -> list[str]:
+    found = extremes(said.content, said.layer, slices)
+    if not found or found[0] == found[1]:
+        return []
+    low, high = (said.value([u], t) for u, t in found)
+    at = [said.say("place", name=said.name(u), period=said.label(t)) for u, t in found]
+    return [said.say("rangeAll", low=low, lowAt=at[0], high=high, highAt=at[1])]
+
+
+def _zeros(said: Phrases, found: Reading) -> list[str]:
+    """Name those whose figure is zero, and on whose word."""
+    if found.all_zero:
+        return []
+    texts = []
+    for status, key in ZERO.items():
+        units = [u for u in found.zeros if STATUSES[said.layer.status[u, found.t]] == status]
+        if units:
+            texts.append(said.count(key, len(units), names=said.names(units)))
+    return texts
+
+
+def _zero_in(said: Phrases, units: Iterable[int], slices: Sequence[int]) -> list[str]:
+    """Say in which slices those that the caption names are zero."""
+    texts, layer = [], said.layer
+    for u in dict.fromkeys(units):
+        when = [t for t in slices if layer.status[u, t] and layer.status[u, t] != LOWER_BOUND]
+        when = [t for t in when if layer.values[u, t] == 0]
+        if when:
+            named, count = [said.label(t) for t in when], len(when)
+            told = said.listed(named) if count <= MOST_NAMED else said.count("somePeriods", count)
+            key = "zeroReportedIn" if all(layer.status[u, t] == REPORTED for t in when) else "zeroIn"
+            texts.append(said.say(key, name=said.name(u), periods=told))
+    return texts[:MOST_NAMED]
+
+
+def _moved(
+    said: Phrases, found: Movement, readings: Sequence[Reading] = (), *, named: bool = True
+) -> list[str]:
+    """Say what moved, what of it is not known, and which of the figures behind it are zero."""
+    led = [each.first[0] for each in readings if len(each.first) == 1]
+    spoken = [*(group[0] for group in (found.losers, found.gainers) if len(group) == 1), *led]
+    slices = [each.t for each in readings] or [found.earlier, found.later]
+    moves = [said.moves(found, named), *_unequal(said, found), *_unknown(said, found)]
+    return [*moves, *_zero_in(said, spoken, slices)]
+
+
+def _unequal(said: Phrases, found: Movement) -> list[str]:
+    """Warn of amounts that differ because their periods do: a year's revenue and half a year's."""
+    steps = [said.content.slices[t] for t in (found.earlier, found.later)]
+    lengths = [(date.fromisoformat(s.end) - date.fromisoformat(s.start)).days for s in steps]
+    adds_up = said.layer.metric.over_time == "sum" and said.layer.metric.whole is None
+    return [said.say("unequal")] if adds_up and max(lengths) > ALIKE * min(lengths) else []
+
+
+def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[str]:
+    """Say how much of a slice has figures, where not all of it has."""
+    steps = [said.content.slices[t] for t in slices if said.content.slices[t].partial]
+    if named:
+        return [said.say("partialIn", period=step.label, text=step.partial) for step in steps]
+    return [said.say("partial", text=step.partial) for step in steps]
+
+
+def _unknown(said: Phrases, found: Movement) -> list[str]:
+    texts = [said.count("inexact", found.inexact)] if found.inexact else []
+    return [*texts, *([said.count("unknown", found.unknown)] if found.unknown else [])]
+
+
+def _statuses(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+    """Say how many figures are lower bounds, estimates or derived."""
+    total = sum(len(each.known) for each in readings)
+    bounds, estimated, derived = (
+        sum(len(getattr(each, name)) for each in readings) for name in ("bounds", "estimated", "derived")
+    )
+    texts = []
+    if bounds and len(readings) == 1 and bounds <= MOST_NAMED:
+        texts.append(said.count("bounds", bounds, names=said.names(readings[0].bounds)))
+    elif bounds:
+        texts.append(said.count("boundsMany", bounds))
+    if estimated:
+        texts.append(said.count("estimatedAll" if estimated == total else "estimated", estimated))
+    return [*texts, *([said.count("derived", derived)] if derived else [])]
+
+
+def _starred(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+    """Name those that the source itself marks with a star."""
+    units = {u for each in readings for u in each.known if "*" in said.content.units[u].label}
+    return [said.say("starred", names=said.names(sorted(units)))] if units else []
+
+
+def _caveats(said: Phrases) -> list[str]:
+    return [said.say("caveats")] if said.content.series.caveats else []
+
+
+def _lost(said: Phrases, found: Reading) -> list[str]:
+    if not found.lost:
+        return []
+    if len(found.lost) > MOST_NAMED:
+        return [said.count("lostMany", len(found.lost))]
+    return [said.count("lost", len(found.lost), names=said.names(found.lost))]
+
+
+def _notes(said: Phrases, found: Reading) -> list[str]:
+    """Return the notes on a slice's figures, as their source has them."""
+    content, texts = said.content, _partial(said, [found.t])
+    for note, units in said.layer.slice_notes[found.t]:
+        texts.append(said.say("about", names=said.names(units), text=_bare(content.notes[note])))
+    return texts
+
+
+def _method(said: Phrases) -> list[str]:
+    series = said.content.series
+    caveats = [text for text in series.caveats if not text.startswith(OVERLAPPING)]
+    texts = [said.say("method", text=_bare(series.method))] if series.method else []
+    texts += [said.say("caveat", text=_bare(text)) for text in caveats]
+    return texts + ([said.say("missing", text=_bare(series.missing))] if series.missing else [])
+
+
+def _bare(text: str) -> str:
+    """Return a text without the full stop that the sentence around it has."""
+    return plain(text).removesuffix(".")
+
+
+def _fitting(parts: Sequence[str], said: Phrases) -> str:
+    """Put as many sentences together as fit, the first of them cut if it alone is too long."""
+    text = parts[0] if len(parts[0]) <= ALT_AT_MOST else parts[0][: ALT_AT_MOST - 1] + "…"
+    for part in parts[1:]:
+        longer = said.joined([text, part])
+        text = longer if len(longer) <= ALT_AT_MOST else text
+    return text

@@ -1,0 +1,193 @@
+"""Phrases about a layer: names, figures and sentences that captions are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from geotrack import messages
+from geotrack.content import Content, Layer
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+from geotrack.readings import Movement, Reading
+from geotrack.words import isolated, plain
+
+MOST_NAMED = 3  # more names than this are a number
+MOST_DIGITS = 12  # of a figure so small that fewer would make it zero
+NOISE = 1e-12  # what sums of doubles may miss by
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """What can be said of a layer, in its content's language."""
+
+    content: Content
+    layer: Layer
+
+    def say(self, key: str, **values: str) -> str:
+        """Return a message of the catalogue's captions."""
+        return messages.said(self.content.lang, "caption", key, **values)
+
+    def count(self, key: str, count: int, **values: str) -> str:
+        """Return a message in the form for a number of things."""
+        return messages.counted(self.content.lang, "caption", key, count, **values)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Put sentences one after another."""
+        return self.say("gap").join(filter(None, sentences))
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Put names one after another: "A, B and C"."""
+        return messages.listed(texts, self.content.lang)
+
+    def measure(self) -> str:
+        """Say what is measured, and of what: "Share of network hashrate (% of the network's hashrate)"."""
+        metric, lang = self.layer.metric, self.content.lang
+        title, unit = plain(metric.title), messages.term(metric.unit, lang)
+        if unit and metric.denominator and metric.denominator not in title:
+            return self.say("measureOf", title=title, unit=unit, denominator=plain(metric.denominator))
+        remark = unit or ("" if metric.denominator in title else plain(metric.denominator))
+        return self.say("measure", title=title, unit=remark) if remark else title
+
+    def period(self, slices: Sequence[int]) -> str:
+        """Name a slice, a few, or the time from the first to the last."""
+        labels = [self.label(t) for t in slices]
+        if len(labels) <= MOST_NAMED:
+            return self.listed(labels)
+        ends = {"start": labels[0], "end": labels[-1]}
+        return messages.said(self.content.lang, "period", "span", **ends)
+
+    def label(self, t: int) -> str:
+        """Name a slice."""
+        return self.content.slices[t].label
+
+    def name(self, unit: int) -> str:
+        """Name a unit; a sum of regions says that its source does not split it."""
+        own = self.content.units[unit]
+        name = isolated(plain(own.name))
+        if own.kind != "aggregate":
+            return name
+        remark = messages.said(self.content.lang, "page", "notSplitShort")
+        if name[-1:] in {")", "）"}:  # "Overseas (all but China; not split)"
+            return name[:-1] + self.say("semicolon") + remark + name[-1]
+        return self.say("within", name=name, remark=remark)
+
+    def names(self, units: Sequence[int]) -> str:
+        """Name a few units, or say how many they are."""
+        if len(units) > MOST_NAMED:
+            return self.count("someRegions", len(units))
+        return self.listed([self.name(u) for u in units])
+
+    def bare(self, units: Sequence[int]) -> str:
+        """Name units where the sentence says by itself that they are sums."""
+        return self.listed([isolated(plain(self.content.units[u].name)) for u in units])
+
+    def same(self, one: int, other: int, t: int) -> bool:
+        """Whether two units have the same figure."""
+        return bool(self.layer.values[one, t] == self.layer.values[other, t])
+
+    def amount(self, value: float, bound: str = "") -> str:
+        """Write a figure: one decimal at most, more where fewer would make it zero or the whole.
+
+        Parameters
+        ----------
+        bound : "atLeast", which is rounded down, or "atMost", which is rounded up.
+        """
+        lang, whole = self.content.lang, self.layer.metric.whole
+        rounding = {"atLeast": "down", "atMost": "up"}.get(bound, "near")
+        usual = min(self.layer.digits, 1) if value else 0  # zero is zero, not 0.0
+        digits = _digits(value, usual, whole, rounding)
+        least = 0 if bound else None
+        written = messages.number(value, digits, lang, least=least, rounding=rounding)
+        text = messages.with_unit(written, self.layer.metric.unit, lang)
+        return messages.said(lang, "page", bound, value=text) if bound else text
+
+    def value(self, units: Sequence[int], t: int) -> str:
+        """Write the figure that units share; "at least" holds for all where one is a lower bound."""
+        least = any(self.layer.status[u, t] == LOWER_BOUND for u in units)
+        return self.amount(float(self.layer.values[units[0], t]), "atLeast" if least else "")
+
+    def shared(self, units: Sequence[int], value: str) -> str:
+        """Name units with the figure that each of them has."""
+        if len(units) > MOST_NAMED:
+            return self.count("tiedShort", len(units), value=value)
+        if len(units) == 1:
+            return self.say("withFigure", name=self.name(units[0]), value=value)
+        return self.say("each", names=self.names(units), value=value)
+
+    def change(self, value: float) -> str:
+        """Write a change: of percentages in percentage points."""
+        lang = self.content.lang
+        digits = _digits(value, min(self.layer.digits, 1))
+        written = ("+" if value > 0 else "") + messages.number(value, digits, lang)
+        if self.layer.metric.unit == "%":
+            return self.say("points", value=written)
+        return messages.with_unit(written, self.layer.metric.unit, lang)
+
+    def ranks(self, found: Reading, named: bool = False) -> str:
+        """Say which figures are the highest; `named`: with the period."""
+        tail, at = ("In", {"period": self.label(found.t)}) if named else ("", {})
+        if not found.known:
+            return self.say(f"nothing{tail}", **at)
+        value = self.value(found.first, found.t)
+        if found.all_zero:
+            reported = all(self.layer.status[u, found.t] == REPORTED for u in found.known)
+            return self.say(f"allZero{'Reported' if reported else ''}{tail}", **at)
+        if len(found.first) > MOST_NAMED:
+            return self.count(f"tied{tail}", len(found.first), value=value, **at)
+        figures = {"figures": self.shared(found.first, value)}
+        if len(found.known) == 1:
+            return self.say(f"only{tail}", **figures, **at)
+        if not found.second:
+            return self.say(f"highest{tail}", **figures, **at)
+        second = self.shared(found.second, self.value(found.second, found.t))
+        return self.say(f"second{tail}", **figures, second=second, **at)
+
+    def moves(self, found: Movement, named: bool = True) -> str:
+        """Say what moved most between two slices, up and down, as far as that is known."""
+        ends = {"start": self.label(found.earlier), "end": self.label(found.later)} if named else {}
+        here = "" if named else "Here"
+        if not found.exact:
+            return self.say(f"noneExact{here}", **ends)
+        tail = ("Exact" if found.inexact or found.unknown else "") + here
+        gain = self.shared(found.gainers, self.change(found.gain)) if found.gainers else ""
+        loss = self.shared(found.losers, self.change(found.loss)) if found.losers else ""
+        if gain and loss:
+            return self.say(f"gainLoss{tail}", gain=gain, loss=loss, **ends)
+        if gain or loss:
+            return self.say(f"{'gain' if gain else 'loss'}{tail}", figures=gain or loss, **ends)
+        return self.say(f"same{tail}", **ends)
+
+    def remainder(self, t: int, named: bool = False) -> list[str]:
+        """Say how much has no place on the map, and how much the source does not state."""
+        layer, said = self.layer, []
+        tail, at = ("In", {"period": self.label(t)}) if named else ("", {})
+        stated, unstated = float(layer.stated[t]), float(layer.unstated[t])
+        if stated and layer.mapped[t] == layer.mapped[t]:
+            bound = "atLeast" if layer.stated_bounded[t] else ""
+            said.append(
+                self.say(
+                    f"stated{tail}",
+                    **at,
+                    value=self.amount(stated, bound),
+                    names=self.names(self._placeless(t)),
+                )
+            )
+        if unstated > 0:
+            bound = "atMost" if layer.bounded[t] or layer.stated_bounded[t] else ""
+            said.append(self.say(f"unstated{tail}", **at, value=self.amount(unstated, bound)))
+        return said
+
+    def _placeless(self, t: int) -> list[int]:
+        units = enumerate(self.content.units)
+        off = [u for u, unit in units if not unit.members and unit.kind != "whole"]
+        return [u for u in off if self.layer.status[u, t] != MISSING and self.layer.values[u, t]]
+
+
+def _digits(value: float, usual: int, whole: float | None = None, rounding: str = "near") -> int:
+    """Return how many decimals keep a figure from looking like zero, or like the whole, where it is not."""
+    exact = [mark for mark in (0.0, whole) if mark is not None and abs(value - mark) > NOISE]
+    for digits in range(usual, MOST_DIGITS):
+        shown = float(messages.rounded(value, digits, rounding))
+        if all(shown != mark for mark in exact):
+            return digits
+    return usual

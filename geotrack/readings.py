@@ -1,0 +1,152 @@
+"""What there is to say of a slice, or of two: what is highest, zero, missing or bounded, what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from geotrack.content import Content, Layer
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
+from geotrack.shift import change
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One slice of a layer. Units are given by their places; only those that the map draws are spoken of.
+
+    Parameters
+    ----------
+    t : the slice.
+    known : units with a figure, the highest figure first.
+    first, second : those that share the highest figure, and the one below it.
+    regions, sums : of `known`, single regions and aggregates that their source does not split.
+    zeros : units whose figure is zero, not at least zero.
+    bounds, estimated, derived : units whose figure has that status.
+    absent : how many regions of the boundaries no figure speaks for.
+    lost : single regions without a figure here that have one in another slice.
+    sure : whether the order of the figures is that of the amounts: no lower bound may be higher.
+    """
+
+    t: int
+    known: tuple[int, ...]
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    regions: tuple[int, ...]
+    sums: tuple[int, ...]
+    zeros: tuple[int, ...]
+    bounds: tuple[int, ...]
+    estimated: tuple[int, ...]
+    derived: tuple[int, ...]
+    absent: int
+    lost: tuple[int, ...]
+    sure: bool
+
+    @property
+    def all_zero(self) -> bool:
+        """Whether every figure is zero."""
+        return bool(self.known) and len(self.zeros) == len(self.known)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What moved between two slices.
+
+    Parameters
+    ----------
+    gain, loss : the largest change upwards and downwards, in the metric's unit; 0 if there is none.
+    gainers, losers : the units that have it.
+    exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `unknown` not at
+        all, as one of the two figures is missing.
+    """
+
+    earlier: int
+    later: int
+    gain: float
+    gainers: tuple[int, ...]
+    loss: float
+    losers: tuple[int, ...]
+    exact: int
+    inexact: int
+    unknown: int
+
+
+def reading(content: Content, layer: Layer, t: int) -> Reading:
+    """Read one slice."""
+    drawn = _drawn(content)
+    status, values = layer.status[:, t], layer.values[:, t]
+    known = sorted((u for u in drawn if status[u] != MISSING), key=lambda u: (-values[u], u))
+    levels = sorted({float(values[u]) for u in known}, reverse=True)
+    ranks = [tuple(u for u in known if values[u] == level) for level in levels[:2]]
+    first, second = ranks[0] if ranks else (), ranks[1] if len(ranks) > 1 else ()
+    bounds = tuple(u for u in known if status[u] == LOWER_BOUND)
+    kinds = [content.units[u].kind for u in known]
+    places = {place for u in known for place in content.units[u].members}
+    ever = (layer.status[drawn] != MISSING).any(axis=1) if drawn else np.array([], dtype=bool)
+    seen = dict(zip(drawn, ever.tolist(), strict=True))
+    covered = all(set(content.units[u].members) <= places for u in drawn)
+    lost = () if covered else tuple(u for u in drawn if _lost(content, u, seen[u], status[u], places))
+    return Reading(
+        t=t,
+        known=tuple(known),
+        first=first,
+        second=second,
+        regions=tuple(u for u, kind in zip(known, kinds, strict=True) if kind == "region"),
+        sums=tuple(u for u, kind in zip(known, kinds, strict=True) if kind != "region"),
+        zeros=tuple(u for u in known if values[u] == 0 and status[u] != LOWER_BOUND),
+        bounds=bounds,
+        estimated=tuple(u for u in known if status[u] == ESTIMATED),
+        derived=tuple(u for u in known if status[u] == DERIVED),
+        absent=len(content.boundaries.codes) - len(places),
+        lost=lost,
+        sure=not bounds or (len(first) == 1 and bounds == first),
+    )
+
+
+def movement(content: Content, layer: Layer, earlier: int, later: int) -> Movement:
+    """Compare two slices, unit by unit; no missing figure is taken for zero."""
+    drawn = _drawn(content)
+    found = change(layer.values[drawn], layer.status[drawn], earlier, later)
+    # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
+    moved = np.round(found.values, layer.digits + 3)
+    exact = found.status == DERIVED
+    amounts = moved[exact]
+    gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
+    either = (layer.status[drawn][:, [earlier, later]] != MISSING).any(axis=1)
+
+    def those(amount: float) -> tuple[int, ...]:
+        return tuple(drawn[i] for i in np.flatnonzero(exact & (moved == amount)).tolist()) if amount else ()
+
+    return Movement(
+        earlier=earlier,
+        later=later,
+        gain=float(gain),
+        gainers=those(gain),
+        loss=float(loss),
+        losers=those(loss),
+        exact=int(exact.sum()),
+        inexact=int((found.status == LOWER_BOUND).sum()),
+        unknown=int((either & (found.status == MISSING)).sum()),
+    )
+
+
+def extremes(content: Content, layer: Layer, slices: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return (unit, slice) of the lowest and of the highest figure of several slices, if there is any."""
+    cells = [(float(layer.values[u, t]), u, t) for t in slices for u in reading(content, layer, t).known]
+    if not cells:
+        return ()
+    low, high = min(cells), max(cells, key=lambda cell: (cell[0], -cell[2], -cell[1]))
+    return low[1:], high[1:]
+
+
+def _drawn(content: Content) -> list[int]:
+    return [
+        u for u, unit in enumerate(content.units) if unit.members and unit.kind in {"region", "aggregate"}
+    ]
+
+
+def _lost(content: Content, unit: int, ever: bool, status: int, places: set[int]) -> bool:
+    """Whether a region has a figure in some slice but none here, by itself or in a sum."""
+    own = content.units[unit]
+    return own.kind == "region" and ever and status == MISSING and not set(own.members) <= places
