@@ -58,7 +58,7 @@ def test_what_is_seen_and_heard_is_chinese(browse, folder):
     assert "2021年8月" in page.locator(".gt-range").get_attribute("aria-valuetext")
     assert "其余" in page.locator(".gt-groups").inner_text()
     assert page.locator(".gt-chart").get_attribute("aria-label").startswith("占全网算力的份额随时间的变化")
-    ticks = page.locator(".gt-chart .gt-tick").all_inner_texts()
+    ticks = page.locator(".gt-chart .gt-tick").all_text_contents()
     assert "100%" in ticks
     assert "10月" in ticks
 
