@@ -10,10 +10,11 @@ from html import escape
 
 from geotrack.errors import SpecError
 from geotrack.render.block import version
-from geotrack.render.fonts import FAMILY
 from geotrack.render.drawing import Sheet
+from geotrack.render.fonts import FAMILY
 
 SUFFIXES = (".png", ".pdf", ".svg")
+FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,11 @@ def _svg(sheet: Sheet, about: About, dpi: int) -> bytes:
     body = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shorter(found[1])}"', body)
     body = re.sub(r"font(?:-family)?: [^\";]*'gt(\d+)-[^\";]*", _named, body)
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", body)
     head, _, rest = body.partition(">")
     told = (
-        f'<title id="geotrack-title">{escape(about.title)}</title>'
-        f'<desc id="geotrack-desc">{escape(about.description)}</desc>'
+        f'<title id="geotrack-title">{escape(about.title, quote=False)}</title>'
+        f'<desc id="geotrack-desc">{escape(about.description, quote=False)}</desc>'
     )
     labels = f' role="img" lang="{about.lang}" aria-labelledby="geotrack-title geotrack-desc"'
     style = f'<style type="text/css">{_faces(sheet)}</style>'
@@ -108,7 +110,8 @@ def _svg(sheet: Sheet, about: About, dpi: int) -> bytes:
 
 def _named(found: re.Match[str]) -> str:
     """Name fonts as the world does: matplotlib wrote names of ours, which lead to the very files."""
-    return f"font-weight: {found[1]}; font-family: '{FAMILY}', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif"
+    names = ", ".join(f"'{name}'" for name in FAMILIES)
+    return f"font-weight: {found[1]}; font-family: {names}, sans-serif"
 
 
 def _shorter(path: str) -> str:
@@ -133,15 +136,16 @@ def _hundredths(value: int) -> str:
 
 
 def _faces(sheet: Sheet) -> str:
-    """The letters used, as fonts within the file."""
+    """The letters used, as fonts within the file: each letter in the font that draws it."""
     faces = []
     for weight, letters in sorted(sheet.written.items()):
-        path = sheet.fonts.files[weight][0]
-        data = base64.b64encode(_subset(path, "".join(sorted(letters)))).decode()
-        faces.append(
-            f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
-            f"src:url(data:font/woff;base64,{data}) format('woff')}}"
-        )
+        for place, (path, drawn) in enumerate(sheet.fonts.drawn_by(letters, weight)):
+            if drawn:
+                data = base64.b64encode(_subset(path, drawn)).decode()
+                faces.append(
+                    f"@font-face{{font-family:'{FAMILIES[min(place, 2)]}';font-weight:{weight};"
+                    f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+                )
     return "".join(faces)
 
 
@@ -149,6 +153,7 @@ def _subset(path: str, letters: str) -> bytes:
     from fontTools import subset
 
     options = subset.Options(flavor="woff", recalc_timestamp=False, drop_tables=["FFTM"], hinting=False)
+    options.font_number = getattr(path, "face_index", 0)
     options.name_IDs = [1, 2, 13, 14]  # family, style, licence: the font's licence goes with it
     font = subset.load_font(path, options)
     cutter = subset.Subsetter(options)

@@ -10,6 +10,7 @@ from geotrack.content import Layer
 from geotrack.errors import SpecError
 from geotrack.messages import term, words_of
 from geotrack.render import layout, wording
+from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.encode import About, encoded, suffix_of
 from geotrack.render.flow import Block, Piece, paragraph, rows
 from geotrack.render.fonts import Fonts
@@ -17,7 +18,6 @@ from geotrack.render.ink import Fill, Ink, ink_of
 from geotrack.render.labels import label_aggregates
 from geotrack.render.legend import legend
 from geotrack.render.panels import Panel
-from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.sizes import Size, size_of
 from geotrack.views import View
 

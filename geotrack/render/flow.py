@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from geotrack.render.drawing import Sheet
 from geotrack.render.fonts import Fonts
 from geotrack.render.ink import Fill
-from geotrack.render.drawing import Sheet
 
 LEADING = 1.26  # of the size, from line to line
 ASCENT = 0.8  # of the size, from a line's top to its baseline

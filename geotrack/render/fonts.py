@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -67,16 +68,26 @@ class Fonts:
         return self.extra
 
     @cached_property
-    def system(self) -> str:
-        """A font of this computer that holds Chinese letters, or nothing."""
-        from matplotlib.font_manager import fontManager
+    def system(self) -> dict[int, str]:
+        """Per weight a font of this computer that holds Chinese letters; nothing where there is none."""
+        from matplotlib import font_manager
 
-        found = {entry.name: str(entry.fname) for entry in reversed(fontManager.ttflist)}
-        return next((found[name] for name in EAST_ASIAN if name in found), "")
+        entries = font_manager.fontManager.ttflist
+        there = {entry.name for entry in entries}
+        name = next((name for name in EAST_ASIAN if name in there), "")
+        faces = sorted(
+            (e for e in entries if e.name == name and e.style == "normal"), key=lambda e: str(e.fname)
+        )
+        found = {}
+        for weight in FILES if faces else ():
+            face = min(faces, key=lambda e: abs(_weight(e.weight) - weight))
+            index = getattr(face, "index", 0)  # matplotlib 3.11 tells the faces of a collection apart
+            found[weight] = font_manager.FontPath(face.fname, index) if index else str(face.fname)
+        return found
 
     def chain(self, weight: int) -> tuple[str, ...]:
         """Return the files of a weight, the system's Chinese font last if there is one."""
-        return (*self.files[weight], *([self.system] if self.system else []))
+        return (*self.files[weight], *([self.system[weight]] if self.system else []))
 
     @cached_property
     def families(self) -> dict[int, tuple[str, ...]]:
@@ -89,7 +100,7 @@ class Fonts:
             names = {f"gt{weight}-{sha256(p.encode()).hexdigest()[:12]}": p for p in self.chain(weight)}
             found[weight] = tuple(names)
             fontManager.ttflist += [
-                FontEntry(fname=path, name=name, weight=400, size="scalable")
+                FontEntry(fname=path, name=name, weight=400, size="scalable", **_face(path))
                 for name, path in names.items()
                 if name not in known
             ]
@@ -122,6 +133,18 @@ class Fonts:
         from matplotlib.font_manager import get_font
 
         return [get_font(path).get_charmap() for path in self.chain(400)]
+
+    def drawn_by(self, letters: Iterable[str], weight: int) -> list[tuple[str, str]]:
+        """Return for each font file of a weight the letters that it draws."""
+        from matplotlib.font_manager import get_font
+
+        left, found = set(letters), []
+        for path in self.chain(weight):
+            charmap = get_font(path).get_charmap()
+            here = {letter for letter in left if ord(letter) in charmap}
+            found.append((path, "".join(sorted(here))))
+            left -= here
+        return found
 
     def width(self, text: str, size: float, weight: int = 400) -> float:
         """Return how wide a line of text is, in the unit of `size`."""
@@ -176,3 +199,15 @@ def _words(text: str) -> list[str]:
 
 def _unseen(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cf", "Mn", "Me", "Zs", "Zl", "Zp"}
+
+
+def _weight(weight: int | str) -> int:
+    """A font's weight as a number: some name it."""
+    return (
+        weight if isinstance(weight, int) else {"bold": 700, "semibold": 600, "light": 300}.get(weight, 400)
+    )
+
+
+def _face(path: str) -> dict[str, Any]:
+    index = getattr(path, "face_index", 0)
+    return {"index": index} if index else {}

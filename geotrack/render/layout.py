@@ -104,7 +104,8 @@ def refuse_crowded(size: Size, high: float, count: int) -> None:
         millimetre = POINTS["mm"]
         raise SpecError(
             f"{count} panels do not fit into {size.width / millimetre:.0f} × "
-            f"{size.height / millimetre:.0f} mm with their text; show fewer slices, or give a width without a height"
+            f"{size.height / millimetre:.0f} mm with their text; show "
+            "fewer slices, or give a width without a height"
         )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from geotrack.content import Layer
 from geotrack.render.classes import legend_order
+from geotrack.render.drawing import Sheet
 from geotrack.render.flow import Block, Piece, Rows, rows
 from geotrack.render.fonts import Fonts
 from geotrack.render.ink import Fill, Ink, fills
-from geotrack.render.drawing import Sheet
 
 
 @dataclass(frozen=True)

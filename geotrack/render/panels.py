@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from geotrack.content import Content, Layer
 from geotrack.model import LOWER_BOUND
 from geotrack.render.classes import classes_of, speakers
+from geotrack.render.drawing import Sheet
 from geotrack.render.ground import Ground, arcs_of
 from geotrack.render.ink import Fill, Ink, fills
-from geotrack.render.drawing import Sheet
 
 ISLE = 0.02  # of a panel's width: lesser islands have no outline of their group, which would hide them
 Joined = list[tuple[int, list[int]]]
