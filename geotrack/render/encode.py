@@ -155,11 +155,11 @@ def _subset(path: str, letters: str) -> bytes:
     options = subset.Options(flavor="woff", recalc_timestamp=False, drop_tables=["FFTM"], hinting=False)
     options.font_number = getattr(path, "face_index", 0)
     options.name_IDs = [1, 2, 13, 14]  # family, style, licence: the font's licence goes with it
-    font = subset.load_font(path, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=letters)
-    cutter.subset(font)
     target = io.BytesIO()
-    font.flavor = "woff"
-    font.save(target, reorderTables=False)
+    with subset.load_font(path, options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=letters)
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(target, reorderTables=False)
     return target.getvalue()
