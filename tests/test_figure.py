@@ -243,7 +243,7 @@ def test_the_grey_preset_has_no_colour_and_a_pattern_a_class(shift: TimeMap) -> 
     twelve = replace(shift.layers[0], edges=tuple(range(13)), zero=False, labels=("",) * 12)
     assert len({fill.hatch for fill in fills(twelve, ink_of("dark", "grey"))}) >= 6
     both = replace(shift.layers[0], edges=(-2.0, -1.0, 0.0, 1.0, 2.0), zero=True, labels=("",) * 5)
-    assert len({fill.hatch for fill in fills(both, ink_of("", "grey"))}) == 5
+    assert len({(fill.colour, fill.hatch) for fill in fills(both, ink_of("", "grey"))}) == 5
 
 
 def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) -> None:

@@ -57,7 +57,7 @@ def figure(
 
       geotrack figure shift --between 2019-09 2022-01 --width nature-single -o change.svg
 
-      geotrack figure revenue-canaan --at 2017 --at 2021-Q1 --preset grey --no-title -o canaan.png
+      geotrack figure revenue-canaan --at 2017 --preset grey --no-title -o canaan.png
 
       geotrack figure my-map.toml --width og --theme dark -o preview.png
     """
