@@ -327,6 +327,15 @@ def test_a_map_with_tiles_is_drawn_in_mercator_without_them() -> None:
     assert any("Web Mercator" in line for line in said)
 
 
+def test_in_a_given_height_the_notes_on_the_groups_in_front_are_kept_and_the_others_counted(
+    shift: TimeMap,
+) -> None:
+    said = " ".join(texts(shift.to_figure(".svg", at=THREE, width="og")))
+    assert "China (July 2021): reported as zero; CCAF speaks of covert mining" in said
+    assert "More notes, which stand on the map's page: 3." in said
+    assert "Cambridge Centre for Alternative Finance" in said
+
+
 def test_twelve_panels_fill_their_rows(shift: TimeMap) -> None:
     at = [step.iso for step in shift.slices[:12]]
     data = shift.to_figure(".svg", at=at)

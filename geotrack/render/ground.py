@@ -62,13 +62,19 @@ class Ground:
         return walked - set(self.outline(regions))
 
 
-def ground_of(content: Content, width: float, most: float) -> Ground:
-    """Fit a map's boundaries into a width, as high as they are then, but no higher than `most`."""
+def ground_of(content: Content, width: float, most: float, *, centred: bool = False) -> Ground:
+    """Fit a map's boundaries into a width, as high as they are then, but no higher than `most`.
+
+    Parameters
+    ----------
+    centred : whether a map that is narrower than the width stands in its middle, not at its left.
+    """
     boundaries, bounds = _plane(content)
     x0, y0, x1, y1 = bounds
     fit = min(width / (x1 - x0), most / ((y1 - y0) or 1.0))
     height = min(most, (y1 - y0) * fit)
-    origin = np.array([-x0 * fit, (height + (y0 + y1) * fit) / 2])  # left-aligned, as all text is
+    left = (width - (x1 - x0) * fit) / 2 if centred else 0.0
+    origin = np.array([left - x0 * fit, (height + (y0 + y1) * fit) / 2])
     arcs = tuple(simplified(arc * [fit, -fit] + origin, FINE) for arc in boundaries.arcs)
     frame = np.array([width, height])
     rings = [_rings(shape, arcs, frame) for shape in boundaries.shapes]

@@ -114,5 +114,5 @@ def fitted(
 ) -> Grid:
     """Return the grid with the map's boundaries fitted into its panels."""
     width = width_of(cols, room, gap)
-    ground = ground_of(content, width, high)
+    ground = ground_of(content, width, high, centred=cols == 1)
     return Grid(tuple(cells), cols, width, gap, ground, ground.height > high - 0.01)

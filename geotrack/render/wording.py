@@ -150,8 +150,9 @@ def _noted(view: View) -> list[str]:
         for note, units in view.layer.slice_notes[t]:
             for u in units:
                 speaks.setdefault(note, {}).setdefault(u, []).append(t)
+    front = {u for group, _ in figures(view, view.slices[0]) for u in group.units}
     found = []
-    for note, on in speaks.items():
+    for note, on in sorted(speaks.items(), key=lambda pair: front.isdisjoint(pair[1])):  # these matter most
         for when in dict.fromkeys(tuple(slices) for slices in on.values()):
             names = joined(
                 [_unit_name(content, u) for u, slices in on.items() if tuple(slices) == when], lang
