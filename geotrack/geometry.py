@@ -211,7 +211,7 @@ def svg_paths(
     x0, y0, x1, y1 = bounds or bounds_of(boundaries)
     fit = min(width / (x1 - x0), height / (y1 - y0))
     origin = np.array([width - (x0 + x1) * fit, height + (y0 + y1) * fit]) / 2
-    arcs = [_simplify(arc * [fit, -fit] + origin) for arc in boundaries.arcs]
+    arcs = [simplified(arc * [fit, -fit] + origin) for arc in boundaries.arcs]
     frame = np.array([width, height])
     paths = {}
     for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True):
@@ -223,7 +223,7 @@ def svg_paths(
     return paths
 
 
-def _simplify(line: Points, tolerance: float = 0.6) -> Points:
+def simplified(line: Points, tolerance: float = 0.6) -> Points:
     """Drop points nearer than `tolerance` to the line without them (Douglas and Peucker, 1973).
 
     Neighbours share arcs, so they still fit. A closed arc is split at its farthest point.

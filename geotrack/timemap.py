@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
+from geotrack.errors import SpecError
 from geotrack.store import write
 from geotrack.views import Kind, choose
 
@@ -58,6 +59,49 @@ class TimeMap(Content):
         path = Path(path)
         write(path, self.to_html())
         return path
+
+    def figure(self, path: Path | str, **options: Any) -> Path:
+        """Write a figure; its suffix decides what: .svg, .pdf or .png. Options are those of `to_figure`.
+
+        Raises
+        ------
+        SpecError : an option that cannot be used.
+        OutputError : the place cannot be written; the file that stood there stays.
+        """
+        path = Path(path)
+        write(path, self.to_figure(path.suffix, **options))
+        return path
+
+    def to_figure(
+        self,
+        suffix: str = ".png",
+        *,
+        at: Sequence[str] = (),
+        between: Sequence[str] | None = None,
+        metric: str = "",
+        **options: Any,
+    ) -> bytes:
+        """Return a figure: a panel for each slice named, or the difference between two.
+
+        Parameters
+        ----------
+        suffix : ".png", ".pdf" or ".svg".
+        at : slices such as "2021-07", or "first" and "last"; the opening one if none.
+        between : the two slices of a difference map.
+        metric : name of a metric; the first if not given.
+        **options : cols, width, preset, theme, title, dpi and font, see `render.figure.figure`.
+
+        Raises
+        ------
+        SpecError : a name that is not there, or an option that cannot be used.
+        """
+        from geotrack import views
+        from geotrack.render.figure import figure
+
+        if between is not None and at:
+            raise SpecError("at and between exclude each other; name slices, or the two of a difference")
+        kind: views.Kind = "slices" if between is None else "difference"
+        return figure(views.choose(self, kind, between or at, metric), suffix, **options)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the figures shown as a tidy table.

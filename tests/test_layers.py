@@ -110,12 +110,13 @@ MAY: dict[str, set[str]] = {
     "render": set(),
     "render.assets": set(),
     "render.cells": {"packing"},
-    "render.payload": VALUES | {"content", "messages", "packing", "render.cells"},
+    "render.classes": VALUES | {"content"},
+    "render.payload": VALUES | {"content", "messages", "packing", "render.cells", "render.classes"},
     "render.block": VALUES | {"content", "messages", "periods", "render.assets", "render.payload"},
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
     "render.gallery": VALUES
-    | {"content", "messages", "render.assets", "render.block", "render.html"}
+    | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
     # 2: renderers of tables: an excerpt in, bytes out
     "render.rows": VALUES | {"content", "excerpt"},
@@ -133,10 +134,35 @@ MAY: dict[str, set[str]] = {
     "render.export": VALUES
     | {"excerpt", "render.block", "render.delimited", "render.geojson", "render.geoparquet"}
     | {"render.workbook"},
+    # 2: pictures without a browser: what they are set with, then what is set, then the whole
+    "render.sizes": VALUES,
+    "render.ink": VALUES | {"content"},
+    "render.fonts": VALUES,
+    "render.moved": VALUES | {"content", "classify", "messages", "shift", "views", "words"},
+    "render.wording": VALUES | {"content", "messages", "render.block", "render.moved", "shift", "views"},
+    "render.drawing": {"render.fonts", "render.ink"},
+    "render.flow": {"render.fonts", "render.ink", "render.drawing"},
+    "render.legend": {
+        "content",
+        "render.classes",
+        "render.flow",
+        "render.fonts",
+        "render.ink",
+        "render.drawing",
+    },
+    "render.ground": {"content", "topology"} | SHAPES,
+    "render.panels": VALUES | {"content", "render.classes", "render.ground", "render.ink", "render.drawing"},
+    "render.labels": {"render.ground", "render.panels"},
+    "render.layout": VALUES | {"content", "render.flow", "render.ground", "render.sizes"},
+    "render.encode": VALUES | {"render.block", "render.fonts", "render.drawing"},
+    "render.figure": VALUES
+    | {"captions", "content", "messages", "views"}
+    | {f"render.{part}" for part in ("encode", "flow", "fonts", "ink", "labels", "layout", "legend")}
+    | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
     # 3: the finished map
     "timemap": VALUES
     | {"captions", "content", "excerpt", "store", "views"}
-    | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
+    | {"render.block", "render.export", "render.figure", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -191,12 +217,13 @@ MAY: dict[str, set[str]] = {
     "cli.base": VALUES | {"", "store"},
     "cli.maps": VALUES | {"cli.base", "cli.printing", "site", "spec"},
     "cli.exporting": {"cli.base", "site"},
+    "cli.pictures": VALUES | {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.updating"},
+    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.pictures", "cli.updating"},
     "cli.__main__": {"cli"},
 }
 
@@ -205,6 +232,7 @@ CLI = {
     "cli.exporting",
     "cli.figures",
     "cli.maps",
+    "cli.pictures",
     "cli.printing",
     "cli.reporting",
     "cli.updating",
@@ -216,7 +244,9 @@ FENCES: dict[str, set[str]] = {
     "urllib": {"http"},  # urljoin
     "urllib3": {"http", "addresses", "refusals", "bodies"},
     "socket": set(),
-    "matplotlib": set(),
+    "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")},
+    "fontTools": {"render.encode"},
+    "font_source_sans_pro": {"render.fonts"},
     "folium": {"render.html"},
     "branca": {"render.html", "classify"},  # classify: ColorBrewer's table of colours
     "jinja2": {"render.assets"},

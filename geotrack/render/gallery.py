@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup, escape
 
 from geotrack.content import Content
@@ -13,6 +12,7 @@ from geotrack.geometry import svg_paths
 from geotrack.messages import said, words_of
 from geotrack.render.assets import templates
 from geotrack.render.block import version
+from geotrack.render.classes import class_of, speakers
 from geotrack.render.html import CSP
 
 WIDTH, HEIGHT = 360, 190
@@ -92,17 +92,5 @@ def _fill(number: int | None, light: Sequence[str], dark: Sequence[str]) -> Mark
 def _classes(content: Content, t: int) -> dict[str, int]:
     """Return the class of each region that has a value in the slice, aggregates spread over their members."""
     layer, codes = content.layers[0], content.boundaries.codes
-    found: dict[str, int] = {}
-    order = sorted(range(len(content.units)), key=lambda u: content.units[u].kind == "region")
-    for u in order:
-        if layer.status[u, t]:
-            number = _class(layer, float(layer.values[u, t]))
-            found |= {codes[i]: number for i in content.units[u].members}
-    return found
-
-
-def _class(layer: Any, value: float) -> int:
-    if layer.zero and value == 0:
-        return 0
-    inner = np.array(layer.edges[1:-1])
-    return int(np.searchsorted(inner, value, side="right")) + int(layer.zero)
+    who = enumerate(speakers(content, layer, t).tolist())
+    return {codes[i]: class_of(layer, float(layer.values[u, t])) for i, u in who if u >= 0}

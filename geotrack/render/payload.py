@@ -14,6 +14,7 @@ from geotrack.messages import joined, number, number_format, said, term, with_un
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.cells import deflated, packed_values
+from geotrack.render.classes import legend_order
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 
@@ -223,7 +224,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
             "edges": [_short(edge * 10.0**digits) for edge in layer.edges],
             "zero": layer.zero,
             "labels": list(layer.labels),
-            "order": _legend_order(layer),
+            "order": legend_order(layer),
         },
         "light": list(layer.light),
         "dark": list(layer.dark),
@@ -245,15 +246,6 @@ def _units(unit: str, lang: str) -> dict[str, str]:
     """The unit as the data name it, for the CSV, and as people read it where that is another word."""
     shown = term(unit, lang)
     return {"unit": unit} | ({"unitShown": shown} if shown != unit else {})
-
-
-def _legend_order(layer: Layer) -> list[int]:
-    """Classes as the legend lists them: a zero between negative and positive classes stands between them."""
-    classes = list(range(len(layer.labels)))
-    if not layer.zero or not layer.edges or layer.edges[0] >= 0:
-        return classes
-    below = sum(edge < 0 for edge in layer.edges)
-    return [*classes[1 : below + 1], 0, *classes[below + 1 :]]
 
 
 def _chart_label(content: Content, layer: Layer) -> str:

@@ -1,0 +1,165 @@
+"""A drawn sheet as the bytes of a PNG, PDF or SVG file: fonts within, described in words, no dates."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass
+from html import escape
+
+from geotrack.errors import SpecError
+from geotrack.render.block import version
+from geotrack.render.drawing import Sheet
+from geotrack.render.fonts import FAMILY
+
+SUFFIXES = (".png", ".pdf", ".svg")
+FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of its picture.
+
+    Parameters
+    ----------
+    title : one line. alt : what is seen, in a sentence or two. description : the same at length.
+    source : publishers and licences. lang : of these texts.
+    """
+
+    title: str
+    alt: str
+    description: str
+    source: str
+    lang: str = "en"
+
+
+def suffix_of(wanted: str) -> str:
+    """Return a suffix in lower case; SpecError says which there are."""
+    suffix = wanted.lower()
+    if suffix not in SUFFIXES:
+        raise SpecError(f"suffix {wanted!r} is not one of a figure; expected one of: {', '.join(SUFFIXES)}")
+    return suffix
+
+
+def encoded(sheet: Sheet, suffix: str, about: About, dpi: int) -> bytes:
+    """Return a sheet as a file's bytes; the same sheet gives the same bytes. Use it within `own_settings`.
+
+    Parameters
+    ----------
+    suffix : of SUFFIXES. dpi : of a PNG.
+    """
+    return {".png": _png, ".pdf": _pdf, ".svg": _svg}[suffix](sheet, about, dpi)
+
+
+def _png(sheet: Sheet, about: About, dpi: int) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    told = {"Title": about.title, "Description": about.alt, "Source": about.source, "Software": None}
+    target = io.BytesIO()
+    # whole pixels: 1200 px are 1200 px, not 1199 for a last bit of a double
+    pixels = [round(side / 72 * dpi) for side in (sheet.width, sheet.height)]
+    sheet.figure.set_size_inches((pixels[0] + 1e-6) / dpi, (pixels[1] + 1e-6) / dpi)
+    sheet.ax.set_xlim(0, pixels[0] * 72 / dpi)
+    sheet.ax.set_ylim(pixels[1] * 72 / dpi, 0)
+    FigureCanvasAgg(sheet.figure)
+    sheet.figure.savefig(target, format="png", dpi=dpi, metadata=told, pil_kwargs={"optimize": False})
+    return target.getvalue()
+
+
+def _pdf(sheet: Sheet, about: About, dpi: int) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    told = {
+        "Title": about.title,
+        "Subject": about.alt,
+        "Keywords": about.source,
+        "Creator": f"geotrack {version()}",
+        "Producer": None,
+        "CreationDate": None,
+    }
+    target = io.BytesIO()
+    FigureCanvasPdf(sheet.figure)
+    sheet.figure.savefig(target, format="pdf", dpi=72, metadata=told)
+    return target.getvalue()
+
+
+def _svg(sheet: Sheet, about: About, dpi: int) -> bytes:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    target = io.StringIO()
+    FigureCanvasSVG(sheet.figure)
+    sheet.figure.savefig(
+        target, format="svg", dpi=72, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+    )
+    text = target.getvalue()
+    body = text[text.index("<svg") :]
+    body = re.sub(r' d="([^"]*)"', lambda found: f' d="{_shorter(found[1])}"', body)
+    body = re.sub(r"font(?:-family)?: [^\";]*'gt(\d+)-[^\";]*", _named, body)
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", body)
+    head, _, rest = body.partition(">")
+    told = (
+        f'<title id="geotrack-title">{escape(about.title, quote=False)}</title>'
+        f'<desc id="geotrack-desc">{escape(about.description, quote=False)}</desc>'
+    )
+    labels = f' role="img" lang="{about.lang}" aria-labelledby="geotrack-title geotrack-desc"'
+    style = f'<style type="text/css">{_faces(sheet)}</style>'
+    return f"{head}{labels}>\n {told}\n {style}{rest}".encode()
+
+
+def _named(found: re.Match[str]) -> str:
+    """Name fonts as the world does: matplotlib wrote names of ours, which lead to the very files."""
+    names = ", ".join(f"'{name}'" for name in FAMILIES)
+    return f"font-weight: {found[1]}; font-family: {names}, sans-serif"
+
+
+def _shorter(path: str) -> str:
+    """A path in hundredths of a point, relative: a third of the length."""
+    written = []
+    x = y = 0
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        values = [round(float(number) * 100) for number in numbers.split()]
+        if command not in "MLCQz":
+            return path
+        parts = []
+        for i in range(0, len(values), 2):
+            parts += [values[i] - x, values[i + 1] - y]
+        if values:
+            x, y = values[-2:]
+        written.append(command.lower() + " ".join(_hundredths(part) for part in parts))
+    return "".join(written)
+
+
+def _hundredths(value: int) -> str:
+    return f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("-0.", "-.") if value else "0"
+
+
+def _faces(sheet: Sheet) -> str:
+    """The letters used, as fonts within the file: each letter in the font that draws it."""
+    faces = []
+    for weight, letters in sorted(sheet.written.items()):
+        for place, (path, drawn) in enumerate(sheet.fonts.drawn_by(letters, weight)):
+            if drawn:
+                data = base64.b64encode(_subset(path, drawn)).decode()
+                faces.append(
+                    f"@font-face{{font-family:'{FAMILIES[min(place, 2)]}';font-weight:{weight};"
+                    f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+                )
+    return "".join(faces)
+
+
+def _subset(path: str, letters: str) -> bytes:
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff", recalc_timestamp=False, drop_tables=["FFTM"], hinting=False)
+    options.font_number = getattr(path, "face_index", 0)
+    options.name_IDs = [1, 2, 13, 14]  # family, style, licence: the font's licence goes with it
+    target = io.BytesIO()
+    with subset.load_font(path, options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=letters)
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(target, reorderTables=False)
+    return target.getvalue()

@@ -1,0 +1,213 @@
+"""Fonts of a picture: Source Sans Pro, fallbacks for other scripts, widths, lines of text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from geotrack.errors import SpecError
+
+FAMILY = "Source Sans Pro"
+FILES = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf", 700: "SourceSansPro-Bold.ttf"}
+DEJAVU = {400: "DejaVuSans.ttf", 600: "DejaVuSans-Bold.ttf", 700: "DejaVuSans-Bold.ttf"}
+EAST_ASIAN = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "Noto Sans CJK JP",
+    "Arial Unicode MS",
+)
+UNKNOWN = "\u25a1"  # drawn for a symbol that no font has; letters are an error instead
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The fonts of one picture.
+
+    Parameters
+    ----------
+    extra : a font file of the user's, for what the shipped ones lack.
+    """
+
+    extra: str = ""
+    _known: dict[tuple[str, int], float] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def files(self) -> dict[int, tuple[str, ...]]:
+        """Per weight the font files, in the order in which a letter is looked for."""
+        import font_source_sans_pro
+        import matplotlib
+
+        own = Path(font_source_sans_pro.font_directory)
+        dejavu = Path(matplotlib.get_data_path(), "fonts", "ttf")
+        more = (self._named(),) if self.extra else ()
+        return {weight: (str(own / FILES[weight]), *more, str(dejavu / DEJAVU[weight])) for weight in FILES}
+
+    def _named(self) -> str:
+        from matplotlib.ft2font import FT2Font
+
+        try:
+            FT2Font(self.extra)
+        except (OSError, RuntimeError) as error:
+            raise SpecError(
+                f"font = {self.extra!r} cannot be read as a font: {error}; expected a .ttf, .otf or .ttc file"
+            ) from error
+        return self.extra
+
+    @cached_property
+    def system(self) -> dict[int, str]:
+        """Per weight a font of this computer that holds Chinese letters; nothing where there is none."""
+        from matplotlib import font_manager
+
+        entries = font_manager.fontManager.ttflist
+        there = {entry.name for entry in entries}
+        name = next((name for name in EAST_ASIAN if name in there), "")
+        faces = sorted(
+            (e for e in entries if e.name == name and e.style == "normal"), key=lambda e: str(e.fname)
+        )
+        found = {}
+        for weight in FILES if faces else ():
+            face = min(faces, key=lambda e: abs(_weight(e.weight) - weight))
+            index = getattr(face, "index", 0)  # matplotlib 3.11 tells the faces of a collection apart
+            found[weight] = font_manager.FontPath(face.fname, index) if index else str(face.fname)
+        return found
+
+    def chain(self, weight: int) -> tuple[str, ...]:
+        """Return the files of a weight, the system's Chinese font last if there is one."""
+        return (*self.files[weight], *([self.system[weight]] if self.system else []))
+
+    @cached_property
+    def families(self) -> dict[int, tuple[str, ...]]:
+        """Per weight the names under which matplotlib finds these very files, and nothing else."""
+        from matplotlib.font_manager import FontEntry, fontManager
+
+        known = {entry.name for entry in fontManager.ttflist}
+        found: dict[int, tuple[str, ...]] = {}
+        for weight in FILES:
+            names = {f"gt{weight}-{sha256(p.encode()).hexdigest()[:12]}": p for p in self.chain(weight)}
+            found[weight] = tuple(names)
+            fontManager.ttflist += [
+                FontEntry(fname=path, name=name, weight=400, size="scalable", **_face(path))
+                for name, path in names.items()
+                if name not in known
+            ]
+        return found
+
+    def clean(self, text: str) -> str:
+        """Return text on one line, without control characters, each letter of which some font has.
+
+        Raises
+        ------
+        SpecError : letters that no font here has; says what to install.
+        """
+        shown = "".join(
+            c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs", "Co"}
+        )
+        lacking = [c for c in dict.fromkeys(shown) if not self._has(c)]
+        letters = [c for c in lacking if unicodedata.category(c)[0] in "LN"]
+        if letters:
+            raise SpecError(
+                f"no font here has the letters {' '.join(letters[:8])}; install one that has, for Chinese "
+                "e.g. Debian's package fonts-noto-cjk, or name a font file with --font"
+            )
+        return "".join(c if c not in lacking else "" if _unseen(c) else UNKNOWN for c in shown)
+
+    def _has(self, letter: str) -> bool:
+        return ord(letter) < 127 or any(ord(letter) in charmap for charmap in self._charmaps)
+
+    @cached_property
+    def _charmaps(self) -> list[Any]:
+        from matplotlib.font_manager import get_font
+
+        return [get_font(path).get_charmap() for path in self.chain(400)]
+
+    def drawn_by(self, letters: Iterable[str], weight: int) -> list[tuple[str, str]]:
+        """Return for each font file of a weight the letters that it draws."""
+        from matplotlib.font_manager import get_font
+
+        left, found = set(letters), []
+        for path in self.chain(weight):
+            charmap = get_font(path).get_charmap()
+            here = {letter for letter in left if ord(letter) in charmap}
+            found.append((path, "".join(sorted(here))))
+            left -= here
+        return found
+
+    def width(self, text: str, size: float, weight: int = 400) -> float:
+        """Return how wide a line of text is, in the unit of `size`."""
+        from matplotlib.font_manager import get_font
+        from matplotlib.ft2font import LoadFlags
+
+        if (text, weight) not in self._known:
+            font = get_font(list(self.chain(weight)))
+            font.set_size(100, 72)
+            font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+            self._known[text, weight] = font.get_width_height()[0] / 6400
+        return self._known[text, weight] * size
+
+    def wrap(self, text: str, size: float, weight: int, width: float) -> tuple[str, ...]:
+        """Break text into lines that fit; a word that is wider than a line is broken too."""
+        lines, line = [], ""
+        for word in _words(self.clean(text)):
+            if not line or self.width((line + word).rstrip(), size, weight) <= width:
+                line += word
+            else:
+                lines.append(line)
+                line = word
+            while len(line.strip()) > 1 and self.width(line.rstrip(), size, weight) > width:
+                fits = self._fitting(line, size, weight, width)
+                lines.append(line[:fits])
+                line = line[fits:]
+        return tuple(part.strip() for part in [*lines, line] if part.strip())
+
+    def _fitting(self, word: str, size: float, weight: int, width: float) -> int:
+        low, high = 1, len(word)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.width(word[:middle], size, weight) <= width else (low, middle)
+        return low
+
+
+def _words(text: str) -> list[str]:
+    """Parts between which a line may end: words with the space after them, and each Chinese letter."""
+    words = [""]
+    for letter in text:
+        words[-1] += letter
+        if letter == " " or (unicodedata.east_asian_width(letter) in "WF"):
+            words.append("")
+    closed: list[str] = []
+    for word in filter(None, words):  # no line begins with a closing mark
+        if closed and unicodedata.category(word[0]) in {"Po", "Pe", "Pf"}:
+            closed[-1] += word
+        else:
+            closed.append(word)
+    return closed
+
+
+def _unseen(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cf", "Mn", "Me", "Zs", "Zl", "Zp"}
+
+
+def _weight(weight: int | str) -> int:
+    """A font's weight as a number: some name it."""
+    return (
+        weight if isinstance(weight, int) else {"bold": 700, "semibold": 600, "light": 300}.get(weight, 400)
+    )
+
+
+def _face(path: str) -> dict[str, Any]:
+    index = getattr(path, "face_index", 0)
+    return {"index": index} if index else {}

@@ -1,0 +1,197 @@
+"""What stands around the maps of a figure: subtitle, headings, the remainder, notes. Text only, no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from geotrack.content import Content, Group, Layer
+from geotrack.messages import joined, number, partial, said, term, with_unit, words_of
+from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.render.block import version
+from geotrack.render.moved import moved
+from geotrack.shift import change
+from geotrack.views import View
+
+MOST_NOTES = 12  # more are counted: a page holds them all
+ROUNDED = 0.005  # of a unit: less than this of a remainder is rounding
+
+
+def subtitle(view: View) -> str:
+    """Name what is shown, its unit and of what it is a share."""
+    lang, metric = view.content.lang, view.layer.metric
+    unit = metric.unit
+    if view.kind == "difference" and unit == "%":
+        unit = str(words_of(lang, "figure")["percentagePoints"])
+    known = metric.denominator.removeprefix("of ").lower() in metric.title.lower()
+    of = "" if known else term(metric.denominator, lang)
+    unit = " ".join(part for part in (term(unit, lang), of) if part)
+    title = term(metric.title, lang)
+    if view.kind == "difference":
+        first, last = (name_of(view.content, t) for t in view.slices)
+        return said(lang, "figure", "change", metric=title, unit=unit, first=first, last=last)
+    return said(lang, "figure", "unit", metric=title, unit=unit) if unit else title
+
+
+def name_of(content: Content, t: int) -> str:
+    """Return the name of a slice for people."""
+    return content.slices[t].label
+
+
+def value_text(content: Content, layer: Layer, value: float, status: int, digits: int = 1) -> str:
+    """Write a figure: "75.5 %", "at least 50 %", "no data"."""
+    lang = content.lang
+    if status == MISSING:
+        return str(words_of(lang)["noData"])
+    least = status == LOWER_BOUND
+    shown = min(layer.digits, digits)
+    # a bound is never more precise than the words it comes from, and never rounded up
+    written = number(value, shown, lang, least=0 if least else None, rounding="down" if least else "near")
+    text = with_unit(written, layer.metric.unit, lang)
+    return said(lang, "page", "atLeast", value=text) if least else text
+
+
+def moved_text(content: Content, layer: Layer, value: float, status: int) -> str:
+    """Write a change: "−54.4 points", "+2.1 EH/s"; of a lower bound only that it is not known."""
+    lang = content.lang
+    if status in {MISSING, LOWER_BOUND}:
+        return str(words_of(lang)["notKnown" if status == MISSING else "notExact"])
+    written = ("+" if value > 0 else "") + number(value, min(layer.digits, 1), lang)
+    unit = layer.metric.unit
+    points = str(words_of(lang, "more")["points"])
+    return f"{written} {points}" if unit == "%" else with_unit(written, unit, lang)
+
+
+def figures(view: View, t: int) -> list[tuple[Group, str]]:
+    """Return the groups in front with their figures in a slice, or of a difference their change."""
+    content, layer = view.content, view.layer
+    front = [(g, group) for g, group in enumerate(content.groups) if group.colour in {"g0", "g1", "g2", "g3"}]
+    if view.kind == "difference":
+        found = change(layer.groups, layer.group_status, *view.slices)
+        return [
+            (group, moved_text(content, layer, float(found.values[g]), int(found.status[g])))
+            for g, group in front
+        ]
+    return [
+        (group, value_text(content, layer, float(layer.groups[g, t]), int(layer.group_status[g, t])))
+        for g, group in front
+    ]
+
+
+def remainder(view: View, t: int) -> str:
+    """Say what has no place on the map in a slice, or of a difference before and after."""
+    content, layer = view.content, view.layer
+    lang = content.lang
+    if view.kind == "slices" and not layer.status[:, t].any():
+        return str(words_of(lang, "figure")["nothing"])
+    found = []
+    for key, values, bound in (
+        ("stated", layer.stated, layer.stated_bounded),
+        ("unstated", layer.unstated, (layer.bounded | layer.stated_bounded) & (layer.unstated > 0)),
+    ):
+        texts = [
+            _rest(
+                content, layer, float(values[s]), "atMost" if key == "unstated" else "atLeast", bool(bound[s])
+            )
+            for s in (view.slices if view.kind == "difference" else (t,))
+        ]
+        name = str(words_of(lang)[key])
+        if view.kind == "difference" and any(texts):
+            nought = _nought(content, layer)
+            before, after = (text or nought for text in texts)
+            found.append(said(lang, "figure", "fromTo", name=name, before=before, after=after))
+        elif texts[0]:
+            found.append(said(lang, "figure", "figure", name=name, value=texts[0]))
+    return "; ".join(found)
+
+
+def _nought(content: Content, layer: Layer) -> str:
+    return with_unit(number(0.0, 0, content.lang), layer.metric.unit, content.lang)
+
+
+def _rest(content: Content, layer: Layer, value: float, word: str, bound: bool) -> str:
+    if np.isnan(value) or abs(value) < ROUNDED:
+        return ""
+    text = with_unit(number(value, min(layer.digits, 1), content.lang), layer.metric.unit, content.lang)
+    return said(content.lang, "page", word, value=text) if bound else text
+
+
+def notes(view: View) -> list[str]:
+    """Return the caveats on the slices shown: partial periods, notes on figures, what groups are made of."""
+    content, lang = view.content, view.content.lang
+    found = [
+        said(lang, "figure", "noteAll", periods=name_of(content, t), note=partial(text, lang))
+        for t in dict.fromkeys(view.slices)
+        for text in (content.slices[t].partial, *content.slices[t].notes)
+        if text
+    ]
+    found += _noted(view)
+    found += [group.note for group, _ in figures(view, view.slices[0]) if group.note]
+    return found + ([str(words_of(lang, "figure")["noTiles"])] if content.tiles else [])
+
+
+def fewer(view: View, most: int = MOST_NOTES) -> list[str]:
+    """Return the first notes, and how many more there are."""
+    found = notes(view)
+    if len(found) <= most:
+        return found
+    kept = found[:most]
+    return [*kept, said(view.content.lang, "figure", "more", count=str(len(found) - len(kept)))]
+
+
+def _noted(view: View) -> list[str]:
+    """Notes on figures, each once, with its regions and, unless it is on all of them, its periods."""
+    content, lang = view.content, view.content.lang
+    shown = list(dict.fromkeys(view.slices))
+    speaks: dict[int, dict[int, list[int]]] = {}  # note -> unit -> slices
+    for t in shown:
+        for note, units in view.layer.slice_notes[t]:
+            for u in units:
+                speaks.setdefault(note, {}).setdefault(u, []).append(t)
+    front = {u for group, _ in figures(view, view.slices[0]) for u in group.units}
+    found = []
+    for note, on in sorted(speaks.items(), key=lambda pair: front.isdisjoint(pair[1])):  # these matter most
+        for when in dict.fromkeys(tuple(slices) for slices in on.values()):
+            names = joined(
+                [_unit_name(content, u) for u, slices in on.items() if tuple(slices) == when], lang
+            )
+            periods = joined([name_of(content, t) for t in when], lang)
+            key = "note" if list(when) == shown else "noteIn"
+            found.append(said(lang, "figure", key, names=names, periods=periods, note=content.notes[note]))
+    return found
+
+
+def _unit_name(content: Content, u: int) -> str:
+    """A unit's name, with the star that its source sets."""
+    unit = content.units[u]
+    return f"{unit.name} *" if unit.label.endswith("*") and not unit.name.endswith("*") else unit.name
+
+
+def credits(content: Content, sources: str) -> str:
+    """Return the line at the foot: who published the figures and the boundaries, and how they are drawn."""
+    lang = content.lang
+    shapes = said(lang, "figure", "boundaries", text=content.boundaries.info.publisher)
+    made = said(lang, "figure", "made", version=version())
+    return " ".join(
+        [sources, *([shapes] if content.boundaries.info.publisher else []), content.projection, made]
+    )
+
+
+def shown_layer(view: View) -> tuple[Layer, tuple[int, ...]]:
+    """Return the layer that the panels draw, and its slices: a difference's is one of changes."""
+    return (moved(view), (0,)) if view.kind == "difference" else (view.layer, view.slices)
+
+
+def aggregate_text(view: View, layer: Layer, u: int, t: int) -> str:
+    """Say an undivided aggregate's figure on the map."""
+    content = view.content
+    value, status = float(layer.values[u, t]), int(layer.status[u, t])
+    told: Any = moved_text if view.kind == "difference" else value_text
+    return said(content.lang, "figure", "notSplit", value=told(content, layer, value, status))
+
+
+def seen_marks(layer: Layer, slices: Sequence[int]) -> bool:
+    """Whether a lower bound is among the figures drawn."""
+    return bool((layer.status[:, list(slices)] == LOWER_BOUND).any())

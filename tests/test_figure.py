@@ -1,0 +1,442 @@
+"""Figures: real files, read back; colours by class, text within the frame, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+import geotrack as gt
+from geotrack import views
+from geotrack.errors import OutputError, SpecError
+from geotrack.render import figure as room
+from geotrack.render import sizes
+from geotrack.render.drawing import own_settings
+from geotrack.render.fonts import Fonts
+from geotrack.render.ink import DARK, LIGHT, fills, ink_of
+from geotrack.render.moved import moved
+from geotrack.timemap import TimeMap
+
+THREE = ("2019-09", "2021-07", "2022-01")
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = '<script>alert(1)</script> $\\frac{a}{b}$ \\input{x} & "quoted" | _*[]()\nשלום'
+
+
+def picture(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def count(image: Image.Image, colour: str) -> int:
+    return int((np.asarray(image.convert("RGB")) == rgb(colour)).all(axis=2).sum())
+
+
+def texts(data: bytes) -> list[str]:
+    return ["".join(node.itertext()) for node in ET.fromstring(data).iter(f"{SVG}text")]
+
+
+@pytest.fixture(scope="module")
+def shift(timemaps: Mapping[str, TimeMap]) -> TimeMap:
+    return timemaps["shift"]
+
+
+@pytest.fixture(scope="module")
+def svg(shift: TimeMap) -> bytes:
+    return shift.to_figure(".svg", at=THREE)
+
+
+@pytest.mark.parametrize(
+    ("slice_", "theme"), [("2019-09", "light"), ("2021-07", "light"), ("2022-01", "dark")]
+)
+def test_china_has_the_colour_of_its_class(shift: TimeMap, slice_: str, theme: str) -> None:
+    layer, t = shift.layers[0], views.place_of(shift, slice_)
+    view = views.choose(shift, "slices", (slice_,))
+    ink = DARK if theme == "dark" else LIGHT
+    to = room.Setting(sizes.size_of("183mm"), ink, Fonts())
+    with own_settings():
+        grid = room._grid(view, to, 0, 9.0, 0.0)
+    china = shift.boundaries.codes.index("CHN")
+    image = picture(shift.to_figure(".png", at=[slice_], theme=theme)).convert("RGB")
+    from geotrack.render.classes import class_of
+
+    value = float(layer.values[[u.code for u in shift.units].index("CHN"), t])
+    colours = layer.dark if theme == "dark" else layer.light
+    # the map lies above the remainder's line: find it from the page's lower end of its colour
+    wanted = colours[class_of(layer, value)]
+    x = (3 + grid.ground.points[china, 0]) * 300 / 72
+    column = [image.getpixel((round(x), y)) for y in range(image.height)]
+    assert column.count(rgb(wanted)) > 60
+    assert image.getpixel((2, 2)) == rgb(ink.page)
+
+
+def test_a_png_has_its_size_resolution_and_words(shift: TimeMap) -> None:
+    image = picture(shift.to_figure(".png", at=THREE))
+    assert image.width == round(183 / 25.4 * 300)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert "China" in image.info["Description"]
+    assert image.info["Title"] == shift.title
+    assert "Cambridge" in image.info["Source"]
+    assert not {"Software", "Creation Time"} & set(image.info)
+
+
+@pytest.mark.parametrize(
+    ("width", "dpi", "pixels"),
+    [
+        ("1200px", 0, 1200),
+        ("og", 0, 1200),
+        ("web", 192, 2400),
+        ("slide", 72, 960),
+        ("89mm", 0, 1051),
+        ("12.1cm", 100, 476),
+    ],
+)
+def test_widths(shift: TimeMap, width: str, dpi: int, pixels: int) -> None:
+    image = picture(shift.to_figure(".png", width=width, dpi=dpi))
+    assert image.width == pixels
+    assert width != "og" or image.height == 630
+
+
+def test_the_presets_are_what_their_sources_say() -> None:
+    millimetres = {name: sizes.size_of(name).width / sizes.POINTS["mm"] for name in sizes.PRESETS}
+    expected = {
+        "nature-single": 89,
+        "nature-double": 183,
+        "science-single": 57,
+        "science-double": 121,
+        "a4": 170,
+    }
+    assert {name: round(millimetres[name], 6) for name in expected} == expected
+    assert sizes.size_of("slide").width == pytest.approx(959.76)
+
+
+def test_a_pdf_embeds_truetype_fonts_and_says_what_it_shows(shift: TimeMap) -> None:
+    reader = PdfReader(io.BytesIO(shift.to_figure(".pdf", at=THREE)))
+    [page] = reader.pages
+    assert float(page.mediabox.width) == pytest.approx(183 / 25.4 * 72, abs=0.01)
+    text = " ".join(page.extract_text().split())
+    for words in (
+        "China 75.5 %",
+        "North America 46.0 %",
+        "Without a place on the map 9.0 %",
+        "covert mining",
+    ):
+        assert words in text
+    told = reader.metadata
+    assert told is not None
+    assert told.title == shift.title
+    assert "China" in str(told.subject)
+    assert "/CreationDate" not in told
+    fonts = [f.get_object() for f in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+    inner = [f["/DescendantFonts"][0].get_object() for f in fonts]
+    assert {f["/Subtype"] for f in inner} == {"/CIDFontType2"}  # TrueType
+    assert all("/FontFile2" in f["/FontDescriptor"].get_object() for f in inner)
+    assert not list(page.images)
+
+
+@pytest.mark.skipif(not shutil.which("pdffonts"), reason="pdffonts is not installed")
+def test_pdffonts_finds_every_font_embedded(shift: TimeMap, tmp_path: Path) -> None:
+    path = shift.figure(tmp_path / "out.pdf", at=THREE)
+    told = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    lines = told.splitlines()[2:]
+    assert len(lines) >= 3
+    assert all("TrueType" in line and re.search(r"yes yes yes", line) for line in lines)
+
+
+def test_an_svg_is_text_with_its_fonts_and_no_script(svg: bytes, shift: TimeMap) -> None:
+    root = ET.fromstring(svg)
+    assert len(svg) < 400_000
+    assert root.find(f"{SVG}title").text == shift.title  # type: ignore[union-attr]
+    assert "China" in str(root.find(f"{SVG}desc").text)  # type: ignore[union-attr]
+    assert {"September 2019", "July 2021", "January 2022", "no data", "status in dispute"} <= set(texts(svg))
+    assert not list(root.iter(f"{SVG}script"))
+    assert not list(root.iter(f"{SVG}image"))
+    text = svg.decode()
+    assert re.findall(r"@font-face\{font-family:'Source Sans Pro';font-weight:(\d+)", text) == [
+        "400",
+        "600",
+        "700",
+    ]
+    assert not re.search(r'(href|url\()\s*=?\s*["\']?http', text.replace("http://www.w3.org", ""))
+    assert "gt400" not in text
+    assert "<dc:date>" not in text
+
+
+def test_the_embedded_fonts_hold_every_letter(svg: bytes) -> None:
+    import base64
+
+    from fontTools.ttLib import TTFont
+
+    letters = set("".join(texts(svg))) - {" "}
+    held: set[int] = set()
+    for data in re.findall(r"base64,([^)]*)\)", svg.decode()):
+        held |= set(TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap())
+    assert {ord(letter) for letter in letters} <= held
+
+
+@pytest.mark.parametrize("width", [*sizes.PRESETS, "50mm"])
+@pytest.mark.parametrize("name", ["shift", "revenue-canaan", "hashrate-since-2025"])
+def test_no_text_leaves_the_frame_or_meets_another(
+    timemaps: Mapping[str, TimeMap], name: str, width: str
+) -> None:
+    timemap, size = timemaps[name], sizes.size_of(width)
+    data = timemap.to_figure(".svg", width=width)
+    root = ET.fromstring(data)
+    high = float(root.attrib["viewBox"].split()[3])
+    fonts, boxes = Fonts(), []
+    for node in root.iter(f"{SVG}text"):
+        style = node.attrib["style"]
+        points = float(re.search(r"font-size: ([\d.]+)px", style)[1])  # type: ignore[index]
+        weight = int(re.search(r"font-weight: (\d+)", style)[1])  # type: ignore[index]
+        assert points >= 6
+        wide = fonts.width(str(node.text), points, weight)
+        x = float(node.attrib["x"]) - (wide / 2 if "middle" in style else 0)
+        boxes.append((x, float(node.attrib["y"]), x + wide, points))
+    assert boxes
+    assert all(x >= -0.1 and right <= size.width + 0.1 for x, _, right, _ in boxes)
+    assert all(points * 0.7 <= y <= high for _, y, _, points in boxes)
+    for i, (x, y, right, points) in enumerate(boxes):
+        for x2, y2, right2, points2 in boxes[i + 1 :]:
+            apart = right <= x2 or right2 <= x or abs(y - y2) >= 0.9 * min(points, points2)
+            assert apart, (width, list(root.iter(f"{SVG}text"))[i].text)
+
+
+def test_a_difference_is_symmetric_about_zero_and_in_points(shift: TimeMap) -> None:
+    view = views.choose(shift, "difference", ("2022-01", "2019-09"))
+    layer = moved(view)
+    assert layer.edges == tuple(-edge for edge in layer.edges[::-1])
+    china = [u.code for u in shift.units].index("CHN")
+    assert layer.values[china, 0] == pytest.approx(21.11 - 75.53, abs=0.02)
+    said = texts(shift.to_figure(".svg", between=("2019-09", "2022-01")))
+    assert "−54.4 points" in said
+    assert "+39.2 points" in said
+    assert "−100 to −50" in said
+    assert "change not known" in said
+    assert any("percentage points" in line for line in said)
+    assert any("6.1 % → 9.0 %" in line for line in said)
+    image = picture(shift.to_figure(".png", between=("2019-09", "2022-01")))
+    assert count(image, layer.light[0]) > 10_000  # China
+
+
+def test_the_grey_preset_has_no_colour_and_a_pattern_a_class(shift: TimeMap) -> None:
+    image = np.asarray(picture(shift.to_figure(".png", at=THREE, preset="grey")).convert("RGB")).astype(int)
+    assert np.ptp(image, axis=2).max() <= 20  # the ink itself is a bluish grey
+    found = fills(shift.layers[0], ink_of("", "grey"))
+    assert len({(fill.colour, fill.hatch) for fill in found}) == len(found)
+    assert len({fill.hatch for fill in found[1:]}) == len(found) - 1
+    twelve = replace(shift.layers[0], edges=tuple(range(13)), zero=False, labels=("",) * 12)
+    assert len({fill.hatch for fill in fills(twelve, ink_of("dark", "grey"))}) >= 6
+    both = replace(shift.layers[0], edges=(-2.0, -1.0, 0.0, 1.0, 2.0), zero=True, labels=("",) * 5)
+    assert len({(fill.colour, fill.hatch) for fill in fills(both, ink_of("", "grey"))}) == 5
+
+
+def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) -> None:
+    canaan = timemaps["revenue-canaan"]
+    said = texts(canaan.to_figure(".svg", at=["2017", "2021-Q1"]))
+    assert said.count("Overseas (all but China)") == 2
+    assert "8.5 %, not split" in said
+    assert "78.4 %, not split" in said
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
+def test_the_same_map_gives_the_same_bytes_in_every_process(suffix: str, tmp_path: Path) -> None:
+    found = []
+    for seed in ("1", "2"):
+        path = tmp_path / f"{seed}{suffix}"
+        script = [sys.executable, "-m", "geotrack.cli", "figure", "shift", "--at", "2021-07", "-o", str(path)]
+        subprocess.run(script, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        found.append(path.read_bytes())
+    assert found[0] == found[1]
+
+
+def test_a_user_s_settings_of_matplotlib_change_nothing_and_stay(shift: TimeMap) -> None:
+    import matplotlib as mpl
+
+    plain = shift.to_figure(".svg")
+    with mpl.rc_context({"font.size": 30, "hatch.linewidth": 9, "text.usetex": True, "svg.fonttype": "path"}):
+        assert shift.to_figure(".svg") == plain
+        assert mpl.rcParams["hatch.linewidth"] == 9
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
+def test_hostile_names_stay_text(shift: TimeMap, suffix: str) -> None:
+    group = replace(shift.groups[0], name=NASTY)
+    nasty = replace(
+        shift, title=NASTY * 3, groups=(group, *shift.groups[1:]), notes=(NASTY,) * len(shift.notes)
+    )
+    data = nasty.to_figure(suffix, at=THREE, width="89mm")
+    if suffix == ".svg":
+        root = ET.fromstring(data)
+        assert not list(root.iter(f"{SVG}script"))
+        assert any("$\\frac{a}{b}$" in line for line in texts(data))
+    elif suffix == ".pdf":
+        assert "<script>alert(1)</script>" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    else:
+        assert picture(data).info["Title"].startswith("<script>")
+
+
+def test_a_figure_of_one_s_own_table() -> None:
+    table = pd.DataFrame(
+        {"country": ["Singapore", "China", "Chile"], "period": ["2021"] * 3, "value": [3.0, 2.0, -1.0]}
+    )
+    mine = gt.choropleth(table, breaks="diverging")
+    said = texts(mine.to_figure(".svg", title=""))
+    assert "2021" in said
+    assert mine.title not in said
+
+
+def test_a_slice_without_figures_says_so(shift: TimeMap) -> None:
+    layer = shift.layers[0]
+    status = layer.status.copy()
+    status[:, 0] = 0
+    empty = replace(shift, layers=(replace(layer, status=status), *shift.layers[1:]))
+    assert "no figure for this period" in texts(empty.to_figure(".svg", at=["first", "last"]))
+
+
+def test_lower_bounds_are_in_the_legend_where_there_are_some(shift: TimeMap) -> None:
+    layer = shift.layers[0]
+    status = np.where(layer.status > 0, 3, 0).astype(np.uint8)
+    bounds = replace(shift, layers=(replace(layer, status=status, group_status=layer.group_status * 0 + 3),))
+    said = texts(bounds.to_figure(".svg"))
+    assert "lower bound" in said
+    assert "at least 75.5 %" in said
+    assert "lower bound" not in texts(shift.to_figure(".svg"))
+    assert "change not known exactly" in texts(bounds.to_figure(".svg", between=("first", "last")))
+
+
+def test_a_map_with_tiles_is_drawn_in_mercator_without_them() -> None:
+    tiles = gt.choropleth("cbeci-countries", tiles="OpenStreetMap")
+    said = texts(tiles.to_figure(".svg"))
+    assert "Drawn without the map's background of tiles." in said
+    assert any("Web Mercator" in line for line in said)
+
+
+def test_in_a_given_height_the_notes_on_the_groups_in_front_are_kept_and_the_others_counted(
+    shift: TimeMap,
+) -> None:
+    said = " ".join(texts(shift.to_figure(".svg", at=THREE, width="og")))
+    assert "China (July 2021): reported as zero; CCAF speaks of covert mining" in said
+    assert "More notes, which stand on the map's page: 3." in said
+    assert "Cambridge Centre for Alternative Finance" in said
+
+
+def test_twelve_panels_fill_their_rows(shift: TimeMap) -> None:
+    at = [step.iso for step in shift.slices[:12]]
+    data = shift.to_figure(".svg", at=at)
+    rows = {
+        node.attrib["y"]
+        for node in ET.fromstring(data).iter(f"{SVG}text")
+        if node.text and node.text[-4:-2] == "20"
+    }
+    assert len([line for line in texts(data) if line in {s.label for s in shift.slices}]) == 12
+    assert rows
+    wide = picture(shift.to_figure(".png", at=at[:4], cols=4, dpi=100))
+    tall = picture(shift.to_figure(".png", at=at[:4], cols=1, dpi=100))
+    assert wide.height < tall.height
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"width": "12 parsecs"}, "expected a length such as 89mm"),
+        ({"width": "1mm"}, "is 1 mm wide; expected 50 to"),
+        ({"width": "1200x20px"}, "a height, if given"),
+        ({"preset": "blue"}, "preset = 'blue' is unknown; expected one of: colour, grey"),
+        ({"theme": "pink"}, "theme = 'pink' is unknown; expected one of: light, dark"),
+        ({"cols": 99}, "cols = 99 is out of range; expected 1 to 12"),
+        ({"dpi": 5}, "dpi = 5 is out of range; expected 36 to 1200"),
+        ({"font": "no.ttf"}, "font = 'no.ttf' cannot be read as a font"),
+        ({"at": ["1999"]}, "no slice '1999'"),
+        ({"metric": "foo"}, "no metric 'foo'; expected one of: share, hashrate"),
+        ({"at": ["first"], "between": ("first", "last")}, "at and between exclude each other"),
+        (
+            {"at": ["first"] * 14, "width": "1200x300px"},
+            "do not fit into",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused(shift: TimeMap, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=re.escape(message)):
+        shift.to_figure(".png", **options)
+
+
+def test_an_unknown_suffix_is_refused(shift: TimeMap) -> None:
+    with pytest.raises(
+        SpecError, match=r"'\.gif' is not one of a figure; expected one of: \.png, \.pdf, \.svg"
+    ):
+        shift.to_figure(".gif")
+
+
+def test_a_place_that_cannot_be_written_keeps_what_stands_there(shift: TimeMap, tmp_path: Path) -> None:
+    (tmp_path / "out.png").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        shift.figure(tmp_path / "out.png")
+    old = tmp_path / "old.png"
+    old.write_bytes(b"old")
+    with pytest.raises(SpecError):
+        shift.figure(old, width="12 parsecs")
+    assert old.read_bytes() == b"old"
+
+
+def box_font(path: Path, letters: str) -> str:
+    """A small font that draws every one of some letters as a box."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    for corner in ((100, 700), (900, 700), (900, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    names = [".notdef", *(f"u{ord(letter):04X}" for letter in letters)]
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({ord(letter): f"u{ord(letter):04X}" for letter in letters})
+    builder.setupGlyf(dict.fromkeys(names, pen.glyph()))
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(path)
+    return str(path)
+
+
+def test_letters_that_no_font_has(shift: TimeMap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fonts, "system", {})
+    with pytest.raises(
+        SpecError, match=r"no font here has the letters 算 力; install .* fonts-noto-cjk, or .*--font"
+    ):
+        shift.to_figure(".png", title="算力")
+    font = box_font(tmp_path / "boxes.ttf", "算力")
+    for suffix in (".png", ".pdf", ".svg"):
+        data = shift.to_figure(suffix, title="算力", font=font)
+        assert data
+    assert "算力" in texts(data)
+    assert b"geotrack second" in data
+
+
+def test_lines_break_where_they_may() -> None:
+    fonts = Fonts()
+    for line in fonts.wrap("Bitcoin mining's move from China to North America", 8, 700, 80):
+        assert fonts.width(line, 8, 700) <= 80
+    broken = fonts.wrap("x" * 200, 8, 400, 100)
+    assert "".join(broken) == "x" * 200
+    assert all(fonts.width(line, 8, 400) <= 100 for line in broken)
+    assert fonts.clean("a\x00b\nc\u202e🚀") == "ab c\u202e□" or fonts.clean("🚀") in {"□", "🚀"}
