@@ -21,6 +21,8 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "words": set(),
+    "card": set(),
+    "hosting": VALUES,
     "periods": {"errors"},
     "messages": {"errors", "periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
@@ -39,10 +41,11 @@ MAY: dict[str, set[str]] = {
     "frames": VALUES,
     "spec": VALUES,
     "content": VALUES,
-    # 2: what of a map a piece shows, and what moved
+    # 2: what of a map a piece shows, what is said of it, and what moved
     "shift": VALUES,
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
+    "narrowing": VALUES | {"content", "periods", "views"},
     "readings": VALUES | {"content", "shift"},
     "phrases": VALUES | {"content", "messages", "readings", "words"},
     "credits": VALUES | {"content", "messages", "periods", "words"},
@@ -111,9 +114,13 @@ MAY: dict[str, set[str]] = {
     "render.assets": set(),
     "render.cells": {"packing"},
     "render.payload": VALUES | {"content", "messages", "packing", "render.cells"},
-    "render.block": VALUES | {"content", "messages", "periods", "render.assets", "render.payload"},
+    "render.block": VALUES
+    | {"captions", "content", "hosting", "messages", "periods", "render.assets", "render.payload"},
+    "render.head": VALUES | {"captions", "content", "hosting", "views"},
+    "render.docx": VALUES | {"card"},
+    "render.still": VALUES | {"views"},
     # store: folium's own save() writes, and must not lose the file that stands there
-    "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
+    "render.html": VALUES | {"content", "store", "render.assets", "render.block", "render.head"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.html"}
     | SHAPES,
@@ -133,9 +140,13 @@ MAY: dict[str, set[str]] = {
     "render.export": VALUES
     | {"excerpt", "render.block", "render.delimited", "render.geojson", "render.geoparquet"}
     | {"render.workbook"},
+    # 2: pieces as markup, and what they say
+    "embed": VALUES | {"card", "hosting"},
+    "inserts": VALUES | {"card"},
+    "cards": VALUES | {"captions", "card", "content", "messages", "views", "render.block"},
     # 3: the finished map
     "timemap": VALUES
-    | {"captions", "content", "excerpt", "store", "views"}
+    | {"captions", "cards", "content", "excerpt", "hosting", "narrowing", "store", "views"}
     | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
@@ -184,24 +195,32 @@ MAY: dict[str, set[str]] = {
     "settings": VALUES,
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
-    "site": VALUES | {"inputs", "pipeline", "render.gallery", "spec", "store", "timemap"},
+    "atlas": VALUES | {"store"},
+    "site": VALUES
+    | {"atlas", "cards", "embed", "hosting", "inputs", "pipeline", "spec", "store", "timemap", "views"}
+    | {"render.gallery", "render.still"},
+    "embedding": VALUES
+    | {"atlas", "card", "cards", "embed", "hosting", "inputs", "inserts", "site", "spec", "store", "timemap"}
+    | {"views", "render.docx", "render.still"},
     "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},
-    "cli.maps": VALUES | {"cli.base", "cli.printing", "site", "spec"},
+    "cli.maps": VALUES | {"cli.base", "cli.printing", "hosting", "site", "spec"},
+    "cli.embedding": VALUES | {"cli.base", "embedding"},
     "cli.exporting": {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.updating"},
+    "cli": {"cli.base", "cli.embedding", "cli.exporting", "cli.figures", "cli.maps", "cli.updating"},
     "cli.__main__": {"cli"},
 }
 
 CLI = {
     "cli.base",
+    "cli.embedding",
     "cli.exporting",
     "cli.figures",
     "cli.maps",

@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import messages, periods
+from geotrack import captions, hosting, messages, periods
 from geotrack.content import Content, Group
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
-from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
+from geotrack.render.payload import boundary_facts, citation, facts, payload, script_json, static_rows
 
 KEYS = {
     "circle": Markup('<circle r="4"/>'),
@@ -35,6 +35,7 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             lang=content.lang,
             foreign=foreign(content),
             alone=alone,
+            **_as_guest(content),
             heading=heading,
             theme=content.theme,
             tiles=bool(content.tiles),
@@ -76,6 +77,18 @@ def foreign(content: Content) -> str:
 def link(url: str) -> str:
     """Return a url if it is one that a reader may follow, else nothing: no javascript:, no data:."""
     return url if re.fullmatch(r"https?://\S+", url) else ""
+
+
+def _as_guest(content: Content) -> dict[str, Any]:
+    """What a map says in somebody else's page; it links its whole map if it knows where that stands."""
+    compact = content.layout == "compact"
+    return {
+        "compact": compact,
+        "fixed": content.fixed,
+        "credit": captions.source_line(content),
+        "full_url": hosting.page(content.url, content.id) if content.url and compact else "",
+        "citation": citation(content, version()),
+    }
 
 
 def version() -> str:
