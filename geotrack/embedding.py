@@ -157,7 +157,10 @@ def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
     except (OSError, KeyError, TypeError, ValueError):
         return {}
     wanted = spec.read(path)
-    now = inputs.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang)) | address
+    now = (
+        inputs.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang))
+        | address
+    )
     return {} if inputs.changes(page, now) or "embed" not in table else table
 
 
@@ -196,7 +199,7 @@ def _oembed(wish: Wish) -> Piece:
     hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
     answer = embed.oembed(card, wish.url, wish.width, hosting.page(wish.url, card.id) + hash, wish.layout)
     beside = _folder(wish) / f"{card.id}.oembed.json"
-    return Piece(card, answer, {beside: answer}, card.size(wish.width, wish.layout), built=done.path)
+    return Piece(card, answer, {beside: answer}, card.size(wish.width, wish.layout))
 
 
 # ---- pieces of documents ---------------------------------------------------------------------------------
@@ -205,9 +208,7 @@ def _oembed(wish: Wish) -> Piece:
 def _markdown(wish: Wish) -> Piece:
     card, picture, data = _picture(wish)
     link = hosting.page(wish.url, card.id)
-    return Piece(
-        card, inserts.markdown(card, hosting.quoted(picture.name), link), {picture: data}
-    )
+    return Piece(card, inserts.markdown(card, hosting.quoted(picture.name), link), {picture: data})
 
 
 def _latex(wish: Wish) -> Piece:

@@ -220,6 +220,18 @@ def test_a_word_document_has_picture_and_caption(embed, tmp_path):
     assert f"{URL}shift.html" in parts.read("word/_rels/document.xml.rels").decode()
 
 
+def test_another_language_has_pages_of_its_own(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = run("embed", "shift", "--lang", "zh", "--data", ROOT / "data")
+    assert "built maps/zh/shift.html first" in answer.err
+    assert '<figure class="geotrack-figure" lang="zh"' in answer.out
+    assert '<html lang="zh"' in (tmp_path / "maps/zh/shift.html").read_text("utf-8")
+    assert not (tmp_path / "maps/shift.html").exists()
+    assert run("embed", "shift", "--lang", "zh", "--data", ROOT / "data").err == ""
+    inline = run("embed", "shift", "--lang", "zh", "--as", "inline", "--data", ROOT / "data").out
+    assert "数据说明" in inline
+
+
 def test_json_is_for_scripts(embed):
     found = json.loads(embed("shift", "--as", "srcdoc", "--json").out)
     assert {"map", "as", "title", "caption", "alt", "text", "files", "width", "height"} == set(found)
@@ -247,6 +259,7 @@ def test_json_is_for_scripts(embed):
             ["shift", "--url", "ftp://example.org"],
             "--url 'ftp://example.org' is not the address of a folder of pages",
         ),
+        (["shift", "--lang", "xx"], "lang = 'xx' is not known; expected one of: en, zh"),
         (["shift", "--width", "1"], "--width '1' is not allowed; expected 200 to 4000 pixels"),
         (["shift", "--as", "oembed"], "--as oembed needs --url, the address of the pages' folder"),
         (["shift", "--as", "docx"], "--as docx needs -o FILE"),

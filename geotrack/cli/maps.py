@@ -67,7 +67,9 @@ def build(
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, paths, url = opened(data), site.find(specs or []), hosting.checked(url)
-    wanted = [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
+    wanted = (
+        [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
+    )
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
     with progress(len(wanted), quiet=as_json) as advance:
