@@ -45,20 +45,26 @@ class Card:
         return wide, round((wide / max(self.aspect, 1.6) + ROOM[layout]) / 10) * 10
 
 
-def from_table(table: Mapping[str, Any], at: str, metric: str) -> Card | None:
+def from_table(table: Mapping[str, Any], at: str, metric: str, fixed: bool = False) -> Card | None:
     """Return the card that a manifest keeps for a slice and a metric; None if it keeps none.
 
     Parameters
     ----------
-    table : of the manifest, see `captions.kept`.
+    table : of the manifest, see `cards.kept`.
     at, metric : "" for those that the page opens with.
+    fixed : whether the slice is all that is shown.
     """
     try:
         names: Sequence[str] = table["slices"]
-        place = {"": table["opening"], "first": 0, "last": -1}.get(at)
-        iso = names[place] if place is not None else at
-        caption, alt = table["captions"][metric or table["metric"]][iso]
-        said = {name: table[name] for name in ("id", "title", "source", "lang", "aspect", "more")}
-        return Card(caption=caption, alt=alt, slice=iso, publishers=tuple(table["publishers"]), **said)
+        place = {"": table["opening"], "first": 0, "last": len(names) - 1}.get(at)
+        t = names.index(at) if place is None else place
+        name = metric or table["metric"]
+        if fixed:
+            caption, alt = table["fixed"][name][names[t]]
+        else:
+            before, after, alt = table["map"][name]
+            caption = f"{before}{table['labels'][t]}{after}"
+        said = {key: table[key] for key in ("id", "title", "source", "lang", "aspect", "more")}
+        return Card(caption=caption, alt=alt, slice=names[t], publishers=tuple(table["publishers"]), **said)
     except (KeyError, IndexError, TypeError, ValueError):
         return None

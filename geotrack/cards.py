@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from geotrack import captions, messages, views
@@ -10,7 +11,7 @@ from geotrack.content import Content
 from geotrack.render.block import aspect
 
 MOST_KEPT = 100
-"""Slices whose captions a manifest keeps; of a map with more, only those that it opens with."""
+"""Slices whose own captions a manifest keeps; of a map with more, only that of the one it opens with."""
 
 
 def card_of(view: views.View) -> Card:
@@ -33,7 +34,7 @@ def card_of(view: views.View) -> Card:
 def kept(content: Content) -> dict[str, Any]:
     """Return what a frame's snippet says, for the manifest: so that it is told without building the map."""
     card = card_of(views.choose(content, "map"))
-    names = [step.iso for step in content.slices]
+    names, fixed = [step.iso for step in content.slices], replace(content, fixed=True)
     places = range(len(names)) if len(names) <= MOST_KEPT else [content.opening]
     return {
         "id": card.id,
@@ -44,13 +45,30 @@ def kept(content: Content) -> dict[str, Any]:
         "aspect": card.aspect,
         "publishers": list(card.publishers),
         "slices": names,
+        "labels": [step.label for step in content.slices],
         "opening": content.opening,
         "metric": content.layers[0].metric.name,
-        "captions": {
-            layer.metric.name: {names[t]: _said(views.View(content, "map", (t,), m)) for t in places}
+        "map": {layer.metric.name: _whole(content, m) for m, layer in enumerate(content.layers)},
+        "fixed": {
+            layer.metric.name: {names[t]: _said(views.View(fixed, "map", (t,), m)) for t in places}
             for m, layer in enumerate(content.layers)
         },
     }
+
+
+def _whole(content: Content, metric: int) -> list[str] | None:
+    """Return the caption of all slices around the name of the one that the map opens with, and the alt text.
+
+    None if they are not the same but for that name: it is put to the test with another opening.
+    """
+    one, other = (content.opening, (content.opening + 1) % len(content.slices))
+    (caption, alt), expected = (_said(views.View(content, "map", (t,), metric)) for t in (one, other))
+    name, place = content.slices[one].label, -1
+    while (place := caption.find(name, place + 1)) >= 0:
+        around = [caption[:place], caption[place + len(name) :], alt]
+        if [content.slices[other].label.join(around[:2]), alt] == expected:
+            return around
+    return None
 
 
 def _said(view: views.View) -> list[str]:

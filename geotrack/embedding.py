@@ -135,7 +135,7 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     """Return what the built page's manifest says, and load no more; build the page where it must be."""
     [path] = atlas.find([wish.map])
     table = _manifest(path, wish)
-    card = from_table(table["embed"], wish.at, wish.metric) if table else None
+    card = from_table(table["embed"], wish.at, wish.metric, wish.fixed) if table else None
     if card:
         return card, None
     from geotrack import cards, site, views
@@ -145,7 +145,8 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     else:
         done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
         timemap, page = done.made, done.path
-    return cards.card_of(views.choose(timemap, "map", _names(wish), wish.metric)), page
+    shown = replace(timemap, fixed=wish.fixed)
+    return cards.card_of(views.choose(shown, "map", _names(wish), wish.metric)), page
 
 
 def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
@@ -181,11 +182,10 @@ def _shown(wish: Wish) -> tuple[TimeMap, Card]:
     from geotrack import cards, views
 
     timemap = _timemap(wish)
-    card = cards.card_of(views.choose(timemap, "map", _names(wish), wish.metric))
     look = timemap.with_view(
         at=wish.at, metric=wish.metric, layout=wish.layout, fixed=wish.fixed, theme=wish.theme, url=wish.url
     )
-    return replace(look, id=wish.id or look.id), card
+    return replace(look, id=wish.id or look.id), cards.card_of(views.choose(look, "map"))
 
 
 def _oembed(wish: Wish) -> Piece:
@@ -194,7 +194,8 @@ def _oembed(wish: Wish) -> Piece:
 
     [path] = atlas.find([wish.map])
     done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
-    card = cards.card_of(views.choose(done.made, "map", _names(wish), wish.metric))
+    shown = replace(done.made, fixed=wish.fixed)
+    card = cards.card_of(views.choose(shown, "map", _names(wish), wish.metric))
     at = card.slice if wish.at or wish.fixed else ""
     hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
     answer = embed.oembed(card, wish.url, wish.width, hosting.page(wish.url, card.id) + hash, wish.layout)

@@ -153,28 +153,31 @@ def test_a_name_is_quoted_in_an_address():
 
 TABLE = {
     "id": "a", "title": "T", "source": "S", "lang": "en", "more": "More", "aspect": 2.0, "publishers": ["P"],
-    "slices": ["2019", "2020"], "opening": 1, "metric": "m",
-    "captions": {"m": {"2019": ["c1", "a1"], "2020": ["c2", "a2"]}},
+    "slices": ["2019", "2020"], "labels": ["in 2019", "in 2020"], "opening": 1, "metric": "m",
+    "map": {"m": ["Opens ", ".", "alt"], "n": None},
+    "fixed": {"m": {"2020": ["c2", "a2"]}},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("at", "metric", "said"),
+    ("at", "metric", "fixed", "said"),
     [
-        ("", "", "c2"),
-        ("first", "m", "c1"),
-        ("last", "", "c2"),
-        ("2019", "", "c1"),
-        ("2018", "", None),
-        ("", "x", None),
+        ("", "", False, ("Opens in 2020.", "alt", "2020")),
+        ("first", "m", False, ("Opens in 2019.", "alt", "2019")),
+        ("2019", "", False, ("Opens in 2019.", "alt", "2019")),
+        ("last", "", True, ("c2", "a2", "2020")),
+        ("first", "", True, None),
+        ("2018", "", False, None),
+        ("", "n", False, None),
+        ("", "x", False, None),
     ],
 )
-def test_a_manifest_s_card_is_of_the_slice_asked_for(at, metric, said):
-    card = from_table(TABLE, at, metric)
-    assert (card.caption if card else None) == said
+def test_a_manifest_s_card_is_of_the_slice_asked_for(at, metric, fixed, said):
+    card = from_table(TABLE, at, metric, fixed)
+    assert (card and (card.caption, card.alt, card.slice)) == said
 
 
-@pytest.mark.parametrize("spoilt", [{}, {"captions": 1}, {**TABLE, "opening": 9}, {**TABLE, "slices": 5}])
+@pytest.mark.parametrize("spoilt", [{}, {"map": 1}, {**TABLE, "opening": 9}, {**TABLE, "slices": 5}])
 def test_a_damaged_manifest_keeps_no_card(spoilt):
     assert from_table(spoilt, "", "") is None
 

@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import geotrack
-from geotrack import embedding, site
+from geotrack import cards, embedding, site, views
+from geotrack.card import from_table
 from geotrack.errors import OutputError
 from geotrack.render import still
 
@@ -76,7 +78,12 @@ def test_captions_are_of_the_slice_and_metric_asked_for(embed, timemaps):
         for metric in ("share", "hashrate")
     }
     assert len({each["caption"] for each in found.values()}) == 4
-    assert len({each["alt"] for each in found.values()}) == 4
+    assert len({each["alt"] for each in found.values()}) == 2  # it speaks of all slices
+    fixed = [
+        json.loads(embed("shift", "--at", at, "--fixed", "--json").out)["alt"] for at in ("first", "last")
+    ]
+    assert "September 2019" in fixed[0]
+    assert "January 2022" in fixed[1]
     assert all(each["title"] == timemaps["shift"].title for each in found.values())
 
 
@@ -93,6 +100,16 @@ def test_a_frame_is_told_from_the_manifest_alone(pages):
     env = {**os.environ, "PYTHONPATH": str(Path(geotrack.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("name", ["shift", "hashrate-share"])
+@pytest.mark.parametrize("fixed", [False, True])
+def test_the_manifest_says_what_the_map_says(pages, timemaps, name, fixed):
+    table = json.loads((pages / f"{name}.json").read_text("utf-8"))["embed"]
+    for layer in timemaps[name].layers:
+        for at in ("2019-09", "2021-07", "2022-01"):
+            view = views.choose(replace(timemaps[name], fixed=fixed), "map", [at], layer.metric.name)
+            assert from_table(table, at, layer.metric.name, fixed) == cards.card_of(view)
 
 
 def test_a_page_that_is_not_there_is_built_and_that_is_said(run, tmp_path, monkeypatch):

@@ -114,8 +114,7 @@ MAY: dict[str, set[str]] = {
     "render.assets": set(),
     "render.cells": {"packing"},
     "render.payload": VALUES | {"content", "messages", "packing", "render.cells"},
-    "render.block": VALUES
-    | {"captions", "content", "hosting", "messages", "periods", "render.assets", "render.payload"},
+    "render.block": VALUES | {"content", "hosting", "messages", "periods", "render.assets", "render.payload"},
     "render.head": VALUES | {"captions", "content", "hosting", "views"},
     "render.docx": VALUES | {"card"},
     "render.still": VALUES | {"views"},

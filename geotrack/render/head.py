@@ -17,7 +17,7 @@ def tags(content: Content) -> Markup:
     They ask for nothing: a link that is no stylesheet and a meta tag are read by others only.
     """
     view = views.choose(content, "slices")
-    title, caption = content.title, captions.caption(view)
+    title, caption = content.title, content.description or captions.alt_text(view)
     found = [
         _meta("property", "og:type", "article"),
         _meta("property", "og:title", title),
