@@ -110,6 +110,7 @@ class Content:
     opening : place of the slice shown first.
     lang : language of what geotrack says; titles, notes and caveats stay as their authors wrote them.
     layout : "full", or "compact": map, legend and slider only, for a page of somebody else's.
+    url : address of the folder of finished maps, "https://example.org/maps/"; "" if it is not known.
     fixed : whether the opening slice is the only one shown, without a time control.
     data_hashes : file name -> sha256 of the data drawn.
     """
@@ -137,6 +138,7 @@ class Content:
     theme: str = ""
     lang: str = "en"
     layout: str = "full"
+    url: str = ""
     fixed: bool = False
     data_hashes: Mapping[str, str] = field(default_factory=dict)
 

@@ -33,6 +33,8 @@ WRITERS = (
     "babel",
 )
 """Packages whose version can change a page."""
+HOSTED = "address"
+"""Name of the input that is no file: where the page will stand."""
 
 
 def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:

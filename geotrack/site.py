@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import pipeline, spec, store
+from geotrack import atlas, hosting, pipeline, spec, store
 from geotrack.errors import GeotrackError, SpecError
-from geotrack.inputs import changes, inputs_of, sha256
+from geotrack.inputs import HOSTED, changes, inputs_of, sha256
 from geotrack.timemap import TimeMap
+
+find = atlas.find
 
 
 @dataclass(frozen=True)
@@ -23,49 +25,21 @@ class Built:
     size: int
     timemap: TimeMap | None = None
 
-
-def find(names: Sequence[str]) -> list[Path]:
-    """Return the paths of specifications: of those named, or of all default maps.
-
-    Parameters
-    ----------
-    names : a path that ends in .toml, or the name of a default map.
-
-    Raises
-    ------
-    SpecError : names that are neither; lists all of them and what there is.
-    """
-    folder = store.spec_folder()
-    known = sorted(folder.glob("*.toml"))
-    if not names and not known:
-        raise SpecError(f"no specification in {folder}; name a .toml file, or install geotrack anew")
-    if not names:
-        return known
-    stems = {path.stem: path for path in known}
-    unknown = [name for name in names if not name.endswith(".toml") and name not in stems]
-    if unknown:
-        raise SpecError(
-            f"no map {', '.join(map(repr, unknown))}; expected a path that ends in .toml or one of: "
-            f"{', '.join(stems)}"
-        )
-    paths = [Path(name) if name.endswith(".toml") else stems[name] for name in dict.fromkeys(names)]
-    _refuse_same(paths)
-    return paths
-
-
-def _refuse_same(paths: Sequence[Path]) -> None:
-    """Refuse specifications of one name: the one's page would overwrite the other's, or the gallery's."""
-    stems = [path.stem for path in paths]
-    twice = [str(path) for path in paths if stems.count(path.stem) > 1 or path.stem == "index"]
-    if twice:
-        raise SpecError(
-            f"{', '.join(twice)}: their pages would overwrite each other or index.html; "
-            "give each a name of its own"
-        )
+    @property
+    def made(self) -> TimeMap:
+        """The map of a page; a gallery has none."""
+        assert self.timemap is not None
+        return self.timemap
 
 
 def changed(
-    paths: Sequence[Path], out: Path, data: Path | None = None, as_of: str = "", lang: str = ""
+    paths: Sequence[Path],
+    out: Path,
+    data: Path | None = None,
+    as_of: str = "",
+    lang: str = "",
+    *,
+    url: str = "",
 ) -> list[tuple[Path, tuple[str, ...]]]:
     """Return which maps must be built, and why: their page or manifest is not as it was, or an input changed.
 
@@ -73,19 +47,19 @@ def changed(
     ----------
     paths : of specifications, see `find`.
     out : folder of the finished maps.
-    as_of, lang : as of `build`.
+    as_of, lang, url : as of `build`.
     """
     folder = store.data_folder(data)
-    found = [(path, _reasons(path, out, folder, as_of, lang)) for path in paths]
+    found = [(path, _reasons(path, out, folder, as_of, lang, url=url)) for path in paths]
     return [(path, why) for path, why in found if why]
 
 
-def _reasons(path: Path, out: Path, folder: Path, as_of: str, lang: str) -> tuple[str, ...]:
+def _reasons(path: Path, out: Path, folder: Path, as_of: str, lang: str, *, url: str) -> tuple[str, ...]:
     try:
         wanted = _wanted(path, as_of, lang)
     except SpecError:  # the build says what is wrong
         return (f"{path.name} cannot be read",)
-    return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted))
+    return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted) | _hosted(url))
 
 
 def _wanted(path: Path, as_of: str, lang: str) -> spec.Spec:
@@ -93,13 +67,17 @@ def _wanted(path: Path, as_of: str, lang: str) -> spec.Spec:
     return replace(wanted, as_of=as_of or wanted.as_of, lang=lang or wanted.lang)
 
 
-def build(path: Path, out: Path, data: Path | None = None, as_of: str = "", lang: str = "") -> Built:
+def build(
+    path: Path, out: Path, data: Path | None = None, as_of: str = "", lang: str = "", *, url: str = ""
+) -> Built:
     """Build one map: the page and its manifest.
 
     Parameters
     ----------
     as_of : a day, "2023-05-01": figures as they were known then, whatever the specification says.
     lang : "zh": language of what geotrack says, whatever the specification says.
+    url : address of the folder in the web: the page then names its picture and its oEmbed answer, which are
+        written beside it.
 
     Raises
     ------
@@ -108,14 +86,35 @@ def build(path: Path, out: Path, data: Path | None = None, as_of: str = "", lang
     wanted = _wanted(path, as_of, lang)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
-        inputs = inputs_of(store.data_folder(data), path, wanted)
-        built = pipeline.build(wanted, path.stem, data)
-        text = built.to_html()
+        inputs = inputs_of(store.data_folder(data), path, wanted) | _hosted(url)
+        built = replace(pipeline.build(wanted, path.stem, data), url=hosting.checked(url))
+        files = _files(built)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
     page = out / f"{path.stem}.html"
-    store.write_all({page: text, page.with_suffix(".json"): built.manifest({page.name: text}, inputs)})
+    written: dict[Path, str | bytes] = {out / name: content for name, content in files.items()}
+    store.write_all(written | {page.with_suffix(".json"): built.manifest(files, inputs)})
     return Built(path.stem, page, page.stat().st_size, built)
+
+
+def _files(timemap: TimeMap) -> dict[str, str | bytes]:
+    """Return the page; where it is known where that stands, its picture and its oEmbed answer too."""
+    files: dict[str, str | bytes] = {f"{timemap.id}.html": timemap.to_html()}
+    if timemap.url:
+        from geotrack import cards, embed, views
+        from geotrack.render.figure import figure
+
+        picture = figure(views.choose(timemap, "slices"), ".png", width="og")
+        card = cards.card_of(views.choose(timemap, "map"))
+        files |= {
+            f"{timemap.id}.og.png": picture,
+            f"{timemap.id}.oembed.json": embed.oembed(card, timemap.url),
+        }
+    return files
+
+
+def _hosted(url: str) -> dict[str, str]:
+    return {HOSTED: sha256(url.encode("utf-8"))} if url else {}
 
 
 def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:

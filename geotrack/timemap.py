@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,38 @@ class TimeMap(Content):
         from geotrack.render.html import fragment
 
         return fragment(self)
+
+    def with_view(
+        self,
+        *,
+        at: str = "",
+        metric: str = "",
+        layout: str = "",
+        fixed: bool = False,
+        theme: str = "",
+        url: str = "",
+        id: str = "",
+    ) -> TimeMap:
+        """Return the map as a piece shows it; what is not said stays as it is.
+
+        Parameters
+        ----------
+        at : the slice shown first: "2021-07", "first", "last".
+        metric : the metric shown first.
+        layout : "full", or "compact": map, legend and slider, with the sources folded up.
+        fixed : whether that slice is the only one, without a time control; the others' figures are left out.
+        theme : "light" or "dark"; the reader's own if neither is said.
+        url : address of the folder of finished pages: a compact map links to its whole one there.
+        id : a name of its own, for the second of two blocks of one map in one page.
+
+        Raises
+        ------
+        SpecError : a slice, metric, layout, theme or address that cannot be; says what there is.
+        """
+        from geotrack import hosting, narrowing
+
+        found = narrowing.changes(self, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
+        return replace(self, **found, url=hosting.checked(url) or self.url, id=id or self.id)
 
     def to_folium(self) -> TimeFoliumMap:
         """Return the folium map: add any folium layer or plugin to it, then `.save()` it."""
@@ -183,7 +215,7 @@ class TimeMap(Content):
 
         return captions.alt_text(choose(self, kind, at, metric))
 
-    def manifest(self, files: Mapping[str, str], inputs: Mapping[str, str] | None = None) -> str:
+    def manifest(self, files: Mapping[str, str | bytes], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.
 
         Parameters
@@ -191,13 +223,16 @@ class TimeMap(Content):
         files : name -> content.
         inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
         """
+        from geotrack import cards
         from geotrack.render.block import version
         from geotrack.render.payload import facts
 
         table: dict[str, Any] = facts(self, version())
         table["files"] = {
-            name: hashlib.sha256(text.encode("utf-8")).hexdigest() for name, text in files.items()
+            name: hashlib.sha256(text.encode("utf-8") if isinstance(text, str) else text).hexdigest()
+            for name, text in files.items()
         }
+        table["embed"] = cards.kept(self)
         if inputs is not None:
             table["inputs"] = dict(inputs)
         return json.dumps(table, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

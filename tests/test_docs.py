@@ -111,6 +111,8 @@ def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any
         request.getfixturevalue("sources_played")
         request.getfixturevalue("current")
         shutil.copy(POST, "saved-post.html")
+    elif command == "embed":  # of pages that were built: else it says that it builds them
+        assert run("build", "shift", "hashrate-share").code == 0
     elif command in {"import", "add"}:
         assert run("init").code == 0
     if command == "import":

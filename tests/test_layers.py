@@ -21,6 +21,8 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "words": set(),
+    "card": set(),
+    "hosting": VALUES,
     "periods": {"errors"},
     "messages": {"errors", "periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
@@ -39,10 +41,11 @@ MAY: dict[str, set[str]] = {
     "frames": VALUES,
     "spec": VALUES,
     "content": VALUES,
-    # 2: what of a map a piece shows, and what moved
+    # 2: what of a map a piece shows, what is said of it, and what moved
     "shift": VALUES,
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
+    "narrowing": VALUES | {"content", "periods", "views"},
     "readings": VALUES | {"content", "shift"},
     "phrases": VALUES | {"content", "messages", "readings", "words"},
     "credits": VALUES | {"content", "messages", "periods", "words"},
@@ -112,9 +115,11 @@ MAY: dict[str, set[str]] = {
     "render.cells": {"packing"},
     "render.classes": VALUES | {"content"},
     "render.payload": VALUES | {"content", "messages", "packing", "render.cells", "render.classes"},
-    "render.block": VALUES | {"content", "messages", "periods", "render.assets", "render.payload"},
+    "render.block": VALUES | {"content", "hosting", "messages", "periods", "render.assets", "render.payload"},
+    "render.head": VALUES | {"captions", "content", "hosting", "views"},
+    "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
-    "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
+    "render.html": VALUES | {"content", "store", "render.assets", "render.block", "render.head"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -161,8 +166,26 @@ MAY: dict[str, set[str]] = {
     | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
     # 3: the finished map
     "timemap": VALUES
-    | {"captions", "content", "excerpt", "store", "views"}
-    | {"render.block", "render.export", "render.figure", "render.html", "render.payload", "render.rows"},
+    | {
+        "captions",
+        "cards",
+        "content",
+        "excerpt",
+        "hosting",
+        "narrowing",
+        "render.block",
+        "render.export",
+        "render.figure",
+        "render.html",
+        "render.payload",
+        "render.rows",
+        "store",
+        "views",
+    },
+    # 2: pieces as markup, and what they say
+    "embed": VALUES | {"card", "hosting"},
+    "inserts": VALUES | {"card"},
+    "cards": VALUES | {"captions", "card", "content", "messages", "views", "render.block"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -210,12 +233,19 @@ MAY: dict[str, set[str]] = {
     "settings": VALUES,
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
-    "site": VALUES | {"inputs", "pipeline", "render.gallery", "spec", "store", "timemap"},
+    "atlas": VALUES | {"store"},
+    "site": VALUES
+    | {"atlas", "cards", "embed", "hosting", "inputs", "pipeline", "spec", "store", "timemap", "views"}
+    | {"render.gallery", "render.figure"},
+    "embedding": VALUES
+    | {"atlas", "card", "cards", "embed", "hosting", "inputs", "inserts", "site", "spec", "store", "timemap"}
+    | {"views", "render.docx", "render.figure"},
     "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},
-    "cli.maps": VALUES | {"cli.base", "cli.printing", "site", "spec"},
+    "cli.maps": VALUES | {"cli.base", "cli.printing", "hosting", "site", "spec"},
+    "cli.embedding": VALUES | {"cli.base", "embedding"},
     "cli.exporting": {"cli.base", "site"},
     "cli.pictures": VALUES | {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
@@ -223,12 +253,21 @@ MAY: dict[str, set[str]] = {
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.pictures", "cli.updating"},
+    "cli": {
+        "cli.base",
+        "cli.embedding",
+        "cli.exporting",
+        "cli.figures",
+        "cli.maps",
+        "cli.pictures",
+        "cli.updating",
+    },
     "cli.__main__": {"cli"},
 }
 
 CLI = {
     "cli.base",
+    "cli.embedding",
     "cli.exporting",
     "cli.figures",
     "cli.maps",

@@ -36,6 +36,12 @@ def build(
         str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: en, zh.")
     ] = "",
     *,
+    url: Annotated[
+        str,
+        typer.Option(
+            "--url", metavar="ADDRESS", help="Where the folder stands in the web: link cards, oEmbed."
+        ),
+    ] = "",
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,22 +57,26 @@ def build(
 
       geotrack build --changed
 
+      geotrack build shift --url https://example.org/maps/
+
       geotrack build shift --as-of 2026-12-31 --out then
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack import site
+    from geotrack import hosting, site
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
-    folder, paths = opened(data), site.find(specs or [])
-    wanted = [path for path, _ in site.changed(paths, out, folder, as_of, lang)] if changed else paths
+    folder, paths, url = opened(data), site.find(specs or []), hosting.checked(url)
+    wanted = (
+        [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
+    )
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
     with progress(len(wanted), quiet=as_json) as advance:
         for path in wanted:
             advance(path.stem)
             try:
-                done.append(site.build(path, out, folder, as_of, lang))
+                done.append(site.build(path, out, folder, as_of, lang, url=url))
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:

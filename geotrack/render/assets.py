@@ -17,6 +17,7 @@ SCRIPTS = (
     "decode.js",
     "projection.js",
     "format.js",
+    "scale.js",
     "model.js",
     "canvas.js",
     "layer.js",
@@ -27,8 +28,12 @@ SCRIPTS = (
     "table.js",
     "download.js",
     "link.js",
+    "guest.js",
     "app.js",
+    "parts.js",
 )
+WITHOUT = ("chart.js", "table.js", "download.js", "parts.js")
+"""Scripts of what a compact map does not show."""
 
 
 @cache
@@ -43,10 +48,25 @@ def templates() -> Environment:
 
 
 @cache
-def css() -> Markup:
-    """Return the styles of a page: Leaflet's, then ours."""
+def css(guest: bool = False) -> Markup:
+    """Return the styles of a page: Leaflet's, then ours.
+
+    Parameters
+    ----------
+    guest : for a block in somebody's page, whose own Leaflet map must look as before.
+    """
     ours = re.sub(r"/\*.*?\*/", "", (STATIC / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    return Markup(_leaflet_css() + lean(ours))
+    return Markup((_within_ours(_leaflet_css()) if guest else _leaflet_css()) + lean(ours))
+
+
+def _within_ours(text: str) -> str:
+    """Make each rule one of our own map's; :where() keeps what weighs more."""
+
+    def rule(match: re.Match[str]) -> str:
+        selectors = ",".join(f":where(.geotrack) {each.strip()}" for each in match[1].split(","))
+        return f"{selectors} {{{match[2]}}}"
+
+    return re.sub(r"([.\w][^{}@]*?)\s*\{([^{}]*)\}", rule, text)
 
 
 def script(text: str) -> Markup:
@@ -56,9 +76,16 @@ def script(text: str) -> Markup:
 
 
 @cache
-def scripts() -> Markup:
-    """Return our own scripts as one."""
-    return script("\n".join(lean((STATIC / name).read_text(encoding="utf-8")) for name in SCRIPTS))
+def scripts(compact: bool = False) -> Markup:
+    """Return our own scripts as one; a compact map's are fewer."""
+    names = [name for name in SCRIPTS if not (compact and name in WITHOUT)]
+    return script("\n".join(source(name) for name in names))
+
+
+@cache
+def source(name: str) -> str:
+    """Return one of our scripts, without what only its own readers need."""
+    return lean((STATIC / name).read_text(encoding="utf-8"))
 
 
 def lean(text: str) -> str:

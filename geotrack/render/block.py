@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import messages, periods
+from geotrack import hosting, messages, periods
 from geotrack.content import Content, Group
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
-from geotrack.render.payload import boundary_facts, facts, payload, script_json, static_rows
+from geotrack.render.payload import boundary_facts, citation, facts, payload, script_json, static_rows
 
 KEYS = {
     "circle": Markup('<circle r="4"/>'),
@@ -22,6 +22,9 @@ KEYS = {
     "triangle": Markup('<polygon points="0,-5 5,4 -5,4"/>'),
     "diamond": Markup('<polygon points="0,-5 5,0 0,5 -5,0"/>'),
 }
+
+MOST_CREDITED = 3
+"""Publishers named in the line under a compact map."""
 
 
 def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
@@ -35,6 +38,7 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             lang=content.lang,
             foreign=foreign(content),
             alone=alone,
+            **_as_guest(content),
             heading=heading,
             theme=content.theme,
             tiles=bool(content.tiles),
@@ -76,6 +80,26 @@ def foreign(content: Content) -> str:
 def link(url: str) -> str:
     """Return a url if it is one that a reader may follow, else nothing: no javascript:, no data:."""
     return url if re.fullmatch(r"https?://\S+", url) else ""
+
+
+def _credit(content: Content) -> str:
+    """Publishers and licences in a line; all that is to be said of them stands under "About the data"."""
+    found = list(dict.fromkeys(f"{o.publisher} ({o.licence})" for o in content.origins))
+    words = messages.words_of(content.lang)
+    head = words["sources" if len(found) > 1 else "source"]
+    return f"{head}: {'; '.join(found[:MOST_CREDITED])}{'; …' if found[MOST_CREDITED:] else ''}"
+
+
+def _as_guest(content: Content) -> dict[str, Any]:
+    """What a map says in somebody else's page; it links its whole map if it knows where that stands."""
+    compact = content.layout == "compact"
+    return {
+        "compact": compact,
+        "fixed": content.fixed,
+        "credit": _credit(content),
+        "full_url": hosting.page(content.url, content.id) if content.url and compact else "",
+        "citation": citation(content, version()),
+    }
 
 
 def version() -> str:

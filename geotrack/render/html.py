@@ -17,6 +17,7 @@ from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.render import assets
 from geotrack.render.block import aspect, block, element_id, version
+from geotrack.render.head import tags
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -118,17 +119,18 @@ def fragment(content: Content) -> str:
     figure: Any = TimeFoliumMap(content).get_root()
     head, html, script = _parts(figure, content)
     body = block(content, html, alone=False, heading=2)
-    style = Markup("<style>\n{}\n</style>").format(assets.css())
+    style = Markup("<style>\n{}\n</style>").format(assets.css(guest=True))
     return str(Markup("\n").join([style, body, _scripts(content, head, script)]))
 
 
 def framed(text: str, ratio: float) -> str:
-    """Return a page as a frame that carries it whole, for notebooks."""
+    """Return a page as a frame that carries it whole, for notebooks; it takes the page's height by script."""
     height = round(900 / ratio) + 620
     return (
-        f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" '
+        f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" data-geotrack="" '
         f'sandbox="allow-scripts allow-downloads allow-popups" '
         f'style="width:100%;height:{height}px;border:0"></iframe>'
+        f"<script>{assets.source('follow.js')}</script>"
     )
 
 
@@ -162,6 +164,7 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             dir="ltr",
             csp="" if outside else CSP,
             css=assets.css(),
+            cards=tags(content),
             block=block(content, html, alone=True, heading=1),
             scripts=_scripts(content, head, script),
             version=version(),
@@ -176,9 +179,12 @@ def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
     The head that folium's plugins ask for stands after Leaflet, which they extend.
     """
     found = re.search(r"var (map_\w+) =", script)
+    compact = content.layout == "compact"
+    # a full map beside a compact one needs what that one left out
+    wanted = "!window.geotrack" if compact else "!window.geotrack?.parts"
     libraries = [
         f"if (!window.L) {{\n{assets.leaflet()}\n}}",
-        f'if (!window.geotrack) (function () {{\n"use strict";\n{assets.scripts()}\n}})();',
+        f'if ({wanted}) (function () {{\n"use strict";\n{assets.scripts(compact)}\n}})();',
         *assets.needed(script),
     ]
     start = f'{script}\nwindow.geotrack.mount("{element_id(content)}", {found[1] if found else "null"});'

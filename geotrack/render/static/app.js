@@ -39,10 +39,10 @@ function run(root, page, map) {
   let tip = null;
   const looks = looksOf(page, () => isDark());
   const timeline = timelineOf(root, page, go, sentence);
-  const chart = page.groups.length ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
+  const chart = page.groups.length && $(".gt-chart-box") ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
   const strip = stripOf($(".gt-strip-box"), page);
   tip = tipOf(frame);
-  const table = tableOf($(".gt-table"), page, (u) => page.units[u].members.length && point(page.units[u].members[0]));
+  const table = $(".gt-table") && tableOf($(".gt-table"), page, (u) => page.units[u].members.length && point(page.units[u].members[0]));
 
   function isDark() {
     if (root.classList.contains("gt-light")) return false;
@@ -118,6 +118,8 @@ function run(root, page, map) {
     const notes = [slice.partial, ...(metric().sliceNotes[state.t] || []).map(about)].filter(Boolean);
     const item = (note) => element("li").appendChild(element("span", "", note)).parentNode; // the mark keeps its side
     $(".gt-notes").replaceChildren(...notes.map(item));
+    // folded up in the compact layout, so that an article does not jump while the map plays
+    if ($(".gt-noted")) $(".gt-noted").textContent = notes.length ? `(${page.words.notes}: ${notes.length})` : "";
   }
 
   // A few names; a note on most rows speaks of the whole slice.
@@ -321,9 +323,9 @@ function run(root, page, map) {
     go(best);
   }
 
-  $(".gt-csv").addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csvOf(page)));
-  $(".gt-cite-file").addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
-  $(".gt-cite-copy").addEventListener("click", async () => {
+  $(".gt-csv")?.addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csvOf(page)));
+  $(".gt-cite-file")?.addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
+  $(".gt-cite-copy")?.addEventListener("click", async () => {
     if (await copy(root, page.citation)) say(page.words.copied);
   });
 
@@ -349,8 +351,9 @@ function run(root, page, map) {
     const m = page.metrics.findIndex((each) => each.id === wanted.m);
     const r = page.codes.indexOf(wanted.r);
     state.t = t >= 0 ? t : page.opening;
+    wear(root, page, wanted);
     state.m = Math.max(m, 0);
-    return { r, table: wanted.v === "table" };
+    return { r, table: Boolean(table) && root.dataset.layout !== "compact" && wanted.v === "table" };
   }
 
   // Paper is light: while the page prints, the map is a plain picture in light colours that scales with it.
@@ -358,6 +361,7 @@ function run(root, page, map) {
     if (printing === root.classList.contains("gt-light")) return;
     root.classList.toggle("gt-light", printing);
     restyle();
+    unfold($(".gt-about"), printing);
     if (!printing) return;
     const paper = $(".gt-print");
     paper.width = layer.canvases[0].width;
@@ -365,6 +369,13 @@ function run(root, page, map) {
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
     if (layer.view) labels.draw(pen, layer.view.dpr, theme());
+  }
+
+  // Paper cannot be unfolded; on the screen it is again as the reader left it.
+  function unfold(about, printing) {
+    if (!about) return;
+    if (printing) state.unfolded = about.open;
+    about.open = printing || state.unfolded;
   }
 
   map.addLayer(layer);
@@ -400,6 +411,7 @@ function run(root, page, map) {
     chart?.draw(metric(), state.t);
     strip.draw();
   }).observe(root);
+  if (root.dataset.alone) tellHeight(root, page.id);
   if (calm.matches) root.classList.add("gt-calm");
 
   root.dataset.ready = "true";
@@ -494,5 +506,4 @@ function legendOf(page, metric, isDark) {
 window.geotrack = {
   mount,
   crs: (parameters) => crsOf(L, parameters),
-  parts: { readGeometry, readValues, decimal, rounded, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers },
 };

@@ -1,22 +1,7 @@
 // The chart under the map: one line per group over real time, in step with the slider.
 // A period is drawn as wide as it is; a gap in the data is a gap in the line.
 
-const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = ["circle", "square", "triangle", "diamond"];
-const INSET = 10; // half the slider's thumb: chart and slider share one scale
-
-function svg(name, attributes, parent) {
-  const node = document.createElementNS(SVG, name);
-  for (const key in attributes) node.setAttribute(key, attributes[key]);
-  if (parent) parent.append(node);
-  return node;
-}
-
-function timeScale(slices, width) {
-  const first = slices[0].from;
-  const span = slices[slices.length - 1].to - first || 1;
-  return (day) => INSET + ((day - first) / span) * (width - 2 * INSET);
-}
 
 // Round steps 1, 2, 5 x 10^n so that about four lines divide the axis.
 function ticksOf(max) {

@@ -137,3 +137,17 @@ function firstOf(metric, u) {
   for (let t = 0; t < metric.slices; t++) if (metric.status[u * metric.slices + t]) return t;
   return -1;
 }
+
+// mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
+function remainderLines(page, metric, t) {
+  const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
+  const text = (scaled) => inUnit(metric, decimal(scaled, metric.digits, metric.least, metric.style));
+  const least = (flag) => (flag ? LOWER : 0);
+  if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
+  const lines = [[page.words.mapped, bounded(text(mapped[t]), least(some[t]), page.words)]];
+  if (stated[t]) lines.push([page.words.stated, bounded(text(stated[t]), least(statedBounded[t]), page.words)]);
+  if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), some[t] || statedBounded[t] ? AT_MOST : 0, page.words)]);
+  if (rounding[t]) lines.push([page.words.rounding, text(rounding[t])]);
+  if (metric.whole !== null) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
+  return lines;
+}

@@ -1,0 +1,49 @@
+"""The specifications there are, found by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from geotrack import store
+from geotrack.errors import SpecError
+
+
+def find(names: Sequence[str]) -> list[Path]:
+    """Return the paths of specifications: of those named, or of all default maps.
+
+    Parameters
+    ----------
+    names : a path that ends in .toml, or the name of a default map.
+
+    Raises
+    ------
+    SpecError : names that are neither; lists all of them and what there is.
+    """
+    folder = store.spec_folder()
+    known = sorted(folder.glob("*.toml"))
+    if not names and not known:
+        raise SpecError(f"no specification in {folder}; name a .toml file, or install geotrack anew")
+    if not names:
+        return known
+    stems = {path.stem: path for path in known}
+    unknown = [name for name in names if not name.endswith(".toml") and name not in stems]
+    if unknown:
+        raise SpecError(
+            f"no map {', '.join(map(repr, unknown))}; expected a path that ends in .toml or one of: "
+            f"{', '.join(stems)}"
+        )
+    paths = [Path(name) if name.endswith(".toml") else stems[name] for name in dict.fromkeys(names)]
+    _refuse_same(paths)
+    return paths
+
+
+def _refuse_same(paths: Sequence[Path]) -> None:
+    """Refuse specifications of one name: the one's page would overwrite the other's, or the gallery's."""
+    stems = [path.stem for path in paths]
+    twice = [str(path) for path in paths if stems.count(path.stem) > 1 or path.stem == "index"]
+    if twice:
+        raise SpecError(
+            f"{', '.join(twice)}: their pages would overwrite each other or index.html; "
+            "give each a name of its own"
+        )

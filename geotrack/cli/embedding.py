@@ -1,0 +1,95 @@
+"""The command that hands out pieces of maps."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+
+
+@app.command()
+def embed(
+    map: Annotated[
+        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option("--as", metavar="FORM", help="iframe, inline, srcdoc, oembed, markdown, latex or docx."),
+    ] = "iframe",
+    *,
+    url: Annotated[
+        str,
+        typer.Option(
+            "--url", metavar="ADDRESS", help="Folder of the pages in the web; MAP.html if not given."
+        ),
+    ] = "",
+    layout: Annotated[
+        str, typer.Option("--layout", help="compact (map, legend and slider; usual) or full.")
+    ] = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="SLICE", help='Slice shown first: "2021-07", "last".')
+    ] = "",
+    fixed: Annotated[bool, typer.Option("--fixed", help="That slice only, without a time control.")] = False,
+    metric: Annotated[str, typer.Option("--metric", help="Metric shown first.")] = "",
+    theme: Annotated[str, typer.Option("--theme", help="light or dark; the reader's own if not given.")] = "",
+    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says.")] = "",
+    width: Annotated[str, typer.Option("--width", help='Greatest width: "720px" or "100%".')] = "",
+    id: Annotated[str, typer.Option("--id", help="Name of a second inline block of the same map.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write to.")] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--pages", help="Folder of the built pages; maps, or maps/CODE.")
+    ] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand out the piece of a map that an article, a CMS or a document takes.
+
+    Examples:
+
+      geotrack embed shift
+
+      geotrack embed hashrate-share --as iframe --at 2021-07 --fixed --url https://example.org/maps/
+
+      geotrack embed shift --as inline --theme light -o shift-block.html
+
+      geotrack embed shift --as srcdoc > shift-frame.html
+
+      geotrack embed shift --as oembed --url https://example.org/maps/
+
+      geotrack embed shift --as markdown --at 2022-01 -o report.md
+
+      geotrack embed shift --as latex -o figure.tex
+
+      geotrack embed shift --as docx -o figure.docx
+    """
+    from geotrack import embedding
+
+    wish = embedding.Wish(
+        map, form, url, layout, at, fixed, metric, theme, width, lang, id, out, pages, opened(data)
+    )
+    _report(wish, embedding.piece(wish), as_json)
+
+
+def _report(wish: Any, made: Any, as_json: bool) -> None:
+    written = [str(path) for path in made.files]
+    if as_json:
+        wide, high = made.size
+        size = {"width": wide, "height": high} if wide else {}
+        said = {"map": made.card.id, "as": wish.form, "title": made.card.title, "caption": made.card.caption}
+        table = said | {"alt": made.card.alt, "text": made.text, "files": written} | size
+        print(json.dumps(table, ensure_ascii=False, indent=2))
+        return
+    if wish.out is None and wish.form != "oembed":
+        sys.stdout.write(made.text if made.text.endswith("\n") else made.text + "\n")
+        for name in written:
+            print(f"geotrack: wrote {name}", file=sys.stderr)
+    else:
+        for name in written:
+            print(name)
+    if made.built:
+        print(f"geotrack: built {made.built} first: it was not there, or not up to date", file=sys.stderr)

@@ -1,0 +1,262 @@
+"""A piece of a map for somebody's page or document: what it is made of, and where its files go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack import atlas, embed, hosting, inputs, inserts, spec, store
+from geotrack.card import Card, from_table
+from geotrack.errors import SpecError
+
+if TYPE_CHECKING:
+    from geotrack.timemap import TimeMap
+
+FORMS = ("iframe", "inline", "srcdoc", "oembed", "markdown", "latex", "docx")
+LAYOUTS = ("compact", "full")
+THEMES = ("", "light", "dark")
+PICTURES = {"markdown": ".png", "latex": ".pdf", "docx": ".png"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Parameters
+    ----------
+    map : name of a default map, or path of a .toml file.
+    form : one of FORMS.
+    url : address of the folder of pages in the web; "" if it is not known.
+    layout, at, fixed, metric, theme : as of `TimeMap.with_view`.
+    width : greatest width, see `embed.width_of`; "" for the usual one.
+    lang : language of what geotrack says; the specification's if "".
+    id : a name of its own for a second block of the same map.
+    out : file to write to.
+    pages : folder of the finished maps; maps, or maps/LANG where another language is asked for.
+    data : the data folder.
+    """
+
+    map: str
+    form: str = "iframe"
+    url: str = ""
+    layout: str = ""
+    at: str = ""
+    fixed: bool = False
+    metric: str = ""
+    theme: str = ""
+    width: str = ""
+    lang: str = ""
+    id: str = ""
+    out: Path | None = None
+    pages: Path | None = None
+    data: Path | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What came of it.
+
+    Parameters
+    ----------
+    card : what it says of the map.
+    text : the markup; "" if there is none to print.
+    files : files that belong to it, by path.
+    size : width and height in CSS pixels, of a frame.
+    built : the page that was built for it.
+    """
+
+    card: Card
+    text: str
+    files: Mapping[Path, str | bytes] = field(default_factory=dict)
+    size: tuple[int, int] = (0, 0)
+    built: Path | None = None
+
+
+def piece(wish: Wish) -> Piece:
+    """Make a piece; files that belong to it are written, or none of them.
+
+    Raises
+    ------
+    SpecError : an unknown map, form, slice, metric, layout, theme, or an address or width that cannot be.
+    OutputError : a file cannot be written; what stood there still stands.
+    """
+    wish = _checked(wish)
+    made = MAKERS[wish.form](wish)
+    own: dict[Path, str | bytes] = {}
+    if wish.out and made.text and wish.out not in made.files:
+        own = {wish.out: made.text}
+    files = {**made.files, **own}
+    if files:
+        store.write_all(files)
+    return replace(made, files=files)
+
+
+def _checked(wish: Wish) -> Wish:
+    _refuse("--as", wish.form, FORMS)
+    _refuse("--layout", wish.layout, ("", *LAYOUTS))
+    _refuse("--theme", wish.theme, THEMES)
+    if wish.form in PICTURES and (wish.layout or wish.fixed or wish.width):
+        raise SpecError(
+            f"--as {wish.form} is a picture: --layout, --fixed and --width are of {', '.join(FORMS[:4])}"
+        )
+    if wish.id and wish.form != "inline":
+        raise SpecError("--id is of blocks: --as inline; a frame needs none")
+    if wish.form == "oembed" and not wish.url:
+        raise SpecError(
+            "--as oembed needs --url, the address of the pages' folder, such as https://example.org/maps/"
+        )
+    if wish.form == "docx" and wish.out is None:
+        raise SpecError("--as docx needs -o FILE, such as -o map.docx")
+    width = embed.width_of(wish.width or ("100%" if wish.form == "inline" else embed.USUAL))
+    return replace(wish, url=hosting.checked(wish.url), layout=wish.layout or "compact", width=width)
+
+
+def _refuse(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SpecError(f"{option} {value!r} is not known; expected one of: {', '.join(filter(None, known))}")
+
+
+# ---- pieces of the web -----------------------------------------------------------------------------------
+
+
+def _iframe(wish: Wish) -> Piece:
+    card, built = _hosted_card(wish)
+    at = card.slice if wish.at or wish.fixed else ""
+    hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
+    src = hosting.page(wish.url, card.id) + hash
+    text = embed.iframe(card, src, wish.width, wish.layout)
+    return Piece(card, text, size=card.size(wish.width, wish.layout), built=built)
+
+
+def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
+    """Return what the built page's manifest says, and load no more; build the page where it must be."""
+    [path] = atlas.find([wish.map])
+    table = _manifest(path, wish)
+    card = from_table(table["embed"], wish.at, wish.metric, wish.fixed) if table else None
+    if card:
+        return card, None
+    from geotrack import cards, site, views
+
+    if table:  # of a slice or a metric that the manifest does not keep, or that there is not
+        timemap, page = _timemap(wish), None
+    else:
+        done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
+        timemap, page = done.made, done.path
+    shown = replace(timemap, fixed=wish.fixed)
+    return cards.card_of(views.choose(shown, "map", _names(wish), wish.metric)), page
+
+
+def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
+    """Return the manifest of a page that is as it would be built now; else nothing."""
+    page = _folder(wish) / f"{path.stem}.html"
+    try:
+        table: dict[str, Any] = json.loads(page.with_suffix(".json").read_bytes())
+        address = {name: table["inputs"][name] for name in (inputs.HOSTED,) if name in table["inputs"]}
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
+    wanted = spec.read(path)
+    now = (
+        inputs.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang))
+        | address
+    )
+    return {} if inputs.changes(page, now) or "embed" not in table else table
+
+
+def _inline(wish: Wish) -> Piece:
+    timemap, card = _shown(wish)
+    return Piece(
+        card, embed.inline(card, timemap.to_fragment(), wish.width), size=card.size(wish.width, wish.layout)
+    )
+
+
+def _srcdoc(wish: Wish) -> Piece:
+    timemap, card = _shown(wish)
+    text = embed.srcdoc(card, timemap.to_html(), wish.width, wish.layout)
+    return Piece(card, text, size=card.size(wish.width, wish.layout))
+
+
+def _shown(wish: Wish) -> tuple[TimeMap, Card]:
+    from geotrack import cards, views
+
+    timemap = _timemap(wish)
+    look = timemap.with_view(
+        at=wish.at, metric=wish.metric, layout=wish.layout, fixed=wish.fixed, theme=wish.theme, url=wish.url
+    )
+    return replace(look, id=wish.id or look.id), cards.card_of(views.choose(look, "map"))
+
+
+def _oembed(wish: Wish) -> Piece:
+    """Build the page with its address: picture, oEmbed answer and discovery link come with it."""
+    from geotrack import cards, site, views
+
+    [path] = atlas.find([wish.map])
+    done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
+    shown = replace(done.made, fixed=wish.fixed)
+    card = cards.card_of(views.choose(shown, "map", _names(wish), wish.metric))
+    at = card.slice if wish.at or wish.fixed else ""
+    hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
+    answer = embed.oembed(card, wish.url, wish.width, hosting.page(wish.url, card.id) + hash, wish.layout)
+    beside = _folder(wish) / f"{card.id}.oembed.json"
+    return Piece(card, answer, {beside: answer}, card.size(wish.width, wish.layout))
+
+
+# ---- pieces of documents ---------------------------------------------------------------------------------
+
+
+def _markdown(wish: Wish) -> Piece:
+    card, picture, data = _picture(wish)
+    link = hosting.page(wish.url, card.id)
+    return Piece(card, inserts.markdown(card, hosting.quoted(picture.name), link), {picture: data})
+
+
+def _latex(wish: Wish) -> Piece:
+    card, picture, data = _picture(wish)
+    return Piece(card, inserts.latex(card, picture.name), {picture: data})
+
+
+def _docx(wish: Wish) -> Piece:
+    from geotrack.render.docx import docx
+
+    card, _, data = _picture(wish)
+    link = hosting.page(wish.url, card.id) if wish.url else ""
+    return Piece(card, "", {wish.out or Path(): docx(card, data, link)})
+
+
+def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
+    """Return what is said of the picture, where it goes (beside the document) and the picture."""
+    from geotrack import cards, views
+    from geotrack.render.figure import figure
+
+    timemap, suffix = _timemap(wish), PICTURES[wish.form]
+    view = views.choose(timemap, "slices", _names(wish), wish.metric)
+    stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (timemap.id, Path())
+    name = f"{inserts.file_name(stem)}{suffix}"
+    return cards.card_of(view), folder / name, figure(view, suffix)
+
+
+def _timemap(wish: Wish) -> TimeMap:
+    from geotrack import site
+
+    return site.timemap(wish.map, wish.data, wish.lang)
+
+
+def _folder(wish: Wish) -> Path:
+    return wish.pages or Path("maps", *([wish.lang] if wish.lang else []))
+
+
+def _names(wish: Wish) -> list[str]:
+    return [wish.at] if wish.at else []
+
+
+MAKERS: Mapping[str, Callable[[Wish], Piece]] = {
+    "iframe": _iframe,
+    "inline": _inline,
+    "srcdoc": _srcdoc,
+    "oembed": _oembed,
+    "markdown": _markdown,
+    "latex": _latex,
+    "docx": _docx,
+}
