@@ -114,7 +114,7 @@ MAY: dict[str, set[str]] = {
     "render.payload": VALUES | {"content", "messages", "packing", "render.cells", "render.classes"},
     "render.block": VALUES | {"content", "messages", "periods", "render.assets", "render.payload"},
     # store: folium's own save() writes, and must not lose the file that stands there
-    "render.html": VALUES | {"content", "store", "render.assets", "render.block"},
+    "render.html": VALUES | {"content", "render.notebook", "store", "render.assets", "render.block"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -159,10 +159,28 @@ MAY: dict[str, set[str]] = {
     | {"captions", "content", "messages", "views"}
     | {f"render.{part}" for part in ("encode", "flow", "fonts", "ink", "labels", "layout", "legend")}
     | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
+    # 2: films
+    "render.saying": VALUES | {"captions", "content", "messages", "views", "render.wording"},
+    "render.track": {"views", "render.drawing", "render.wording"},
+    "render.frames": VALUES
+    | {"messages", "views", "render.flow", "render.fonts", "render.ground", "render.ink", "render.labels"}
+    | {"render.legend", "render.panels", "render.saying", "render.drawing", "render.track", "render.wording"},
+    "render.reel": set(),
+    "render.swatches": {"render.reel"},
+    "render.gif": {"render.reel", "render.swatches"},
+    "render.mp4": VALUES | {"render.reel"},
+    "render.animation": VALUES
+    | {"captions", "views", "render.frames", "render.gif", "render.mp4", "render.reel", "render.drawing"}
+    | {"render.swatches"},
+    # 2: notebooks
+    "render.notebook": VALUES
+    | {"captions", "content", "views", "render.figure", "render.gif", "render.reel", "render.saying"}
+    | {"render.swatches", "render.wording"},
+    "filming": VALUES | {"content", "store", "views", "render.animation"},
     # 3: the finished map
     "timemap": VALUES
-    | {"captions", "content", "excerpt", "store", "views"}
-    | {"render.block", "render.export", "render.figure", "render.html", "render.payload", "render.rows"},
+    | {"captions", "content", "excerpt", "filming", "store", "views"}
+    | {f"render.{part}" for part in ("block", "export", "figure", "html", "notebook", "payload", "rows")},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -219,11 +237,12 @@ MAY: dict[str, set[str]] = {
     "cli.exporting": {"cli.base", "site"},
     "cli.pictures": VALUES | {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
+    "cli.filming": {"cli.base", "cli.printing", "filming", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.pictures", "cli.updating"},
+    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.filming", "cli.maps", "cli.pictures", "cli.updating"},
     "cli.__main__": {"cli"},
 }
 
@@ -231,6 +250,7 @@ CLI = {
     "cli.base",
     "cli.exporting",
     "cli.figures",
+    "cli.filming",
     "cli.maps",
     "cli.pictures",
     "cli.printing",
@@ -244,7 +264,11 @@ FENCES: dict[str, set[str]] = {
     "urllib": {"http"},  # urljoin
     "urllib3": {"http", "addresses", "refusals", "bodies"},
     "socket": set(),
-    "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")},
+    "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")}
+    | {"render.frames", "render.track"},
+    # it starts a process: the encoder
+    "imageio_ffmpeg": {"render.mp4"},
+    "PIL": {"render.encode", "render.gif", "render.notebook"},
     "fontTools": {"render.encode"},
     "font_source_sans_pro": {"render.fonts"},
     "folium": {"render.html"},
