@@ -117,8 +117,8 @@ class TimeMap(Content):
         Raises
         ------
         SpecError : a name or an option that is not there; a size that cannot be kept to.
-        OutputError : the place cannot be written, or the encoder of MP4 is missing or failed; what stood there
-            stays.
+        OutputError : the place cannot be written, or the encoder of MP4 is missing or failed; what stood
+            there stays.
 
         Examples
         --------

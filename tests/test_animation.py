@@ -25,10 +25,10 @@ from geotrack.captions import alt_text
 from geotrack.errors import OutputError, SpecError
 from geotrack.render import animation as moving
 from geotrack.render import mp4
+from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import UNCHANGED, gif
 from geotrack.render.reel import record
-from geotrack.render.drawing import own_settings
 from geotrack.render.swatches import choose
 from geotrack.timemap import TimeMap
 

@@ -242,7 +242,15 @@ MAY: dict[str, set[str]] = {
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.filming", "cli.maps", "cli.pictures", "cli.updating"},
+    "cli": {
+        "cli.base",
+        "cli.exporting",
+        "cli.figures",
+        "cli.filming",
+        "cli.maps",
+        "cli.pictures",
+        "cli.updating",
+    },
     "cli.__main__": {"cli"},
 }
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from geotrack.captions import alt_text
 from geotrack.errors import SpecError
+from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import MOST_COLOURS, gif, webp
 from geotrack.render.mp4 import mp4
 from geotrack.render.reel import Reel, record
-from geotrack.render.drawing import own_settings
 from geotrack.render.swatches import choose
 from geotrack.views import View
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geotrack.messages import words_of
 from geotrack.model import LOWER_BOUND
+from geotrack.render.drawing import Sheet
 from geotrack.render.flow import Block, Piece, paragraph
 from geotrack.render.fonts import Fonts
 from geotrack.render.ground import ground_of
@@ -19,7 +20,6 @@ from geotrack.render.labels import label_aggregates
 from geotrack.render.legend import legend
 from geotrack.render.panels import Joined, Panel
 from geotrack.render.saying import events_of, figures_of, foot_of, notes_of
-from geotrack.render.drawing import Sheet
 from geotrack.render.track import Track, bar, mark
 from geotrack.render.wording import aggregate_text, name_of, subtitle
 from geotrack.views import View
@@ -50,7 +50,7 @@ class Stage:
         head, self.date_y = self._head()
         ground = ground_of(view.content, self.room, TALL * self.wide)
         marks = self._marks()
-        key = legend(view.layer, marks, self.ink, self.fonts, 13, self.room)
+        key = legend(view.layer, marks, self.ink, self.fonts, size=13, width=self.room)
         self.map_y = 22 + sum(block.height for block in head) + (40 if self.date_y > 48 else 0) + 8
         self.key_y = self.map_y + ground.height + 12
         self.chips_y = self.key_y + key.height + 16
@@ -59,7 +59,7 @@ class Stage:
         self.said_y = self.track_y + 44
         lines = max(map(len, self.said.values()))
         foot_y = self.said_y + SAID * lines + (8 if lines else 0)
-        foot = [paragraph(self.fonts, text, 12.5, self.room, 400, self.ink.soft) for text in foot_of(view)]
+        foot = [paragraph(self.fonts, text, 12.5, self.room, colour=self.ink.soft) for text in foot_of(view)]
         scale = width / self.wide
         self.pixels = (width, 2 * round((foot_y + sum(b.height for b in foot) + 16) * scale / 2))
         self.sheet = Sheet(self.wide, self.pixels[1] / scale, self.ink, self.fonts)
@@ -116,8 +116,8 @@ class Stage:
         below = beside < 0.45 * self.room
         width = self.room if below else beside
         head: list[Block] = [
-            paragraph(self.fonts, content.title, 24, width, 700),
-            paragraph(self.fonts, subtitle(self.view), 15, width, 400, self.ink.soft),
+            paragraph(self.fonts, content.title, 24, width, weight=700),
+            paragraph(self.fonts, subtitle(self.view), 15, width, colour=self.ink.soft),
         ]
         return head, (22 + sum(block.height for block in head) + 32 if below else 46.0)
 

@@ -78,7 +78,9 @@ def shown(frame: str, picture: bytes, alt: str) -> str:
     if not picture:
         return frame
     source = base64.b64encode(picture).decode("ascii")
-    image = f'<img src="data:image/png;base64,{source}" alt="{escape(" ".join(alt.split()))}" width="{WIDTH}">'
+    image = (
+        f'<img src="data:image/png;base64,{source}" alt="{escape(" ".join(alt.split()))}" width="{WIDTH}">'
+    )
     return f'{STYLE}<div class="geotrack-shown">{image}{frame}</div>'
 
 
