@@ -138,7 +138,17 @@ def test_events_are_said_on_the_frames_of_their_slices_only(shift: TimeMap, film
     assert "China" in stage.said[20][0][1]
     assert "State Council" in stage.said[20][0][1]
     assert [kind for kind, _ in stage.said[20]] == ["event", "event"]
-    assert stage.said[21][-1] == ("note", "… +3")  # June 2021 has more than there is room for: it says so
+    assert stage.said[21][-1] == ("more", "… +3")  # June 2021 has more than there is room for: it says so
+
+
+def test_caveats_stand_on_the_frame_whole_however_much_happened(shift: TimeMap) -> None:
+    stage = staged(filming.scene(shift, first="2021-06", last="2021-06"), 480)
+    noted = " ".join(line for kind, line in stage.said[21] if kind == "note")
+    assert (
+        noted
+        == "Germany, Ireland: starred by the source: likely inflated by addresses routed through VPN or proxy servers"
+    )
+    assert [kind for kind, _ in stage.said[21]][:3] == ["event", "event", "more"]
 
 
 def test_seconds_set_the_length(shift: TimeMap) -> None:

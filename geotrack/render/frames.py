@@ -27,7 +27,7 @@ from geotrack.views import View
 MARGIN = 28.0
 WIDE, NARROW = 960.0, 640.0  # points; a film of less than 720 pixels is set for the narrow one, to be read
 TALL = 0.5  # of the width: no map is higher
-MOST_SAID = 3  # lines of events and notes under the timeline
+MOST_EVENTS, MOST_NOTED = 3, 6  # lines under the timeline; what has no room is counted
 SAID = 20.0  # height of one of them
 CHIP = 58.0  # height of a group's figure with its name
 
@@ -131,14 +131,16 @@ class Stage:
         return -(-count // rows) if count else 1, rows
 
     def _said(self, t: int) -> list[tuple[str, str]]:
-        """Events and notes of a slice as lines, each with its kind."""
+        """Events of a slice, a line each, then its notes, each with its kind; a caveat is never cut short."""
         events = [("event", self._cut(text, 15)) for text in events_of(self.view, t)]
-        notes = [("note", self._cut(text, 14)) for text in notes_of(self.view, t)]
-        found = [*events, *notes]
-        if len(found) <= MOST_SAID:
-            return found
-        left = str(len(found) - MOST_SAID + 1)
-        return [*found[: MOST_SAID - 1], ("note", f"… +{left}")]
+        if len(events) > MOST_EVENTS:
+            events = [*events[: MOST_EVENTS - 1], ("more", f"… +{len(events) - MOST_EVENTS + 1}")]
+        noted = [self.fonts.wrap(text, 14, 400, self.room - 18) for text in notes_of(self.view, t)]
+        while len(noted) > 1 and sum(map(len, noted)) > MOST_NOTED:
+            noted = noted[:-1]
+        left = len(notes_of(self.view, t)) - len(noted)
+        more = [("note", f"… +{left}")] if left else []
+        return [*events, *(("note", line) for lines in noted for line in lines), *more]
 
     def _cut(self, text: str, size: float, weight: int = 400, room: float = 0.0) -> str:
         """Shorten a text to one line."""
@@ -176,7 +178,7 @@ class Stage:
         moving += self._chips(t) + self.track.at(t) + self._labels(joined, t)
         for i, (kind, line) in enumerate(self.said[t]):
             y = self.said_y + SAID * (i + 1) - 6
-            size, colour = (15, self.ink.ink) if kind == "event" else (14, self.ink.soft)
+            size, colour = (15, self.ink.ink) if kind != "note" else (14, self.ink.soft)
             moving.append(sheet.text(MARGIN + 18, y, line, size, colour=colour))
             if kind == "event":
                 moving.append(mark(sheet, MARGIN + 5, y - 5, self.ink.ink))
