@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,33 @@ class TimeMap(Content):
         kind: views.Kind = "slices" if between is None else "difference"
         return figure(views.choose(self, kind, between or at, metric), suffix, **options)
 
+    def animate(
+        self, path: Path | str, *, metric: str = "", first: str = "", last: str = "", **options: Any
+    ) -> Path:
+        """Write a moving picture, a frame per slice: .gif, .webp or .mp4, by the suffix.
+
+        Parameters
+        ----------
+        metric : name of a metric of the map; its first if not given.
+        first, last : slices that the film begins and ends with, such as "2020-01"; all if not given.
+        **options : width (pixels), fps, seconds, hold, loop, theme and max_mb, see `render.animation.film`.
+
+        Raises
+        ------
+        SpecError : a name or an option that is not there; a size that cannot be kept to.
+        OutputError : the place cannot be written, or the encoder of MP4 is missing or failed; what stood
+            there stays.
+
+        Examples
+        --------
+        >>> import geotrack as gt
+        >>> tm = gt.choropleth("cbeci-countries")
+        >>> tm.animate("out.gif", first="2021-01", max_mb=1)  # doctest: +SKIP
+        """
+        from geotrack.filming import shoot
+
+        return shoot(self, path, metric=metric, first=first, last=last, **options).path
+
     def to_frame(self) -> pd.DataFrame:
         """Return the figures shown as a tidy table.
 
@@ -239,10 +266,22 @@ class TimeMap(Content):
 
     def _repr_html_(self) -> str:
         """Display in a notebook, in a frame of its own."""
+        data, _ = self._repr_mimebundle_(include={"text/html"})
+        return str(data["text/html"])
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Display in a notebook as what it can show: interactive, a picture, or a table in plain text."""
         from geotrack.render.block import aspect
         from geotrack.render.html import framed
+        from geotrack.render.notebook import bundle
 
-        return framed(self.to_html(), aspect(self))
+        return bundle(self, lambda: framed(self.to_html(), aspect(self)), include, exclude)
+
+    def _mime_(self) -> tuple[str, str]:
+        """Display in marimo, which asks for one type of several."""
+        return "text/html", self._repr_html_()
 
     def __repr__(self) -> str:
         """Say in a line what it is."""

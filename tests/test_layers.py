@@ -119,7 +119,8 @@ MAY: dict[str, set[str]] = {
     "render.head": VALUES | {"captions", "content", "hosting", "views"},
     "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
-    "render.html": VALUES | {"content", "store", "render.assets", "render.block", "render.head"},
+    "render.html": VALUES
+    | {"content", "render.assets", "render.block", "render.head", "render.notebook", "store"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -164,6 +165,24 @@ MAY: dict[str, set[str]] = {
     | {"captions", "content", "messages", "views"}
     | {f"render.{part}" for part in ("encode", "flow", "fonts", "ink", "labels", "layout", "legend")}
     | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
+    # 2: films
+    "render.saying": VALUES | {"captions", "content", "messages", "views", "render.wording"},
+    "render.track": {"views", "render.drawing", "render.wording"},
+    "render.frames": VALUES
+    | {"messages", "views", "render.flow", "render.fonts", "render.ground", "render.ink", "render.labels"}
+    | {"render.legend", "render.panels", "render.saying", "render.drawing", "render.track", "render.wording"},
+    "render.reel": set(),
+    "render.swatches": {"render.reel"},
+    "render.gif": {"render.reel", "render.swatches"},
+    "render.mp4": VALUES | {"render.reel"},
+    "render.animation": VALUES
+    | {"captions", "views", "render.frames", "render.gif", "render.mp4", "render.reel", "render.drawing"}
+    | {"render.swatches"},
+    # 2: notebooks
+    "render.notebook": VALUES
+    | {"captions", "content", "views", "render.figure", "render.gif", "render.reel", "render.saying"}
+    | {"render.swatches", "render.wording"},
+    "filming": VALUES | {"content", "store", "views", "render.animation"},
     # 3: the finished map
     "timemap": VALUES
     | {
@@ -171,12 +190,14 @@ MAY: dict[str, set[str]] = {
         "cards",
         "content",
         "excerpt",
+        "filming",
         "hosting",
         "narrowing",
         "render.block",
         "render.export",
         "render.figure",
         "render.html",
+        "render.notebook",
         "render.payload",
         "render.rows",
         "store",
@@ -249,6 +270,7 @@ MAY: dict[str, set[str]] = {
     "cli.exporting": {"cli.base", "site"},
     "cli.pictures": VALUES | {"cli.base", "site"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
+    "cli.filming": {"cli.base", "cli.printing", "filming", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
@@ -258,6 +280,7 @@ MAY: dict[str, set[str]] = {
         "cli.embedding",
         "cli.exporting",
         "cli.figures",
+        "cli.filming",
         "cli.maps",
         "cli.pictures",
         "cli.updating",
@@ -270,6 +293,7 @@ CLI = {
     "cli.embedding",
     "cli.exporting",
     "cli.figures",
+    "cli.filming",
     "cli.maps",
     "cli.pictures",
     "cli.printing",
@@ -283,7 +307,11 @@ FENCES: dict[str, set[str]] = {
     "urllib": {"http"},  # urljoin
     "urllib3": {"http", "addresses", "refusals", "bodies"},
     "socket": set(),
-    "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")},
+    "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")}
+    | {"render.frames", "render.track"},
+    # it starts a process: the encoder
+    "imageio_ffmpeg": {"render.mp4"},
+    "PIL": {"render.encode", "render.gif", "render.notebook"},
     "fontTools": {"render.encode"},
     "font_source_sans_pro": {"render.fonts"},
     "folium": {"render.html"},

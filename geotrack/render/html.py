@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,17 @@ class TimeFoliumMap(folium.Map):
             "L.CRS.EPSG3857" if content.tiles else f"window.geotrack.crs({_projection(content)})"
         )
         PageFigure(content).add_child(self)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Display in a notebook; the picture stands for the map only as long as nothing was added to it."""
+        from geotrack.render.notebook import bundle
+
+        root = self.get_root()
+        plain = not self._children and len(root._children) == 1
+        frame = lambda: framed(root.render(), aspect(self.content))  # noqa: E731
+        return bundle(self.content, frame, include, exclude, pictured=plain)
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the page; it is made first, so that an error leaves the file that stood there as it was."""

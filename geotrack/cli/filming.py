@@ -1,0 +1,75 @@
+"""The command that makes moving pictures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import progress
+
+
+@app.command()
+def animate(
+    map_: Annotated[
+        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
+    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: .gif, .webp or .mp4.")],
+    *,
+    first: Annotated[str, typer.Option("--from", metavar="SLICE", help="Begin with this slice.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="SLICE", help="End with this slice.")] = "",
+    metric: Annotated[str, typer.Option("--metric", help="Another metric than the map's first.")] = "",
+    fps: Annotated[float | None, typer.Option("--fps", help="Slices a second; 2 if not given.")] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", help="Length of the whole film.")] = None,
+    hold: Annotated[
+        float | None, typer.Option("--hold", help="Seconds of the first and the last frame; 2 if not given.")
+    ] = None,
+    width: Annotated[int, typer.Option("--width", help="Pixels.")] = 960,
+    theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="Language: en, zh.")] = "",
+    loop: Annotated[int, typer.Option("--loop", help="How often a GIF or WebP is shown; 0: for ever.")] = 0,
+    max_mb: Annotated[
+        float | None,
+        typer.Option("--max-mb", help="Size to stay within: colours are taken away first, then pixels."),
+    ] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a moving picture of a map, a frame per slice: GIF, WebP, or MP4 (pip install 'geotrack[mp4]').
+
+    Examples:
+
+      geotrack animate shift shift.gif
+
+      geotrack animate shift shift.mp4 --seconds 20 --theme dark
+
+      geotrack animate hashrate-share ban.gif --from 2021-04 --to 2021-10 --fps 1 --max-mb 1
+
+      geotrack animate china-provinces provinces.webp --width 640 --loop 1 --json
+    """
+    from geotrack import filming, site
+
+    timemap = site.timemap(map_, opened(data), lang)
+    with progress(len(timemap.slices), quiet=as_json, doing="drawing") as advance:
+        shot = filming.shoot(
+            timemap,
+            out,
+            first=first,
+            last=last,
+            metric=metric,
+            fps=fps,
+            seconds=seconds,
+            hold=hold,
+            width=width,
+            theme=theme,
+            loop=loop,
+            max_mb=max_mb,
+            tell=advance,
+        )
+    if as_json:
+        print(json.dumps(filming.facts(shot), ensure_ascii=False, indent=2))
+    else:
+        print(filming.told(shot))

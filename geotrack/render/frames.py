@@ -1,0 +1,206 @@
+"""The frames of a film: a sheet laid out once, on which each slice's fills and figures are drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geotrack.messages import words_of
+from geotrack.model import LOWER_BOUND
+from geotrack.render.drawing import Sheet
+from geotrack.render.flow import Block, Piece, paragraph
+from geotrack.render.fonts import Fonts
+from geotrack.render.ground import ground_of
+from geotrack.render.ink import fills, ink_of
+from geotrack.render.labels import label_aggregates
+from geotrack.render.legend import legend
+from geotrack.render.panels import Joined, Panel
+from geotrack.render.saying import events_of, figures_of, foot_of, notes_of
+from geotrack.render.track import Track, bar, mark
+from geotrack.render.wording import aggregate_text, name_of, subtitle
+from geotrack.views import View
+
+MARGIN = 28.0
+WIDE, NARROW = 960.0, 640.0  # points; a film of less than 720 pixels is set for the narrow one, to be read
+TALL = 0.5  # of the width: no map is higher
+MOST_EVENTS, MOST_NOTED = 3, 6  # lines under the timeline; what has no room is counted
+SAID = 20.0  # height of one of them
+CHIP = 58.0  # height of a group's figure with its name
+
+
+class Stage:
+    """One film's layout, in points from the upper left corner. Use it within `own_settings`.
+
+    Parameters
+    ----------
+    view : slices in the order shown.
+    width : of the film, in pixels.
+    theme : "light" or "dark"; "" for the map's own.
+    """
+
+    def __init__(self, view: View, width: int, theme: str = "") -> None:
+        self.view, self.ink, self.fonts = view, ink_of(theme or view.content.theme), Fonts()
+        self.wide = WIDE if width >= 720 else NARROW
+        self.room = self.wide - 2 * MARGIN
+        self.said = {t: self._said(t) for t in view.slices}
+        head, self.date_y = self._head()
+        ground = ground_of(view.content, self.room, TALL * self.wide)
+        marks = self._marks()
+        key = legend(view.layer, marks, self.ink, self.fonts, size=13, width=self.room)
+        self.map_y = 22 + sum(block.height for block in head) + (40 if self.date_y > 48 else 0) + 8
+        self.key_y = self.map_y + ground.height + 12
+        self.chips_y = self.key_y + key.height + 16
+        self.columns, rows = self._columns()
+        self.track_y = self.chips_y + CHIP * rows + 20
+        self.said_y = self.track_y + 44
+        lines = max(map(len, self.said.values()))
+        foot_y = self.said_y + SAID * lines + (8 if lines else 0)
+        foot = [paragraph(self.fonts, text, 12.5, self.room, colour=self.ink.soft) for text in foot_of(view)]
+        scale = width / self.wide
+        self.pixels = (width, 2 * round((foot_y + sum(b.height for b in foot) + 16) * scale / 2))
+        self.sheet = Sheet(self.wide, self.pixels[1] / scale, self.ink, self.fonts)
+        self.sheet.figure.set_dpi(72 * scale)
+        self._stack(head, 22)
+        key.draw(self.sheet, MARGIN, self.key_y)
+        self._stack(foot, foot_y)
+        self.panel = Panel(
+            self.sheet, view.content, ground, MARGIN + (self.room - ground.width) / 2, self.map_y
+        )
+        self.track = Track(view, self.sheet, MARGIN, self.wide - MARGIN, self.track_y)
+
+    def frames(self) -> Iterator[NDArray[np.uint8]]:
+        """Yield each slice's picture, of height × width × 3."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas: Any = FigureCanvasAgg(self.sheet.figure)
+        for t in self.view.slices:
+            moving = self._show(t)
+            canvas.draw()
+            yield np.asarray(canvas.buffer_rgba())[..., :3].copy()
+            for artist in moving:
+                artist.remove()
+
+    def reads(self) -> list[bool]:
+        """Return of each frame whether it has something new to read: an event, or a new note."""
+        found, before = [], set[str]()
+        for t in self.view.slices:
+            now = {line for _, line in self.said[t]}
+            found.append(bool(now - before))
+            before = now
+        return found
+
+    def colours(self) -> list[str]:
+        """Return the colours that must come out exactly: those of classes, groups and text."""
+        ink = self.ink
+        classes = [fill.colour for fill in fills(self.view.layer, ink)]
+        groups = [ink.groups[group.colour] for group in self.view.content.groups]
+        return list(dict.fromkeys([ink.page, ink.ink, ink.soft, ink.border, ink.missing, *classes, *groups]))
+
+    def spot(self, region: int) -> tuple[int, int]:
+        """Return the column and row of the pixel at a region's label point."""
+        scale = self.pixels[0] / self.wide
+        x, y = self.panel.ground.points[region] + (self.panel.x, self.panel.y)
+        return int(x * scale), int(y * scale)
+
+    # ---- layout ------------------------------------------------------------------------------
+
+    def _head(self) -> tuple[list[Block], float]:
+        """Title and subtitle, and where the date stands: beside them, or below if it is long."""
+        content = self.view.content
+        date = max(self.fonts.width(self._date(t), 30, 700) for t in self.view.slices)
+        beside = self.room - date - 24
+        below = beside < 0.45 * self.room
+        width = self.room if below else beside
+        head: list[Block] = [
+            paragraph(self.fonts, content.title, 24, width, weight=700),
+            paragraph(self.fonts, subtitle(self.view), 15, width, colour=self.ink.soft),
+        ]
+        return head, (22 + sum(block.height for block in head) + 32 if below else 46.0)
+
+    def _date(self, t: int) -> str:
+        return self.fonts.clean(name_of(self.view.content, t))
+
+    def _columns(self) -> tuple[int, int]:
+        count = max(len(figures_of(self.view, t)) for t in self.view.slices)
+        columns = max(1, min(count, int(self.room // 145)))
+        rows = -(-count // columns)
+        return -(-count // rows) if count else 1, rows
+
+    def _said(self, t: int) -> list[tuple[str, str]]:
+        """Events of a slice, a line each, then its notes, each with its kind; a caveat is never cut short."""
+        events = [("event", self._cut(text, 15)) for text in events_of(self.view, t)]
+        if len(events) > MOST_EVENTS:
+            events = [*events[: MOST_EVENTS - 1], ("more", f"… +{len(events) - MOST_EVENTS + 1}")]
+        noted = [self.fonts.wrap(text, 14, 400, self.room - 18) for text in notes_of(self.view, t)]
+        while len(noted) > 1 and sum(map(len, noted)) > MOST_NOTED:
+            noted = noted[:-1]
+        left = len(notes_of(self.view, t)) - len(noted)
+        more = [("note", f"… +{left}")] if left else []
+        return [*events, *(("note", line) for lines in noted for line in lines), *more]
+
+    def _cut(self, text: str, size: float, weight: int = 400, room: float = 0.0) -> str:
+        """Shorten a text to one line."""
+        room, shown = room or self.room - 18, self.fonts.clean(text)
+        if self.fonts.width(shown, size, weight) <= room:
+            return shown
+        while shown and self.fonts.width(shown + "…", size, weight) > room:
+            shown = shown[:-1]
+        return shown.rstrip(" ,;:") + "…"
+
+    def _marks(self) -> list[Piece]:
+        """The legend's other marks: those that the film has."""
+        words, ink = words_of(self.view.content.lang), self.ink
+        marks = [("noData", ink.no_data)]
+        if (self.view.layer.status[:, list(self.view.slices)] == LOWER_BOUND).any():
+            marks.append(("boundLegend", replace(ink.at_least, colour=ink.page)))
+        pieces = [Piece(((self.fonts.clean(str(words[key])), 400, ""),), fill) for key, fill in marks]
+        if self.view.content.territories:
+            label = self.fonts.clean(str(words["disputed"]))
+            pieces.append(Piece(((label, 400, ""),), None, (ink.dispute, (2.2, 2.2))))
+        return pieces
+
+    def _stack(self, blocks: Sequence[Block], y: float) -> None:
+        for block in blocks:
+            block.draw(self.sheet, MARGIN, y)
+            y += block.height
+
+    # ---- what moves --------------------------------------------------------------------------
+
+    def _show(self, t: int) -> list[Any]:
+        """Draw a slice; return what must go again before the next."""
+        joined = self.panel.show(self.view.layer, t)
+        sheet, right = self.sheet, self.wide - MARGIN
+        moving = [sheet.text(right, self.date_y, self._date(t), 30, weight=700, align="right")]
+        moving += self._chips(t) + self.track.at(t) + self._labels(joined, t)
+        for i, (kind, line) in enumerate(self.said[t]):
+            y = self.said_y + SAID * (i + 1) - 6
+            size, colour = (15, self.ink.ink) if kind != "note" else (14, self.ink.soft)
+            moving.append(sheet.text(MARGIN + 18, y, line, size, colour=colour))
+            if kind == "event":
+                moving.append(mark(sheet, MARGIN + 5, y - 5, self.ink.ink))
+        return moving
+
+    def _labels(self, joined: Joined, t: int) -> list[Any]:
+        """Names and figures of aggregates that their source does not split."""
+        view, units = self.view, self.view.content.units
+        named = [(units[u].name, aggregate_text(view, view.layer, u, t), regions) for u, regions in joined]
+        return label_aggregates(self.panel, named, 13)
+
+    def _chips(self, t: int) -> list[Any]:
+        """The groups' figures under their names, each beside a bar of its colour."""
+        found: list[Any] = []
+        step, sheet = self.room / self.columns, self.sheet
+        for i, (name, value, colour) in enumerate(figures_of(self.view, t)):
+            x, y = MARGIN + step * (i % self.columns), self.chips_y + CHIP * (i // self.columns)
+            ink, shown, size = self.ink.groups[colour], self.fonts.clean(value), 26.0
+            while self.fonts.width(shown, size, 600) > step - 20 and size > 12:
+                size -= 1
+            found.append(bar(sheet, x, y, (4, 42), ink))
+            label = self._cut(name, 15, 400, step - 24)
+            found.append(sheet.text(x + 12, y + 12, label, 15, colour=self.ink.soft))
+            found.append(sheet.text(x + 12, y + 39, shown, size, weight=600, colour=ink))
+        return found

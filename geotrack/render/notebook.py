@@ -1,0 +1,170 @@
+"""A map in a notebook: interactive where scripts may run, else a picture, else a table in plain text.
+
+Who takes what, by their own sources: JupyterLab, VS Code, marimo, and nbconvert and Quarto to HTML take
+text/html. nbconvert to LaTeX and PDF, and Quarto to Word and PDF, take image/png, but only if there is no
+text/markdown or text/latex, which they would take instead: so there is none. In a notebook that is not
+trusted JupyterLab does not turn to image/png: it takes text/html and cleans it, which drops frames and
+styles, and keeps pictures. So the picture stands in the HTML too, hidden by a style where there is a frame,
+and shown instead of it on paper.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import unicodedata
+from collections.abc import Callable, Collection
+from html import escape
+from io import BytesIO
+from typing import Any
+
+from geotrack.content import Content
+from geotrack.errors import GeotrackError
+from geotrack.render.gif import MOST_COLOURS
+from geotrack.render.reel import record, rgb
+from geotrack.render.saying import rest_of
+from geotrack.render.swatches import choose as choose_colours
+from geotrack.render.swatches import nearest
+from geotrack.views import View, choose
+
+WIDTH = 760  # CSS pixels of the picture: about a notebook's column
+SHARP = 2  # its own pixels for one of those
+KINDS = ("text/html", "image/png", "text/plain")
+MOST_ROWS = 25  # of the table; more are counted
+STYLE = (
+    "<style>.geotrack-shown:has(iframe)>img{display:none}.geotrack-shown>img{max-width:100%;height:auto}"
+    "@media print{.geotrack-shown>iframe{display:none}.geotrack-shown:has(iframe)>img{display:block}}</style>"
+)
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+def bundle(
+    content: Content,
+    frame: Callable[[], str],
+    include: Collection[str] | None = None,
+    exclude: Collection[str] | None = None,
+    pictured: bool = True,
+) -> Bundle:
+    """Return what IPython's display protocol asks of `_repr_mimebundle_`: data and metadata by MIME type.
+
+    Parameters
+    ----------
+    frame : makes the interactive map as an element of HTML.
+    include, exclude : MIME types to return, or not to; what is not wanted is not made.
+    pictured : whether the map's picture shows what the frame shows.
+    """
+    wanted = {kind for kind in KINDS if not include or kind in include} - set(exclude or ())
+    png = picture(content) if pictured and wanted & {"text/html", "image/png"} else b""
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
+    if "text/html" in wanted:
+        data["text/html"] = shown(frame(), png, alt_of(content) if png else "")
+    if "text/plain" in wanted:
+        data["text/plain"] = table(content)
+    if png and "image/png" in wanted:
+        width, height = (side // SHARP for side in struct.unpack(">II", png[16:24]))
+        data["image/png"] = base64.b64encode(png).decode("ascii")
+        metadata["image/png"] = {"width": width, "height": height, "alt": alt_of(content)}
+    return data, metadata
+
+
+def shown(frame: str, picture: bytes, alt: str) -> str:
+    """Return the frame with the picture that stands for it where frames are not let through, on one line.
+
+    On one line, because an empty line ends a block of HTML in Markdown.
+    """
+    frame = frame.replace("\n", "&#10;")
+    if not picture:
+        return frame
+    source = base64.b64encode(picture).decode("ascii")
+    image = (
+        f'<img src="data:image/png;base64,{source}" alt="{escape(" ".join(alt.split()))}" width="{WIDTH}">'
+    )
+    return f'{STYLE}<div class="geotrack-shown">{image}{frame}</div>'
+
+
+def picture(content: Content) -> bytes:
+    """Return the opening slice as a PNG; nothing where it cannot be drawn, so that the map still shows."""
+    from geotrack.render.figure import figure
+
+    try:
+        drawn = figure(choose(content, "slices"), ".png", width=f"{WIDTH}px", dpi=96 * SHARP)
+    except GeotrackError:  # letters that no font has
+        return b""
+    return lighter(drawn)
+
+
+def lighter(png: bytes) -> bytes:
+    """Return a PNG with a table of colours, about a third of the size: a notebook holds it twice."""
+    import numpy as np
+    from PIL import Image, PngImagePlugin
+
+    with Image.open(BytesIO(png)) as file:
+        reel = record([np.asarray(file.convert("RGB"))])
+        about, resolution = dict(file.text), file.info["dpi"]  # type: ignore[attr-defined]
+    table = choose_colours(reel, MOST_COLOURS)
+    places = nearest(reel, table)[reel.first]
+    image = Image.frombytes("P", (reel.width, reel.height), places.tobytes())
+    image.putpalette(rgb(table).tobytes())
+    texts = PngImagePlugin.PngInfo()
+    for key in sorted(about):
+        texts.add_itxt(key, about[key])
+    made = BytesIO()
+    image.save(made, "PNG", optimize=True, dpi=resolution, pnginfo=texts)
+    return made.getvalue()
+
+
+def alt_of(content: Content) -> str:
+    """Return the alternative text of the opening slice."""
+    from geotrack.captions import alt_text
+
+    return alt_text(choose(content, "slices"))
+
+
+def table(content: Content) -> str:
+    """Return the opening slice in plain text: highest first, the remainder, the source."""
+    from geotrack.captions import source_line
+    from geotrack.render.wording import name_of, subtitle
+
+    view = choose(content, "slices")
+    rows, rest = _rows(view), rest_of(view, content.opening)
+    cells = [(_plain(name), _plain(value)) for name, value in [*rows[:MOST_ROWS], *rest]]
+    wide = max((_columns(name) for name, _ in cells), default=0)
+    right = max((_columns(value) for _, value in cells), default=0)
+    lines = [
+        f"  {name}{' ' * (wide - _columns(name))}  {' ' * (right - _columns(value))}{value}"
+        for name, value in cells
+    ]
+    more = [f"  … +{len(rows) - MOST_ROWS}"] if len(rows) > MOST_ROWS else []
+    named = len(cells) - len(rest)
+    body = [*lines[:named], *more, *([""] if rest else []), *lines[named:]]
+    when = f"{_plain(name_of(content, content.opening))}: {_plain(subtitle(view))}"
+    return "\n".join([_plain(content.title), when, "", *body, "", _plain(source_line(content))])
+
+
+def _rows(view: View) -> list[tuple[str, str]]:
+    """The figures of units that have a place on the map, highest first."""
+    from geotrack.render.wording import value_text
+
+    content, layer, t = view.content, view.layer, view.slices[0]
+    there = [u for u, unit in enumerate(content.units) if unit.members and layer.status[u, t]]
+    there.sort(key=lambda u: (-layer.values[u, t], content.units[u].name))
+    return [
+        (
+            content.units[u].name,
+            value_text(content, layer, float(layer.values[u, t]), int(layer.status[u, t]), 2),
+        )
+        for u in there
+    ]
+
+
+def _plain(text: str) -> str:
+    """One line of printable characters: no escape sequence reaches a terminal."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
