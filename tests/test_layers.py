@@ -40,7 +40,7 @@ MAY: dict[str, set[str]] = {
     "spec": VALUES,
     "content": VALUES,
     # 2: what of a map a piece shows, and what moved
-    "shift": VALUES,
+    "shift": VALUES | {"content"},
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
     "readings": VALUES | {"content", "shift"},
