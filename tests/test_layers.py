@@ -41,6 +41,27 @@ MAY: dict[str, set[str]] = {
     "content": VALUES,
     # 2: what of a map a piece shows, and what moved
     "shift": VALUES | {"content"},
+    # 2: measures of a shift, arrays in, arrays out
+    "decomposition": set(),
+    "sphere": set(),
+    "centre": {"sphere"},
+    "concentration": set(),
+    "flows": {"sphere"},
+    "levels": VALUES | {"shift"},
+    "disagreement": set(),
+    "leadlag": set(),
+    "machines": set(),
+    "plainvalues": set(),
+    "shares": VALUES | {"content", "shift", "words"},
+    "scenarios": VALUES | {"shares"},
+    "uncertainty": VALUES | {"shares"},
+    "measured": VALUES | {"shift", "uncertainty"},
+    "measures": VALUES | {"centre", "concentration", "flows", "measured", "shares", "shift", "sphere"},
+    "bounding": VALUES | {"centre", "measures", "shares", "uncertainty"},
+    "headlines": VALUES | {"measured", "shares", "uncertainty"},
+    "shifttext": VALUES | {"measured", "uncertainty", "words"},
+    "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
+    "compared": {"plainvalues", "shifttext"},
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
     "readings": VALUES | {"content", "shift"},
@@ -133,9 +154,19 @@ MAY: dict[str, set[str]] = {
     "render.export": VALUES
     | {"excerpt", "render.block", "render.delimited", "render.geojson", "render.geoparquet"}
     | {"render.workbook"},
+    # 3: a map measured
+    "centroids": VALUES | {"content", "shares", "sphere", "topology"} | SHAPES,
+    "shiftrows": VALUES | {"content", "decomposition", "measured", "scenarios", "shares", "shift"},
+    "shiftgroups": VALUES | {"content", "regions", "shares", "store"},
+    "shifting": VALUES
+    | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "scenarios"}
+    | {"shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views"},
+    "shiftarrays": VALUES
+    | {"bounding", "centroids", "content", "flows", "measured", "measures", "scenarios", "shares"}
+    | {"shiftgroups", "sphere"},
     # 3: the finished map
     "timemap": VALUES
-    | {"captions", "content", "excerpt", "store", "views"}
+    | {"captions", "content", "excerpt", "shifting", "shiftresult", "store", "views"}
     | {"render.block", "render.export", "render.html", "render.payload", "render.rows"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
@@ -165,6 +196,21 @@ MAY: dict[str, set[str]] = {
     | {"compose", "inspection", "owndata", "reference", "regions", "spec", "store", "timemap", "validate"}
     | {"periods", "vintages"}
     | SHAPES,
+    # 5: questions that take several series
+    "answering": VALUES | {"pipeline", "shifting", "shiftresult", "spec"},
+    "partial": VALUES | {"compared", "levels", "pipeline", "regions", "shift", "slices"},
+    "comparing": VALUES
+    | {
+        "compared",
+        "compose",
+        "disagreement",
+        "leadlag",
+        "machines",
+        "partial",
+        "periods",
+        "pipeline",
+        "store",
+    },
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
@@ -196,7 +242,8 @@ MAY: dict[str, set[str]] = {
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.updating"},
+    "cli.measuring": VALUES | {"answering", "cli.base", "comparing"},
+    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.measuring", "cli.updating"},
     "cli.__main__": {"cli"},
 }
 
@@ -205,6 +252,7 @@ CLI = {
     "cli.exporting",
     "cli.figures",
     "cli.maps",
+    "cli.measuring",
     "cli.printing",
     "cli.reporting",
     "cli.updating",
@@ -228,6 +276,7 @@ FENCES: dict[str, set[str]] = {
     "topojson": set(),
     "pyproj": {"geometry"},
     "rapidfuzz": {"regions"},
+    "scipy": {"flows"},
     "subprocess": set(),
     "random": set(),
     "time": {"http"},

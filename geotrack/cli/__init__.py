@@ -1,6 +1,6 @@
 """The command line: parses, calls the library, prints; no logic of its own."""
 
-from geotrack.cli import exporting, figures, maps, updating
+from geotrack.cli import exporting, figures, maps, measuring, updating
 from geotrack.cli.base import app, main
 
-__all__ = ["app", "exporting", "figures", "main", "maps", "updating"]
+__all__ = ["app", "exporting", "figures", "main", "maps", "measuring", "updating"]
