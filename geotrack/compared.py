@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from geotrack.plainvalues import plain_values
-from geotrack.shifttext import plain, table
+from geotrack.shifttext import WIDTH, plain, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,8 @@ class Comparison:
 
     def __str__(self) -> str:
         """Return sentences and tables."""
-        parts = [" ".join(plain(each) for each in (f"{self.title}.", *self.said))]
+        told = " ".join(plain(each) for each in (f"{self.title}.", *self.said))
+        parts = ["\n".join(textwrap.wrap(told, WIDTH))]
         for section in self.sections:
             drawn = table(list(section.columns.values()), section.cells()) if section.records else "none"
             parts.append(f"{plain(section.title)}\n{drawn}")

@@ -113,7 +113,7 @@ def _beside(
     found = disagreement.differences(readings)
     said = (
         "Different methods: read them beside each other, never as one line.",
-        f"{len(found)} pairs are of the same region, period and quantity." if found
+        f"Pairs of the same region, period and quantity: {len(found)}." if found
         else "No two of them are of the same period and quantity, so none are subtracted.",
     )  # fmt: skip
     sections = Section("As published", READING, tuple(readings)), Section("Differences", DIFFERENCE, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +16,7 @@ from geotrack.words import number
 BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 30
 MOST_FLOWS = 5
+WIDTH = 100  # columns of the paragraph
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 
 
@@ -30,7 +32,7 @@ def paragraph(m: Measured) -> str:
 
 def text(m: Measured) -> str:
     """Return paragraph, tables and sparklines for a terminal."""
-    parts = [paragraph(m), table(*rows(m)), table(*figures(m))]
+    parts = ["\n".join(textwrap.wrap(paragraph(m), WIDTH)), table(*rows(m)), table(*figures(m))]
     if m.flows:
         parts.append(f"{FLOWS}{'' if m.flows_unique else ' ' + SEVERAL}\n{table(*flows(m))}")
     parts.append("\n".join(sparklines(m)))

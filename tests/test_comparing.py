@@ -74,7 +74,7 @@ def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
     assert values["luxor-countries", "Q3 2026"] == 36.7
     assert values["cbeci-countries", "January 2022"] == 37.84
     assert told.sections[1].records == ()
-    assert "never as one line" in str(told)
+    assert "never as one line" in " ".join(str(told).split())
 
 
 def test_the_first_release_differs_by_a_tenth_of_a_point_at_most() -> None:
@@ -172,7 +172,7 @@ def test_provinces_stop_and_china_goes_on() -> None:
     assert rows["April 2020", "CN-XJ"].status == "derived"
     assert rows["July 2021", "CHN"].note == "not split: the parts add up to 0, not to 100"
     assert rows["August 2021", "CHN"].note == "not split: the source gives no parts"
-    assert "22 of 29 months (September 2019 to June 2021)" in str(told)
+    assert "22 of 29 months (September 2019 to June 2021)" in " ".join(str(told).split())
 
 
 def test_a_states_lower_bound_stays_one() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shlex
 import subprocess
 import sys
 import zlib
@@ -387,10 +388,10 @@ def test_an_amount_is_measured_as_shares_of_its_sum(countries: TimeMap) -> None:
 
 
 def test_the_result_shows_itself(found: ShiftResult) -> None:
-    text = str(found)
-    assert "China fell from 75.53 % to 21.11 % (−54.42 points; 66.76 to 39.60 EH/s)." in text
-    assert "United States overtook China between June 2021 and July 2021." in text
-    assert "At least 58.05 % of the Bitcoin network's hashrate must have changed region" in text
+    text, words = str(found), " ".join(str(found).split())
+    assert "China fell from 75.53 % to 21.11 % (−54.42 points; 66.76 to 39.60 EH/s)." in words
+    assert "United States overtook China between June 2021 and July 2021." in words
+    assert "At least 58.05 % of the Bitcoin network's hashrate must have changed region" in words
     assert "Germany * and Ireland * carry the publisher's star" in text
     assert "CC BY-NC-SA 4.0" in text
     assert repr(found) == "<ShiftResult 'cbeci-countries': 2019-09 to 2022-01, reported>"
@@ -517,3 +518,27 @@ def test_the_pages_arrays_know_empty_slices_and_all_pairs() -> None:
     empty = [n for n, pair in enumerate(flow["pairs"]) if pair[1] == 22]
     assert all(flow["ends"][n] == flow["ends"][n - 1] for n in empty)
     assert told["scenarios"]["reported"]["tracks"]["hhi_low"][22] is None
+
+
+# the claims in the README
+
+
+def claims() -> list[list[str]]:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## The shift, measured")[2]
+    rows = [line.strip("| ").split(" | ") for line in section.partition("\n## ")[0].splitlines()]
+    return [row for row in rows if len(row) == 3 and row[2].startswith("`geotrack ")]
+
+
+def test_the_readme_makes_claims() -> None:
+    assert len(claims()) >= 12
+
+
+@pytest.mark.parametrize("number", range(len(claims())))
+def test_every_claim_of_the_readme_is_what_its_command_prints(
+    number: int, run: Callable[..., object]
+) -> None:
+    claim, figures, command = claims()[number]
+    printed = run(*shlex.split(command.strip("`").removeprefix("geotrack ")))
+    words = " ".join(printed.out.split())
+    for figure in figures.split("; "):
+        assert figure in words, (claim, figure)
