@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from geotrack import centre, uncertainty
-from geotrack.measures import FARTHEST_KM, Reading, numbers
+from geotrack.measures import FARTHEST_KM, TOP, Reading, numbers
 from geotrack.model import LOWER_BOUND
 from geotrack.shares import PERCENT
 from geotrack.uncertainty import Interval, difference, point
@@ -119,14 +119,15 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
             ("length", track.low, track.high),
         ):
             found[f"{key}.{part}"] = _known(low[t], high[t], "remainder")
-        found[f"hhi.{part}"] += _rounded_hhi(reading, t)
+        for key, ends in _rounded(reading, t).items():
+            found[f"{key}.{part}"] += ends
     least, most = reading.variation(first, last)
     near = float(len(reading.shares.codes) * reading.shares.half[[first, last]].sum())
     found["variation"] = [
         *_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding"),
         *_known(least, most, "remainder"),
     ]
-    found["moved"] = _moved(track, first, last)
+    found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
     return found
 
 
@@ -134,21 +135,42 @@ def _known(low: float, high: float, assumption: str) -> list[Interval]:
     return [Interval(float(low), float(high), assumption)] if low <= high and np.isfinite(low + high) else []
 
 
-def _rounded_hhi(reading: Reading, t: int) -> list[Interval]:
-    """Every named share off by half a digit the same way: beyond any rounding."""
-    shares = reading.shares
+def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
+    """Every named share off by half a digit the same way; for the mean vector, any way."""
+    shares, track = reading.shares, reading.track
     given = shares.values[shares.single, t] / PERCENT
     given, half = given[given > 0], shares.half[t] / PERCENT
+    if not len(given) or not np.isfinite(shares.rest[t]):
+        return {}
     low, high = (float((np.maximum(given + way * half, 0.0) ** 2).sum()) for way in (-1, 1))
-    return _known(low, high, "rounding") if len(given) else []
+    top, three = float(reading.concentration.top[t]), TOP * half
+    off, placed = len(given) * half, track.placed[t] / PERCENT
+    size = track.length[t] * placed
+    return {
+        "hhi": _known(low, high, "rounding"),
+        "effective": _known(1 / high, 1 / low if low else np.inf, "rounding"),
+        "top": _known(PERCENT * max(top - three, 0.0), PERCENT * min(top + three, 1.0), "rounding"),
+        "length": _known(
+            max(size - off, 0) / (placed + off), min((size + off) / (placed - off), 1), "rounding"
+        )
+        if placed > off
+        else [],
+    }
 
 
-def _moved(track: centre.Track, first: int, last: int) -> list[Interval]:
+def _as_if_rest(reading: Reading) -> centre.Track:
+    """The track with what rounding may hide as its rest: it turns the centre by no more."""
+    shares = reading.shares
+    hidden = (np.isfinite(shares.values[shares.single]) * shares.half).sum(axis=0)
+    return centre.track(shares.values[shares.single], reading.places[shares.single], hidden)
+
+
+def _moved(track: centre.Track, first: int, last: int, assumption: str = "remainder") -> list[Interval]:
     """Either centre may lie as far off as the rest allows (triangle inequality); anywhere if that is NaN."""
     found = centre.moved(track, first, last)
     if not np.isfinite(found):
         return []
     slack = float(track.reach[first] + track.reach[last])
     if not np.isfinite(slack):
-        return [Interval(0.0, FARTHEST_KM, "remainder")]
-    return [Interval(max(found - slack, 0.0), min(found + slack, FARTHEST_KM), "remainder")]
+        return [Interval(0.0, FARTHEST_KM, assumption)]
+    return [Interval(max(found - slack, 0.0), min(found + slack, FARTHEST_KM), assumption)]

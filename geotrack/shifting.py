@@ -111,7 +111,7 @@ def _about(content: Content, layer: Layer) -> dict[str, Any]:
     said = dict.fromkeys(f"{each.publisher}: {each.title} ({each.licence})" for each in content.origins)
     return {
         "metric": layer.metric.title,
-        "denominator": layer.metric.denominator,
+        "denominator": layer.metric.denominator if content.lang == "en" else "",  # our sentences are English
         "notes": own if layer.metric.whole is not None else (of_sum, *own),
         "sources": "; ".join(said),
     }

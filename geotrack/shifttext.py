@@ -81,7 +81,8 @@ def rows(m: Measured) -> Cells:
 def figures(m: Measured) -> Cells:
     """Head and cells of the table of headline figures, with an interval for each assumption."""
     return ["figure", "value", "interval, by assumption"], [
-        [figure.title, value(figure), "; ".join(_intervals(figure)) or "none known"] for figure in m.figures
+        [figure.title, value(figure), "; ".join(_intervals(figure)) or _bounded_by(figure, m)]
+        for figure in m.figures
     ]
 
 
@@ -184,9 +185,15 @@ def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
 def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     first = "".join(f"<th>{html.escape(plain(cell))}</th>" for cell in head)
     body = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(plain(cell))}</td>' for cell in line)}</tr>" for line in cells
+        f"<tr>{''.join(_html_cell(plain(cell), place) for place, cell in enumerate(line))}</tr>"
+        for line in cells
     )
     return f"<table><thead><tr>{first}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_cell(cell: str, place: int) -> str:
+    side = "right" if place and len(cell) <= MOST_RIGHT else "left"
+    return f'<td style="text-align:{side}">{html.escape(cell)}</td>'
 
 
 def _reading(m: Measured) -> str:
@@ -232,6 +239,15 @@ def _intervals(figure: Figure) -> Iterator[str]:
         show = signed if figure.unit == "points" else number
         digits = figure.digits + (each.assumption == "rounding")
         yield f"{show(each.low, digits)} to {show(each.high, digits)} ({each.assumption})"
+
+
+def _bounded_by(figure: Figure, m: Measured) -> str:
+    """What stands for the interval of a point on the globe: the distance within which it lies."""
+    kind, _, part = figure.key.partition(".")
+    if kind not in {"lon", "lat"}:
+        return "a bound itself" if kind == "reach" and np.isfinite(figure.value) else "none known"
+    reach = m.figure(f"reach.{part}").value
+    return f"within {number(reach, 0)} km (remainder)" if np.isfinite(reach) else "anywhere (remainder)"
 
 
 def _upper(words: str) -> str:

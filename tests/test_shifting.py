@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import geotrack as gt
 from geotrack import (
+    bounding,
     centroids,
     geometry,
     groups,
@@ -273,6 +274,41 @@ def test_rounding_is_each_slices_own(countries: TimeMap) -> None:
     assert intervals(told, "share.CHN.after")["rounding"] == pytest.approx((12.15, 12.25))
     provinces = gt.choropleth("cbeci-china-provinces").shift("2021-06", "2021-07", groups=["CN-SC"])
     assert intervals(provinces, "share.CN-SC.after")["rounding"] == pytest.approx((0, 0.005))
+
+
+MEASURES = ("hhi", "effective", "top", "length")
+
+
+def told_of(reading: measures.Reading) -> dict[str, float]:
+    return measures.numbers(reading, ["CHN"], 0, 1)
+
+
+@given(st.integers(0, 300))
+def test_no_rounding_leaves_the_intervals_of_rounding(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    exact = rng.dirichlet(np.ones(4), 2).T * 95
+    table = table_of(exact.round(0).tolist())
+    spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-60, 60, 4)]))
+    found = bounding.intervals(measures.Reading(table, spots), {}, ["CHN"], (0, 1), "")
+    true = told_of(measures.Reading(table_of(exact.tolist()), spots))
+    for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "rounding"):
+        assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
+    assert all(any(i.assumption == "rounding" for i in found[f"{name}.after"]) for name in MEASURES)
+
+
+@given(st.integers(0, 300))
+def test_no_split_of_the_rest_leaves_the_intervals_of_the_remainder(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    named, hidden = rng.dirichlet(np.ones(2), 2).T * 70, rng.dirichlet(np.ones(2), 2).T * 30
+    spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-80, 80, 4)]))
+    part = measures.Reading(table_of(named.tolist()), spots[:2])
+    found = bounding.intervals(part, {}, ["CHN"], (0, 1), "")
+    true = told_of(measures.Reading(table_of([*named.tolist(), *hidden.tolist()]), spots))
+    for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "remainder"):
+        assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
+    at = [sphere.vectors(np.array([[n["lon.after"], n["lat.after"]]])) for n in (told_of(part), true)]
+    reach = told_of(part)["reach.after"]
+    assert math.isnan(reach) or sphere.distances(*at)[0, 0] <= reach + 1e-6
 
 
 # what is missing stays missing
