@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from geotrack.plainvalues import plain_values
-from geotrack.shifttext import WIDTH, plain, table
+from geotrack.shifttext import WIDTH, one_line, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,12 +46,12 @@ class Comparison:
 
     def __str__(self) -> str:
         """Return sentences and tables."""
-        told = " ".join(plain(each) for each in (f"{self.title}.", *self.said))
+        told = " ".join(one_line(each) for each in (f"{self.title}.", *self.said))
         parts = ["\n".join(textwrap.wrap(told, WIDTH))]
         for section in self.sections:
             drawn = table(list(section.columns.values()), section.cells()) if section.records else "none"
-            parts.append(f"{plain(section.title)}\n{drawn}")
-        parts.append("\n".join(f"- {plain(note)}" for note in self.notes))
+            parts.append(f"{one_line(section.title)}\n{drawn}")
+        parts.append("\n".join(f"- {one_line(note)}" for note in self.notes))
         return "\n\n".join(part for part in parts if part)
 
     def to_frame(self) -> pd.DataFrame:
@@ -69,10 +69,10 @@ class Comparison:
     def _repr_html_(self) -> str:
         """Display in a notebook, every text escaped."""
         tables = "".join(
-            f"<p>{html.escape(plain(s.title))}</p>{_html(list(s.columns.values()), s.cells())}"
+            f"<p>{html.escape(one_line(s.title))}</p>{_html(list(s.columns.values()), s.cells())}"
             for s in self.sections
         )
-        return f"<div><p>{html.escape(plain(' '.join((self.title + '.', *self.said))))}</p>{tables}</div>"
+        return f"<div><p>{html.escape(one_line(' '.join((self.title + '.', *self.said))))}</p>{tables}</div>"
 
 
 def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -80,7 +80,7 @@ def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     return (
         "<table>"
         + "".join(
-            f"<tr>{''.join(f'<{tag}>{html.escape(plain(cell))}</{tag}>' for cell in line)}</tr>"
+            f"<tr>{''.join(f'<{tag}>{html.escape(one_line(cell))}</{tag}>' for cell in line)}</tr>"
             for tag, line in lines
         )
         + "</table>"

@@ -27,7 +27,7 @@ def paragraph(m: Measured) -> str:
     told += [str(each) for each in m.crossings]
     told += list(_otherwise(m))
     told += list(_measures(m))
-    return " ".join(plain(each) for each in told)
+    return " ".join(one_line(each) for each in told)
 
 
 def text(m: Measured) -> str:
@@ -37,7 +37,7 @@ def text(m: Measured) -> str:
         parts.append(f"{FLOWS}{'' if m.flows_unique else ' ' + SEVERAL}\n{table(*flows(m))}")
     parts.append("\n".join(sparklines(m)))
     parts.append("\n".join(f"- {line}" for line in assumptions(m)))
-    parts.append("\n".join(f"- {plain(note)}" for note in (*m.notes, m.sources) if note))
+    parts.append("\n".join(f"- {one_line(note)}" for note in (*m.notes, m.sources) if note))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -47,7 +47,7 @@ def markup(m: Measured) -> str:
     if m.flows:
         tables.append(f"<p>{html.escape(FLOWS)}</p>" + _html_table(*flows(m)))
     said = (*assumptions(m), *m.notes, m.sources)
-    notes = "".join(f"<li>{html.escape(plain(note))}</li>" for note in said if note)
+    notes = "".join(f"<li>{html.escape(one_line(note))}</li>" for note in said if note)
     return f"<div><p>{html.escape(paragraph(m))}</p>{''.join(tables)}<ul>{notes}</ul></div>"
 
 
@@ -106,9 +106,9 @@ def assumptions(m: Measured) -> Iterator[str]:
 
 def sparklines(m: Measured) -> Iterator[str]:
     """A line of blocks per group, over all slices: · missing, _ zero."""
-    width = max((_width(plain(m.names.get(code, code))) for code in m.tracks.lines), default=0)
+    width = max((_width(one_line(m.names.get(code, code))) for code in m.tracks.lines), default=0)
     for code, line in m.tracks.lines.items():
-        name = plain(m.names.get(code, code))
+        name = one_line(m.names.get(code, code))
         known = line[np.isfinite(line)]
         if len(known):
             low, high = percent(float(known.min())), percent(float(known.max()))
@@ -161,7 +161,7 @@ def signed(amount: float, digits: int) -> str:
     return told if told.startswith("−") or not told.strip("0.,") else f"+{told}"
 
 
-def plain(words: str) -> str:
+def one_line(words: str) -> str:
     """Keep a text on one line: no control characters, no turned direction."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in words)
     return " ".join("".join(kept).split())
@@ -169,7 +169,7 @@ def plain(words: str) -> str:
 
 def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     """Return aligned columns: the first to the left, numbers to the right, words in the last to the left."""
-    lines = [[plain(cell) for cell in line] for line in (head, *cells)]
+    lines = [[one_line(cell) for cell in line] for line in (head, *cells)]
     widths = [max(_width(cell) for cell in column) for column in zip(*lines, strict=True)]
     left = [i == 0 or width > MOST_RIGHT for i, width in enumerate(widths)]
     drawn = []
@@ -183,9 +183,9 @@ def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
 
 
 def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    first = "".join(f"<th>{html.escape(plain(cell))}</th>" for cell in head)
+    first = "".join(f"<th>{html.escape(one_line(cell))}</th>" for cell in head)
     body = "".join(
-        f"<tr>{''.join(_html_cell(plain(cell), place) for place, cell in enumerate(line))}</tr>"
+        f"<tr>{''.join(_html_cell(one_line(cell), place) for place, cell in enumerate(line))}</tr>"
         for line in cells
     )
     return f"<table><thead><tr>{first}</tr></thead><tbody>{body}</tbody></table>"
