@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class Split:
     found: nesting.Nested
 
 
+TEN_THOUSANDTHS = 10_000
 CHINA, STATES = ("CHN", "cbeci-china-provinces"), ("USA", "cbeci-us-states")
 
 
@@ -59,6 +61,36 @@ def states(folder: Path) -> Comparison:
     """The United States' states in the months that a source gives them, as shares of the world."""
     title = "The United States by state, as shares of the world's hashrate"
     return _timeline(folder, "states", title, (STATES,), only="USA")
+
+
+def drill_down(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the parts of countries as arrays for a page, slice by slice of the Cambridge map.
+
+    Returns
+    -------
+    dict
+        country -> codes, names; shares (parts × slices) and unsplit (per slice) of the world, in
+        ten-thousandths of a point, None where not given; status (parts × slices), places in model.STATUSES; why (per slice)
+        the country stands for itself, "" where it is split.
+    """
+    world = pipeline.load("cbeci-countries", folder)
+    whole = slices.cut(world.observations, world.series.metric("share"), "own")
+    regions, told = pipeline.regions_of(folder), {}
+    for code, series in (CHINA, STATES):
+        split = _split(folder, whole, code, series, regions)
+        told[code] = {
+            "codes": list(split.names),
+            "names": list(split.names.values()),
+            "shares": [_whole(line) for line in split.found.values],
+            "status": split.found.status.tolist(),
+            "unsplit": _whole(split.found.unsplit),
+            "why": list(split.found.why),
+        }
+    return told
+
+
+def _whole(line: np.ndarray) -> list[int | None]:
+    return [round(float(each) * TEN_THOUSANDTHS) if np.isfinite(each) else None for each in line]
 
 
 def _timeline(

@@ -102,10 +102,19 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
     Parameters
     ----------
     wanted : groups, their rows as places of the content's units.
+
+    Raises
+    ------
+    SpecError : figures below zero, such as changes or balances.
     """
     kept = [u for u, unit in enumerate(content.units) if is_row(unit)]
     place = {u: row for row, u in enumerate(kept)}
     figures, status = layer.values[kept], layer.status[kept]
+    if (figures < 0).any():  # NaN is not below
+        raise SpecError(
+            f"{content.id}: metric {layer.metric.name!r} has figures below zero, which are no shares "
+            "of a whole; choose another metric"
+        )
     whole = _whole(content, layer)
     scale = PERCENT / whole
     values = figures * scale

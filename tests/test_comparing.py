@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack import comparing, disagreement, leadlag, levels, machines, partial
+from geotrack import comparing, disagreement, leadlag, levels, machines, partial, store
 from geotrack.compared import Comparison, Section
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
@@ -180,6 +180,18 @@ def test_a_states_lower_bound_stays_one() -> None:
     assert rows["December 2021", "US-GA"].status == "lower bound"
     assert rows["December 2021", "USA-rest"].note.startswith("at most")
     assert partial.CHINA[0] == "CHN"
+
+
+def test_the_parts_of_countries_as_arrays_for_a_page() -> None:
+    told = partial.drill_down(store.data_folder(None))
+    china = told["CHN"]
+    row = china["codes"].index("CN-XJ")
+    assert china["shares"][row][7] == 357_622  # 55.18 % of 64.81 %, April 2020
+    assert (china["shares"][row][22], china["unsplit"][22]) == (None, None)
+    assert china["why"][22] == "the parts add up to 0, not to 100"
+    assert sum(china["shares"][p][7] for p in range(8)) + china["unsplit"][7] == pytest.approx(648_100, abs=5)
+    assert told["USA"]["why"][27] == ""
+    assert told["USA"]["status"][told["USA"]["codes"].index("US-GA")][27] == LOWER_BOUND
 
 
 # machines

@@ -420,6 +420,13 @@ def test_an_amount_is_measured_as_shares_of_its_sum(countries: TimeMap) -> None:
     assert told.notes[0].startswith("Shares are of the sum")
 
 
+def test_figures_below_zero_are_no_shares() -> None:
+    frame = pd.DataFrame({"country": ["China"] * 2, "period": ["2019", "2020"], "change": [-3.0, 2.0]})
+    timemap = gt.choropleth(frame, unit="EH/s", value="change")
+    with pytest.raises(SpecError, match=r"map: metric .* has figures below zero, which are no shares"):
+        timemap.shift()
+
+
 # how it is told
 
 
