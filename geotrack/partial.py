@@ -70,8 +70,8 @@ def drill_down(folder: Path) -> dict[str, dict[str, Any]]:
     -------
     dict
         country -> codes, names; shares (parts × slices) and unsplit (per slice) of the world, in
-        ten-thousandths of a point, None where not given; status (parts × slices), places in model.STATUSES; why (per slice)
-        the country stands for itself, "" where it is split.
+        ten-thousandths of a point, None where not given; status (parts × slices), places in model.STATUSES;
+        why (per slice) the country stands for itself, "" where it is split.
     """
     world = pipeline.load("cbeci-countries", folder)
     whole = slices.cut(world.observations, world.series.metric("share"), "own")
