@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.content import Content, Layer
+from geotrack.errors import SpecError
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
+
+Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "not known"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +32,80 @@ class Change:
     status: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A region's or a group's figures, slice by slice.
+
+    Parameters
+    ----------
+    name : for people.
+    values : float64 per slice, NaN where missing. status : uint8 per slice, a place in model.STATUSES.
+    """
+
+    name: str
+    values: np.ndarray
+    status: np.ndarray
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A change of the lead, between two slices that bracket it.
+
+    Parameters
+    ----------
+    before, after : the last slice before and the first slice after it in which the two can be compared.
+    ahead : whether the first of the two took the lead; else it lost it.
+    certain : whether both slices tell who leads; a lower bound may leave it open.
+    skipped : slices between the two in which the two cannot be compared, or are equal.
+    """
+
+    before: Slice
+    after: Slice
+    ahead: bool
+    certain: bool = True
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """When one region or group overtook another.
+
+    Parameters
+    ----------
+    first, second : names; did the first overtake the second?
+    kind : "overtook" or "overtaken" (once), "crossed back" (more than once), "never", "always ahead", or
+        "not known" where the two are in no slice both given.
+    turns : every change of the lead, in order.
+    certain : whether every slice compared tells who leads; a lower bound may leave it open.
+    compared : slices in which both are given.
+    """
+
+    first: str
+    second: str
+    kind: Kind
+    turns: tuple[Turn, ...] = ()
+    certain: bool = True
+    compared: int = 0
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        return f"{self.first} {self._did()}{'' if self.certain else ' (not certain: lower bounds)'}."
+
+    def _did(self) -> str:
+        if self.kind == "never":
+            return f"never overtook {self.second} in the {self.compared} slices compared"
+        if self.kind == "always ahead":
+            return f"was ahead of {self.second} in all {self.compared} slices compared"
+        if self.kind == "not known":
+            return f"and {self.second} are in no slice both given"
+        told = [
+            f"{'overtook' if turn.ahead else 'fell behind'} {self.second} between {turn.before.label} and "
+            f"{turn.after.label}"
+            for turn in self.turns
+        ]
+        return ", ".join([told[0], *(f"then {each.replace(f' {self.second}', '', 1)}" for each in told[1:])])
+
+
 def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Change:
     """Return what changed between two slices.
 
@@ -38,3 +119,72 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Cha
     bound = (before == LOWER_BOUND) | (after == LOWER_BOUND)
     moved = np.where(known, values[:, last] - values[:, first], np.nan)
     return Change(moved, np.where(known, np.where(bound, LOWER_BOUND, DERIVED), MISSING).astype(np.uint8))
+
+
+def line_of(content: Content, layer: Layer, code: str) -> Line:
+    """Return a group's or a region's figures by its code.
+
+    Raises
+    ------
+    SpecError : neither a group nor a region of the map; says what there is.
+    """
+    for g, group in enumerate(content.groups):
+        if group.code == code and group.colour not in {"rest", "remainder"}:
+            return Line(group.name, layer.groups[g], layer.group_status[g])
+    for u, unit in enumerate(content.units):
+        if unit.code == code:
+            return Line(unit.name, layer.values[u], layer.status[u])
+    known = [g.code for g in content.groups if g.units] + [u.code for u in content.units]
+    listed = ", ".join(list(dict.fromkeys(known))[:40])
+    raise SpecError(f"{content.id}: no group or region {code!r}; expected one of: {listed}")
+
+
+def has_line(content: Content, code: str) -> bool:
+    """Tell whether `line_of` finds a code."""
+    return any(g.code == code and g.units for g in content.groups) or any(
+        u.code == code for u in content.units
+    )
+
+
+def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:
+    """Say when `a` overtook `b`.
+
+    A slice counts where both are given; equal figures give the lead to nobody, and the next slice decides.
+    The stated figures tell who leads; where one is a lower bound, the other's lead is not certain.
+
+    Parameters
+    ----------
+    a, b : figures of the same metric and the same slices.
+    slices : in the order of time.
+    """
+    given = (a.status != MISSING) & (b.status != MISSING)
+    ahead = np.sign(np.where(given, a.values - b.values, 0.0)).astype(int)
+    sure = _sure(a, b, ahead)
+    places = [int(t) for t in np.flatnonzero(ahead)]
+    turns = tuple(_turns(places, ahead, sure, slices))
+    kind = _kind(turns, [int(ahead[t]) for t in places], bool(given.any()))
+    return Crossing(a.name, b.name, kind, turns, bool(sure[given].all()), int(given.sum()))
+
+
+def _sure(a: Line, b: Line, ahead: np.ndarray) -> np.ndarray:
+    """Whoever leads leads for certain unless the other may be more than is stated."""
+    open_a, open_b = a.status == LOWER_BOUND, b.status == LOWER_BOUND
+    return np.asarray(np.where(ahead > 0, ~open_b, np.where(ahead < 0, ~open_a, ~(open_a | open_b))))
+
+
+def _turns(
+    places: Sequence[int], ahead: np.ndarray, sure: np.ndarray, slices: Sequence[Slice]
+) -> Iterator[Turn]:
+    for t, s in pairwise(places):
+        if ahead[t] != ahead[s]:
+            yield Turn(slices[t], slices[s], bool(ahead[s] > 0), bool(sure[t] and sure[s]), s - t - 1)
+
+
+def _kind(turns: Sequence[Turn], signs: Sequence[int], compared: bool) -> Kind:
+    if len(turns) > 1:
+        return "crossed back"
+    if turns:
+        return "overtook" if turns[0].ahead else "overtaken"
+    if not compared:
+        return "not known"
+    return "always ahead" if signs and signs[0] > 0 else "never"

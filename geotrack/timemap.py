@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.render.html import TimeFoliumMap
+    from geotrack.shiftresult import ShiftResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +162,36 @@ class TimeMap(Content):
         from geotrack.filming import shoot
 
         return shoot(self, path, metric=metric, first=first, last=last, **options).path
+
+    def shift(
+        self,
+        first: str = "first",
+        last: str = "last",
+        *,
+        groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+        scenario: str = "reported",
+        metric: str = "",
+        places: Mapping[str, tuple[float, float]] | None = None,
+    ) -> ShiftResult:
+        """Measure what moved between two slices; the result shows itself as text, table, JSON and HTML.
+
+        Parameters
+        ----------
+        first, last : slices such as "2019-09".
+        groups : codes of regions, of the map's groups or of aggregates, or name -> codes; the map's own
+            groups if none is given, else China and North America.
+        scenario : "reported", or another reading of doubtful figures: "stars-spread", "stars-to-china",
+            "zeros-as-before", "zeros-as-after".
+        metric : the map's first metric if not given.
+        places : code -> longitude and latitude (centres of population, say), instead of centres of area.
+
+        Raises
+        ------
+        SpecError : a name that the map does not have, or a scenario that changes nothing.
+        """
+        from geotrack.shifting import measure
+
+        return measure(self, first, last, groups=groups, scenario=scenario, metric=metric, places=places)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the figures shown as a tidy table.

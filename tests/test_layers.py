@@ -42,7 +42,28 @@ MAY: dict[str, set[str]] = {
     "spec": VALUES,
     "content": VALUES,
     # 2: what of a map a piece shows, what is said of it, and what moved
-    "shift": VALUES,
+    "shift": VALUES | {"content"},
+    # 2: measures of a shift, arrays in, arrays out
+    "decomposition": set(),
+    "sphere": set(),
+    "centre": {"sphere"},
+    "concentration": set(),
+    "flows": {"sphere"},
+    "levels": VALUES | {"shift"},
+    "disagreement": set(),
+    "leadlag": set(),
+    "machines": set(),
+    "plainvalues": set(),
+    "shares": VALUES | {"content", "shift", "words"},
+    "scenarios": VALUES | {"shares"},
+    "uncertainty": VALUES | {"shares"},
+    "measured": VALUES | {"shift", "uncertainty"},
+    "measures": VALUES | {"centre", "concentration", "flows", "measured", "shares", "shift", "sphere"},
+    "bounding": VALUES | {"centre", "measures", "shares", "uncertainty"},
+    "headlines": VALUES | {"measured", "shares", "uncertainty"},
+    "shifttext": VALUES | {"measured", "uncertainty", "words"},
+    "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
+    "compared": {"plainvalues", "shifttext"},
     "views": VALUES | {"content"},
     "excerpt": VALUES | {"content", "views"},
     "narrowing": VALUES | {"content", "periods", "views"},
@@ -200,6 +221,8 @@ MAY: dict[str, set[str]] = {
         "render.notebook",
         "render.payload",
         "render.rows",
+        "shifting",
+        "shiftresult",
         "store",
         "views",
     },
@@ -207,6 +230,16 @@ MAY: dict[str, set[str]] = {
     "embed": VALUES | {"card", "hosting"},
     "inserts": VALUES | {"card"},
     "cards": VALUES | {"captions", "card", "content", "messages", "views", "render.block"},
+    # 3: a map measured
+    "centroids": VALUES | {"content", "shares", "sphere", "topology"} | SHAPES,
+    "shiftrows": VALUES | {"content", "decomposition", "measured", "scenarios", "shares", "shift"},
+    "shiftgroups": VALUES | {"content", "regions", "shares", "store"},
+    "shifting": VALUES
+    | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "scenarios"}
+    | {"shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views"},
+    "shiftarrays": VALUES
+    | {"bounding", "centroids", "content", "flows", "measured", "measures", "scenarios", "shares"}
+    | {"shiftgroups", "sphere"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -235,6 +268,21 @@ MAY: dict[str, set[str]] = {
     | {"compose", "inspection", "owndata", "reference", "regions", "spec", "store", "timemap", "validate"}
     | {"periods", "vintages"}
     | SHAPES,
+    # 5: questions that take several series
+    "answering": VALUES | {"pipeline", "shifting", "shiftresult", "spec"},
+    "partial": VALUES | {"compared", "levels", "pipeline", "regions", "shift", "slices"},
+    "comparing": VALUES
+    | {
+        "compared",
+        "compose",
+        "disagreement",
+        "leadlag",
+        "machines",
+        "partial",
+        "periods",
+        "pipeline",
+        "store",
+    },
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
@@ -282,9 +330,11 @@ MAY: dict[str, set[str]] = {
         "cli.figures",
         "cli.filming",
         "cli.maps",
+        "cli.measuring",
         "cli.pictures",
         "cli.updating",
     },
+    "cli.measuring": VALUES | {"answering", "cli.base", "comparing"},
     "cli.__main__": {"cli"},
 }
 
@@ -296,6 +346,7 @@ CLI = {
     "cli.filming",
     "cli.maps",
     "cli.pictures",
+    "cli.measuring",
     "cli.printing",
     "cli.reporting",
     "cli.updating",
@@ -325,6 +376,7 @@ FENCES: dict[str, set[str]] = {
     "topojson": set(),
     "pyproj": {"geometry"},
     "rapidfuzz": {"regions"},
+    "scipy": {"flows"},
     "subprocess": set(),
     "random": set(),
     "time": {"http"},

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from geotrack import shift
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
+from geotrack.errors import SpecError
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, Slice
+from geotrack.timemap import TimeMap
 
 
 def test_a_change_is_known_where_both_slices_are():
@@ -15,3 +18,78 @@ def test_a_change_is_known_where_both_slices_are():
     assert found.values[[0, 3]].tolist() == [-75.0, 5.0]
     assert np.isnan(found.values[[1, 2]]).all()
     assert found.status.tolist() == [DERIVED, MISSING, MISSING, LOWER_BOUND]
+
+
+MONTHS = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", f"month {m}") for m in range(1, 7))
+
+
+def line(name: str, *values: float | None, bound: tuple[int, ...] = ()) -> shift.Line:
+    figures = np.array([np.nan if v is None else v for v in values], dtype=float)
+    status = np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8)
+    status[list(bound)] = LOWER_BOUND
+    return shift.Line(name, figures, status)
+
+
+def crossed(a: shift.Line, b: shift.Line) -> shift.Crossing:
+    return shift.crossing(a, b, MONTHS[: len(a.values)])
+
+
+def test_a_crossing_is_bracketed_by_two_slices() -> None:
+    found = crossed(line("A", 1, 2, 5, 6), line("B", 4, 4, 4, 4))
+    assert (found.kind, found.certain, found.compared) == ("overtook", True, 4)
+    [turn] = found.turns
+    assert (turn.before.iso, turn.after.iso, turn.ahead, turn.skipped) == ("2021-02", "2021-03", True, 0)
+    assert str(found) == "A overtook B between month 2 and month 3."
+
+
+def test_never_always_and_crossed_back_are_said_plainly() -> None:
+    low, high = line("A", 1, 1, 1), line("B", 2, 2, 2)
+    assert str(crossed(low, high)) == "A never overtook B in the 3 slices compared."
+    assert str(crossed(high, low)) == "B was ahead of A in all 3 slices compared."
+    back = crossed(line("A", 1, 3, 1), line("B", 2, 2, 2))
+    assert (back.kind, [turn.ahead for turn in back.turns]) == ("crossed back", [True, False])
+    assert str(back) == (
+        "A overtook B between month 1 and month 2, then fell behind between month 2 and month 3."
+    )
+    assert crossed(high, line("A", 1, 3, 3)).kind == "overtaken"
+
+
+def test_a_missing_cell_is_no_zero_and_no_crossing() -> None:
+    assert crossed(line("A", 3, 3, 3), line("B", 4, None, 4)).kind == "never"
+    found = crossed(line("A", 3, 3, None, 3), line("B", 4, None, 1, 1))
+    [turn] = found.turns
+    assert (turn.before.iso, turn.after.iso, turn.skipped, found.compared) == ("2021-01", "2021-04", 2, 2)
+    nothing = crossed(line("A", 3, None), line("B", None, 3))
+    assert str(nothing) == "A and B are in no slice both given."
+
+
+def test_equal_figures_give_the_lead_to_nobody() -> None:
+    [turn] = crossed(line("A", 1, 2, 3), line("B", 2, 2, 2)).turns
+    assert (turn.before.iso, turn.after.iso) == ("2021-01", "2021-03")
+    assert crossed(line("A", 2, 2), line("B", 2, 2)).kind == "never"
+
+
+def test_a_lower_bound_leaves_the_other_ones_lead_open() -> None:
+    sure = crossed(line("A", 1, 3, bound=(1,)), line("B", 2, 2))
+    assert sure.certain
+    assert sure.turns[0].certain
+    open_ = crossed(line("A", 1, 3), line("B", 2, 2, bound=(1,)))
+    assert not open_.certain
+    assert not open_.turns[0].certain
+    assert str(open_).endswith("(not certain: lower bounds).")
+
+
+def test_lines_are_looked_up_by_code(timemaps: dict[str, TimeMap]) -> None:
+    content = timemaps["shift"]
+    layer = content.layers[0]
+    usa, china = (shift.line_of(content, layer, code) for code in ("USA", "CHN"))
+    [turn] = shift.crossing(usa, china, content.slices).turns
+    assert (turn.before.iso, turn.after.iso) == ("2021-06", "2021-07")
+    north = shift.line_of(content, layer, "north-america")
+    assert (north.name, north.values[-1]) == ("North America", 44.32)
+    assert shift.has_line(content, "north-america")
+    assert not shift.has_line(content, "XXX")
+    with pytest.raises(
+        SpecError, match="shift: no group or region 'XXX'; expected one of: CHN, north-america"
+    ):
+        shift.line_of(content, layer, "XXX")

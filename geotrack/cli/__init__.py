@@ -1,6 +1,17 @@
 """The command line: parses, calls the library, prints; no logic of its own."""
 
-from geotrack.cli import embedding, exporting, figures, filming, maps, pictures, updating
+from geotrack.cli import embedding, exporting, figures, filming, maps, measuring, pictures, updating
 from geotrack.cli.base import app, main
 
-__all__ = ["app", "embedding", "exporting", "figures", "filming", "main", "maps", "pictures", "updating"]
+__all__ = [
+    "app",
+    "embedding",
+    "exporting",
+    "figures",
+    "filming",
+    "main",
+    "maps",
+    "measuring",
+    "pictures",
+    "updating",
+]

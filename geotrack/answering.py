@@ -1,0 +1,30 @@
+"""A series measured by its name: the map is built without being drawn, then measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from geotrack import pipeline, shifting
+from geotrack.shiftresult import ShiftResult
+from geotrack.spec import Spec
+
+
+def shift_of(
+    series: str,
+    first: str = "first",
+    last: str = "last",
+    *,
+    groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    scenario: str = "reported",
+    metric: str = "",
+    data: Path | str | None = None,
+) -> ShiftResult:
+    """Measure what moved between two slices of a series; see `shifting.measure` for the rest.
+
+    Raises
+    ------
+    GeotrackError : an unknown series, slice, group, metric or scenario; data that cannot be used.
+    """
+    timemap = pipeline.build(Spec(series, events=False), series, data)
+    return shifting.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric, data=data)

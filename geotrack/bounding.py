@@ -1,0 +1,176 @@
+"""Intervals of headline numbers, bands of lines: what rounding, rest, scenarios and samples leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from geotrack import centre, uncertainty
+from geotrack.measures import FARTHEST_KM, TOP, Reading, numbers
+from geotrack.model import LOWER_BOUND
+from geotrack.shares import PERCENT
+from geotrack.uncertainty import Interval, difference, point
+
+Family = Sequence[Reading]
+Bands = dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
+
+
+def intervals(
+    reading: Reading, families: Mapping[str, Family], codes: Sequence[str], ends: tuple[int, int], series: str
+) -> dict[str, tuple[Interval, ...]]:
+    """Return the intervals of each headline number, by its key.
+
+    Parameters
+    ----------
+    reading : the figures that the numbers are of.
+    families : assumption -> its other readings.
+    ends : places of the two slices.
+    series : its name, for what its publisher states of its sample.
+    """
+    first, last = ends
+    base = numbers(reading, codes, first, last)
+    found: dict[str, list[Interval]] = {key: [] for key in base}
+    for code in codes:
+        for part, open_ in _of_share(reading, code, ends, series).items():
+            found[f"share.{code}.{part}"] += open_
+    for key, open_ in _of_measures(reading, first, last).items():
+        found[key] += open_
+    for family, readings in families.items():
+        others = [numbers(each, codes, first, last) for each in readings]
+        for key, value in base.items():
+            whole = uncertainty.span([value, *(other[key] for other in others)], family)
+            if whole and not key.startswith(("lon", "lat", "reach")) and whole.high > whole.low:
+                found[key].append(whole)
+    known = {key: np.isfinite(value) for key, value in base.items()}
+    return {key: tuple(each for each in open_ if known[key]) for key, open_ in found.items()}
+
+
+def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str], series: str) -> Bands:
+    """Return per line and assumption its least and greatest share in each slice."""
+    found: Bands = {}
+    for code in codes:
+        line = reading.line(code).values
+        terms, open_ = _terms(reading, code)
+        half = terms * reading.shares.half
+        found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
+        if open_.any():
+            found[code]["remainder"] = (line, np.where(open_, line + reading.shares.rest, line))
+        for family, readings in families.items():
+            others = np.array([line, *(each.line(code).values for each in readings)])
+            low, high = others.min(axis=0), others.max(axis=0)
+            if (high > low).any():
+                found[code][family] = (low, high)
+        part = np.array([uncertainty.coverage(series, step) for step in reading.shares.slices])
+        if np.isfinite(part).any():
+            seen = np.where(np.isfinite(part), part, np.nan)
+            found[code]["sample"] = (seen * line, seen * line + (1 - seen) * PERCENT)
+    return found
+
+
+def _terms(reading: Reading, code: str) -> tuple[int, np.ndarray]:
+    """How many rounded figures a line sums, and per slice whether part of the rest may be its."""
+    shares = reading.shares
+    bound = reading.line(code).status == LOWER_BOUND
+    for group in shares.groups:
+        if group.code == code:
+            return max(len(group.rows), 1), bound | group.open
+    return 1, bound
+
+
+def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
+    line, shares = reading.line(code).values, reading.shares
+    terms, open_ = _terms(reading, code)
+    found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
+    for name, pair in {
+        "rounding": [uncertainty.rounding(line[t], shares.half[t], terms) for t in ends],
+        "remainder": [_with_rest(line[t], shares.rest[t] if open_[t] else 0.0) for t in ends],
+        "sample": [_sampled(line[t], uncertainty.coverage(series, shares.slices[t])) for t in ends],
+    }.items():
+        for part, each in zip(("before", "after"), pair, strict=True):
+            if name == "rounding" or each.high > each.low:
+                found[part].append(each)
+        change = difference(pair[1], pair[0])
+        if change.high > change.low:
+            found["change"].append(change)
+    return found
+
+
+def _with_rest(share: float, rest: float) -> Interval:
+    return (
+        Interval(share, min(share + rest, PERCENT), "remainder")
+        if np.isfinite(share)
+        else point(share, "remainder")
+    )
+
+
+def _sampled(share: float, part: float) -> Interval:
+    return uncertainty.sample(share, part) if np.isfinite(part) else point(share, "sample")
+
+
+def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Interval]]:
+    measured, track = reading.concentration, reading.track
+    found: dict[str, list[Interval]] = {}
+    for part, t in (("before", first), ("after", last)):
+        for key, low, high in (
+            ("hhi", measured.hhi_low, measured.hhi_high),
+            ("effective", measured.effective_low, measured.effective_high),
+            ("top", measured.top * PERCENT, measured.top_high * PERCENT),
+            ("length", track.low, track.high),
+        ):
+            found[f"{key}.{part}"] = _known(low[t], high[t], "remainder")
+        for key, ends in _rounded(reading, t).items():
+            found[f"{key}.{part}"] += ends
+    least, most = reading.variation(first, last)
+    near = float(len(reading.shares.codes) * reading.shares.half[[first, last]].sum())
+    found["variation"] = [
+        *_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding"),
+        *_known(least, most, "remainder"),
+    ]
+    found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
+    return found
+
+
+def _known(low: float, high: float, assumption: str) -> list[Interval]:
+    return [Interval(float(low), float(high), assumption)] if low <= high and np.isfinite(low + high) else []
+
+
+def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
+    """Every named share off by half a digit the same way; for the mean vector, any way."""
+    shares, track = reading.shares, reading.track
+    given = shares.values[shares.single, t] / PERCENT
+    given, half = given[given > 0], shares.half[t] / PERCENT
+    if not len(given) or not np.isfinite(shares.rest[t]):
+        return {}
+    low, high = (float((np.maximum(given + way * half, 0.0) ** 2).sum()) for way in (-1, 1))
+    top, three = float(reading.concentration.top[t]), TOP * half
+    off, placed = len(given) * half, track.placed[t] / PERCENT
+    size = track.length[t] * placed
+    return {
+        "hhi": _known(low, high, "rounding"),
+        "effective": _known(1 / high, 1 / low if low else np.inf, "rounding"),
+        "top": _known(PERCENT * max(top - three, 0.0), PERCENT * min(top + three, 1.0), "rounding"),
+        "length": _known(
+            max(size - off, 0) / (placed + off), min((size + off) / (placed - off), 1), "rounding"
+        )
+        if placed > off
+        else [],
+    }
+
+
+def _as_if_rest(reading: Reading) -> centre.Track:
+    """The track with what rounding may hide as its rest: it turns the centre by no more."""
+    shares = reading.shares
+    hidden = (np.isfinite(shares.values[shares.single]) * shares.half).sum(axis=0)
+    return centre.track(shares.values[shares.single], reading.places[shares.single], hidden)
+
+
+def _moved(track: centre.Track, first: int, last: int, assumption: str = "remainder") -> list[Interval]:
+    """Either centre may lie as far off as the rest allows (triangle inequality); anywhere if that is NaN."""
+    found = centre.moved(track, first, last)
+    if not np.isfinite(found):
+        return []
+    slack = float(track.reach[first] + track.reach[last])
+    if not np.isfinite(slack):
+        return [Interval(0.0, FARTHEST_KM, assumption)]
+    return [Interval(max(found - slack, 0.0), min(found + slack, FARTHEST_KM), assumption)]

@@ -1,0 +1,105 @@
+"""The commands that measure: what moved between two slices, and what several sources say of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from geotrack.cli.base import DataOption, JsonOption, app, opened
+
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
+
+
+@app.command()
+def shift(
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    first: Annotated[str, typer.Option("--from", metavar="PERIOD", help="Earlier slice.")] = "first",
+    last: Annotated[str, typer.Option("--to", metavar="PERIOD", help="Later slice.")] = "last",
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Code of a region or an aggregate; may be repeated. China and North America if none."
+        ),
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="Reading of doubtful figures: reported, stars-spread, stars-to-china, zeros-as-before, "
+            "zeros-as-after."
+        ),
+    ] = "reported",
+    *,
+    metric: Annotated[str, typer.Option(help="Metric; the series' first if not given.")] = "",
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """Measure what moved between two slices: shares, crossings, mean centre, concentration, flows.
+
+    Every headline figure comes with its intervals, each under a named assumption.
+
+    Examples:
+
+      geotrack shift cbeci-countries --from 2019-09 --to 2022-01
+
+      geotrack shift cbeci-countries --from 2021-06 --to 2021-08 --scenario zeros-as-after
+
+      geotrack shift luxor-countries --from 2025-Q3 --to 2026-Q3 --group USA --group CHN --csv
+    """
+    from geotrack.answering import shift_of
+
+    _one_format(as_csv, as_json)
+    found = shift_of(
+        series, first, last, groups=group or (), scenario=scenario, metric=metric, data=opened(data)
+    )
+    _print(found, as_csv, as_json)
+
+
+@app.command()
+def compare(
+    question: Annotated[
+        str,
+        typer.Argument(
+            help="us-share, china-share, vintages, revenue, machines, levels, provinces or states."
+        ),
+    ],
+    *,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """Put what several sources say of a question side by side, with dates, methods and differences.
+
+    us-share, china-share: a country's share by source. vintages: the Cambridge map as first released.
+    revenue: what Canaan and Bitmain earned outside China, against the hashrate there. machines: reported
+    moves. levels, provinces, states: parts of countries as shares of the world.
+
+    Examples:
+
+      geotrack compare china-share
+
+      geotrack compare revenue --json
+
+      geotrack compare provinces --csv
+    """
+    from geotrack.comparing import compare as put_beside
+
+    _one_format(as_csv, as_json)
+    _print(put_beside(question, opened(data)), as_csv, as_json)
+
+
+def _one_format(as_csv: bool, as_json: bool) -> None:
+    if as_csv and as_json:
+        raise typer.BadParameter("--csv and --json exclude each other; give one of them")
+
+
+def _print(found: Any, as_csv: bool, as_json: bool) -> None:
+    if as_csv:
+        sys.stdout.write(found.to_frame().to_csv(index=False, lineterminator="\n"))
+    elif as_json:
+        print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        print(found)

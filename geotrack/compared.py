@@ -1,0 +1,95 @@
+"""What several sources say of one question, side by side: text, table, JSON and HTML."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from geotrack.plainvalues import plain_values
+from geotrack.shifttext import WIDTH, one_line, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of records of one kind; `columns` maps a record's field to the head of its column."""
+
+    title: str
+    columns: Mapping[str, str]
+    records: tuple[Any, ...]
+
+    def cells(self) -> list[list[str]]:
+        """Return the records as text."""
+        return [[_cell(getattr(record, name)) for name in self.columns] for record in self.records]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Sections beside each other, never joined into one line.
+
+    Parameters
+    ----------
+    name, title : of the question. said : what follows, and what does not. sections : tables.
+    notes : the series' methods and caveats.
+    """
+
+    name: str
+    title: str
+    said: tuple[str, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return sentences and tables."""
+        told = " ".join(one_line(each) for each in (f"{self.title}.", *self.said))
+        parts = ["\n".join(textwrap.wrap(told, WIDTH))]
+        for section in self.sections:
+            drawn = table(list(section.columns.values()), section.cells()) if section.records else "none"
+            parts.append(f"{one_line(section.title)}\n{drawn}")
+        parts.append("\n".join(f"- {one_line(note)}" for note in self.notes))
+        return "\n\n".join(part for part in parts if part)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the records of the first section as a table."""
+        import pandas as pd
+
+        return pd.DataFrame([plain_values(asdict(record)) for record in self.sections[0].records])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values for JSON; None where there is no figure."""
+        sections = [{"title": s.title, "records": [asdict(r) for r in s.records]} for s in self.sections]
+        told = {"name": self.name, "title": self.title, "said": list(self.said), "sections": sections}
+        return dict(plain_values(told | {"notes": list(self.notes)}))
+
+    def _repr_html_(self) -> str:
+        """Display in a notebook, every text escaped."""
+        tables = "".join(
+            f"<p>{html.escape(one_line(s.title))}</p>{_html(list(s.columns.values()), s.cells())}"
+            for s in self.sections
+        )
+        return f"<div><p>{html.escape(one_line(' '.join((self.title + '.', *self.said))))}</p>{tables}</div>"
+
+
+def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    lines = [("th", head), *(("td", line) for line in cells)]
+    return (
+        "<table>"
+        + "".join(
+            f"<tr>{''.join(f'<{tag}>{html.escape(one_line(cell))}</{tag}>' for cell in line)}</tr>"
+            for tag, line in lines
+        )
+        + "</table>"
+    )
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "–" if value != value else f"{round(value, 4):,.10g}".replace("-", "−")  # noqa: PLR0124
+    return str(value)

@@ -1,0 +1,75 @@
+"""Several sources for one quantity side by side, with dates and differences, never one line; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure as one source gives it.
+
+    Parameters
+    ----------
+    series, publisher, method : where it is from, and how it came about.
+    quantity : what it is a share of, in words: figures of different quantities are never subtracted.
+    region, start, end, period : of what, and when; ISO days, the end excluded.
+    value, unit, status : as published. published : ISO day, or "" where it is not known.
+    """
+
+    series: str
+    publisher: str
+    method: str
+    quantity: str
+    region: str
+    start: str
+    end: str
+    period: str
+    value: float
+    unit: str
+    status: str
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two sources' figures of one region, period and quantity.
+
+    Parameters
+    ----------
+    points : the second minus the first, in percentage points.
+    exact : False where either is a lower bound.
+    """
+
+    region: str
+    period: str
+    first: str
+    second: str
+    first_value: float
+    second_value: float
+    points: float
+    exact: bool
+
+
+def differences(readings: Sequence[Reading]) -> tuple[Difference, ...]:
+    """Return the differences of figures that two series give for the same region, period and quantity.
+
+    A month is not compared with a quarter, nor a share of a survey with a share of the network: such
+    readings stand beside each other without a difference.
+    """
+    found = []
+    for a, b in combinations(readings, 2):
+        same = (a.region, a.start, a.end, a.quantity, a.unit) == (
+            b.region,
+            b.start,
+            b.end,
+            b.quantity,
+            b.unit,
+        )
+        if same and a.series != b.series:
+            exact = "lower bound" not in {a.status, b.status}
+            gap = round(b.value - a.value, 9) + 0.0
+            found.append(Difference(a.region, a.period, a.series, b.series, a.value, b.value, gap, exact))
+    return tuple(found)

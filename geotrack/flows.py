@@ -1,0 +1,195 @@
+"""The least movement that turns one slice's shares into another's; pure numpy and scipy.
+
+These are the smallest net changes consistent with the shares, not movements that anybody observed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from geotrack import sphere
+
+MOST_BOUNDED = 40
+"""Flows of several optima of which least and greatest are worked out, two small programs each; of more,
+the bounds are 0 and what the two ends allow: right, but wide."""
+
+EPSILON = 1e-7
+"""Of a share of 100: what a solver's flow or reduced cost may be off by; published shares have 0.01."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Least-movement flows between rows, the largest first.
+
+    Parameters
+    ----------
+    source, target : rows that lose and gain; the number of rows stands for the rest, which has no place.
+    amount : of one optimum, in the unit of the shares.
+    low, high : least and greatest amount over all optima; both are `amount` where there is one optimum.
+    distance : great-circle, in the unit of the costs; NaN from and to the rest.
+    least : variation distance, half the sum of all changes: the least that must have moved.
+    most : the same if the rest before and the rest after have nothing in common.
+    work : sum of amount times distance of the placed flows. dual : its lower bound by the dual program.
+    unique : whether no other flow is as short.
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    amount: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    distance: np.ndarray
+    least: float
+    most: float
+    work: float
+    dual: float
+    unique: bool
+
+
+def variation(before: np.ndarray, after: np.ndarray, whole: float) -> tuple[float, float]:
+    """Return the total variation distance of two slices, least and greatest.
+
+    Half the sum of absolute changes (Levin, Peres and Wilmer, 2009, proposition 4.2): the least share that
+    must have moved. A region without a figure in either slice is part of the rest of both, as is what is not
+    named: merging regions never makes the distance larger, so that it is "at least". At most, if the rest of
+    the two slices has nothing in common, all of the lesser rest moved, too.
+
+    Parameters
+    ----------
+    before, after : regions; NaN where missing. whole : what a slice adds up to.
+    """
+    changes, rest = _changes(before, after, whole)
+    least = float(np.abs(changes).sum() / 2)
+    return least, least + float(min(rest))
+
+
+def flows(before: np.ndarray, after: np.ndarray, places: np.ndarray, whole: float) -> Flows:
+    """Return the least-movement flows between two slices.
+
+    The transport problem (Hitchcock, 1941; Kantorovich, 1942) from regions that lost share to regions that
+    gained some, on great-circle distances, solved by HiGHS (Huangfu and Hall, 2018). What moves from or to
+    the rest has no distance: any constant gives the same flows, because the rest's change is fixed.
+
+    Parameters
+    ----------
+    before, after : regions; NaN where missing, which puts the region into the rest of both slices.
+    places : (regions, 3) unit vectors; NaN for a region without a place, which is put into the rest as well.
+    whole : what a slice adds up to, e.g. 100.
+    """
+    unplaced = ~np.isfinite(places).all(axis=1)
+    changes, _ = _changes(np.where(unplaced, np.nan, before), np.where(unplaced, np.nan, after), whole)
+    out, into = np.flatnonzero(changes < -EPSILON * whole), np.flatnonzero(changes > EPSILON * whole)
+    least, most = variation(before, after, whole)
+    spots = np.vstack([np.nan_to_num(places), np.zeros(3)])
+    far = np.where(
+        (out[:, None] == len(places)) | (into == len(places)), 0.0, sphere.distances(spots[out], spots[into])
+    )
+    amount, slack, dual = transport(-changes[out], changes[into], far)
+    low, high, unique = _bounds(-changes[out], changes[into], far, amount, slack)
+    rows, columns = np.nonzero(high > EPSILON * whole)
+    order = np.lexsort((into[columns], out[rows], -amount[rows, columns]))
+    rows, columns = rows[order], columns[order]
+    source, target = out[rows], into[columns]
+    lost = (source == len(places)) | (target == len(places))
+    pick = rows, columns
+    return Flows(
+        source, target, amount[pick], low[pick], high[pick],
+        distance=np.where(lost, np.nan, far[pick]),
+        least=least, most=most, work=float((amount * far).sum()), dual=dual, unique=unique,
+    )  # fmt: skip
+
+
+def transport(
+    supply: np.ndarray, demand: np.ndarray, cost: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Solve a transport problem.
+
+    Parameters
+    ----------
+    supply, demand : above 0, of equal sums. cost : (supply, demand).
+
+    Returns
+    -------
+    amount : (supply, demand), an optimum. slack : reduced costs, 0 where some optimum may have a flow.
+    dual : value of the dual program: no flow is cheaper.
+    """
+    m, n = cost.shape
+    if not m or not n:
+        return np.zeros((m, n)), np.zeros((m, n)), 0.0
+    right = _balanced(supply, demand)
+    solved = _solve(cost.ravel(), _incidence(np.arange(m * n), m, n), right)
+    amount = np.maximum(solved.x.reshape(m, n), 0.0)
+    # a dual that is feasible to the last bit: each demand pays the price of its cheapest arc
+    at_supply = np.asarray(solved.eqlin.marginals)[:m]
+    at_demand = (cost - at_supply[:, None]).min(axis=0)
+    slack = cost - at_supply[:, None] - at_demand
+    return amount, slack, float(np.append(at_supply, at_demand) @ right)
+
+
+def _balanced(supply: np.ndarray, demand: np.ndarray) -> np.ndarray:
+    """Both sides, equal to the last bit."""
+    return np.concatenate([supply, demand * (supply.sum() / demand.sum())])
+
+
+def _solve(cost: np.ndarray, incidence: Any, right: np.ndarray) -> Any:
+    from scipy.optimize import linprog
+
+    return linprog(cost, A_eq=incidence, b_eq=right, bounds=(0, None), method="highs")
+
+
+def _changes(before: np.ndarray, after: np.ndarray, whole: float) -> tuple[np.ndarray, tuple[float, float]]:
+    """Changes of the regions that both slices name, and of the rest, last; and the rest of either slice."""
+    both = np.isfinite(before) & np.isfinite(after)
+    was, is_ = (np.where(both, figures, 0.0) for figures in (before, after))
+    rest = whole - was.sum(), whole - is_.sum()
+    return np.append(is_ - was, rest[1] - rest[0]), (max(rest[0], 0.0), max(rest[1], 0.0))
+
+
+def _incidence(arcs: np.ndarray, m: int, n: int) -> Any:
+    """Each arc (its place in the table of m × n) leaves one supply and enters one demand."""
+    from scipy.sparse import csc_array
+
+    rows = np.column_stack([arcs // n, m + arcs % n]).ravel()
+    ends = 2 * np.arange(len(arcs) + 1)
+    return csc_array((np.ones(2 * len(arcs)), rows, ends), shape=(m + n, len(arcs)))
+
+
+def _bounds(
+    supply: np.ndarray, demand: np.ndarray, cost: np.ndarray, amount: np.ndarray, slack: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Least and greatest of each flow over all optima.
+
+    By complementary slackness an optimum uses arcs without reduced cost only. Those that lie on no circle
+    are fixed by what they connect; of the others, each is made least and greatest.
+    """
+    if not cost.size:
+        return amount, amount, True
+    tight = slack <= EPSILON * max(float(cost.max()), 1.0)
+    loose = _on_circles(tight)
+    low, high = amount.copy(), amount.copy()
+    if not loose.any():
+        return low, high, True
+    if loose.sum() > MOST_BOUNDED:
+        low[loose], high[loose] = 0.0, np.minimum(supply[:, None], demand)[loose]
+        return low, high, False
+    arcs = np.flatnonzero(tight)
+    incidence, right = _incidence(arcs, *cost.shape), _balanced(supply, demand)
+    for arc in np.flatnonzero(loose):
+        goal = (arcs == arc).astype(np.float64)
+        at = int(goal.argmax())
+        low.flat[arc] = _solve(goal, incidence, right).x[at]
+        high.flat[arc] = _solve(-goal, incidence, right).x[at]
+    return low, high, bool(np.all(high - low <= EPSILON * supply.sum()))
+
+
+def _on_circles(tight: np.ndarray) -> np.ndarray:
+    """Mask of the arcs that lie on a circle: what is left when loose ends are cut off again and again."""
+    left = tight.copy()
+    while True:
+        kept = np.asarray(left & (left.sum(axis=1) > 1)[:, None] & (left.sum(axis=0) > 1))
+        if (kept == left).all():
+            return kept
+        left = kept

@@ -1,0 +1,174 @@
+"""What a measured shift is made of, as frozen values: figures with intervals, rows, flows, tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from geotrack.model import Slice
+from geotrack.shift import Crossing
+from geotrack.uncertainty import Interval
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A headline number.
+
+    Parameters
+    ----------
+    key : short and stable, e.g. "share.CHN.change", "hhi.after".
+    title : for people. value : NaN where it is not defined.
+    unit : "%", "points", "km", "°" or "". digits : decimals to show.
+    bound : "at least" or "at most" where the value is that, else "".
+    intervals : each under its assumption.
+    """
+
+    key: str
+    title: str
+    value: float
+    unit: str
+    digits: int
+    bound: str = ""
+    intervals: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A group, a region or the rest, in two slices. NaN where there is no figure: never zero.
+
+    Parameters
+    ----------
+    kind : "group", "region" or "rest".
+    before, after, change : shares in percent, and percentage points.
+    status : of the change: "derived", "lower bound" (not known exactly) or "missing".
+    hashrate_before, hashrate_after, grew, gained : in EH/s; grew + gained is the change of hashrate.
+    lower : names of those fields that are lower bounds.
+    """
+
+    code: str
+    name: str
+    kind: str
+    before: float
+    after: float
+    change: float
+    status: str
+    hashrate_before: float = float("nan")
+    hashrate_after: float = float("nan")
+    grew: float = float("nan")
+    gained: float = float("nan")
+    lower: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A net change from one place to another in a least-movement flow; nobody observed it.
+
+    Parameters
+    ----------
+    source, target : codes; "rest" for what has no place. source_name, target_name : for people.
+    amount : percentage points. low, high : over all flows that are as short.
+    km : great-circle distance of the centres; NaN from and to the rest.
+    """
+
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    amount: float
+    low: float
+    high: float
+    km: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """When one overtook another, under a scenario."""
+
+    scenario: str
+    crossing: Crossing
+
+
+@dataclass(frozen=True, eq=False)
+class Tracks:
+    """Measures slice by slice. Arrays run over slices; NaN where a slice does not tell.
+
+    Parameters
+    ----------
+    lon, lat, length, reach, length_low, length_high : see centre.Track.
+    hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
+    since_first, since_previous : total variation distance, least, in percentage points.
+    lines : code -> share in percent, of groups and leaders.
+    bands : code -> assumption -> (low, high), each per slice.
+    """
+
+    slices: tuple[Slice, ...]
+    lon: np.ndarray
+    lat: np.ndarray
+    length: np.ndarray
+    reach: np.ndarray
+    length_low: np.ndarray
+    length_high: np.ndarray
+    hhi_low: np.ndarray
+    hhi_high: np.ndarray
+    effective_low: np.ndarray
+    effective_high: np.ndarray
+    top: np.ndarray
+    entropy_low: np.ndarray
+    entropy_high: np.ndarray
+    since_first: np.ndarray
+    since_previous: np.ndarray
+    lines: Mapping[str, np.ndarray] = field(default_factory=dict)
+    bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What moved between two slices of a map, by every measure.
+
+    Parameters
+    ----------
+    id, title : of the map. method : of the series, as its publisher words it.
+    first, last : the earlier and the later slice.
+    scenario, assumption : name of the reading of the figures, and what it assumes.
+    metric, denominator : what the shares are of.
+    figures : headline numbers with their intervals.
+    rows : groups, then regions by their later share, then the rest.
+    crossings : as read. readings : the same crossings under other scenarios, where these differ.
+    flows : the largest first. flows_unique : whether no other flow is as short.
+    flow_work, flow_dual : share times distance of the placed flows (points × km), and its lower bound.
+    names : code -> name, of the tracks' lines.
+    notes : what to know before quoting any of it.
+    sources : publishers and licence.
+    """
+
+    id: str
+    title: str
+    method: str
+    first: Slice
+    last: Slice
+    scenario: str
+    assumption: str
+    metric: str
+    denominator: str
+    figures: tuple[Figure, ...]
+    rows: tuple[Row, ...]
+    crossings: tuple[Crossing, ...]
+    readings: tuple[Reading, ...]
+    flows: tuple[Flow, ...]
+    flows_unique: bool
+    flow_work: float
+    flow_dual: float
+    tracks: Tracks
+    names: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    sources: str = ""
+
+    def figure(self, key: str) -> Figure:
+        """Return a headline number by its key; KeyError if there is none."""
+        return {figure.key: figure for figure in self.figures}[key]
+
+    def row(self, code: str) -> Row:
+        """Return a row by its code; KeyError if there is none."""
+        return {row.code: row for row in self.rows}[code]

@@ -1,0 +1,192 @@
+"""From a map to a measured shift: the groups, the readings, the numbers and their words put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift, views
+from geotrack.content import Content, Layer
+from geotrack.errors import SpecError
+from geotrack.headlines import headline
+from geotrack.measured import Flow, Reading
+from geotrack.shares import PERCENT, Shares
+from geotrack.shiftgroups import groups_of
+from geotrack.shiftresult import ShiftResult
+from geotrack.shiftrows import REST, REST_NAME, amounts_of, exact, rows
+
+Families = dict[str, list[measures.Reading]]
+Places = Mapping[str, tuple[float, float]]
+
+
+def measure(
+    content: Content,
+    first: str = "first",
+    last: str = "last",
+    *,
+    groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    scenario: str = "reported",
+    metric: str = "",
+    places: Places | None = None,
+    data: Path | str | None = None,
+) -> ShiftResult:
+    """Measure what moved between two slices.
+
+    Parameters
+    ----------
+    first, last : slices by name, such as "2019-09"; the earlier one comes first whatever the order.
+    groups : codes of regions, of the map's groups or of aggregates; or name -> codes. The map's own groups
+        if none is given, else China and North America where the map has them.
+    scenario : name of a reading of the figures, see `scenarios.SCENARIOS`.
+    metric : the map's first metric if not given.
+    places : code -> longitude and latitude, instead of the centres of area.
+    data : folder of the data, for the members of aggregates.
+
+    Raises
+    ------
+    SpecError : names that the map does not have, a scenario that is not known or that changes nothing.
+    """
+    view = views.choose(content, "difference", (first, last), metric)
+    wanted, chosen = groups_of(content, groups, data), scenarios.scenario(scenario)
+    spots = centroids.places(content, places)
+    table = shares.shares_of(content, view.layer, wanted)
+    read = chosen.read(table)
+    if read is None:
+        raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
+    reading, families = _readings(table, read, chosen, spots, _others(content))
+    ends = view.slices[0], view.slices[1]
+    return ShiftResult(
+        id=content.id,
+        title=content.title,
+        method=content.series.method,
+        first=content.slices[ends[0]],
+        last=content.slices[ends[1]],
+        scenario=scenario,
+        assumption=chosen.assumption,
+        rows=tuple(rows(read, amounts_of(content, view.layer, wanted, chosen), ends)),
+        **_about(content, view.layer),
+        **_numbers(reading, families, ends, content.series.name),
+        **_least_movement(read, spots, ends),
+    )
+
+
+def _numbers(
+    reading: measures.Reading, families: Families, ends: tuple[int, int], series: str
+) -> dict[str, Any]:
+    """Headline figures, crossings and tracks of a reading, with what other readings leave open."""
+    table = reading.shares
+    pairs = _pairs(table, ends)
+    asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
+    lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
+    values = {key: exact(each) for key, each in measures.numbers(reading, lines, *ends).items()}
+    found = bounding.intervals(reading, families, lines, ends, series)
+    names = {code: reading.line(code).name for code in lines}
+    crossings = tuple(_crossing(reading, pair) for pair in pairs)
+    return {
+        "figures": headline(values, found, names, table, ends),
+        "crossings": crossings,
+        "readings": tuple(_otherwise(families, pairs, crossings)),
+        "tracks": measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
+        "names": names,
+    }
+
+
+def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> dict[str, Any]:
+    found = _least(read, spots, ends)
+    return {
+        "flows": tuple(_flows(found, read)),
+        "flows_unique": found.unique,
+        "flow_work": found.work,
+        "flow_dual": found.dual,
+    }
+
+
+def _about(content: Content, layer: Layer) -> dict[str, Any]:
+    """What a measure is of, and what to know before quoting it."""
+    of_sum = "Shares are of the sum of all figures that the source gives for a slice."
+    own = content.series.caveats
+    said = dict.fromkeys(f"{each.publisher}: {each.title} ({each.licence})" for each in content.origins)
+    return {
+        "metric": layer.metric.title,
+        "denominator": layer.metric.denominator if content.lang == "en" else "",  # our sentences are English
+        "notes": own if layer.metric.whole is not None else (of_sum, *own),
+        "sources": "; ".join(said),
+    }
+
+
+def _readings(
+    table: Shares, read: Shares, chosen: scenarios.Scenario, spots: np.ndarray, others: int
+) -> tuple[measures.Reading, Families]:
+    """The chosen reading, and by family those of all scenarios that change something."""
+    families: Families = {}
+    for each in scenarios.SCENARIOS:
+        own = each.family in {"", chosen.family}  # one reading of a family at a time
+        told = each.read(table if own else read) if each.name != chosen.name else None
+        if told is not None and (each.family or chosen.family):
+            reading = measures.Reading(told, spots, others, each.title)
+            families.setdefault(each.family or chosen.family, []).append(reading)
+    return measures.Reading(read, spots, others, chosen.title), families
+
+
+def _others(content: Content) -> int:
+    """How many regions the rest may be split into: those of the boundaries that have no figure."""
+    drawn = {place for unit in content.units for place in unit.members}
+    return len(content.boundaries.codes) - len(drawn)
+
+
+def _leader(table: Shares, t: int) -> list[str]:
+    """The region with the largest share in a slice, if any has one."""
+    regions = np.where(table.single, table.values[:, t], np.nan)
+    return [table.codes[int(np.nanargmax(regions))]] if np.isfinite(regions).any() else []
+
+
+def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
+    """Who is asked about, against the region that led at first: who leads at the end, and other groups."""
+    regions = np.where(table.single[:, None], table.values, np.nan)[:, list(ends)]
+    if not np.isfinite(regions).any(axis=0).all():
+        return []
+    leader = int(np.nanargmax(regions[:, 0]))
+    others = np.where(np.arange(len(regions)) == leader, np.nan, regions[:, 1])
+    asked = [table.codes[int(np.nanargmax(others))]] if (others > 0).any() else []
+    asked += [group.code for group in table.groups if leader not in group.rows]
+    return [(code, table.codes[leader]) for code in dict.fromkeys(asked)]
+
+
+def _crossing(reading: measures.Reading, pair: tuple[str, str]) -> shift.Crossing:
+    return shift.crossing(reading.line(pair[0]), reading.line(pair[1]), reading.shares.slices)
+
+
+def _otherwise(
+    families: Families,
+    pairs: Sequence[tuple[str, str]],
+    crossings: Sequence[shift.Crossing],
+) -> list[Reading]:
+    """The crossings under the other scenarios, where they differ."""
+    found = []
+    for reading in (each for family in families.values() for each in family):
+        for pair, told in zip(pairs, crossings, strict=True):
+            other = _crossing(reading, pair)
+            if (other.kind, other.turns) != (told.kind, told.turns):
+                found.append(Reading(reading.title, other))
+    return found
+
+
+def _least(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> flows.Flows:
+    """The least movement; none where a slice adds up to nothing."""
+    before, after = (read.values[:, t] for t in ends)
+    if not np.isfinite(read.rest[list(ends)]).all():
+        before = after = np.full(len(read.codes), np.nan)
+    return flows.flows(before, after, spots, PERCENT)
+
+
+def _flows(found: flows.Flows, table: Shares) -> list[Flow]:
+    codes, names = (*table.codes, REST), (*table.names, REST_NAME)
+    return [
+        Flow(codes[i], codes[j], names[i], names[j], *(float(each) for each in numbers))
+        for i, j, *numbers in zip(
+            found.source, found.target, found.amount, found.low, found.high, found.distance, strict=True
+        )
+    ]

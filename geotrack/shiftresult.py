@@ -1,0 +1,98 @@
+"""ShiftResult: a measured shift that shows itself as text, table, JSON and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geotrack import shifttext
+from geotrack.measured import Measured, Tracks
+from geotrack.plainvalues import plain_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftResult(Measured):
+    """A frozen result: what was measured stands in the fields of `Measured`.
+
+    Examples
+    --------
+    >>> import geotrack as gt
+    >>> found = gt.choropleth("cbeci-countries").shift("2019-09", "2022-01")
+    >>> found.row("CHN").change
+    -54.42
+    """
+
+    def __str__(self) -> str:
+        """Return paragraph, tables and sparklines."""
+        return shifttext.text(self)
+
+    def __repr__(self) -> str:
+        """Say in a line what it is."""
+        return f"<ShiftResult {self.id!r}: {self.first.iso} to {self.last.iso}, {self.scenario}>"
+
+    def _repr_html_(self) -> str:
+        """Display in a notebook."""
+        return shifttext.markup(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows as a table.
+
+        Returns
+        -------
+        DataFrame
+            code, name, kind, before, after (%), change (points), status, hashrate_before, hashrate_after,
+            grew, gained (EH/s), lower (names of the columns that are lower bounds); NaN where missing.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [{**plain_values(asdict(row)), "lower": " ".join(row.lower)} for row in self.rows]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values for JSON; None where there is no figure."""
+        slices = {"first": self.first.iso, "last": self.last.iso}
+        told: dict[str, Any] = {
+            "id": self.id, "title": self.title, "method": self.method, **slices,
+            "scenario": self.scenario, "assumption": self.assumption,
+            "metric": self.metric, "denominator": self.denominator,
+            "figures": [asdict(figure) for figure in self.figures],
+            "rows": [asdict(row) for row in self.rows],
+            "crossings": [_crossing(each) for each in self.crossings],
+            "readings": [{"scenario": r.scenario, **_crossing(r.crossing)} for r in self.readings],
+            "flows": {
+                "what": shifttext.FLOWS, "unique": self.flows_unique, "work": self.flow_work,
+                "dual": self.flow_dual, "largest_first": [asdict(flow) for flow in self.flows],
+            },
+            "tracks": _tracks(self.tracks), "names": dict(self.names),
+            "assumptions": list(shifttext.assumptions(self)), "notes": list(self.notes),
+            "sources": self.sources, "paragraph": shifttext.paragraph(self),
+        }  # fmt: skip
+        return dict(plain_values(told))
+
+
+def _crossing(found: Any) -> dict[str, Any]:
+    turns = [
+        {"before": t.before.iso, "after": t.after.iso, "ahead": t.ahead, "certain": t.certain,
+         "skipped": t.skipped}
+        for t in found.turns
+    ]  # fmt: skip
+    plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared")}
+    return plain | {"turns": turns, "sentence": str(found)}
+
+
+def _tracks(found: Tracks) -> dict[str, Any]:
+    arrays = {key: each for key, each in vars(found).items() if isinstance(each, np.ndarray)}
+    return arrays | {
+        "slices": [step.iso for step in found.slices],
+        "lines": dict(found.lines),
+        "bands": {
+            code: {name: {"low": low, "high": high} for name, (low, high) in ends.items()}
+            for code, ends in found.bands.items()
+        },
+    }

@@ -1,0 +1,86 @@
+"""Intervals about a figure, each with the name of the assumption it rests on; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from geotrack.model import Slice
+from geotrack.shares import PERCENT
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Least and greatest value under an assumption. Not a confidence interval: nothing here is random.
+
+    Parameters
+    ----------
+    assumption : its name: "rounding", "remainder", "stars", "zeros" or "sample".
+    """
+
+    low: float
+    high: float
+    assumption: str
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise AssertionError(f"{self.assumption}: {self.low} is above {self.high}: a defect of geotrack")
+
+
+ASSUMPTIONS = {
+    "rounding": "Each figure is rounded to its source's last digit.",
+    "remainder": "The rest that the source does not split may lie anywhere among what it does not name.",
+    "stars": "The starred countries' share stays, is spread over all others, or is China's.",
+    "zeros": "Zeros between two positive months are true, or as the month before or after.",
+    "sample": "Nothing at all is known of the part of the network that the source's sample leaves out.",
+}
+
+SAMPLES = {
+    # CCAF, methodology of the mining map: "about 37 percent" for September 2019 to April 2020
+    "cbeci-countries": (("2019-09-01", "2020-05-01", 0.37),),
+    "cbeci-countries-first-vintage": (("2019-09-01", "2020-05-01", 0.37),),
+}
+"""Series -> (start, end, part of the network that the sample covers), where the publisher states it."""
+
+
+def coverage(series: str, step: Slice) -> float:
+    """Return the part of the network that a sample covers, 0 to 1; NaN where its publisher states none."""
+    for start, end, part in SAMPLES.get(series, ()):
+        if start <= step.start and step.end <= end:
+            return part
+    return float("nan")
+
+
+def rounding(value: float, half: float, terms: int = 1) -> Interval:
+    """Return what a sum of rounded figures, none below 0, may be, each off by at most `half`."""
+    return Interval(max(value - terms * half, 0.0), value + terms * half, "rounding")
+
+
+def sample(share: float, part: float) -> Interval:
+    """Return what a share of the whole network may be, where a sample of a part of it is all that is known.
+
+    Worst-case bounds (Manski, 1989, Anatomy of the selection problem): all or none of the unseen.
+
+    Parameters
+    ----------
+    share : of the sample, in percent. part : of the network that the sample covers, 0 to 1.
+    """
+    return Interval(part * share, part * share + (1 - part) * PERCENT, "sample")
+
+
+def difference(after: Interval, before: Interval) -> Interval:
+    """Return the interval of a change whose two ends vary freely within theirs."""
+    return Interval(after.low - before.high, after.high - before.low, after.assumption)
+
+
+def point(value: float, assumption: str) -> Interval:
+    """Return an interval of one value."""
+    return Interval(value, value, assumption)
+
+
+def span(values: Iterable[float], assumption: str) -> Interval | None:
+    """Return the interval of the values that are known; None if there is none."""
+    known = [value for value in values if np.isfinite(value)]
+    return Interval(min(known), max(known), assumption) if known else None

@@ -1,0 +1,252 @@
+"""What several sources say of one question: side by side, never one line; parts of countries; machines."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from geotrack import comparing, disagreement, leadlag, levels, machines, partial, store
+from geotrack.compared import Comparison, Section
+from geotrack.errors import SpecError
+from geotrack.leadlag import Span
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.shift import Line
+
+READING = disagreement.Reading(
+    "a",
+    "A",
+    "counts",
+    "of the network",
+    "CHN",
+    "2019-12-01",
+    "2020-01-01",
+    "December 2019",
+    65.0,
+    "%",
+    "estimated",
+)
+
+
+def line(*values: float) -> Line:
+    figures = np.array(values)
+    return Line("Country", figures, np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8))
+
+
+# disagreement
+
+
+def test_figures_of_one_period_and_quantity_are_subtracted() -> None:
+    other = replace(READING, series="b", value=73.46)
+    [found] = disagreement.differences([READING, other])
+    assert (found.points, found.exact, found.first, found.second) == (8.46, True, "a", "b")
+    assert not disagreement.differences([READING, replace(other, status="lower bound")])[0].exact
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"end": "2020-02-01"},
+        {"quantity": "of a survey"},
+        {"region": "USA"},
+        {"unit": "EH/s"},
+        {"series": "a"},
+    ],
+)
+def test_figures_of_another_kind_are_not(other: dict[str, str]) -> None:
+    assert disagreement.differences([READING, replace(READING, **{"series": "b", **other})]) == ()
+
+
+def test_coinshares_and_cambridge_differ_in_2019() -> None:
+    [found] = comparing.compare("china-share").sections[1].records
+    assert (found.period, found.first_value, found.second_value) == ("December 2019", 65, 73.46)
+    assert found.points == 8.46
+
+
+def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
+    told = comparing.compare("us-share")
+    values = {(r.series, r.period): r.value for r in told.sections[0].records}
+    assert values["cambridge-survey", "June 2024 to September 2024"] == 75.4
+    assert values["luxor-countries", "Q3 2026"] == 36.7
+    assert values["cbeci-countries", "January 2022"] == 37.84
+    assert told.sections[1].records == ()
+    assert "never as one line" in " ".join(str(told).split())
+
+
+def test_the_first_release_differs_by_a_tenth_of_a_point_at_most() -> None:
+    told = comparing.compare("vintages")
+    countries = [r for r in told.sections[0].records if r.first == "cbeci-countries-first-vintage"]
+    assert {r.period for r in countries} == {"January 2020", "February 2020", "March 2020"}
+    assert max(abs(r.points) for r in countries) == pytest.approx(0.1)
+    assert any(r.region == "CHN" and r.first_value == 65.08 for r in told.sections[0].records)
+
+
+# revenue against hashrate
+
+
+MONTHS = [Span(f"2020-{m:02}-01", f"2020-{m + 1:02}-01", 10.0 * m) for m in range(1, 12)]
+
+
+def test_a_period_is_paired_with_the_mean_over_its_days() -> None:
+    [pair] = leadlag.align([Span("2020-01-01", "2020-04-01", 5.0)], MONTHS)
+    assert pair.second == pytest.approx((31 * 10 + 29 * 20 + 31 * 30) / 91)
+    assert leadlag.align([Span("2019-12-01", "2020-02-01", 5.0)], MONTHS) == ()
+    [later] = leadlag.align([Span("2020-01-01", "2020-02-01", 5.0)], MONTHS, 1)
+    assert later.second == 40
+
+
+def test_a_gap_within_a_period_is_not_filled() -> None:
+    gap = [MONTHS[0], MONTHS[2]]
+    assert leadlag.align([Span("2020-01-01", "2020-04-01", 5.0)], gap) == ()
+
+
+def test_too_few_points_give_no_correlation() -> None:
+    found = leadlag.lag([Span(m.start, m.end, m.value) for m in MONTHS[:9]], MONTHS)
+    assert math.isnan(found.r)
+    assert found.refused == "9 points; fewer than 10 give no correlation"
+    enough = leadlag.lag([Span(m.start, m.end, 3 - 2 * m.value) for m in MONTHS], MONTHS)
+    assert (enough.points, enough.r, enough.refused) == (11, pytest.approx(-1), "")
+    flat = leadlag.lag([Span(m.start, m.end, 1.0) for m in MONTHS], MONTHS)
+    assert flat.refused == "one of the two does not change"
+
+
+def test_a_bound_is_no_point() -> None:
+    spans = [Span(m.start, m.end, m.value, exact=m is not MONTHS[0]) for m in MONTHS]
+    assert leadlag.lag(spans, MONTHS).points == 10
+
+
+def test_canaan_has_two_periods_with_a_hashrate_and_no_correlation() -> None:
+    told = comparing.compare("revenue")
+    pairs = told.sections[1].records
+    assert [(p.start, p.first) for p in pairs] == [("2020-01-01", 4.9), ("2021-01-01", 78.4)]
+    assert pairs[0].second == pytest.approx(
+        (31 * (100 - 72.69) + 29 * (100 - 72.98) + 31 * (100 - 67.06)) / 91
+    )
+    for section in told.sections:
+        if "correlation" in section.title:
+            assert all(lag.refused for lag in section.records)
+    spans = {(s.start, s.end): s for s in told.sections[0].records}
+    assert spans["2018-01-01", "2019-01-01"].value == 23.9
+    assert not spans["2025-04-01", "2025-07-01"].exact
+
+
+# levels
+
+
+def test_a_parts_share_of_the_world_is_the_product() -> None:
+    parts = np.array([[50.0, 0.0], [20.0, 0.0], [np.nan, 0.0]])
+    status = np.array([[REPORTED, REPORTED], [LOWER_BOUND, REPORTED], [MISSING, REPORTED]])
+    found = levels.nest(line(60.0, 40.0, np.nan, 30.0), parts, status, {0: 0, 1: 1, 2: 0})
+    assert found.values[:2, 0].tolist() == [30, 12]
+    assert found.status[:, 0].tolist() == [DERIVED, LOWER_BOUND, MISSING]
+    assert found.unsplit[0] == 18
+    assert found.split.tolist() == [True, False, False, False]
+    assert found.why[1:] == (
+        "the parts add up to 0, not to 100", "the country has no figure", "the source gives no parts",
+    )  # fmt: skip
+    assert np.isnan(found.values[:, 1:]).all()
+
+
+def test_countries_with_their_parts_count_nothing_twice() -> None:
+    told = comparing.compare("levels")
+    sums: dict[str, float] = {}
+    codes: dict[str, set[str]] = {}
+    for part in told.sections[0].records:
+        sums[part.period] = sums.get(part.period, 0) + part.value
+        codes.setdefault(part.period, set()).add(part.code)
+    assert len(sums) == 29
+    assert all(99.97 < total < 100.03 for total in sums.values())
+    assert not any("CHN" in each and "CN-SC" in each for each in codes.values())
+    assert "CHN" in codes["July 2021"]  # the provinces' nine zeros tell nothing: China stands for itself
+    assert {"US-GA", "USA-rest"} <= codes["December 2021"]
+
+
+def test_provinces_stop_and_china_goes_on() -> None:
+    told = comparing.compare("provinces")
+    rows = {(p.period, p.code): p for p in told.sections[0].records}
+    assert rows["April 2020", "CN-XJ"].value == pytest.approx(55.18 * 64.81 / 100, abs=0.01)
+    assert rows["April 2020", "CN-XJ"].status == "derived"
+    assert rows["July 2021", "CHN"].note == "not split: the parts add up to 0, not to 100"
+    assert rows["August 2021", "CHN"].note == "not split: the source gives no parts"
+    assert "22 of 29 months (September 2019 to June 2021)" in " ".join(str(told).split())
+
+
+def test_a_states_lower_bound_stays_one() -> None:
+    rows = {(p.period, p.code): p for p in comparing.compare("states").sections[0].records}
+    assert rows["December 2021", "US-GA"].status == "lower bound"
+    assert rows["December 2021", "USA-rest"].note.startswith("at most")
+    assert partial.CHINA[0] == "CHN"
+
+
+def test_the_parts_of_countries_as_arrays_for_a_page() -> None:
+    told = partial.drill_down(store.data_folder(None))
+    china = told["CHN"]
+    row = china["codes"].index("CN-XJ")
+    assert china["shares"][row][7] == 357_622  # 55.18 % of 64.81 %, April 2020
+    assert (china["shares"][row][22], china["unsplit"][22]) == (None, None)
+    assert china["why"][22] == "the parts add up to 0, not to 100"
+    assert sum(china["shares"][p][7] for p in range(8)) + china["unsplit"][7] == pytest.approx(648_100, abs=5)
+    assert told["USA"]["why"][27] == ""
+    assert told["USA"]["status"][told["USA"]["codes"].index("US-GA")][27] == LOWER_BOUND
+
+
+# machines
+
+
+def test_bit_digitals_fleet_left_china() -> None:
+    stocks = comparing.compare("machines").sections[1].records
+    china = [
+        (s.first, s.last, s.before, s.after) for s in stocks if s.region == "CHN" and "Bit Digital" in s.title
+    ]
+    assert china == [("2021-04-30", "2021-06-30", 35090, 9484), ("2021-06-30", "2021-09-30", 9484, 0)]
+
+
+def test_the_surveys_moves_are_reported_with_their_bounds() -> None:
+    moves = comparing.compare("machines").sections[0].records
+    told = {(m.target, m.status): m.amount for m in moves if m.title.startswith("Fourteen")}
+    assert told["", "lower bound"] == 2_000_000
+    assert told["USA", "reported"] == 87_200
+    assert told["RUS", "lower bound"] == 205_000
+    assert all(m.source == "CHN" for m in moves)
+
+
+def test_a_place_that_is_not_named_on_a_day_is_missing_not_empty() -> None:
+    seen = [
+        machines.Sighting("CAN", day, "2021-12-31", "x_machines_owned", "X", 5, "machines", "reported", "o")
+        for day in ("2021-06-30", "2021-04-30")
+    ]
+    [stock] = machines.stocks([*seen, replace(seen[0], region="USA")])
+    assert (stock.region, stock.first, stock.change) == ("CAN", "2021-04-30", 0)
+    assert machines.hashrates([replace(seen[0], unit="EH/s"), replace(seen[0], region="total", unit="EH/s")])
+
+
+# how it is told
+
+
+@pytest.mark.parametrize("question", comparing.QUESTIONS)
+def test_every_question_shows_itself(question: str, run: Callable[..., object]) -> None:
+    text, told = run("compare", question), run("compare", question, "--json")
+    assert (text.code, told.code, text.err) == (0, 0, "")
+    parsed = json.loads(told.out)
+    assert parsed["name"] == question
+    assert parsed["notes"]
+    assert run("compare", question, "--csv").out.count("\n") == len(parsed["sections"][0]["records"]) + 1
+
+
+def test_an_unknown_question_lists_what_there_is() -> None:
+    with pytest.raises(SpecError, match="compare: no question 'x'; expected one of: us-share, china-share"):
+        comparing.compare("x")
+
+
+def test_words_from_data_never_become_markup() -> None:
+    hostile = replace(READING, publisher="<script>\n\u202eTurned")
+    section = Section("<b>", {"publisher": "<i>", "value": "v"}, (hostile,))
+    told = Comparison("x", "<script>", ("said",), (section,))
+    html = told._repr_html_()
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "\u202e" not in html + str(told)
