@@ -15,7 +15,7 @@ TOKEN = re.compile(f"{OPEN}(\\d+){SHUT}")
 """Where a piece stands in the text: two characters for private use around its place among the pieces."""
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>&|~$#^]")
-_BEGINNING = re.compile(r"^(\s*)(?:([-+=!:])|(\d+)([.)]))")
+_BEGINNING = re.compile(r"^(\s*)(?:([-+](?=\s|$)|[-=+]{2,}\s*$|=)|(\d+)([.)](?=\s|$)))")
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 

@@ -177,8 +177,9 @@ class Quotes:
 
     def cell(self, figure: Figure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""
-        text = self._number(figure.value, min(digits, figure.digits))
         bound = figure.status == LOWER_BOUND
+        whole = bound and float(figure.value).is_integer()
+        text = self._number(figure.value, 0 if whole else min(digits, figure.digits))
         return _tied(messages.said(self.lang, "page", "atLeast", value=text)) if bound else text
 
     def _extreme(
@@ -207,8 +208,8 @@ class Quotes:
             text = self._number(figure.value / (1e6 if large else 1e3), DIGITS)
             key = "billion" if large else "million"
             return _tied(self._say(key, value=text, currency=CURRENCIES[currency]))
-        if figure.status == LOWER_BOUND and float(figure.value).is_integer():
-            digits = 0  # "more than 50 %" is no 50.0
+        if not figure.value or (figure.status == LOWER_BOUND and float(figure.value).is_integer()):
+            digits = 0  # "more than 50 %" is no 50.0, and a reported zero no 0.0
         return _tied(
             messages.with_unit(self._number(figure.value, digits), plain(figure.metric.unit), self.lang)
         )

@@ -87,14 +87,6 @@ def write(report: Report) -> Path:
     return next(iter(report.files))
 
 
-def watched(document: Document, template: Path, data: Path | str | None = None) -> list[Path]:
-    """Return the files whose change makes a report stale: the template, its maps, its series."""
-    folder, specs = store.data_folder(data), store.spec_folder()
-    series = [store.observations_path(folder, name) for name in document.uses["series"]]
-    reference = [folder / "reference" / name for name in ("series.toml", "origins.csv", "aggregates.csv")]
-    return [template, *(specs / f"{name}.toml" for name in document.uses["maps"]), *series, *reference]
-
-
 def _made(document: Document, out: Path) -> dict[Path, str | bytes]:
     suffix = out.suffix.lower()
     if suffix == ".html":
@@ -156,16 +148,15 @@ def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
         parts.append(
             messages.said(lang, "report", "newest", period=messages.period(*span, lang), series=title)
         )
-    days = sorted({day for day in retrieved if day})
-    ends = [_day(day, lang) for day in dict.fromkeys([*days[:1], *days[-1:]])]
-    read_on = messages.said(lang, "report", "retrieved", date=" – ".join(ends)) if ends else ""
+    days = sorted(day for day in {*retrieved} if _is_day(day))
+    span = (days[0], periods.after(days[-1])) if days else ("", "")
+    read_on = messages.said(lang, "report", "retrieved", date=messages.period(*span, lang)) if days else ""
     return "; ".join(parts) + (f". {read_on}" if parts and read_on else "")
 
 
-def _day(text: str, lang: str) -> str:
+def _is_day(text: str) -> bool:
+    """Whether a source's day is one; some are a month, or words."""
     try:
-        return messages.period(*periods.parse(text), lang)
-    except ParseError:  # a day that a source wrote in its own way
-        return plain(text)
-
-
+        return periods.days(*periods.parse(text)) == 1
+    except ParseError:
+        return False

@@ -103,8 +103,9 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     ParseError : the template's syntax.
     """
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=True, finalize=_shown, keep_trailing_newline=True
-    )
+        undefined=StrictUndefined, autoescape=True, finalize=_shown, keep_trailing_newline=True,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
     for name in DROPPED:
         environment.globals.pop(name, None)
     environment.filters.pop("random", None)

@@ -86,9 +86,9 @@ def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str,
     files[name] = picture(exhibit, ".png")
     lines = [f'<a id="{exhibit.id}"></a>', f"![{escape(exhibit.alt)}]({_address(name)})", _caption(exhibit, document)]
     if exhibit.kind == "map" and exhibit.view is not None:
-        interactive = f"{folder}/{exhibit.id}.html"
-        files[interactive] = page(exhibit.view.content)
-        target = exhibit.link or interactive
+        target = exhibit.link or f"{folder}/{exhibit.id}.html"
+        if not exhibit.link:
+            files[target] = page(exhibit.view.content)
         lines.append(f"[{escape(document.words['interactive'])}]({_address(target)})")
     return "\n\n".join(lines)
 
