@@ -62,7 +62,7 @@ class Course:
             given = [s.iso for t, s in enumerate(self.steps) if self.line.status[t] != MISSING]
             raise ParseError(
                 f"no figure of {self.line.name} for {periods.label(start, end)} ({self.metric.title}); "
-                f"there is one for: {_some(given) or 'no period'}"
+                f"there is one for: {_given(given) or 'no period'}"
             )
         return names.index((start, end))
 
@@ -155,7 +155,7 @@ class Book:
             given = [periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)]
             raise ParseError(
                 f"no figure of {self.name(code)} for {periods.label(start, end)} in series {series} "
-                f"({wanted.name}); there is one for: {_some(given)}"
+                f"({wanted.name}); there is one for: {_given(given)}"
             )
         [cell] = row.to_dict(orient="records")
         status = STATUSES.index(str(cell["status"]))
@@ -232,6 +232,12 @@ def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str |
             if fits(aggregate.code, aggregate.source):
                 return aggregate.code
     return None
+
+
+def _given(names: list[str]) -> str:
+    """Say which periods there are: all of a few, else the first and the last."""
+    listed = list(dict.fromkeys(names))
+    return ", ".join(listed) if len(listed) <= 12 else f"{listed[0]} to {listed[-1]}"
 
 
 def _some(names: list[str]) -> str:

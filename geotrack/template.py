@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 from markupsafe import Markup
 
-from geotrack.document import OPEN, SHUT, Meta, escape
+from geotrack.document import OPEN, SHUT, Meta, escape, plain
 from geotrack.errors import GeotrackError, ParseError, SpecError
 
 FENCE = "+++"
@@ -82,7 +82,7 @@ def _meta(path: Path, text: str) -> Meta:
             f"{path}: front matter: citations = {table['citations']!r} is not known; "
             f"expected one of: {', '.join(CITATIONS)}"
         )
-    return Meta(**table)
+    return Meta(**{key: plain(value) for key, value in table.items()})
 
 
 def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str:

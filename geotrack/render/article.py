@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import re
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -12,7 +12,12 @@ from geotrack.document import Document, Exhibit
 from geotrack.render import assets
 from geotrack.render.block import aspect, version
 from geotrack.render.html import CSP, page
+from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table
+
+RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+WIDE, NARROW = "183mm", "89mm"
+"""Of pictures on wide screens and on phones."""
 
 
 def article(document: Document) -> str:
@@ -50,7 +55,7 @@ def byline(document: Document) -> str:
 def _drawn(exhibit: Exhibit, document: Document) -> Markup:
     if exhibit.kind == "table":
         # a region that scrolls must be reached by keyboard
-        return Markup('<div class="scroll wide" role="group" aria-label="{}" tabindex="0">\n{}\n</div>\n').format(
+        return Markup('<div class="scroll" role="group" aria-label="{}" tabindex="0">\n{}\n</div>\n').format(
             exhibit.label, table(exhibit, document)
         )
     shown = _map(exhibit) if exhibit.kind == "map" else _picture(exhibit)
@@ -60,22 +65,31 @@ def _drawn(exhibit: Exhibit, document: Document) -> Markup:
 
 
 def _map(exhibit: Exhibit) -> Markup:
+    """A frame that carries the whole map; a few lines of script let it be as high as the map asks for."""
     assert exhibit.view is not None
     content = replace(exhibit.view.content, layout="compact")
     return Markup(
-        '<iframe srcdoc="{}" title="{}" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups" '
-        'style="height:{}px"></iframe>'
-    ).format(page(content), exhibit.alt, round(900 / aspect(content)) + 300)
+        '<iframe data-geotrack="{}" srcdoc="{}" title="{}" loading="lazy" sandbox="{}" '
+        'style="aspect-ratio:{};min-height:480px"></iframe>'
+    ).format(content.id, page(content), exhibit.alt, RIGHTS, round(900 / (900 / aspect(content) + 300), 2))
 
 
 def _picture(exhibit: Exhibit) -> Markup:
-    from geotrack.render.figure import figure
+    """A picture, and one for narrow screens, where three maps side by side would be too small."""
+    wide, narrow = _address(picture(exhibit, ".svg", WIDE)), _address(picture(exhibit, ".svg", NARROW, 1))
+    return Markup(
+        '<picture><source media="(max-width: 34em)" srcset="{}"><img class="paper" src="{}" alt="{}"></picture>'
+    ).format(narrow, wide, exhibit.alt)
 
-    assert exhibit.view is not None
-    content = figure(exhibit.view, ".svg", **exhibit.options)  # type: ignore[arg-type]
-    data = base64.b64encode(content).decode("ascii")
-    return Markup('<img class="paper" src="data:image/svg+xml;base64,{}" alt="{}">').format(data, exhibit.alt)
+
+def _address(svg: bytes) -> Markup:
+    """An SVG as an address that carries it: text, of which the few characters with a meaning are escaped."""
+    text = re.sub(r"[%#<>\"&\s]", lambda found: f"%{ord(found[0]):02X}", svg.decode("utf-8"))
+    return Markup(f"data:image/svg+xml;charset=utf-8,{text}")
 
 
 def _scripts(document: Document) -> Markup:
-    return Markup("")
+    if not any(exhibit.kind == "map" for exhibit in document.exhibits):
+        return Markup("")
+    follow = (assets.STATIC / "follow.js").read_text(encoding="utf-8")
+    return Markup("<script>\n{}\n</script>").format(assets.script(assets.lean(follow)))

@@ -11,6 +11,9 @@ from geotrack.render.article import byline
 from geotrack.render.block import link, version
 from geotrack.render.html import page
 
+WIDTH = "160mm"
+"""Of the pictures; at 300 dots an inch that is enough for a wide screen."""
+
 
 def markdown(document: Document, folder: str) -> tuple[str, Mapping[str, str | bytes]]:
     """Return the text, and the files that it shows by name.
@@ -83,7 +86,7 @@ def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str,
     from geotrack.render.picture import picture
 
     name = f"{folder}/{exhibit.id}.png"
-    files[name] = picture(exhibit, ".png")
+    files[name] = picture(exhibit, ".png", WIDTH)
     lines = [f'<a id="{exhibit.id}"></a>', f"![{escape(exhibit.alt)}]({_address(name)})", _caption(exhibit, document)]
     if exhibit.kind == "map" and exhibit.view is not None:
         target = exhibit.link or f"{folder}/{exhibit.id}.html"

@@ -16,12 +16,12 @@ from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table
 
 
-def pages(document: Document, suffix: str) -> tuple[str, Mapping[str, bytes]]:
+def pages(document: Document, suffix: str, width: str) -> tuple[str, Mapping[str, bytes]]:
     """Return the report as plain HTML without a head, and its pictures by name.
 
     Parameters
     ----------
-    suffix : of the pictures, ".png" or ".svg".
+    suffix : of the pictures, ".png" or ".svg". width : of the text's column, such as "156mm".
     """
     files: dict[str, bytes] = {}
 
@@ -29,7 +29,7 @@ def pages(document: Document, suffix: str) -> tuple[str, Mapping[str, bytes]]:
         if exhibit.kind == "table":
             return table(exhibit, document) + Markup("\n")
         name = f"picture-{len(files) + 1}{suffix}"
-        files[name] = picture(exhibit, suffix)
+        files[name] = picture(exhibit, suffix, width)
         shown = Markup('<img src="{}" alt="{}" style="width:100%">').format(name, exhibit.alt)
         return Markup('<figure id="{}">{}<figcaption>{}{}</figcaption></figure>\n').format(
             exhibit.id, shown, caption(exhibit, document), _interactive(exhibit, document)

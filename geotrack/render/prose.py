@@ -60,11 +60,11 @@ def table(exhibit: Exhibit, document: Document) -> Markup:
     """Return a table as HTML; a row's first cell is its heading."""
     shown = exhibit.table
     assert shown is not None
-    head = Markup('<th scope="col">{}</th>').format(shown.head[0]) + Markup("").join(
+    head = Markup('<th scope="col" style="text-align:left">{}</th>').format(shown.head[0]) + Markup("").join(
         Markup('<th scope="col" style="text-align:right">{}</th>').format(cell) for cell in shown.head[1:]
     )
     rows = Markup("\n").join(
-        Markup('<tr><th scope="row" dir="auto">{}</th>{}</tr>').format(
+        Markup('<tr><th scope="row" dir="auto" style="text-align:left">{}</th>{}</tr>').format(
             row[0], Markup("").join(Markup('<td style="text-align:right">{}</td>').format(cell) for cell in row[1:])
         )
         for row in shown.rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from geotrack.render.article import byline
 from geotrack.render.assets import STATIC
 from geotrack.render.block import version
 from geotrack.render.pandoc import convert, pages
+
+WIDTH = "156mm"
+"""Of the text's column, see report.typ."""
 
 
 def typeset(document: Document) -> bytes:
@@ -27,25 +31,25 @@ def typeset(document: Document) -> bytes:
         import typst
     except ImportError as error:
         raise SpecError("PDF needs typst, which is not installed; run: pip install 'geotrack[pdf]'") from error
-    html, files = pages(document, ".svg")
+    html, files = pages(document, ".svg", WIDTH)
     body = convert(html, "typst", ["--wrap=preserve"], files, "pdf").decode("utf-8")
     text = "\n".join([_facts(document), (STATIC / "report.typ").read_text(encoding="utf-8"), _told(body, document)])
-    compiler = typst.Compiler({"main": text.encode("utf-8"), **files}, font_paths=[str(_fonts())],
-                              ignore_system_fonts=document.meta.lang == "en")  # fmt: skip
+    sources = {"main": text.encode("utf-8"), **files}
+    own = {"font_paths": [str(_fonts())], "ignore_system_fonts": document.meta.lang == "en"}
     try:
-        return bytes(_compiled(compiler))
+        return _compiled(lambda **more: typst.compile(sources, format="pdf", timestamp=0, **own, **more))
     except RuntimeError as error:  # typst.TypstError is one
         raise OutputError(f"Typst could not set the report: {error}") from error
 
 
-def _compiled(compiler: Any) -> bytes:
+def _compiled(compile: Callable[..., Any]) -> bytes:
     """Set it as PDF/UA, for readers who listen; where headings skip a level that is not to be had."""
     try:
-        return bytes(compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0))
+        return bytes(compile(pdf_standards="ua-1"))
     except RuntimeError as error:
         if "PDF/UA" not in str(error):
             raise
-        return bytes(compiler.compile(format="pdf", timestamp=0))
+        return bytes(compile())
 
 
 def _facts(document: Document) -> str:
@@ -60,9 +64,15 @@ def _facts(document: Document) -> str:
 
 
 def _told(body: str, document: Document) -> str:
-    """Give each picture its alt text, which pandoc leaves out here."""
+    """Give each picture its alt text, which pandoc leaves out here, and each table the column's whole width."""
+    body = body.replace("align(center)[#table(", "align(left)[#table(")
+    body = re.sub(r"(#table\(\s*columns: )(\d+),", lambda found: f"{found[1]}({_columns(int(found[2]))}),", body)
     alts = iter([exhibit.alt for exhibit in document.exhibits if exhibit.kind != "table"])
     return re.sub(r'image\(("picture-\d+\.svg")', lambda found: f"image({found[1]}, alt: {_string(next(alts))}", body)
+
+
+def _columns(count: int) -> str:
+    return ", ".join(["1fr", *["auto"] * (count - 1)]) + ("," if count == 1 else "")
 
 
 def _string(text: str) -> str:

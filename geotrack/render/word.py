@@ -10,6 +10,8 @@ from geotrack.document import Document
 from geotrack.render.assets import STATIC
 from geotrack.render.pandoc import convert, pages
 
+WIDTH = "164mm"
+"""Of the text's column on an A4 page, see `A4`."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MOMENT = "1980-01-01T00:00:00Z"
 """When a Word file says it was made: never the clock's time, or no two builds would be alike."""
@@ -29,7 +31,7 @@ def word(document: Document) -> bytes:
     SpecError : the extra "word" is not installed. OutputError : pandoc failed.
     """
     meta = document.meta
-    html, files = pages(document, ".png")
+    html, files = pages(document, ".png", WIDTH)
     facts = {"title": meta.title, "subtitle": meta.subtitle, "author": meta.author, "date": meta.date}
     options = [f"--metadata={key}:{text}" for key, text in {**facts, "lang": meta.lang}.items() if text]
     return settled(convert(html, "docx", options, files, "word"))
