@@ -44,7 +44,8 @@ class Register:
         order = list(dict.fromkeys([*self.cited, *self.used]))
         labels = _dated(self.origins, order) if style == "author-date" else {}
         return tuple(
-            Source(number, labels.get(id, str(number)), self.origins[id]) for number, id in enumerate(order, 1)
+            Source(number, labels.get(id, str(number)), self.origins[id])
+            for number, id in enumerate(order, 1)
         )
 
 

@@ -154,7 +154,9 @@ class Document:
 def plain(text: str) -> str:
     """Return a text of the data as one line: no control, no turn of the writing's direction, no token."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if c not in _TURNS)
-    return " ".join("".join(c for c in kept if unicodedata.category(c) not in {"Co", "Cs"}).split(" ")).strip()
+    return " ".join(
+        "".join(c for c in kept if unicodedata.category(c) not in {"Co", "Cs"}).split(" ")
+    ).strip()
 
 
 def escape(text: str) -> str:

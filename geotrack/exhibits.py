@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +40,20 @@ class Exhibits:
 
     def functions(self) -> dict[str, Callable[..., str]]:
         """Return the functions of a template, by name."""
-        return {"map": self.map, "figure": self.figure, "table": self.table, "ref": self.ref, "event": self.event}
+        return {
+            "map": self.map,
+            "figure": self.figure,
+            "table": self.table,
+            "ref": self.ref,
+            "event": self.event,
+        }
 
     def map(self, name: str, at: str = "", metric: str = "", caption: str = "", id: str = "") -> str:
         """Show a default map: interactive in HTML, elsewhere a picture with a link."""
         view = views.choose(self.content(name), "map", [at] if at else [], metric)
         if at or metric:
             view = replace(view, content=replace(view.content, opening=view.slices[0]))
-        return self._drawn("map", name, view, caption, id)
+        return self._drawn("map", name, view, caption=caption, id=id, options={})
 
     def figure(
         self,
@@ -53,6 +61,7 @@ class Exhibits:
         at: Sequence[str] | str = (),
         between: Sequence[str] = (),
         metric: str = "",
+        *,
         cols: int = 0,
         caption: str = "",
         id: str = "",
@@ -63,7 +72,8 @@ class Exhibits:
         kind: views.Kind = "difference" if between else "slices"
         wanted = [at] if isinstance(at, str) and at else list(between or at)
         view = views.choose(self.content(name), kind, wanted, metric)
-        return self._drawn("figure", name, view, caption, id, {"cols": cols} if cols else {})
+        options = {"cols": cols} if cols else {}
+        return self._drawn("figure", name, view, caption=caption, id=id, options=options)
 
     def table(
         self,
@@ -71,6 +81,7 @@ class Exhibits:
         at: Sequence[str] | str = (),
         top: int = 0,
         regions: Sequence[str] = (),
+        *,
         metric: str = "",
         change: bool = False,
         caption: str = "",
@@ -112,8 +123,11 @@ class Exhibits:
             unit=messages.term(measured.unit, self.meta.lang),
         )
         return self._shown(
-            Exhibit("table", "", "", plain(text), tuple(dict.fromkeys(origins)), table=Table(head, tuple(rows))),
-            id or f"tab-{name}",
+            Exhibit(
+                "table", "", "", plain(text), tuple(dict.fromkeys(origins)), table=Table(head, tuple(rows))
+            ),
+            id,
+            f"tab-{name}",
         )
 
     def ref(self, id: str) -> str:
@@ -158,29 +172,33 @@ class Exhibits:
         return replace(content, lang=self.meta.lang)
 
     def _drawn(
-        self, kind: str, name: str, view: views.View, caption: str, id: str, options: dict[str, Any] | None = None
+        self,
+        kind: str,
+        name: str,
+        view: views.View,
+        *,
+        caption: str,
+        id: str,
+        options: Mapping[str, object],
     ) -> str:
         origins = tuple(origin.id for origin in view.content.origins)
         link = f"{self.meta.maps.rstrip('/') or '.'}/{name}.html" if kind == "map" and self.meta.maps else ""
         text = plain(caption or captions.caption(view))
-        told = captions.alt_text(view), captions.long_description(view)
-        return self._shown(
-            Exhibit(
-                kind, "", "", text, origins, *map(plain, told), view=view, link=link, options=options or {}
-            ),
-            id or f"fig-{name}",
-        )
+        exhibit = Exhibit(
+            kind, "", "", text, origins, alt=plain(captions.alt_text(view)), view=view, link=link,
+            long=plain(captions.long_description(view)), options=options,
+        )  # fmt: skip
+        return self._shown(exhibit, id, f"fig-{name}")
 
-    def _shown(self, exhibit: Exhibit, id: str) -> str:
+    def _shown(self, exhibit: Exhibit, id: str, usual: str) -> str:
         shown = [piece for piece in self.pieces if isinstance(piece, Exhibit)]
-        same = [piece for piece in shown if piece.id == id or piece.id.rpartition("~")[0] == id]
         word = "table" if exhibit.kind == "table" else "figure"
         number = 1 + sum((piece.kind == "table") == (word == "table") for piece in shown)
         self.register.use(exhibit.origins)
         self.register.cite(exhibit.origins)
         known = replace(
             exhibit,
-            id=f"{id}-{len(same) + 1}" if same else id,
+            id=_free(id, usual, [piece.id for piece in shown]),
             label=self._say(word, number=str(number)),
             line=line_of_call(),
         )
@@ -191,7 +209,9 @@ class Exhibits:
         if path.is_file() and name not in store.read_series(self.book.folder):
             wanted = spec.read(path)
             self.maps[name] = None
-            return wanted.series, metric or next(iter(wanted.metrics), "") or self.book.metric(wanted.series, "").name
+            return wanted.series, metric or next(iter(wanted.metrics), "") or self.book.metric(
+                wanted.series, ""
+            ).name
         if name not in store.read_series(self.book.folder):
             self._content(name)  # says what there is
         return name, self.book.metric(name, metric).name
@@ -206,13 +226,13 @@ class Exhibits:
         self.register.use(o for t in places for o in course.origins[t])
         more = []
         if change:
-            moved = shift.change(course.line.values[None, :], course.line.status[None, :], places[0], places[-1])
+            moved = shift.change(
+                course.line.values[None, :], course.line.status[None, :], places[0], places[-1]
+            )
             more = [self._signed(float(moved.values[0]), int(moved.status[0]), min(DIGITS, course.digits))]
         return (plain(course.line.name), *cells, *more)
 
-    def _rest(
-        self, cut: Any, shown: Sequence[str], places: Sequence[int], change: bool
-    ) -> tuple[str, ...]:
+    def _rest(self, cut: Any, shown: Sequence[str], places: Sequence[int], change: bool) -> tuple[str, ...]:
         """What the rows above leave of the whole, as a number: the parts add up."""
         rows = [u for u, unit in enumerate(cut.units) if unit in shown]
         whole = float(cut.metric.whole)
@@ -250,6 +270,17 @@ def _place(cut: Any, period: str) -> int:
             f"no period {period!r} in the table; expected some of: {', '.join(s.iso for s in cut.slices)}"
         )
     return names.index((start, end))
+
+
+def _free(id: str, usual: str, taken: Sequence[str]) -> str:
+    """Return the id asked for, or the usual one with a number if it is taken."""
+    if id and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", id) or id.startswith("source") or id in taken):
+        raise SpecError(
+            f"id = {id!r} cannot be used; expected letters, digits and hyphens, as in fig-change, not "
+            f"beginning with source, and none of: {', '.join(taken) or 'nothing yet'}"
+        )
+    numbered = (f"{usual}-{number}" for number in count(2))
+    return id or next(name for name in chain([usual], numbered) if name not in taken)
 
 
 def _highest(courses: Sequence[Any], t: int) -> list[Any]:

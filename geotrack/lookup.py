@@ -152,7 +152,10 @@ class Book:
             return self.at(course, course.place(period), series)
         row = mine[(mine["start"] == start) & (mine["end"] == end)]
         if row.empty:
-            given = [periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)]
+            given = [
+                periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}")
+                for a, b in zip(mine["start"], mine["end"], strict=True)
+            ]
             raise ParseError(
                 f"no figure of {self.name(code)} for {periods.label(start, end)} in series {series} "
                 f"({wanted.name}); there is one for: {_given(given)}"
@@ -201,7 +204,9 @@ class Book:
         """Return the periods of which a series has figures, in ISO style, sorted."""
         frame = self.table(series).observations
         mine = frame[frame["metric"] == self.metric(series, metric).name]
-        spans = sorted({(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)})
+        spans = sorted(
+            {(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)}
+        )
         return [periods.iso(*span) for span in spans]
 
     def _digits(self, series: str, metric: str) -> int:
@@ -244,4 +249,3 @@ def _some(names: list[str]) -> str:
     listed = list(dict.fromkeys(names))
     more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
     return ", ".join(listed[:MOST_NAMED]) + more
-

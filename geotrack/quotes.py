@@ -87,7 +87,7 @@ class Quotes:
         metric: str = SHARE,
         digits: int = DIGITS,
     ) -> Quote:
-        """Say what changed between two periods: "+39.2 percentage points"; `.verb` and `.size` for a sentence."""
+        """Say what changed: "+39.2 percentage points"; `.verb` and `.size` are for a sentence."""
         course = self.book.course(series, region, metric)
         places = course.place(first), course.place(last)
         moved = shift.change(course.line.values[None, :], course.line.status[None, :], *places)

@@ -1,4 +1,4 @@
-"""The reports that ship beside the default maps: finding them, building them, telling whether they are stale."""
+"""The reports that ship beside the default maps: found, built, and told when they are stale."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def cards(paths: Iterable[Path]) -> list[dict[str, str]]:
     return [{"id": id, "title": meta.title or id, "description": meta.description} for id, meta in found]
 
 
-def _inputs(
-    path: Path, folder: Path, uses: Mapping[str, Iterable[str]], lang: str = ""
-) -> dict[str, str]:
+def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]], lang: str = "") -> dict[str, str]:
     """Return the hash of each input: the template, and all that its maps and series are made of.
 
     Which these are the last build noted; a template that calls for others has another hash itself.

@@ -160,7 +160,9 @@ def renewed_gallery(
     if not changes(out / "index.html", _manifests(names, out)):
         return None
     known = {each.name: each.timemap for each in built}
-    return gallery([known.get(path.stem) or _timemap(path, data, as_of, lang) for path in paths], out, stories)
+    return gallery(
+        [known.get(path.stem) or _timemap(path, data, as_of, lang) for path in paths], out, stories
+    )
 
 
 def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:

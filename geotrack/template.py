@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from geotrack.document import OPEN, SHUT, Meta, escape, plain
@@ -76,7 +77,9 @@ def _meta(path: Path, text: str) -> Meta:
         )
     odd = [key for key, value in table.items() if not isinstance(value, str)]
     if odd:
-        raise SpecError(f'{path}: front matter: {odd[0]} = {table[odd[0]]!r} is no text; put it in quotes: "..."')
+        raise SpecError(
+            f'{path}: front matter: {odd[0]} = {table[odd[0]]!r} is no text; put it in quotes: "..."'
+        )
     if table.get("citations", CITATIONS[0]) not in CITATIONS:
         raise SpecError(
             f"{path}: front matter: citations = {table['citations']!r} is not known; "

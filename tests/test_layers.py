@@ -159,6 +159,37 @@ MAY: dict[str, set[str]] = {
     | {"captions", "content", "messages", "views"}
     | {f"render.{part}" for part in ("encode", "flow", "fonts", "ink", "labels", "layout", "legend")}
     | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
+    # 2, 3: a report as values, and its formats
+    "document": VALUES | {"views"},
+    "citations": VALUES | {"document"},
+    "template": VALUES | {"document"},
+    "watching": set(),
+    "render.picture": VALUES | {"document", "render.figure", "views"},
+    "render.prose": VALUES | {"citations", "document", "messages", "render.block"},
+    "render.article": VALUES
+    | {
+        "document",
+        "messages",
+        "render.assets",
+        "render.block",
+        "render.html",
+        "render.picture",
+        "render.prose",
+    },
+    "render.markdown": VALUES
+    | {
+        "citations",
+        "document",
+        "messages",
+        "render.article",
+        "render.block",
+        "render.html",
+        "render.picture",
+    },
+    "render.pandoc": VALUES | {"document", "messages", "render.block", "render.picture", "render.prose"},
+    "render.word": VALUES | {"document", "render.assets", "render.pandoc"},
+    "render.typeset": VALUES
+    | {"document", "messages", "render.article", "render.assets", "render.block", "render.pandoc"},
     # 3: the finished map
     "timemap": VALUES
     | {"captions", "content", "excerpt", "store", "views"}
@@ -210,20 +241,33 @@ MAY: dict[str, set[str]] = {
     "settings": VALUES,
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
+    # 5: a report put together: figures looked up, said, shown, and written
+    "lookup": VALUES | {"compose", "groups", "periods", "pipeline", "regions", "shift", "slices", "words"},
+    "quotes": VALUES | {"citations", "document", "lookup", "messages", "periods", "shift"},
+    "exhibits": VALUES
+    | {"captions", "citations", "content", "document", "lookup", "messages", "periods", "pipeline", "quotes"}
+    | {"shift", "spec", "store", "template", "views"},
+    "report": VALUES
+    | {"citations", "document", "exhibits", "lookup", "messages", "periods", "providers", "quotes", "store"}
+    | {"template"}
+    | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
+    "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "site": VALUES | {"inputs", "pipeline", "render.gallery", "spec", "store", "timemap"},
     "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},
-    "cli.maps": VALUES | {"cli.base", "cli.printing", "site", "spec"},
+    "cli.maps": VALUES | {"cli.base", "cli.printing", "reports", "site", "spec"},
     "cli.exporting": {"cli.base", "site"},
     "cli.pictures": VALUES | {"cli.base", "site"},
+    "cli.reports": VALUES | {"cli.base", "report", "reports", "watching"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES
     | {"", "adding", "cli.base", "cli.printing", "cli.reporting", "founding", "http", "importing"}
     | {"settings", "store", "telling", "update"},
-    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.pictures", "cli.updating"},
+    "cli": {"cli.base", "cli.exporting", "cli.figures", "cli.maps", "cli.pictures", "cli.reports"}
+    | {"cli.updating"},
     "cli.__main__": {"cli"},
 }
 
@@ -235,6 +279,7 @@ CLI = {
     "cli.pictures",
     "cli.printing",
     "cli.reporting",
+    "cli.reports",
     "cli.updating",
 }
 
@@ -246,10 +291,13 @@ FENCES: dict[str, set[str]] = {
     "socket": set(),
     "matplotlib": {f"render.{part}" for part in ("encode", "fonts", "ground", "labels", "drawing", "panels")},
     "fontTools": {"render.encode"},
-    "font_source_sans_pro": {"render.fonts"},
+    "font_source_sans_pro": {"render.fonts", "render.typeset"},
     "folium": {"render.html"},
     "branca": {"render.html", "classify"},  # classify: ColorBrewer's table of colours
-    "jinja2": {"render.assets"},
+    "jinja2": {"render.assets", "template"},
+    "markdown_it": {"render.prose"},
+    "pypandoc": {"render.pandoc"},
+    "typst": {"render.typeset"},
     "xstatic": {"render.assets"},
     "typer": CLI,
     "rich": CLI,
@@ -260,7 +308,7 @@ FENCES: dict[str, set[str]] = {
     "rapidfuzz": {"regions"},
     "subprocess": set(),
     "random": set(),
-    "time": {"http"},
+    "time": {"http", "cli.reports"},
     "openpyxl": {"sheets", "render.sheet", "render.workbook"},
     "pyarrow": {"parquets", "render.geoparquet"},
     "fcntl": {"locking"},

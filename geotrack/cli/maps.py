@@ -19,7 +19,8 @@ def build(
     specs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SPEC]...", help="Names of default maps and reports, or paths of .toml files; all if none."
+            metavar="[SPEC]...",
+            help="Names of default maps and reports, or paths of .toml files; all if none.",
         ),
     ] = None,
     out: Annotated[

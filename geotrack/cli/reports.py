@@ -24,13 +24,18 @@ PAUSE = 0.5
 @app.command()
 def report(
     template: Annotated[
-        str, typer.Argument(help="A Markdown file with calls such as {{ share(...) }}, or a report that ships.")
+        str,
+        typer.Argument(help="A Markdown file with calls such as {{ share(...) }}, or a report that ships."),
     ],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="File to write: .html, .md, .docx or .pdf; TEMPLATE.html if not given."),
+        typer.Option(
+            "--out", "-o", help="File to write: .html, .md, .docx or .pdf; TEMPLATE.html if not given."
+        ),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of geotrack's own words; else as the template says.")] = "",
+    lang: Annotated[
+        str, typer.Option(help="Language of geotrack's own words; else as the template says.")
+    ] = "",
     watch: Annotated[
         bool, typer.Option("--watch", help="Write it anew whenever the template or the data change.")
     ] = False,
@@ -46,7 +51,9 @@ def report(
 
       geotrack report my-report.md -o story.docx
 
-      geotrack report my-report.md -o story.pdf --lang zh --json
+      geotrack report my-report.md -o story.pdf
+
+      geotrack report my-report.md --lang zh -o zh.html --json
     """
     from geotrack import reports
 
@@ -93,7 +100,10 @@ def _written(path: Path, target: Path, folder: Path, lang: str) -> Report:
 
 def _tell(made: Report, as_json: bool) -> None:
     document, files = made.document, made.files
-    sizes = {str(path): len(content if isinstance(content, bytes) else content.encode()) for path, content in files.items()}
+    sizes = {
+        str(path): len(content if isinstance(content, bytes) else content.encode())
+        for path, content in files.items()
+    }
     if not as_json:
         for name, size in sizes.items():
             print(f"{name}  {size / 1000:,.0f} kB", flush=True)

@@ -78,7 +78,8 @@ def _picture(exhibit: Exhibit) -> Markup:
     """A picture, and one for narrow screens, where three maps side by side would be too small."""
     wide, narrow = _address(picture(exhibit, ".svg", WIDE)), _address(picture(exhibit, ".svg", NARROW, 1))
     return Markup(
-        '<picture><source media="(max-width: 34em)" srcset="{}"><img class="paper" src="{}" alt="{}"></picture>'
+        '<picture><source media="(max-width: 34em)" srcset="{}">'
+        '<img class="paper" src="{}" alt="{}"></picture>'
     ).format(narrow, wide, exhibit.alt)
 
 

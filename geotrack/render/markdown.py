@@ -28,7 +28,9 @@ def markdown(document: Document, folder: str) -> tuple[str, Mapping[str, str | b
         if isinstance(piece, Cite):
             return _cited(piece, document)
         if isinstance(piece, Exhibit):
-            return _table(piece, document) if piece.kind == "table" else _picture(piece, document, folder, files)
+            return (
+                _table(piece, document) if piece.kind == "table" else _picture(piece, document, folder, files)
+            )
         if isinstance(piece, Link):
             return f"[{escape(piece.text)}](<{link(piece.url)}>)" if link(piece.url) else escape(piece.text)
         return f"[{escape(document.label(piece))}](#{piece.id})"
@@ -64,10 +66,20 @@ def _entry(source: Source, document: Document) -> str:
     origin, lang = source.origin, document.meta.lang
     address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escape(origin.url)
     parts = [f"{escape(origin.publisher.rstrip('.'))}. *{escape(origin.title)}*."]
-    parts += [escape(messages.said(lang, "report", "published", date=origin.published))] if origin.published else []
+    parts += (
+        [escape(messages.said(lang, "report", "published", date=origin.published))]
+        if origin.published
+        else []
+    )
     parts += [f"{address}.", escape(messages.said(lang, "report", "licence", licence=origin.licence))]
-    parts += [escape(messages.said(lang, "report", "retrieved", date=origin.retrieved))] if origin.retrieved else []
-    parts += [escape(messages.said(lang, "report", "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
+    parts += (
+        [escape(messages.said(lang, "report", "retrieved", date=origin.retrieved))]
+        if origin.retrieved
+        else []
+    )
+    parts += (
+        [escape(messages.said(lang, "report", "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
+    )
     return f'<a id="source-{source.number}"></a>' + " ".join(parts)
 
 
@@ -87,7 +99,11 @@ def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str,
 
     name = f"{folder}/{exhibit.id}.png"
     files[name] = picture(exhibit, ".png", WIDTH)
-    lines = [f'<a id="{exhibit.id}"></a>', f"![{escape(exhibit.alt)}]({_address(name)})", _caption(exhibit, document)]
+    lines = [
+        f'<a id="{exhibit.id}"></a>',
+        f"![{escape(exhibit.alt)}]({_address(name)})",
+        _caption(exhibit, document),
+    ]
     if exhibit.kind == "map" and exhibit.view is not None:
         target = exhibit.link or f"{folder}/{exhibit.id}.html"
         if not exhibit.link:

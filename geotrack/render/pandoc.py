@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
@@ -58,7 +58,9 @@ def convert(html: str, to: str, options: list[str], files: Mapping[str, bytes], 
     ------
     SpecError : pandoc is not installed. OutputError : it failed, and says how.
     """
-    wanted = SpecError(f"this format needs pandoc, which is not installed; run: pip install 'geotrack[{extra}]'")
+    wanted = SpecError(
+        f"this format needs pandoc, which is not installed; run: pip install 'geotrack[{extra}]'"
+    )
     try:
         import pypandoc
     except ImportError as error:

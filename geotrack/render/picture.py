@@ -1,4 +1,4 @@
-"""The picture of an exhibit, for the formats that cannot move, and for pages and columns of different widths."""
+"""The picture of an exhibit, in a width of its own for each format."""
 
 from __future__ import annotations
 

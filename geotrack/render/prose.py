@@ -23,8 +23,8 @@ Draw = Callable[[Exhibit], Markup]
 def prose(document: Document, draw: Draw) -> Markup:
     """Return the text as HTML.
 
-    Raw HTML in a template is text, in every format alike: Word and PDF have no use for it, and a page that carries
-    none but ours needs no cleaning. Links lead to http, https or mailto only.
+    Raw HTML in a template is text, in every format alike: Word and PDF have no use for it, and a page that
+    carries none but ours needs no cleaning. Links run no script.
 
     Parameters
     ----------
@@ -65,7 +65,8 @@ def table(exhibit: Exhibit, document: Document) -> Markup:
     )
     rows = Markup("\n").join(
         Markup('<tr><th scope="row" dir="auto" style="text-align:left">{}</th>{}</tr>').format(
-            row[0], Markup("").join(Markup('<td style="text-align:right">{}</td>').format(cell) for cell in row[1:])
+            row[0],
+            Markup("").join(Markup('<td style="text-align:right">{}</td>').format(cell) for cell in row[1:]),
         )
         for row in shown.rows
     )
@@ -80,7 +81,9 @@ def entry(source: Source, document: Document) -> Markup:
     address = link(origin.url)
     shown = Markup('<a href="{0}">{0}</a>').format(address) if address else escape(origin.url)
     title = Markup("<cite>{}</cite>").format(origin.title)
-    return Markup("{}. {}. {} {}. {}").format(origin.publisher.rstrip("."), title, *_split(source, document, shown))
+    return Markup("{}. {}. {} {}. {}").format(
+        origin.publisher.rstrip("."), title, *_split(source, document, shown)
+    )
 
 
 def _split(source: Source, document: Document, address: Markup) -> tuple[Markup, Markup, Markup]:
@@ -110,7 +113,9 @@ def _placed(tokens: Sequence[Token], document: Document, draw: Draw) -> list[Tok
             skip = 2
             continue
         if token.type == "inline":
-            token.children = [part for child in token.children or [] for part in _parts(child, document, draw)]
+            token.children = [
+                part for child in token.children or [] for part in _parts(child, document, draw)
+            ]
         found.append(token)
     return found
 
@@ -159,6 +164,6 @@ def _refuse_pictures(token: Token) -> None:
     if pictures:
         line = (token.map or [0])[0] + 1
         raise SpecError(
-            f"near line {line} of the text: a picture by address, {pictures[0].attrs.get('src')!r}, which a report "
-            "in one file cannot carry; show pictures with figure() and map()"
+            f"near line {line} of the text: a picture by address, {pictures[0].attrs.get('src')!r}, which a "
+            "report in one file cannot carry; show pictures with figure() and map()"
         )

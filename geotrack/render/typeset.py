@@ -30,14 +30,19 @@ def typeset(document: Document) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise SpecError("PDF needs typst, which is not installed; run: pip install 'geotrack[pdf]'") from error
+        raise SpecError(
+            "PDF needs typst, which is not installed; run: pip install 'geotrack[pdf]'"
+        ) from error
     html, files = pages(document, ".svg", WIDTH)
     body = convert(html, "typst", ["--wrap=preserve"], files, "pdf").decode("utf-8")
-    text = "\n".join([_facts(document), (STATIC / "report.typ").read_text(encoding="utf-8"), _told(body, document)])
+    text = "\n".join(
+        [_facts(document), (STATIC / "report.typ").read_text(encoding="utf-8"), _told(body, document)]
+    )
     sources = {"main": text.encode("utf-8"), **files}
-    own = {"font_paths": [str(_fonts())], "ignore_system_fonts": document.meta.lang == "en"}
+    own: dict[str, Any] = {"font_paths": [str(_fonts())], "ignore_system_fonts": document.meta.lang == "en"}
     try:
-        return _compiled(lambda **more: typst.compile(sources, format="pdf", timestamp=0, **own, **more))
+        setting: Any = typst.compile  # its types leave out that it takes several files
+        return _compiled(lambda **more: setting(sources, format="pdf", timestamp=0, **own, **more))
     except RuntimeError as error:  # typst.TypstError is one
         raise OutputError(f"Typst could not set the report: {error}") from error
 
@@ -64,11 +69,15 @@ def _facts(document: Document) -> str:
 
 
 def _told(body: str, document: Document) -> str:
-    """Give each picture its alt text, which pandoc leaves out here, and each table the column's whole width."""
+    """Give each picture its alt text, which pandoc leaves out, and each table the column's whole width."""
     body = body.replace("align(center)[#table(", "align(left)[#table(")
-    body = re.sub(r"(#table\(\s*columns: )(\d+),", lambda found: f"{found[1]}({_columns(int(found[2]))}),", body)
+    body = re.sub(
+        r"(#table\(\s*columns: )(\d+),", lambda found: f"{found[1]}({_columns(int(found[2]))}),", body
+    )
     alts = iter([exhibit.alt for exhibit in document.exhibits if exhibit.kind != "table"])
-    return re.sub(r'image\(("picture-\d+\.svg")', lambda found: f"image({found[1]}, alt: {_string(next(alts))}", body)
+    return re.sub(
+        r'image\(("picture-\d+\.svg")', lambda found: f"image({found[1]}, alt: {_string(next(alts))}", body
+    )
 
 
 def _columns(count: int) -> str:

@@ -53,7 +53,10 @@ def settled(content: bytes) -> bytes:
 
 def _styles(text: str) -> str:
     """Put our styles in the place of pandoc's."""
-    ours = {found[1]: found[0] for found in STYLE.finditer((STATIC / "word-styles.xml").read_text(encoding="utf-8"))}
+    ours = {
+        found[1]: found[0]
+        for found in STYLE.finditer((STATIC / "word-styles.xml").read_text(encoding="utf-8"))
+    }
     return STYLE.sub(lambda found: ours.get(found[1], found[0]), text)
 
 
@@ -65,7 +68,6 @@ def _body(text: str) -> str:
     """Tables over the whole width, and A4 pages."""
     text = re.sub(r'<w:tblW w:type="auto" w:w="0" ?/>', '<w:tblW w:type="pct" w:w="5000" />', text)
     return re.sub(r"<w:sectPr\s*/>", "<w:sectPr></w:sectPr>", text).replace("</w:sectPr>", f"{A4}</w:sectPr>")
-
 
 
 PARTS = {"word/styles.xml": _styles, "docProps/core.xml": _core, "word/document.xml": _body}
