@@ -60,7 +60,7 @@ class Exhibit:
     kind : "map" (interactive where the format can), "figure" (a picture) or "table".
     id : what `ref` names, unique in the report: "fig-shift", "tab-hashrate-share".
     label : "Figure 1", "Table 2".
-    caption : plain text. alt, long : what a picture says to who cannot see it.
+    caption : plain text. alt, long : what a picture shows, for who cannot see it, in a sentence and in full.
     origins : ids of the origins that it draws on.
     view : what is drawn; of a table None. options : of the figure's drawing.
     link : address of the interactive map, or "".
