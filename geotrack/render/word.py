@@ -20,6 +20,9 @@ A4 = (
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1247" w:right="1304" w:bottom="1247" w:left="1304" '
     'w:header="708" w:footer="708" w:gutter="0"/>'
 )
+GAP = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="200" w:lineRule="exact"/></w:pPr></w:p>'
+"""Between a table and what follows: Word knows no space below a table."""
+
 STYLE = re.compile(r'<w:style\b[^>]*w:styleId="([^"]+)".*?</w:style>', re.DOTALL)
 
 
@@ -65,8 +68,9 @@ def _core(text: str) -> str:
 
 
 def _body(text: str) -> str:
-    """Tables over the whole width, and A4 pages."""
+    """Tables over the whole width with some space below, and A4 pages."""
     text = re.sub(r'<w:tblW w:type="auto" w:w="0" ?/>', '<w:tblW w:type="pct" w:w="5000" />', text)
+    text = text.replace("</w:tbl>", f"</w:tbl>{GAP}")
     return re.sub(r"<w:sectPr\s*/>", "<w:sectPr></w:sectPr>", text).replace("</w:sectPr>", f"{A4}</w:sectPr>")
 
 
