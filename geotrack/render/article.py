@@ -59,7 +59,8 @@ def _drawn(exhibit: Exhibit, document: Document) -> Markup:
             exhibit.label, table(exhibit, document)
         )
     shown = _map(exhibit) if exhibit.kind == "map" else _picture(exhibit)
-    words = Markup("<details><summary>{}</summary>{}</details>").format(document.words["inWords"], exhibit.long)
+    head = document.words["inWords"]
+    words = Markup("<details><summary>{}</summary>{}</details>").format(head, exhibit.long)
     return Markup('<figure id="{}">\n{}\n<figcaption dir="auto">{}{}</figcaption>\n</figure>\n').format(
         exhibit.id, shown, caption(exhibit, document), words
     )
