@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -117,15 +117,17 @@ def _hosted(url: str) -> dict[str, str]:
     return {HOSTED: sha256(url.encode("utf-8"))} if url else {}
 
 
-def gallery(timemaps: Sequence[TimeMap], out: Path) -> Built:
+def gallery(timemaps: Sequence[TimeMap], out: Path, stories: Sequence[Mapping[str, str]] = ()) -> Built:
     """Write index.html, which links the maps with a thumbnail, a sentence, period and source each.
+
+    `stories`, the reports' id, title and description, stand above them.
 
     Its manifest, index.json, holds the hashes of the maps' manifests: a gallery of earlier maps is seen.
     """
     from geotrack.render.gallery import gallery as render
 
-    path, text = out / "index.html", render(timemaps)
-    inputs = _manifests((each.id for each in timemaps), out)
+    path, text = out / "index.html", render(timemaps, stories)
+    inputs = _manifests([*(timemap.id for timemap in timemaps), *(story["id"] for story in stories)], out)
     manifest = {"files": {path.name: sha256(text.encode("utf-8"))}, "inputs": inputs}
     lines = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     store.write_all({path: text, path.with_suffix(".json"): lines})
@@ -140,6 +142,7 @@ def renewed_gallery(
     *,
     as_of: str = "",
     lang: str = "",
+    stories: Sequence[Mapping[str, str]] = (),
 ) -> Built | None:
     """Write the gallery if it is not of the maps that are there now, else nothing.
 
@@ -152,10 +155,13 @@ def renewed_gallery(
     ------
     GeotrackError : a map that cannot be put together.
     """
-    if not changes(out / "index.html", _manifests((path.stem for path in paths), out)):
+    names = [*(path.stem for path in paths), *(story["id"] for story in stories)]
+    if not changes(out / "index.html", _manifests(names, out)):
         return None
     known = {each.name: each.timemap for each in built}
-    return gallery([known.get(path.stem) or _timemap(path, data, as_of, lang) for path in paths], out)
+    return gallery(
+        [known.get(path.stem) or _timemap(path, data, as_of, lang) for path in paths], out, stories
+    )
 
 
 def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:

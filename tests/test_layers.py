@@ -204,6 +204,37 @@ MAY: dict[str, set[str]] = {
     | {"captions", "content", "views", "render.figure", "render.gif", "render.reel", "render.saying"}
     | {"render.swatches", "render.wording"},
     "filming": VALUES | {"content", "store", "views", "render.animation"},
+    # 2, 3: a report as values, and its formats
+    "document": VALUES | {"views"},
+    "citations": VALUES | {"document"},
+    "template": VALUES | {"document"},
+    "watching": set(),
+    "render.picture": VALUES | {"document", "render.figure", "views"},
+    "render.prose": VALUES | {"citations", "document", "messages", "render.block"},
+    "render.article": VALUES
+    | {
+        "document",
+        "messages",
+        "render.assets",
+        "render.block",
+        "render.html",
+        "render.picture",
+        "render.prose",
+    },
+    "render.markdown": VALUES
+    | {
+        "citations",
+        "document",
+        "messages",
+        "render.article",
+        "render.block",
+        "render.html",
+        "render.picture",
+    },
+    "render.pandoc": VALUES | {"document", "messages", "render.block", "render.picture", "render.prose"},
+    "render.word": VALUES | {"document", "render.assets", "render.pandoc"},
+    "render.typeset": VALUES
+    | {"document", "messages", "render.article", "render.assets", "render.block", "render.pandoc"},
     # 3: the finished map
     "timemap": VALUES
     | {
@@ -304,19 +335,43 @@ MAY: dict[str, set[str]] = {
     "founding": VALUES | {"store"},
     "atlas": VALUES | {"store"},
     "site": VALUES
-    | {"atlas", "cards", "embed", "hosting", "inputs", "pipeline", "spec", "store", "timemap", "views"}
-    | {"render.gallery", "render.figure"},
+    | {
+        "atlas",
+        "cards",
+        "embed",
+        "hosting",
+        "inputs",
+        "pipeline",
+        "render.figure",
+        "render.gallery",
+        "spec",
+        "store",
+        "timemap",
+        "views",
+    },
     "embedding": VALUES
     | {"atlas", "card", "cards", "embed", "hosting", "inputs", "inserts", "site", "spec", "store", "timemap"}
     | {"views", "render.docx", "render.figure"},
+    # 5: a report put together: figures looked up, said, shown, and written
+    "lookup": VALUES | {"compose", "groups", "periods", "pipeline", "regions", "shift", "slices", "words"},
+    "quotes": VALUES | {"citations", "document", "lookup", "messages", "periods", "shift"},
+    "exhibits": VALUES
+    | {"captions", "citations", "content", "document", "lookup", "messages", "periods", "pipeline", "quotes"}
+    | {"shift", "spec", "store", "template", "views"},
+    "report": VALUES
+    | {"citations", "document", "exhibits", "lookup", "messages", "periods", "providers", "quotes", "store"}
+    | {"template"}
+    | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
+    "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},
-    "cli.maps": VALUES | {"cli.base", "cli.printing", "hosting", "site", "spec"},
+    "cli.maps": VALUES | {"cli.base", "cli.printing", "hosting", "reports", "site", "spec"},
     "cli.embedding": VALUES | {"cli.base", "embedding"},
     "cli.exporting": {"cli.base", "site"},
     "cli.pictures": VALUES | {"cli.base", "site"},
+    "cli.reports": VALUES | {"cli.base", "report", "reports", "watching"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.filming": {"cli.base", "cli.printing", "filming", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
@@ -332,6 +387,7 @@ MAY: dict[str, set[str]] = {
         "cli.maps",
         "cli.measuring",
         "cli.pictures",
+        "cli.reports",
         "cli.updating",
     },
     "cli.measuring": VALUES | {"answering", "cli.base", "comparing"},
@@ -349,6 +405,7 @@ CLI = {
     "cli.measuring",
     "cli.printing",
     "cli.reporting",
+    "cli.reports",
     "cli.updating",
 }
 
@@ -364,10 +421,13 @@ FENCES: dict[str, set[str]] = {
     "imageio_ffmpeg": {"render.mp4"},
     "PIL": {"render.encode", "render.gif", "render.notebook"},
     "fontTools": {"render.encode"},
-    "font_source_sans_pro": {"render.fonts"},
+    "font_source_sans_pro": {"render.fonts", "render.typeset"},
     "folium": {"render.html"},
     "branca": {"render.html", "classify"},  # classify: ColorBrewer's table of colours
-    "jinja2": {"render.assets"},
+    "jinja2": {"render.assets", "template"},
+    "markdown_it": {"render.prose"},
+    "pypandoc": {"render.pandoc"},
+    "typst": {"render.typeset"},
     "xstatic": {"render.assets"},
     "typer": CLI,
     "rich": CLI,
@@ -379,7 +439,7 @@ FENCES: dict[str, set[str]] = {
     "scipy": {"flows"},
     "subprocess": set(),
     "random": set(),
-    "time": {"http"},
+    "time": {"http", "cli.reports"},
     "openpyxl": {"sheets", "render.sheet", "render.workbook"},
     "pyarrow": {"parquets", "render.geoparquet"},
     "fcntl": {"locking"},

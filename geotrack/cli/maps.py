@@ -19,7 +19,8 @@ def build(
     specs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SPEC]...", help="Names of default maps, or paths of .toml files; all if none."
+            metavar="[SPEC]...",
+            help="Names of default maps and reports, or paths of .toml files; all if none.",
         ),
     ] = None,
     out: Annotated[
@@ -63,28 +64,37 @@ def build(
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack import hosting, site
+    from geotrack import hosting, reports, site
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
-    folder, paths, url = opened(data), site.find(specs or []), hosting.checked(url)
+    folder, url = opened(data), hosting.checked(url)
+    names, stories = reports.split(specs or [])
+    stories = [] if as_of else stories  # a report says what is known now
+    paths = [] if stories and specs and not names else site.find(names)
     wanted = (
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )
+    told = [path for path, _ in reports.changed(stories, out, folder, lang)] if changed else stories
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
-    with progress(len(wanted), quiet=as_json) as advance:
-        for path in wanted:
+    with progress(len(wanted) + len(told), quiet=as_json) as advance:
+        for path in [*wanted, *told]:
             advance(path.stem)
             try:
-                done.append(site.build(path, out, folder, as_of, lang, url=url))
+                if path in told:
+                    done.append(reports.build(path, out, folder, lang))
+                else:
+                    done.append(site.build(path, out, folder, as_of, lang, url=url))
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:
         if changed:
-            index = site.renewed_gallery(paths, out, folder, done, as_of=as_of, lang=lang)
+            cards = reports.cards(stories)
+            index = site.renewed_gallery(paths, out, folder, done, as_of=as_of, lang=lang, stories=cards)
             done += [index] if index else []
         elif done:
-            done.append(site.gallery([each.timemap for each in done if each.timemap], out))
+            built = [each.timemap for each in done if each.timemap]
+            done.append(site.gallery(built, out, reports.cards(stories)))
     if changed and not (done or failed) and not as_json:
         print("nothing has changed since the maps were built")
     _report_built(done, failed, as_json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -18,12 +18,13 @@ from geotrack.render.html import CSP
 WIDTH, HEIGHT = 360, 190
 
 
-def gallery(contents: Sequence[Content]) -> str:
+def gallery(contents: Sequence[Content], stories: Sequence[Mapping[str, str]] = ()) -> str:
     """Return index.html for maps that lie beside it as <id>.html.
 
     Parameters
     ----------
     contents : the maps, in the order in which they are listed.
+    stories : of reports that lie beside the maps, their id, title and description.
     """
     lang = contents[0].lang if len({content.lang for content in contents}) == 1 else "en"
     first = sorted(contents, key=lambda c: c.id != "shift")  # the flagship leads
@@ -32,6 +33,7 @@ def gallery(contents: Sequence[Content]) -> str:
         .get_template("gallery.html.j2")
         .render(
             cards=[_card(content) for content in first],
+            stories=stories,
             csp=CSP,
             lang=lang,
             words={key: _plain(str(text)) for key, text in words_of(lang, "more").items()},

@@ -1,0 +1,175 @@
+"""A report as values: its text with places for pieces, the pieces, the sources. It knows no file format."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geotrack.model import Origin
+from geotrack.views import View
+
+OPEN, SHUT = "\ue000", "\ue001"
+TOKEN = re.compile(f"{OPEN}(\\d+){SHUT}")
+"""Where a piece stands in the text: two characters for private use around its place among the pieces."""
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>&|~$#^]")
+_BEGINNING = re.compile(r"^(\s*)(?:([-+](?=\s|$)|[-=+]{2,}\s*$|=)|(\d+)([.)](?=\s|$)))")
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What the front matter of a template says; every key may be left out, and all is text.
+
+    Parameters
+    ----------
+    title, subtitle, author, date : of the report. The date is printed as it stands; the clock is never asked.
+    description : one sentence for search engines and the gallery.
+    lang : "en", or another language that geotrack speaks.
+    citations : "numeric" ([1], numbered as they come) or "author-date" ((Publisher 2022)).
+    maps : folder or address in which the interactive maps stand, for the links of Word, PDF and Markdown.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    author: str = ""
+    date: str = ""
+    description: str = ""
+    lang: str = "en"
+    citations: str = "numeric"
+    maps: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's text: the head, and rows whose first cell names them. All cells are plain text."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A numbered map, figure or table.
+
+    Parameters
+    ----------
+    kind : "map" (interactive where the format can), "figure" (a picture) or "table".
+    id : what `ref` names, unique in the report: "fig-shift", "tab-hashrate-share".
+    label : "Figure 1", "Table 2".
+    caption : plain text. alt, long : what a picture shows, for who cannot see it, in a sentence and in full.
+    origins : ids of the origins that it draws on.
+    view : what is drawn; of a table None. options : of the figure's drawing.
+    link : address of the interactive map, or "".
+    line : of the template.
+    """
+
+    kind: str
+    id: str
+    label: str
+    caption: str
+    origins: tuple[str, ...]
+    alt: str = ""
+    long: str = ""
+    view: View | None = None
+    table: Table | None = None
+    link: str = ""
+    options: Mapping[str, object] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A place that cites origins."""
+
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A place that names an exhibit."""
+
+    id: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place that leads to an address outside: an event's source."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """An entry of the source list: its number, and the words that cite it."""
+
+    number: int
+    label: str
+    origin: Origin
+
+
+Piece = Exhibit | Cite | Ref | Link
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A report, all of it worked out.
+
+    Parameters
+    ----------
+    text : Markdown with a token (see `TOKEN`) for each piece.
+    sources : in the order of the list. as_of : the line that says how new the data are.
+    words : geotrack's own words in the report's language.
+    uses : names of the series, and of the maps, that it draws on.
+    """
+
+    meta: Meta
+    text: str
+    pieces: tuple[Piece, ...]
+    sources: tuple[Source, ...]
+    as_of: str
+    words: Mapping[str, str]
+    uses: Mapping[str, tuple[str, ...]]
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """The maps, figures and tables, in order."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Exhibit))
+
+    @property
+    def numbers(self) -> Mapping[str, Source]:
+        """The sources by the id of their origin."""
+        return {source.origin.id: source for source in self.sources}
+
+    def label(self, ref: Ref) -> str:
+        """Return what a reference says: "Figure 1"."""
+        return {exhibit.id: exhibit.label for exhibit in self.exhibits}[ref.id]
+
+
+def plain(text: str) -> str:
+    """Return a text of the data as one line: no control, no turn of the writing's direction, no token."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if c not in _TURNS)
+    return " ".join(
+        "".join(c for c in kept if unicodedata.category(c) not in {"Co", "Cs"}).split(" ")
+    ).strip()
+
+
+def escape(text: str) -> str:
+    """Return a text that Markdown shows as it is: names become neither markup nor HTML.
+
+    >>> escape("a_b <i> | [x](y)")
+    'a\\\\_b \\\\<i\\\\> \\\\| \\\\[x\\\\](y)'
+    """
+    marked = _MARKS.sub(r"\\\g<0>", text)
+    return _BEGINNING.sub(_unlisted, marked.replace("://", ":\\//"))
+
+
+def _unlisted(found: re.Match[str]) -> str:
+    """A text that stands at the beginning of a line begins no list, heading or rule."""
+    space, mark, number, dot = found.groups()
+    return f"{space}\\{mark}" if mark else f"{space}{number}\\{dot}"

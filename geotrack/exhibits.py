@@ -1,0 +1,290 @@
+"""A report's maps, figures and tables: numbered, captioned, told to who cannot see them, and referred to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geotrack import captions, messages, pipeline, shift, spec, store, views
+from geotrack.citations import Register
+from geotrack.content import Content
+from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, Table, plain
+from geotrack.errors import SpecError
+from geotrack.lookup import Book
+from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.quotes import DIGITS, Quotes
+from geotrack.template import line_of_call
+
+
+class Exhibits:
+    """What a template may show.
+
+    Parameters
+    ----------
+    book : the figures. quotes : how they are written. register : notes the origins drawn on.
+    meta : of the report.
+    """
+
+    def __init__(self, book: Book, quotes: Quotes, register: Register, meta: Meta) -> None:
+        self.book, self.quotes, self.register, self.meta = book, quotes, register, meta
+        self.pieces: list[Piece] = []
+        self.maps: dict[str, None] = {}
+        self.content = cache(self._content)
+
+    def functions(self) -> dict[str, Callable[..., str]]:
+        """Return the functions of a template, by name."""
+        return {
+            "map": self.map,
+            "figure": self.figure,
+            "table": self.table,
+            "ref": self.ref,
+            "event": self.event,
+        }
+
+    def map(self, name: str, at: str = "", metric: str = "", caption: str = "", id: str = "") -> str:
+        """Show a default map: interactive in HTML, elsewhere a picture with a link."""
+        view = views.choose(self.content(name), "map", [at] if at else [], metric)
+        if at or metric:
+            view = replace(view, content=replace(view.content, opening=view.slices[0]))
+        return self._drawn("map", name, view, caption=caption, id=id, options={})
+
+    def figure(
+        self,
+        name: str,
+        at: Sequence[str] | str = (),
+        between: Sequence[str] = (),
+        metric: str = "",
+        *,
+        cols: int = 0,
+        caption: str = "",
+        id: str = "",
+    ) -> str:
+        """Show a picture of slices of a map, or of the difference `between` two."""
+        if at and between:
+            raise SpecError("figure(): at and between exclude each other; give one of them")
+        kind: views.Kind = "difference" if between else "slices"
+        wanted = [at] if isinstance(at, str) and at else list(between or at)
+        view = views.choose(self.content(name), kind, wanted, metric)
+        options = {"cols": cols} if cols else {}
+        return self._drawn("figure", name, view, caption=caption, id=id, options=options)
+
+    def table(
+        self,
+        name: str,
+        at: Sequence[str] | str = (),
+        top: int = 0,
+        regions: Sequence[str] = (),
+        *,
+        metric: str = "",
+        change: bool = False,
+        caption: str = "",
+        id: str = "",
+    ) -> str:
+        """Show figures of a series, or of a map's series, as a table.
+
+        Parameters
+        ----------
+        at : periods, a column each; the first and the last that the series has if not given.
+        top : so many regions, those with the highest figures in the last period; else all.
+        regions : these only, in this order; groups too.
+        change : add a column of what changed from the first period to the last.
+        """
+        series, wanted = self._series(name, metric)
+        book, cut = self.book, self.book.cut(series, wanted)
+        asked = [at] if isinstance(at, str) and at else list(at)
+        steps = asked or list(dict.fromkeys([cut.slices[0].iso, cut.slices[-1].iso]))
+        codes = [book.code(series, region) for region in regions]
+        if not codes:
+            level = {code: r.level for code, r in book.regions.table.items()}
+            codes = [code for code in cut.units if level.get(code) not in {"remainder", "whole"}]
+        courses = [book.course(series, code, wanted) for code in codes]
+        places = [courses[0].place(step) if len(courses) == 1 else _place(cut, step) for step in steps]
+        if not regions:
+            courses = _highest(courses, places[-1])[: top or None]
+        rows = [self._row(course, places, series, change) for course in courses]
+        measured = book.metric(series, wanted)
+        if measured.whole is not None and not regions:
+            rows.append(self._rest(cut, [c.code for c in courses], places, change))
+        labels = [messages.period(cut.slices[t].start, cut.slices[t].end, self.meta.lang) for t in places]
+        more = [self._say("change")] if change else []
+        head = (self._say("region"), *labels, *more)
+        origins = [o for course in courses for t in places for o in course.origins[t]]
+        text = caption or self._say(
+            "ofTable",
+            metric=messages.term(measured.title, self.meta.lang),
+            periods=messages.listed(labels, self.meta.lang),
+            unit=messages.term(measured.unit, self.meta.lang),
+        )
+        return self._shown(
+            Exhibit(
+                "table", "", "", plain(text), tuple(dict.fromkeys(origins)), table=Table(head, tuple(rows))
+            ),
+            id,
+            f"tab-{name}",
+        )
+
+    def ref(self, id: str) -> str:
+        """Name an exhibit where it is spoken of: "Figure 1"; it may stand before or after."""
+        return self.token(Ref(id, line_of_call()))
+
+    def event(self, day: str, text: str = "") -> str:
+        """Name a dated event with a link to where it is told: its own words, or `text` in their place."""
+        known = store.read_events(self.book.folder)
+        found = [event for event in known if event.date == day]
+        if not found:
+            days = ", ".join(dict.fromkeys(event.date for event in known))
+            raise SpecError(f"no event on {day!r}; expected one of: {days}")
+        return self.token(Link(plain(text or found[0].label), found[0].url))
+
+    def check(self, path: Path) -> None:
+        """Refuse references that lead nowhere; SpecError names the lines and the ids that there are."""
+        ids = [piece.id for piece in self.pieces if isinstance(piece, Exhibit)]
+        lost = [piece for piece in self.pieces if isinstance(piece, Ref) and piece.id not in ids]
+        if lost:
+            raise SpecError(
+                f"{path}, line {lost[0].line}: ref({lost[0].id!r}): nothing is shown under this name; "
+                f"expected one of: {', '.join(ids) or 'none: there is no map, figure or table'}"
+            )
+
+    def token(self, piece: Piece) -> str:
+        """Keep a piece, and return what holds its place in the text."""
+        self.pieces.append(piece)
+        return f"{OPEN}{len(self.pieces) - 1}{SHUT}"
+
+    def _content(self, name: str) -> Content:
+        folder = store.spec_folder()
+        known = sorted(path.stem for path in folder.glob("*.toml"))
+        if name in known:
+            content: Content = pipeline.build(spec.read(folder / f"{name}.toml"), name, self.book.folder)
+            self.maps[name] = None
+        elif name in store.read_series(self.book.folder):
+            content = pipeline.build(spec.Spec(series=name), name, self.book.folder)
+        else:
+            raise SpecError(f"no map {name!r}; expected one of: {', '.join(known)}, or the name of a series")
+        self.book.table(content.series.name)
+        return replace(content, lang=self.meta.lang)
+
+    def _drawn(
+        self,
+        kind: str,
+        name: str,
+        view: views.View,
+        *,
+        caption: str,
+        id: str,
+        options: Mapping[str, object],
+    ) -> str:
+        origins = tuple(origin.id for origin in view.content.origins)
+        link = f"{self.meta.maps.rstrip('/') or '.'}/{name}.html" if kind == "map" and self.meta.maps else ""
+        text = plain(caption or captions.caption(view))
+        exhibit = Exhibit(
+            kind, "", "", text, origins, alt=plain(captions.alt_text(view)), view=view, link=link,
+            long=plain(captions.long_description(view)), options=options,
+        )  # fmt: skip
+        return self._shown(exhibit, id, f"fig-{name}")
+
+    def _shown(self, exhibit: Exhibit, id: str, usual: str) -> str:
+        shown = [piece for piece in self.pieces if isinstance(piece, Exhibit)]
+        word = "table" if exhibit.kind == "table" else "figure"
+        number = 1 + sum((piece.kind == "table") == (word == "table") for piece in shown)
+        self.register.use(exhibit.origins)
+        self.register.cite(exhibit.origins)
+        known = replace(
+            exhibit,
+            id=_free(id, usual, [piece.id for piece in shown]),
+            label=self._say(word, number=str(number)),
+            line=line_of_call(),
+        )
+        return f"\n\n{self.token(known)}\n\n"
+
+    def _series(self, name: str, metric: str) -> tuple[str, str]:
+        path = store.spec_folder() / f"{name}.toml"
+        if path.is_file() and name not in store.read_series(self.book.folder):
+            wanted = spec.read(path)
+            self.maps[name] = None
+            return wanted.series, metric or next(iter(wanted.metrics), "") or self.book.metric(
+                wanted.series, ""
+            ).name
+        if name not in store.read_series(self.book.folder):
+            self._content(name)  # says what there is
+        return name, self.book.metric(name, metric).name
+
+    def _row(self, course: Any, places: Sequence[int], series: str, change: bool) -> tuple[str, ...]:
+        cells = [
+            self.quotes.cell(self.book.at(course, t, series))
+            if course.line.status[t] != MISSING
+            else self._say("noFigure")
+            for t in places
+        ]
+        self.register.use(o for t in places for o in course.origins[t])
+        more = []
+        if change:
+            moved = shift.change(
+                course.line.values[None, :], course.line.status[None, :], places[0], places[-1]
+            )
+            more = [self._signed(float(moved.values[0]), int(moved.status[0]), min(DIGITS, course.digits))]
+        return (plain(course.line.name), *cells, *more)
+
+    def _rest(self, cut: Any, shown: Sequence[str], places: Sequence[int], change: bool) -> tuple[str, ...]:
+        """What the rows above leave of the whole, as a number: the parts add up."""
+        rows = [u for u, unit in enumerate(cut.units) if unit in shown]
+        whole = float(cut.metric.whole)
+        left = [whole - float(np.nansum(cut.values[rows, t])) for t in places]
+        bounds = [bool((cut.status[rows, t] == LOWER_BOUND).any()) for t in places]
+        cells = [
+            messages.said(self.meta.lang, "page", "atMost", value=text) if bound else text
+            for bound, text in zip(bounds, (self._plain(value) for value in left), strict=True)
+        ]
+        moved = [self._signed(left[-1] - left[0], LOWER_BOUND if any(bounds) else 0, DIGITS, known=True)]
+        return (self._say("rest"), *cells, *(moved if change else []))
+
+    def _plain(self, value: float) -> str:
+        return messages.number(value, DIGITS, self.meta.lang)
+
+    def _signed(self, value: float, status: int, digits: int, known: bool = False) -> str:
+        if status == LOWER_BOUND or (status == MISSING and not known):
+            return str(messages.words_of(self.meta.lang)["notKnown"])
+        text = messages.number(abs(value), digits, self.meta.lang)
+        if not round(value, digits):
+            return text
+        return f"{'+' if value > 0 else messages.MINUS}{text}"
+
+    def _say(self, key: str, **values: str) -> str:
+        return messages.said(self.meta.lang, "report", key, **values)
+
+
+def _place(cut: Any, period: str) -> int:
+    from geotrack import periods
+
+    start, end = periods.parse(period)
+    names = [(step.start, step.end) for step in cut.slices]
+    if (start, end) not in names:
+        raise SpecError(
+            f"no period {period!r} in the table; expected some of: {', '.join(s.iso for s in cut.slices)}"
+        )
+    return names.index((start, end))
+
+
+def _free(id: str, usual: str, taken: Sequence[str]) -> str:
+    """Return the id asked for, or the usual one with a number if it is taken."""
+    if id and (not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", id) or id.startswith("source") or id in taken):
+        raise SpecError(
+            f"id = {id!r} cannot be used; expected letters, digits and hyphens, as in fig-change, not "
+            f"beginning with source, and none of: {', '.join(taken) or 'nothing yet'}"
+        )
+    numbered = (f"{usual}-{number}" for number in count(2))
+    return id or next(name for name in chain([usual], numbered) if name not in taken)
+
+
+def _highest(courses: Sequence[Any], t: int) -> list[Any]:
+    """Sort by the figures of a period, the highest first; those without a figure come last."""
+    given = [course for course in courses if course.line.status[t] != MISSING]
+    absent = [course for course in courses if course.line.status[t] == MISSING]
+    return [*sorted(given, key=lambda c: (-float(c.line.values[t]), c.code)), *absent]

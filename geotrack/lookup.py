@@ -1,0 +1,251 @@
+"""One figure of a series, or a region's figures over time, by names as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from geotrack import groups, periods, pipeline, slices, words
+from geotrack.compose import Table
+from geotrack.errors import ParseError, RegionError, SpecError
+from geotrack.model import MISSING, STATUSES, Metric, Slice
+from geotrack.regions import Regions
+from geotrack.shift import Line
+
+MOST_NAMED = 40  # names listed in an error
+SOUGHT = ("country", "CN", "US", "CA")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with all that is needed to print it: no origin, no number."""
+
+    series: str
+    metric: Metric
+    code: str
+    name: str
+    start: str
+    end: str
+    value: float
+    status: int
+    digits: int
+    origins: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        """The period, as people read it."""
+        return periods.label(self.start, self.end)
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A region's or a group's figures over the slices of its series; `origins` per slice."""
+
+    line: Line
+    code: str
+    metric: Metric
+    digits: int
+    steps: tuple[Slice, ...]
+    origins: tuple[tuple[str, ...], ...]
+
+    def place(self, period: str) -> int:
+        """Return the place of a slice that has a figure; ParseError says which there are."""
+        start, end = periods.parse(period)
+        names = [(step.start, step.end) for step in self.steps]
+        if (start, end) not in names or self.line.status[names.index((start, end))] == MISSING:
+            given = [s.iso for t, s in enumerate(self.steps) if self.line.status[t] != MISSING]
+            raise ParseError(
+                f"no figure of {self.line.name} for {periods.label(start, end)} ({self.metric.title}); "
+                f"there is one for: {_given(given) or 'no period'}"
+            )
+        return names.index((start, end))
+
+
+class Book:
+    """The figures of a data folder. It remembers which series were opened.
+
+    Parameters
+    ----------
+    folder : of the data.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tables: dict[str, Table] = {}
+        self._cuts: dict[tuple[str, str], slices.Cut] = {}
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Names, codes and aggregates."""
+        return pipeline.regions_of(self.folder)
+
+    def table(self, series: str) -> Table:
+        """Return a series, checked; SpecError says which there are."""
+        if series not in self.tables:
+            self.tables[series] = pipeline.load(series, self.folder)
+        return self.tables[series]
+
+    def metric(self, series: str, name: str) -> Metric:
+        """Return a metric of a series ("": its first); SpecError says which there are."""
+        known = {metric.name: metric for metric in self.table(series).series.metrics}
+        if name and name not in known:
+            raise SpecError(f"series {series} has no metric {name!r}; expected one of: {', '.join(known)}")
+        return known[name] if name else next(iter(known.values()))
+
+    def cut(self, series: str, metric: str) -> slices.Cut:
+        """Return a metric's table of regions × slices."""
+        key = (series, metric)
+        if key not in self._cuts:
+            self._cuts[key] = slices.cut(self.table(series).observations, self.metric(series, metric))
+        return self._cuts[key]
+
+    def code(self, series: str, region: str) -> str:
+        """Return the code of a region or an aggregate by its code or name.
+
+        Raises
+        ------
+        RegionError : there is none; names the nearest in spelling, or the regions that the series has.
+        """
+        table, level = self.regions.table, self.table(series).series.level
+        if region in table:
+            return region
+        own = set(self.table(series).observations["region"])
+        rows = self.table(series).observations[["label", "region"]].drop_duplicates()
+        labels = dict(zip(rows["label"], rows["region"], strict=True))
+        found = self.regions.resolve(region, level) or labels.get(region)
+        found = found or _aggregate(region, self.regions, own, series)
+        for other in SOUGHT:
+            found = found or self.regions.resolve(region, other)
+        if found:
+            return found
+        names = {table[code].name: code for code in sorted(own) if code in table}
+        near = get_close_matches(region, names, n=3, cutoff=0.6)
+        listed = _some([f"{name} ({code})" for name, code in names.items()])
+        raise RegionError(
+            f"no region {region!r} in series {series}; "
+            + (f"perhaps {' or '.join(near)}? It has: {listed}" if near else f"expected one of: {listed}")
+        )
+
+    def name(self, code: str) -> str:
+        """Return the name of a code."""
+        return self.regions.name(code)
+
+    def figure(self, series: str, region: str, period: str, metric: str = "") -> Figure:
+        """Return one figure: the source's own, or for an aggregate that it does not state the members' sum.
+
+        Raises
+        ------
+        SpecError, RegionError, ParseError : there is no such figure; says what there is.
+        """
+        wanted, code = self.metric(series, metric), self.code(series, region)
+        start, end = periods.parse(period)
+        frame = self.table(series).observations
+        mine = frame[(frame["region"] == code) & (frame["metric"] == wanted.name)]
+        if mine.empty:
+            course = self.course(series, code, wanted.name)
+            return self.at(course, course.place(period), series)
+        row = mine[(mine["start"] == start) & (mine["end"] == end)]
+        if row.empty:
+            given = [
+                periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}")
+                for a, b in zip(mine["start"], mine["end"], strict=True)
+            ]
+            raise ParseError(
+                f"no figure of {self.name(code)} for {periods.label(start, end)} in series {series} "
+                f"({wanted.name}); there is one for: {_given(given)}"
+            )
+        [cell] = row.to_dict(orient="records")
+        status = STATUSES.index(str(cell["status"]))
+        return Figure(
+            series, wanted, code, self.name(code), start, end, float(cell["value"]), status,
+            self._digits(series, wanted.name), (str(cell["origin"]),), str(cell["note"]),
+        )  # fmt: skip
+
+    def course(self, series: str, region: str, metric: str = "") -> Course:
+        """Return the figures of a region, or of an aggregate as the sum of its members, slice by slice.
+
+        Raises
+        ------
+        SpecError, RegionError : no such series, metric or region, or no figure of it; says what there is.
+        """
+        wanted, code = self.metric(series, metric), self.code(series, region)
+        cut = self.cut(series, wanted.name)
+        rows = [cut.units.index(code)] if code in cut.units else self._members(code, cut)
+        if not rows:
+            listed = _some([f"{self.name(unit)} ({unit})" for unit in cut.units])
+            raise RegionError(
+                f"series {series} has no figure of {self.name(code)} ({wanted.name}); it has: {listed}"
+            )
+        summed = groups.sums(cut.values, cut.status, [self._covers(unit) for unit in cut.units], [rows])
+        used = [
+            tuple(dict.fromkeys(cut.origins[o] for o in cut.origin[rows, t] if o >= 0))
+            for t in range(len(cut.slices))
+        ]
+        digits = self._digits(series, wanted.name)
+        line = Line(self.name(code), np.round(summed.values[0], 6), summed.status[0])
+        return Course(line, code, wanted, digits, cut.slices, tuple(used))
+
+    def at(self, course: Course, place: int, series: str) -> Figure:
+        """Return the figure of a course in one of its slices."""
+        step = course.steps[place]
+        return Figure(
+            series, course.metric, course.code, course.line.name, step.start, step.end,
+            float(course.line.values[place]), int(course.line.status[place]), course.digits,
+            course.origins[place],
+        )  # fmt: skip
+
+    def periods(self, series: str, metric: str = "") -> list[str]:
+        """Return the periods of which a series has figures, in ISO style, sorted."""
+        frame = self.table(series).observations
+        mine = frame[frame["metric"] == self.metric(series, metric).name]
+        spans = sorted(
+            {(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)}
+        )
+        return [periods.iso(*span) for span in spans]
+
+    def _digits(self, series: str, metric: str) -> int:
+        frame = self.table(series).observations
+        return words.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
+
+    def _members(self, code: str, cut: slices.Cut) -> list[int]:
+        if code not in self.regions.rules:
+            return []
+        level = self.regions.members(code, [u for u in cut.units if self._covers(u)])
+        return [u for u, unit in enumerate(cut.units) if unit in level]
+
+    def _covers(self, unit: str) -> tuple[str, ...]:
+        known = self.regions.table.get(unit)
+        return (unit,) if known is not None and known.level in {"country", "subdivision"} else ()
+
+
+def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:
+    """Return the aggregate of a name: the one that the series has rows of, or its own, or everybody's."""
+    same = [a for a in regions.aggregates.values() if a.name.casefold() == text.strip().casefold()]
+    order: tuple[Callable[[str, str], bool], ...] = (
+        lambda code, source: code in own,
+        lambda code, source: source == series,
+        lambda code, source: source == "*",
+    )
+    for fits in order:
+        for aggregate in same:
+            if fits(aggregate.code, aggregate.source):
+                return aggregate.code
+    return None
+
+
+def _given(names: list[str]) -> str:
+    """Say which periods there are: all of a few, else the first and the last."""
+    listed = list(dict.fromkeys(names))
+    return ", ".join(listed) if len(listed) <= 12 else f"{listed[0]} to {listed[-1]}"
+
+
+def _some(names: list[str]) -> str:
+    listed = list(dict.fromkeys(names))
+    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+    return ", ".join(listed[:MOST_NAMED]) + more

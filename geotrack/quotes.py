@@ -1,0 +1,235 @@
+"""Figures as words of a text: shares, changes, crossings, amounts; each remembers its origins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from geotrack import messages, periods, shift
+from geotrack.citations import Register
+from geotrack.document import plain
+from geotrack.errors import SpecError
+from geotrack.lookup import Book, Figure
+from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, STATUSES
+
+SERIES = "cbeci-countries"
+"""What share, change and crossing speak of if no series is named."""
+
+SHARE = "share"
+CURRENCIES = {"USD": "US$", "CNY": "CN¥"}
+DIGITS = 1
+
+
+class Quote(str):
+    """A figure in words. Whatever else is known of it stands in its attributes.
+
+    Parameters
+    ----------
+    value : the number. status : "reported", "estimated", "lower bound", "derived".
+    period : in words. size : a change without its sign. verb : "rose", "fell" or "did not change".
+    when : of the crossing, in ISO style. origins : ids of where the figure comes from.
+    """
+
+    value: float = float("nan")
+    status: str = ""
+    period: str = ""
+    size: str = ""
+    verb: str = ""
+    region: str = ""
+    note: str = ""
+    origins: tuple[str, ...] = ()
+
+    def __new__(cls, text: str, **known: Any) -> Quote:
+        """Make it of its words; `known` are its attributes."""
+        quote = super().__new__(cls, text)
+        for name, value in known.items():
+            setattr(quote, name, value)
+        return quote
+
+
+class Quotes:
+    """What a template may say in numbers.
+
+    Parameters
+    ----------
+    book : the figures. register : notes which origins were drawn on. lang : of the words.
+    """
+
+    def __init__(self, book: Book, register: Register, lang: str) -> None:
+        self.book, self.register, self.lang = book, register, lang
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions of a template, by name."""
+        names = ("share", "value", "change", "crossing", "highest", "lowest", "number", "period", "name")
+        return {name: getattr(self, name) for name in (*names, "first", "last", "method", "caveats")}
+
+    def share(
+        self, region: str, period: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
+    ) -> Quote:
+        """Say a region's or a group's share in a period: "75.5 %"."""
+        return self.value(series, region, period, metric, digits=digits)
+
+    def value(
+        self, series: str, region: str, period: str, metric: str = "", *, digits: int = DIGITS
+    ) -> Quote:
+        """Say one figure of a series: "4.9 %", "at least 50 %", "an estimated 36.7 %", "US$61.5 million"."""
+        return self._said(self.book.figure(series, region, period, metric), digits)
+
+    def change(
+        self,
+        region: str,
+        first: str,
+        last: str,
+        *,
+        series: str = SERIES,
+        metric: str = SHARE,
+        digits: int = DIGITS,
+    ) -> Quote:
+        """Say what changed: "+39.2 percentage points"; `.verb` and `.size` are for a sentence."""
+        course = self.book.course(series, region, metric)
+        places = course.place(first), course.place(last)
+        moved = shift.change(course.line.values[None, :], course.line.status[None, :], *places)
+        value = round(float(moved.values[0]), 6)
+        shown = round(value, min(digits, course.digits))
+        text = self._number(abs(value), min(digits, course.digits))
+        size = (
+            self._say("points", value=text)
+            if course.metric.unit == "%"
+            else messages.with_unit(text, course.metric.unit, self.lang)
+        )
+        if moved.status[0] == LOWER_BOUND:  # neither end bounds the difference
+            size = self._say("notCertain", text=size)
+        sign = "+" if shown > 0 else messages.MINUS if shown < 0 else ""
+        origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
+        self.register.use(origins)
+        verb = "rose" if shown > 0 else "fell" if shown < 0 else "unchanged"
+        return Quote(
+            sign + _tied(size), value=value, size=_tied(size), verb=self._say(verb), origins=origins,
+            region=plain(course.line.name), status="derived",
+        )  # fmt: skip
+
+    def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:
+        """Say when the first overtook the second: "between June 2021 and July 2021", or "never"."""
+        a, b = self.book.course(series, first, metric), self.book.course(series, second, metric)
+        found = shift.crossing(a.line, b.line, a.steps)
+        origins = tuple(dict.fromkeys(o for course in (a, b) for used in course.origins for o in used))
+        self.register.use(origins)
+        if found.kind == "not known":
+            raise SpecError(
+                f"crossing({first!r}, {second!r}): no slice of series {series} has figures of both"
+            )
+        turns = [
+            self._say("between", before=self._period(t.before.start, t.before.end),
+                      after=self._period(t.after.start, t.after.end))
+            for t in found.turns
+        ]  # fmt: skip
+        text = {"always ahead": self._say("always"), "never": self._say("never")}.get(found.kind, "")
+        if found.kind == "overtaken":
+            text = self._say("never")
+        for turn in turns if not text else ():
+            text = self._say("then", first=text, second=turn) if text else turn
+        text = text if found.certain else self._say("notCertain", text=text)
+        period = self._period(found.turns[0].after.start, found.turns[0].after.end) if found.turns else ""
+        return Quote(text, status=found.kind, period=period, origins=origins)
+
+    def highest(
+        self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
+    ) -> Quote:
+        """Say a region's highest figure; `.period` says of when it is."""
+        return self._extreme(np.nanargmax, series, region, metric, digits)
+
+    def lowest(
+        self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
+    ) -> Quote:
+        """Say a region's lowest figure; `.period` says of when it is."""
+        return self._extreme(np.nanargmin, series, region, metric, digits)
+
+    def number(self, value: float, digits: int = DIGITS, unit: str = "") -> str:
+        """Write a number of the template's own sums as the rest of the report writes numbers."""
+        return _tied(messages.with_unit(self._number(float(value), digits), unit, self.lang))
+
+    def period(self, text: str) -> str:
+        """Name a period or a day: "2019-09" is "September 2019"."""
+        return self._period(*periods.parse(text))
+
+    def name(self, region: str, series: str = SERIES) -> str:
+        """Return the name of a region or group by its code."""
+        return self._name(self.book.code(series, region))
+
+    def first(self, series: str, metric: str = "") -> str:
+        """Return the first period of which a series has figures, for other calls: "2019-09"."""
+        return self.book.periods(series, metric)[0]
+
+    def last(self, series: str, metric: str = "") -> str:
+        """Return the newest period of which a series has figures, for other calls: "2022-01"."""
+        return self.book.periods(series, metric)[-1]
+
+    def method(self, series: str) -> str:
+        """Return how a series came about, in its source's words."""
+        return plain(self.book.table(series).series.method)
+
+    def caveats(self, series: str) -> list[str]:
+        """Return what the source and we warn of, a text each."""
+        known = self.book.table(series).series.caveats
+        return [plain(text) for text in known if not text.startswith("Overlapping periods")]
+
+    def cell(self, figure: Figure, digits: int = DIGITS) -> str:
+        """Write a figure for a table, without its unit: "75.5", "at least 30"."""
+        bound = figure.status == LOWER_BOUND
+        whole = bound and float(figure.value).is_integer()
+        text = self._number(figure.value, 0 if whole else min(digits, figure.digits))
+        return _tied(messages.said(self.lang, "page", "atLeast", value=text)) if bound else text
+
+    def _extreme(
+        self, pick: Callable[[Any], Any], series: str, region: str, metric: str, digits: int
+    ) -> Quote:
+        course = self.book.course(series, region, metric)
+        known = np.where(course.line.status == MISSING, np.nan, course.line.values)
+        return self._said(self.book.at(course, int(pick(known)), series), digits)
+
+    def _said(self, figure: Figure, digits: int) -> Quote:
+        self.register.use(figure.origins)
+        text = self._amount(figure, min(digits, figure.digits))
+        if figure.status == LOWER_BOUND:
+            text = messages.said(self.lang, "page", "atLeast", value=text)
+        elif figure.status == ESTIMATED:
+            text = self._say("estimated", value=text)
+        return Quote(
+            text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
+            status=STATUSES[figure.status], region=self._name(figure.code), note=plain(figure.note),
+        )  # fmt: skip
+
+    def _amount(self, figure: Figure, digits: int) -> str:
+        currency, _, rest = figure.metric.unit.partition(" ")
+        if currency in CURRENCIES and rest == "thousand":
+            large = abs(figure.value) >= 1e6
+            text = self._number(figure.value / (1e6 if large else 1e3), DIGITS)
+            key = "billion" if large else "million"
+            return _tied(self._say(key, value=text, currency=CURRENCIES[currency]))
+        if not figure.value or (figure.status == LOWER_BOUND and float(figure.value).is_integer()):
+            digits = 0  # "more than 50 %" is no 50.0, and a reported zero no 0.0
+        return _tied(
+            messages.with_unit(self._number(figure.value, digits), plain(figure.metric.unit), self.lang)
+        )
+
+    def _number(self, value: float, digits: int) -> str:
+        return messages.number(value, digits, self.lang)
+
+    def _period(self, start: str, end: str) -> str:
+        return messages.period(start, end, self.lang)
+
+    def _name(self, code: str) -> str:
+        region = self.book.regions.table[code]
+        short = next((alias for alias in region.aliases if len(alias) == 2 and alias.isupper()), "")
+        return plain(messages.region_name(short, region.name, self.lang) if short else region.name)
+
+    def _say(self, key: str, **values: str) -> str:
+        return messages.said(self.lang, "report", key, **values)
+
+
+def _tied(text: str) -> str:
+    """A number and its unit are never torn apart at the end of a line."""
+    head, space, unit = text.partition(" ")
+    return f"{head}\u00a0{unit}" if space and head[-1:].isdigit() else text

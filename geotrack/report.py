@@ -1,0 +1,162 @@
+"""A report whose numbers, maps and pictures come from the data: a template in, finished files out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from geotrack import citations, messages, periods, store
+from geotrack.document import Document, plain
+from geotrack.errors import ParseError, SpecError
+from geotrack.exhibits import Exhibits
+from geotrack.lookup import Book
+from geotrack.providers import PROVIDERS
+from geotrack.quotes import Quote, Quotes
+from geotrack.template import Template, fill, read
+
+SUFFIXES = (".html", ".md", ".docx", ".pdf")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report.
+
+    Parameters
+    ----------
+    document : what it says. files : path -> content; the first is the report itself.
+    """
+
+    document: Document
+    files: Mapping[Path, str | bytes]
+
+
+def compose(template: Path | Template, data: Path | str | None = None, lang: str = "") -> Document:
+    """Work out a template: every number, map, picture, citation.
+
+    Parameters
+    ----------
+    template : a Markdown file, see README, "Reports".
+    data : folder of the data; found by itself if not given.
+    lang : of geotrack's own words; as the front matter says if not given.
+
+    Raises
+    ------
+    GeotrackError : a number that cannot be computed, an unknown name, a fault of the template; the message
+        begins with the template's file and line.
+    """
+    found = template if isinstance(template, Template) else read(template)
+    try:
+        known = messages.known(lang or found.meta.lang)
+        meta = replace(found.meta, lang=known, title=found.meta.title or found.path.stem)
+    except SpecError as error:
+        raise SpecError(f"{found.path}: {error}") from error
+    folder = store.data_folder(data)
+    book, register = Book(folder), citations.Register(store.read_origins(folder))
+    quotes = Quotes(book, register, meta.lang)
+    exhibits = Exhibits(book, quotes, register, meta)
+    functions = {**quotes.functions(), **exhibits.functions(), "cite": _citing(book, register, exhibits)}
+    text = fill(found, functions)
+    exhibits.check(found.path)
+    uses = {"series": tuple(sorted(book.tables)), "maps": tuple(sorted(exhibits.maps))}
+    sources = register.sources(meta.citations)
+    words = {key: str(word) for key, word in messages.words_of(meta.lang, "report").items()}
+    as_of = _as_of(book, [source.origin.retrieved for source in sources], meta.lang)
+    return Document(meta, text, tuple(exhibits.pieces), sources, as_of, words, uses)
+
+
+def make(template: Path, out: Path, data: Path | str | None = None, lang: str = "") -> Report:
+    """Make a report in the format that the output's suffix says; writes nothing.
+
+    Raises
+    ------
+    SpecError : a suffix that is not known, a missing extra.
+    GeotrackError : see `compose`.
+    """
+    if out.suffix.lower() not in SUFFIXES:
+        raise SpecError(f"{out}: unknown suffix {out.suffix!r}; expected one of: {', '.join(SUFFIXES)}")
+    if out.resolve() == template.resolve():
+        raise SpecError(f"{out}: this is the template itself, and would be lost; give -o another name")
+    document = compose(template, data, lang)
+    return Report(document, _made(document, out))
+
+
+def write(report: Report) -> Path:
+    """Write a report's files, all or none; OutputError leaves what stood there."""
+    store.write_all(report.files)
+    return next(iter(report.files))
+
+
+def _made(document: Document, out: Path) -> dict[Path, str | bytes]:
+    suffix = out.suffix.lower()
+    if suffix == ".html":
+        from geotrack.render.article import article
+
+        return {out: article(document)}
+    if suffix == ".md":
+        from geotrack.render.markdown import markdown
+
+        text, files = markdown(document, f"{out.stem}_files")
+        return {out: text, **{out.parent / name: content for name, content in files.items()}}
+    if suffix == ".docx":
+        from geotrack.render.word import word
+
+        return {out: word(document)}
+    from geotrack.render.typeset import typeset
+
+    return {out: typeset(document)}
+
+
+def _citing(book: Book, register: citations.Register, exhibits: Exhibits) -> Callable[..., str]:
+    """Return the function `cite` of a template."""
+    series = store.read_series(book.folder)
+
+    def cite(*names: str | Quote) -> str:
+        """Cite sources: an origin's id, a series, a provider, or a figure that was worked out."""
+        if not names:
+            raise SpecError("cite() needs a source: an origin's id, a series, a provider or a figure")
+        ids: list[str] = []
+        for name in names:
+            if isinstance(name, Quote):
+                ids += name.origins
+            elif name in register.origins:
+                ids.append(name)
+            else:
+                ids += citations.resolve(name, register.origins, _of_series(book, list(series)), PROVIDERS)
+        return exhibits.token(register.cite(ids))
+
+    return cite
+
+
+def _of_series(book: Book, names: list[str]) -> dict[str, list[str]]:
+    """Return the origins that each series' figures name, without checking the series."""
+    found = {}
+    for name in names:
+        path = store.observations_path(book.folder, name)
+        if path.is_file():
+            found[name] = list(dict.fromkeys(store.read_raw(path)["origin"]))
+    return found
+
+
+def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
+    """Say how new the data are: the newest period of each series, and when its sources were read."""
+    parts = []
+    for name, table in sorted(book.tables.items()):
+        last = table.observations.sort_values(["end", "start"]).iloc[-1]
+        span = f"{last['start']:%Y-%m-%d}", f"{last['end']:%Y-%m-%d}"
+        title = plain(table.series.title) or name
+        parts.append(
+            messages.said(lang, "report", "newest", period=messages.period(*span, lang), series=title)
+        )
+    days = sorted(day for day in {*retrieved} if _is_day(day))
+    span = (days[0], periods.after(days[-1])) if days else ("", "")
+    read_on = messages.said(lang, "report", "retrieved", date=messages.period(*span, lang)) if days else ""
+    return "; ".join(parts) + (f". {read_on}" if parts and read_on else "")
+
+
+def _is_day(text: str) -> bool:
+    """Whether a source's day is one; some are a month, or words."""
+    try:
+        return periods.days(*periods.parse(text)) == 1
+    except ParseError:
+        return False

@@ -1,0 +1,125 @@
+"""The reports that ship beside the default maps: found, built, and told when they are stale."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from geotrack import report, site, spec, store
+from geotrack.document import Document
+from geotrack.errors import SpecError
+from geotrack.inputs import changes, inputs_of, sha256
+from geotrack.template import read
+
+NO_REPORT = "README.md"
+
+
+def known() -> dict[str, Path]:
+    """Return the templates in the folder of specifications, by name."""
+    found = sorted(store.spec_folder().glob("*.md"))
+    return {path.stem: path for path in found if path.name != NO_REPORT}
+
+
+def find(name: str) -> Path:
+    """Return a template by its path, or by the name of one that ships.
+
+    Raises
+    ------
+    SpecError : neither; says what there is.
+    """
+    path, named = Path(name), known()
+    if name in named and not path.is_file():
+        return named[name]
+    if path.is_file():
+        return path
+    raise SpecError(
+        f"no template {name!r}; expected the path of a Markdown file or one of: {', '.join(named) or 'none'}"
+    )
+
+
+def split(names: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """Return which names are maps' (or nothing's, which `site.find` says), and the templates of the others.
+
+    Without a name: no map's name, and every report that ships.
+    """
+    named = known()
+    if not names:
+        return [], list(named.values())
+    return [name for name in names if name not in named], [named[name] for name in names if name in named]
+
+
+def watched(document: Document, template: Path, data: Path | str | None = None) -> list[Path]:
+    """Return the files whose change makes a report stale: the template, its maps, its series."""
+    folder, specs = store.data_folder(data), store.spec_folder()
+    series = [store.observations_path(folder, name) for name in document.uses["series"]]
+    reference = [folder / "reference" / name for name in ("series.toml", "origins.csv", "aggregates.csv")]
+    return [template, *(specs / f"{name}.toml" for name in document.uses["maps"]), *series, *reference]
+
+
+def changed(
+    paths: Iterable[Path], out: Path, data: Path | None = None, lang: str = ""
+) -> list[tuple[Path, tuple[str, ...]]]:
+    """Return which reports must be built, and why; see `site.changed`."""
+    folder = store.data_folder(data)
+    found = []
+    for path in paths:
+        page = out / f"{path.stem}.html"
+        why = changes(page, _inputs(path, folder, _uses(page.with_suffix(".json")), lang))
+        found += [(path, why)] if why else []
+    return found
+
+
+def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> site.Built:
+    """Build one report as a page beside the maps, and its manifest.
+
+    Raises
+    ------
+    GeotrackError : see `report.compose`; what stood in the folder before still stands.
+    """
+    folder, page = store.data_folder(data), out / f"{path.stem}.html"
+    made = report.make(path, page, folder, lang)
+    text = str(made.files[page])
+    manifest = {
+        "files": {page.name: sha256(text.encode("utf-8"))},
+        "inputs": _inputs(path, folder, made.document.uses, lang),
+        "uses": {key: list(names) for key, names in made.document.uses.items()},
+        "sources": [source.origin.id for source in made.document.sources],
+        "title": made.document.meta.title,
+    }
+    lines = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    store.write_all({page: text, page.with_suffix(".json"): lines})
+    return site.Built(path.stem, page, page.stat().st_size)
+
+
+def cards(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Return what the gallery says of reports: id, title and description each."""
+    found = [(path.stem, read(path).meta) for path in paths]
+    return [{"id": id, "title": meta.title or id, "description": meta.description} for id, meta in found]
+
+
+def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]], lang: str = "") -> dict[str, str]:
+    """Return the hash of each input: the template, and all that its maps and series are made of.
+
+    Which these are the last build noted; a template that calls for others has another hash itself.
+    """
+    found = {path.name: sha256(path.read_bytes())} | ({"lang": sha256(lang.encode())} if lang else {})
+    events = folder / "reference/events.csv"
+    found |= {"reference/events.csv": sha256(events.read_bytes())} if events.is_file() else {}
+    specs = store.spec_folder()
+    for name in uses.get("maps", ()):
+        if (specs / f"{name}.toml").is_file():
+            found |= inputs_of(folder, specs / f"{name}.toml", spec.read(specs / f"{name}.toml"))
+    for name in uses.get("series", ()):
+        found |= inputs_of(folder, path, spec.Spec(series=name))
+    return found
+
+
+def _uses(manifest: Path) -> dict[str, list[str]]:
+    """Return what the last build drew on; nothing if that is not known, which makes it stale."""
+    try:
+        table: Any = json.loads(manifest.read_bytes())
+        return {key: [str(name) for name in names] for key, names in dict(table["uses"]).items()}
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
