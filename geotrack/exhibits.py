@@ -8,18 +8,15 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from geotrack import captions, messages, pipeline, shift, spec, store, views
+from geotrack import captions, messages, pipeline, spec, store, views
 from geotrack.citations import Register
 from geotrack.content import Content
-from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, Table, plain
+from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.errors import SpecError
 from geotrack.lookup import Book
-from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.quotes import DIGITS, Quotes
+from geotrack.quotes import Quotes
+from geotrack.tabulating import Wanted, tabulate
 from geotrack.template import line_of_call
 
 
@@ -96,39 +93,12 @@ class Exhibits:
         regions : these only, in this order; groups too.
         change : add a column of what changed from the first period to the last.
         """
-        series, wanted = self._series(name, metric)
-        book, cut = self.book, self.book.cut(series, wanted)
-        asked = [at] if isinstance(at, str) and at else list(at)
-        steps = asked or list(dict.fromkeys([cut.slices[0].iso, cut.slices[-1].iso]))
-        codes = [book.code(series, region) for region in regions]
-        if not codes:
-            level = {code: r.level for code, r in book.regions.table.items()}
-            codes = [code for code in cut.units if level.get(code) not in {"remainder", "whole"}]
-        courses = [book.course(series, code, wanted) for code in codes]
-        places = [courses[0].place(step) if len(courses) == 1 else _place(cut, step) for step in steps]
-        if not regions:
-            courses = _highest(courses, places[-1])[: top or None]
-        rows = [self._row(course, places, series, change) for course in courses]
-        measured = book.metric(series, wanted)
-        if measured.whole is not None and not regions:
-            rows.append(self._rest(cut, [c.code for c in courses], places, change))
-        labels = [messages.period(cut.slices[t].start, cut.slices[t].end, self.meta.lang) for t in places]
-        more = [self._say("change")] if change else []
-        head = (self._say("region"), *labels, *more)
-        origins = [o for course in courses for t in places for o in course.origins[t]]
-        text = caption or self._say(
-            "ofTable",
-            metric=messages.term(measured.title, self.meta.lang),
-            periods=messages.listed(labels, self.meta.lang),
-            unit=messages.term(measured.unit, self.meta.lang),
-        )
-        return self._shown(
-            Exhibit(
-                "table", "", "", plain(text), tuple(dict.fromkeys(origins)), table=Table(head, tuple(rows))
-            ),
-            id,
-            f"tab-{name}",
-        )
+        asked = (at,) if isinstance(at, str) and at else tuple(at)
+        series, measured = self._series(name, metric)
+        wanted = Wanted(series, measured, asked, top, tuple(regions), change)
+        table, said, origins = tabulate(wanted, self.book, self.quotes)
+        exhibit = Exhibit("table", "", "", plain(caption or said), origins, table=table)
+        return self._shown(exhibit, id, f"tab-{name}")
 
     def ref(self, id: str) -> str:
         """Name an exhibit where it is spoken of: "Figure 1"; it may stand before or after."""
@@ -216,60 +186,8 @@ class Exhibits:
             self._content(name)  # says what there is
         return name, self.book.metric(name, metric).name
 
-    def _row(self, course: Any, places: Sequence[int], series: str, change: bool) -> tuple[str, ...]:
-        cells = [
-            self.quotes.cell(self.book.at(course, t, series))
-            if course.line.status[t] != MISSING
-            else self._say("noFigure")
-            for t in places
-        ]
-        self.register.use(o for t in places for o in course.origins[t])
-        more = []
-        if change:
-            moved = shift.change(
-                course.line.values[None, :], course.line.status[None, :], places[0], places[-1]
-            )
-            more = [self._signed(float(moved.values[0]), int(moved.status[0]), min(DIGITS, course.digits))]
-        return (plain(course.line.name), *cells, *more)
-
-    def _rest(self, cut: Any, shown: Sequence[str], places: Sequence[int], change: bool) -> tuple[str, ...]:
-        """What the rows above leave of the whole, as a number: the parts add up."""
-        rows = [u for u, unit in enumerate(cut.units) if unit in shown]
-        whole = float(cut.metric.whole)
-        left = [whole - float(np.nansum(cut.values[rows, t])) for t in places]
-        bounds = [bool((cut.status[rows, t] == LOWER_BOUND).any()) for t in places]
-        cells = [
-            messages.said(self.meta.lang, "page", "atMost", value=text) if bound else text
-            for bound, text in zip(bounds, (self._plain(value) for value in left), strict=True)
-        ]
-        moved = [self._signed(left[-1] - left[0], LOWER_BOUND if any(bounds) else 0, DIGITS, known=True)]
-        return (self._say("rest"), *cells, *(moved if change else []))
-
-    def _plain(self, value: float) -> str:
-        return messages.number(value, DIGITS, self.meta.lang)
-
-    def _signed(self, value: float, status: int, digits: int, known: bool = False) -> str:
-        if status == LOWER_BOUND or (status == MISSING and not known):
-            return str(messages.words_of(self.meta.lang)["notKnown"])
-        text = messages.number(abs(value), digits, self.meta.lang)
-        if not round(value, digits):
-            return text
-        return f"{'+' if value > 0 else messages.MINUS}{text}"
-
     def _say(self, key: str, **values: str) -> str:
         return messages.said(self.meta.lang, "report", key, **values)
-
-
-def _place(cut: Any, period: str) -> int:
-    from geotrack import periods
-
-    start, end = periods.parse(period)
-    names = [(step.start, step.end) for step in cut.slices]
-    if (start, end) not in names:
-        raise SpecError(
-            f"no period {period!r} in the table; expected some of: {', '.join(s.iso for s in cut.slices)}"
-        )
-    return names.index((start, end))
 
 
 def _free(id: str, usual: str, taken: Sequence[str]) -> str:
@@ -281,10 +199,3 @@ def _free(id: str, usual: str, taken: Sequence[str]) -> str:
         )
     numbered = (f"{usual}-{number}" for number in count(2))
     return id or next(name for name in chain([usual], numbered) if name not in taken)
-
-
-def _highest(courses: Sequence[Any], t: int) -> list[Any]:
-    """Sort by the figures of a period, the highest first; those without a figure come last."""
-    given = [course for course in courses if course.line.status[t] != MISSING]
-    absent = [course for course in courses if course.line.status[t] == MISSING]
-    return [*sorted(given, key=lambda c: (-float(c.line.values[t]), c.code)), *absent]

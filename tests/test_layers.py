@@ -355,9 +355,10 @@ MAY: dict[str, set[str]] = {
     # 5: a report put together: figures looked up, said, shown, and written
     "lookup": VALUES | {"compose", "groups", "periods", "pipeline", "regions", "shift", "slices", "words"},
     "quotes": VALUES | {"citations", "document", "lookup", "messages", "periods", "shift"},
+    "tabulating": VALUES | {"document", "lookup", "messages", "periods", "quotes", "shift", "slices"},
     "exhibits": VALUES
-    | {"captions", "citations", "content", "document", "lookup", "messages", "periods", "pipeline", "quotes"}
-    | {"shift", "spec", "store", "template", "views"},
+    | {"captions", "citations", "content", "document", "lookup", "messages", "pipeline", "quotes"}
+    | {"spec", "store", "tabulating", "template", "views"},
     "report": VALUES
     | {"citations", "document", "exhibits", "lookup", "messages", "periods", "providers", "quotes", "store"}
     | {"template"}

@@ -84,7 +84,11 @@ def test_the_wheel_carries_data_and_specifications(wheel: Path) -> None:
     data = tracked("data/observations", "*.csv") | {
         path for path in tracked("data/reference", "*") if (ROOT / path).is_file()
     }
-    maps = {path.relative_to(ROOT).as_posix() for path in (ROOT / "maps").glob("*.toml")}
+    maps = {
+        path.relative_to(ROOT).as_posix()
+        for ending in ("toml", "md")
+        for path in (ROOT / "maps").glob(f"*.{ending}")
+    }
     expected = {
         f"geotrack/shipped/{path}" for path in data | maps | {"data/datapackage.json", "data/README.md"}
     }
@@ -123,7 +127,8 @@ def test_an_installed_geotrack_builds_all_maps_in_an_empty_folder_twice_alike(
 ) -> None:
     done = build(installed, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    maps = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
+    specs = [*(ROOT / "maps").glob("*.toml"), *(ROOT / "maps").glob("*-*.md")]  # the reports too
+    maps = sorted(path.stem for path in specs)
     made = {path.name: path.read_bytes() for path in (tmp_path / "maps").iterdir()}
     assert sorted(made) == sorted(f"{name}.{end}" for name in [*maps, "index"] for end in ("html", "json"))
     assert [path.name for path in tmp_path.iterdir()] == ["maps"]

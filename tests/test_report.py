@@ -245,6 +245,20 @@ def test_a_table_of_bounds_says_so(told: Callable[..., Document]) -> None:
     assert exhibit.table.rows[-1] == ("All others", "at most 30.2")
 
 
+def test_what_is_left_changes_only_where_all_rows_are_known(told: Callable[..., Document]) -> None:
+    [exhibit] = told(
+        '{{ table("luxor-countries", at=["2025-Q3", "2025-Q2"], top=5, metric="share", change=true) }}'
+    ).exhibits
+    assert exhibit.table is not None
+    assert exhibit.table.rows[-1][-1] == "+1.1"
+    [exhibit] = told(
+        '{{ table("luxor-countries", at=["2025-Q2", "2025-Q3"], metric="share", top=6, change=true) }}'
+    ).exhibits
+    assert exhibit.table is not None
+    assert "no figure" in [row[1] for row in exhibit.table.rows]
+    assert exhibit.table.rows[-1][-1] == "change not known"
+
+
 def test_groups_stand_in_tables(told: Callable[..., Document]) -> None:
     [exhibit] = told('{{ table("shift", at="2022-01", regions=["China", "North America"]) }}').exhibits
     assert exhibit.table is not None

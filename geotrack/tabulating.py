@@ -1,0 +1,134 @@
+"""A table of a report: regions down, periods across, and what the rows leave of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geotrack import messages, periods, shift
+from geotrack.document import Table, plain
+from geotrack.errors import SpecError
+from geotrack.lookup import Book, Course
+from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.quotes import DIGITS, Quotes
+from geotrack.slices import Cut
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a table shows.
+
+    Parameters
+    ----------
+    series, metric : names. at : periods; the first and the last that the series has if there are none.
+    top : so many regions, the highest in the last period; else all. regions : these only, in this order.
+    change : whether a column says what changed from the first period to the last.
+    """
+
+    series: str
+    metric: str
+    at: tuple[str, ...] = ()
+    top: int = 0
+    regions: tuple[str, ...] = ()
+    change: bool = False
+
+
+def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tuple[str, ...]]:
+    """Return a table, its caption, and the ids of the origins that it draws on.
+
+    Raises
+    ------
+    SpecError, RegionError, ParseError : no such period or region; says what there is.
+    """
+    cut, metric, lang = (
+        book.cut(wanted.series, wanted.metric),
+        book.metric(wanted.series, wanted.metric),
+        quotes.lang,
+    )
+    places = _places(cut, wanted.at)
+    courses = _courses(wanted, book, cut, places[-1])
+    rows = [_row(course, places, wanted, book, quotes) for course in courses]
+    if metric.whole is not None and not wanted.regions:
+        rows.append(_rest(cut, [course.code for course in courses], places, wanted.change, lang))
+    labels = [messages.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
+    head = (_say(lang, "region"), *labels, *([_say(lang, "change")] if wanted.change else []))
+    title, unit = (messages.term(text, lang) for text in (metric.title, metric.unit))
+    caption = _say(lang, "ofTable", metric=title, periods=messages.listed(labels, lang), unit=unit)
+    origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
+    return Table(head, tuple(rows)), caption, tuple(origins)
+
+
+def _places(cut: Cut, at: Sequence[str]) -> list[int]:
+    names = [(step.start, step.end) for step in cut.slices]
+    if not at:
+        return sorted({0, len(names) - 1})
+    spans = {period: periods.parse(period) for period in at}
+    lost = [period for period, span in spans.items() if span not in names]
+    if lost:
+        raise SpecError(
+            f"no period {lost[0]!r} in the table; expected some of: {', '.join(s.iso for s in cut.slices)}"
+        )
+    return [names.index(spans[period]) for period in at]
+
+
+def _courses(wanted: Wanted, book: Book, cut: Cut, last: int) -> list[Course]:
+    """The rows: those asked for, or all places, the highest of the last period first, the missing last."""
+    codes = [book.code(wanted.series, region) for region in wanted.regions]
+    if codes:
+        return [book.course(wanted.series, code, wanted.metric) for code in codes]
+    level = {code: region.level for code, region in book.regions.table.items()}
+    codes = [code for code in cut.units if level.get(code) not in {"remainder", "whole"}]
+    found = [book.course(wanted.series, code, wanted.metric) for code in codes]
+    known = [course for course in found if course.line.status[last] != MISSING]
+    absent = [course for course in found if course.line.status[last] == MISSING]
+    ranked = sorted(known, key=lambda course: (-float(course.line.values[last]), course.code))
+    return [*ranked, *absent][: wanted.top or None]
+
+
+def _row(
+    course: Course, places: Sequence[int], wanted: Wanted, book: Book, quotes: Quotes
+) -> tuple[str, ...]:
+    line, lang = course.line, quotes.lang
+    cells = [
+        quotes.cell(book.at(course, t, wanted.series))
+        if line.status[t] != MISSING
+        else _say(lang, "noFigure")
+        for t in places
+    ]
+    if wanted.change:
+        moved = shift.change(line.values[None, :], line.status[None, :], places[0], places[-1])
+        known = moved.status[0] not in {MISSING, LOWER_BOUND}
+        cells.append(_signed(float(moved.values[0]), min(DIGITS, course.digits), known, lang))
+    return (quotes.name(course.code, wanted.series), *cells)
+
+
+def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, lang: str) -> tuple[str, ...]:
+    """What the rows above leave of the whole, as a number: the parts add up."""
+    rows = [u for u, unit in enumerate(cut.units) if unit in shown]
+    whole = float(cut.metric.whole or 0)
+    left = [whole - float(np.nansum(cut.values[rows, t])) for t in places]
+    bound = [bool((cut.status[rows, t] == LOWER_BOUND).any()) for t in places]
+    texts = [messages.number(value, DIGITS, lang) for value in left]
+    cells = [
+        messages.said(lang, "page", "atMost", value=text) if most else text
+        for text, most in zip(texts, bound, strict=True)
+    ]
+    if change:  # of the same places in both periods, or it would compare different sets
+        ends = [places[0], places[-1]]
+        known = bool((cut.status[np.ix_(rows, ends)] != MISSING).all()) and not (bound[0] or bound[-1])
+        cells.append(_signed(left[-1] - left[0], DIGITS, known, lang))
+    return (_say(lang, "rest"), *cells)
+
+
+def _signed(value: float, digits: int, known: bool, lang: str) -> str:
+    if not known:
+        return plain(str(messages.words_of(lang)["notKnown"]))
+    text = messages.number(abs(value), digits, lang)
+    sign = "+" if value > 0 else messages.MINUS
+    return f"{sign}{text}" if round(value, digits) else text
+
+
+def _say(lang: str, key: str, **values: str) -> str:
+    return messages.said(lang, "report", key, **values)
