@@ -57,14 +57,20 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             hints=_hints(content),
             **_footer(content),
             projection=content.projection,
-            beside=modes.sources if (modes := shown(content)) else (),
-            mode_words=messages.words_of(content.lang, "modes"),
+            **_beside(content),
             version=version(),
             facts_json=script_json(facts(content, version())),
             data_json=script_json(_data(content)),
         )
     )
     return Markup(text)
+
+
+def _beside(content: Content) -> dict[str, Any]:
+    """What other sources say, of a shift."""
+    modes = shown(content)
+    words = messages.words_of(content.lang, "modes")
+    return {"beside": modes.sources if modes else (), "mode_words": words}
 
 
 def _data(content: Content) -> dict[str, Any]:

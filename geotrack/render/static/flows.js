@@ -31,10 +31,10 @@ function unitName(page, u) {
 }
 
 function flowScale(page, width) {
-  let most = 1;
-  for (const pair of page.modes.pairs.values()) for (const flow of pair.flows) most = Math.max(most, flow.amount);
+  const { modes } = page;
+  modes.most ??= Math.max(1, ...[...modes.pairs.values()].flatMap((pair) => pair.flows.map((flow) => flow.amount)));
   const widest = WIDEST * Math.min(1.2, Math.max(0.45, width / 900));
-  return (amount) => Math.max(2, (amount / most) * widest);
+  return (amount) => Math.max(2, (amount / modes.most) * widest);
 }
 
 function drawFlows(root, page, layer, pair, size) {

@@ -87,6 +87,7 @@ function modesOf(api) {
     root.dataset.mode = now.mode;
     switcher.choose(now.mode);
     handles.root.hidden = !paired();
+    handles.show(now.from, state.t);
     root.classList.toggle("gt-paired", paired());
     twin.turn(now.mode === "twin");
     polar.turn(now.mode === "centre");
@@ -108,8 +109,11 @@ function modesOf(api) {
     polar.show(base(), t);
     twin.show(base(), now.from, t);
     panel.show(t);
-    about.replaceChildren(...aboutMode());
-    if (!key.contains(document.activeElement) || !parts.shown()) key.replaceChildren(...parts.key(), ...drawing.key());
+    const told = aboutMode().map((node) => node.textContent);
+    if (about.textContent !== told.join("")) about.replaceChildren(...told.map((text) => element("p", "", text)));
+    const keyed = [now.mode, Boolean(parts.shown()), frame.clientWidth].join();
+    if (key.dataset.of !== keyed) key.replaceChildren(...parts.key(), ...drawing.key());
+    key.dataset.of = keyed;
     if (state.table) showTables();
   }
 
@@ -161,6 +165,7 @@ function modesOf(api) {
       tables.hidden = !asTable;
       if (asTable) showTables();
     },
+    lower: () => (now.mode === "flows" ? 26 : 0), // labels stand off the arrows' heads, on paper too
     csv: () => record.csv(),
     print: () => [twin, parts, polar].forEach((each) => each.print()),
     restyle() {
@@ -246,6 +251,7 @@ function handlesOf(root, page, words, pick, swap) {
   });
 
   function show(first, t) {
+    if (box.hidden) return; // and the page need not be laid out for what nobody sees
     from = first;
     range.value = centre(first);
     range.setAttribute("aria-valuetext", slices[first].label);

@@ -27,6 +27,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
   box.append(head, list, notes);
   root.querySelector(".gt-time").after(box);
 
+  let noted = "";
   const current = () => modes.readings[now.reading];
   const number = (value, places, least = places) => decimal(value, places, least, style);
   const percent = (value) => withUnit(number(value, 2), "%", style);
@@ -34,6 +35,8 @@ function panelOf({ root, page, state }, modes, now, changed) {
 
   function show(t) {
     list.replaceChildren(...rows(t).map(row));
+    if (noted === [now.reading, now.band].join()) return;
+    noted = [now.reading, now.band].join();
     const sentences = current().crossings.map((text) => element("p", "", text));
     const assumed = now.reading ? [element("p", "gt-hint", `${current().assumption} ${words.scenarioHint}`)] : [];
     const about = now.band ? [element("p", "gt-hint", fill(words.bandHint, { name: words[now.band], sentence: modes.assumptions[now.band] ?? "" }))] : [];
