@@ -402,7 +402,8 @@ function run(root, page, map) {
 
   map.addLayer(layer);
   labels = labelsOf(frame, page, layer);
-  modes = page.modes && window.geotrack.modes
+  const worn = { ...root.dataset, ...link.read() }; // a guest shows the levels only
+  modes = page.modes && worn.layout !== "compact" && !["true", "1"].includes(worn.fixed)
     ? window.geotrack.modes({ root, page, map, layer, frame, state, tip, theme, isDark, go, say, point, tell, remember, redraw, drawChart, timeline })
     : null;
   const asked = restore();
