@@ -84,7 +84,7 @@ def choropleth(
     >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Where Bitcoin was mined")
     <TimeMap 'cbeci-countries': Where Bitcoin was mined; 29 slices, September 2019 to January 2022>
     """
-    from geotrack import pipeline
+    from geotrack import building, pipeline
     from geotrack import spec as specs
 
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
@@ -96,7 +96,7 @@ def choropleth(
     wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
-        return pipeline.build(wanted, id or data, data_folder, shapes=own)
+        return building.build(wanted, id or data, data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
     wanted = replace(wanted, series=series.name)
     return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)

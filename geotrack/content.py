@@ -113,6 +113,7 @@ class Content:
     url : address of the folder of finished maps, "https://example.org/maps/"; "" if it is not known.
     fixed : whether the opening slice is the only one shown, without a time control.
     data_hashes : file name -> sha256 of the data drawn.
+    modes : modes.Modes, what a page shows beside the levels; None for a plain map.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Content:
     url: str = ""
     fixed: bool = False
     data_hashes: Mapping[str, str] = field(default_factory=dict)
+    modes: Any = None
 
     @property
     def period(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ These are the smallest net changes consistent with the shares, not movements tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,21 @@ class Flows:
     unique: bool
 
 
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """Rows that lose and rows that gain (the number of rows is the rest), how much, and how far apart."""
+
+    out: np.ndarray
+    into: np.ndarray
+    supply: np.ndarray
+    demand: np.ndarray
+    cost: np.ndarray
+
+
+Pair = tuple[np.ndarray, np.ndarray]
+Solved = tuple[np.ndarray, np.ndarray, float]
+
+
 def variation(before: np.ndarray, after: np.ndarray, whole: float) -> tuple[float, float]:
     """Return the total variation distance of two slices, least and greatest.
 
@@ -79,26 +95,49 @@ def flows(before: np.ndarray, after: np.ndarray, places: np.ndarray, whole: floa
     places : (regions, 3) unit vectors; NaN for a region without a place, which is put into the rest as well.
     whole : what a slice adds up to, e.g. 100.
     """
+    return flows_of([(before, after)], places, whole)[0]
+
+
+def flows_of(pairs: Sequence[Pair], places: np.ndarray, whole: float) -> list[Flows]:
+    """Return the least-movement flows of many pairs of slices, found in one program of independent blocks.
+
+    Parameters
+    ----------
+    pairs : (before, after) of each. places, whole : as of `flows`.
+    """
+    asked = [_problem(before, after, places, whole) for before, after in pairs]
+    solved = transports([(each.supply, each.demand, each.cost) for each in asked])
+    return [
+        _told(each, variation(*pair, whole), found, len(places), whole)
+        for each, pair, found in zip(asked, pairs, solved, strict=True)
+    ]
+
+
+def _problem(before: np.ndarray, after: np.ndarray, places: np.ndarray, whole: float) -> _Problem:
     unplaced = ~np.isfinite(places).all(axis=1)
     changes, _ = _changes(np.where(unplaced, np.nan, before), np.where(unplaced, np.nan, after), whole)
     out, into = np.flatnonzero(changes < -EPSILON * whole), np.flatnonzero(changes > EPSILON * whole)
-    least, most = variation(before, after, whole)
     spots = np.vstack([np.nan_to_num(places), np.zeros(3)])
     far = np.where(
         (out[:, None] == len(places)) | (into == len(places)), 0.0, sphere.distances(spots[out], spots[into])
     )
-    amount, slack, dual = transport(-changes[out], changes[into], far)
-    low, high, unique = _bounds(-changes[out], changes[into], far, amount, slack)
+    return _Problem(out, into, -changes[out], changes[into], far)
+
+
+def _told(asked: _Problem, ends: tuple[float, float], solved: Solved, rest: int, whole: float) -> Flows:
+    out, into, far = asked.out, asked.into, asked.cost
+    amount, slack, dual = solved
+    low, high, unique = _bounds(asked.supply, asked.demand, far, amount, slack)
     rows, columns = np.nonzero(high > EPSILON * whole)
     order = np.lexsort((into[columns], out[rows], -amount[rows, columns]))
     rows, columns = rows[order], columns[order]
     source, target = out[rows], into[columns]
-    lost = (source == len(places)) | (target == len(places))
+    lost = (source == rest) | (target == rest)
     pick = rows, columns
     return Flows(
         source, target, amount[pick], low[pick], high[pick],
         distance=np.where(lost, np.nan, far[pick]),
-        least=least, most=most, work=float((amount * far).sum()), dual=dual, unique=unique,
+        least=ends[0], most=ends[1], work=float((amount * far).sum()), dual=dual, unique=unique,
     )  # fmt: skip
 
 
@@ -116,17 +155,47 @@ def transport(
     amount : (supply, demand), an optimum. slack : reduced costs, 0 where some optimum may have a flow.
     dual : value of the dual program: no flow is cheaper.
     """
-    m, n = cost.shape
-    if not m or not n:
-        return np.zeros((m, n)), np.zeros((m, n)), 0.0
-    right = _balanced(supply, demand)
-    solved = _solve(cost.ravel(), _incidence(np.arange(m * n), m, n), right)
-    amount = np.maximum(solved.x.reshape(m, n), 0.0)
-    # a dual that is feasible to the last bit: each demand pays the price of its cheapest arc
-    at_supply = np.asarray(solved.eqlin.marginals)[:m]
+    return transports([(supply, demand, cost)])[0]
+
+
+def transports(
+    problems: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
+) -> list[Solved]:
+    """Solve transport problems that have nothing to do with each other as one: a solver's start costs more.
+
+    Parameters
+    ----------
+    problems : supply, demand and cost of each, as of `transport`, which says what is returned.
+    """
+    from scipy.sparse import block_diag
+
+    full = [each for each in problems if each[2].size]
+    if not full:
+        return [(np.zeros(cost.shape), np.zeros(cost.shape), 0.0) for _, _, cost in problems]
+    blocks = [_incidence(np.arange(cost.size), *cost.shape) for _, _, cost in full]
+    rights = [_balanced(supply, demand) for supply, demand, _ in full]
+    incidence = blocks[0] if len(blocks) == 1 else block_diag(blocks, format="csc")
+    solved = _solve(np.concatenate([cost.ravel() for _, _, cost in full]), incidence, np.concatenate(rights))
+    amounts = iter(np.split(solved.x, np.cumsum([cost.size for _, _, cost in full])[:-1]))
+    prices = iter(
+        np.split(np.asarray(solved.eqlin.marginals), np.cumsum([len(each) for each in rights])[:-1])
+    )
+    sides = iter(rights)
+    return [
+        _priced(cost, next(amounts), next(prices), next(sides))
+        if cost.size
+        else (np.zeros(cost.shape), np.zeros(cost.shape), 0.0)
+        for _, _, cost in problems
+    ]
+
+
+def _priced(cost: np.ndarray, amount: np.ndarray, prices: np.ndarray, right: np.ndarray) -> Solved:
+    """With a dual that is feasible to the last bit: each demand pays the price of its cheapest arc."""
+    at_supply = prices[: len(cost)]
     at_demand = (cost - at_supply[:, None]).min(axis=0)
     slack = cost - at_supply[:, None] - at_demand
-    return amount, slack, float(np.append(at_supply, at_demand) @ right)
+    made = np.maximum(amount.reshape(cost.shape), 0.0)
+    return made, slack, float(np.append(at_supply, at_demand) @ right)
 
 
 def _balanced(supply: np.ndarray, demand: np.ndarray) -> np.ndarray:

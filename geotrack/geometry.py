@@ -44,6 +44,7 @@ __all__ = [
     "read",
     "read_file",
     "svg_paths",
+    "thinned",
 ]
 
 
@@ -221,6 +222,40 @@ def svg_paths(
         if path:
             paths[code] = path
     return paths
+
+
+def thinned(boundaries: Boundaries, tolerance: float) -> Boundaries:
+    """Return coarser boundaries: fewer points, no islands but a region's largest part.
+
+    Parameters
+    ----------
+    boundaries : projected ones.
+    tolerance : how far a line may move, in their unit; islands of less than its square times 60 go.
+    """
+    shapes = tuple(_without_islets(boundaries, shape, 60 * tolerance**2) for shape in boundaries.shapes)
+    used = sorted({ref if ref >= 0 else ~ref for shape in shapes for ref in _arcs_of(shape)})
+    place = {arc: i for i, arc in enumerate(used)}
+    kept = tuple(
+        tuple(tuple(tuple(_moved(ref, place) for ref in ring) for ring in polygon) for polygon in shape)
+        for shape in shapes
+    )
+    arcs = tuple(simplified(boundaries.arcs[arc], tolerance) for arc in used)
+    return replace(boundaries, arcs=arcs, shapes=kept)
+
+
+def _moved(ref: int, place: dict[int, int]) -> int:
+    return place[ref] if ref >= 0 else ~place[~ref]
+
+
+def _without_islets(boundaries: Boundaries, shape: Shape, least: float) -> Shape:
+    sizes = [_area(coordinates(polygon[0], boundaries.arcs)) for polygon in shape]
+    most = max(sizes, default=0.0)
+    return tuple(polygon for polygon, size in zip(shape, sizes, strict=True) if size >= min(most, least))
+
+
+def _area(line: Points) -> float:
+    x, y = line.T
+    return abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 2
 
 
 def simplified(line: Points, tolerance: float = 0.6) -> Points:

@@ -55,6 +55,9 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     figures = [f"observations/{series}.csv", *([f"vintages/{series}.csv"] if _as_of(spec) else [])]
     files = [*figures, *PLACES, *(["reference/events.csv"] if spec.events else [])]
     files.append(f"reference/boundaries/{shapes}.topojson")
+    files += [f"observations/{name}.csv" for name in dict(spec.levels).values()]
+    if spec.compare:  # the questions know which series they take
+        files += sorted(path.relative_to(folder).as_posix() for path in folder.glob("observations/*.csv"))
     content = {name: (folder / name).read_bytes() for name in files if (folder / name).is_file()}
     used = {origin for name in figures for origin in origins_in(content.get(name, b""))}
     parts = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import atlas, hosting, pipeline, spec, store
+from geotrack import atlas, building, hosting, spec, store
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.inputs import HOSTED, changes, inputs_of, sha256
 from geotrack.timemap import TimeMap
@@ -87,7 +87,7 @@ def build(
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(store.data_folder(data), path, wanted) | _hosted(url)
-        built = replace(pipeline.build(wanted, path.stem, data), url=hosting.checked(url))
+        built = replace(building.build(wanted, path.stem, data), url=hosting.checked(url))
         files = _files(built)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
@@ -178,7 +178,7 @@ def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:
 def _timemap(path: Path, data: Path | None, as_of: str, lang: str) -> TimeMap:
     wanted = _wanted(path, as_of, lang)
     try:
-        return pipeline.build(wanted, path.stem, data)
+        return building.build(wanted, path.stem, data)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
 

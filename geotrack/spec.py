@@ -43,6 +43,9 @@ class Spec:
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
     theme : "" (the reader's), "light" or "dark".
     lang : language of what geotrack says, such as "en" or "zh"; what authors wrote stays as it is.
+    shift : whether the page has the modes of a shift: difference, mean centre, flows, two slices, panel.
+    levels : code of a region -> series of its parts, shown when the region is clicked: {CHN = "..."}.
+    compare : questions of `geotrack compare` whose sources stand beside each other under the map.
     as_of : a day; figures that became known or were revised after it are left out. "" shows the newest.
     """
 
@@ -68,6 +71,9 @@ class Spec:
     tiles: str = ""
     theme: str = ""
     lang: str = "en"
+    shift: bool = False
+    levels: Mapping[str, str] | tuple[()] = ()
+    compare: tuple[str, ...] = ()
     as_of: str = ""
 
 
@@ -186,5 +192,11 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
     "lang": (_text, 'a language such as "en" or "zh"'),
+    "shift": (_flag, "true or false"),
+    "levels": (
+        lambda value: value == () or (isinstance(value, dict) and all(map(_text, value.values()))),
+        'a table of code = "series", e.g. { CHN = "cbeci-china-provinces" }',
+    ),
+    "compare": (_texts, 'a list of questions, e.g. ["us-share", "revenue"]'),
     "as_of": (_text, 'a day such as "2023-05-01"'),
 }

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from geotrack import cli, pipeline, spec
+from geotrack import building, cli, spec
 from geotrack.timemap import TimeMap
 
 pytest_plugins = ["sourceserver", "sources"]
@@ -66,7 +66,7 @@ def _data_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 def timemaps() -> dict[str, TimeMap]:
     """Every default map, by name."""
     found = sorted((ROOT / "maps").glob("*.toml"))
-    return {path.stem: pipeline.build(spec.read(path), path.stem, ROOT / "data") for path in found}
+    return {path.stem: building.build(spec.read(path), path.stem, ROOT / "data") for path in found}
 
 
 @pytest.fixture

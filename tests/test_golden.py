@@ -30,7 +30,7 @@ from geotrack.render.block import version
 GOLDEN = Path(__file__).parent / "golden"
 MAPS = sorted(path.stem for path in site.find([]))
 PAGES = [*MAPS, "index"]
-PACKED = {"data", "tables", "values", "status", "origin", "note"}
+PACKED = {"data", "modes", "tables", "values", "status", "origin", "note"}
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +134,8 @@ def readable(text: str) -> str:
             return {name: unpacked(item, name) for name, item in value.items()}
         if isinstance(value, list):
             return [unpacked(item) for item in value]
+        if key == "script":
+            return "[modes.js]"
         if key in PACKED and isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9+/]{8,}={0,2}", value):
             return f"[packed {short(zlib.decompress(base64.b64decode(value), -15))}]"
         return float(f"{value:.6g}") if isinstance(value, float) else value  # the last digits are PROJ's

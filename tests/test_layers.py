@@ -65,6 +65,22 @@ MAY: dict[str, set[str]] = {
     "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
     "compared": {"plainvalues", "shifttext"},
     "views": VALUES | {"content"},
+    # 2: the modes of a shift's page
+    "modes": VALUES | {"content"},
+    "changes": {"classify", "content", "modes"},
+    "parts": VALUES | {"content", "levels", "modes", "shift"} | SHAPES,
+    "moving": {
+        "centroids",
+        "changes",
+        "content",
+        "flows",
+        "modes",
+        "parts",
+        "scenarios",
+        "shares",
+        "shifting",
+    }
+    | {"sphere", "uncertainty"},
     "excerpt": VALUES | {"content", "views"},
     "narrowing": VALUES | {"content", "periods", "views"},
     "readings": VALUES | {"content", "shift"},
@@ -136,12 +152,16 @@ MAY: dict[str, set[str]] = {
     "render.cells": {"packing"},
     "render.classes": VALUES | {"content"},
     "render.payload": VALUES | {"content", "messages", "packing", "render.cells", "render.classes"},
-    "render.block": VALUES | {"content", "hosting", "messages", "periods", "render.assets", "render.payload"},
+    "render.shiftdata": {"content", "messages", "modes", "packing"}
+    | {"render.assets", "render.cells", "render.classes", "render.payload"},
+    "render.block": VALUES
+    | {"content", "hosting", "messages", "periods", "render.assets", "render.payload", "render.shiftdata"},
     "render.head": VALUES | {"captions", "content", "hosting", "views"},
     "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES
-    | {"content", "render.assets", "render.block", "render.head", "render.notebook", "store"},
+    | {"content", "render.assets", "render.block", "render.head", "render.notebook", "render.shiftdata"}
+    | {"store"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -333,6 +353,10 @@ MAY: dict[str, set[str]] = {
     "settings": VALUES,
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
+    "building": VALUES
+    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "spec", "store"}
+    | {"timemap"}
+    | SHAPES,
     "atlas": VALUES | {"store"},
     "site": VALUES
     | {
@@ -340,8 +364,8 @@ MAY: dict[str, set[str]] = {
         "cards",
         "embed",
         "hosting",
+        "building",
         "inputs",
-        "pipeline",
         "render.figure",
         "render.gallery",
         "spec",
@@ -364,7 +388,9 @@ MAY: dict[str, set[str]] = {
     | {"template"}
     | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
     "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
-    "api": VALUES | {"frames", "periods", "pipeline", "spec", "store", "timemap", "words"} | SHAPES,
+    "api": VALUES
+    | {"building", "frames", "periods", "pipeline", "spec", "store", "timemap", "words"}
+    | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
     "cli.base": VALUES | {"", "store"},

@@ -64,6 +64,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     projection = "equal-earth"
     tiles = "OpenStreetMap"
     theme = "dark"
+    lang = "zh"
+    shift = true
+    levels = { CHN = "cbeci-china-provinces" }
+    compare = ["us-share"]
     as_of = "2023"
     """
     found = spec.read(written(tmp_path, text))
@@ -122,6 +126,10 @@ WRONG: list[tuple[str, Any, str]] = [
     ("projection", 8857, "equal-earth, boundaries or anything PROJ reads"),
     ("tiles", True, "the name of a folium tile layer"),
     ("theme", "sepia", "one of '', 'light', 'dark'"),
+    ("lang", 7, 'a language such as "en" or "zh"'),
+    ("shift", "yes", "true or false"),
+    ("levels", ["CHN"], 'a table of code = "series"'),
+    ("compare", "us-share", "a list of questions"),
     ("as_of", 2023, 'a day such as "2023-05-01"'),
 ]
 

@@ -15,6 +15,7 @@ from geotrack.content import Content, Group
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, citation, facts, payload, script_json, static_rows
+from geotrack.render.shiftdata import mode_script, packed, shown
 
 KEYS = {
     "circle": Markup('<circle r="4"/>'),
@@ -56,12 +57,27 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             hints=_hints(content),
             **_footer(content),
             projection=content.projection,
+            **_beside(content),
             version=version(),
             facts_json=script_json(facts(content, version())),
-            data_json=script_json(payload(content, version())),
+            data_json=script_json(_data(content)),
         )
     )
     return Markup(text)
+
+
+def _beside(content: Content) -> dict[str, Any]:
+    """What other sources say, of a shift."""
+    modes = shown(content)
+    words = messages.words_of(content.lang, "modes")
+    return {"beside": modes.sources if modes else (), "mode_words": words}
+
+
+def _data(content: Content) -> dict[str, Any]:
+    """What the page's script reads; of a shift its modes, too."""
+    modes = shown(content)
+    table = payload(content, version())
+    return table | ({"modes": packed(content, modes, version()), "script": mode_script()} if modes else {})
 
 
 def element_id(content: Content) -> str:

@@ -19,6 +19,7 @@ from geotrack.errors import SpecError
 from geotrack.render import assets
 from geotrack.render.block import aspect, block, element_id, version
 from geotrack.render.head import tags
+from geotrack.render.shiftdata import shown
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -131,7 +132,7 @@ def fragment(content: Content) -> str:
     figure: Any = TimeFoliumMap(content).get_root()
     head, html, script = _parts(figure, content)
     body = block(content, html, alone=False, heading=2)
-    style = Markup("<style>\n{}\n</style>").format(assets.css(guest=True))
+    style = Markup("<style>\n{}\n</style>").format(_css(content, guest=True))
     return str(Markup("\n").join([style, body, _scripts(content, head, script)]))
 
 
@@ -175,7 +176,7 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             lang=content.lang,
             dir="ltr",
             csp="" if outside else CSP,
-            css=assets.css(),
+            css=_css(content),
             cards=tags(content),
             block=block(content, html, alone=True, heading=1),
             scripts=_scripts(content, head, script),
@@ -203,6 +204,10 @@ def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
     wrap = Markup("<script>\n{}\n</script>").format
     parts = [wrap(assets.script(part)) for part in libraries]
     return Markup("\n").join([*parts, _links(script), head, wrap(assets.script(start))])
+
+
+def _css(content: Content, guest: bool = False) -> Markup:
+    return assets.css(guest) + ("\n" + assets.mode_css() if shown(content) else "")
 
 
 def _links(script: str) -> Markup:

@@ -19,8 +19,13 @@ from geotrack.render.classes import legend_order
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 
 
-def payload(content: Content, version: str) -> dict[str, Any]:
-    """Return everything the page's script reads, ready for `script_json`."""
+def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, Any]:
+    """Return everything the page's script reads, ready for `script_json`.
+
+    Parameters
+    ----------
+    quantum : of the boundaries, see `packing.pack`.
+    """
     return {
         "format": 1,
         "id": content.id,
@@ -33,7 +38,7 @@ def payload(content: Content, version: str) -> dict[str, Any]:
             for s in content.slices
         ],
         "spans": _spans(content),
-        "geo": _geometry(content),
+        "geo": _geometry(content, quantum),
         "tables": _tables(content),
         "metrics": [_metric(content, layer) for layer in content.layers],
         "groups": [_group(g) for g in content.groups],
@@ -155,9 +160,9 @@ def _spans(content: Content) -> bool:
     return bool(length.max() > 1.15 * length.min()) or gaps
 
 
-def _geometry(content: Content) -> dict[str, Any]:
+def _geometry(content: Content, quantum: float) -> dict[str, Any]:
     boundaries = content.boundaries
-    packed = pack(boundaries)
+    packed = pack(boundaries, quantum)
     unit = 1.0 if content.tiles else SCREEN
     return {
         "data": packed.data,

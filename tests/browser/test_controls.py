@@ -196,6 +196,15 @@ def test_table_says_what_changed(browse, maps):
 # ---- downloads ---------------------------------------------------------------------------------
 
 
+def figures_of(path):
+    """The figures of a CSV; those of a shift's modes stand in sections of their own, see test_modes.py."""
+    shown = read_csv(path)
+    if "section" not in shown:
+        return shown
+    own = shown[shown["section"] == "figures"]
+    return own.drop(columns=["section", "part_of", "to_region", "low", "high", "assumption"])
+
+
 def test_csv_is_what_the_map_was_built_from(browse, maps, map_id, tmp_path):
     timemap = maps.timemaps[map_id]
     page = browse(maps.path(map_id))
@@ -204,7 +213,7 @@ def test_csv_is_what_the_map_was_built_from(browse, maps, map_id, tmp_path):
     file.save_as(tmp_path / "a.csv")
     raw = (tmp_path / "a.csv").read_bytes()
     assert raw.count(b"\n") == raw.count(b"\r\n")
-    shown, frame = read_csv(tmp_path / "a.csv"), timemap.to_frame()
+    shown, frame = figures_of(tmp_path / "a.csv"), timemap.to_frame()
     assert list(shown.columns) == list(frame.columns)
     assert len(shown) == len(frame)
     keys = ["metric", "start", "region"]
@@ -221,7 +230,7 @@ def test_csv_holds_every_observation(browse, maps, map_id, tmp_path):
     timemap = maps.timemaps[map_id]
     page = browse(maps.path(map_id))
     download(page).save_as(tmp_path / "a.csv")
-    shown = read_csv(tmp_path / "a.csv")
+    shown = figures_of(tmp_path / "a.csv")
     stated = read_csv(store.observations_path(store.data_folder(None), timemap.series.name))
     stated = stated[stated["metric"].isin([layer.metric.name for layer in timemap.layers])]
     keys = ["metric", "start", "end", "region"]

@@ -16,7 +16,7 @@ function run(root, page, map) {
   const $ = (selector) => root.querySelector(selector);
   const frame = $(".gt-frame");
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
-  const metric = () => page.metrics[state.m];
+  const metric = () => modes?.metric() ?? page.metrics[state.m];
   const link = linkOf(page, document.querySelectorAll("section.geotrack").length === 1);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -32,11 +32,13 @@ function run(root, page, map) {
     theme,
     moved: () => {
       labels?.place();
+      modes?.place();
       if (tip?.shown() && state.hover < 0 && state.region >= 0) tell(state.region);
     },
   });
   let labels = null;
   let tip = null;
+  let modes = null; // of a shift; a plain map has none
   const looks = looksOf(page, () => isDark());
   const timeline = timelineOf(root, page, go, sentence);
   const chart = page.groups.length && $(".gt-chart-box") ? chartOf($(".gt-chart-box"), page, (x, scale) => timeline.seek(x, scale)) : null;
@@ -72,6 +74,7 @@ function run(root, page, map) {
     paint();
     timeline.show(t);
     chart?.move(t);
+    modes?.show(t);
     labels?.update(metric(), t, looks.joined());
     const slice = page.slices[t];
     root.dataset.slice = slice.iso;
@@ -133,9 +136,13 @@ function run(root, page, map) {
     layer.style = null;
     $(".gt-legend-box").replaceChildren(legendOf(page, metric(), isDark()));
     root.querySelectorAll(".gt-metric input").forEach((input, m) => (input.checked = m === state.m));
-    chart?.draw(metric(), state.t);
+    drawChart();
     strip.draw();
-    root.dataset.metric = metric().id;
+    root.dataset.metric = page.metrics[state.m].id;
+  }
+
+  function drawChart() {
+    chart?.draw(page.metrics[state.m], state.t, modes?.bands());
   }
 
   function say(text) {
@@ -144,7 +151,7 @@ function run(root, page, map) {
 
   function remember() {
     const u = state.region >= 0 ? page.codes[state.region] : "";
-    link.write({ t: page.slices[state.t].iso, m: page.metrics.length > 1 ? metric().id : "", r: u, v: state.table ? "table" : "" });
+    link.write({ t: page.slices[state.t].iso, m: page.metrics.length > 1 ? page.metrics[state.m].id : "", r: u, v: state.table ? "table" : "", ...modes?.link() });
   }
 
   // ---- regions ---------------------------------------------------------------------------------
@@ -157,7 +164,7 @@ function run(root, page, map) {
     const u = ownerOf(region);
     const text = describe(page, metric(), region, u, state.t);
     layer.mark(u >= 0 && page.units[u].kind === "aggregate" ? page.units[u].members : [region]);
-    tip.show(text, u >= 0 ? sparkOf(page, metric(), u, state.t) : null, spot || layer.spot(region));
+    tip.show(text, u >= 0 ? sparkOf(page, page.metrics[state.m], u, state.t) : null, spot || layer.spot(region));
     if (speak) say(spoken(text));
   }
 
@@ -205,7 +212,11 @@ function run(root, page, map) {
     layer.mark([]);
   }
 
-  map.on("click", (event) => point(layer.at(event.containerPoint), event.containerPoint));
+  map.on("click", (event) => {
+    const region = layer.at(event.containerPoint);
+    point(region, event.containerPoint);
+    modes?.enter(region);
+  });
 
   // One tab stop; arrows walk to the neighbour that way, Home and End to the highest and the lowest.
   const place = $(".folium-map");
@@ -234,6 +245,7 @@ function run(root, page, map) {
     else {
       bring(region);
       point(region);
+      if (event.key === "Enter") modes?.enter(region);
     }
   });
 
@@ -291,8 +303,7 @@ function run(root, page, map) {
   root.querySelectorAll(".gt-metric input").forEach((input, m) => {
     input.addEventListener("change", () => {
       state.m = m;
-      showMetric();
-      repaint();
+      redraw();
     });
   });
   root.querySelectorAll(".gt-view").forEach((button) => {
@@ -306,6 +317,7 @@ function run(root, page, map) {
     state.table = asTable;
     $(".gt-table").hidden = !asTable;
     frame.hidden = asTable;
+    modes?.viewed(asTable);
     root.querySelectorAll(".gt-view").forEach((button) => {
       button.setAttribute("aria-pressed", String((button.value === "table") === asTable));
     });
@@ -323,7 +335,7 @@ function run(root, page, map) {
     go(best);
   }
 
-  $(".gt-csv")?.addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csvOf(page)));
+  $(".gt-csv")?.addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", modes?.csv() ?? csvOf(page)));
   $(".gt-cite-file")?.addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
   $(".gt-cite-copy")?.addEventListener("click", async () => {
     if (await copy(root, page.citation)) say(page.words.copied);
@@ -338,11 +350,18 @@ function run(root, page, map) {
     go(state.t);
   }
 
+  // Everything that hangs on the metric or the mode.
+  function redraw() {
+    showMetric();
+    repaint();
+  }
+
   function restyle() {
     $(".gt-legend-box").replaceChildren(legendOf(page, metric(), isDark()));
     looks.forget();
     looks.update(metric(), state.t);
     layer.dress();
+    modes?.restyle();
   }
 
   function restore() {
@@ -353,6 +372,7 @@ function run(root, page, map) {
     state.t = t >= 0 ? t : page.opening;
     wear(root, page, wanted);
     state.m = Math.max(m, 0);
+    modes?.restore(wanted);
     return { r, table: Boolean(table) && root.dataset.layout !== "compact" && wanted.v === "table" };
   }
 
@@ -363,12 +383,14 @@ function run(root, page, map) {
     restyle();
     unfold($(".gt-about"), printing);
     if (!printing) return;
-    const paper = $(".gt-print");
+    const paper = frame.querySelector(".gt-print");
     paper.width = layer.canvases[0].width;
     paper.height = layer.canvases[0].height;
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
+    if (modes && layer.view) pen.translate(0, modes.lower() * layer.view.dpr);
     if (layer.view) labels.draw(pen, layer.view.dpr, theme());
+    modes?.print();
   }
 
   // Paper cannot be unfolded; on the screen it is again as the reader left it.
@@ -380,6 +402,10 @@ function run(root, page, map) {
 
   map.addLayer(layer);
   labels = labelsOf(frame, page, layer);
+  const worn = { ...root.dataset, ...link.read() }; // a guest shows the levels only
+  modes = page.modes && worn.layout !== "compact" && !["true", "1"].includes(worn.fixed)
+    ? window.geotrack.modes({ root, page, map, layer, frame, state, tip, theme, isDark, go, say, point, tell, remember, redraw, drawChart, timeline })
+    : null;
   const asked = restore();
   showMetric();
   looks.update(metric(), state.t);
@@ -401,22 +427,22 @@ function run(root, page, map) {
     const next = restore();
     state.region = next.r;
     if (next.r < 0) leaveQuietly();
-    showMetric();
-    repaint();
+    redraw();
     if (next.table !== state.table) view(next.table);
     if (next.r >= 0) point(next.r);
   });
   new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
-    chart?.draw(metric(), state.t);
+    drawChart();
     strip.draw();
+    modes?.resize();
   }).observe(root);
   if (root.dataset.alone) tellHeight(root, page.id);
   if (calm.matches) root.classList.add("gt-calm");
 
   root.dataset.ready = "true";
   if (root.dataset.alone) document.documentElement.dataset.ready = "true";
-  return { page, layer, go, timeline, state };
+  return { page, layer, go, timeline, state, modes };
 }
 
 // What each region looks like in the slice shown, and which regions changed since the last one.
@@ -493,7 +519,7 @@ function legendOf(page, metric, isDark) {
   });
   const words = page.words;
   const extra = [["gt-swatch-missing", words.noData]];
-  if (metric.hasBounds) extra.push(["gt-swatch-bound", words.boundLegend]);
+  if (metric.hasBounds) extra.push(["gt-swatch-bound", metric.boundLegend ?? words.boundLegend]);
   if (page.geo.territories.length) extra.push(["gt-swatch-dispute", words.disputed]);
   for (const [name, label] of extra) {
     const item = element("li");

@@ -32,7 +32,7 @@ function chartOf(box, page, seek) {
 
   root.addEventListener("click", (event) => seek(event.clientX - root.getBoundingClientRect().left, scale));
 
-  function draw(metric, t) {
+  function draw(metric, t, bands) {
     const width = Math.max(box.clientWidth, 120);
     scale = timeScale(page.slices, width);
     height = (width < 480 ? 155 : 205) + 14 * Math.max(0, ...eventRows(page, scale, width));
@@ -44,12 +44,14 @@ function chartOf(box, page, seek) {
     const rows = eventRows(page, scale, width);
     const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
     const factor = 10 ** metric.digits;
-    const max = Math.max(...metric.groups.flat().filter((v) => v !== null), 0) / factor;
+    const tops = (bands || []).flatMap((band) => band.high.map((v) => (v ?? 0) * band.factor));
+    const max = Math.max(...metric.groups.flat().filter((v) => v !== null), ...tops, 0) / factor;
     const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
     const top = ticks[ticks.length - 1];
     const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
     drawAxes(root, page, plot, scale, ticks, y, metric);
     drawEvents(root, page, plot, scale, rows);
+    bands?.forEach((band) => drawBand(root, page, band, scale, (v) => y(Math.min(v / factor, top))));
     metric.groups.forEach((values, g) => drawGroup(root, page, page.groups[g], values, metric.groupStatus[g], scale, (v) => y(v / factor), g));
     cursor = svg("g", { class: "gt-cursor" }, root);
     move(t);
@@ -128,6 +130,17 @@ function drawEvents(root, page, plot, scale, rows) {
     svg("text", { x, y: top + 3.3, "text-anchor": "middle" }, mark).textContent = String(i + 1);
     svg("title", {}, mark).textContent = `${event.date}: ${event.label}`;
   });
+}
+
+// What a line may be under an assumption: as wide as each period, behind the lines.
+function drawBand(root, page, { colour, low, high, factor }, scale, y) {
+  let shape = "";
+  page.slices.forEach((slice, t) => {
+    if (low[t] === null || high[t] === low[t]) return;
+    const [x, right, top, bottom] = [scale(slice.from), scale(slice.to), y(high[t] * factor), y(low[t] * factor)];
+    shape += `M${x.toFixed(1)} ${top.toFixed(1)}H${right.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}Z`;
+  });
+  if (shape) svg("path", { d: shape, class: "gt-band", style: `--gt-group: var(--gt-${colour})` }, root);
 }
 
 function drawGroup(root, page, group, values, status, scale, y, g) {

@@ -2,8 +2,9 @@
 
 const COLUMNS = ["region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note"];
 
-function csvOf(page) {
-  const lines = [COLUMNS.join(",")];
+// `more`: what follows the head and every row, of a page that has further sections.
+function csvOf(page, more = ["", ""]) {
+  const lines = [COLUMNS.join(",") + more[0]];
   for (const metric of page.metrics) {
     page.slices.forEach((slice, t) => {
       page.units.forEach((unit, u) => {
@@ -12,7 +13,7 @@ function csvOf(page) {
         lines.push([
           unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.value, metric.digits), metric.unit,
           STATUS[cell.status], cell.origin.id, unit.label || unit.name, cell.note,
-        ].map((value, i) => (i === 5 ? value : field(value))).join(","));
+        ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
       });
     });
   }

@@ -8,7 +8,8 @@ function labelsOf(frame, page, layer) {
   let labels = [];
 
   // The region in which a group's name stands: that of its unit with the highest value over all slices.
-  function seat(metric, units) {
+  function seat(shown, units) {
+    const metric = shown.base ?? shown; // of changes: where the levels are highest
     let best = -1;
     let most = -1;
     for (const u of units) {

@@ -32,7 +32,8 @@ function timeLayer(L, data) {
 
     // Quantised units -> pixels of the map at zoom 0, once, whatever the map's projection.
     placer(map) {
-      const { scale, translate, simple } = data;
+      const { scale, translate, simple, place } = data;
+      if (place) return place;
       if (simple) return (x, y) => [x * scale + translate[0], -(y * scale + translate[1])];
       return (x, y) => {
         const lat = Math.max(-85.05, Math.min(85.05, y * scale + translate[1]));

@@ -21,7 +21,7 @@ function linkOf(page, alone) {
   function write(state) {
     const others = location.hash.slice(1).split("&").filter((pair) => {
       const key = pair.split("=")[0];
-      return pair && (alone ? !/^[tmrv]$/.test(key) : !key.startsWith(prefix));
+      return pair && (alone ? !/^([tmrv]|mode|from|reading|in)$/.test(key) : !key.startsWith(prefix));
     });
     const own = Object.entries(state).filter(([, value]) => value).map(([key, value]) => `${prefix}${key}=${encodeURIComponent(value)}`);
     const hash = "#" + [...own, ...others].join("&");

@@ -15,6 +15,7 @@ async function readPage(raw) {
     slices,
     events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
   };
+  if (raw.modes) page.modes = await loadModes(raw, page);
   page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));
   page.unitOf = new Int32Array(page.codes.length).fill(-1);
   page.units.forEach((unit, u) => {
@@ -22,6 +23,14 @@ async function readPage(raw) {
   });
   page.aggregates = page.units.flatMap((unit, u) => (unit.kind === "aggregate" && unit.members.length ? [u] : []));
   return page;
+}
+
+// The script of a shift's modes travels packed, as tables do.
+async function loadModes({ modes, script }, page) {
+  const node = document.createElement("script");
+  node.textContent = new TextDecoder().decode(await inflate(script));
+  document.head.append(node);
+  return window.geotrack.readModes(modes, page);
 }
 
 // A unit with what its table leaves out: it is a region, named and coded as its boundaries are.
@@ -94,6 +103,7 @@ function classOf(metric, value) {
 }
 
 function valueText(metric, cell, words) {
+  if (metric.valueText) return metric.valueText(cell);
   if (!cell.status) return words.noData;
   return bounded(inUnit(metric, decimal(cell.value, metric.digits, leastOf(metric, cell.status), metric.style)), cell.status, words);
 }
@@ -115,6 +125,7 @@ function bounded(text, status, words) {
 
 // A group's sum in a slice, as the chips and the labels show it.
 function groupText(metric, g, t, words) {
+  if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
   if (value === null) return metric.whole === null ? words.notStated : words.noData;
   const status = metric.groupStatus[g][t];
@@ -140,6 +151,7 @@ function firstOf(metric, u) {
 
 // mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
 function remainderLines(page, metric, t) {
+  if (metric.remainderLines) return metric.remainderLines(t);
   const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
   const text = (scaled) => inUnit(metric, decimal(scaled, metric.digits, metric.least, metric.style));
   const least = (flag) => (flag ? LOWER : 0);

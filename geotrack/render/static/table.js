@@ -22,7 +22,7 @@ function tableOf(box, page, pick) {
       const first = firstOf(metric, u);
       if (first < 0) return [];
       const cell = cellOf(page, metric, u, t);
-      return [{
+      const row = {
         u, unit, cell,
         name: unit.label && unit.label !== unit.name ? `${unit.name} (“${unit.label}”)` : unit.name,
         value: valueText(metric, cell, page.words),
@@ -35,7 +35,9 @@ function tableOf(box, page, pick) {
           previous: number(page, metric, u, t - 1, t),
           first: number(page, metric, u, first, t),
         },
-      }];
+      };
+      metric.rerow?.(row, t);
+      return [row];
     });
   }
 
@@ -55,7 +57,7 @@ function tableOf(box, page, pick) {
     shown = [metric, t];
     const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const table = element("table");
-    table.append(element("caption", "", `${metric.title}, ${page.slices[t].label}`), head());
+    table.append(element("caption", "", metric.caption?.(t) ?? `${metric.title}, ${page.slices[t].label}`), head(metric, t));
     const rows = rowsOf(metric, t).sort(compare);
     const body = element("tbody");
     for (const row of all ? rows : rows.slice(0, MOST)) body.append(line(row));
@@ -65,14 +67,15 @@ function tableOf(box, page, pick) {
     if (focus) box.querySelector(`[data-key="${focus}"]`)?.focus();
   }
 
-  function head() {
+  function head(metric, t) {
+    const titles = metric.titles?.(t) ?? {};
     const row = element("tr");
     for (const column of columns) {
       const cell = element("th");
       cell.scope = "col";
       if (column.number) cell.className = "gt-number";
       cell.setAttribute("aria-sort", sort.key !== column.key ? "none" : sort.up ? "ascending" : "descending");
-      const button = element("button", "gt-sort", column.title);
+      const button = element("button", "gt-sort", titles[column.key] ?? column.title);
       button.type = "button";
       button.dataset.key = column.key;
       button.addEventListener("click", () => {

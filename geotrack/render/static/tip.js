@@ -40,6 +40,9 @@ function describe(page, metric, region, u, t) {
     text.notes.push(words.notListed);
   }
   if (dispute) text.notes.push(dispute);
+  metric.retell?.(text, u, t);
+  const hint = page.hint?.(region);
+  if (hint) text.notes.push(hint);
   return text;
 }
 
@@ -77,8 +80,8 @@ function tipOf(frame) {
     }
     const x = spot.x + 14 + box.offsetWidth > width ? spot.x - 14 - box.offsetWidth : spot.x + 14;
     const y = Math.min(spot.y + 14, frame.clientHeight - box.offsetHeight - 4);
-    box.style.left = Math.max(4, x) + "px";
-    box.style.top = Math.max(4, y) + "px";
+    box.style.left = frame.offsetLeft + Math.max(4, x) + "px";
+    box.style.top = frame.offsetTop + Math.max(4, y) + "px";
   }
 
   return { show, hide: () => (box.hidden = true), shown: () => !box.hidden };

@@ -1,0 +1,114 @@
+"""A map with all that its specification asks for: of a shift the modes, and what other sources say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from geotrack import comparing, geometry, moving, periods, pipeline, store
+from geotrack.compared import Comparison, Section
+from geotrack.content import Content
+from geotrack.errors import SpecError
+from geotrack.modes import Beside, Move, Panel, Sheet
+from geotrack.spec import Spec
+from geotrack.timemap import TimeMap
+
+MOST_ROWS = 40  # a longer table is left to `geotrack compare`
+LISTED = {"vintages": 1, "machines": 2, "revenue": 3}
+"""Sections shown of a question, all of one that is not here. What is refused is said in words."""
+
+
+def build(
+    spec: Spec, id: str, data: Path | str | None = None, shapes: geometry.Boundaries | None = None
+) -> TimeMap:
+    """Build the time map that a specification describes; see `pipeline.build`.
+
+    Raises
+    ------
+    GeotrackError : whatever of the specification or the data cannot be used.
+    """
+    made = pipeline.build(spec, id, data, shapes)
+    return with_modes(made, spec, data) if spec.shift else made
+
+
+def with_modes(made: TimeMap, spec: Spec, data: Path | str | None = None) -> TimeMap:
+    """Return a map with the modes of a shift."""
+    folder = store.data_folder(data)
+    inner = list(_inner(made, spec, folder))
+    modes = moving.modes_of(made, inner, data=folder)
+    # what sources say today was not known then
+    told = [] if spec.as_of else [comparing.compare(name, folder) for name in spec.compare]
+    hashes = {name: value for _, part in inner for name, value in part.data_hashes.items()}
+    return replace(
+        made,
+        data_hashes=dict(made.data_hashes) | hashes,
+        modes=replace(
+            modes,
+            sources=tuple(_beside(each) for each in told),
+            revenue=tuple(panel for each in told if each.name == "revenue" for panel in _panels(each)),
+            machines=tuple(move for each in told if each.name == "machines" for move in _moves(each)),
+        ),
+    )
+
+
+def _inner(made: TimeMap, spec: Spec, folder: Path) -> Iterator[tuple[str, Content]]:
+    """The maps of the parts; one of which nothing was known on the day asked for is left out."""
+    for code, name in dict(spec.levels).items():
+        wanted = Spec(series=name, events=False, as_of=spec.as_of, lang=spec.lang)
+        try:
+            yield code, pipeline.build(wanted, f"{made.id}-{code}", folder)
+        except SpecError:
+            if not spec.as_of:
+                raise
+
+
+def _beside(told: Comparison) -> Beside:
+    listed = [s for s in told.sections if s.records and not hasattr(s.records[0], "refused")]
+    sections = [s for s in listed[: LISTED.get(told.name)] if len(s.records) <= MOST_ROWS]
+    methods = {
+        record.series: record.method for s in sections for record in s.records if hasattr(record, "method")
+    }
+    return Beside(
+        told.name, told.title, told.said, tuple(_sheet(s) for s in sections), tuple(methods.items())
+    )
+
+
+def _sheet(section: Section) -> Sheet:
+    """A section's table without the columns that say the same in every row, unless there is one row only."""
+    cells = section.cells()
+    kept = [i for i, column in enumerate(zip(*cells, strict=True)) if len(set(column)) > 1 or len(cells) == 1]
+    heads = list(section.columns.values())
+    same = [f"{heads[i]}: {cells[0][i]}" for i in range(len(heads)) if i not in kept and cells[0][i]]
+    return Sheet(
+        section.title,
+        tuple(same),
+        tuple(heads[i] for i in kept),
+        tuple(tuple(row[i] for i in kept) for row in cells),
+    )
+
+
+def _panels(told: Comparison) -> Iterator[Panel]:
+    """One panel for each denominator: what a company earned, and the network's hashrate."""
+    for section in told.sections:
+        spans = [each for each in section.records if hasattr(each, "exact") and hasattr(each, "value")]
+        if spans:
+            yield Panel(section.title, tuple((s.start, s.end, s.value, s.exact) for s in spans))
+
+
+def _moves(told: Comparison) -> Sequence[Move]:
+    """The moves with both ends, of each way the greatest: others are part of it."""
+    found: dict[tuple[str, str], Any] = {}
+    for each in told.sections[0].records:
+        way = each.source, each.target
+        if all(way) and (way not in found or found[way].amount < each.amount):
+            found[way] = each
+    return [
+        Move(m.source, m.target, m.amount, m.status == "lower bound", m.title, _day(m.known_by))
+        for m in found.values()
+    ]
+
+
+def _day(iso: str) -> str:
+    return periods.label(iso, periods.after(iso))

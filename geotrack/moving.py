@@ -1,0 +1,96 @@
+"""The modes of a shift's page, made from a map; their numbers are those of `shifting` and `flows`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from geotrack import centroids, changes, flows, parts, scenarios, shares, shifting, sphere
+from geotrack.content import Content
+from geotrack.modes import Modes, PairFlows, Reading
+from geotrack.shares import PERCENT, Shares
+from geotrack.uncertainty import ASSUMPTIONS
+
+MOST_PAIRS = 500
+"""Pairs of slices whose flows a page carries (32 slices); a map of more has no mode of flows."""
+
+
+def modes_of(
+    content: Content,
+    inner: Sequence[tuple[str, Content]] = (),
+    palette: str = "",
+    data: Path | str | None = None,
+) -> Modes:
+    """Return what the page of a shift shows beside the levels.
+
+    Parameters
+    ----------
+    inner : code of a region, and a map of its parts.
+    palette : of the changes; RdBu reversed if not given.
+    data : folder of the data, for the members of aggregates.
+
+    Raises
+    ------
+    SpecError : parts of what is no region, or of another time.
+    """
+    mapped = np.array([bool(unit.members) for unit in content.units])
+    table = shares.shares_of(content, content.layers[0])
+    spots = centroids.places(content)
+    readings, names = _readings(content, table, data)
+    return Modes(
+        slices=content.slices,
+        changes=tuple(changes.classes(layer, mapped, palette) for layer in content.layers),
+        inner=tuple(parts.parts_of(content, code, each) for code, each in inner),
+        readings=readings,
+        names=names,
+        flows=_flows(content, table, spots),
+        km=_distances(content, table, spots),
+        assumptions=dict(ASSUMPTIONS),
+    )
+
+
+def _readings(
+    content: Content, table: Shares, data: Path | str | None
+) -> tuple[tuple[Reading, ...], dict[str, str]]:
+    """The measures of every scenario that changes something."""
+    found: list[Reading] = []
+    names: dict[str, str] = {}
+    for each in scenarios.SCENARIOS:
+        if each.read(table) is None:
+            continue
+        told = shifting.measure(content, scenario=each.name, data=data)
+        sentences = tuple(str(crossing) for crossing in told.crossings)
+        found.append(Reading(each.name, each.title, each.assumption, told.tracks, sentences))
+        names |= told.names
+    return tuple(found), names
+
+
+def _flows(content: Content, table: Shares, spots: np.ndarray) -> dict[tuple[int, int], PairFlows]:
+    """The least movement of every pair of slices that both have figures."""
+    count = len(content.slices)
+    if count * (count - 1) // 2 > MOST_PAIRS:
+        return {}
+    place = {unit.code: u for u, unit in enumerate(content.units)}
+    rows = np.array([*(place[code] for code in table.codes), -1])
+    told = [t for t in range(count) if np.isfinite(table.rest[t])]
+    pairs = list(combinations(told, 2))
+    found = flows.flows_of([(table.values[:, a], table.values[:, b]) for a, b in pairs], spots, PERCENT)
+    return {pair: _in_units(each, rows) for pair, each in zip(pairs, found, strict=True)}
+
+
+def _in_units(least: flows.Flows, rows: np.ndarray) -> PairFlows:
+    return PairFlows(
+        rows[least.source], rows[least.target], least.amount, least.low, least.high,
+        least.least, least.most, least.unique,
+    )  # fmt: skip
+
+
+def _distances(content: Content, table: Shares, spots: np.ndarray) -> np.ndarray:
+    """Great-circle distances between units in km; NaN for what has no place."""
+    far = np.full((len(content.units) + 1,) * 2, np.nan)
+    rows = [[unit.code for unit in content.units].index(code) for code in table.codes]
+    far[np.ix_(rows, rows)] = sphere.distances(spots, spots)
+    return far

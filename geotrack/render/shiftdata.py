@@ -1,0 +1,147 @@
+"""The modes of a shift as the page's script reads them: JSON, its tables packed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast
+
+import numpy as np
+
+from geotrack.content import Content, Layer
+from geotrack.messages import words_of
+from geotrack.modes import UNSTABLE, Classes, Inner, Modes, PairFlows, Reading
+from geotrack.packing import varints
+from geotrack.render.assets import mode_scripts
+from geotrack.render.cells import deflated
+from geotrack.render.classes import legend_order
+from geotrack.render.payload import payload
+
+DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
+          "hhi_high": 4, "effective_low": 2, "effective_high": 2, "top": 4, "since_first": 2,
+          "since_previous": 2}  # fmt: skip
+"""Decimals that the page shows of each measure."""
+
+POINTS = 2  # decimals of shares and flows
+ENDS = 3  # of the bands' ends: rounding alone is half of a share's last digit
+
+
+def shown(content: Content) -> Modes | None:
+    """Return the modes that a map's page shows: none in a compact map, or in one of other slices."""
+    modes: Modes | None = content.modes
+    if modes is None or modes.slices != content.slices or content.layout != "full" or content.fixed:
+        return None
+    return modes
+
+
+@cache
+def mode_script() -> str:
+    """Return the modes' script, deflated."""
+    return deflated(mode_scripts().encode("utf-8"))
+
+
+def packed(content: Content, modes: Modes, version: str) -> str:
+    """Return everything that the modes' script reads, deflated."""
+    names = ["levels", "difference"]
+    names += ["centre"] if modes.readings else []
+    names += ["flows"] if modes.flows else []
+    table = {
+        "words": words_of(content.lang, "modes"),
+        "names": [*names, "twin"],
+        "changes": [
+            _classes(each, layer.digits) for each, layer in zip(modes.changes, content.layers, strict=True)
+        ],
+        "digits": DIGITS,
+        "unstable": UNSTABLE,
+        "ends": ENDS,
+        "readings": [_reading(each, bands=i == 0) for i, each in enumerate(modes.readings)],
+        "lines": dict(modes.names),
+        "assumptions": dict(modes.assumptions),
+        "flows": _flows(modes.flows, len(content.slices)),
+        "km": None if modes.km is None else _whole(modes.km.ravel()),
+        "inner": [_inner(each, version) for each in modes.inner],
+        "panels": [{"title": panel.title, "spans": panel.spans} for panel in modes.revenue],
+        "moves": _moves(content, modes),
+    }
+    return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def _classes(found: Classes, digits: int) -> dict[str, Any]:
+    return {
+        "edges": [float(f"{edge * 10.0**digits:.10g}") for edge in found.edges],
+        "zero": found.zero,
+        "labels": list(found.labels),
+        "order": legend_order(cast("Layer", found)),
+        "light": list(found.light),
+        "dark": list(found.dark),
+    }
+
+
+def _reading(reading: Reading, bands: bool) -> dict[str, Any]:
+    tracks = reading.tracks
+    told = {name: _scaled(getattr(tracks, name), digits) for name, digits in DIGITS.items()}
+    kept = tracks.bands if bands else {}
+    return told | {
+        "name": reading.name,
+        "title": reading.title,
+        "assumption": reading.assumption,
+        "crossings": list(reading.crossings),
+        "lines": {code: _scaled(line, POINTS) for code, line in tracks.lines.items()},
+        "bands": {
+            code: {name: [_scaled(low, ENDS), _scaled(high, ENDS)] for name, (low, high) in ends.items()}
+            for code, ends in kept.items()
+        },
+    }
+
+
+def _scaled(values: np.ndarray, digits: int) -> list[int | None]:
+    return [None if not np.isfinite(v) else int(np.rint(v * 10.0**digits)) for v in values]
+
+
+def _whole(values: np.ndarray) -> list[int | None]:
+    return _scaled(values, 0)
+
+
+def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int) -> str:
+    """All pairs in the order of the earlier, then the later slice, as varints, column by column.
+
+    Per pair how many flows and one more, 0 if there are none to tell; per pair that has them 1 if no other
+    flow is as short, else 0, then least and most. Per flow its source, then its target (units, the rest
+    first), then its amount; last, of those that are not unique, least and greatest.
+    """
+    every = [flows.get((a, b)) for a in range(count) for b in range(a + 1, count)]
+    told = [pair for pair in every if pair is not None]
+    loose = [pair for pair in told if not pair.unique]
+    columns = [
+        [0 if pair is None else len(pair.amount) + 1 for pair in every],
+        [int(pair.unique) for pair in told],
+        [_points(pair.least) for pair in told],
+        [_points(pair.most) for pair in told],
+        [int(source) + 1 for pair in told for source in pair.source],
+        [int(target) + 1 for pair in told for target in pair.target],
+        [_points(amount) for pair in told for amount in pair.amount],
+        [_points(end) for pair in loose for ends in zip(pair.low, pair.high, strict=True) for end in ends],
+    ]
+    return deflated(varints(np.array([number for column in columns for number in column], dtype=np.uint64)))
+
+
+def _points(value: float) -> int:
+    return int(np.rint(value * 10.0**POINTS))
+
+
+def _moves(content: Content, modes: Modes) -> list[dict[str, Any]]:
+    """The recorded moves between regions of the map."""
+    places = {unit.code: u for u, unit in enumerate(content.units) if unit.members}
+    return [
+        {"source": places[m.source], "target": places[m.target], "amount": int(m.amount),
+         "atLeast": m.at_least, "title": m.title, "by": m.known_by}
+        for m in modes.machines if m.source in places and m.target in places
+    ]  # fmt: skip
+
+
+def _inner(inner: Inner, version: str) -> dict[str, Any]:
+    page = payload(inner.content, version, quantum=1e3)
+    for name in ("words", "events", "groups", "citation", "format", "version", "opening"):
+        del page[name]
+    return {"code": inner.code, "snapshot": inner.snapshot, "until": inner.until, "page": page}

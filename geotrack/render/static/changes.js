@@ -1,0 +1,76 @@
+// The change of every figure since a chosen slice, as a metric of its own: map, legend, tooltip and table read it
+// like any other. To minus from, at the source's own precision; missing in either slice is missing.
+
+function changesOf(page, modes) {
+  const words = modes.words;
+  const kept = new Map();
+
+  return (metric, from) => {
+    const key = metric.id + from;
+    if (!kept.has(key)) kept.set(key, made(metric, from));
+    return kept.get(key);
+  };
+
+  function made(metric, from) {
+    const { slices } = metric;
+    const values = new Float64Array(metric.values.length);
+    const status = new Uint8Array(values.length);
+    page.units.forEach((_, u) => {
+      for (let t = 0; t < slices; t++) {
+        const [was, is] = [u * slices + from, u * slices + t];
+        if (!metric.status[was] || !metric.status[is]) continue;
+        values[is] = metric.values[is] - metric.values[was];
+        status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : STATUS.indexOf("derived");
+      }
+    });
+    const loose = (each) => each === LOWER || each >= STATUS.length; // at least, or at most
+    const known = (a, b) => a !== null && b !== null;
+    const groups = metric.groups.map((line) => line.map((value) => (known(value, line[from]) ? value - line[from] : null)));
+    const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
+    const unit = changeUnit(metric.unitShown, metric.style);
+    const text = (scaled) => withUnit(signedText(scaled, metric.digits, metric.least, metric.style), unit, metric.style);
+    const { light, dark } = modes.changes[page.metrics.indexOf(metric)];
+    const own = {
+      ...metric, base: metric, values, status, groups, groupStatus: metric.groupStatus,
+      title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
+      breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
+      boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
+      titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
+      valueText: (cell) => (!cell.status ? page.words.notKnown : cell.status === LOWER ? page.words.notExact : text(cell.value)),
+      groupText(g, t) {
+        if (groups[g][t] === null) return page.words.notKnown;
+        return open[g][t] ? page.words.notExact : text(groups[g][t]);
+      },
+      caption: (t) => `${own.title}: ${between(t)}`,
+      remainderLines: (t) => remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]).filter(([, value]) => value),
+      retell(told, u, t) {
+        told.slice = between(t);
+        told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}: ${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
+        if (u >= 0 && status[u * slices + t] !== 4) told.status = "";
+      },
+      rerow(row, t) {
+        row.previous = valueText(metric, cellOf(page, metric, row.u, from), page.words);
+        row.first = valueText(metric, cellOf(page, metric, row.u, t), page.words);
+        row.sorts.previous = metric.status[row.u * slices + from] ? metric.values[row.u * slices + from] : -Infinity;
+        row.sorts.first = metric.status[row.u * slices + t] ? metric.values[row.u * slices + t] : -Infinity;
+        if (row.cell.status === LOWER) row.status = "";
+      },
+    };
+    const between = (t) => fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
+    own.sentences = page.slices.map((_, t) => {
+      if (t === from) return `${between(t)}. ${words.same}`;
+      const said = page.groups.flatMap((group, g) => (group.rest ? [] : [`${group.name} ${own.groupText(g, t)}`]));
+      return `${between(t)}: ${said.join(", ")}`;
+    });
+    return own;
+  }
+
+  // How a line of the sum changed; where either is a bound, by how much is not known.
+  function moved(metric, name, from, t, text) {
+    const keys = { [page.words.mapped]: "mapped", [page.words.stated]: "stated", [page.words.unstated]: "unstated", [page.words.rounding]: "rounding" };
+    const line = metric.remainder[keys[name]];
+    if (!line || line[t] === null || line[from] === null) return "";
+    const loose = metric.remainder.bounded[t] || metric.remainder.bounded[from];
+    return loose && keys[name] !== "rounding" ? page.words.notExact : text(line[t] - line[from]);
+  }
+}
