@@ -25,10 +25,13 @@ from geotrack import views
 from geotrack.errors import OutputError, SpecError
 from geotrack.render import figure as room
 from geotrack.render import sizes
-from geotrack.render.drawing import own_settings
+from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.fonts import Fonts
+from geotrack.render.ground import ground_of
 from geotrack.render.ink import DARK, LIGHT, fills, ink_of
+from geotrack.render.labels import label_aggregates
 from geotrack.render.moved import moved
+from geotrack.render.panels import Panel
 from geotrack.timemap import TimeMap
 
 THREE = ("2019-09", "2021-07", "2022-01")
@@ -252,6 +255,25 @@ def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) 
     assert said.count("Overseas (all but China)") == 2
     assert "8.5 %, not split" in said
     assert "78.4 %, not split" in said
+
+
+@pytest.mark.parametrize(("slice_", "shown"), [("2017", "CHN"), ("2025-Q3", "USA")])
+@pytest.mark.parametrize("width", [150.0, 200.0, 300.0])
+def test_a_label_hides_neither_another_figure_nor_all_of_its_own_regions(
+    timemaps: Mapping[str, TimeMap], width: float, slice_: str, shown: str
+) -> None:
+    canaan = timemaps["revenue-canaan"]
+    view = views.choose(canaan, "slices", [slice_])
+    with own_settings():
+        sheet = Sheet(width, 200.0, LIGHT, Fonts())
+        panel = Panel(sheet, canaan, ground_of(canaan, width, 200.0), 0.0, 0.0)
+        joined = panel.show(view.layer, view.slices[0])
+        named = [(canaan.units[u].name, "31.0 %, not split", regions) for u, regions in joined]
+        box = label_aggregates(panel, named, 7.0)[0].get_bbox()
+    region = panel.ground.regions[canaan.boundaries.codes.index(shown)]
+    low, high = region.get_extents().min, region.get_extents().max
+    overlap = np.clip(np.minimum(high, box.max) - np.maximum(low, box.min), 0, None).prod()
+    assert overlap < 0.3 * (high - low).prod()
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])

@@ -179,7 +179,7 @@ MAY: dict[str, set[str]] = {
     },
     "render.ground": {"content", "topology"} | SHAPES,
     "render.panels": VALUES | {"content", "render.classes", "render.ground", "render.ink", "render.drawing"},
-    "render.labels": {"render.ground", "render.panels"},
+    "render.labels": {"topology", "render.ground", "render.panels"},
     "render.layout": VALUES | {"content", "render.flow", "render.ground", "render.sizes"},
     "render.encode": VALUES | {"render.block", "render.fonts", "render.drawing"},
     "render.figure": VALUES
