@@ -354,7 +354,7 @@ def test_in_a_given_height_the_notes_on_the_groups_in_front_are_kept_and_the_oth
 ) -> None:
     said = " ".join(texts(shift.to_figure(".svg", at=THREE, width="og")))
     assert "China (July 2021): reported as zero; CCAF speaks of covert mining" in said
-    assert "More notes, which stand on the map's page: 3." in said
+    assert "More notes, which stand on the map's page: 2." in said
     assert "Cambridge Centre for Alternative Finance" in said
 
 
@@ -462,3 +462,42 @@ def test_lines_break_where_they_may() -> None:
     assert "".join(broken) == "x" * 200
     assert all(fonts.width(line, 8, 400) <= 100 for line in broken)
     assert fonts.clean("a\x00b\nc\u202e🚀") == "ab c\u202e□" or fonts.clean("🚀") in {"□", "🚀"}
+
+
+@pytest.mark.parametrize("options", [{"between": ("2019-09", "2022-01")}, {"at": ["2022-01"]}])
+def test_a_link_s_preview_shows_every_caveat_beside_its_map(shift: TimeMap, options: dict[str, Any]) -> None:
+    said = " ".join(texts(shift.to_figure(".svg", width="og", **options)))
+    assert "Germany *" in said
+    assert "likely inflated" in said
+    assert "not listed by the source: Mexico" in " ".join(said.split())
+    assert "More notes" not in said
+
+
+def test_a_map_of_a_given_height_is_larger_beside_its_words_than_below_them(shift: TimeMap) -> None:
+    view = views.choose(shift, "slices", ["2022-01"])
+    to = room.Setting(sizes.size_of("og"), LIGHT, Fonts())
+    with own_settings():
+        head = room._head(view, view.layer, view.slices, to, None)
+        stacked, _ = room._stacked(view, to, 1, head, 1.1 * to.size.text)
+        beside = room._beside(view, to, head, 1.1 * to.size.text)
+    assert beside is not None
+    assert beside.grid.ground.height > 1.25 * stacked.ground.height
+    square = replace(to, size=sizes.size_of("1080x1080px"))
+    with own_settings():
+        head = room._head(view, view.layer, view.slices, square, None)
+        assert room._beside(view, square, head, 1.1 * square.size.text) is None
+
+
+def test_a_figure_names_the_sources_of_what_it_shows_and_no_others(timemaps: Mapping[str, TimeMap]) -> None:
+    canaan = timemaps["revenue-canaan"]
+    late = " ".join(texts(canaan.to_figure(".svg", at=["2025-Q3"], width="og")))
+    assert "Reportify" in late
+    assert "Reuters" not in late
+    both = " ".join(texts(canaan.to_figure(".svg", at=["2022", "2025-Q3"])))
+    assert "Reportify" in both
+    assert "Reuters" in both
+
+
+def test_a_note_that_regions_share_stands_once(shift: TimeMap) -> None:
+    said = " ".join(" ".join(texts(shift.to_figure(".svg", at=["2019-09", "2022-01"]))).split())
+    assert "Germany *; Ireland * (January 2022): starred by the source" in said
