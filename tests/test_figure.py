@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 import geotrack as gt
-from geotrack import views
+from geotrack import site, views
 from geotrack.errors import OutputError, SpecError
 from geotrack.render import figure as room
 from geotrack.render import sizes
@@ -123,6 +122,7 @@ def test_the_presets_are_what_their_sources_say() -> None:
         "nature-double": 183,
         "science-single": 57,
         "science-double": 121,
+        "science-triple": 184,
         "a4": 170,
     }
     assert {name: round(millimetres[name], 6) for name in expected} == expected
@@ -153,13 +153,55 @@ def test_a_pdf_embeds_truetype_fonts_and_says_what_it_shows(shift: TimeMap) -> N
     assert not list(page.images)
 
 
-@pytest.mark.skipif(not shutil.which("pdffonts"), reason="pdffonts is not installed")
-def test_pdffonts_finds_every_font_embedded(shift: TimeMap, tmp_path: Path) -> None:
+def test_pdffonts_finds_every_font_embedded(
+    shift: TimeMap, tmp_path: Path, program: Callable[[str], str]
+) -> None:
     path = shift.figure(tmp_path / "out.pdf", at=THREE)
-    told = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True).stdout
     lines = told.splitlines()[2:]
     assert len(lines) >= 3
     assert all("TrueType" in line and re.search(r"yes yes yes", line) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def chinese() -> TimeMap:
+    """A map in Chinese; its letters come from a real font, which tests/programs.sh installs."""
+    assert Fonts().system, "no Chinese font was found, and this test needs one: run `sh tests/programs.sh`"
+    return site.timemap("shift", lang="zh")
+
+
+def test_chinese_is_drawn_and_embedded_by_a_font_that_readers_take(
+    chinese: TimeMap, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    path = chinese.figure(tmp_path / "zh.pdf", at=["2019-09", "2022-01"])
+    told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True)
+    assert not told.stderr  # "Mismatch between font type and embedded font file" is a font that is not drawn
+    lines = told.stdout.splitlines()[2:]
+    assert any("CJK" in line for line in lines)
+    assert all("yes yes yes" in line for line in lines)
+    said = PdfReader(path).pages[0].extract_text()
+    assert {"占全网算力的份额", "2019年9月", "北美洲", "无数据"} <= set(
+        re.findall(r"[\u4e00-\u9fff\d]+", said)
+    )
+
+
+def test_an_svg_in_chinese_holds_every_letter_and_a_png_draws_them(chinese: TimeMap) -> None:
+    data = chinese.to_figure(".svg", at=["2022-01"])
+    assert {"2022年1月", "无数据"} <= set(texts(data))
+    test_the_embedded_fonts_hold_every_letter(data)
+    with own_settings():
+        sheet = Sheet(80, 14, LIGHT, Fonts())
+        for x, letter in enumerate("算力"):
+            sheet.text(20 + 30 * x, 11, letter, 10)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas: Any = FigureCanvasAgg(sheet.figure)
+        canvas.draw()
+        pixels = np.asarray(canvas.buffer_rgba())[..., 0]
+        first, second = pixels[:, 20:30], pixels[:, 50:60]
+    assert (first < 128).any()
+    assert (second < 128).any()
+    assert not np.array_equal(first, second)  # two letters, not two boxes for what is missing
 
 
 def test_an_svg_is_text_with_its_fonts_and_no_script(svg: bytes, shift: TimeMap) -> None:
