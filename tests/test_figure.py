@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,17 @@ from PIL import Image
 from pypdf import PdfReader
 
 import geotrack as gt
-from geotrack import views
+from geotrack import site, views
 from geotrack.errors import OutputError, SpecError
 from geotrack.render import figure as room
 from geotrack.render import sizes
-from geotrack.render.drawing import own_settings
+from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.fonts import Fonts
+from geotrack.render.ground import ground_of
 from geotrack.render.ink import DARK, LIGHT, fills, ink_of
+from geotrack.render.labels import label_aggregates
 from geotrack.render.moved import moved
+from geotrack.render.panels import Panel
 from geotrack.timemap import TimeMap
 
 THREE = ("2019-09", "2021-07", "2022-01")
@@ -120,6 +122,7 @@ def test_the_presets_are_what_their_sources_say() -> None:
         "nature-double": 183,
         "science-single": 57,
         "science-double": 121,
+        "science-triple": 184,
         "a4": 170,
     }
     assert {name: round(millimetres[name], 6) for name in expected} == expected
@@ -150,13 +153,55 @@ def test_a_pdf_embeds_truetype_fonts_and_says_what_it_shows(shift: TimeMap) -> N
     assert not list(page.images)
 
 
-@pytest.mark.skipif(not shutil.which("pdffonts"), reason="pdffonts is not installed")
-def test_pdffonts_finds_every_font_embedded(shift: TimeMap, tmp_path: Path) -> None:
+def test_pdffonts_finds_every_font_embedded(
+    shift: TimeMap, tmp_path: Path, program: Callable[[str], str]
+) -> None:
     path = shift.figure(tmp_path / "out.pdf", at=THREE)
-    told = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True).stdout
     lines = told.splitlines()[2:]
     assert len(lines) >= 3
     assert all("TrueType" in line and re.search(r"yes yes yes", line) for line in lines)
+
+
+@pytest.fixture(scope="module")
+def chinese() -> TimeMap:
+    """A map in Chinese; its letters come from a real font, which tests/programs.sh installs."""
+    assert Fonts().system, "no Chinese font was found, and this test needs one: run `sh tests/programs.sh`"
+    return site.timemap("shift", lang="zh")
+
+
+def test_chinese_is_drawn_and_embedded_by_a_font_that_readers_take(
+    chinese: TimeMap, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    path = chinese.figure(tmp_path / "zh.pdf", at=["2019-09", "2022-01"])
+    told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True)
+    assert not told.stderr  # "Mismatch between font type and embedded font file" is a font that is not drawn
+    lines = told.stdout.splitlines()[2:]
+    assert any("CJK" in line for line in lines)
+    assert all("yes yes yes" in line for line in lines)
+    said = PdfReader(path).pages[0].extract_text()
+    assert {"占全网算力的份额", "2019年9月", "北美洲", "无数据"} <= set(
+        re.findall(r"[\u4e00-\u9fff\d]+", said)
+    )
+
+
+def test_an_svg_in_chinese_holds_every_letter_and_a_png_draws_them(chinese: TimeMap) -> None:
+    data = chinese.to_figure(".svg", at=["2022-01"])
+    assert {"2022年1月", "无数据"} <= set(texts(data))
+    test_the_embedded_fonts_hold_every_letter(data)
+    with own_settings():
+        sheet = Sheet(80, 14, LIGHT, Fonts())
+        for x, letter in enumerate("算力"):
+            sheet.text(20 + 30 * x, 11, letter, 10)
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas: Any = FigureCanvasAgg(sheet.figure)
+        canvas.draw()
+        pixels = np.asarray(canvas.buffer_rgba())[..., 0]
+        first, second = pixels[:, 20:30], pixels[:, 50:60]
+    assert (first < 128).any()
+    assert (second < 128).any()
+    assert not np.array_equal(first, second)  # two letters, not two boxes for what is missing
 
 
 def test_an_svg_is_text_with_its_fonts_and_no_script(svg: bytes, shift: TimeMap) -> None:
@@ -254,6 +299,25 @@ def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) 
     assert "78.4 %, not split" in said
 
 
+@pytest.mark.parametrize(("slice_", "shown"), [("2017", "CHN"), ("2025-Q3", "USA")])
+@pytest.mark.parametrize("width", [150.0, 200.0, 300.0])
+def test_a_label_hides_neither_another_figure_nor_all_of_its_own_regions(
+    timemaps: Mapping[str, TimeMap], width: float, slice_: str, shown: str
+) -> None:
+    canaan = timemaps["revenue-canaan"]
+    view = views.choose(canaan, "slices", [slice_])
+    with own_settings():
+        sheet = Sheet(width, 200.0, LIGHT, Fonts())
+        panel = Panel(sheet, canaan, ground_of(canaan, width, 200.0), 0.0, 0.0)
+        joined = panel.show(view.layer, view.slices[0])
+        named = [(canaan.units[u].name, "31.0 %, not split", regions) for u, regions in joined]
+        box = label_aggregates(panel, named, 7.0)[0].get_bbox()
+    region = panel.ground.regions[canaan.boundaries.codes.index(shown)]
+    low, high = region.get_extents().min, region.get_extents().max
+    overlap = np.clip(np.minimum(high, box.max) - np.maximum(low, box.min), 0, None).prod()
+    assert overlap < 0.3 * (high - low).prod()
+
+
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
 def test_the_same_map_gives_the_same_bytes_in_every_process(suffix: str, tmp_path: Path) -> None:
     found = []
@@ -332,7 +396,7 @@ def test_in_a_given_height_the_notes_on_the_groups_in_front_are_kept_and_the_oth
 ) -> None:
     said = " ".join(texts(shift.to_figure(".svg", at=THREE, width="og")))
     assert "China (July 2021): reported as zero; CCAF speaks of covert mining" in said
-    assert "More notes, which stand on the map's page: 3." in said
+    assert "More notes, which stand on the map's page: 2." in said
     assert "Cambridge Centre for Alternative Finance" in said
 
 
@@ -440,3 +504,42 @@ def test_lines_break_where_they_may() -> None:
     assert "".join(broken) == "x" * 200
     assert all(fonts.width(line, 8, 400) <= 100 for line in broken)
     assert fonts.clean("a\x00b\nc\u202e🚀") == "ab c\u202e□" or fonts.clean("🚀") in {"□", "🚀"}
+
+
+@pytest.mark.parametrize("options", [{"between": ("2019-09", "2022-01")}, {"at": ["2022-01"]}])
+def test_a_link_s_preview_shows_every_caveat_beside_its_map(shift: TimeMap, options: dict[str, Any]) -> None:
+    said = " ".join(texts(shift.to_figure(".svg", width="og", **options)))
+    assert "Germany *" in said
+    assert "likely inflated" in said
+    assert "not listed by the source: Mexico" in " ".join(said.split())
+    assert "More notes" not in said
+
+
+def test_a_map_of_a_given_height_is_larger_beside_its_words_than_below_them(shift: TimeMap) -> None:
+    view = views.choose(shift, "slices", ["2022-01"])
+    to = room.Setting(sizes.size_of("og"), LIGHT, Fonts())
+    with own_settings():
+        head = room._head(view, view.layer, view.slices, to, None)
+        stacked, _ = room._stacked(view, to, 1, head, 1.1 * to.size.text)
+        beside = room._beside(view, to, head, 1.1 * to.size.text)
+    assert beside is not None
+    assert beside.grid.ground.height > 1.25 * stacked.ground.height
+    square = replace(to, size=sizes.size_of("1080x1080px"))
+    with own_settings():
+        head = room._head(view, view.layer, view.slices, square, None)
+        assert room._beside(view, square, head, 1.1 * square.size.text) is None
+
+
+def test_a_figure_names_the_sources_of_what_it_shows_and_no_others(timemaps: Mapping[str, TimeMap]) -> None:
+    canaan = timemaps["revenue-canaan"]
+    late = " ".join(texts(canaan.to_figure(".svg", at=["2025-Q3"], width="og")))
+    assert "Reportify" in late
+    assert "Reuters" not in late
+    both = " ".join(texts(canaan.to_figure(".svg", at=["2022", "2025-Q3"])))
+    assert "Reportify" in both
+    assert "Reuters" in both
+
+
+def test_a_note_that_regions_share_stands_once(shift: TimeMap) -> None:
+    said = " ".join(" ".join(texts(shift.to_figure(".svg", at=["2019-09", "2022-01"]))).split())
+    assert "Germany *; Ireland * (January 2022): starred by the source" in said

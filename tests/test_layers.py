@@ -199,13 +199,14 @@ MAY: dict[str, set[str]] = {
     },
     "render.ground": {"content", "topology"} | SHAPES,
     "render.panels": VALUES | {"content", "render.classes", "render.ground", "render.ink", "render.drawing"},
-    "render.labels": {"render.ground", "render.panels"},
+    "render.labels": {"topology", "render.ground", "render.panels"},
     "render.layout": VALUES | {"content", "render.flow", "render.ground", "render.sizes"},
+    "render.aside": {"content", "render.flow", "render.ground", "render.layout"},
     "render.encode": VALUES | {"render.block", "render.fonts", "render.drawing"},
     "render.figure": VALUES
     | {"captions", "content", "messages", "views"}
     | {f"render.{part}" for part in ("encode", "flow", "fonts", "ink", "labels", "layout", "legend")}
-    | {f"render.{part}" for part in ("drawing", "panels", "sizes", "wording")},
+    | {f"render.{part}" for part in ("aside", "drawing", "panels", "sizes", "wording")},
     # 2: films
     "render.saying": VALUES | {"captions", "content", "messages", "views", "render.wording"},
     "render.track": {"views", "render.drawing", "render.wording"},

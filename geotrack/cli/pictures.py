@@ -36,7 +36,7 @@ def figure(
         str,
         typer.Option(
             help="89mm, 12.1cm, 7in, 1200px, 1200x630px, or nature-single, nature-double (if not given), "
-            "science-single, science-double, a4, slide, web, og."
+            "science-single, science-double, science-triple, a4, slide, web, og."
         ),
     ] = "",
     preset: Annotated[str, typer.Option(help="colour, or grey: greys with patterns, for photocopies.")] = "",

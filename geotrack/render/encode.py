@@ -68,6 +68,7 @@ def _png(sheet: Sheet, about: About, dpi: int) -> bytes:
 
 
 def _pdf(sheet: Sheet, about: About, dpi: int) -> bytes:
+    from matplotlib import rc_context
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
     told = {
@@ -80,8 +81,25 @@ def _pdf(sheet: Sheet, about: About, dpi: int) -> bytes:
     }
     target = io.BytesIO()
     FigureCanvasPdf(sheet.figure)
-    sheet.figure.savefig(target, format="pdf", dpi=72, metadata=told)
+    # matplotlib would pass outlines of PostScript (most Chinese fonts have them) off as TrueType, which
+    # readers refuse; as Type 3 they are drawn, and still text
+    kind = 3 if any(_postscript(path) for path in _used(sheet)) else 42
+    with rc_context({"pdf.fonttype": kind}):
+        sheet.figure.savefig(target, format="pdf", dpi=72, metadata=told)
     return target.getvalue()
+
+
+def _used(sheet: Sheet) -> set[str]:
+    """The font files that draw the letters written."""
+    drawn = (sheet.fonts.drawn_by(letters, weight) for weight, letters in sheet.written.items())
+    return {path for each in drawn for path, letters in each if letters}
+
+
+def _postscript(path: str) -> bool:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, fontNumber=getattr(path, "face_index", 0), lazy=True) as font:
+        return "glyf" not in font
 
 
 def _svg(sheet: Sheet, about: About, dpi: int) -> bytes:

@@ -10,6 +10,7 @@ from geotrack.content import Layer
 from geotrack.errors import SpecError
 from geotrack.messages import term, words_of
 from geotrack.render import layout, wording
+from geotrack.render.aside import Aside, aside
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.encode import About, encoded, suffix_of
 from geotrack.render.flow import Block, Piece, paragraph, rows
@@ -100,7 +101,7 @@ def about(view: View, title: str | None = None) -> About:
         " ".join((title or content.title).split()),
         alt_text(view),
         long_description(view),
-        source_line(content),
+        source_line(wording.credited(view)),
         content.lang,
     )
 
@@ -110,13 +111,11 @@ def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> S
     layer, slices = wording.shown_layer(view)
     text, gap = to.size.text, 1.1 * to.size.text
     head = _head(view, layer, slices, to, title)
-    foot = _foot(view, to, wording.fewer(view))
-    grid = _grid(view, to, cols, gap, to.size.height - 2 * to.size.margin - _words(head, foot, text))
-    kept = min(len(foot) - 1, wording.MOST_NOTES)
-    while kept > 0 and grid.tight and grid.ground.height * len(grid.rows) < LEAST_MAPS * to.size.height:
-        kept -= 1
-        foot = _foot(view, to, wording.fewer(view, kept))
-        grid = _grid(view, to, cols, gap, to.size.height - 2 * to.size.margin - _words(head, foot, text))
+    beside = _beside(view, to, head, gap) if to.size.height else None
+    if beside:
+        grid, foot = beside.grid, _foot(view, to, ())
+    else:
+        grid, foot = _stacked(view, to, cols, head, gap)
     height = to.size.height or 2 * to.size.margin + _words(head, foot, text) + grid.height
     sheet = Sheet(to.size.width, height, to.ink, to.fonts)
     x, y = to.size.margin, to.size.margin
@@ -124,13 +123,59 @@ def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> S
         block.draw(sheet, x, y)
         y += block.height + 0.45 * text
     y += 0.35 * text
-    _draw_grid(sheet, view, (layer, slices), (grid, x, y), to)
+    if beside:
+        _draw_blocks(sheet, beside.words, x, y, beside.space)
+    _draw_grid(sheet, view, (layer, slices), (grid, x + (beside.left if beside else 0.0), y), to)
     y = height - to.size.margin - layout.stacked(foot, 0.12 * text)
     sheet.line([x, x + to.room], [y - 0.45 * text] * 2, to.ink.border, 0.4)
-    for block in foot:
-        block.draw(sheet, x, y)
-        y += block.height + 0.12 * text
+    _draw_blocks(sheet, foot, x, y, 0.12 * text)
     return sheet
+
+
+def _stacked(
+    view: View, to: Setting, cols: int, head: Sequence[Block], gap: float
+) -> tuple[layout.Grid, list[Block]]:
+    """The panels, and the notes and sources below them; in a given height notes give way to maps."""
+    foot = _foot(view, to, wording.fewer(view))
+    grid = _grid(view, to, cols, gap, _left(to, head, foot))
+    kept = min(len(foot) - 1, wording.MOST_NOTES)
+    while kept > 0 and grid.tight and grid.ground.height * len(grid.rows) < LEAST_MAPS * to.size.height:
+        kept -= 1
+        foot = _foot(view, to, wording.fewer(view, kept))
+        grid = _grid(view, to, cols, gap, _left(to, head, foot))
+    return grid, foot
+
+
+def _beside(view: View, to: Setting, head: Sequence[Block], gap: float) -> Aside | None:
+    """One map of a given height with its words left of it, where that makes it larger than above it."""
+    if _count(view) > 1:
+        return None
+    noted = wording.notes(view)
+
+    def words(width: float, kept: int) -> tuple[Block, ...]:
+        cell = _cell(view, view.slices[0], to, width)
+        notes = [
+            paragraph(to.fonts, text, to.small, width, colour=to.ink.soft)
+            for text in wording.fewer(view, kept)
+        ]
+        return (*cell.above, *cell.below, *notes)
+
+    left = _left(to, head, _foot(view, to, ())) - 0.6 * gap
+    found = aside(view.content, words, room=to.room, gap=2 * gap, high=left, most=len(noted))
+    try:
+        grid, _ = _stacked(view, to, 1, head, gap)
+    except SpecError:
+        return found
+    return found if found and found.grid.ground.height > grid.ground.height else None
+
+
+def _left(to: Setting, head: Sequence[Block], foot: Sequence[Block]) -> float:
+    """Height left for the grid in a figure of a given height."""
+    return to.size.height - 2 * to.size.margin - _words(head, foot, to.size.text)
+
+
+def _count(view: View) -> int:
+    return 1 if view.kind == "difference" else len(view.slices)
 
 
 def _words(head: Sequence[Block], foot: Sequence[Block], text: float) -> float:
@@ -166,14 +211,14 @@ def _marks(view: View, layer: Layer, slices: Sequence[int], to: Setting) -> list
 
 
 def _foot(view: View, to: Setting, notes: Sequence[str]) -> list[Block]:
-    source = wording.credits(view.content, source_line(view.content))
+    source = wording.credits(view.content, source_line(wording.credited(view)))
     scale = to.small / to.size.text
     return [to.words(text, scale, 400, to.ink.soft) for text in (*notes, source) if text.strip()]
 
 
 def _grid(view: View, to: Setting, cols: int, gap: float, left: float) -> layout.Grid:
     """The panels; where the height is given, in the columns that make the largest maps."""
-    count = 1 if view.kind == "difference" else len(view.slices)
+    count = _count(view)
     usual = min(cols, count) or layout.columns(count, to.size, to.room, gap)
     tried = [usual] if cols or not to.size.height else range(1, count + 1)
     best: tuple[float, int, list[layout.Cell], float] | None = None
@@ -238,7 +283,7 @@ def _draw_grid(
         y = top + grid.ground.height + layout.below_of(row, grid.gap) + grid.gap
 
 
-def _draw_blocks(sheet: Sheet, blocks: Sequence[Block], x: float, y: float) -> None:
+def _draw_blocks(sheet: Sheet, blocks: Sequence[Block], x: float, y: float, gap: float = 0.0) -> None:
     for block in blocks:
         block.draw(sheet, x, y)
-        y += block.height
+        y += block.height + gap

@@ -45,6 +45,7 @@ class Panel:
         self.x, self.y = x, y
         self._at = Affine2D().translate(x, y) + sheet.ax.transData
         self._looks: dict[Fill, Any] = {}
+        self.spoken = np.zeros(len(ground.regions), dtype=bool)  # regions with a figure in the slice shown
         self._mesh = self._collection(0.6, facecolor="none", edgecolor=self.ink.border, linewidth=self._hair)
         self._missing = self._filled(self.ink.no_data, 0.2)
         self._bound = self._filled(self.ink.at_least, 0.5)
@@ -66,7 +67,7 @@ class Panel:
             the aggregates that their source does not split, each drawn as one shape; to be labelled.
         """
         who = speakers(self.content, layer, t)
-        spoken = who >= 0
+        spoken = self.spoken = who >= 0
         values = np.where(spoken, layer.values[who, t], np.nan)
         classes = classes_of(layer, np.asarray(values, dtype=np.float64))
         bound = spoken & (layer.status[who, t] == LOWER_BOUND)

@@ -21,6 +21,9 @@ LONGEST_LINK = 2_079
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML has no way to write."""
 
+CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""The start of what a workbook's readers take for a letter's code: _x0041_ would be shown as A."""
+
 RUNS = ("=", "+", "-", "@")
 FACE: dict[str, Any] = {"name": "Calibri", "size": 11}
 HEADER = {"patternType": "solid", "fgColor": "E7EAEE"}
@@ -59,7 +62,7 @@ class Sheet:
         cell = self.cells.cell(self.row, column + 1)
         if isinstance(value, str):
             text = sound(value)
-            cell.value, cell.data_type = text, "s"
+            cell.value, cell.data_type = CODE.sub("_x005F_", text), "s"
             if text.startswith(RUNS):
                 cell.quotePrefix = True  # stays text when somebody edits it
         else:
@@ -95,7 +98,7 @@ class Sheet:
         if url.startswith(("https://", "http://")) and len(url) <= LONGEST_LINK and sound(url) == url:
             cell = self.cells.cell(self.row, column + 1)
             cell.hyperlink = url
-            cell.value, cell.data_type = url, "s"
+            cell.value, cell.data_type = CODE.sub("_x005F_", url), "s"
             cell.font = Font(**FACE, color="0B57A4", underline="single")
 
     def wrap(self) -> None:

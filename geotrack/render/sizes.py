@@ -12,10 +12,11 @@ POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "px": 0.75, "pt": 1.0}
 """Points of a unit. A px is that of the web, 1/96 inch (CSS Values and Units, 2024)."""
 
 PRESETS = {
-    "nature-single": "89mm",  # Nature, guide to preparing final artwork: one column
-    "nature-double": "183mm",  # and two
-    "science-single": "57mm",  # Science, instructions for preparing a revised manuscript: 5.7 cm, one column
-    "science-double": "121mm",  # 12.1 cm, two columns
+    "nature-single": "89mm",  # Nature's research figure guide: printed figures are 89 mm (one column)
+    "nature-double": "183mm",  # or 183 mm (two columns) wide
+    "science-single": "57mm",  # Science, instructions for preparing a manuscript: 57 mm for one column,
+    "science-double": "121mm",  # 121 mm for two
+    "science-triple": "184mm",  # and 184 mm for three
     "a4": "170mm",  # ISO 216: 210 mm, less two margins of 20 mm
     "slide": "13.33in",  # PowerPoint's and Google's 16:9 slide
     "web": "1200px",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -153,13 +154,16 @@ def _noted(view: View) -> list[str]:
     front = {u for group, _ in figures(view, view.slices[0]) for u in group.units}
     found = []
     for note, on in sorted(speaks.items(), key=lambda pair: front.isdisjoint(pair[1])):  # these matter most
-        for when in dict.fromkeys(tuple(slices) for slices in on.values()):
-            names = joined(
-                [_unit_name(content, u) for u, slices in on.items() if tuple(slices) == when], lang
-            )
-            periods = joined([name_of(content, t) for t in when], lang)
-            key = "note" if list(when) == shown else "noteIn"
-            found.append(said(lang, "figure", key, names=names, periods=periods, note=content.notes[note]))
+        names: dict[tuple[int, ...], list[str]] = {}
+        for u, when in on.items():
+            names.setdefault(tuple(when), []).append(_unit_name(content, u))
+        whole = names.pop(tuple(shown), [])
+        parts = [joined(whole, lang)] if whole else []
+        for place, those in names.items():
+            periods = joined([name_of(content, t) for t in place], lang)
+            parts.append(said(lang, "figure", "namesIn", names=joined(those, lang), periods=periods))
+        gap = said(lang, "caption", "semicolon")
+        found.append(said(lang, "figure", "note", names=gap.join(parts), note=content.notes[note]))
     return found
 
 
@@ -167,6 +171,14 @@ def _unit_name(content: Content, u: int) -> str:
     """A unit's name, with the star that its source sets."""
     unit = content.units[u]
     return f"{unit.name} *" if unit.label.endswith("*") and not unit.name.endswith("*") else unit.name
+
+
+def credited(view: View) -> Content:
+    """Return the map with those origins only whose figures are shown: nobody else is their source."""
+    content, layer, slices = view.content, view.layer, list(view.slices)
+    used = set(np.unique(layer.origin[:, slices][layer.status[:, slices] != MISSING]).tolist())
+    origins = tuple(origin for i, origin in enumerate(content.origins) if i in used)
+    return replace(content, origins=origins or content.origins)
 
 
 def credits(content: Content, sources: str) -> str:
