@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from geotrack import messages
 from geotrack.credits import data_as_of, source_line
+from geotrack.cutlines import cutline, head, slices_of
 from geotrack.model import LOWER_BOUND, REPORTED, STATUSES
 from geotrack.phrases import MOST_NAMED, Phrases
 from geotrack.readings import Movement, Reading, extremes, movement, reading
@@ -16,37 +15,20 @@ from geotrack.words import plain
 __all__ = ["alt_text", "caption", "data_as_of", "long_description", "source_line"]
 
 ALT_AT_MOST = 250
-ALIKE = 1.15  # a quarter has 90 to 92 days
 MOST_TOLD = 4  # slices that a long description tells one by one
 ZERO = {"reported": "zeroReported", "estimated": "zeroEstimated", "derived": "zeroDerived"}
 OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
 
 
 def caption(view: View) -> str:
-    """Return a few sentences: what is shown, highest, zero, missing or bounded, and what moved."""
-    said, slices = Phrases(view.content, view.layer), _slices(view)
-    readings = [reading(view.content, view.layer, t) for t in slices]
-    if view.kind == "difference":
-        body = _moved(said, movement(view.content, view.layer, slices[0], slices[-1]), named=False)
-        body += _partial(said, slices, named=True)
-    elif len(slices) == 1:
-        body = [said.ranks(readings[0]), *_order(said, readings), *_counts(said, readings[0])]
-        body += [*_zeros(said, readings[0]), *said.remainder(slices[0]), *_partial(said, slices)]
-    else:
-        both = [readings[0], readings[-1]]
-        body = [*(said.ranks(each, named=True) for each in both), *_order(said, both)]
-        body += _moved(said, movement(view.content, view.layer, slices[0], slices[-1]), readings)
-        body += [text for t in (slices[0], slices[-1]) for text in said.remainder(t, named=True)]
-        body += _partial(said, [slices[0], slices[-1]], named=True)
-    return said.joined(
-        [_head(said, view), *body, *_statuses(said, readings), *_starred(said, readings), *_caveats(said)]
-    )
+    """Return two or three sentences to print: what and when, the headline figures, the caveats in short."""
+    return cutline(view)
 
 
 def alt_text(view: View) -> str:
     """Return what a reader who does not see the picture must know of it, in 250 characters at most."""
-    said, slices = Phrases(view.content, view.layer), _slices(view)
-    title, first, last = plain(view.layer.metric.title), said.label(slices[0]), said.label(slices[-1])
+    said, slices = Phrases(view.content, view.layer), slices_of(view)
+    title, first, last = said.measure()[0], said.label(slices[0]), said.label(slices[-1])
     readings = [reading(view.content, view.layer, t) for t in slices]
     moves = movement(view.content, view.layer, slices[0], slices[-1])
     if view.kind == "difference":
@@ -70,11 +52,11 @@ def alt_text(view: View) -> str:
 
 def long_description(view: View) -> str:
     """Return everything that there is to say, with the method, the caveats and the sources."""
-    content, layer, slices = view.content, view.layer, _slices(view)
+    content, layer, slices = view.content, view.layer, slices_of(view)
     said = Phrases(content, layer)
     readings = [reading(content, layer, t) for t in slices]
     told = readings if len(readings) <= MOST_TOLD else [readings[0], readings[-1]]
-    sentences = [_head(said, view)]
+    sentences = [head(said, view)]
     for each in told:
         sentences += [said.ranks(each, named=len(slices) > 1), *_order(said, [each]), *_range(said, each)]
         texts = [*_counts(said, each), *_lost(said, each), *_zeros(said, each), *_statuses(said, [each])]
@@ -84,36 +66,6 @@ def long_description(view: View) -> str:
         sentences += _moved(said, movement(content, layer, slices[0], slices[-1]), readings)
     sentences += [*_starred(said, readings), *_method(said), source_line(content), data_as_of(content)]
     return said.joined(sentences)
-
-
-def _slices(view: View) -> list[int]:
-    """Return the slices that a view speaks of, in the order of time: an interactive map shows all."""
-    every = view.kind == "map" and not view.content.fixed
-    return list(range(len(view.content.slices))) if every else sorted(set(view.slices))
-
-
-def _head(said: Phrases, view: View) -> str:
-    slices, measure, period = _slices(view), said.measure(), said.period(_slices(view))
-    if view.kind == "difference":
-        unit = messages.term(view.layer.metric.unit, view.content.lang)
-        unit = said.say("pointsUnit") if unit == "%" else unit
-        ends = {"start": said.label(slices[0]), "end": said.label(slices[-1])}
-        return said.say(
-            "difference" if unit else "differencePlain", measure=measure, **ends, **_if(unit=unit)
-        )
-    if len(slices) == 1:
-        return said.say("single", measure=measure, period=period)
-    values = {
-        "measure": measure,
-        "period": period,
-        "count": messages.number(len(slices), 0, said.content.lang),
-    }
-    opening = said.label(view.slices[0]) if view.kind == "map" else ""
-    return said.say(view.kind, **values, **_if(opening=opening))
-
-
-def _if(**values: str) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value}
 
 
 def _order(said: Phrases, readings: Sequence[Reading]) -> list[str]:
@@ -185,11 +137,8 @@ def _moved(
 
 
 def _unequal(said: Phrases, found: Movement) -> list[str]:
-    """Warn of amounts that differ because their periods do: a year's revenue and half a year's."""
-    steps = [said.content.slices[t] for t in (found.earlier, found.later)]
-    lengths = [(date.fromisoformat(s.end) - date.fromisoformat(s.start)).days for s in steps]
-    adds_up = said.layer.metric.over_time == "sum" and said.layer.metric.whole is None
-    return [said.say("unequal")] if adds_up and max(lengths) > ALIKE * min(lengths) else []
+    """Warn of amounts that differ because their periods do."""
+    return [said.say("unequal")] if said.unequal(found.earlier, found.later) else []
 
 
 def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[str]:
@@ -225,10 +174,6 @@ def _starred(said: Phrases, readings: Sequence[Reading]) -> list[str]:
     """Name those that the source itself marks with a star."""
     units = {u for each in readings for u in each.known if "*" in said.content.units[u].label}
     return [said.say("starred", names=said.names(sorted(units)))] if units else []
-
-
-def _caveats(said: Phrases) -> list[str]:
-    return [said.say("caveats")] if said.content.series.caveats else []
 
 
 def _lost(said: Phrases, found: Reading) -> list[str]:

@@ -62,8 +62,7 @@ def from_table(table: Mapping[str, Any], at: str, metric: str, fixed: bool = Fal
         if fixed:
             caption, alt = table["fixed"][name][names[t]]
         else:
-            before, after, alt = table["map"][name]
-            caption = f"{before}{table['labels'][t]}{after}"
+            caption, alt = table["map"][name]  # of all slices, whichever it opens with
         said = {key: table[key] for key in ("id", "title", "source", "lang", "aspect", "more")}
         return Card(caption=caption, alt=alt, slice=names[t], publishers=tuple(table["publishers"]), **said)
     except (KeyError, IndexError, TypeError, ValueError):

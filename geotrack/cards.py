@@ -45,30 +45,17 @@ def kept(content: Content) -> dict[str, Any]:
         "aspect": card.aspect,
         "publishers": list(card.publishers),
         "slices": names,
-        "labels": [step.label for step in content.slices],
         "opening": content.opening,
         "metric": content.layers[0].metric.name,
-        "map": {layer.metric.name: _whole(content, m) for m, layer in enumerate(content.layers)},
+        "map": {
+            layer.metric.name: _said(views.View(content, "map", (content.opening,), m))
+            for m, layer in enumerate(content.layers)
+        },
         "fixed": {
             layer.metric.name: {names[t]: _said(views.View(fixed, "map", (t,), m)) for t in places}
             for m, layer in enumerate(content.layers)
         },
     }
-
-
-def _whole(content: Content, metric: int) -> list[str] | None:
-    """Return the caption of all slices around the name of the one that the map opens with, and the alt text.
-
-    None if they are not the same but for that name: it is put to the test with another opening.
-    """
-    one, other = (content.opening, (content.opening + 1) % len(content.slices))
-    (caption, alt), expected = (_said(views.View(content, "map", (t,), metric)) for t in (one, other))
-    name, place = content.slices[one].label, -1
-    while (place := caption.find(name, place + 1)) >= 0:
-        around = [caption[:place], caption[place + len(name) :], alt]
-        if [content.slices[other].label.join(around[:2]), alt] == expected:
-            return around
-    return None
 
 
 def _said(view: views.View) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from geotrack import periods
 from geotrack.errors import SpecError
-from geotrack.words import fill, trimmed
+from geotrack.words import fill, plain, trimmed
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
@@ -73,6 +73,27 @@ def plural(count: int, lang: str = ENGLISH) -> str:
 def term(text: str, lang: str = ENGLISH) -> str:
     """Return a name of the data (a measure, a unit, a sum of regions) in a language, or as it is."""
     return str(words_of(lang, "terms").get(text, text))
+
+
+def measure(title: str, unit: str, denominator: str, lang: str = ENGLISH) -> tuple[str, str]:
+    """Return what is measured, and its unit, so that neither says what the other does.
+
+    Parameters
+    ----------
+    title, denominator : of a metric, in the language.
+
+    Examples
+    --------
+    >>> measure("Share of network hashrate", "%", "of the Bitcoin network's hashrate")
+    ("Share of the Bitcoin network's hashrate", '%')
+    """
+    name, unit, of = plain(title), term(unit, lang), plain(denominator)
+    for short, full in words_of(lang, "measures").items():
+        if name == term(short, lang) and of and of in str(full):
+            return str(full), unit
+    if not of or of.removeprefix("of ").lower() in name.lower():
+        return name, unit
+    return name, f"{unit} {of}".strip()
 
 
 def number(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from geotrack import messages
 from geotrack.content import Content, Layer
@@ -13,6 +14,28 @@ from geotrack.words import isolated, plain
 
 MOST_NAMED = 3  # more names than this are a number
 MOST_DIGITS = 12  # of a figure so small that fewer would make it zero
+ALIKE = 1.15  # a quarter has 90 to 92 days
+ARTICLE = {
+    "Bahamas",
+    "Central African Republic",
+    "Comoros",
+    "Congo",
+    "Cook Islands",
+    "Czech Republic",
+    "Gambia",
+    "Democratic Republic of the Congo",
+    "Dominican Republic",
+    "Faroe Islands",
+    "Maldives",
+    "Marshall Islands",
+    "Netherlands",
+    "Philippines",
+    "Seychelles",
+    "Solomon Islands",
+    "United Arab Emirates",
+    "United Kingdom",
+    "United States",
+}  # names that an English sentence calls "the ..."
 NOISE = 1e-12  # what sums of doubles may miss by
 
 
@@ -39,14 +62,14 @@ class Phrases:
         """Put names one after another: "A, B and C"."""
         return messages.listed(texts, self.content.lang)
 
-    def measure(self) -> str:
-        """Say what is measured, and of what: "Share of network hashrate (% of the network's hashrate)"."""
-        metric, lang = self.layer.metric, self.content.lang
-        title, unit = plain(metric.title), messages.term(metric.unit, lang)
-        if unit and metric.denominator and metric.denominator not in title:
-            return self.say("measureOf", title=title, unit=unit, denominator=plain(metric.denominator))
-        remark = unit or ("" if metric.denominator in title else plain(metric.denominator))
-        return self.say("measure", title=title, unit=remark) if remark else title
+    def sentence(self, text: str) -> str:
+        """Make a sentence of a text: a capital at its beginning, a stop at its end."""
+        return self.say("sentence", text=text[:1].upper() + text[1:])
+
+    def measure(self) -> tuple[str, str]:
+        """Say what is measured, and in what: ("Share of the Bitcoin network's hashrate", "%")."""
+        metric = self.layer.metric
+        return messages.measure(metric.title, metric.unit, metric.denominator, self.content.lang)
 
     def period(self, slices: Sequence[int]) -> str:
         """Name a slice, a few, or the time from the first to the last."""
@@ -70,6 +93,12 @@ class Phrases:
         if name[-1:] in {")", "）"}:  # "Overseas (all but China; not split)"
             return name[:-1] + self.say("semicolon") + remark + name[-1]
         return self.say("within", name=name, remark=remark)
+
+    def subject(self, unit: int) -> str:
+        """Name a unit within a sentence: with an article where the language has one."""
+        name = self.name(unit)
+        article = self.content.lang == messages.ENGLISH and name in ARTICLE
+        return f"the {name}" if article else name
 
     def names(self, units: Sequence[int]) -> str:
         """Name a few units, or say how many they are."""
@@ -159,23 +188,30 @@ class Phrases:
 
     def remainder(self, t: int, named: bool = False) -> list[str]:
         """Say how much has no place on the map, and how much the source does not state."""
-        layer, said = self.layer, []
         tail, at = ("In", {"period": self.label(t)}) if named else ("", {})
+        stated, unstated = self.elsewhere(t)
+        said = [self.say(f"stated{tail}", **at, value=stated[0], names=stated[1])] if stated else []
+        return said + ([self.say(f"unstated{tail}", **at, value=unstated)] if unstated else [])
+
+    def elsewhere(self, t: int) -> tuple[tuple[str, str] | None, str]:
+        """Return (figure, names) of what has no place on the map, and the figure of what is not stated."""
+        layer = self.layer
         stated, unstated = float(layer.stated[t]), float(layer.unstated[t])
+        placeless, missing = None, ""
         if stated and layer.mapped[t] == layer.mapped[t]:
             bound = "atLeast" if layer.stated_bounded[t] else ""
-            said.append(
-                self.say(
-                    f"stated{tail}",
-                    **at,
-                    value=self.amount(stated, bound),
-                    names=self.names(self._placeless(t)),
-                )
-            )
+            placeless = self.amount(stated, bound), self.names(self._placeless(t))
         if unstated > 0:
             bound = "atMost" if layer.bounded[t] or layer.stated_bounded[t] else ""
-            said.append(self.say(f"unstated{tail}", **at, value=self.amount(unstated, bound)))
-        return said
+            missing = self.amount(unstated, bound)
+        return placeless, missing
+
+    def unequal(self, earlier: int, later: int) -> bool:
+        """Whether amounts differ because their periods do: a year's revenue and half a year's."""
+        steps = [self.content.slices[t] for t in (earlier, later)]
+        lengths = [(date.fromisoformat(s.end) - date.fromisoformat(s.start)).days for s in steps]
+        adds_up = self.layer.metric.over_time == "sum" and self.layer.metric.whole is None
+        return adds_up and max(lengths) > ALIKE * min(lengths)
 
     def _placeless(self, t: int) -> list[int]:
         units = enumerate(self.content.units)

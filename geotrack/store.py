@@ -324,7 +324,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
         reason = getattr(error, "strerror", None) or error
         raise OutputError(
             f"{current}: cannot be written: {reason}; what stood there before is untouched. "
-            "Choose another folder with --out, or make this one writable"
+            "Choose another place, or make this one writable"
         ) from error
 
 

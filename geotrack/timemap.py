@@ -260,8 +260,8 @@ class TimeMap(Content):
         >>> import geotrack as gt
         >>> tm = gt.choropleth("cbeci-countries")
         >>> text = tm.caption("2019-09", "2022-01", kind="difference")
-        >>> text[text.index("Largest") :][:60]
-        'Largest gain on the map: United States, +33.8 percentage poi'
+        >>> text[text.index("China") :][:66]
+        'China fell from 75.5 % to 21.1 %; the United States rose from 4.1 '
         """
         from geotrack import captions
 

@@ -20,10 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import captions, pipeline, spec, views
+from geotrack import captions, messages, pipeline, spec, views
 from geotrack.errors import SpecError
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.readings import movement, reading
+from geotrack.render import wording
 
 ROOT = Path(__file__).parents[1]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
@@ -76,24 +77,32 @@ def test_every_slice_says_what_stands_in_the_data(timemaps: Any, name: str) -> N
     placed = {unit.code for unit in content.units if unit.members}
     for step in content.slices:
         own = {c: v for c, (v, _) in table["share", step.start, step.end].items() if c in placed}
-        text = captions.caption(views.choose(content, "slices", [step.iso], "share"))
+        view = views.choose(content, "slices", [step.iso], "share")
+        text, short = captions.long_description(view), captions.caption(view)
         ranked = sorted(own.values(), reverse=True)
         if not any(own.values()):
             assert "Every figure on the map is reported as zero." in text
+            assert "Every figure on the map is reported as zero." in short
             continue
         top = [names[c] for c, v in own.items() if v == ranked[0]]
         assert len(top) == 1
         assert f"Highest on the map: {top[0]}, {one_decimal(ranked[0])} %; second: " in text
         second = {v for v in own.values() if v < ranked[0]}
         assert f", {one_decimal(max(second))} %" in text.split("second: ")[1].split(". ")[0]
+        figures = [f"{one_decimal(value)} %" for value in (ranked[0], max(second))]
+        lead = f"Highest: (the )?{top[0]} with {figures[0]}, then [^;]* {figures[1]}"
+        assert re.search(lead, short), short
         assert f"{len(own)} regions have figures of their own." in text
         zeros = [names[c] for c, v in own.items() if not v]
+        text = text.split(" Method: ")[0]
         assert ("reported as zero" in text) == bool(zeros)
         for zero in zeros:
             assert zero in re.search(r"\. ([^.]*) (is|are) reported as zero", text)[1]  # type: ignore[index]
         other = table["share", step.start, step.end].get("other")
         if other and other[0]:
             assert f"Stated without a place on the map: {one_decimal(other[0])} % (Other)." in text
+            told = f"; {one_decimal(other[0])} % has no place on the map (Other)."
+            assert (told in short) == (other[0] > max(second))  # else it is not among the highest
 
 
 @pytest.mark.parametrize("name", ["shift", "china-provinces"])
@@ -104,7 +113,18 @@ def test_every_difference_says_what_stands_in_the_data(timemaps: Any, name: str)
     for before, after in pairwise(content.slices):
         old, new = (table["share", s.start, s.end] for s in (before, after))
         moved = {placed[c]: new[c][0] - old[c][0] for c in placed if c in old and c in new}
-        text = captions.caption(views.choose(content, "difference", [before.iso, after.iso], "share"))
+        view = views.choose(content, "difference", [before.iso, after.iso], "share")
+        text, short = captions.long_description(view), captions.caption(view)
+        courses = re.findall(
+            r"(?:\. |; )(?:[Tt]he )?([A-Z][^.;]*?) (rose|fell) from ([\d.]+) % to ([\d.]+) %", short
+        )
+        codes = {name: code for code, name in placed.items()}
+        for who, way, *ends in courses:
+            assert ends == [one_decimal(old[codes[who]][0]), one_decimal(new[codes[who]][0])]
+            assert moved[who] == (max if way == "rose" else min)(moved.values())
+        assert courses or not all(
+            abs(move) >= Decimal("0.1") for move in (max(moved.values()), min(moved.values()))
+        )
         for word, most in (("gain", max(moved.values())), ("loss", min(moved.values()))):
             told = rf"argest {word}(?: on the map)?: ([^:]*?), ([+−][\d.]+) percentage points"
             found = re.search(told, text)
@@ -121,16 +141,21 @@ def test_every_difference_says_what_stands_in_the_data(timemaps: Any, name: str)
 def test_the_story_of_the_flagship(timemaps: Any) -> None:
     view = views.choose(timemaps["shift"], "difference")
     assert captions.caption(view) == (
-        "Share of network hashrate (% of the Bitcoin network's hashrate): change from September 2019 to "
-        "January 2022, in percentage points. Largest gain on the map: United States, +33.8 percentage "
-        "points; largest loss: China, −54.4 percentage points. Starred by the source: Germany and Ireland. "
-        "The source's caveats apply."
+        "Share of the Bitcoin network's hashrate: change from September 2019 to January 2022, in percentage "
+        "points. China fell from 75.5 % to 21.1 %; the United States rose from 4.1 % to 37.8 %. Germany and "
+        "Ireland are likely inflated (VPN); the sample changed with the October 2021 release."
     )
-    film = captions.caption(views.choose(timemaps["shift"], "film"))
-    assert "China is reported as zero in July 2021 and August 2021." in film
-    assert "29 periods in turn" in film
+    film = views.choose(timemaps["shift"], "film")
+    zeros = "the zeros of China in July 2021 and August 2021 are at least partly a measuring artefact."
+    assert captions.caption(film).endswith(zeros)
+    assert "China is reported as zero in July 2021 and August 2021." in captions.long_description(film)
     july = views.choose(timemaps["shift"], "slices", ["2021-07"])
-    assert "China is reported as zero." in captions.caption(july)
+    assert captions.caption(july) == (
+        "Share of the Bitcoin network's hashrate, July 2021, in %. Highest: the United States with 35.1 %, "
+        "then Kazakhstan with 13.8 %. Germany and Ireland are likely inflated (VPN); the zero of China is at "
+        "least partly a measuring artefact."
+    )
+    assert "China is reported as zero." in captions.long_description(july)
     description = captions.long_description(july)
     for text in (
         "China: reported as zero; CCAF speaks of covert mining, so the zero is at least partly a measuring",
@@ -142,25 +167,68 @@ def test_the_story_of_the_flagship(timemaps: Any) -> None:
         assert text in description
 
 
+@pytest.mark.parametrize("name", MAPS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_caption_is_short_enough_to_print(timemaps: Any, chinese: Any, name: str, kind: views.Kind) -> None:
+    for content, most in ((timemaps[name], 350), (chinese[name], 160)):
+        for layer in content.layers:
+            view = views.choose(content, kind, (), layer.metric.name)
+            text = captions.caption(view)
+            assert len(text) <= most
+            known = re.search(r" rose from | fell from |升至|降至", text) is not None or kind == "slices"
+            assert len(re.findall(r"\.(?: |$)|。", text)) <= 4 - known  # else both ends are told, one by one
+            assert text.lower().count("hashrate") <= 1
+            assert len(captions.long_description(view)) > len(text)
+
+
+def test_a_measure_says_once_what_it_is_a_share_of(timemaps: Any, chinese: Any) -> None:
+    for content, told in (
+        (timemaps["shift"], ["Share of the Bitcoin network's hashrate, in %"]),
+        (timemaps["china-provinces"], ["Share of mainland China's hashrate, in %"]),
+        (timemaps["revenue-canaan"], ["Share of Canaan's revenue, in %"]),
+        (chinese["shift"], ["占比特币全网算力的份额，单位：%"]),
+        (chinese["china-provinces"], ["占中国大陆算力的份额，单位：%"]),
+    ):
+        assert [wording.subtitle(views.choose(content, "slices"))] == told
+    assert messages.measure("Sales", "%", "of all sales") == ("Sales", "% of all sales")
+    assert messages.measure("Share of network hashrate", "%", "of something else") == (
+        "Share of network hashrate", "% of something else",
+    )  # fmt: skip
+
+
+def test_changes_that_rounding_hides_and_ties_are_told(timemaps: Any) -> None:
+    rows = [("CHN", "2019", 1.0), ("CHN", "2020", 1.004), ("USA", "2019", 5.0), ("USA", "2020", 5.0)]
+    table = pd.DataFrame(rows, columns=["region", "period", "value"])
+    assert "China, +0.004 EH/s." in made(table, unit="EH/s").caption(kind="difference")
+    table["value"] = 2.0
+    same = made(table, unit="EH/s")
+    assert "Highest: China and the United States with 2 EH/s each." in same.caption("2019")
+    assert "No figure on the map changed." in same.caption(kind="difference")
+
+
 def test_aggregates_lower_bounds_and_estimates_are_called_so(timemaps: Any) -> None:
     canaan = timemaps["revenue-canaan"]
-    text = captions.caption(views.choose(canaan, "slices", ["2017"]))
-    assert "Overseas (all but China; not split), 8.5 %" in text
-    assert "which the source does not split: Overseas (all but China)." in text
-    assert "1 figure on the map is derived from others." in text
+    view = views.choose(canaan, "slices", ["2017"])
+    assert "Overseas (all but China; not split) with 8.5 %" in captions.caption(view)
+    assert "which the source does not split: Overseas (all but China)." in captions.long_description(view)
+    assert "1 figure on the map is derived from others." in captions.long_description(view)
     bound = captions.caption(views.choose(canaan, "slices", ["2025-Q2"]))
-    assert "China, at least 50 %" in bound
-    assert "Not stated by the source: at most 50 %." in bound
+    assert "China with at least 50 %" in bound
+    ends = captions.caption(views.choose(canaan, "difference"))
+    assert "North America (not split) with 31.0 %; 69.0 % is not stated by the source." in ends
     luxor = captions.caption(views.choose(timemaps["hashrate-since-2025"], "slices"))
-    assert "All figures on the map are estimates." in luxor
+    assert "All figures are estimates" in luxor
+    moved = captions.caption(views.choose(timemaps["hashrate-since-2025"], "difference"))
+    assert "The United States rose from 36.0 % to 36.7 %." in moved
+    assert "other changes are not known exactly" in moved
     states = gt.choropleth("cbeci-us-states")
-    assert "Georgia, at least 30 %" in states.caption()
-    assert "Not stated by the source: at most 30.2 %." in states.caption()
+    assert "Georgia with at least 30 %" in states.caption()
+    assert "at most 30.2 % is not stated by the source" in states.caption()
 
 
 def test_amounts_of_periods_of_different_length_are_not_compared_in_silence(timemaps: Any) -> None:
     view = views.choose(timemaps["revenue-bitmain"], "difference", ["2017", "2018-H1"], "revenue")
-    assert "The two periods differ in length." in captions.caption(view)
+    assert "The two periods differ in length; from a draft prospectus." in captions.caption(view)
     assert "The two periods differ in length" in captions.alt_text(view)
     same = views.choose(timemaps["revenue-bitmain"], "difference", ["2015", "2016"], "revenue")
     assert "differ in length" not in captions.caption(same)
@@ -170,11 +238,14 @@ def test_amounts_of_periods_of_different_length_are_not_compared_in_silence(time
 
 def test_a_slice_in_part_says_so() -> None:
     quarters = gt.choropleth("cbeci-countries", slices="quarter")
-    assert "1 of 3 months observed." in quarters.caption("2019-Q3")
-    assert "Q3 2019: 1 of 3 months observed." in quarters.caption("2019-Q3", "2020-Q1")
-    assert "Q3 2019: 1 of 3 months observed." in quarters.caption("2019-Q3", "2020-Q1", kind="difference")
+    for caption in (
+        quarters.caption("2019-Q3"),
+        quarters.caption("2019-Q3", "2020-Q1"),
+        quarters.caption("2019-Q3", "2020-Q1", kind="difference"),
+    ):
+        assert "Q3 2019: 1 of 3 months observed" in caption
     chinese = gt.choropleth("cbeci-countries", slices="quarter", lang="zh")
-    assert "3个月中有1个月的数据。" in chinese.caption("2019-Q3")
+    assert "3个月中有1个月的数据" in chinese.caption("2019-Q3")
 
 
 @pytest.mark.parametrize("name", MAPS)
@@ -314,7 +385,8 @@ def test_no_figures_make_a_caption_untrue(content: Any) -> None:
         exact = {u for u in known if layer.status[u, t] != LOWER_BOUND}
         assert set(found.zeros) == {u for u in exact if known[u] == 0}
         if content.lang == "en":
-            true_of_a_slice(captions.caption(view), content, t, known)
+            true_of_a_slice(captions.long_description(view), content, t, known)
+            short_of_a_slice(captions.caption(view), content, t, known)
     for kind in KINDS:
         if kind != "difference" or len(content.slices) > 1:
             check_text(views.choose(content, kind))
@@ -345,6 +417,17 @@ def true_of_a_slice(text: str, content: Any, t: int, known: dict[int, float]) ->
     assert ("lower bound" in text) == bool(bounds)
 
 
+def short_of_a_slice(text: str, content: Any, t: int, known: dict[int, float]) -> None:
+    layer = content.layers[0]
+    bounds = [u for u in known if layer.status[u, t] == LOWER_BOUND]
+    top = [u for u, v in known.items() if v == max(known.values())]
+    uncertain = len(known) > 1 and bool(bounds) and not (len(top) == 1 and bounds == top)
+    assert ("order is not certain" in text) == uncertain
+    estimates = [u for u in known if layer.status[u, t] == ESTIMATED]
+    assert ("estimate" in text) == bool(estimates)
+    assert ("ll figures are estimates" in text) == (len(estimates) == len(known) > 1)
+
+
 def true_of_a_change(content: Any) -> None:
     layer, last = content.layers[0], len(content.slices) - 1
     found = movement(content, layer, 0, last)
@@ -361,8 +444,12 @@ def true_of_a_change(content: Any) -> None:
     assert found.loss == min([*moved.values(), 0])
     assert set(found.gainers) == {u for u, v in moved.items() if v == found.gain and v > 0}
     assert set(found.losers) == {u for u, v in moved.items() if v == found.loss and v < 0}
-    text = captions.caption(views.choose(content, "difference"))
+    view = views.choose(content, "difference")
+    text, short = captions.long_description(view), captions.caption(view)
     if content.lang == "en":
+        if " rose from " in short or " fell from " in short:
+            assert moved
+            assert ("other changes are not known exactly" in short) == bool(inexact or unknown)
         assert ("known exactly" in text) == (not moved or bool(inexact or unknown))
         assert ("percentage points" in text.split(". ", 1)[1]) == (
             layer.metric.unit == "%" and bool(found.gain or found.loss)

@@ -202,7 +202,7 @@ def test_a_folder_that_cannot_be_written_is_said(run: Run, tmp_path: Path, place
     (tmp_path / "file").write_text("earlier")
     said = sound(run("build", "shift", "--out", tmp_path / place), 8)
     assert "cannot be written" in said
-    assert "Choose another folder with --out" in said
+    assert "Choose another place, or make this one writable" in said
     assert (tmp_path / "file").read_text() == "earlier"
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 

@@ -153,8 +153,8 @@ def test_a_name_is_quoted_in_an_address():
 
 TABLE = {
     "id": "a", "title": "T", "source": "S", "lang": "en", "more": "More", "aspect": 2.0, "publishers": ["P"],
-    "slices": ["2019", "2020"], "labels": ["in 2019", "in 2020"], "opening": 1, "metric": "m",
-    "map": {"m": ["Opens ", ".", "alt"], "n": None},
+    "slices": ["2019", "2020"], "opening": 1, "metric": "m",
+    "map": {"m": ["All of it.", "alt"], "n": None},
     "fixed": {"m": {"2020": ["c2", "a2"]}},
 }  # fmt: skip
 
@@ -162,9 +162,9 @@ TABLE = {
 @pytest.mark.parametrize(
     ("at", "metric", "fixed", "said"),
     [
-        ("", "", False, ("Opens in 2020.", "alt", "2020")),
-        ("first", "m", False, ("Opens in 2019.", "alt", "2019")),
-        ("2019", "", False, ("Opens in 2019.", "alt", "2019")),
+        ("", "", False, ("All of it.", "alt", "2020")),
+        ("first", "m", False, ("All of it.", "alt", "2019")),
+        ("2019", "", False, ("All of it.", "alt", "2019")),
         ("last", "", True, ("c2", "a2", "2020")),
         ("first", "", True, None),
         ("2018", "", False, None),

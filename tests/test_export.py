@@ -92,6 +92,23 @@ def test_a_workbook_has_every_figure_by_slice(timemaps: Mapping[str, TimeMap], n
                 )
 
 
+def test_a_workbook_is_captioned_as_its_map_is(
+    timemaps: Mapping[str, TimeMap], run: Any, tmp_path: Path
+) -> None:
+    about = {row["What"]: row["In words"] for row in rows_of(book_of(timemaps["shift"]), "About")}
+    names = [step.iso for step in timemaps["shift"].slices]
+    assert about["Caption"] == timemaps["shift"].caption(*names)
+    assert about["Metric share"] == "Share of the Bitcoin network's hashrate, in %"
+    last = {row["What"]: row["In words"] for row in rows_of(book_of(timemaps["shift"], at=["last"]), "About")}
+    assert last["Caption"] == timemaps["shift"].caption("last")
+    run("export", "shift", tmp_path / "zh.xlsx", "--lang", "zh", "--data", ROOT / "data")
+    book = openpyxl.load_workbook(tmp_path / "zh.xlsx")
+    assert book["Data share"]["B3"].value == "中国"
+    assert (
+        "中国从75.5%降至21.1%" in {row["What"]: row["In words"] for row in rows_of(book, "About")}["Caption"]
+    )
+
+
 def test_missing_zero_and_at_least_are_three_things(timemaps: Mapping[str, TimeMap]) -> None:
     cells = book_of(timemaps["shift"])["Data share"]
     [row] = [row for row in cells.iter_rows() if row[0].value == "CHN"]

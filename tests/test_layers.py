@@ -86,7 +86,9 @@ MAY: dict[str, set[str]] = {
     "readings": VALUES | {"content", "shift"},
     "phrases": VALUES | {"content", "messages", "readings", "words"},
     "credits": VALUES | {"content", "messages", "periods", "words"},
-    "captions": VALUES | {"content", "credits", "messages", "phrases", "readings", "views", "words"},
+    "caveats": VALUES | {"phrases", "readings"},
+    "cutlines": VALUES | {"caveats", "phrases", "readings", "views"},
+    "captions": VALUES | {"content", "credits", "cutlines", "phrases", "readings", "views", "words"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
@@ -175,9 +177,10 @@ MAY: dict[str, set[str]] = {
     "render.sheet": VALUES,
     "render.figuresheets": VALUES
     | {"content", "excerpt", "render.provenance", "render.rows", "render.sheet"},
-    "render.aboutsheets": VALUES | {"content", "excerpt", "render.provenance", "render.sheet"},
+    "render.aboutsheets": VALUES | {"content", "excerpt", "messages", "render.provenance", "render.sheet"},
     "render.workbook": VALUES
-    | {"content", "excerpt", "render.aboutsheets", "render.figuresheets", "render.sheet"},
+    | {"captions", "content", "excerpt", "views"}
+    | {"render.aboutsheets", "render.figuresheets", "render.sheet"},
     "render.export": VALUES
     | {"excerpt", "render.block", "render.delimited", "render.geojson", "render.geoparquet"}
     | {"render.workbook"},

@@ -107,8 +107,8 @@ def test_it_carries_a_picture_with_size_and_alternative_text(output: Any) -> Non
 def test_it_carries_a_table_in_plain_text(output: Any) -> None:
     lines = output["data"]["text/plain"].splitlines()
     assert lines[0] == "<notebook>"
-    assert lines[1].startswith("July 2021: Share of network hashrate")
-    rows = [re.split(r"\s{2,}", line.strip()) for line in lines if re.search(r" %$", line)]
+    assert lines[1].startswith("July 2021: Share of the Bitcoin network's hashrate, in %")
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines[2:] if re.search(r" %$", line)]
     figures = [float(value.removesuffix(" %")) for _, value in rows]
     assert rows[0][0] == "United States"
     listed = figures[: [name for name, _ in rows].index("China") + 1]
@@ -158,7 +158,11 @@ def test_in_an_untrusted_notebook_the_picture_is_left(output: Any) -> None:
 
 
 def test_its_html_is_one_line_so_that_markdown_keeps_it_whole(output: Any) -> None:
-    assert "\n" not in output["data"]["text/html"]
+    text = output["data"]["text/html"]
+    assert "\n" not in text
+    [script] = re.findall(r"<script>(.*?)</script>", re.sub(r' srcdoc="[^"]*"', "", text))
+    assert "geotrackFollow" in script
+    assert "&#" not in script  # a script reads no references: it would not run, and the frame not follow
 
 
 def test_nbconvert_to_html_has_the_interactive_map(executed: Any) -> None:

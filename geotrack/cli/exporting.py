@@ -31,6 +31,10 @@ def export(
         typer.Option("--wide", help="Of .csv: a row per region, a column per slice; not a row per figure."),
     ] = False,
     *,
+    lang: Annotated[
+        str,
+        typer.Option("--lang", metavar="CODE", help="Language of names, periods and the caption: en, zh."),
+    ] = "",
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,11 +49,13 @@ def export(
       geotrack export revenue-canaan canaan.geojson --at 2017 --at last
 
       geotrack export china-provinces provinces.parquet --json
+
+      geotrack export shift shift-zh.xlsx --lang zh
     """
     from geotrack import site
 
     folder = opened(data)
-    timemap = site.timemap(map_, folder)
+    timemap = site.timemap(map_, folder, lang)
     path = timemap.export(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from geotrack.excerpt import Excerpt
+from geotrack.messages import measure
 from geotrack.render.provenance import provenance, sources
 from geotrack.render.sheet import Sheet
 
@@ -52,9 +53,9 @@ def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Description", told["description"]
     yield "Caption", told["caption"]
     for metric in told["metrics"]:
-        unit = f", in {metric['unit']}" if metric["unit"] else ""
-        of = f" ({metric['denominator']})" if metric["denominator"] else ""
-        yield f"Metric {metric['name']}", f"{metric['title']}{unit}{of}"
+        facts = (metric["title"], metric["unit"], metric["denominator"])
+        title, unit = measure(*facts, part.content.lang)
+        yield f"Metric {metric['name']}", f"{title}, in {unit}" if unit else title
     labels = [step.label for _, step in part.steps]
     yield "Period", labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}, {len(labels)} slices"
     yield "How to read it", READING

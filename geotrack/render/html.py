@@ -139,11 +139,12 @@ def fragment(content: Content) -> str:
 def framed(text: str, ratio: float) -> str:
     """Return a page as a frame that carries it whole, for notebooks; it takes the page's height by script."""
     height = round(900 / ratio) + 620
+    follow = " ".join(assets.source("follow.js").splitlines())  # a notebook's HTML is one line
     return (
         f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" data-geotrack="" '
         f'sandbox="allow-scripts allow-downloads allow-popups" '
         f'style="width:100%;height:{height}px;border:0"></iframe>'
-        f"<script>{assets.source('follow.js')}</script>"
+        f"<script>{follow}</script>"
     )
 
 

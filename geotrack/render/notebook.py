@@ -72,7 +72,8 @@ def bundle(
 def shown(frame: str, picture: bytes, alt: str) -> str:
     """Return the frame with the picture that stands for it where frames are not let through, on one line.
 
-    On one line, because an empty line ends a block of HTML in Markdown.
+    On one line, because an empty line ends a block of HTML in Markdown: the page's newlines stand in an
+    attribute, where they can be written otherwise. In a script they could not.
     """
     frame = frame.replace("\n", "&#10;")
     if not picture:

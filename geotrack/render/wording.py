@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.content import Content, Group, Layer
-from geotrack.messages import joined, number, partial, said, term, with_unit, words_of
+from geotrack.messages import joined, measure, number, partial, said, with_unit, words_of
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.render.block import version
 from geotrack.render.moved import moved
@@ -23,13 +23,9 @@ ROUNDED = 0.005  # of a unit: less than this of a remainder is rounding
 def subtitle(view: View) -> str:
     """Name what is shown, its unit and of what it is a share."""
     lang, metric = view.content.lang, view.layer.metric
-    unit = metric.unit
-    if view.kind == "difference" and unit == "%":
+    title, unit = measure(metric.title, metric.unit, metric.denominator, lang)
+    if view.kind == "difference" and metric.unit == "%":
         unit = str(words_of(lang, "figure")["percentagePoints"])
-    known = metric.denominator.removeprefix("of ").lower() in metric.title.lower()
-    of = "" if known else term(metric.denominator, lang)
-    unit = " ".join(part for part in (term(unit, lang), of) if part)
-    title = term(metric.title, lang)
     if view.kind == "difference":
         first, last = (name_of(view.content, t) for t in view.slices)
         return said(lang, "figure", "change", metric=title, unit=unit, first=first, last=last)

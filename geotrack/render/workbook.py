@@ -8,11 +8,13 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
+from geotrack.captions import caption
 from geotrack.content import Content
 from geotrack.excerpt import Excerpt
 from geotrack.render.aboutsheets import about_sheet, sources_sheet
 from geotrack.render.figuresheets import data_sheets, periods_sheet, tidy_sheet
 from geotrack.render.sheet import sound
+from geotrack.views import View
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file knows."""
@@ -33,7 +35,7 @@ def workbook(part: Excerpt, version: str) -> bytes:
     tidy_sheet(book, part)
     periods_sheet(book, part)
     sources_sheet(book, part)
-    about_sheet(book, part, version, caption(part))
+    about_sheet(book, part, version, told(part))
     properties = book.properties
     properties.title, properties.creator = sound(part.content.title), f"geotrack {version}"
     properties.created = _moment(part.content)
@@ -42,9 +44,9 @@ def workbook(part: Excerpt, version: str) -> bytes:
     return _sealed(file.getvalue(), properties.created)
 
 
-def caption(part: Excerpt) -> str:
-    """Return what the map says of the last slice that is exported, in its first metric."""
-    return part.layers[0].sentences[part.slices[-1]]
+def told(part: Excerpt) -> str:
+    """Return the caption of the slices that are exported, in the first metric that is."""
+    return caption(View(part.content, "slices", part.slices, part.content.layers.index(part.layers[0])))
 
 
 def _moment(content: Content) -> datetime:
