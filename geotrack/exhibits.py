@@ -15,9 +15,11 @@ from geotrack.content import Content
 from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.errors import SpecError
 from geotrack.lookup import Book
-from geotrack.quotes import Quotes
+from geotrack.quotes import Quotes, within
 from geotrack.tabulating import Wanted, tabulate
 from geotrack.template import line_of_call
+
+MOST_COLUMNS, MOST_ROWS = 12, 10_000
 
 
 class Exhibits:
@@ -66,6 +68,7 @@ class Exhibits:
         """Show a picture of slices of a map, or of the difference `between` two."""
         if at and between:
             raise SpecError("figure(): at and between exclude each other; give one of them")
+        within("cols", cols, MOST_COLUMNS)
         kind: views.Kind = "difference" if between else "slices"
         wanted = [at] if isinstance(at, str) and at else list(between or at)
         view = views.choose(self.content(name), kind, wanted, metric)
@@ -93,6 +96,7 @@ class Exhibits:
         regions : these only, in this order; groups too.
         change : add a column of what changed from the first period to the last.
         """
+        within("top", top, MOST_ROWS)
         asked = (at,) if isinstance(at, str) and at else tuple(at)
         series, measured = self._series(name, metric)
         wanted = Wanted(series, measured, asked, top, tuple(regions), change)

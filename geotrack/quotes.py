@@ -19,7 +19,13 @@ SERIES = "cbeci-countries"
 
 SHARE = "share"
 CURRENCIES = {"USD": "US$", "CNY": "CN¥"}
-DIGITS = 1
+DIGITS, MOST_DIGITS = 1, 12
+
+
+def within(name: str, value: object, most: int) -> None:
+    """Refuse what is no whole number from 0 to `most`; SpecError names the argument."""
+    if type(value) is not int or not 0 <= value <= most:
+        raise SpecError(f"{name} = {value!r} cannot be used; expected a whole number from 0 to {most}")
 
 
 class Quote(str):
@@ -215,6 +221,7 @@ class Quotes:
         )
 
     def _number(self, value: float, digits: int) -> str:
+        within("digits", digits, MOST_DIGITS)
         return messages.number(value, digits, self.lang)
 
     def _period(self, start: str, end: str) -> str:

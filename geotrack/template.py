@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sys
 import tomllib
@@ -106,7 +107,7 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     ParseError : the template's syntax.
     """
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=True, finalize=_shown, keep_trailing_newline=True,
+        undefined=_Lost, autoescape=True, finalize=_shown, keep_trailing_newline=True,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     for name in DROPPED:
@@ -126,8 +127,32 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
         told = _undefined(str(error), list(functions))
         raise SpecError(f"{path}, line {_line(error.__traceback__)}: {told}") from error
     except Exception as error:  # whatever an expression does wrong: it is the template's own
-        told = f"{type(error).__name__}: {error}"
+        told = _misused(error, functions)
         raise SpecError(f"{path}, line {_line(error.__traceback__)}: {told}; see README, Reports") from error
+
+
+class _Lost(StrictUndefined):
+    """What is not there: an attribute that a figure has not is told with those that it has."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        told: str = super()._undefined_message
+        known = getattr(type(self._undefined_obj), "__annotations__", {})
+        return (
+            f"no attribute {self._undefined_name!r}; expected one of: {', '.join(known)}" if known else told
+        )
+
+
+def _misused(error: Exception, functions: Mapping[str, Callable[..., Any]]) -> str:
+    """Say what is wrong with a call in the template's words: no class of ours, but what the call takes."""
+    found = re.match(r"(?:[\w.<>]+\.)?(\w+)\(\) (.*)", str(error))
+    if isinstance(error, TypeError) and found and found[1] in functions:
+        taken = ", ".join(inspect.signature(functions[found[1]]).parameters)
+        return f"{found[1]}() {found[2]}; it takes {taken}"
+    told = f"{type(error).__name__}: {error}"
+    return f"{told}; is all text in quotes?" if isinstance(error, (AttributeError, TypeError)) else told
 
 
 def line_of_call() -> int:
