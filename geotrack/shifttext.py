@@ -219,9 +219,12 @@ def _moved(row: Row) -> str:
 
 def _measures(m: Measured) -> Iterator[str]:
     found = {figure.key: figure for figure in m.figures}
-    if np.isfinite(found["variation"].value):
-        whole = m.denominator or "of the whole"
-        yield f"{_upper(value(found['variation']))} {whole} must have changed region (total variation)."
+    if found["variation"].value > 0:
+        whole = m.denominator.removeprefix("of ") or "the whole"
+        told = (
+            f"{_upper(value(found['variation']))} of the shares of {whole} lie in other regions than before"
+        )
+        yield f"{told} (total variation; shares, not machines)."
     several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
     if several and np.isfinite(found["moved"].value):
         ends = [value(found[f"length.{part}"]) for part in ("before", "after")]
