@@ -79,6 +79,7 @@ MAY: dict[str, set[str]] = {
         "parts",
         "scenarios",
         "shares",
+        "shiftgroups",
         "shifting",
     }
     | {"sphere", "uncertainty"},
@@ -289,9 +290,6 @@ MAY: dict[str, set[str]] = {
     "shifting": VALUES
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "scenarios"}
     | {"shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views"},
-    "shiftarrays": VALUES
-    | {"bounding", "centroids", "content", "flows", "measured", "measures", "scenarios", "shares"}
-    | {"shiftgroups", "sphere"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -322,19 +320,10 @@ MAY: dict[str, set[str]] = {
     | SHAPES,
     # 5: questions that take several series
     "answering": VALUES | {"pipeline", "shifting", "shiftresult", "spec"},
-    "partial": VALUES | {"compared", "levels", "pipeline", "regions", "shift", "slices"},
+    "shelf": VALUES | {"compose", "pipeline", "regions", "store"},
+    "partial": VALUES | {"compared", "levels", "shelf", "shift", "slices"},
     "comparing": VALUES
-    | {
-        "compared",
-        "compose",
-        "disagreement",
-        "leadlag",
-        "machines",
-        "partial",
-        "periods",
-        "pipeline",
-        "store",
-    },
+    | {"compared", "compose", "disagreement", "leadlag", "machines", "partial", "periods", "shelf"},
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
@@ -355,7 +344,7 @@ MAY: dict[str, set[str]] = {
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
     "building": VALUES
-    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "spec", "store"}
+    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "shelf", "spec", "store"}
     | {"timemap"}
     | SHAPES,
     "atlas": VALUES | {"store"},
