@@ -62,9 +62,10 @@ MAY: dict[str, set[str]] = {
     "sampling": VALUES | {"measures", "shares", "uncertainty"},
     "bounding": VALUES | {"centre", "measures", "sampling", "shares", "uncertainty"},
     "headlines": VALUES | {"measured", "shares", "uncertainty"},
-    "shifttext": VALUES | {"measured", "uncertainty", "words"},
+    "aligned": set(),
+    "shifttext": VALUES | {"aligned", "measured", "uncertainty", "words"},
     "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
-    "compared": {"plainvalues", "shifttext"},
+    "compared": {"aligned", "plainvalues"},
     "views": VALUES | {"content"},
     # 2: the modes of a shift's page
     "modes": VALUES | {"content"},
@@ -407,7 +408,7 @@ MAY: dict[str, set[str]] = {
         "cli.reports",
         "cli.updating",
     },
-    "cli.measuring": VALUES | {"answering", "cli.base", "comparing"},
+    "cli.measuring": VALUES | {"answering", "cli.base", "cli.printing", "comparing"},
     "cli.__main__": {"cli"},
 }
 
