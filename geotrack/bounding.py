@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from geotrack import centre, uncertainty
+from geotrack import centre, sampling, uncertainty
 from geotrack.measures import FARTHEST_KM, TOP, Reading, numbers
 from geotrack.model import LOWER_BOUND
 from geotrack.shares import PERCENT
@@ -35,6 +35,8 @@ def intervals(
         for part, open_ in _of_share(reading, code, ends, series).items():
             found[f"share.{code}.{part}"] += open_
     for key, open_ in _of_measures(reading, first, last).items():
+        found[key] += open_
+    for key, open_ in _of_sample(reading, ends, series).items():
         found[key] += open_
     for family, readings in families.items():
         others = [numbers(each, codes, first, last) for each in readings]
@@ -109,20 +111,16 @@ def _sampled(share: float, part: float) -> Interval:
 
 
 def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Interval]]:
-    measured, track = reading.concentration, reading.track
+    track = reading.track
     found: dict[str, list[Interval]] = {}
     for part, t in (("before", first), ("after", last)):
-        for key, low, high in (
-            ("hhi", measured.hhi_low, measured.hhi_high),
-            ("effective", measured.effective_low, measured.effective_high),
-            ("top", measured.top * PERCENT, measured.top_high * PERCENT),
-            ("length", track.low, track.high),
-        ):
-            found[f"{key}.{part}"] = _known(low[t], high[t], "remainder")
+        for key, span in _spans(reading, t).items():
+            found[f"{key}.{part}"] = _known(*span, "remainder")
         for key, ends in _rounded(reading, t).items():
             found[f"{key}.{part}"] += ends
     least, most = reading.variation(first, last)
-    near = float(len(reading.shares.codes) * reading.shares.half[[first, last]].sum())
+    both = np.isfinite(reading.shares.values[:, [first, last]]).all(axis=1)
+    near = float(both.sum() * reading.shares.half[[first, last]].sum())
     found["variation"] = [
         *_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding"),
         *_known(least, most, "remainder"),
@@ -131,20 +129,51 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
     return found
 
 
+def _of_sample(reading: Reading, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
+    """Intervals of the measures in slices of which the publisher saw a part of the network only."""
+    seen = sampling.unseen(reading, series)
+    found: dict[str, list[Interval]] = {}
+    sampled = [np.isfinite(uncertainty.coverage(series, reading.shares.slices[t])) for t in ends]
+    if seen is None or not any(sampled):
+        return {}
+    for part, t, partial in zip(("before", "after"), ends, sampled, strict=True):
+        if partial:
+            found |= {f"{key}.{part}": _known(*span, "sample") for key, span in _spans(seen, t).items()}
+    found["variation"] = _known(*sampling.variation(reading, series, *ends), "sample")
+    found["moved"] = _moved(seen.track, *ends, "sample")
+    return found
+
+
+def _spans(reading: Reading, t: int) -> dict[str, tuple[float, float]]:
+    """Least and greatest of each measure of a slice, wherever the rest lies."""
+    measured, track = reading.concentration, reading.track
+    return {
+        "hhi": (measured.hhi_low[t], measured.hhi_high[t]),
+        "effective": (measured.effective_low[t], measured.effective_high[t]),
+        "top": (measured.top[t] * PERCENT, measured.top_high[t] * PERCENT),
+        "length": (track.low[t], track.high[t]),
+    }
+
+
 def _known(low: float, high: float, assumption: str) -> list[Interval]:
     return [Interval(float(low), float(high), assumption)] if low <= high and np.isfinite(low + high) else []
 
 
 def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
-    """Every named share off by half a digit the same way; for the mean vector, any way."""
+    """Every named share off by half a digit the same way, the rest by as much together; for the mean vector,
+    any way."""
     shares, track = reading.shares, reading.track
     given = shares.values[shares.single, t] / PERCENT
     given, half = given[given > 0], shares.half[t] / PERCENT
     if not len(given) or not np.isfinite(shares.rest[t]):
         return {}
-    low, high = (float((np.maximum(given + way * half, 0.0) ** 2).sum()) for way in (-1, 1))
     top, three = float(reading.concentration.top[t]), TOP * half
     off, placed = len(given) * half, track.placed[t] / PERCENT
+    left, others = shares.loose[t] / PERCENT, reading.others or np.inf
+    low, high = (
+        float((np.maximum(given + way * half, 0.0) ** 2).sum() + max(left + way * off, 0.0) ** 2 / others)
+        for way in (-1, 1)
+    )
     size = track.length[t] * placed
     return {
         "hhi": _known(low, high, "rounding"),

@@ -12,6 +12,7 @@ from geotrack.compared import Comparison, Section
 from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.modes import Beside, Move, Panel, Sheet
+from geotrack.shelf import Shelf
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
@@ -39,7 +40,8 @@ def with_modes(made: TimeMap, spec: Spec, data: Path | str | None = None) -> Tim
     inner = list(_inner(made, spec, folder))
     modes = moving.modes_of(made, inner, data=folder)
     # what sources say today was not known then
-    told = [] if spec.as_of else [comparing.compare(name, folder) for name in spec.compare]
+    shelf = Shelf(folder)
+    told = [] if spec.as_of else [comparing.compare(name, shelf) for name in spec.compare]
     hashes = {name: value for _, part in inner for name, value in part.data_hashes.items()}
     return replace(
         made,

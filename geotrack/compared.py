@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import html
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from geotrack.aligned import one_line, table, wrapped
 from geotrack.plainvalues import plain_values
-from geotrack.shifttext import WIDTH, one_line, table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+WIDTH = 100  # columns of the sentences
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,16 @@ class Comparison:
 
     def __str__(self) -> str:
         """Return sentences and tables."""
-        told = " ".join(one_line(each) for each in (f"{self.title}.", *self.said))
-        parts = ["\n".join(textwrap.wrap(told, WIDTH))]
+        return self.text()
+
+    def text(self, width: int = 0) -> str:
+        """Return the same, folded into a terminal's columns; 0: tables and notes as wide as they are."""
+        parts = [wrapped(" ".join((f"{self.title}.", *self.said)), min(width or WIDTH, WIDTH))]
         for section in self.sections:
-            drawn = table(list(section.columns.values()), section.cells()) if section.records else "none"
-            parts.append(f"{one_line(section.title)}\n{drawn}")
-        parts.append("\n".join(f"- {one_line(note)}" for note in self.notes))
+            head = list(section.columns.values())
+            drawn = table(head, section.cells(), width) if section.records else "none"
+            parts.append(f"{wrapped(section.title, width)}\n{drawn}")
+        parts.append("\n".join(wrapped(note, width, "- ") for note in self.notes))
         return "\n\n".join(part for part in parts if part)
 
     def to_frame(self) -> pd.DataFrame:

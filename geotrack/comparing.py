@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import disagreement, leadlag, machines, periods, pipeline, store
+from geotrack import disagreement, leadlag, machines, periods
 from geotrack.compared import Comparison, Section
 from geotrack.compose import Table
 from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
 from geotrack.partial import levels, provinces, states
+from geotrack.shelf import Shelf
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,13 +53,13 @@ SIGHTING = {"title": "who", "region": "place", "start": "on or from", "value": "
 LAGS = range(-4, 5)
 
 
-def compare(name: str, data: Path | str | None = None) -> Comparison:
+def compare(name: str, data: Path | str | Shelf | None = None) -> Comparison:
     """Put what several sources say of a question side by side.
 
     Parameters
     ----------
     name : "us-share", "china-share", "vintages", "revenue", "machines", "levels", "provinces" or "states".
-    data : folder of the data; found by itself if not given.
+    data : folder of the data; found by itself if not given. A shelf, for several questions in a row.
 
     Raises
     ------
@@ -66,34 +67,34 @@ def compare(name: str, data: Path | str | None = None) -> Comparison:
     """
     if name not in QUESTIONS:
         raise SpecError(f"compare: no question {name!r}; expected one of: {', '.join(QUESTIONS)}")
-    return QUESTIONS[name](store.data_folder(data))
+    return QUESTIONS[name](data if isinstance(data, Shelf) else Shelf(data))
 
 
-def _us_share(folder: Path) -> Comparison:
+def _us_share(shelf: Shelf) -> Comparison:
     chosen = (
         ("cbeci-countries", "share", ("2022-01",)),
         ("minermetrics-countries", "share", ()),
         ("cambridge-survey", "survey_share", ()),
         ("luxor-countries", "share", ()),
     )
-    return _beside(folder, "us-share", "The United States' share, by source", "USA", chosen)
+    return _beside(shelf, "us-share", "The United States' share, by source", "USA", chosen)
 
 
-def _china_share(folder: Path) -> Comparison:
+def _china_share(shelf: Shelf) -> Comparison:
     chosen = (
         ("coinshares-countries", "share", ()),
         ("cbeci-countries", "share", ("2019-09", "2019-10", "2019-11", "2019-12")),
     )
-    return _beside(folder, "china-share", "China's share in 2019, by source", "CHN", chosen)
+    return _beside(shelf, "china-share", "China's share in 2019, by source", "CHN", chosen)
 
 
-def _vintages(folder: Path) -> Comparison:
+def _vintages(shelf: Shelf) -> Comparison:
     chosen = (
         ("cbeci-countries-first-vintage", "share", ()),
         ("cbeci-press-countries", "share", ()),
         ("cbeci-countries", "share", ()),
     )
-    found = _beside(folder, "vintages", "Cambridge's map as first released and as it stands", "", chosen)
+    found = _beside(shelf, "vintages", "Cambridge's map as first released and as it stands", "", chosen)
     readings, differences = found.sections
     revised = [each for each in differences.records if each.points]
     said = (f"{len(revised)} of {len(differences.records)} figures in both were revised.",)
@@ -102,13 +103,13 @@ def _vintages(folder: Path) -> Comparison:
 
 
 def _beside(
-    folder: Path, name: str, title: str, region: str, chosen: tuple[tuple[str, str, tuple[str, ...]], ...]
+    shelf: Shelf, name: str, title: str, region: str, chosen: tuple[tuple[str, str, tuple[str, ...]], ...]
 ) -> Comparison:
-    tables = [pipeline.load(series, folder) for series, _, _ in chosen]
+    tables = [shelf.table(series) for series, _, _ in chosen]
     readings = [
         reading
-        for table, (_, metric, wanted) in zip(tables, chosen, strict=True)
-        for reading in _readings(table, metric, region, wanted)
+        for series, metric, wanted in chosen
+        for reading in _readings(shelf.table(series), shelf.rows(series, metric, region), metric, wanted)
     ]
     found = disagreement.differences(readings)
     said = (
@@ -120,10 +121,12 @@ def _beside(
     return Comparison(name, title, said, sections, _notes(tables))
 
 
-def _readings(table: Table, metric: str, region: str, wanted: tuple[str, ...]) -> list[Reading]:
+def _readings(
+    table: Table, rows: list[dict[str, Any]], metric: str, wanted: tuple[str, ...]
+) -> list[Reading]:
     about = table.series.metric(metric)
     found = []
-    for row in _rows(table, metric, region):
+    for row in rows:
         start, end = _day(row["start"]), _day(row["end"])
         if (wanted and periods.iso(start, end) not in wanted) or row["region"].islower():
             continue  # "Other" is not the same countries in two sources
@@ -147,22 +150,11 @@ def _readings(table: Table, metric: str, region: str, wanted: tuple[str, ...]) -
     return found
 
 
-def _rows(table: Table, metric: str, region: str = "") -> list[dict[str, Any]]:
-    frame = table.observations
-    kept = frame[(frame["metric"] == metric) & ((frame["region"] == region) | (region == ""))]
-    return [
-        {str(k): v for k, v in row.items()}
-        for row in kept.sort_values(["start", "region"]).to_dict("records")
-    ]
-
-
-def _revenue(folder: Path) -> Comparison:
-    hashrate = pipeline.load("cbeci-countries", folder)
-    months = [_span(row, 100.0 - row["value"]) for row in _rows(hashrate, "share", "CHN")]
-    tables, sections, said = [hashrate], [], []
+def _revenue(shelf: Shelf) -> Comparison:
+    months = [_span(row, 100.0 - row["value"]) for row in shelf.rows("cbeci-countries", "share", "CHN")]
+    tables, sections, said = [shelf.table("cbeci-countries")], [], []
     for series, overseas in (("canaan-revenue", "canaan-overseas"), ("bitmain-revenue", "bitmain-overseas")):
-        table = pipeline.load(series, folder)
-        spans = _outside(table, overseas)
+        table, spans = shelf.table(series), _outside(shelf, series, overseas)
         pairs = leadlag.align(spans, months)
         lags = tuple(leadlag.lag(spans, months, quarters) for quarters in LAGS)
         sections += [
@@ -171,7 +163,7 @@ def _revenue(folder: Path) -> Comparison:
             Section(f"{table.series.title}: correlation by lag", LAG, lags),
         ]
         most = max(each.points for each in lags)
-        count = f"{len(spans)} periods, {len(pairs)} of them with a hashrate, {most} at the best lag"
+        count = f"{len(spans)} periods, {len(pairs)} of them with a hashrate, {most} at most at any lag"
         said.append(f"{table.series.title}: {count}; a correlation takes {leadlag.LEAST_POINTS}.")
         tables.append(table)
     sections.append(Section("Hashrate outside China, by month", SPAN, tuple(months)))
@@ -179,11 +171,11 @@ def _revenue(folder: Path) -> Comparison:
     return Comparison("revenue", title, tuple(said), tuple(sections), _notes(tables))
 
 
-def _outside(table: Table, overseas: str) -> list[Span]:
+def _outside(shelf: Shelf, series: str, overseas: str) -> list[Span]:
     """What a company earned outside China: as stated, else 100 less what is stated of China."""
-    stated = {(_day(r["start"]), _day(r["end"])): r for r in _rows(table, "revenue_share", overseas)}
+    stated = {(_day(r["start"]), _day(r["end"])): r for r in shelf.rows(series, "revenue_share", overseas)}
     spans = [_span(row, row["value"]) for row in stated.values()]
-    for row in _rows(table, "revenue_share", "CHN"):
+    for row in shelf.rows(series, "revenue_share", "CHN"):
         if (_day(row["start"]), _day(row["end"])) not in stated:
             spans.append(_span(row, 100.0 - row["value"]))
     return sorted(spans, key=lambda span: (span.start, span.end))
@@ -193,15 +185,15 @@ def _span(row: dict[str, Any], value: float) -> Span:
     return Span(_day(row["start"]), _day(row["end"]), round(value, 9), row["status"] != "lower bound")
 
 
-def _machines(folder: Path) -> Comparison:
-    names = [name for name in store.read_series(folder) if name.startswith("company-hashrate")]
-    tables = [pipeline.load(name, folder) for name in names]
+def _machines(shelf: Shelf) -> Comparison:
+    tables = [shelf.table(name) for name in shelf.names() if name.startswith("company-hashrate")]
     seen = [
         machines.Sighting(
             row["region"], _day(row["start"]), _day(row["end"]), metric.name, metric.title, row["value"],
             row["unit"], row["status"], row["origin"], row["note"],
         )
-        for table in tables for metric in table.series.metrics for row in _rows(table, metric.name)
+        for table in tables for metric in table.series.metrics
+        for row in shelf.rows(table.series.name, metric.name)
     ]  # fmt: skip
     sections = (
         Section("Machines reported to have moved out of China", MOVE, machines.moves(seen)),
@@ -222,7 +214,7 @@ def _day(moment: pd.Timestamp) -> str:
     return str(moment.strftime("%Y-%m-%d"))
 
 
-QUESTIONS: dict[str, Callable[[Path], Comparison]] = {
+QUESTIONS: dict[str, Callable[[Shelf], Comparison]] = {
     "us-share": _us_share,
     "china-share": _china_share,
     "vintages": _vintages,

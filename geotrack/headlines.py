@@ -10,7 +10,7 @@ from geotrack.uncertainty import Interval
 
 MEASURES = (
     # key, title, unit, digits, bound
-    ("variation", "Total variation: least share that changed region", "%", 2, "at least"),
+    ("variation", "Total variation: share that lies in other regions", "%", 2, "at least"),
     ("hhi", "HHI, sum of squared shares", "", 4, "at least"),
     ("effective", "Effective number of regions, 1 / HHI", "", 2, "at most"),
     ("top", "Share of the three largest", "%", 2, "at least"),

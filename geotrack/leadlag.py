@@ -83,7 +83,8 @@ def lag(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> Lag
     """Return the correlation at a lag, or why there is none."""
     pairs = [pair for pair in align(first, second, quarters) if pair.exact]
     if len(pairs) < LEAST_POINTS:
-        said = f"{len(pairs)} points; fewer than {LEAST_POINTS} give no correlation"
+        count = f"{len(pairs)} {'point' if len(pairs) == 1 else 'points'}"
+        said = f"{count}; fewer than {LEAST_POINTS} give no correlation"
         return Lag(quarters, len(pairs), float("nan"), said)
     a, b = np.array([[pair.first, pair.second] for pair in pairs]).T
     a, b = a - a.mean(), b - b.mean()

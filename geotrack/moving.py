@@ -12,6 +12,7 @@ from geotrack import centroids, changes, flows, parts, scenarios, shares, shifti
 from geotrack.content import Content
 from geotrack.modes import Modes, PairFlows, Reading
 from geotrack.shares import PERCENT, Shares
+from geotrack.shiftgroups import groups_of
 from geotrack.uncertainty import ASSUMPTIONS
 
 MOST_PAIRS = 500
@@ -37,9 +38,9 @@ def modes_of(
     SpecError : parts of what is no region, or of another time.
     """
     mapped = np.array([bool(unit.members) for unit in content.units])
-    table = shares.shares_of(content, content.layers[0])
+    table = shares.shares_of(content, content.layers[0], groups_of(content, (), data))
     spots = centroids.places(content)
-    readings, names = _readings(content, table, data)
+    readings, names = _readings(content, table, spots)
     return Modes(
         slices=content.slices,
         changes=tuple(changes.classes(layer, mapped, palette) for layer in content.layers),
@@ -53,18 +54,17 @@ def modes_of(
 
 
 def _readings(
-    content: Content, table: Shares, data: Path | str | None
+    content: Content, table: Shares, spots: np.ndarray
 ) -> tuple[tuple[Reading, ...], dict[str, str]]:
     """The measures of every scenario that changes something."""
     found: list[Reading] = []
     names: dict[str, str] = {}
     for each in scenarios.SCENARIOS:
-        if each.read(table) is None:
-            continue
-        told = shifting.measure(content, scenario=each.name, data=data)
-        sentences = tuple(str(crossing) for crossing in told.crossings)
-        found.append(Reading(each.name, each.title, each.assumption, told.tracks, sentences))
-        names |= told.names
+        told = shifting.follow(content, table, spots, each)
+        if told is not None:
+            sentences = tuple(str(crossing) for crossing in told.crossings)
+            found.append(Reading(each.name, each.title, each.assumption, told.tracks, sentences))
+            names |= told.names
     return tuple(found), names
 
 

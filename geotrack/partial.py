@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from geotrack import levels as nesting
-from geotrack import pipeline, slices
+from geotrack import slices
 from geotrack.compared import Comparison, Section
 from geotrack.model import LOWER_BOUND, STATUSES, Slice
-from geotrack.regions import Regions
+from geotrack.shelf import Shelf
 from geotrack.shift import Line
 
 COLUMNS = {"period": "period", "code": "code", "name": "name", "value": "% of the world", "status": "status",
@@ -41,65 +39,34 @@ class Split:
     found: nesting.Nested
 
 
-TEN_THOUSANDTHS = 10_000
 CHINA, STATES = ("CHN", "cbeci-china-provinces"), ("USA", "cbeci-us-states")
 
 
-def levels(folder: Path) -> Comparison:
+def levels(shelf: Shelf) -> Comparison:
     """Every country of the Cambridge map, China by province and the United States by state where given."""
     title = "Countries, China's provinces and US states on one timeline, as shares of the world's hashrate"
-    return _timeline(folder, "levels", title, (CHINA, STATES))
+    return _timeline(shelf, "levels", title, (CHINA, STATES))
 
 
-def provinces(folder: Path) -> Comparison:
+def provinces(shelf: Shelf) -> Comparison:
     """China's provinces as shares of the world, and China itself where they stop."""
     title = "China by province, as shares of the world's hashrate"
-    return _timeline(folder, "provinces", title, (CHINA,), only="CHN")
+    return _timeline(shelf, "provinces", title, (CHINA,), only="CHN")
 
 
-def states(folder: Path) -> Comparison:
+def states(shelf: Shelf) -> Comparison:
     """The United States' states in the months that a source gives them, as shares of the world."""
     title = "The United States by state, as shares of the world's hashrate"
-    return _timeline(folder, "states", title, (STATES,), only="USA")
-
-
-def drill_down(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the parts of countries as arrays for a page, slice by slice of the Cambridge map.
-
-    Returns
-    -------
-    dict
-        country -> codes, names; shares (parts × slices) and unsplit (per slice) of the world, in
-        ten-thousandths of a point, None where not given; status (parts × slices), places in model.STATUSES;
-        why (per slice) the country stands for itself, "" where it is split.
-    """
-    world = pipeline.load("cbeci-countries", folder)
-    whole = slices.cut(world.observations, world.series.metric("share"), "own")
-    regions, told = pipeline.regions_of(folder), {}
-    for code, series in (CHINA, STATES):
-        split = _split(folder, whole, code, series, regions)
-        told[code] = {
-            "codes": list(split.names),
-            "names": list(split.names.values()),
-            "shares": [_whole(line) for line in split.found.values],
-            "status": split.found.status.tolist(),
-            "unsplit": _whole(split.found.unsplit),
-            "why": list(split.found.why),
-        }
-    return told
-
-
-def _whole(line: np.ndarray) -> list[int | None]:
-    return [round(float(each) * TEN_THOUSANDTHS) if np.isfinite(each) else None for each in line]
+    return _timeline(shelf, "states", title, (STATES,), only="USA")
 
 
 def _timeline(
-    folder: Path, name: str, title: str, wanted: tuple[tuple[str, str], ...], only: str = ""
+    shelf: Shelf, name: str, title: str, wanted: tuple[tuple[str, str], ...], only: str = ""
 ) -> Comparison:
-    world = pipeline.load("cbeci-countries", folder)
+    world = shelf.table("cbeci-countries")
     whole = slices.cut(world.observations, world.series.metric("share"), "own")
-    regions = pipeline.regions_of(folder)
-    splits = {code: _split(folder, whole, code, series, regions) for code, series in wanted}
+    regions = shelf.regions
+    splits = {code: _split(shelf, whole, code, series) for code, series in wanted}
     rows: list[Part] = []
     for t, step in enumerate(whole.slices):
         for row, code in enumerate(whole.units):
@@ -108,13 +75,13 @@ def _timeline(
                 alone = Part(step.label, code, regions.name(code), value, status)
                 rows += _parts(alone, splits[code], t) if code in splits else [alone]
     said = tuple(_said(each, whole.slices, regions.name(code)) for code, each in splits.items())
-    tables = [world, *(pipeline.load(series, folder) for _, series in wanted)]
+    tables = [world, *(shelf.table(series) for _, series in wanted)]
     notes = tuple(f"{t.series.name}: {text}" for t in tables for text in t.series.caveats)
     return Comparison(name, title, said, (Section("Nothing counted twice", COLUMNS, tuple(rows)),), notes)
 
 
-def _split(folder: Path, whole: slices.Cut, code: str, series: str, regions: Regions) -> Split:
-    own = pipeline.load(series, folder)
+def _split(shelf: Shelf, whole: slices.Cut, code: str, series: str) -> Split:
+    own, regions = shelf.table(series), shelf.regions
     parts = slices.cut(own.observations, own.series.metric("share"), "own")
     row = whole.units.index(code)
     line = Line(regions.name(code), whole.values[row], whole.status[row])

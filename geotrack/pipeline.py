@@ -33,14 +33,23 @@ def load(name: str, data: Path | str | None = None, as_of: str = "") -> Table:
     """
     folder = store.data_folder(data)
     series = store.find_series(folder, name)
-    path = store.observations_path(folder, name)
+    return table_of(folder, series, store.read_origins(folder), regions_of(folder), as_of)
+
+
+def table_of(
+    folder: Path, series: Series, origins: Mapping[str, Origin], regions: Regions, as_of: str = ""
+) -> Table:
+    """Read a series' observations and check them against what was read before; see `load`."""
+    path = store.observations_path(folder, series.name)
     raw, hashes = store.read_raw(path), {path.name: store.sha256_of(path)}
-    origins, regions = store.read_origins(folder), regions_of(folder)
     if as_of:
-        raw, hashes = _as_of(folder, name, raw, origins, as_of), hashes | _vintage_hash(folder, name)
+        raw, hashes = (
+            _as_of(folder, series.name, raw, origins, as_of),
+            hashes | _vintage_hash(folder, series.name),
+        )
     frame = store.typed(raw, path)
-    found = reference.level_findings(name, series.level, regions.levels)
-    found += validate.check_raw(raw, name) + findings_of(series, frame, regions, origins)
+    found = reference.level_findings(series.name, series.level, regions.levels)
+    found += validate.check_raw(raw, series.name) + findings_of(series, frame, regions, origins)
     validate.raise_on_error(found)
     return Table(series, frame, origins, hashes)
 

@@ -132,7 +132,7 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
             np.uint8
         ),  # of nothing there are no shares
         rest=np.where(sums(content, layer) > 0, rest, np.nan),
-        half=_half(figures) * scale,
+        half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
     )
 
@@ -143,6 +143,17 @@ def _half(figures: np.ndarray) -> np.ndarray:
     digits = [digits_of(column) if len(column) else -1 for column in telling]
     coarsest = min((each for each in digits if each >= 0), default=0)
     return 0.5 * 10.0 ** -np.array([each if each >= 0 else coarsest for each in digits], dtype=np.float64)
+
+
+def _of_sum(values: np.ndarray) -> np.ndarray:
+    """How much more than a figure's own rounding hides in its share of a sum: the sum is off as well.
+
+    With n figures each off by h, a share s = a / (a + b) is off by h (1 - s) of its own figure and by h s for
+    each of the n - 1 others, in units of the sum; at most for the largest share.
+    """
+    given = np.where(np.isfinite(values), values, 0.0)
+    count, largest = np.isfinite(values).sum(axis=0), given.max(axis=0, initial=0.0) / PERCENT
+    return np.asarray(1 + largest * np.maximum(count - 2, 0))
 
 
 def is_row(unit: Unit) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from geotrack import bounding, centroids, flows, measures, scenarios, shares, sh
 from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
 from geotrack.headlines import headline
-from geotrack.measured import Flow, Reading
+from geotrack.measured import Flow, Reading, Tracks
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
@@ -73,24 +74,56 @@ def measure(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What a reading of the figures says over all slices: see `Measured` for the fields."""
+
+    tracks: Tracks
+    names: dict[str, str]
+    pairs: tuple[tuple[str, str], ...]
+    crossings: tuple[shift.Crossing, ...]
+
+
+def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios.Scenario) -> Followed | None:
+    """Follow groups and leaders from the first slice to the last, as `measure` does; None if nothing changes.
+
+    Parameters
+    ----------
+    table : shares with their groups. spots : a place for each of its rows, see `centroids.places`.
+    """
+    read = chosen.read(table)
+    if read is None:
+        return None
+    reading, families = _readings(table, read, chosen, spots, _others(content))
+    return _followed(reading, families, (0, len(content.slices) - 1), content.series.name)
+
+
+def _followed(reading: measures.Reading, families: Families, ends: tuple[int, int], series: str) -> Followed:
+    table, pairs = reading.shares, tuple(_pairs(reading.shares, ends))
+    asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
+    lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
+    return Followed(
+        measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
+        {code: reading.line(code).name for code in lines},
+        pairs,
+        tuple(_crossing(reading, pair) for pair in pairs),
+    )
+
+
 def _numbers(
     reading: measures.Reading, families: Families, ends: tuple[int, int], series: str
 ) -> dict[str, Any]:
     """Headline figures, crossings and tracks of a reading, with what other readings leave open."""
-    table = reading.shares
-    pairs = _pairs(table, ends)
-    asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
-    lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
+    told = _followed(reading, families, ends, series)
+    lines = list(told.names)
     values = {key: exact(each) for key, each in measures.numbers(reading, lines, *ends).items()}
     found = bounding.intervals(reading, families, lines, ends, series)
-    names = {code: reading.line(code).name for code in lines}
-    crossings = tuple(_crossing(reading, pair) for pair in pairs)
     return {
-        "figures": headline(values, found, names, table, ends),
-        "crossings": crossings,
-        "readings": tuple(_otherwise(families, pairs, crossings)),
-        "tracks": measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
-        "names": names,
+        "figures": headline(values, found, told.names, reading.shares, ends),
+        "crossings": told.crossings,
+        "readings": tuple(_otherwise(families, told.pairs, told.crossings)),
+        "tracks": told.tracks,
+        "names": told.names,
     }
 
 

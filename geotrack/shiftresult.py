@@ -31,6 +31,10 @@ class ShiftResult(Measured):
         """Return paragraph, tables and sparklines."""
         return shifttext.text(self)
 
+    def text(self, width: int = 0) -> str:
+        """Return the same, folded into a terminal's columns; 0: as wide as it is."""
+        return shifttext.text(self, width)
+
     def __repr__(self) -> str:
         """Say in a line what it is."""
         return f"<ShiftResult {self.id!r}: {self.first.iso} to {self.last.iso}, {self.scenario}>"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from geotrack.aligned import MOST_RIGHT, columns_of, one_line, table, wrapped
 from geotrack.measured import Figure, Measured, Row
 from geotrack.uncertainty import ASSUMPTIONS
 from geotrack.words import number
@@ -17,7 +16,6 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 30
 MOST_FLOWS = 5
 WIDTH = 100  # columns of the paragraph
-MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 
 
 def paragraph(m: Measured) -> str:
@@ -30,14 +28,24 @@ def paragraph(m: Measured) -> str:
     return " ".join(one_line(each) for each in told)
 
 
-def text(m: Measured) -> str:
-    """Return paragraph, tables and sparklines for a terminal."""
-    parts = ["\n".join(textwrap.wrap(paragraph(m), WIDTH)), table(*rows(m)), table(*figures(m))]
+def text(m: Measured, width: int = 0) -> str:
+    """Return paragraph, tables and sparklines for a terminal.
+
+    Parameters
+    ----------
+    width : columns of the terminal, into which all is folded; 0: tables and notes as wide as they are.
+    """
+    parts = [
+        wrapped(paragraph(m), min(width or WIDTH, WIDTH)),
+        table(*rows(m), width),
+        table(*figures(m), width),
+    ]
     if m.flows:
-        parts.append(f"{FLOWS}{'' if m.flows_unique else ' ' + SEVERAL}\n{table(*flows(m))}")
+        said = f"{FLOWS}{'' if m.flows_unique else ' ' + SEVERAL}"
+        parts.append(f"{wrapped(said, width)}\n{table(*flows(m), width)}")
     parts.append("\n".join(sparklines(m)))
-    parts.append("\n".join(f"- {line}" for line in assumptions(m)))
-    parts.append("\n".join(f"- {one_line(note)}" for note in (*m.notes, m.sources) if note))
+    parts.append("\n".join(wrapped(line, width, "- ") for line in assumptions(m)))
+    parts.append("\n".join(wrapped(note, width, "- ") for note in (*m.notes, m.sources) if note))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -106,13 +114,13 @@ def assumptions(m: Measured) -> Iterator[str]:
 
 def sparklines(m: Measured) -> Iterator[str]:
     """A line of blocks per group, over all slices: · missing, _ zero."""
-    width = max((_width(one_line(m.names.get(code, code))) for code in m.tracks.lines), default=0)
+    width = max((columns_of(one_line(m.names.get(code, code))) for code in m.tracks.lines), default=0)
     for code, line in m.tracks.lines.items():
         name = one_line(m.names.get(code, code))
         known = line[np.isfinite(line)]
         if len(known):
             low, high = percent(float(known.min())), percent(float(known.max()))
-            yield f"{name}{' ' * (width - _width(name))}  {spark(line)}  {low} to {high}"
+            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {low} to {high}"
 
 
 def spark(line: np.ndarray) -> str:
@@ -161,27 +169,6 @@ def signed(amount: float, digits: int) -> str:
     return told if told.startswith("−") or not told.strip("0.,") else f"+{told}"
 
 
-def one_line(words: str) -> str:
-    """Keep a text on one line: no control characters, no turned direction."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in words)
-    return " ".join("".join(kept).split())
-
-
-def table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
-    """Return aligned columns: the first to the left, numbers to the right, words in the last to the left."""
-    lines = [[one_line(cell) for cell in line] for line in (head, *cells)]
-    widths = [max(_width(cell) for cell in column) for column in zip(*lines, strict=True)]
-    left = [i == 0 or width > MOST_RIGHT for i, width in enumerate(widths)]
-    drawn = []
-    for line in lines:
-        padded = (
-            cell + " " * (width - _width(cell)) if to_left else " " * (width - _width(cell)) + cell
-            for cell, width, to_left in zip(line, widths, left, strict=True)
-        )
-        drawn.append("  ".join(padded).rstrip())
-    return "\n".join([drawn[0], "─" * max(map(_width, drawn)), *drawn[1:]])
-
-
 def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     first = "".join(f"<th>{html.escape(one_line(cell))}</th>" for cell in head)
     body = "".join(
@@ -219,9 +206,12 @@ def _moved(row: Row) -> str:
 
 def _measures(m: Measured) -> Iterator[str]:
     found = {figure.key: figure for figure in m.figures}
-    if np.isfinite(found["variation"].value):
-        whole = m.denominator or "of the whole"
-        yield f"{_upper(value(found['variation']))} {whole} must have changed region (total variation)."
+    if found["variation"].value > 0:
+        whole = m.denominator.removeprefix("of ") or "the whole"
+        told = (
+            f"{_upper(value(found['variation']))} of the shares of {whole} lie in other regions than before"
+        )
+        yield f"{told} (total variation; shares, not machines)."
     several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
     if several and np.isfinite(found["moved"].value):
         ends = [value(found[f"length.{part}"]) for part in ("before", "after")]
@@ -262,9 +252,3 @@ def _block(each: float, top: float) -> str:
     if not np.isfinite(each):
         return "·"
     return "_" if each <= 0 else BLOCKS[min(int(each / top * len(BLOCKS)), len(BLOCKS) - 1)]
-
-
-def _width(words: str) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words
-    )

@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack import comparing, disagreement, leadlag, levels, machines, partial, store
+from geotrack import comparing, disagreement, leadlag, levels, machines, partial, pipeline
 from geotrack.compared import Comparison, Section
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.shelf import Shelf
 from geotrack.shift import Line
 
 READING = disagreement.Reading(
@@ -182,16 +183,31 @@ def test_a_states_lower_bound_stays_one() -> None:
     assert partial.CHINA[0] == "CHN"
 
 
-def test_the_parts_of_countries_as_arrays_for_a_page() -> None:
-    told = partial.drill_down(store.data_folder(None))
-    china = told["CHN"]
-    row = china["codes"].index("CN-XJ")
-    assert china["shares"][row][7] == 357_622  # 55.18 % of 64.81 %, April 2020
-    assert (china["shares"][row][22], china["unsplit"][22]) == (None, None)
-    assert china["why"][22] == "the parts add up to 0, not to 100"
-    assert sum(china["shares"][p][7] for p in range(8)) + china["unsplit"][7] == pytest.approx(648_100, abs=5)
-    assert told["USA"]["why"][27] == ""
-    assert told["USA"]["status"][told["USA"]["codes"].index("US-GA")][27] == LOWER_BOUND
+def test_the_parts_of_china_and_what_is_in_none_add_up_to_china() -> None:
+    rows = comparing.compare("levels").sections[0].records
+    april = {p.code: p.value for p in rows if p.period == "April 2020"}
+    assert april["CN-XJ"] == pytest.approx(35.7622, abs=5e-5)  # 55.18 % of 64.81 %
+    assert "CHN" not in april
+    assert sum(v for code, v in april.items() if code.startswith(("CN-", "CHN-"))) == pytest.approx(64.81)
+    [july] = [p for p in rows if p.period == "July 2021" and p.code.startswith("CHN")]
+    assert july.note == "not split: the parts add up to 0, not to 100"
+
+
+def test_a_shelf_reads_each_series_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    own = pipeline.table_of
+    monkeypatch.setattr(pipeline, "table_of", lambda f, s, *a: read.append(s.name) or own(f, s, *a))
+    shelf = Shelf()
+    alone = [str(comparing.compare(name)) for name in ("us-share", "china-share", "vintages")]
+    read.clear()
+    assert [str(comparing.compare(name, shelf)) for name in ("us-share", "china-share", "vintages")] == alone
+    assert read.count("cbeci-countries") == 1
+    assert len(read) == len(set(read))
+
+
+def test_a_shelf_says_which_series_there_are() -> None:
+    with pytest.raises(SpecError, match="series 'nope' is not known; expected one of: cbeci-countries"):
+        Shelf().table("nope")
 
 
 # machines

@@ -59,11 +59,13 @@ MAY: dict[str, set[str]] = {
     "uncertainty": VALUES | {"shares"},
     "measured": VALUES | {"shift", "uncertainty"},
     "measures": VALUES | {"centre", "concentration", "flows", "measured", "shares", "shift", "sphere"},
-    "bounding": VALUES | {"centre", "measures", "shares", "uncertainty"},
+    "sampling": VALUES | {"measures", "shares", "uncertainty"},
+    "bounding": VALUES | {"centre", "measures", "sampling", "shares", "uncertainty"},
     "headlines": VALUES | {"measured", "shares", "uncertainty"},
-    "shifttext": VALUES | {"measured", "uncertainty", "words"},
+    "aligned": set(),
+    "shifttext": VALUES | {"aligned", "measured", "uncertainty", "words"},
     "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
-    "compared": {"plainvalues", "shifttext"},
+    "compared": {"aligned", "plainvalues"},
     "views": VALUES | {"content"},
     # 2: the modes of a shift's page
     "modes": VALUES | {"content"},
@@ -78,6 +80,7 @@ MAY: dict[str, set[str]] = {
         "parts",
         "scenarios",
         "shares",
+        "shiftgroups",
         "shifting",
     }
     | {"sphere", "uncertainty"},
@@ -292,9 +295,6 @@ MAY: dict[str, set[str]] = {
     "shifting": VALUES
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "scenarios"}
     | {"shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views"},
-    "shiftarrays": VALUES
-    | {"bounding", "centroids", "content", "flows", "measured", "measures", "scenarios", "shares"}
-    | {"shiftgroups", "sphere"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -325,19 +325,10 @@ MAY: dict[str, set[str]] = {
     | SHAPES,
     # 5: questions that take several series
     "answering": VALUES | {"pipeline", "shifting", "shiftresult", "spec"},
-    "partial": VALUES | {"compared", "levels", "pipeline", "regions", "shift", "slices"},
+    "shelf": VALUES | {"compose", "pipeline", "regions", "store"},
+    "partial": VALUES | {"compared", "levels", "shelf", "shift", "slices"},
     "comparing": VALUES
-    | {
-        "compared",
-        "compose",
-        "disagreement",
-        "leadlag",
-        "machines",
-        "partial",
-        "periods",
-        "pipeline",
-        "store",
-    },
+    | {"compared", "compose", "disagreement", "leadlag", "machines", "partial", "periods", "shelf"},
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
@@ -358,7 +349,7 @@ MAY: dict[str, set[str]] = {
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
     "building": VALUES
-    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "spec", "store"}
+    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "shelf", "spec", "store"}
     | {"timemap"}
     | SHAPES,
     "atlas": VALUES | {"store"},
@@ -421,7 +412,7 @@ MAY: dict[str, set[str]] = {
         "cli.reports",
         "cli.updating",
     },
-    "cli.measuring": VALUES | {"answering", "cli.base", "comparing"},
+    "cli.measuring": VALUES | {"answering", "cli.base", "cli.printing", "comparing"},
     "cli.__main__": {"cli"},
 }
 

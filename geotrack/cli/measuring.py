@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import columns
 
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
 
@@ -102,4 +103,4 @@ def _print(found: Any, as_csv: bool, as_json: bool) -> None:
     elif as_json:
         print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
-        print(found)
+        print(found.text(columns()))

@@ -23,6 +23,13 @@ def escaped(text: str) -> str:
     return escape(text)
 
 
+def columns() -> int:
+    """Return how wide the terminal is; 0 where there is none: a pipe has no width of its own."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
 def print_table(table: Any) -> None:
     """Print a table as wide as the terminal, or as 200 columns where there is none."""
     from rich.console import Console

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import building, flows, partial, shares, shift, shiftarrays, spec, store
+from geotrack import building, comparing, flows, shares, shift, spec
 from geotrack.centroids import places
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render import shiftdata
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
@@ -265,23 +265,22 @@ def test_a_bound_is_not_known_exactly_and_a_gap_is_no_zero(browse, bounded):
 def test_the_flows_on_the_page_are_those_of_python_for_every_pair(browse, maps, shifted, inside):
     page = browse(maps.path("shift"), hash="#mode=flows")
     shown = inside(page, "(m) => Object.fromEntries([...m.page.modes.pairs])")
-    count, told = len(shifted.slices), shiftarrays.arrays(shifted, every_pair=True)
-    units = [unit.code for unit in shifted.units]
-    ends = [0, *told["flows"]["ends"]]
-    names = [*told["rows"], "rest"]
-    assert len(shown) == count * (count - 1) // 2 == len(told["flows"]["pairs"])
-    for i, (a, b) in enumerate(told["flows"]["pairs"]):
-        pair = shown[str(a * count + b)]
+    count, units = len(shifted.slices), [unit.code for unit in shifted.units]
+    table, spots = shares.shares_of(shifted, shifted.layers[0]), places(shifted)
+    names = [*table.codes, "rest"]
+    assert len(shown) == count * (count - 1) // 2
+    for a, b in combinations(range(count), 2):
+        told, pair = (
+            flows.flows(table.values[:, a], table.values[:, b], spots, 100.0),
+            shown[str(a * count + b)],
+        )
         own = [
             (*(units[f[side]] if f[side] >= 0 else "rest" for side in ("source", "target")), f["amount"])
             for f in pair["flows"]
         ]
-        span = range(ends[i], ends[i + 1])
-        assert sorted(own) == sorted(
-            (names[told["flows"]["source"][k]], names[told["flows"]["target"][k]], told["flows"]["amount"][k])
-            for k in span
-        )
-        assert pair["least"] == told["flows"]["variation"][i]
+        ways = zip(told.source, told.target, told.amount, strict=True)
+        assert sorted(own) == sorted((names[i], names[j], round(float(v) * 100)) for i, j, v in ways)
+        assert pair["least"] == round(told.least * 100)
 
 
 def test_one_program_finds_the_flows_that_many_find(shifted):
@@ -421,28 +420,29 @@ def test_two_maps_show_the_two_slices_and_move_together(browse, maps, shifted):
 
 
 def test_the_provinces_are_those_of_python_and_fall_back_to_the_country(browse, maps, shifted, inside):
-    told = partial.drill_down(store.data_folder(None))
+    rows = comparing.compare("levels").sections[0].records
+    parts = {(p.period, p.code): p for p in rows}
     page = browse(maps.path("shift"), hash="#in=CHN")
     shown = inside(
         page,
         """(m) => m.page.modes.inner.map(({ code, page }) => ({
-          code, units: page.units.map((u) => u.code), slices: page.slices.length,
+          code, units: page.units.map((u) => u.code), slices: page.slices.map((s) => s.label),
           values: Array.from(page.metrics[0].values), status: Array.from(page.metrics[0].status),
         }))""",
     )
+    assert [inner["code"] for inner in shown] == ["CHN", "USA"]
     for inner in shown:
-        own, count = told[inner["code"]], inner["slices"]
-        steps = [t for t, why in enumerate(own["why"]) if not why] if count == 1 else range(count)
-        for p, code in enumerate(own["codes"]):
-            row = inner["units"].index(code)
-            for i, t in enumerate(steps):
+        count, seen = len(inner["slices"]), 0
+        for row, code in enumerate(inner["units"]):
+            for i, label in enumerate(inner["slices"]):
                 value, status = inner["values"][row * count + i], inner["status"][row * count + i]
-                assert status == own["status"][p][t]
-                if status:
-                    assert abs(value - own["shares"][p][t] / 100) <= 0.51
-        country = inner["units"].index(inner["code"])
-        alone = [bool(inner["status"][country * count + i]) for i in range(count)]
-        assert alone == [bool(own["why"][t]) for t in steps]
+                part = parts.get((label, code))
+                if code.startswith(("CN-", "US-", "CHN", "USA")):
+                    assert status == (STATUSES.index(part.status) if part else MISSING), (code, label)
+                    if part:
+                        seen += 1
+                        assert abs(value - 100 * part.value) <= 0.51
+        assert seen > count  # parts, and the country where it is not split
 
 
 def test_enter_on_china_shows_provinces_and_escape_comes_back(browse, maps):

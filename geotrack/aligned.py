@@ -1,0 +1,141 @@
+"""Text for a terminal: aligned columns, folded where they would be wider than it. Any text stays text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from itertools import zip_longest
+
+MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
+LEAST_WORDS = 14  # columns of words are not folded narrower than this
+GAP = "  "
+HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
+
+
+def one_line(words: str) -> str:
+    """Keep a text on one line: no control characters, no turned direction."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in words)
+    return " ".join("".join(kept).split())
+
+
+def columns_of(words: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words
+    )
+
+
+def table(head: Sequence[str], cells: Sequence[Sequence[str]], width: int = 0) -> str:
+    """Return aligned columns: the first and those of words to the left, numbers to the right.
+
+    Parameters
+    ----------
+    width : columns of the terminal, into which heads and words are folded; 0: as wide as it is.
+    """
+    lines = [[one_line(cell) for cell in line] for line in (head, *cells)]
+    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
+    left = [i == 0 or each > MOST_RIGHT for i, each in enumerate(widths)]
+    if width:
+        widths = _narrowed(lines, widths, left, width)
+    drawn = [_row(line, widths, left) for line in lines]
+    rule = "─" * max(columns_of(each) for row in drawn for each in row)
+    return "\n".join(["\n".join(drawn[0]), rule, *("\n".join(row) for row in drawn[1:])])
+
+
+def wrapped(words: str, width: int, start: str = "") -> str:
+    """Return a text in lines of a width, those after the first below its start; 0: one line."""
+    told = start + one_line(words)
+    if not width:
+        return told
+    return "\n".join(textwrap.wrap(told, max(width, LEAST_WORDS), subsequent_indent=" " * len(start)))
+
+
+def _narrowed(
+    lines: Sequence[Sequence[str]], widths: Sequence[int], left: Sequence[bool], width: int
+) -> list[int]:
+    """Fold heads of numbers first, then columns of words; if that is not enough, short words as well."""
+    room = width - len(GAP) * (len(widths) - 1)
+    found, columns = list(widths), list(zip(*lines, strict=True))
+    numbers = [max([_longest(head), *map(columns_of, cells)]) for head, *cells in columns]
+    words = [LEAST_WORDS if to_left else each for to_left, each in zip(left, numbers, strict=True)]
+    shortest = [_figures_of(column) for column in columns]
+    for least, turn in ((numbers, False), (words, True), (shortest, True), (shortest, False)):
+        while sum(found) > room:
+            loose = [i for i, each in enumerate(found) if left[i] is turn and each > least[i]]
+            if not loose:
+                break
+            found[max(loose, key=found.__getitem__)] -= 1
+    return found
+
+
+def _figures_of(column: Sequence[str]) -> int:
+    """What a column takes whose figures stay whole, while words are folded."""
+    return max(
+        columns_of(each) if any(c.isdigit() for c in each) and not _lettered(each) else _longest(each)
+        for each in column
+    )
+
+
+def _lettered(cell: str) -> bool:
+    """Tell a month or a name from a figure with its unit: by a word of more than two letters."""
+    return any(len(word) > len("EH") and word.isalpha() for word in cell.split())
+
+
+def _longest(cell: str) -> int:
+    return max(map(columns_of, _pieces(cell)), default=0)
+
+
+def _pieces(cell: str) -> list[str]:
+    """Words, and names such as luxor-countries in their parts."""
+    return [part for word in cell.split() for part in HYPHEN.split(word)]
+
+
+def _row(line: Sequence[str], widths: Sequence[int], left: Sequence[bool]) -> list[str]:
+    folded = [_folded(cell, width) for cell, width in zip(line, widths, strict=True)]
+    drawn = []
+    for parts in zip_longest(*folded, fillvalue=""):
+        padded = (
+            each + " " * (width - columns_of(each)) if to_left else " " * (width - columns_of(each)) + each
+            for each, width, to_left in zip(parts, widths, left, strict=True)
+        )
+        drawn.append(GAP.join(padded).rstrip())
+    return drawn
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """Fold a cell between its parts if it has some, told apart by semicolons, else between words."""
+    if columns_of(cell) <= width:
+        return [cell]
+    parts = [part + ";" for part in cell.split("; ")]
+    parts[-1] = parts[-1][:-1]
+    lines: list[str] = []
+    for part in parts:
+        if lines and columns_of(lines[-1]) + 1 + columns_of(part) <= width:
+            lines[-1] += " " + part
+        else:
+            lines += _broken(part, width)
+    return lines
+
+
+def _broken(words: str, width: int) -> list[str]:
+    """Fold between words, within a name after its hyphens, and within a part that is wider than a line."""
+    lines = [""]
+    for word in words.split():
+        for place, part in enumerate(HYPHEN.split(word)):
+            gap = " " if lines[-1] and not place else ""
+            if columns_of(lines[-1]) + len(gap) + columns_of(part) <= width:
+                lines[-1] += gap + part
+            else:
+                lines += _cut(part, width)
+    return lines if lines[0] else lines[1:]
+
+
+def _cut(part: str, width: int) -> list[str]:
+    found, rest = [], part
+    while columns_of(rest) > width:
+        cut = max((n for n in range(1, len(rest)) if columns_of(rest[:n]) <= width), default=1)
+        found.append(rest[:cut])
+        rest = rest[cut:]
+    return [*found, rest]
