@@ -108,17 +108,21 @@ def mode_scripts() -> str:
     """
     found = re.search(r"tools = \{(.*?)\};", source("tools.js"), flags=re.DOTALL)
     names = found[1] if found else ""
-    parts = [f"const {{{names}}} = window.geotrack.tools;", *(source(name) for name in MODE_SCRIPTS)]
+    parts = [f"const {{{names}}} = window.geotrack.tools;", *(_remarkless(source(name)) for name in MODE_SCRIPTS)]
     parts += ["window.geotrack.modes = modesOf;", "window.geotrack.readModes = readModes;"]
     return 'if (!window.geotrack.modes) (function () {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
+def _remarkless(text: str) -> str:
+    """Leave out what follows code on its line: no text has both slashes and no end on the line."""
+    return re.sub(r" +// [^\n\"'`]*$", "", text, flags=re.MULTILINE)
+
+
 @cache
 def mode_css() -> Markup:
-    """Return the styles of a shift's modes."""
-    return Markup(
-        lean(re.sub(r"/\*.*?\*/", "", (STATIC / "modes.css").read_text(encoding="utf-8"), flags=re.DOTALL))
-    )
+    """Return the styles of a shift's modes, without the spaces that only its own readers need."""
+    text = re.sub(r"/\*.*?\*/", "", (STATIC / "modes.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return Markup(re.sub(r"\s*([{};])\s*|(?<=[:,])\s+", r"\1", text).replace(";}", "}").strip())
 
 
 def lean(text: str) -> str:

@@ -19,8 +19,7 @@ from geotrack.render.classes import legend_order
 from geotrack.render.payload import payload
 
 DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
-          "hhi_high": 4, "effective_low": 2, "effective_high": 2, "top": 4, "since_first": 2,
-          "since_previous": 2}  # fmt: skip
+          "hhi_high": 4, "effective_low": 2, "effective_high": 2, "since_first": 2}  # fmt: skip
 """Decimals that the page shows of each measure."""
 
 POINTS = 2  # decimals of shares and flows

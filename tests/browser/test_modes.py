@@ -137,7 +137,7 @@ def test_the_handle_moves_by_keys_and_says_where_it_is(browse, maps, shifted):
     assert (
         page.locator(".gt-sentence")
         .inner_text()
-        .startswith("January 2022 to September 2019: China +54.42 points")
+        .startswith("January 2022 to September 2019: China +54.42, North America −39.20 percentage points")
     )
 
 
@@ -145,8 +145,30 @@ def test_a_mode_of_two_slices_chosen_at_the_first_one_shows_a_change(browse, map
     page = browse(maps.path("shift"))
     page.locator(".gt-modes label", has_text="Difference").click()
     assert sentence(page) == (
-        "September 2019 to January 2022: China −54.42 points, North America +39.20 points"
+        "September 2019 to January 2022: China −54.42, North America +39.20 percentage points"
     )
+
+
+def test_a_panel_off_the_screen_waits_while_the_map_plays_and_is_right_when_seen_or_printed(
+    browse, maps, inside
+):
+    page = browse(maps.path("shift"), hash="#t=2019-09", size=(1100, 600))
+    china = page.locator(".gt-figures dd").first
+    inside(page, "() => new Promise((done) => setTimeout(done, 100))")  # the observer has reported
+    inside(page, "(m) => m.go(28, true)")
+    assert china.inner_text().startswith("75.53 %")
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert china.inner_text().startswith("21.11 %")
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    inside(page, "(m) => m.go(0, true)")
+    page.locator(".gt-figures").scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('.gt-figures dd').textContent.startsWith('75.53')")
+    inside(page, "(m) => m.go(28, true)")
+    assert china.inner_text().startswith("21.11 %")
+    page.locator("h1").scroll_into_view_if_needed()
+    inside(page, "() => new Promise((done) => setTimeout(done, 100))")
+    inside(page, "(m) => m.go(0)")  # a reader's own step
+    assert china.inner_text().startswith("75.53 %")
 
 
 # ---- difference --------------------------------------------------------------------------------
@@ -300,7 +322,7 @@ def test_arrows_have_words_numbers_and_a_table(browse, maps, shifted):
     assert page.locator(".gt-frame .gt-flow").count() == len(least.flows)
     text = about(page)
     assert "smallest set of net changes consistent with the shares, not observed machine movements" in text
-    assert "58.05 points" in text
+    assert "58.05 percentage points" in text
     assert page.locator(".gt-flow-number").first.text_content() == "33.8"
     assert page.locator(".gt-flow-key .gt-flow").count() == 3
     page.locator(".gt-view[value=table]").click()
@@ -316,6 +338,25 @@ def test_arrows_have_words_numbers_and_a_table(browse, maps, shifted):
     assert {row["note"] for row in told} == {
         "smallest set of net changes consistent with the shares, not observed movements"
     }
+
+
+CLEAR = """() => {
+  const [texts, flows] = [".gt-flow-number", ".gt-frame .gt-flow"].map((all) => [...document.querySelectorAll(all)]);
+  const boxes = texts.map((text) => text.getBBox());
+  const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  const on = (box) => flows.filter((flow) => [0.1, 0.3, 0.5, 0.7, 0.9].some((i) => [0.25, 0.5, 0.75].some((j) =>
+    flow.isPointInFill(new DOMPoint(box.x + i * box.width, box.y + j * box.height))))).length;
+  return [texts.length, boxes.filter((a, i) => boxes.some((b, k) => k < i && meet(a, b))).length, Math.max(0, ...boxes.map(on))];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 768, 320])
+@pytest.mark.parametrize("ends", [(FIRST, LAST), ("2020-04", "2021-06"), ("2021-06", "2021-09")])
+def test_a_figure_on_the_map_is_on_no_arrow_but_its_own(browse, maps, ends, width):
+    page = browse(maps.path("shift"), hash=f"#mode=flows&from={ends[0]}&t={ends[1]}", size=(width, 900))
+    count, together, crossed = page.evaluate(CLEAR)
+    assert count > (width > 320)
+    assert (together, crossed <= 1) == (0, True)
 
 
 def test_backwards_in_time_arrows_turn_round(browse, maps):
@@ -448,7 +489,7 @@ def test_the_provinces_are_those_of_python_and_fall_back_to_the_country(browse, 
 def test_enter_on_china_shows_provinces_and_escape_comes_back(browse, maps):
     page = browse(maps.path("shift"), hash="#t=2020-06")
     page.locator(".folium-map").press("Home")
-    assert "Show the parts of China" in page.locator(".gt-tip").inner_text()
+    assert "Parts of China: click, press Enter" in page.locator(".gt-tip").inner_text()
     page.locator(".folium-map").press("Enter")
     assert page.locator(".gt-inner").is_visible()
     assert page.locator(".folium-map").is_hidden()
@@ -463,6 +504,16 @@ def test_enter_on_china_shows_provinces_and_escape_comes_back(browse, maps):
     assert page.locator(".folium-map").is_visible()
     assert page.evaluate("document.activeElement.classList.contains('folium-map')")
     assert "in=" not in page.evaluate("location.hash")
+
+
+def test_a_finger_reads_the_tooltip_first_and_opens_the_parts_with_a_second_tap(browse, maps, inside):
+    page = browse(maps.path("shift"), hash="#t=2020-06", has_touch=True, is_mobile=True, size=(390, 800))
+    page.locator(".folium-map").scroll_into_view_if_needed()
+    spot = inside(page, "(m) => m.layer.spot(m.page.codes.indexOf('CHN'))")
+    page.locator(".folium-map").tap(position=spot)
+    assert "or tap again" in page.locator(".gt-tip").inner_text()
+    page.locator(".folium-map").tap(position=spot)
+    page.locator(".gt-inner").wait_for()
 
 
 def test_a_click_opens_the_states_snapshot_with_its_date(browse, maps, inside):
@@ -517,6 +568,7 @@ def test_the_panel_has_each_figure_with_its_intervals(browse, maps, shifted):
     assert f"at most {told.figure('effective.after').value:.2f}" in panel
     assert f"{told.figure('length.after').value:.3f}" in panel
     assert f"at least {told.figure('variation').value:.2f} %" in panel
+    assert f"within {told.tracks.reach[-1]:,.0f} km rest not split" in panel
     notes = page.locator(".gt-panel-notes").inner_text()
     for crossing in told.crossings:
         assert str(crossing) in notes
@@ -588,6 +640,13 @@ def test_modes_share_a_page_with_a_plain_map_whichever_comes_first(browse, maps)
         assert page.locator("#geotrack-revenue-canaan .gt-modes").count() == 0
         page.locator("#geotrack-shift .gt-modes label", has_text="Difference").click()
         assert "shift.mode=difference" in page.evaluate("location.hash")
+
+
+def test_paper_has_the_panels_intervals_and_what_they_assume(browse, maps):
+    page = browse(maps.path("shift"), hash=hash_of("difference"))
+    page.emulate_media(media="print")
+    assert "rest not split" in page.locator(".gt-figures").inner_text()
+    assert page.get_by_text("United States overtook China between").is_visible()
 
 
 @pytest.mark.parametrize("mode", MODES)

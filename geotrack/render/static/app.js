@@ -74,7 +74,7 @@ function run(root, page, map) {
     paint();
     timeline.show(t);
     chart?.move(t);
-    modes?.show(t);
+    modes?.show(t, playing);
     labels?.update(metric(), t, looks.joined());
     const slice = page.slices[t];
     root.dataset.slice = slice.iso;
@@ -214,8 +214,9 @@ function run(root, page, map) {
 
   map.on("click", (event) => {
     const region = layer.at(event.containerPoint);
+    const read = region === state.region || !window.matchMedia("(pointer: coarse)").matches; // a finger cannot hover
     point(region, event.containerPoint);
-    modes?.enter(region);
+    if (read) modes?.enter(region);
   });
 
   // One tab stop; arrows walk to the neighbour that way, Home and End to the highest and the lowest.

@@ -57,10 +57,16 @@ function changesOf(page, modes) {
       },
     };
     const between = (t) => fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
+    const full = metric.unit === "%" ? words.points : unit;
+    own.unitNamed = metric.unit === "%" ? words.amount : unit;
     own.sentences = page.slices.map((_, t) => {
       if (t === from) return `${between(t)}. ${words.same}`;
-      const said = page.groups.flatMap((group, g) => (group.rest ? [] : [`${group.name} ${own.groupText(g, t)}`]));
-      return `${between(t)}: ${said.join(", ")}`;
+      const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
+      const exact = (g) => groups[g][t] !== null && !open[g][t];
+      const last = told.findLast(exact); // the unit in full, once
+      const number = (g) => signedText(groups[g][t], metric.digits, metric.least, metric.style);
+      const value = (g) => (exact(g) ? (g === last ? withUnit(number(g), full, metric.style) : number(g)) : own.groupText(g, t));
+      return `${between(t)}: ${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(", ")}`;
     });
     return own;
   }

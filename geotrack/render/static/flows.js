@@ -3,6 +3,8 @@
 const FLOW_DIGITS = 2;
 const WIDEST = 20; // CSS pixels of the greatest flow of all pairs, on a map 900 wide
 const MOST_NUMBERS = 6; // figures written on arrows
+const PLACES = [0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.9, 0.96, 0.2]; // of a figure along its arrow, best first
+const STEPS = [...Array(41).keys()];
 const NARROW = 480; // CSS pixels of a map with less room for words
 
 function readFlows(read, count) {
@@ -47,17 +49,32 @@ function drawFlows(root, page, layer, pair, size) {
   for (const flow of drawn) {
     const line = bent(spot(flow.source), spot(flow.target), size);
     svg("path", { d: arrow(line, width(flow.amount)), class: "gt-flow" + (flow.low < flow.high ? " gt-flow-loose" : "") }, root);
-    const { x, y } = line(0.5);
-    numbers.push({ x, y: y - width(flow.amount) / 2 - 8, flow });
+    numbers.push({ line, off: width(flow.amount) / 2, amount: flow.amount });
   }
   const taken = [];
   for (const number of numbers.slice(0, size.x < NARROW ? 2 : MOST_NUMBERS)) {
-    const box = { x: number.x - 16, y: number.y - 9, width: 32, height: 18 };
-    if (taken.some((other) => meets(box, other))) continue;
+    const box = roomFor(number, numbers, taken);
+    if (!box) continue; // the table has every figure
     taken.push(box);
-    const amount = roundedPoints(number.flow.amount, page);
-    svg("text", { x: number.x, y: number.y + 4, class: "gt-flow-number", "text-anchor": "middle" }, root).textContent = amount;
+    const at = { x: box.x + 14, y: box.y + 12 };
+    svg("text", { ...at, class: "gt-flow-number", "text-anchor": "middle" }, root).textContent = roundedPoints(number.amount, page);
   }
+}
+
+// A place beside its own arrow, above or below, that no other arrow and no other figure crosses.
+function roomFor(own, numbers, taken) {
+  for (const t of PLACES) {
+    const { x, y } = own.line(t);
+    for (const side of [-1, 1]) {
+      const box = { x: x - 14, y: y + side * (own.off + 9) - 8, width: 28, height: 16 };
+      const crossed = ({ line, off }) => STEPS.some((i) => {
+        const spot = line(i / 40);
+        return meets(box, { x: spot.x - off, y: spot.y - off, width: 2 * off, height: 2 * off });
+      });
+      if (box.y > 0 && !taken.some((other) => meets(box, other)) && !numbers.some((other) => other !== own && crossed(other))) return box;
+    }
+  }
+  return null;
 }
 
 function roundedPoints(amount, page) {
@@ -139,7 +156,10 @@ function drawingOf({ page, map, layer, frame, state }, modes, now, changed) {
   const root = svg("svg", { class: "gt-overlay", "aria-hidden": "true" });
   frame.append(root);
 
+  let drawn = false;
   function draw(t) {
+    if (now.mode !== "flows" && !drawn) return;
+    drawn = now.mode === "flows";
     const size = map.getSize();
     root.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
     root.replaceChildren();

@@ -98,22 +98,24 @@ function modesOf(api) {
     return changing() ? changes(base(), now.from) : null;
   }
 
-  function show(t) {
+  function show(t, playing) {
     handles.show(now.from, t);
-    showOwn(t);
+    showOwn(t, playing);
     parts.show(t);
   }
 
-  function showOwn(t) {
+  function showOwn(t, playing) {
     drawing.draw(t);
     polar.show(base(), t);
     twin.show(base(), now.from, t);
-    panel.show(t);
+    panel.show(t, playing);
     const told = aboutMode().map((node) => node.textContent);
     if (about.textContent !== told.join("")) about.replaceChildren(...told.map((text) => element("p", "", text)));
-    const keyed = [now.mode, Boolean(parts.shown()), frame.clientWidth].join();
-    if (key.dataset.of !== keyed) key.replaceChildren(...parts.key(), ...drawing.key());
-    key.dataset.of = keyed;
+    const keyed = [now.mode, Boolean(parts.shown()), map.getSize().x].join(); // which costs no layout
+    if (key.dataset.of !== keyed) {
+      key.replaceChildren(...parts.key(), ...drawing.key());
+      key.dataset.of = keyed;
+    }
     if (state.table) showTables();
   }
 
@@ -121,7 +123,8 @@ function modesOf(api) {
     const line = (text) => element("p", "", text);
     if (parts.shown()) return parts.about().map(line);
     if (changing() && now.from === state.t) return [line(words.same)];
-    if (now.mode === "difference") return [line(`${metric().caption(state.t)}. ${words.symmetric}`)];
+    if (now.mode === "twin") return [line(base().sentences[now.from])];
+    if (now.mode === "difference") return [line([metric().caption(state.t), metric().unitNamed, words.symmetric].filter(Boolean).join(". "))];
     return now.mode === "centre" ? polar.about().map(line) : drawing.about();
   }
 
@@ -167,7 +170,10 @@ function modesOf(api) {
     },
     lower: () => (now.mode === "flows" ? 26 : 0), // labels stand off the arrows' heads, on paper too
     csv: () => record.csv(),
-    print: () => [twin, parts, polar].forEach((each) => each.print()),
+    print() {
+      panel.show(state.t);
+      [twin, parts, polar].forEach((each) => each.print());
+    },
     restyle() {
       twin.restyle();
       polar.restyle();

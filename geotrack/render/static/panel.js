@@ -33,7 +33,15 @@ function panelOf({ root, page, state }, modes, now, changed) {
   const percent = (value) => withUnit(number(value, 2), "%", style);
   const interval = (low, high, text) => fill(words.interval, { low: text(low), high: text(high) });
 
-  function show(t) {
+  // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
+  let seen = true;
+  new IntersectionObserver((entries) => {
+    seen = entries[entries.length - 1].isIntersecting;
+    if (seen) show(state.t);
+  }).observe(box);
+
+  function show(t, playing) {
+    if (playing && !seen) return;
     list.replaceChildren(...rows(t).map(row));
     if (noted === [now.reading, now.band].join()) return;
     noted = [now.reading, now.band].join();
@@ -72,7 +80,8 @@ function panelOf({ root, page, state }, modes, now, changed) {
     found.push([words.hhi, ...at("hhi_low", digits.hhi_low, "atLeast", "hhi_high")]);
     found.push([words.effective, ...at("effective_high", digits.effective_high, "atMost", "effective_low")]);
     const length = now_.length[t];
-    found.push([words.centreAt, placeText(now_.lon[t], now_.lat[t]) || page.words.noData]);
+    const reach = now_.reach[t] === null ? [] : [[fill(words.within, { km: number(now_.reach[t], 0) }), words.remainder]];
+    found.push([words.centre, placeText(now_.lon[t], now_.lat[t]) || page.words.noData, ...reach]);
     found.push([words.R, length === null ? page.words.noData : number(length, digits.length), ...both(now_.length_low[t], now_.length_high[t], (v) => number(v, digits.length))]);
     const moved = now_.since_first[t];
     if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), fill(words.atLeast, { value: percent(moved) })]);
