@@ -196,6 +196,12 @@ def test_a_measure_says_once_what_it_is_a_share_of(timemaps: Any, chinese: Any) 
     )  # fmt: skip
 
 
+def test_chinese_provinces_have_their_names_in_chinese(chinese: Any) -> None:
+    content = chinese["china-provinces"]
+    assert [unit.name for unit in content.units if re.search("[A-Za-z]", unit.name)] == []
+    assert "四川从49.5%降至0%。" in captions.caption(views.choose(content, "difference"))
+
+
 def test_changes_that_rounding_hides_and_ties_are_told(timemaps: Any) -> None:
     rows = [("CHN", "2019", 1.0), ("CHN", "2020", 1.004), ("USA", "2019", 5.0), ("USA", "2020", 5.0)]
     table = pd.DataFrame(rows, columns=["region", "period", "value"])

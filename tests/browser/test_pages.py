@@ -107,3 +107,19 @@ def test_forced_theme_overrides_the_reader(browse, maps):
         layer = gt.choropleth("cbeci-countries", metrics=["share"]).layers[0]
         wanted = layer.dark[0] if theme == "dark" else layer.light[0]
         assert swatch == f"rgb({', '.join(str(int(wanted[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_an_open_tooltip_leaves_no_trace_on_a_narrower_page(browse, maps, as_table):
+    page = browse(maps.path("shift"))
+    page.locator(".folium-map").press("Home")  # the highest: far to the right at first
+    tip = page.locator(".gt-tip").first
+    tip.wait_for()
+    if as_table:
+        page.locator(".gt-view[value=table]").click()
+        assert not tip.is_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 320")
+    assert tip.is_visible() != as_table
+    if not as_table:  # it is put anew, where there is room
+        page.wait_for_function("() => document.querySelector('.gt-tip').classList.contains('gt-docked')")

@@ -318,6 +318,7 @@ function run(root, page, map) {
     state.table = asTable;
     $(".gt-table").hidden = !asTable;
     frame.hidden = asTable;
+    if (asTable) leaveQuietly(); // it stands beside the frame, and would stay there alone
     modes?.viewed(asTable);
     root.querySelectorAll(".gt-view").forEach((button) => {
       button.setAttribute("aria-pressed", String((button.value === "table") === asTable));
