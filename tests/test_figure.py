@@ -180,9 +180,7 @@ def test_chinese_is_drawn_and_embedded_by_a_font_that_readers_take(
     assert any("CJK" in line for line in lines)
     assert all("yes yes yes" in line for line in lines)
     said = PdfReader(path).pages[0].extract_text()
-    assert {"占全网算力的份额", "2019年9月", "北美洲", "无数据"} <= set(
-        re.findall(r"[\u4e00-\u9fff\d]+", said)
-    )
+    assert {"2019年9月", "北美洲", "无数据"} <= set(re.findall(r"[\u4e00-\u9fff\d]+", said))
 
 
 def test_an_svg_in_chinese_holds_every_letter_and_a_png_draws_them(chinese: TimeMap) -> None:

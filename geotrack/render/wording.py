@@ -85,7 +85,8 @@ def remainder(view: View, t: int) -> str:
     if view.kind == "slices" and not layer.status[:, t].any():
         return str(words_of(lang, "figure")["nothing"])
     known = view.kind != "difference" or moved(view).labels
-    found = [] if known else [str(words_of(lang, "figure")["noChange"])]
+    unknown = "" if known else str(words_of(lang, "figure")["noChange"])
+    found = []
     for key, values, bound in (
         ("stated", layer.stated, layer.stated_bounded),
         ("unstated", layer.unstated, (layer.bounded | layer.stated_bounded) & (layer.unstated > 0)),
@@ -103,7 +104,7 @@ def remainder(view: View, t: int) -> str:
             found.append(said(lang, "figure", "fromTo", name=name, before=before, after=after))
         elif texts[0]:
             found.append(said(lang, "figure", "figure", name=name, value=texts[0]))
-    return "; ".join(found)
+    return " ".join(filter(None, (unknown, "; ".join(found))))
 
 
 def _nought(content: Content, layer: Layer) -> str:
