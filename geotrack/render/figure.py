@@ -187,7 +187,9 @@ def _head(view: View, layer: Layer, slices: Sequence[int], to: Setting, title: s
     named = view.content.title if title is None else title
     scale = 1.45 if to.size.width < 300 else 1.65
     blocks = [to.words(named, scale, 700)] if named.strip() else []
-    blocks.append(to.words(wording.subtitle(view), 1.05, 400, to.ink.soft))
+    under = wording.subtitle(view)
+    if under.strip() != named.strip():  # the metric of a map of one's own may bear the map's title
+        blocks.append(to.words(under, 1.05, 400, to.ink.soft))
     size = max(6.0, 0.92 * to.size.text)
     return [
         *blocks,

@@ -48,7 +48,7 @@ class Stage:
         self.room = self.wide - 2 * MARGIN
         self.said = {t: self._said(t) for t in view.slices}
         head, self.date_y = self._head()
-        ground = ground_of(view.content, self.room, TALL * self.wide)
+        ground = ground_of(view.content, self.room, TALL * self.wide, centred=True)
         marks = self._marks()
         key = legend(view.layer, marks, self.ink, self.fonts, size=13, width=self.room)
         self.map_y = 22 + sum(block.height for block in head) + (40 if self.date_y > 48 else 0) + 8

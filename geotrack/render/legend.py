@@ -48,6 +48,8 @@ def legend(
     marks : no data, lower bounds, borders in dispute; what the picture has of them.
     size, width : points.
     """
+    if not layer.labels:
+        return rows(fonts, marks, size, width)
     palette = fills(layer, ink)
     cells = [(palette[i], fonts.clean(layer.labels[i])) for i in legend_order(layer)]
     widest = max((fonts.width(label, size) for _, label in cells), default=0.0)

@@ -8,7 +8,7 @@ from geotrack.captions import source_line
 from geotrack.content import Content, Layer
 from geotrack.messages import joined, number, period, said, term, with_unit, words_of
 from geotrack.model import MISSING, STATUSES
-from geotrack.render.wording import name_of, value_text
+from geotrack.render.wording import credited, credits, name_of, value_text
 from geotrack.views import View
 
 MANY = 6  # more names than this are a number
@@ -68,7 +68,7 @@ def foot_of(view: View) -> list[str]:
     for n in sorted(_usual(view)):
         units = {u for t in view.slices for m, them in view.layer.slice_notes[t] if m == n for u in them}
         noted.append(_note(view, n, tuple(sorted(units))))
-    return [*noted, source_line(view.content)]
+    return [*noted, credits(view.content, source_line(credited(view)))]
 
 
 def _usual(view: View) -> set[int]:

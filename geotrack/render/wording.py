@@ -28,7 +28,8 @@ def subtitle(view: View) -> str:
         unit = str(words_of(lang, "figure")["percentagePoints"])
     if view.kind == "difference":
         first, last = (name_of(view.content, t) for t in view.slices)
-        return said(lang, "figure", "change", metric=title, unit=unit, first=first, last=last)
+        changed = said(lang, "figure", "change", metric=title, first=first, last=last)
+        return said(lang, "figure", "unit", metric=changed, unit=unit) if unit else changed
     return said(lang, "figure", "unit", metric=title, unit=unit) if unit else title
 
 
@@ -83,6 +84,8 @@ def remainder(view: View, t: int) -> str:
     lang = content.lang
     if view.kind == "slices" and not layer.status[:, t].any():
         return str(words_of(lang, "figure")["nothing"])
+    known = view.kind != "difference" or moved(view).labels
+    unknown = "" if known else str(words_of(lang, "figure")["noChange"])
     found = []
     for key, values, bound in (
         ("stated", layer.stated, layer.stated_bounded),
@@ -101,7 +104,7 @@ def remainder(view: View, t: int) -> str:
             found.append(said(lang, "figure", "fromTo", name=name, before=before, after=after))
         elif texts[0]:
             found.append(said(lang, "figure", "figure", name=name, value=texts[0]))
-    return "; ".join(found)
+    return " ".join(filter(None, (unknown, "; ".join(found))))
 
 
 def _nought(content: Content, layer: Layer) -> str:
