@@ -13,6 +13,7 @@ from geotrack.regions import Regions
 from geotrack.shares import Members
 
 USUAL = ("CHN", "north-america")
+MOST_NAMED = 60
 
 
 def groups_of(
@@ -23,7 +24,7 @@ def groups_of(
     own = {g.code: g for g in content.groups if g.colour not in {"rest", "remainder"}}
     named: dict[str, tuple[str, Sequence[str], bool]] = {}
     rules = Regions.read(store.data_folder(data) / "reference") if set(wanted or USUAL) - set(own) else None
-    listed = {unit.code: unit for unit in content.units}
+    listed = {unit.code: unit for unit in content.units if shares.is_row(unit)}  # "Other" is in the rest
     for code in wanted or own or [code for code in USUAL if _there(code, listed, rules)]:
         if code in own:
             codes = [content.units[u].code for u in own[code].units]
@@ -36,7 +37,8 @@ def groups_of(
             codes = [each for each in members if each in listed]
             named[code] = rules.name(code), codes, len(codes) < len(members)
         else:
-            known = ", ".join([*own, *listed][:40])
+            sums = [each for each in rules.rules if _there(each, listed, rules)] if rules else []
+            known = ", ".join(dict.fromkeys([*own, *listed, *sums][:MOST_NAMED]))
             raise SpecError(f"{content.id}: no group or region {code!r}; expected some of: {known}")
     return shares.members_of(content, named)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
 from geotrack.headlines import headline
 from geotrack.measured import Flow, Reading, Tracks
+from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
 from geotrack.shiftrows import REST, REST_NAME, amounts_of, exact, rows
 
+MOST_NAMED = 8
 Families = dict[str, list[measures.Reading]]
 Places = Mapping[str, tuple[float, float]]
 
@@ -50,7 +52,7 @@ def measure(
     ------
     SpecError : names that the map does not have, a scenario that is not known or that changes nothing.
     """
-    view = views.choose(content, "difference", (first, last), metric)
+    view = _chosen(content, first, last, metric)
     wanted, chosen = groups_of(content, groups, data), scenarios.scenario(scenario)
     spots = centroids.places(content, places)
     table = shares.shares_of(content, view.layer, wanted)
@@ -68,10 +70,19 @@ def measure(
         scenario=scenario,
         assumption=chosen.assumption,
         rows=tuple(rows(read, amounts_of(content, view.layer, wanted, chosen), ends)),
-        **_about(content, view.layer),
+        **_about(content, view.layer, ends),
         **_numbers(reading, families, ends, content.series.name),
         **_least_movement(read, spots, ends),
     )
+
+
+def _chosen(content: Content, first: str, last: str, metric: str) -> views.View:
+    if len(content.slices) == 1:
+        raise SpecError(
+            f"{content.id}: has one slice, {content.slices[0].iso}; a shift is between two; "
+            "choose a series of several"
+        )
+    return views.choose(content, "difference", (first, last), metric)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,17 +148,35 @@ def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> d
     }
 
 
-def _about(content: Content, layer: Layer) -> dict[str, Any]:
+def _about(content: Content, layer: Layer, ends: tuple[int, int]) -> dict[str, Any]:
     """What a measure is of, and what to know before quoting it."""
-    of_sum = "Shares are of the sum of all figures that the source gives for a slice."
-    own = content.series.caveats
     said = dict.fromkeys(f"{each.publisher}: {each.title} ({each.licence})" for each in content.origins)
     return {
         "metric": layer.metric.title,
         "denominator": layer.metric.denominator if content.lang == "en" else "",  # our sentences are English
-        "notes": own if layer.metric.whole is not None else (of_sum, *own),
+        "notes": (*_of_sum(content, layer, ends), *content.series.caveats),
         "sources": "; ".join(said),
     }
+
+
+def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[str]:
+    """What a sum leaves open that stands for a whole: figures that are missing, or at least."""
+    if layer.metric.whole is not None:
+        return
+    yield "Shares are of the sum of all figures that the source gives for a slice."
+    given = layer.status != MISSING
+    for t in ends:
+        open_ = [
+            unit.name
+            for u, unit in enumerate(content.units)
+            if (given[u].any() and not given[u, t]) or layer.status[u, t] == LOWER_BOUND
+        ]
+        if open_ and given[:, t].any():
+            named = ", ".join(open_[:MOST_NAMED]) + (", ..." if len(open_) > MOST_NAMED else "")
+            yield (
+                f"{content.slices[t].label}: no exact figure of {named}. The sum leaves out what is not "
+                "given, so that every other share of it may be too large."
+            )
 
 
 def _readings(

@@ -425,6 +425,29 @@ def test_figures_below_zero_are_no_shares() -> None:
         timemap.shift()
 
 
+def test_a_series_of_one_slice_has_no_shift() -> None:
+    with pytest.raises(SpecError, match="cbeci-us-states: has one slice, 2021-12; a shift is between two"):
+        gt.choropleth("cbeci-us-states").shift()
+
+
+def test_other_is_no_group_and_the_sums_that_are_one_are_named(countries: TimeMap) -> None:
+    with pytest.raises(SpecError, match=r"no group or region 'other'; .*USA.*europe.*north-america"):
+        countries.shift(groups=["other"])
+
+
+def test_a_sum_says_what_it_leaves_out() -> None:
+    frame = pd.DataFrame(
+        {
+            "country": ["China", "United States", "Canada"] * 2,
+            "year": [2020] * 3 + [2021] * 3,
+            "amount": [70, 10, None, 20, 40, 5],
+        }
+    )
+    said = " ".join(gt.choropleth(frame, unit="EH/s").shift().notes)
+    assert "2020: no exact figure of Canada." in said
+    assert "2021: no exact" not in said
+
+
 # how it is told
 
 
