@@ -8,7 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from geotrack import centroids, changes, flows, parts, scenarios, shares, shifting, sphere
+from geotrack import (
+    centroids,
+    changes,
+    crossings,
+    flows,
+    messages,
+    parts,
+    scenarios,
+    shares,
+    shifting,
+    sphere,
+)
 from geotrack.content import Content
 from geotrack.modes import Modes, PairFlows, Reading
 from geotrack.shares import PERCENT, Shares
@@ -49,7 +60,7 @@ def modes_of(
         names=names,
         flows=_flows(content, table, spots),
         km=_distances(content, table, spots),
-        assumptions=dict(ASSUMPTIONS),
+        assumptions={name: messages.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
     )
 
 
@@ -61,10 +72,12 @@ def _readings(
     names: dict[str, str] = {}
     for each in scenarios.SCENARIOS:
         told = shifting.follow(content, table, spots, each)
-        if told is not None:
-            sentences = tuple(str(crossing) for crossing in told.crossings)
-            found.append(Reading(each.name, each.title, each.assumption, told.tracks, sentences))
-            names |= told.names
+        if told is None:
+            continue
+        sentences = tuple(crossings.sentence(crossing, content.lang) for crossing in told.crossings)
+        title, assumption = (messages.term(text, content.lang) for text in (each.title, each.assumption))
+        found.append(Reading(each.name, title, assumption, told.tracks, sentences))
+        names |= told.names
     return tuple(found), names
 
 

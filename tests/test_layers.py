@@ -43,6 +43,7 @@ MAY: dict[str, set[str]] = {
     "content": VALUES,
     # 2: what of a map a piece shows, what is said of it, and what moved
     "shift": VALUES | {"content"},
+    "crossings": {"messages", "shift"},
     # 2: measures of a shift, arrays in, arrays out
     "decomposition": set(),
     "sphere": set(),
@@ -78,6 +79,8 @@ MAY: dict[str, set[str]] = {
         "flows",
         "modes",
         "parts",
+        "crossings",
+        "messages",
         "scenarios",
         "shares",
         "shiftgroups",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -89,6 +90,16 @@ def test_amounts_have_their_unit_in_chinese_and_the_csv_the_data_s(browse, folde
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text(encoding="utf-8"))))
     assert {row["unit"] for row in rows} == {"%", "USD thousand"}
     assert {row["status"] for row in rows} <= {"reported", "estimated", "lower bound", "derived"}
+
+
+def test_the_panel_of_a_shift_speaks_the_language_and_what_does_not_says_so(browse, folder):
+    page = browse(folder / "shift.html", hash="#t=2021-07&reading=zeros-as-before")
+    panel = page.locator(".gt-panel").inner_text()
+    assert re.search("美国在2021年.+至2021年.+之间超过中国。", panel)
+    assert not [word for word in ("overtook", "starred", "month", "share", "spread") if word in panel]
+    page.locator(".gt-modes label").nth(1).click()
+    assert page.locator(".gt-sentence").inner_text().endswith("个百分点")
+    assert page.locator('.gt-beside details[lang="en"]').count() == page.locator(".gt-beside details").count()
 
 
 def test_two_languages_share_a_page(browse):

@@ -281,6 +281,19 @@ def test_a_bound_is_not_known_exactly_and_a_gap_is_no_zero(browse, bounded):
     assert page.locator("h1").inner_text() == "</script><b>Own & more"
 
 
+def test_the_classes_of_a_difference_stand_in_one_line_on_a_wide_page(browse, maps):
+    page = browse(maps.path("shift"), hash=hash_of("difference"))
+    tops = page.eval_on_selector_all(".gt-legend li", "all => all.map((each) => each.offsetTop)")
+    assert len(tops) == 13
+    assert len(set(tops)) == 1
+
+
+def test_two_maps_say_both_slices(browse, maps):
+    page = browse(maps.path("shift"), hash=hash_of("twin"))
+    assert sentence(page) == "January 2022: China 21.1 %, North America 44.3 %"
+    assert about(page) == "September 2019: China 75.5 %, North America 5.1 %"
+
+
 # ---- flows -------------------------------------------------------------------------------------
 
 
@@ -341,13 +354,16 @@ def test_arrows_have_words_numbers_and_a_table(browse, maps, shifted):
 
 
 CLEAR = """() => {
-  const [texts, flows] = [".gt-flow-number", ".gt-frame .gt-flow"].map((all) => [...document.querySelectorAll(all)]);
-  const boxes = texts.map((text) => text.getBBox());
-  const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-  const on = (box) => flows.filter((flow) => [0.1, 0.3, 0.5, 0.7, 0.9].some((i) => [0.25, 0.5, 0.75].some((j) =>
-    flow.isPointInFill(new DOMPoint(box.x + i * box.width, box.y + j * box.height))))).length;
-  return [texts.length, boxes.filter((a, i) => boxes.some((b, k) => k < i && meet(a, b))).length, Math.max(0, ...boxes.map(on))];
-}"""
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const flows = all(".gt-frame .gt-flow");
+  const boxes = all(".gt-flow-number").map((text) => text.getBBox());
+  const apart = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height;
+  const spots = [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((i) => [0.25, 0.5, 0.75].map((j) => [i, j]));
+  const on = ({ x, y, width, height }) =>
+    flows.filter((flow) => spots.some(([i, j]) => flow.isPointInFill(new DOMPoint(x + i * width, y + j * height))));
+  const together = boxes.filter((a, i) => boxes.slice(0, i).some((b) => !apart(a, b)));
+  return [boxes.length, together.length, Math.max(0, ...boxes.map((box) => on(box).length))];
+}"""  # noqa: E501
 
 
 @pytest.mark.parametrize("width", [1280, 768, 320])
