@@ -20,7 +20,13 @@ ORIGINS = "reference/origins.csv [of cbeci-countries]"
 
 @pytest.fixture
 def shift(tmp_path: Path) -> Path:
-    return Path(shutil.copy(ROOT / "maps" / "shift.toml", tmp_path))
+    """The flagship's specification without its modes, which draw on other series too."""
+    text = (ROOT / "maps" / "shift.toml").read_text(encoding="utf-8")
+    plain = [
+        line for line in text.splitlines(True) if not line.startswith(("shift =", "levels =", "compare ="))
+    ]
+    (tmp_path / "shift.toml").write_text("".join(plain), encoding="utf-8")
+    return tmp_path / "shift.toml"
 
 
 def of(data: Path, path: Path) -> dict[str, str]:
@@ -94,6 +100,16 @@ def test_only_what_the_map_draws_on_counts(
     after = of(data, shift)
     assert [key for key in before if before[key] != after.get(key)] == expected
     assert set(after) == set(before)
+
+
+def test_a_map_with_modes_draws_on_the_series_it_compares_with(data: Path) -> None:
+    path = ROOT / "maps" / "shift.toml"
+    before = of(data, path)
+    for name in ("luxor-countries", "cbeci-china-provinces", "canaan-revenue"):
+        assert f"observations/{name}.csv" in before
+    edited(data / "observations/luxor-countries.csv", lambda text: text.replace("36.7", "36.8", 1))
+    after = of(data, path)
+    assert [key for key in before if before[key] != after[key]] == ["observations/luxor-countries.csv"]
 
 
 def test_the_order_of_origins_and_a_file_s_layout_do_not_count(data: Path, shift: Path) -> None:

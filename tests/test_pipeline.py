@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import pipeline, spec
+from geotrack import building, pipeline, spec
 from geotrack.content import Layer
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, STATUSES
@@ -111,7 +111,8 @@ def test_every_figure_has_its_origin_and_its_file(timemaps: Mapping[str, TimeMap
     }
     assert used <= {o.id for o in timemap.origins}
     assert len(timemap.origins) == len({o.id for o in timemap.origins})
-    assert [len(h) for h in timemap.data_hashes.values()] == [64]
+    assert {len(h) for h in timemap.data_hashes.values()} == {64}
+    assert f"{timemap.series.name}.csv" in timemap.data_hashes
 
 
 @every_map
@@ -211,7 +212,7 @@ def test_outside_china_is_drawn_on_every_other_country(timemaps: Mapping[str, Ti
 
 
 def test_the_same_specification_gives_the_same_map(timemaps: Mapping[str, TimeMap]) -> None:
-    again = pipeline.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
+    again = building.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
     assert again.to_html() == timemaps["shift"].to_html()
 
 
