@@ -108,7 +108,10 @@ def mode_scripts() -> str:
     """
     found = re.search(r"tools = \{(.*?)\};", source("tools.js"), flags=re.DOTALL)
     names = found[1] if found else ""
-    parts = [f"const {{{names}}} = window.geotrack.tools;", *(_remarkless(source(name)) for name in MODE_SCRIPTS)]
+    parts = [
+        f"const {{{names}}} = window.geotrack.tools;",
+        *(_remarkless(source(name)) for name in MODE_SCRIPTS),
+    ]
     parts += ["window.geotrack.modes = modesOf;", "window.geotrack.readModes = readModes;"]
     return 'if (!window.geotrack.modes) (function () {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
