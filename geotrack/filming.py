@@ -45,8 +45,8 @@ def shoot(
 
     Raises
     ------
-    SpecError : a name or an option that is not there; a size that cannot be kept to.
-    OutputError : the place cannot be written, or an extra is missing.
+    SpecError : a name, an option or an extra that is not there; a size that cannot be kept to.
+    OutputError : the place cannot be written.
     """
     from geotrack.render.animation import film
 

@@ -88,7 +88,7 @@ class Book:
     def table(self, series: str) -> Table:
         """Return a series, checked; SpecError says which there are."""
         if series not in self.tables:
-            self.tables[series] = pipeline.load(series, self.folder)
+            self.tables[series] = pipeline.load(series, self.folder, regions=self.regions)
         return self.tables[series]
 
     def metric(self, series: str, name: str) -> Metric:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def load(name: str, data: Path | str | None = None, as_of: str = "") -> Table:
+def load(name: str, data: Path | str | None = None, as_of: str = "", regions: Regions | None = None) -> Table:
     """Read a series and check it; ValidationError with every finding if its data cannot be used.
 
     Parameters
     ----------
     as_of : a day; the figures as they were known then. "" takes the newest.
+    regions : of the same folder, where they are read already.
 
     Raises
     ------
@@ -33,7 +34,7 @@ def load(name: str, data: Path | str | None = None, as_of: str = "") -> Table:
     """
     folder = store.data_folder(data)
     series = store.find_series(folder, name)
-    return table_of(folder, series, store.read_origins(folder), regions_of(folder), as_of)
+    return table_of(folder, series, store.read_origins(folder), regions or regions_of(folder), as_of)
 
 
 def table_of(
@@ -170,9 +171,9 @@ def build(
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = store.data_folder(data)
-    table = load(spec.series, folder, spec.as_of)
-    found = shapes or _shapes(folder, spec.boundaries or table.series.boundaries)
     regions = regions_of(folder)
+    table = load(spec.series, folder, spec.as_of, regions)
+    found = shapes or _shapes(folder, spec.boundaries or table.series.boundaries, regions)
     events = store.read_events(folder, regions.table.__contains__) if spec.events else ()
     return compose(spec, id, table, found, regions, events=events)
 
@@ -200,8 +201,9 @@ def build_own(
     GeotrackError : regions that nothing matches, duplicates, sums above the whole, ...
     """
     folder = store.data_folder(data)
-    found = shapes or _shapes(folder, spec.boundaries or series.boundaries)
-    regions = owndata.with_own(regions_of(folder), found)
+    shipped = regions_of(folder)
+    found = shapes or _shapes(folder, spec.boundaries or series.boundaries, shipped)
+    regions = owndata.with_own(shipped, found)
     table = owndata.user_table(frame, series, regions, found, source or {})
     validate.raise_on_error(findings_of(series, table.observations, regions, table.origins))
     # the dated events are about mining: a table of one's own shows those it asks for only
@@ -214,9 +216,9 @@ def regions_of(folder: Path) -> Regions:
     return Regions.read(folder / "reference")
 
 
-def _shapes(folder: Path, name: str) -> geometry.Boundaries:
+def _shapes(folder: Path, name: str, regions: Regions) -> geometry.Boundaries:
     """Read shipped boundaries under the names that regions.csv gives, so that one place has one name."""
     shapes = geometry.read(folder / "reference" / "boundaries", name)
-    table = regions_of(folder).table
+    table = regions.table
     names = zip(shapes.codes, shapes.names, strict=True)
     return replace(shapes, names=tuple(table[c].name if c in table else own for c, own in names))

@@ -139,13 +139,6 @@ def line_of(content: Content, layer: Layer, code: str) -> Line:
     raise SpecError(f"{content.id}: no group or region {code!r}; expected one of: {listed}")
 
 
-def has_line(content: Content, code: str) -> bool:
-    """Tell whether `line_of` finds a code."""
-    return any(g.code == code and g.units for g in content.groups) or any(
-        u.code == code for u in content.units
-    )
-
-
 def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:
     """Say when `a` overtook `b`.
 

@@ -149,9 +149,9 @@ class TimeMap(Content):
 
         Raises
         ------
-        SpecError : a name or an option that is not there; a size that cannot be kept to.
-        OutputError : the place cannot be written, or the encoder of MP4 is missing or failed; what stood
-            there stays.
+        SpecError : a name or an option that is not there; a size that cannot be kept to; an extra that is not
+            installed.
+        OutputError : the place cannot be written, or the encoder of MP4 failed; what stood there stays.
 
         Examples
         --------
@@ -226,9 +226,8 @@ class TimeMap(Content):
 
         Raises
         ------
-        SpecError : a slice or a metric that the map does not have.
-        OutputError : another suffix, a library that is missing, a table too large for Excel, or a place that
-            cannot be written; what stood there stays.
+        SpecError : a slice or a metric that the map does not have, another suffix, a library that is missing.
+        OutputError : a table too large for Excel, or a place that cannot be written; what stood there stays.
 
         Examples
         --------

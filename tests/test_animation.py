@@ -351,7 +351,7 @@ def test_a_place_that_cannot_be_written_is_refused(shift: TimeMap, tmp_path: Pat
 
 def test_a_missing_encoder_says_how_to_install_it(shift: TimeMap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(OutputError, match=re.escape("pip install 'geotrack[mp4]'")):
+    with pytest.raises(SpecError, match=re.escape("pip install 'geotrack[mp4]'")):
         small(shift, ".mp4")
 
 

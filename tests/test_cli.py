@@ -20,7 +20,10 @@ from geotrack.model import OBSERVATION_COLUMNS
 ROOT = Path(__file__).parents[1]
 STORY = "from-china-to-north-america"  # the report that is built with the maps
 SERIES = list(store.read_series(ROOT / "data"))
-COMMANDS = ("build", "check", "sources", "show", "history", "update", "import", "add", "init")
+COMMANDS = (
+    *("build", "check", "sources", "show", "history", "update", "import", "add", "init"),
+    *("embed", "report", "figure", "animate", "export", "shift", "compare"),
+)
 Run = Callable[..., Any]
 
 

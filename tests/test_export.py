@@ -440,7 +440,7 @@ def test_parquet_without_pyarrow_says_what_to_install(
 
     monkeypatch.setattr(importlib, "import_module", without)
     with pytest.raises(
-        OutputError, match=r"needs pyarrow, which is not installed; pip install 'geotrack\[parquet\]'"
+        SpecError, match=r"needs pyarrow, which is not installed; pip install 'geotrack\[parquet\]'"
     ):
         export(excerpt(timemaps["shift"]), ".parquet")
 
@@ -542,13 +542,13 @@ def test_another_suffix_is_refused(
     timemaps: Mapping[str, TimeMap], tmp_path: Path, file: str, said: str
 ) -> None:
     with pytest.raises(
-        OutputError, match=rf"no export to {said}; expected one of: \.xlsx, \.csv, \.geojson, \.parquet"
+        SpecError, match=rf"no export to {said}; expected one of: \.xlsx, \.csv, \.geojson, \.parquet"
     ):
         timemaps["shift"].export(tmp_path / file)
 
 
 def test_wide_is_of_csv(timemaps: Mapping[str, TimeMap], tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"wide is a layout of \.csv, not of \.xlsx"):
+    with pytest.raises(SpecError, match=r"wide is a layout of \.csv, not of \.xlsx"):
         timemaps["shift"].export(tmp_path / "a.xlsx", wide=True)
 
 
@@ -623,10 +623,10 @@ def test_the_command_writes_and_says_so(run: Callable[..., Any], tmp_path: Path)
             7,
             "no map 'nowhere'; expected a path that ends in .toml or one of: china-provinces",
         ),
-        (("shift", "a.doc"), 8, "no export to .doc; expected one of: .xlsx, .csv, .geojson, .parquet"),
+        (("shift", "a.doc"), 7, "no export to .doc; expected one of: .xlsx, .csv, .geojson, .parquet"),
         (("shift", "a.csv", "--at", "2031"), 7, "no slice '2031'; expected one of"),
         (("shift", "a.csv", "--metric", "x"), 7, "no metric 'x'; expected one of: share, hashrate"),
-        (("shift", "a.geojson", "--wide"), 8, "wide is a layout of .csv, not of .geojson"),
+        (("shift", "a.geojson", "--wide"), 7, "wide is a layout of .csv, not of .geojson"),
     ],
 )
 def test_mistakes_end_with_one_message(

@@ -16,14 +16,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
 import geotrack as gt
 from geotrack import site, views
 from geotrack.errors import OutputError, SpecError
+from geotrack.render import encode, fonts, sizes
 from geotrack.render import figure as room
-from geotrack.render import sizes
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.fonts import Fonts
 from geotrack.render.ground import ground_of
@@ -565,3 +567,34 @@ def test_a_map_without_unit_and_metric_of_its_own_says_neither_twice() -> None:
     own = gt.choropleth(figures, title="Machines sold")
     assert texts(own.to_figure(".svg", at=["2020"])).count("Machines sold") == 1
     assert "Machines sold: change from 2020 to 2021" in texts(own.to_figure(".svg", between=("2020", "2021")))
+
+
+@given(
+    text=st.text("ab fi,;中国。\u00e9-", max_size=120),
+    width=st.floats(8, 120),
+    weight=st.sampled_from([400, 700]),
+)
+@settings(max_examples=60, deadline=None)
+def test_lines_are_as_full_as_word_by_word(text: str, width: float, weight: int) -> None:
+    """Words are placed by a guess and measured at the end of a line only: the lines are the same."""
+    own = Fonts()
+    lines, line = [], ""
+    for word in fonts._words(own.clean(text)):
+        if not line or own.width((line + word).rstrip(), 8, weight) <= width:
+            line += word
+        else:
+            lines.append(line)
+            line = word
+        while len(line.strip()) > 1 and own.width(line.rstrip(), 8, weight) > width:
+            fits = own._fitting(line, 8, weight, width)
+            lines.append(line[:fits])
+            line = line[fits:]
+    assert own.wrap(text, 8, weight, width) == tuple(p.strip() for p in [*lines, line] if p.strip())
+
+
+def test_a_font_is_cut_once_for_the_same_letters(timemaps: Mapping[str, TimeMap]) -> None:
+    view = views.choose(timemaps["shift"], "slices", ["2021-07"])
+    room.figure(view, ".svg", width="183mm", title="")
+    cut = encode._subset.cache_info().misses
+    room.figure(view, ".svg", width="183mm", title="")
+    assert encode._subset.cache_info().misses == cut

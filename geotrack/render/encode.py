@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from geotrack.errors import SpecError
@@ -14,6 +15,7 @@ from geotrack.render.drawing import Sheet
 from geotrack.render.fonts import FAMILY
 
 SUFFIXES = (".png", ".pdf", ".svg")
+_STEPS = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
 
 
@@ -136,19 +138,22 @@ def _shorter(path: str) -> str:
     """A path in hundredths of a point, relative: a third of the length."""
     written = []
     x = y = 0
-    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
-        values = [round(float(number) * 100) for number in numbers.split()]
+    for command, numbers in _STEPS.findall(path):
         if command not in "MLCQz":
             return path
-        parts = []
-        for i in range(0, len(values), 2):
-            parts += [values[i] - x, values[i + 1] - y]
-        if values:
-            x, y = values[-2:]
-        written.append(command.lower() + " ".join(_hundredths(part) for part in parts))
+        values = [round(float(number) * 100) for number in numbers.split()]
+        if not values:
+            written.append(command.lower())
+            continue
+        ends = zip(values[::2], values[1::2], strict=True)
+        written.append(
+            command.lower() + " ".join([f"{_hundredths(a - x)} {_hundredths(b - y)}" for a, b in ends])
+        )
+        x, y = values[-2:]
     return "".join(written)
 
 
+@lru_cache(maxsize=4096)
 def _hundredths(value: int) -> str:
     return f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("-0.", "-.") if value else "0"
 
@@ -159,7 +164,7 @@ def _faces(sheet: Sheet) -> str:
     for weight, letters in sorted(sheet.written.items()):
         for place, (path, drawn) in enumerate(sheet.fonts.drawn_by(letters, weight)):
             if drawn:
-                data = base64.b64encode(_subset(path, drawn)).decode()
+                data = base64.b64encode(_subset(path, getattr(path, "face_index", 0), drawn)).decode()
                 faces.append(
                     f"@font-face{{font-family:'{FAMILIES[min(place, 2)]}';font-weight:{weight};"
                     f"src:url(data:font/woff;base64,{data}) format('woff')}}"
@@ -167,11 +172,13 @@ def _faces(sheet: Sheet) -> str:
     return "".join(faces)
 
 
-def _subset(path: str, letters: str) -> bytes:
+@lru_cache(maxsize=32)
+def _subset(path: str, face: int, letters: str) -> bytes:
+    """A font cut down to some letters; kept, because a picture in two widths has the same ones."""
     from fontTools import subset
 
     options = subset.Options(flavor="woff", recalc_timestamp=False, drop_tables=["FFTM"], hinting=False)
-    options.font_number = getattr(path, "face_index", 0)
+    options.font_number = face
     options.name_IDs = [1, 2, 13, 14]  # family, style, licence: the font's licence goes with it
     target = io.BytesIO()
     with subset.load_font(path, options) as font:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geotrack.errors import OutputError
+from geotrack.errors import SpecError
 from geotrack.excerpt import Excerpt
 from geotrack.render.block import version
 from geotrack.render.delimited import csv, wide_csv
@@ -30,16 +30,17 @@ def export(part: Excerpt, suffix: str, wide: bool = False) -> bytes:
 
     Raises
     ------
-    OutputError : another suffix, `wide` of another format, a library that is missing, a table too large.
+    SpecError : another suffix, `wide` of another format, a library that is missing.
+    OutputError : a table too large.
     BoundaryError : shapes are wanted, and the boundaries have no way back to degrees.
     """
     write = FORMATS.get(suffix.lower())
     if write is None:
-        raise OutputError(
+        raise SpecError(
             f"no export to {suffix or 'a file without a suffix'}; expected one of: {', '.join(FORMATS)}"
         )
     if wide and write is not csv:
-        raise OutputError(
+        raise SpecError(
             f"wide is a layout of .csv, not of {suffix}: .geojson and .parquet have a row per region "
             "already, .xlsx has both; leave wide out"
         )

@@ -160,18 +160,39 @@ class Fonts:
 
     def wrap(self, text: str, size: float, weight: int, width: float) -> tuple[str, ...]:
         """Break text into lines that fit; a word that is wider than a line is broken too."""
-        lines, line = [], ""
-        for word in _words(self.clean(text)):
-            if not line or self.width((line + word).rstrip(), size, weight) <= width:
-                line += word
-            else:
+        lines, line, words = [], "", _words(self.clean(text))
+        while words:
+            fits = self._fitting_words(line, words, size, weight, width)
+            if line and not fits:
                 lines.append(line)
-                line = word
+                line = ""
+                continue
+            line += "".join(words[: max(1, fits)])
+            words = words[max(1, fits) :]
             while len(line.strip()) > 1 and self.width(line.rstrip(), size, weight) > width:
                 fits = self._fitting(line, size, weight, width)
                 lines.append(line[:fits])
                 line = line[fits:]
         return tuple(part.strip() for part in [*lines, line] if part.strip())
+
+    def _fitting_words(self, line: str, words: list[str], size: float, weight: int, width: float) -> int:
+        """Return how many words fit behind a line's beginning: guessed letter by letter, then measured."""
+        left = width - sum(self.width(letter, size, weight) for letter in line)
+        fits = 0
+        for word in words:
+            left -= sum(self.width(letter, size, weight) for letter in word)
+            if left < 0:
+                break
+            fits += 1
+
+        def wide(count: int) -> bool:
+            return self.width((line + "".join(words[:count])).rstrip(), size, weight) > width
+
+        while fits and wide(fits):
+            fits -= 1
+        while fits < len(words) and not wide(fits + 1):
+            fits += 1
+        return fits
 
     def _fitting(self, word: str, size: float, weight: int, width: float) -> int:
         low, high = 1, len(word)

@@ -7,7 +7,7 @@ import io
 import json
 from typing import Any
 
-from geotrack.errors import OutputError
+from geotrack.errors import SpecError
 from geotrack.excerpt import Excerpt
 from geotrack.globe import Shapes, box_of
 from geotrack.render.features import Feature, columns, features
@@ -19,14 +19,14 @@ def geoparquet(part: Excerpt, version: str) -> bytes:
 
     Raises
     ------
-    OutputError : pyarrow is not installed.
+    SpecError : pyarrow is not installed.
     BoundaryError : the boundaries have no way back to degrees.
     """
     try:
         arrow = importlib.import_module("pyarrow")
         parquet = importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise OutputError(
+        raise SpecError(
             f"{part.content.id}: Parquet needs pyarrow, which is not installed; "
             "pip install 'geotrack[parquet]', or export .geojson"
         ) from error

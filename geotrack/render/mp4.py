@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from geotrack.errors import OutputError
+from geotrack.errors import OutputError, SpecError
 from geotrack.render.reel import Reel, rgb
 
 FILTER = "scale=out_color_matrix=bt709:out_range=tv,setparams=color_primaries=bt709:color_trc=bt709"
@@ -31,12 +31,12 @@ def mp4(reel: Reel, times: Sequence[int], quality: int, title: str, comment: str
 
     Raises
     ------
-    OutputError : the extra that carries the encoder is not installed, or the encoder failed.
+    SpecError : the extra that carries the encoder is not installed. OutputError : the encoder failed.
     """
     try:
         from imageio_ffmpeg import write_frames
     except ImportError:
-        raise OutputError("MP4 needs an encoder; install it: pip install 'geotrack[mp4]'") from None
+        raise SpecError("MP4 needs an encoder; install it: pip install 'geotrack[mp4]'") from None
     ends = [round(end * RATE / 1000) for end in accumulate(times)]
     counts = [max(1, end - start) for start, end in zip([0, *ends], ends, strict=False)]
     with tempfile.TemporaryDirectory() as folder:  # the index goes to the file's front, which needs a file
