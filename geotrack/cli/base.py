@@ -15,8 +15,8 @@ from geotrack.errors import GeotrackError
 CODES = """
 Exit codes: 0 done, or nothing to do; 1 other fault; 2 wrong usage; 3 a file or cell that cannot be read;
 4 unknown regions; 5 unknown or unusable boundaries; 6 data that fail a check; 7 a faulty specification,
-unknown name or missing extra; 8 a place that cannot be written; 9 a source that did not answer or refused; 10 warnings about
-new figures that nobody accepted; 11 an update that is done in part.
+unknown name or missing extra; 8 a place that cannot be written; 9 a source that did not answer or refused;
+10 warnings about new figures that nobody accepted; 11 an update that is done in part.
 """
 
 
