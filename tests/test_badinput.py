@@ -15,7 +15,7 @@ SLICES = "no slice '1999-01'; expected one of: 2019-09, 2019-10"
 METRICS = "no metric 'nope'; expected one of: share, hashrate"
 LANGS = "lang = 'xx' is not known; expected one of: en, zh"
 THEMES = "expected one of: light, dark"
-REGIONS = "CAN, CHN, DEU, IRL, IRN, KAZ, MYS, RUS, USA, other"
+REGIONS = "CAN, CHN, DEU, IRL, IRN, KAZ, MYS, RUS, USA, "
 FIGURE = ("figure", "shift", "-o", "old.png")
 FILM = ("animate", "shift", "old.gif")
 EMBED = ("embed", "shift", "--as", "srcdoc", "-o", "old.html")
