@@ -762,7 +762,7 @@ def test_reports_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_report_is_stale_when_its_data_change(data: Path, tmp_path: Path) -> None:
     template = tmp_path / "t.md"
-    template.write_text('{{ share("CHN", "2019-09") }} {{ table("shift") }}', encoding="utf-8")
+    template.write_text('{{ share("CHN", "2019-09") }} {{ table("hashrate-share") }}', encoding="utf-8")
     out = tmp_path / "out"
     assert reports.changed([template], out, data)[0][1] == ("t.json: there is none",)
     built = reports.build(template, out, data)

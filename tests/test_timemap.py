@@ -95,7 +95,7 @@ def test_a_full_disk_leaves_the_earlier_map(
 
 
 def test_a_manifest_carries_the_hash_of_each_file(timemaps: Mapping[str, TimeMap]) -> None:
-    text = timemaps["shift"].manifest({"b.html": "two", "a.html": "one"})
+    text = timemaps["hashrate-share"].manifest({"b.html": "two", "a.html": "one"})
     table = json.loads(text)
     assert table["files"]["a.html"] == hashlib.sha256(b"one").hexdigest()
     assert list(table["files"]) == ["a.html", "b.html"]
@@ -105,7 +105,9 @@ def test_a_manifest_carries_the_hash_of_each_file(timemaps: Mapping[str, TimeMap
             "sha256": store.sha256_of(ROOT / "data" / "observations" / "cbeci-countries.csv"),
         }
     ]
-    assert table["identifier"] == "shift"
+    assert table["identifier"] == "hashrate-share"
+    names = [each["file"] for each in json.loads(timemaps["shift"].manifest({}))["data"]]
+    assert names == ["cbeci-china-provinces.csv", "cbeci-countries.csv", "cbeci-us-states.csv"]  # its parts too
 
 
 def test_a_map_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:

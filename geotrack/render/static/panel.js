@@ -121,7 +121,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
 
 function chooser(name, choices, chosen) {
   const label = element("label", "", name + " ");
-  const select = element("select", "gt-speed");
+  const select = element("select", "gt-pick");
   for (const [value, title] of choices) {
     const option = element("option", "", title);
     option.value = value;
