@@ -107,7 +107,11 @@ def test_a_manifest_carries_the_hash_of_each_file(timemaps: Mapping[str, TimeMap
     ]
     assert table["identifier"] == "hashrate-share"
     names = [each["file"] for each in json.loads(timemaps["shift"].manifest({}))["data"]]
-    assert names == ["cbeci-china-provinces.csv", "cbeci-countries.csv", "cbeci-us-states.csv"]  # its parts too
+    assert names == [
+        "cbeci-china-provinces.csv",
+        "cbeci-countries.csv",
+        "cbeci-us-states.csv",
+    ]  # its parts too
 
 
 def test_a_map_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:
