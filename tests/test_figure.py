@@ -598,3 +598,31 @@ def test_a_font_is_cut_once_for_the_same_letters(timemaps: Mapping[str, TimeMap]
     cut = encode._subset.cache_info().misses
     room.figure(view, ".svg", width="183mm", title="")
     assert encode._subset.cache_info().misses == cut
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    """Every point of an SVG path of m, l and z, absolute or relative, where a reader of SVG puts it."""
+    found, at, start = [], (0.0, 0.0), (0.0, 0.0)
+    for command, numbers in re.findall(r"([MLmlz])([^MLmlz]*)", path):
+        if command == "z":
+            at = start
+            continue
+        x, y = map(float, re.findall(r"-?(?:\d+\.?\d*|\.\d+)", numbers))
+        at = (x + at[0], y + at[1]) if command.islower() else (x, y)
+        start = at if command in "Mm" else start
+        found.append(at)
+    return found
+
+
+@given(
+    rings=st.lists(
+        st.lists(st.tuples(st.floats(-99, 999), st.floats(-99, 999)), min_size=3, max_size=6), max_size=4
+    )
+)
+def test_a_shortened_path_leads_where_the_long_one_did(rings: list[list[tuple[float, float]]]) -> None:
+    """Rings that do not end where they began, too: after z a reader is back at the ring's first point."""
+    long = "\n".join("M " + "\nL ".join(f"{x:.6f} {y:.6f}" for x, y in ring) + "\nz" for ring in rings)
+    short = points_of(encode._shorter(long))
+    assert len(short) == sum(map(len, rings))
+    for a, b in zip(short, points_of(long), strict=True):
+        assert a == pytest.approx(b, abs=0.0051)

@@ -138,18 +138,22 @@ def _shorter(path: str) -> str:
     """A path in hundredths of a point, relative: a third of the length."""
     written = []
     x = y = 0
+    start = (0, 0)
     for command, numbers in _STEPS.findall(path):
         if command not in "MLCQz":
             return path
         values = [round(float(number) * 100) for number in numbers.split()]
         if not values:
             written.append(command.lower())
+            x, y = start  # where a closed ring began is where the next step starts from
             continue
         ends = zip(values[::2], values[1::2], strict=True)
         written.append(
             command.lower() + " ".join([f"{_hundredths(a - x)} {_hundredths(b - y)}" for a, b in ends])
         )
         x, y = values[-2:]
+        if command == "M":
+            start = (x, y)
     return "".join(written)
 
 
