@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "geotrack"
 VALUES = {"errors", "model"}
 SHAPES = {"geometry"}
-MOST_LINES = 220  # of code in a module: what a reader holds in mind at once; docstrings and comments are free
+MOST_LINES = 400  # of code in a module: one noun; fewer tore chapters into pages. Docstrings and comments are free
 MOST_LINES_OF_A_FUNCTION = 35
 
 # module -> what of ours it may import; a module that is not listed here has no place yet
