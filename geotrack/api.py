@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,9 +14,11 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
-    from geotrack.model import OverTime, Series
+    from geotrack.model import Metric, OverTime, Series
     from geotrack.spec import Spec
     from geotrack.timemap import TimeMap
+
+KINDS: tuple[str, ...] = ("intensive", "extensive")
 
 OVER_TIME = (
     "over_time must be said for slices = {!r}, because nothing in the table tells: "
@@ -40,8 +41,10 @@ def choropleth(
     whole: float | None = None,
     tolerance: float | None = None,
     over_time: str = "",
+    kind: str = "",
     level: str = "country",
     source: Mapping[str, str] | None = None,
+    missing: str = "",
     data_folder: Path | str | None = None,
     **spec: Any,
 ) -> TimeMap:
@@ -64,8 +67,13 @@ def choropleth(
         each value of a period if not given.
     over_time : how your values combine in a longer slice: "mean", "sum" or "last". Shares and rates (by their
         unit or name, or where `whole` is given) are averaged if not given; else it must be said.
+    kind : "intensive" of a rate or a price, which has no sum over regions: no total, no remainder, no group
+        of several; "extensive" of an amount. If not given, told from unit, names and title ("%", "g/kWh",
+        "price"; "EH/s", "MW"); else what has over_time = "mean" and no `whole` is a rate.
     level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
     source : publisher, title, url and licence of your figures, for the page's footer.
+    missing : what your table does not list, in words ("all but the five largest countries"). A total that is
+        more than its regions is refused without it; with it the difference is shown as not stated.
     data_folder : where series are read from; found by itself if not given.
     spec : the keys of a map's specification: title, metrics, slices, groups, breaks, tiles, lang (of what
         geotrack says: "zh"), ... (see maps/README.md).
@@ -89,16 +97,14 @@ def choropleth(
 
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
     said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
-    _refuse_types(unit, whole, tolerance, source)
-    shipped = isinstance(boundaries, str) and not _is_file(boundaries)
-    own = None if boundaries is None or shipped else _shapes(boundaries, code)
-    table = dict(spec) | ({"boundaries": boundaries} if shipped else {})
-    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
+    said |= {"kind": kind, "missing": missing}
+    _refuse_types(said)
+    named, own = _drawn_on(boundaries, code)
+    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | spec | named, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
         return building.build(wanted, id or data, data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
-    wanted = replace(wanted, series=series.name)
     return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
 
 
@@ -139,6 +145,13 @@ def _is_file(name: str) -> bool:
     return Path(name).suffix != ""
 
 
+def _drawn_on(boundaries: Any, code: str | None) -> tuple[dict[str, str], Any]:
+    """Return the boundaries' name as a key of the specification, or shapes of the user's own."""
+    if isinstance(boundaries, str) and not _is_file(boundaries):
+        return {"boundaries": boundaries}, None
+    return {}, None if boundaries is None else _shapes(boundaries, code)
+
+
 def _shapes(boundaries: Any, code: str | None) -> Any:
     from geotrack import geometry
 
@@ -157,12 +170,15 @@ def _own(
 ) -> tuple[pd.DataFrame, Series]:
     """Read a user's table, and say what it is from what its user says of it."""
     frame = _tidy(data, said["unit"], **columns)
-    whole, over_time = said["whole"], said["over_time"]
-    if wanted.slices != "own" and whole is None and not (over_time or _mean(frame, str(columns["value"]))):
+    from geotrack.quantities import averaged
+
+    column = str(columns["value"] or "")
+    units = frame.drop_duplicates("metric").set_index("metric")["unit"]
+    told = said["over_time"] or said["whole"] is not None
+    if wanted.slices != "own" and not (told or all(averaged(u, (str(n), column)) for n, u in units.items())):
         raise SpecError(OVER_TIME.format(wanted.slices))
     near = _rounding(frame) if said["tolerance"] is None else said["tolerance"]
-    series = _user_series(frame, level, whole=whole, tolerance=near, over_time=over_time, title=wanted.title)
-    return frame, series
+    return frame, _user_series(frame, level, {**said, "tolerance": near}, column, wanted.title)
 
 
 def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
@@ -175,7 +191,9 @@ def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
     return frames.tidy(data, unit=unit, parse_periods=periods.parse_column, **columns)
 
 
-def _refuse_types(unit: object, whole: object, tolerance: object, source: object) -> None:
+def _refuse_types(said: Mapping[str, object]) -> None:
+    unit, whole, tolerance, source = (said[name] for name in ("unit", "whole", "tolerance", "source"))
+    kind, missing = said["kind"], said["missing"]
     wrong = [
         f"{name} = {value!r}: expected {wanted}"
         for name, value, fits, wanted in [
@@ -183,6 +201,8 @@ def _refuse_types(unit: object, whole: object, tolerance: object, source: object
             ("whole", whole, whole is None or _positive(whole), "a number above zero"),
             ("tolerance", tolerance, tolerance is None or tolerance == 0 or _positive(tolerance), "a number"),
             ("source", source, source is None or isinstance(source, Mapping), "a dict: publisher, url"),
+            ("kind", kind, kind in ("", *KINDS), f'"{KINDS[0]}" (a rate) or "{KINDS[1]}" (an amount)'),
+            ("missing", missing, isinstance(missing, str), "text"),
         ]
         if not fits
     ]
@@ -204,14 +224,6 @@ def _refuse_idle(given: Mapping[str, object]) -> None:
         )
 
 
-def _mean(frame: pd.DataFrame, column: str) -> bool:
-    """Tell from units and names whether every metric is a share or a rate, which is averaged over time."""
-    words = ("share", "percent", "rate", "ratio")
-    names = {*map(str, frame["metric"]), column}
-    by_name = any(word in name.casefold() for name in names for word in words)
-    return by_name or all(unit == "%" or unit.endswith("/s") for unit in frame["unit"].unique())
-
-
 def _rounding(frame: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
     from geotrack.words import digits_of
@@ -220,36 +232,39 @@ def _rounding(frame: pd.DataFrame) -> float:
     return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
 
 
-def _user_series(
-    frame: pd.DataFrame, level: str, *, whole: float | None, tolerance: float, over_time: str, title: str
-) -> Series:
-    from geotrack.model import Metric, Series
+def _user_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column: str, title: str) -> Series:
+    from geotrack.columnmap import BOUNDARIES
+    from geotrack.model import Series
 
-    boundaries = {
-        "country": "countries-110m",
-        "CN": "china-provinces",
-        "US": "us-states",
-        "CA": "canada-provinces",
-    }
-    if level not in boundaries:
-        raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(boundaries)}")
-    if over_time not in {"", "mean", "sum", "last"}:
-        raise SpecError(f'over_time = {over_time!r} is not known; expected "mean", "sum" or "last"')
+    if level not in BOUNDARIES:
+        raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(BOUNDARIES)}")
+    if said["over_time"] not in {"", "mean", "sum", "last"}:
+        raise SpecError(f'over_time = {said["over_time"]!r} is not known; expected "mean", "sum" or "last"')
     each = frame.drop_duplicates("metric")
     units = dict(zip(each["metric"], each["unit"], strict=True))
-    shares = {name: whole is not None or own == "%" for name, own in units.items()}
-    usual = "mean" if whole is not None or _mean(frame, "") else "sum"
+    signed = set(frame.loc[frame["value"] < 0, "metric"])
     metrics = tuple(
-        Metric(
-            name=name,
-            title=name if len(units) > 1 else (title or name),
-            unit=own,
-            kind="intensive" if shares[name] else "extensive",
-            over_time=cast("OverTime", over_time or usual),
-            whole=whole,
-            tolerance=tolerance,
-            signed=whole is None and bool((frame.loc[frame["metric"] == name, "value"] < 0).any()),
-        )
+        _metric(name, own, said, (column, title) if len(units) == 1 else (), name in signed)
         for name, own in units.items()
     )
-    return Series("user", title or "A table of one's own", level, metrics, boundaries[level])
+    named = title or "A table of one's own"
+    return Series("user", named, level, metrics, BOUNDARIES[level], missing=said["missing"])
+
+
+def _metric(name: str, unit: str, said: Mapping[str, Any], more: tuple[str, ...], signed: bool) -> Metric:
+    """Return a metric of a user's table; `more` are names that tell what it is: its column, a title."""
+    from geotrack import quantities
+    from geotrack.model import Metric
+
+    whole, names = said["whole"], (name, *more)
+    usual = "mean" if whole is not None or quantities.averaged(unit, names[:2]) else "sum"
+    return Metric(
+        name=name,
+        title=more[-1] or name if more else name,
+        unit=unit,
+        kind=quantities.kind(unit, names, whole=whole, over_time=said["over_time"], said=said["kind"]),
+        over_time=cast("OverTime", said["over_time"] or usual),
+        whole=whole,
+        tolerance=said["tolerance"],
+        signed=whole is None and signed,
+    )

@@ -47,7 +47,8 @@ def in_short(said: Phrases, readings: Sequence[Reading], found: Movement | None 
     found : what is said to have moved, if that is said.
     """
     starred, zeros = _noted(said, readings)
-    texts = [*_statuses(said, readings, found), *starred, *_series(said, readings), *zeros]
+    rates = [] if said.layer.metric.adds_up else [said.say("shortRate")]
+    texts = [*_statuses(said, readings, found), *rates, *starred, *_series(said, readings), *zeros]
     if not texts and said.content.series.caveats:
         texts = [said.say("shortAny")]
     return said.sentence(said.say("semicolon").join(texts)) if texts else ""

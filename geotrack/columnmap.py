@@ -8,8 +8,9 @@ from collections import abc
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from geotrack import quantities
 from geotrack.errors import ParseError, SpecError
-from geotrack.model import STATUSES
+from geotrack.model import STATUSES, Kind
 from geotrack.usertables import Table
 
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
@@ -29,13 +30,11 @@ CHOICES = {
     "freq": ("day", "month", "quarter", "half", "year"),
     "level": tuple(BOUNDARIES),
     "over_time": ("mean", "sum", "last"),
+    "kind": ("intensive", "extensive"),
 }
 
 STATED = STATUSES[1:]
 """What a figure's status may be; "missing" is said by an empty cell."""
-
-RATES = ("share", "percent", "rate", "ratio")
-"""Words in a metric's name that tell that it is averaged over time, not added up."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Mapping:
     note : column.
     decimal : "." or ",", if said; else it is told from the cells.
     freq : what days stand for, see `periods.parse_column`.
-    level, whole, over_time : of the series, see `model.Series`, `model.Metric`.
+    level, whole, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
     partial : whether the file names some periods only, and says nothing of the others.
     empty : words that stand for no figure, such as "n/a".
@@ -79,6 +78,7 @@ class Mapping:
     level: str = "country"
     whole: float | None = None
     over_time: str = ""
+    kind: str = ""
     sheet: str = ""
     partial: bool = False
     empty: tuple[str, ...] = ()
@@ -157,12 +157,24 @@ def over_time(mapping: Mapping, metric: str, unit: str) -> str:
     """
     if mapping.over_time:
         return mapping.over_time
-    if mapping.whole is not None or unit == "%" or unit.endswith("/s") or any(w in metric for w in RATES):
+    if mapping.whole is not None or quantities.averaged(unit, (metric,)):
         return "mean"
     raise SpecError(
         f"metric {metric!r} in {unit}: how periods combine must be said, because nothing in the table tells: "
         "--over-time mean (a share or a rate), sum (an amount), or last (a stock)"
     )
+
+
+def kind(mapping: Mapping, metric: str, unit: str) -> Kind:
+    """Return a metric's kind, see `model.Metric`, as said or as unit, name and title tell."""
+    names = (metric, mapping.source.get("title", "")) if len(mapping.metrics) == 1 else (metric,)
+    over = mapping.over_time or ("mean" if quantities.averaged(unit, (metric,)) else "")
+    return quantities.kind(unit, names, whole=mapping.whole, over_time=over, said=mapping.kind)
+
+
+def is_rate(mapping: Mapping, metric: str, unit: str) -> bool:
+    """Tell whether a metric has no sum over regions."""
+    return mapping.whole is None and kind(mapping, metric, unit) == "intensive"
 
 
 _YEAR = r"(?:1[89]|20|21)\d\d"

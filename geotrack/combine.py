@@ -80,11 +80,13 @@ def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, A
         rows = rows.take(rows.end == np.array([step.latest for step in steps])[_places(rows, steps)])
     cells = _grouped(rows, steps, over_time == "last")
     signed = bool((rows.value < 0).any())
+    # an amount that is not named counts as nothing; a rate that is not is still what it is when it is named
+    own_days = signed or (over_time == "mean" and not metric.adds_up)
     short, said = (_earlier if over_time == "last" else _less)(cells, steps)
-    status = _statuses(cells, steps, over_time, short & (over_time != "last" and not signed))
+    status = _statuses(cells, steps, over_time, short & (over_time != "last" and not own_days))
     if over_time == "mean":
         observed = np.array([step.observed[0] for step in steps])[cells.step]
-        combined = _mean(cells, cells.covered if signed else observed)
+        combined = _mean(cells, cells.covered if own_days else observed)
     else:
         combined = np.add.reduceat(cells.rows.value, cells.first)
     note, notes = _notes(cells, dict(zip(np.flatnonzero(short).tolist(), said, strict=True)))

@@ -10,7 +10,7 @@ from geotrack import complement, geometry, join, messages, periods, slices
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
-from geotrack.grouping import Ground, named_groups
+from geotrack.grouping import Ground, named_groups, telling
 from geotrack.layering import layer_of
 from geotrack.model import Event, Metric, Origin, Series, Slice
 from geotrack.regions import Regions
@@ -63,8 +63,7 @@ def compose(
         series=table.series,
         units=units,
         slices=steps,
-        layers=_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps),
-        groups=named,
+        **_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps),
         opening=_opening(spec, steps),
         theme=spec.theme,
         lang=spec.lang,
@@ -123,7 +122,8 @@ def _layers(
     ground: Ground,
     sources: Mapping[str, Any],
     steps: Sequence[Slice],
-) -> tuple[Layer, ...]:
+) -> dict[str, Any]:
+    """Return the map's layers and groups."""
     parts = [ground.covers(unit) for unit in units]
     tables = [origin.id for origin in sources["origins"]], sources["notes"]
     labels = [step.label for step in steps]
@@ -134,7 +134,8 @@ def _layers(
         made.append(
             with_sentences(_termed(layer, spec.lang), spec.sentence, units, named, labels, lang=spec.lang)
         )
-    return tuple(made)
+    layers, groups = telling(made, named)
+    return {"layers": layers, "groups": groups}
 
 
 def _termed(layer: Layer, lang: str) -> Layer:

@@ -40,6 +40,7 @@ class Group:
     code, name : of the group.
     colour : name of the page's colour variable: "g0", "g1", ..., "rest" or "remainder".
     units : places of its units; none for the remainder.
+    single : whether one unit is all of it, so that it has that unit's figure and no sum is needed.
     outline : places of the regions whose outer border is drawn in the group's colour.
     note : what an aggregate is made of here, and which of its regions the source does not list.
     """
@@ -50,6 +51,7 @@ class Group:
     units: tuple[int, ...]
     outline: tuple[int, ...] = ()
     note: str = ""
+    single: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +65,12 @@ class Layer:
     values : float64, NaN where missing. status : uint8, a place in model.STATUSES.
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
-    mapped, stated, unstated, rounding : float64 per slice; they add up to the metric's whole.
+    mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
+    whole : float64 per slice: the metric's whole, or the total that the source states; NaN if there is none.
     bounded, stated_bounded : bool per slice: a lower bound went into `mapped` or `stated`, so that it is "at
         least" and `unstated` "at most".
-    groups : float64, groups × slices, NaN where missing. group_status : uint8.
+    groups : float64, groups × slices, NaN where missing: of a rate, unless a unit is all of the group.
+        group_status : uint8.
     sentences : one per slice.
     slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
     """
@@ -86,12 +90,22 @@ class Layer:
     stated: np.ndarray
     unstated: np.ndarray
     rounding: np.ndarray
+    whole: np.ndarray
     bounded: np.ndarray
     stated_bounded: np.ndarray
     groups: np.ndarray
     group_status: np.ndarray
     sentences: tuple[str, ...]
     slice_notes: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+
+    def lacking(self, group: Group) -> str:
+        """Return what a group without a figure is said to have: a key of the catalogue, "" for nothing.
+
+        A rate has no sum. What is left over is known only of a whole: where none is given, nothing is said.
+        """
+        if group.colour == "remainder":
+            return "noData" if self.metric.whole is not None else ""
+        return "noData" if group.single or self.metric.adds_up else "noSum"
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geotrack.columnmap import Mapping, figure_columns, refuse_gone
+from geotrack.columnmap import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.labelling import Figures, figures_of
 from geotrack.textcolumns import objects
 from geotrack.usertables import Table
@@ -36,7 +36,7 @@ def describe(mapping: Mapping, table: Table) -> list[str]:
             lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
         elif column:
             lines.append(f"{kind} = {column}")
-    lines += _said(mapping)
+    lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
         lines.append(f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure")
     idle = [c for c in table.columns if c not in mapping.used and c not in columns]
@@ -87,6 +87,26 @@ def _quoted(texts: Sequence[str]) -> str:
     return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
 
 
+def _unsummed(mapping: Mapping, table: Table) -> list[str]:
+    """Return a line that says which metrics are rates, and what to say if they are none."""
+    if mapping.metrics and mapping.units:
+        pairs = list(zip(mapping.metrics, mapping.units, strict=True))
+    else:
+        columns = [mapping.metric, mapping.unit]
+        said = [mapping.metrics or ("",), mapping.units or ("",)]
+        cells = [
+            table.frame[column].tolist() if column in table.columns else [texts[0]] * len(table.frame)
+            for column, texts in zip(columns, said, strict=True)
+        ]
+        pairs = list(dict.fromkeys(zip(*cells, strict=True)))
+    rates = [metric for metric, unit in pairs if is_rate(mapping, metric, unit)]
+    if not rates:
+        return []
+    which = f" of {', '.join(map(repr, rates))}" if len(pairs) > 1 else ""
+    hint = "" if mapping.kind else "; --whole 100 for shares of one whole, --kind extensive for an amount"
+    return [f"over regions = no sum{which}: a rate{hint}"]
+
+
 def _said(mapping: Mapping) -> list[str]:
     """Return a line for each thing that is said of the figures, not read from the table."""
     said = {
@@ -95,6 +115,7 @@ def _said(mapping: Mapping) -> list[str]:
         "level": mapping.level,
         "whole": mapping.whole and f"{mapping.whole:g}",
         "over time": mapping.over_time,
+        "kind": mapping.kind,
         "partial": mapping.partial and "yes: periods that the file does not name are kept",
         "words for no figure": ", ".join(map(repr, mapping.empty)),
         **{f"source's {key}": mapping.source[key] for key in mapping.source},

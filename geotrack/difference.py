@@ -231,10 +231,11 @@ def _headlines(
     size = {code: number(now.get(code, "")) or Decimal("-Infinity") for code in places}
     largest = sorted(places, key=lambda code: -size[code])[:HEADLINE_LARGEST]
     asked = [code for code in HEADLINE_REGIONS if code in codes]
-    wholes = [code for code in codes if levels.get(code) == "whole" and metric.kind == "extensive"]
+    summed = metric.adds_up and metric.whole is None
+    wholes = [code for code in codes if levels.get(code) == "whole" and summed]
     for code in dict.fromkeys([*largest, *asked, *wholes]):
         yield names.get(code, code), was.get(code, ""), now.get(code, "")
-    if levels and metric.kind == "extensive" and not wholes and len(codes) > 1:
+    if levels and summed and not wholes and len(codes) > 1:
         yield "Sum", _sum(was), _sum(now)
 
 

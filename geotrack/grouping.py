@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from geotrack import groups, messages
-from geotrack.content import Group, Unit
+from geotrack.content import Group, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.geometry import Boundaries
 from geotrack.regions import Regions
@@ -100,11 +102,24 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
         title = ground.translated(code, name) if name else ground.name(code)
         note = _made_of(title, code, [units[u] for u in inside], ground)
-        found.append(Group(code, title, f"g{i}", inside, outline, note))
+        single = len(inside) == 1 and set(parts[inside[0]]) == set(codes)
+        found.append(Group(code, title, f"g{i}", inside, outline, note, single))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
-        found.append(Group("rest", messages.term(spec.rest, spec.lang), "rest", left))
+        rest = messages.term(spec.rest, spec.lang)
+        found.append(Group("rest", rest, "rest", left, single=len(left) == 1))
     return (*found, Group("remainder", str(messages.words_of(spec.lang)["remainder"]), "remainder", ()))
+
+
+def telling(layers: Sequence[Layer], named: tuple[Group, ...]) -> tuple[tuple[Layer, ...], tuple[Group, ...]]:
+    """Leave out the remainder where no layer knows of one: without a whole nothing is left over."""
+    if not named or any(np.isfinite(layer.groups[-1]).any() for layer in layers):
+        return tuple(layers), named
+    kept = [g for g, group in enumerate(named) if group.colour != "remainder"]
+    cut = (
+        replace(layer, groups=layer.groups[kept], group_status=layer.group_status[kept]) for layer in layers
+    )
+    return tuple(cut), tuple(named[g] for g in kept)
 
 
 def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:

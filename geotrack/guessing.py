@@ -56,7 +56,7 @@ def guess(table: Table, given: abc.Mapping[str, Any]) -> Mapping:
         )
     units = _units(table, found, values, given)
     metrics = () if "metric" in found else _metrics(values, units, given)
-    plain = {k: given[k] for k in ("decimal", "freq", "level", "over_time", "partial") if k in given}
+    plain = {k: given[k] for k in ("decimal", "freq", "level", "over_time", "kind", "partial") if k in given}
     made = Mapping(
         layout=layout,
         values=values,

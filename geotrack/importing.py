@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from geotrack import ledger, mapping, periods, plan, snapshot, update, usertables
 from geotrack.columnmap import is_period
 from geotrack.delivery import Delivery, origin_of, refuse_unsound
-from geotrack.errors import ParseError, SpecError, ValidationError
+from geotrack.errors import ParseError, SpecError
 from geotrack.mapping import Mapping
 from geotrack.model import File, Provider, Series
 from geotrack.update import Options, Outcome
@@ -103,25 +103,14 @@ def _refuse_doubtful(found: Mapping, table: usertables.Table, given: Table[str, 
         )
 
 
-def _refuse_fractions(prepared: Prepared) -> None:
-    """Refuse shares of 1 where shares of 100 are meant."""
-    if prepared.mapping.whole != 100:
-        return
-    numbers = prepared.rows["value"].astype(float)
-    sums = numbers.groupby([prepared.rows[column] for column in ("metric", "start", "end")]).sum()
-    if len(sums) and ((sums > 0.9) & (sums < 1.1)).all():
-        raise ValidationError(
-            f"{prepared.path}: the figures of every period add up to about 1, the whole is 100: "
-            "these are fractions; multiply them by 100 (in Excel, format the cells as percent)"
-        )
-
-
 def _refuse_other(prepared: Prepared, series: Series) -> None:
     """Refuse what is said of a series that is described in another way already."""
     level, whole = prepared.mapping.level, prepared.mapping.whole
     wholes = {metric.whole for metric in series.metrics}
     odd = [f"--level {level}, there {series.level}"] if level != series.level else []
     odd += [f"--whole {whole:g}, there {wholes}"] if whole is not None and whole not in wholes else []
+    kind, kinds = prepared.mapping.kind, {metric.kind for metric in series.metrics}
+    odd += [f"--kind {kind}, there {', '.join(sorted(kinds))}"] if kind and kinds != {kind} else []
     if odd:
         raise SpecError(
             f"series {series.name} is described in series.toml already: {'; '.join(odd)}; change it there, "
@@ -150,8 +139,6 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
     provider = _provider(prepared)
     source = prepared.mapping.source
     file = File(prepared.content, source["url"], options.moment, published=source.get("published", ""))
-
-    _refuse_fractions(prepared)
 
     def made(there: plan.Held) -> Delivery:
         block = ""

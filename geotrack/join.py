@@ -15,6 +15,9 @@ from geotrack.model import LOWER_BOUND
 EPSILON = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
 
+RELATIVE = 1e-12
+"""The same of a large sum, of its size."""
+
 
 @dataclass(frozen=True)
 class Join:
@@ -47,16 +50,17 @@ class Join:
 class Remainder:
     """What of the whole is on the map, and what is not; arrays of float64 or bool, one entry per slice.
 
-    (mapped + stated) + (unstated + rounding) == whole, to the last bit for a whole such as 100. A slice
-    without any figure is NaN throughout.
+    (mapped + stated) + (unstated + rounding) == whole, to the last bit for a whole such as 100; where there
+    is none, `unstated` and `rounding` are 0 and claim nothing. A slice without any figure is NaN throughout.
 
     Parameters
     ----------
     mapped : sum of the units on the map.
     stated : sum of the source's figures without a place on it: "Other", undrawn regions.
-    unstated : what the source does not speak of: the rest of `whole`, 0 if the metric has no whole.
+    unstated : what the source does not speak of: the rest of `whole`.
     rounding : the rest where it lies within the tolerance, of either sign; `unstated` is then 0.
-    whole : what the parts add up to: the metric's whole, the sum itself if it has none, 0 where `nothing`.
+    whole : what the parts add up to: the metric's whole, or the total that the source states; NaN where there
+        is neither, 0 for shares of `nothing`.
     nothing : every figure of the slice is exactly zero: a share of nothing.
     mapped_at_least, stated_at_least : a lower bound went into the sum; `unstated` is then at most.
     """
@@ -120,8 +124,8 @@ def join(
 def remainder(
     values: np.ndarray,
     mapped: np.ndarray,
-    whole: float | None,
-    tolerance: float,
+    whole: float | np.ndarray | None,
+    tolerance: float | np.ndarray,
     whole_units: np.ndarray,
     *,
     status: np.ndarray | None = None,
@@ -133,8 +137,9 @@ def remainder(
     ----------
     values : units × slices, in one unit of measure; NaN where there is no figure.
     mapped : mask over units: those on the map (`Join.mapped`).
-    whole : what a slice adds up to (100 for shares), or None.
-    tolerance : how far a sum may lie from `whole` by rounding.
+    whole : what a slice adds up to (100 for shares), or None; of totals that the source states one per slice,
+        NaN where it states none.
+    tolerance : how far a sum may lie from `whole` by rounding; perhaps one per slice.
     whole_units : mask over units: those that state the whole themselves ("total"), left out of all sums.
     status : codes in `model.STATUSES`, shaped as `values`; tells lower bounds.
     names : the slices' names for errors.
@@ -151,14 +156,17 @@ def remainder(
     placed, stated = (np.where(seen, _sum(values[rows]), np.nan) for rows in (on, off))
     nothing = seen & ~(given & (values[counted] != 0)).any(axis=0)
     total = placed + stated
-    target = total if whole is None else np.where(nothing, 0.0, np.where(seen, whole, np.nan))
-    rest = _complement(total, target)
-    _raise_above(total, rest < -(tolerance + EPSILON), whole, tolerance, names)
-    near = np.abs(rest) <= tolerance + EPSILON  # NaN is not near
+    wholes = np.where(seen, np.nan if whole is None else whole, np.nan)
+    if not isinstance(whole, np.ndarray):  # shares of nothing; a total is what it is
+        wholes = np.where(nothing & np.isfinite(wholes), 0.0, wholes)
+    target = np.where(np.isfinite(wholes), wholes, total)
+    rest, allowed = _complement(total, target), tolerance + EPSILON + RELATIVE * np.abs(target)
+    _raise_above(total, rest < -allowed, whole, allowed, names)
+    near = np.abs(rest) <= allowed  # NaN is not near
     unstated, rounding = np.where(near, 0.0, rest), np.where(near, rest, np.where(seen, 0.0, np.nan))
     bounds = np.zeros(values.shape, dtype=bool) if status is None else status == LOWER_BOUND
     at_least = bounds[on].any(axis=0), bounds[off].any(axis=0)
-    found = Remainder(placed, stated, unstated, rounding, target, nothing, *at_least)
+    found = Remainder(placed, stated, unstated, rounding, wholes, nothing, *at_least)
     _assert_complete(found)
     return found
 
@@ -187,19 +195,30 @@ def _complement(total: np.ndarray, target: np.ndarray) -> np.ndarray:
 
 
 def _raise_above(
-    total: np.ndarray, above: np.ndarray, whole: float | None, tolerance: float, names: Sequence[str]
+    total: np.ndarray,
+    above: np.ndarray,
+    whole: float | np.ndarray | None,
+    allowed: np.ndarray,
+    names: Sequence[str],
 ) -> None:
-    if above.any():
-        where = [int(i) for i in np.flatnonzero(above)]
-        listed = "; ".join(f"{names[i] if names else f'slice {i + 1}'}: {total[i]:.10g}" for i in where)
-        raise ValidationError(
-            f"figures add up to more than {whole:g} (tolerance {tolerance:g}): {listed}; "
-            "a region may be counted twice, once by itself and once in an aggregate"
-        )
+    if not above.any():
+        return
+    stated = whole if isinstance(whole, np.ndarray) else None
+    listed = "; ".join(
+        f"{names[i] if names else f'slice {i + 1}'}: {total[i]:.10g}"
+        + (f" of {stated[i]:.10g}" if stated is not None else "")
+        for i in np.flatnonzero(above).tolist()
+    )
+    most = "the total that the source states" if stated is not None else f"{whole:g}"
+    raise ValidationError(
+        f"figures add up to more than {most} (tolerance {allowed[above].max():g}): {listed}; "
+        "a region may be counted twice, once by itself and once in an aggregate"
+    )
 
 
 def _assert_complete(r: Remainder) -> None:
     """Check the promise of this module: nothing is dropped."""
     parts = (r.mapped + r.stated) + (r.unstated + r.rounding)
-    if not np.allclose(parts, r.whole, rtol=1e-12, atol=0, equal_nan=True):
+    whole = np.where(np.isfinite(r.whole), r.whole, r.mapped + r.stated)
+    if not np.allclose(parts, whole, rtol=1e-12, atol=0, equal_nan=True):
         raise AssertionError("mapped + stated + unstated + rounding is not the whole: a defect of geotrack")

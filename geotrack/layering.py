@@ -11,10 +11,10 @@ import numpy as np
 from geotrack import classify, groups, join, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
-from geotrack.model import MISSING, REPORTED, STATUSES, Metric
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED, STATUSES, Metric
 from geotrack.slices import Cut
 from geotrack.spec import Spec
-from geotrack.words import digits_of
+from geotrack.words import digits_of, hidden
 
 AT_MOST = len(STATUSES)  # of the remainder only: no source states an upper bound
 EXACT = 2.0**53  # a page's numbers are doubles: whole numbers beyond this lose their last digits
@@ -47,11 +47,11 @@ def layer_of(
     ValidationError : sums above the whole, nothing on the map, numbers too large for a page.
     """
     mapped = np.array([bool(unit.members) for unit in units])
-    rest = _remainder(cut, mapped, units)
+    rest = _remainder(cut, mapped, units, digits_of(figures))
     digits = _digits(figures, cut)
-    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
-    _fill_remainder(sums, rest, named, cut)
+    sums = _sums(cut, rest, parts, named)
     origins, notes = tables
+    accounted = {name: getattr(rest, name) for name in ("mapped", "stated", "unstated", "rounding", "whole")}
     return Layer(
         metric=cut.metric,
         digits=digits,
@@ -59,10 +59,7 @@ def layer_of(
         status=cut.status,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
-        mapped=rest.mapped,
-        stated=rest.stated,
-        unstated=rest.unstated,
-        rounding=rest.rounding,
+        **accounted,
         bounded=rest.mapped_at_least,
         stated_bounded=rest.stated_at_least,
         groups=np.round(sums.values, digits),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
@@ -90,12 +87,41 @@ def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
     return found.labels(words, partial(messages.number, lang=lang))
 
 
-def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit]) -> join.Remainder:
+def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int) -> join.Remainder:
     metric, names = cut.metric, [s.label for s in cut.slices]
+    if not metric.adds_up:
+        none = np.full(len(names), np.nan)
+        return join.Remainder(*[none] * 5, *[np.zeros(len(names), dtype=bool)] * 3)
     wholes = np.array([unit.kind == "whole" for unit in units])
-    return join.remainder(
-        cut.values, mapped, metric.whole, metric.tolerance, wholes, status=cut.status, names=names
-    )
+    whole: float | np.ndarray | None = metric.whole
+    tolerance: float | np.ndarray = metric.tolerance
+    if whole is None and (stated := _totals(cut, wholes)) is not None:
+        whole, tolerance = stated, _tolerance(cut, wholes, digits)
+    return join.remainder(cut.values, mapped, whole, tolerance, wholes, status=cut.status, names=names)
+
+
+def _totals(cut: Cut, wholes: np.ndarray) -> np.ndarray | None:
+    """Return the total that the source states for each slice, NaN where it states none that can be used.
+
+    One that is a lower bound is none, nor one of the latest days, which may be other days than its parts'.
+    """
+    status = cut.status[wholes]
+    if not status.any() or (cut.values < 0).any() or (cut.metric.over_time == "last" and cut.freq != "own"):
+        return None
+    usable = (status != MISSING) & (status != LOWER_BOUND)
+    largest = np.where(usable, cut.values[wholes], -np.inf).max(axis=0)
+    return np.where(np.isfinite(largest), largest, np.nan)
+
+
+def _tolerance(cut: Cut, wholes: np.ndarray, digits: int) -> np.ndarray:
+    """Return how far each slice's parts may lie from their total by rounding; a sum of periods adds it up."""
+    own = cut.freq == "own"
+    found = [
+        hidden(parts, None if own else digits) + hidden(total, None if own else digits)
+        for parts, total in zip(cut.values[~wholes].T, cut.values[wholes].T, strict=True)
+    ]
+    times = cut.counts if cut.metric.over_time == "sum" else 1
+    return np.asarray(np.maximum(found, cut.metric.tolerance) * times)
 
 
 def _on_the_map(cut: Cut, mapped: np.ndarray) -> np.ndarray:
@@ -138,9 +164,20 @@ def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Gro
     at_most = (rest.mapped_at_least | rest.stated_at_least) & (rest.unstated > 0)
     for g, group in enumerate(named):
         if group.colour == "remainder":
-            known = ~np.isnan(rest.mapped) & (cut.metric.whole is not None or rest.stated > 0)
+            known = ~np.isnan(rest.mapped) & (np.isfinite(rest.whole) | (rest.stated > 0))
             sums.values[g] = np.where(known, rest.stated + rest.unstated, np.nan)
             sums.status[g] = np.where(known, np.where(at_most, AT_MOST, REPORTED), MISSING)
+
+
+def _sums(
+    cut: Cut, rest: join.Remainder, parts: Sequence[Sequence[str]], named: Sequence[Group]
+) -> groups.Sums:
+    """Return the groups' figures; of a rate only a group has one that a single unit is all of."""
+    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
+    _fill_remainder(sums, rest, named, cut)
+    several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
+    sums.values[several], sums.status[several] = np.nan, MISSING
+    return sums
 
 
 def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.ndarray:

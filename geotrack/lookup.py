@@ -172,11 +172,18 @@ class Book:
 
         Raises
         ------
-        SpecError, RegionError : no such series, metric or region, or no figure of it; says what there is.
+        SpecError, RegionError : no such series, metric or region, or no figure of it; says what there is. An
+            aggregate of a rate has no figure but the source's own.
         """
         wanted, code = self.metric(series, metric), self.code(series, region)
         cut = self.cut(series, wanted.name)
         rows = [cut.units.index(code)] if code in cut.units else self._members(code, cut)
+        if rows and code not in cut.units and not wanted.adds_up:
+            listed = _some([f"{self.name(cut.units[u])} ({cut.units[u]})" for u in rows])
+            raise SpecError(
+                f"series {series} has no figure of {self.name(code)} ({wanted.name}), and a rate has no sum "
+                f"that could stand for it; name one of its regions: {listed}"
+            )
         if not rows:
             listed = _some([f"{self.name(unit)} ({unit})" for unit in cut.units])
             raise RegionError(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.columnmap import BOUNDARIES, CHOICES, SOURCE, Mapping, over_time
+from geotrack.columnmap import BOUNDARIES, CHOICES, SOURCE, Mapping, kind, over_time
 from geotrack.errors import ParseError
 
 HEAD = "# How `geotrack import` reads this table; see the README. Columns are named as in the header.\n"
@@ -99,7 +99,7 @@ def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str) -> dic
         "name": metric,
         "title": metric,
         "unit": unit,
-        "kind": "intensive" if mapping.whole is not None or unit == "%" else "extensive",
+        "kind": kind(mapping, metric, unit),
         "over_time": over_time(mapping, metric, unit),
     }
     if mapping.whole is not None:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from geotrack import periods
 from geotrack.errors import SpecError
+from geotrack.model import Metric
 from geotrack.words import fill, plain, trimmed
 
 FOLDER = Path(__file__).parent / "locales"
@@ -73,6 +74,11 @@ def plural(count: int, lang: str = ENGLISH) -> str:
 def term(text: str, lang: str = ENGLISH) -> str:
     """Return a name of the data (a measure, a unit, a sum of regions) in a language, or as it is."""
     return str(words_of(lang, "terms").get(text, text))
+
+
+def no_sum(metric: Metric, lang: str = ENGLISH) -> list[str]:
+    """Say of a rate that it has no sum, and why; of any other metric nothing."""
+    return [] if metric.adds_up else [said(lang, "page", "noSumWhy", metric=term(metric.title, lang))]
 
 
 def measure(title: str, unit: str, denominator: str, lang: str = ENGLISH) -> tuple[str, str]:

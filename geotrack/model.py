@@ -68,10 +68,12 @@ class Metric:
     name : short and stable; the value of the observations' column `metric` and of `m=` in a permalink.
     title : for people, e.g. "Share of network hashrate".
     unit : e.g. "%", "EH/s", "USD thousand".
-    kind : "intensive" (a share) or "extensive" (an amount).
+    kind : "extensive" if figures add up over regions (an amount, shares of something larger than the map);
+        else "intensive": shares of `whole`, or without one a rate (a price, years of life, g/kWh), which has
+        no sum.
     over_time : how periods combine in a longer slice: "mean" (weighted by days), "sum" or "last".
     whole : what all regions add up to (100 for a share), or None.
-    tolerance : how far a period's sum may lie from `whole` when the source lists everything.
+    tolerance : how far a period's sum may lie from `whole`, or from a total that the source states.
     complete : whether the source lists everything, "Other" included, so that a sum must reach `whole`.
     signed : whether values below zero mean something (a change, a balance); else they are an error.
     denominator : in words, e.g. "of Canaan's revenue". Different ones never share an axis.
@@ -87,6 +89,11 @@ class Metric:
     complete: bool = False
     signed: bool = False
     denominator: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether figures of regions have a sum; a rate has none, nor a remainder or shares of it."""
+        return self.kind == "extensive" or self.whole is not None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from geotrack.errors import SpecError
 LAYOUTS = ("full", "compact")
 THEMES = ("", "light", "dark")
 CELLS = ("values", "status", "origin", "note", "groups", "group_status")
-SUMS = ("mapped", "stated", "unstated", "rounding", "bounded", "stated_bounded")
+SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 
 def changes(

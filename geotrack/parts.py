@@ -106,7 +106,7 @@ def _of_world(parts: Content, whole: tuple[Layer, int, list[int]], at: Sequence[
     mapped = np.array([bool(unit.members) for unit in parts.units])
     return replace(
         own,
-        metric=replace(world.metric, name="share_of_world", whole=None, complete=False),
+        metric=replace(world.metric, name="share_of_world", kind="extensive", whole=None, complete=False),
         digits=world.digits,
         values=values,
         status=np.vstack([found.status, np.where(alone, status, MISSING)]).astype(np.uint8),
@@ -128,6 +128,7 @@ def _of_region(parts: Content, at: Sequence[int]) -> Layer:
         stated=_taken(own.stated, at, 0.0),
         unstated=_taken(own.unstated, at, 0.0),
         rounding=_taken(own.rounding, at, 0.0),
+        whole=_taken(own.whole, at, np.nan),
         bounded=_taken(own.bounded, at, False),
         stated_bounded=_taken(own.stated_bounded, at, False),
         **_places(own, at),
@@ -160,6 +161,7 @@ def _rest(values: np.ndarray, mapped: np.ndarray, region: np.ndarray, bound: np.
         "stated": np.where(given, off, 0.0),
         "unstated": np.where(given, np.maximum(np.nan_to_num(region) - on - off, 0.0).round(2), 0.0),
         "rounding": np.zeros(len(given)),
+        "whole": np.full(len(given), np.nan),
         "bounded": bound,
         "stated_bounded": np.zeros(len(given), dtype=bool),
     }

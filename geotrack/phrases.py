@@ -187,7 +187,9 @@ class Phrases:
         return self.say(f"same{tail}", **ends)
 
     def remainder(self, t: int, named: bool = False) -> list[str]:
-        """Say how much has no place on the map, and how much the source does not state."""
+        """Say how much has no place on the map, and how much the source does not state; of a rate why not."""
+        if not self.layer.metric.adds_up:
+            return messages.no_sum(self.layer.metric, self.content.lang)
         tail, at = ("In", {"period": self.label(t)}) if named else ("", {})
         stated, unstated = self.elsewhere(t)
         said = [self.say(f"stated{tail}", **at, value=stated[0], names=stated[1])] if stated else []

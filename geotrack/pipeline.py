@@ -205,10 +205,21 @@ def build_own(
     found = shapes or _shapes(folder, spec.boundaries or series.boundaries, shipped)
     regions = owndata.with_own(shipped, found)
     table = owndata.user_table(frame, series, regions, found, source or {})
-    validate.raise_on_error(findings_of(series, table.observations, regions, table.origins))
+    validate.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     # the dated events are about mining: a table of one's own shows those it asks for only
     events = store.read_events(folder, regions.table.__contains__) if isinstance(spec.events, tuple) else ()
     return compose(spec, id, table, found, regions, events=events)
+
+
+def _strict(findings: list[Finding]) -> list[Finding]:
+    """Return findings, warnings about totals as errors: of a table of one's own nobody is asked for them."""
+    advice = "; then say so: missing='...', what the table does not list; or correct the total, or drop it"
+    return [
+        replace(f, severity="error", message=f.message + advice)
+        if (f.check, f.severity) == ("totals", "warning")
+        else f
+        for f in findings
+    ]
 
 
 def regions_of(folder: Path) -> Regions:

@@ -99,6 +99,8 @@ def _step(delivery: Delivery, name: str, there: Held) -> Step:
     errors, warnings = _findings(series, old, change, there, known, recast=dated)
     unseen = _unseen(there.folder, name, earlier)
     levels = {code: region.level for code, region in there.regions.table.items()}
+    if delivery.provider.group == "import":  # the file's own periods; older ones of the series may be right
+        errors += [f for f in validate.fractions(latest, series, levels) if f not in errors]
     return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
 
 

@@ -72,21 +72,15 @@ def _figures(wanted: str, told: _Told, t: int) -> dict[str, str]:
         for i, u in enumerate(told.units)
         if u.code in named
     }
-    return values | {
-        g.code: _figure(told, layer.groups[i, t], layer.group_status[i, t])
-        for i, g in enumerate(told.groups)
-        if g.code in named
-    }
+    return values | {g.code: _of_group(told, i, t) for i, g in enumerate(told.groups) if g.code in named}
 
 
 def _default(told: _Told, t: int, label: str) -> str:
     layer, lang = told.layer, told.lang
-    chosen = [(g, group) for g, group in enumerate(told.groups) if group.colour.startswith("g")]
+    front = [(g, group) for g, group in enumerate(told.groups) if group.colour.startswith("g")]
+    chosen = [(g, group) for g, group in front if layer.lacking(group) != "noSum"]
     if chosen:
-        figures = [
-            f"{isolated(group.name)} {_figure(told, layer.groups[g, t], layer.group_status[g, t])}"
-            for g, group in chosen
-        ]
+        figures = [f"{isolated(group.name)} {_of_group(told, g, t)}" for g, group in chosen]
         return said(lang, "more", "slice", slice=label, text=joined(figures, lang))
     there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if told.units[i].members]
     if not there:
@@ -99,9 +93,15 @@ def _default(told: _Told, t: int, label: str) -> str:
     return said(lang, "more", "highest", slice=label, name=isolated(told.units[top[0]].name), value=value)
 
 
-def _figure(told: _Told, value: float, status: int) -> str:
+def _of_group(told: _Told, g: int, t: int) -> str:
+    layer = told.layer
+    lacking = layer.lacking(told.groups[g]) or "noData"
+    return _figure(told, layer.groups[g, t], layer.group_status[g, t], lacking)
+
+
+def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:
     if not status:
-        return said(told.lang, "page", "noData")
+        return said(told.lang, "page", lacking)
     bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
     # a bound is never more precise than the words it comes from: "at least 50 %", not "50.0 %"
     written = number(float(value), min(told.layer.digits, 1), told.lang, least=0 if bound else None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Slice
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 from geotrack.shift import Line
 from geotrack.words import digits_of
 
@@ -97,7 +97,8 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
     """Return a layer's figures as shares of each slice's whole.
 
     Of a metric with a whole (100 %) the figures stay as they are; of an amount they are divided by the
-    sum of all figures of the slice, the source's "Other" included.
+    totals that the source states, where it states them for all slices, else by the sum of all figures of
+    the slice, "Other" included.
 
     Parameters
     ----------
@@ -105,8 +106,10 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
 
     Raises
     ------
-    SpecError : figures below zero, such as changes or balances.
+    SpecError : a rate, which has no sum; figures below zero, such as changes or balances.
     """
+    if not layer.metric.adds_up:
+        raise SpecError(no_shares(content.id, layer.metric))
     kept = [u for u, unit in enumerate(content.units) if is_row(unit)]
     place = {u: row for row, u in enumerate(kept)}
     figures, status = layer.values[kept], layer.status[kept]
@@ -134,6 +137,21 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
         rest=np.where(sums(content, layer) > 0, rest, np.nan),
         half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
+    )
+
+
+def of_totals(layer: Layer) -> bool:
+    """Tell whether an amount's source states a total for every slice that it has figures of."""
+    return bool(np.isfinite(layer.whole[np.isfinite(layer.mapped)]).all())
+
+
+def no_shares(of: str, metric: Metric) -> str:
+    """Say why there are no shares of a rate, and what to say if it is none."""
+    unit = f" in {metric.unit}" if metric.unit else ""
+    return (
+        f"{of}: metric {metric.name!r}{unit} is a rate, as prices and figures per head are: it does not add "
+        "up over regions, so there is no sum to have a share of, and no shift; see its difference map, or "
+        'say that it does add up: whole=100 for shares of one whole, kind="extensive" for an amount'
     )
 
 
@@ -196,7 +214,7 @@ def _whole(content: Content, layer: Layer) -> np.ndarray:
     """What each slice adds up to, in the metric's unit; NaN where it has no figure."""
     total, given = _total(content, layer)
     if layer.metric.whole is None:
-        return np.where(total > 0, total, np.nan)
+        return np.where(total > 0, layer.whole if of_totals(layer) else total, np.nan)
     return np.where(given.any(axis=0), layer.metric.whole, np.nan)
 
 

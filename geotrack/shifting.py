@@ -163,6 +163,9 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
     """What a sum leaves open that stands for a whole: figures that are missing, or at least."""
     if layer.metric.whole is not None:
         return
+    if shares.of_totals(layer):
+        yield "Shares are of the total that the source states for a slice."
+        return
     yield "Shares are of the sum of all figures that the source gives for a slice."
     given = layer.status != MISSING
     for t in ends:

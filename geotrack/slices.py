@@ -41,6 +41,7 @@ class Cut:
     covered : int32, units × slices; days of the slice for which the region has a figure.
     origins : ids of every origin that figures came from, sorted.
     notes : the distinct notes.
+    counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
     """
 
@@ -55,10 +56,11 @@ class Cut:
     covered: np.ndarray
     origins: tuple[str, ...]
     notes: tuple[str, ...]
+    counts: np.ndarray
     dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("values", "status", "origin", "note", "covered"):
+        for name in ("values", "status", "origin", "note", "covered", "counts"):
             getattr(self, name).setflags(write=False)
 
 
@@ -74,9 +76,9 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     What a source does not say of a region counts as nothing, never as more of what it does say: a mean is
     over the days of the slice for which *any* region has figures, so that the parts never exceed their
     whole. A region that has figures for fewer of these days is a "lower bound" in a mean or a sum, with a
-    note such as "named in 1 of 3 months". With values below zero that bounds nothing: a mean is then over
-    the region's own days, and the status "derived". In "last" the note says of when a figure is that is
-    older than those of other regions; of a metric with a whole, only the slice's last period counts.
+    note such as "named in 1 of 3 months". With values below zero, and of a rate, that bounds nothing: a mean
+    is then over the region's own days, and the status "derived". In "last" the note says of when a figure is
+    that is older than those of other regions; of a metric with a whole, only the slice's last period counts.
 
     Where a period lies within another of the same region, the longer one is kept.
 
@@ -104,8 +106,11 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     starts, ends = rows.periods().T if freq == "own" else _calendar(rows.periods(), metric, freq)
     steps = [Step(*step, metric.over_time) for step in _split(rows.periods(), starts, ends)]
     cells = combine(rows, steps, metric)
+    counts = np.array([len(step.periods) for step in steps])
     slices = tuple(step.slice() for step in steps)
-    return Cut(metric, freq, slices, rows.units, **cells, origins=rows.origins, dropped=dropped)
+    return Cut(
+        metric, freq, slices, rows.units, **cells, origins=rows.origins, counts=counts, dropped=dropped
+    )
 
 
 def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
@@ -157,6 +162,8 @@ def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices:
     for name, fill in (("values", np.nan), ("status", 0), ("origin", -1), ("note", -1), ("covered", 0)):
         arrays[name] = np.full((len(units), len(slices)), fill, dtype=getattr(c, name).dtype)
         arrays[name][at] = getattr(c, name)
+    arrays["counts"] = np.zeros(len(slices), dtype=c.counts.dtype)
+    arrays["counts"][at[1].ravel()] = c.counts
     return replace(c, units=units, slices=slices, **arrays)
 
 

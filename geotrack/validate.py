@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ValidationError
-from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Series, Severity
+from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
+from geotrack.periods import label
+from geotrack.words import digits_of, hidden, number, trimmed
 
 EPSILON = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
@@ -33,7 +35,8 @@ def check(
     ----------
     observations : columns of `model.OBSERVATION_COLUMNS`; periods as datetimes or ISO text.
     series : what the observations should be. A caveat that begins with "Overlapping periods" declares that
-        some periods lie within others (2017 beside 2017-H1); that is then a warning.
+        some periods lie within others (2017 beside 2017-H1); that is then a warning. Where `missing` says
+        what the source does not list, a total may be more than its parts.
     regions_levels : code of a region -> its level.
     aggregate_members : code of an aggregate -> codes of its regions.
     origins : ids of the known origins.
@@ -48,6 +51,11 @@ def check(
         return [Finding("empty", "error", series.name, "the table has no rows; expected at least one figure")]
     table = _table(observations, series, regions_levels, aggregate_members, origins)
     return [finding for one in CHECKS for finding in one(table)]
+
+
+def fractions(observations: pd.DataFrame, series: Series, regions_levels: Mapping[str, str]) -> list[Finding]:
+    """Check only whether shares of 1 are meant where shares of 100 are said; see `check`."""
+    return list(_fractions(_table(observations, series, regions_levels, {}, ())))
 
 
 def raise_on_error(findings: Sequence[Finding]) -> None:
@@ -120,6 +128,11 @@ class _Table:
     def sound(self) -> np.ndarray:
         """Mask of rows with a period and a number, those that sums and overlaps can be told of."""
         return np.asarray((self.start < self.end) & ~np.isnan(self.value))
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """Mask of rows that state the whole themselves: "Total", "World"."""
+        return np.asarray(np.array([self.levels.get(r) == "whole" for r in self.region[1]])[self.region[0]])
 
     def where(self, row: SupportsIndex, region: str | None = None) -> str:
         """Say where a row is: series, metric, period, region."""
@@ -240,8 +253,7 @@ _OVERLAP: dict[tuple[bool, bool], tuple[Severity, str]] = {
 
 def _sums(t: _Table) -> Iterator[Finding]:
     """Check that shares reach their whole and do not exceed it."""
-    stated = np.array([t.levels.get(r) == "whole" for r in t.region[1]])[t.region[0]]
-    rows = np.flatnonzero(t.sound & ~stated & ~np.isnan(t.limit))
+    rows = np.flatnonzero(t.sound & ~t.total & ~np.isnan(t.limit))
     groups, first, place = np.unique(t.group[rows], return_index=True, return_inverse=True)
     total = np.bincount(place, t.value[rows], len(groups))
     nonzero = np.bincount(place, t.value[rows] != 0, len(groups))
@@ -260,6 +272,61 @@ def _sums(t: _Table) -> Iterator[Finding]:
             yield Finding("sums", "error", t.where(i, ""), text)
 
 
+def _fractions(t: _Table) -> Iterator[Finding]:
+    """Find shares of 1 where shares of 100 are meant: nearly all of the whole would be "not stated"."""
+    rows = np.flatnonzero(t.sound & ~t.total & (t.limit == 100))
+    for code in np.unique(t.metric[0][rows]):
+        mine = rows[t.metric[0][rows] == code]
+        _, place, count = np.unique(t.group[mine], return_inverse=True, return_counts=True)
+        sums, several = np.bincount(place, t.value[mine]), count > 1
+        if several.any() and sums.max() < MOST_FRACTION and sums[several].min() > LEAST_FRACTION:
+            text = (
+                "the figures of every period add up to about 1, the whole is 100: these are fractions; "
+                "multiply them by 100 (in Excel, format the cells as percent); if they are percent all the "
+                "same, leave the whole out"
+            )
+            yield Finding("fractions", "error", f"{t.series.name}, {t.metric[1][code]}", text)
+
+
+LEAST_FRACTION, MOST_FRACTION = 0.5, 1.1
+"""What shares of 1 add up to in a period: about 1, or less where a source does not list everything."""
+
+
+def _totals(t: _Table) -> Iterator[Finding]:
+    """Find totals that their parts do not add up to."""
+    metrics = {m.name: m for m in t.series.metrics if m.adds_up}
+    known = np.isin(t.frame["metric"].to_numpy(object), list(metrics)) & t.sound
+    bound = t.frame["status"].to_numpy(object) == "lower bound"
+    rows = np.flatnonzero(known & ~t.total)
+    rows = rows[np.argsort(t.group[rows], kind="stable")]
+    for i in np.flatnonzero(known & t.total & ~bound).tolist():
+        first, end = np.searchsorted(t.group[rows], [t.group[i], t.group[i] + 1])
+        if first < end:
+            yield from _disagreement(t, i, t.value[rows[first:end]], metrics[str(t.frame["metric"].iloc[i])])
+
+
+def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric) -> Iterator[Finding]:
+    """Yield what is to be said of a total that its parts do not add up to."""
+    total, summed = float(t.value[i]), float(np.sum(parts))
+    allowed = max(hidden(parts) + hidden(t.value[[i]]), m.tolerance) + EPSILON * max(1.0, abs(total))
+    rest = total - summed
+    if abs(rest) <= allowed or (m.whole is not None and abs(total - m.whole) <= allowed):
+        return
+    digits = digits_of(np.append(parts, total))
+    more, of_total, of_parts = (trimmed(number(each, digits)) for each in (abs(rest), total, summed))
+    name = str(t.frame["label"].iloc[i] or t.region[1][t.region[0][i]])
+    when = label(str(t.start[i]), str(t.end[i]))
+    text = f"{name} {of_total} of {when}, its parts add up to {of_parts}: "
+    if rest < 0 and not m.signed:
+        text += f"{more} too much; look for a region counted twice, or for a total of something else"
+        yield Finding("totals", "error", t.where(i), text)
+    elif m.complete:
+        yield Finding("totals", "error", t.where(i), f"{text}{more} are left out, such as Other")
+    elif not t.series.missing:
+        text += f"{more} are not in the table, and are shown as not stated if the source lists no more"
+        yield Finding("totals", "warning", t.where(i), text)
+
+
 def _aggregates(t: _Table) -> Iterator[Finding]:
     """Find aggregates beside their own members, which would be counted twice."""
     for code, name in enumerate(t.region[1]):
@@ -276,7 +343,8 @@ def _aggregates(t: _Table) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[_Table], Iterator[Finding]], ...] = (
-    _numbers, _units, _range, _periods, _unknown, _duplicates, _overlaps, _sums, _aggregates,
+    _numbers, _units, _range, _periods, _unknown, _duplicates, _overlaps, _fractions, _sums, _totals,
+    _aggregates,
 )  # fmt: skip
 """Every check of a table that has rows and columns, in the order of its findings."""
 

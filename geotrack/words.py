@@ -28,6 +28,18 @@ def digits_of(values: np.ndarray) -> int:
     return MOST_DIGITS
 
 
+def hidden(values: np.ndarray, digits: int | None = None) -> float:
+    """Return what rounding may hide in a sum of figures: half a unit of their last decimal, for each.
+
+    Parameters
+    ----------
+    values : NaN is left out.
+    digits : decimals that the source gives, where the values do not tell (means).
+    """
+    count = int(np.isfinite(values).sum())
+    return count * 0.5 * 10.0 ** -(digits_of(values) if digits is None else digits)
+
+
 def number(value: float, digits: int) -> str:
     """Write a number with so many decimals, half away from zero: 45.95 -> "46.0", 1234.5 -> "1,234.5"."""
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)

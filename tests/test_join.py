@@ -117,7 +117,7 @@ def test_an_amount_without_a_whole_leaves_nothing_unstated() -> None:
     assert found.mapped.tolist() == [80, 7]
     assert found.stated.tolist() == [5, 0]
     assert found.unstated.tolist() == found.rounding.tolist() == [0, 0]
-    assert found.whole.tolist() == [85, 7]
+    assert np.isnan(found.whole).all()
 
 
 def test_lower_bounds_keep_their_flag_in_sums() -> None:

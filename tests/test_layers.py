@@ -24,13 +24,13 @@ MAY: dict[str, set[str]] = {
     "card": set(),
     "hosting": VALUES,
     "periods": {"errors"},
-    "messages": {"errors", "periods", "words"},
+    "messages": VALUES | {"periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
     "tables": VALUES,
     "reference": VALUES,
     "regions": VALUES | {"tables"},
     "store": VALUES | {"reference", "tables", "transaction"},
-    "validate": VALUES,
+    "validate": VALUES | {"periods", "words"},
     "join": VALUES,
     "figures": VALUES | {"periods"},
     "combine": VALUES | {"figures", "periods"},
@@ -138,7 +138,8 @@ MAY: dict[str, set[str]] = {
     "parquets": VALUES | {"textcolumns"},
     "numerals": VALUES | {"textcolumns"},
     "usertables": VALUES | {"delimited", "parquets", "sheets", "textcolumns"},
-    "columnmap": VALUES | {"usertables"},
+    "quantities": VALUES,
+    "columnmap": VALUES | {"quantities", "usertables"},
     "guessing": VALUES | {"columnmap", "numerals", "usertables"},
     "labelling": VALUES | {"columnmap", "numerals", "textcolumns", "usertables"},
     "describing": {"columnmap", "labelling", "textcolumns", "usertables"},
@@ -175,7 +176,7 @@ MAY: dict[str, set[str]] = {
     | SHAPES,
     # 2: renderers of tables: an excerpt in, bytes out
     "render.rows": VALUES | {"content", "excerpt"},
-    "render.provenance": VALUES | {"content", "excerpt", "render.payload"},
+    "render.provenance": VALUES | {"content", "excerpt", "messages", "render.payload"},
     "render.delimited": VALUES | {"excerpt", "words", "render.rows"},
     "render.features": {"excerpt", "globe", "topology", "render.rows"},
     "render.geojson": {"excerpt", "globe", "topology", "render.features", "render.provenance"},
@@ -231,8 +232,8 @@ MAY: dict[str, set[str]] = {
     | {"render.swatches"},
     # 2: notebooks
     "render.notebook": VALUES
-    | {"captions", "content", "views", "render.figure", "render.gif", "render.reel", "render.saying"}
-    | {"render.swatches", "render.wording"},
+    | {"captions", "content", "messages", "views", "render.figure", "render.gif", "render.reel"}
+    | {"render.saying", "render.swatches", "render.wording"},
     "filming": VALUES | {"content", "store", "views", "render.animation"},
     # 2, 3: a report as values, and its formats
     "document": VALUES | {"views"},
@@ -387,7 +388,8 @@ MAY: dict[str, set[str]] = {
     | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
     "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "api": VALUES
-    | {"building", "frames", "periods", "pipeline", "spec", "store", "timemap", "words"}
+    | {"building", "columnmap", "frames", "periods", "pipeline", "quantities", "spec", "store", "timemap"}
+    | {"words"}
     | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),

@@ -124,6 +124,9 @@ def import_(
     level: Annotated[str, typer.Option(help="Of the regions: country, CN, US or CA.")] = "",
     whole: Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")] = None,
     over_time: Annotated[str, typer.Option(help="How values combine in time: mean, sum or last.")] = "",
+    kind: Annotated[
+        str, typer.Option(help="intensive (a rate, a price: no sum over regions) or extensive (an amount).")
+    ] = "",
     partial: Annotated[
         bool, typer.Option("--partial", help="The file brings some periods; others stay as they are.")
     ] = False,
@@ -153,6 +156,7 @@ def import_(
     columns = {"sheet": sheet, "region": region, "period": period, "start": start, "end": end}
     figures = {"value": value, "metric": metric, "unit": unit, "status": status, "note": note}
     said = {"empty": empty, "decimal": decimal, "freq": freq, "level": level, "over_time": over_time}
+    said |= {"kind": kind}
     source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
     given: dict[str, Any] = {key: text for key, text in {**columns, **figures, **said}.items() if text}
     given |= {"whole": whole} if whole is not None else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from geotrack.excerpt import Excerpt
 from geotrack.messages import measure
-from geotrack.render.provenance import provenance, sources
+from geotrack.render.provenance import provenance, reading, sources
 from geotrack.render.sheet import Sheet
 
 SOURCES = {
@@ -18,10 +18,13 @@ SOURCES = {
 
 READING = (
     "A hatched, empty cell is a figure that the source does not give; 0 is a figure. “≥” before a number is "
-    "a lower bound: at least that much. The sheet Status says the same in words. In the sheet Periods, what "
-    "is on the map, what has no place on it, what the source does not state, and rounding add up to the "
-    "whole. A period ends before the day in End."
+    "a lower bound: at least that much. The sheet Status says the same in words."
 )
+WHOLE = (
+    "In the sheet Periods, what is on the map, what has no place on it, what the source does not state, and "
+    "rounding add up to the whole{}."
+)
+ENDS = "A period ends before the day in End."
 
 
 def sources_sheet(book: Any, part: Excerpt) -> None:
@@ -58,7 +61,7 @@ def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"Metric {metric['name']}", f"{title}, in {unit}" if unit else title
     labels = [step.label for _, step in part.steps]
     yield "Period", labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}, {len(labels)} slices"
-    yield "How to read it", READING
+    yield "How to read it", reading(part, READING, WHOLE, ENDS)
     yield "Method", told["method"]
     for caveat in told["caveats"]:
         yield "Caveat", caveat

@@ -142,7 +142,8 @@ def _method(content: Content) -> list[dict[str, Any]]:
     left_out = content.dropped and said("dropped", periods=messages.joined(content.dropped, content.lang))
     missing = missing and said("notGiven", text=missing)
     abroad = [{"text": text, "abroad": True} for text in (content.series.method, *caveats) if text]
-    return abroad + [{"text": text, "abroad": False} for text in (missing, left_out) if text]
+    rates = [text for layer in content.layers for text in messages.no_sum(layer.metric, content.lang)]
+    return abroad + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]
 
 
 def _hints(content: Content) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from geotrack.content import Layer
 from geotrack.excerpt import Excerpt
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
-from geotrack.render.provenance import PARTS, periods
+from geotrack.render.provenance import periods
 from geotrack.render.rows import TIDY, note_of, tidy, value_of
 from geotrack.render.sheet import Sheet, day, decimals
 
@@ -18,10 +18,12 @@ WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
 
 UNITS = ("Code", "Name", "Kind", "Unit")
 
-PERIODS = (
-    "Metric", "Slice", "Period", "Start", "End (excluded)", "On the map", "Without a place on the map",
-    "Not stated by the source", "Rounding", "Whole", "Unit", "In words", "Partial", "Notes",
-)  # fmt: skip
+PERIODS = ("Metric", "Slice", "Period", "Start", "End (excluded)")
+SUMS = {
+    "mapped": "On the map", "stated": "Without a place on the map", "unstated": "Not stated by the source",
+    "rounding": "Rounding", "whole": "Whole",
+}  # fmt: skip
+WORDS = ("Unit", "In words", "Partial", "Notes")
 
 
 def data_sheets(book: Any, part: Excerpt) -> None:
@@ -79,22 +81,31 @@ def tidy_sheet(book: Any, part: Excerpt) -> None:
 
 
 def periods_sheet(book: Any, part: Excerpt) -> None:
-    """Add a sheet of one row per metric and slice, whose parts add up to the whole."""
-    sheet = Sheet(book, "Periods", PERIODS, frozen=2)
+    """Add a sheet of one row per metric and slice, whose parts add up to the whole.
+
+    A column of sums that none of them has is left out: rates have no sum, and not everything has a whole.
+    """
+    rows = periods(part)
+    told = [name for name in SUMS if any(row[name] is not None for row in rows)]
+    sheet = Sheet(book, "Periods", (*PERIODS, *(SUMS[name] for name in told), *WORDS), frozen=2)
     layers = {layer.metric.name: layer for layer in part.layers}
-    for row in periods(part):
+    for row in rows:
         layer = layers[row["metric"]]
         days = [row["metric"], row["slice"], row["label"], day(row["start"]), day(row["end"])]
-        sums = [row[name] for name in (*PARTS, "whole")]
+        sums = [row[name] for name in told]
         words = [layer.metric.unit, row["sentence"], row["partial"], "\n".join(row["notes"])]
         sheet.add([*days, *sums, *words])
         sheet.wrap()
-        for n, sign in enumerate(_signs(row), len(days)):
-            sheet.format(n, decimals(layer.digits, sign if sums[n - len(days)] is not None else ""))
+        signs = _signs(row)
+        for n, name in enumerate(told, len(days)):
+            sheet.format(n, decimals(layer.digits, signs.get(name, "") if row[name] is not None else ""))
     sheet.close()
 
 
-def _signs(row: dict[str, Any]) -> tuple[str, ...]:
-    """Of the parts and the whole: a lower bound in a sum makes it "at least", and the rest "at most"."""
+def _signs(row: dict[str, Any]) -> dict[str, str]:
+    """Of the parts of the whole: a lower bound in a sum makes it "at least", and the rest "at most"."""
     mapped, stated = row["mapped_at_least"], row["stated_at_least"]
-    return ("≥" if mapped else "", "≥" if stated else "", "≤" if mapped or stated else "", "", "")
+    return {
+        "mapped": "≥" if mapped else "", "stated": "≥" if stated else "",
+        "unstated": "≤" if mapped or stated else "",
+    }  # fmt: skip

@@ -20,6 +20,7 @@ from typing import Any
 
 from geotrack.content import Content
 from geotrack.errors import GeotrackError
+from geotrack.messages import no_sum
 from geotrack.render.gif import MOST_COLOURS
 from geotrack.render.reel import record, rgb
 from geotrack.render.saying import rest_of
@@ -137,9 +138,10 @@ def table(content: Content) -> str:
         f"  {name}{' ' * (wide - _columns(name))}  {' ' * (right - _columns(value))}{value}"
         for name, value in cells
     ]
+    unsummed = [_plain(text) for text in no_sum(view.layer.metric, content.lang)]
     more = [f"  … +{len(rows) - MOST_ROWS}"] if len(rows) > MOST_ROWS else []
     named = len(cells) - len(rest)
-    body = [*lines[:named], *more, *([""] if rest else []), *lines[named:]]
+    body = [*lines[:named], *more, *([""] if rest or unsummed else []), *lines[named:], *unsummed]
     when = f"{_plain(name_of(content, content.opening))}: {_plain(subtitle(view))}"
     return "\n".join([_plain(content.title), when, "", *body, "", _plain(source_line(content))])
 

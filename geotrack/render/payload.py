@@ -234,8 +234,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "light": list(layer.light),
         "dark": list(layer.dark),
         "hasBounds": bool((layer.status == LOWER_BOUND).any()),
-        "groups": [_or_null(row, digits) for row in layer.groups],
-        "groupStatus": layer.group_status.astype(int).tolist(),
+        **_groups(content, layer),
         "remainder": {
             name: (_or_null if name == "mapped" else _zero_if_missing)(getattr(layer, name), digits)
             for name in ("mapped", "stated", "unstated", "rounding")
@@ -243,6 +242,21 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         | {"bounded": layer.bounded.tolist(), "statedBounded": layer.stated_bounded.tolist()},
         "sentences": list(layer.sentences),
         "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
+    }
+
+
+def _groups(content: Content, layer: Layer) -> dict[str, Any]:
+    """The groups' figures, and what of sums is not as usual: a rate has none, a stated total is a whole."""
+    lacks = [layer.lacking(group) for group in content.groups]
+    words, totals = words_of(content.lang), np.isfinite(layer.whole)
+    found: dict[str, Any] = {} if layer.metric.adds_up else {"addsUp": False}
+    if layer.metric.whole is None and totals.any():
+        found["totals"] = totals.tolist()
+    if set(lacks) - {"noData"}:
+        found["lacks"] = [str(words[key]) if key else "" for key in lacks]
+    return found | {
+        "groups": [_or_null(row, layer.digits) for row in layer.groups],
+        "groupStatus": layer.group_status.astype(int).tolist(),
         "chartLabel": _chart_label(content, layer),
     }
 
@@ -254,7 +268,8 @@ def _units(unit: str, lang: str) -> dict[str, str]:
 
 
 def _chart_label(content: Content, layer: Layer) -> str:
-    names = joined([group.name for group in content.groups], content.lang)
+    drawn = zip(content.groups, layer.groups, strict=True)
+    names = joined([group.name for group, line in drawn if np.isfinite(line).any()], content.lang)
     return said(content.lang, "more", "chart", metric=layer.metric.title, names=names)
 
 

@@ -6,6 +6,9 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from geotrack import messages
 from geotrack.content import Content, Layer
 from geotrack.excerpt import Excerpt
 from geotrack.model import MISSING
@@ -19,9 +22,11 @@ PARTS = ("mapped", "stated", "unstated", "rounding")
 
 READING = (
     "A missing value is no figure, zero is a figure: the status tells them apart. A lower bound is at least "
-    "that much. The parts mapped + stated + unstated + rounding add up to whole in every period. A period "
-    "begins on its start and ends before its end."
+    "that much."
 )
+WHOLE = "The parts mapped + stated + unstated + rounding add up to whole in every period{}."
+NO_WHOLE = "Where whole is null, no whole is known, and nothing is said of a rest."
+ENDS = "A period begins on its start and ends before its end."
 
 
 def provenance(part: Excerpt, version: str) -> dict[str, Any]:
@@ -38,7 +43,7 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
         "description": content.description,
         "citation": citation(content, version),
         "version": f"geotrack {version}",
-        "reading": READING,
+        "reading": reading(part, READING, WHOLE, ENDS),
         "series": content.series.name,
         "method": content.series.method,
         "caveats": list(content.series.caveats),
@@ -53,6 +58,23 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
     }
 
 
+def reading(part: Excerpt, figures: str, wholes: str, ends: str) -> str:
+    """Return how to read the figures that are exported; of sums only what holds of them.
+
+    Parameters
+    ----------
+    figures : of single figures. wholes : of parts of a whole, {} for where there is one. ends : of periods.
+    """
+    told, slices, summed = [figures], list(part.slices), [x for x in part.layers if x.metric.adds_up]
+    known = [np.isfinite(x.whole[slices]) | np.isnan(x.mapped[slices]) for x in summed]
+    if any(x.metric.whole is not None or np.isfinite(x.whole[slices]).any() for x in summed):
+        told.append(wholes.format("" if all(each.all() for each in known) else " that has a whole"))
+    if not all(each.all() for each in known):
+        told.append(NO_WHOLE)
+    rates = [text for layer in part.layers for text in messages.no_sum(layer.metric, part.content.lang)]
+    return " ".join([*told, *rates, ends])
+
+
 def sources(part: Excerpt) -> list[dict[str, str]]:
     """Return the origins of the figures that are exported."""
     return [{key: str(getattr(origin, key)) for key in SOURCE} for origin in _narrowed(part).origins]
@@ -62,7 +84,7 @@ def periods(part: Excerpt) -> list[dict[str, Any]]:
     """Return a row per metric and slice: its days, the parts of the whole, what the map says of it.
 
     `mapped_at_least`, `stated_at_least`: a lower bound went into the sum. A slice without any figure has
-    None for its parts.
+    None for its parts, and so has a rate; without a whole `unstated`, `rounding` and `whole` are None.
     """
     return [_period(part, layer, t) for layer in part.layers for t in part.slices]
 
@@ -83,7 +105,9 @@ def _period(part: Excerpt, layer: Layer, t: int) -> dict[str, Any]:
     sums = [float(getattr(layer, name)[t]) for name in PARTS]
     # rounding takes away what binary arithmetic leaves of sums of decimals, and no digit of theirs
     known = [None if math.isnan(each) else round(each, layer.digits) + 0.0 for each in sums]
-    whole = None if None in known else round(sum(sums), layer.digits) + 0.0
+    whole = None if math.isnan(layer.whole[t]) else round(sum(sums), layer.digits) + 0.0
+    if whole is None:  # of what, if not of a whole?
+        known[2:] = [None, None]
     notes = [part.content.notes[note] for note, _ in layer.slice_notes[t]]
     return {
         "metric": layer.metric.name,
@@ -110,4 +134,5 @@ def _metric(layer: Layer) -> dict[str, Any]:
         "decimals": layer.digits,
         "denominator": metric.denominator,
         "whole": metric.whole,
+        "adds_up": metric.adds_up,
     }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from geotrack.captions import source_line
 from geotrack.content import Content, Layer
-from geotrack.messages import joined, number, period, said, term, with_unit, words_of
+from geotrack.messages import joined, no_sum, number, period, said, term, with_unit, words_of
 from geotrack.model import MISSING, STATUSES
 from geotrack.render.wording import credited, credits, name_of, value_text
 from geotrack.views import View
@@ -15,13 +15,17 @@ MANY = 6  # more names than this are a number
 
 
 def figures_of(view: View, t: int) -> list[tuple[str, str, str]]:
-    """Return the groups' figures in a slice as (name, figure, colour's name); the remainder is the last."""
+    """Return the groups' figures in a slice as (name, figure, colour's name); the remainder is the last.
+
+    A remainder of which nothing is known is left out.
+    """
     layer, lang = view.layer, view.content.lang
     if not view.content.groups:
         return [(name, value, "remainder") for name, value in rest_of(view, t)]
     return [
         (term(group.name, lang), _group(view.content, layer, g, t), group.colour)
         for g, group in enumerate(view.content.groups)
+        if layer.group_status[g, t] != MISSING or layer.lacking(group)
     ]
 
 
@@ -30,7 +34,7 @@ def rest_of(view: View, t: int) -> list[tuple[str, str]]:
     layer, content = view.layer, view.content
     words = words_of(content.lang)
     parts = [("stated", layer.stated[t], "atLeast", layer.stated_bounded[t])]
-    if layer.metric.whole is not None:
+    if layer.metric.whole is not None or layer.unstated[t] > 0:
         bounded = layer.bounded[t] or layer.stated_bounded[t]
         parts.append(("unstated", layer.unstated[t], "atMost", bounded and layer.unstated[t] > 0))
     return [
@@ -68,7 +72,11 @@ def foot_of(view: View) -> list[str]:
     for n in sorted(_usual(view)):
         units = {u for t in view.slices for m, them in view.layer.slice_notes[t] if m == n for u in them}
         noted.append(_note(view, n, tuple(sorted(units))))
-    return [*noted, credits(view.content, source_line(credited(view)))]
+    return [
+        *no_sum(view.layer.metric, view.content.lang),
+        *noted,
+        credits(view.content, source_line(credited(view))),
+    ]
 
 
 def _usual(view: View) -> set[int]:
@@ -95,8 +103,8 @@ def _group(content: Content, layer: Layer, g: int, t: int) -> str:
     value, status = float(layer.groups[g, t]), int(layer.group_status[g, t])
     if status == len(STATUSES):  # of a remainder beside lower bounds
         return _bounded(content, layer, value, "atMost")
-    if status == MISSING and layer.metric.whole is None:
-        return str(words_of(content.lang)["notStated"])
+    if status == MISSING:
+        return str(words_of(content.lang)[layer.lacking(content.groups[g])])
     return value_text(content, layer, value, status)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.content import Content, Group, Layer
-from geotrack.messages import joined, measure, number, partial, said, with_unit, words_of
+from geotrack.messages import joined, measure, no_sum, number, partial, said, with_unit, words_of
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.render.block import version
 from geotrack.render.moved import moved
@@ -66,16 +66,16 @@ def figures(view: View, t: int) -> list[tuple[Group, str]]:
     """Return the groups in front with their figures in a slice, or of a difference their change."""
     content, layer = view.content, view.layer
     front = [(g, group) for g, group in enumerate(content.groups) if group.colour in {"g0", "g1", "g2", "g3"}]
+    summed = [(g, group) for g, group in front if layer.lacking(group) != "noSum"]
     if view.kind == "difference":
         found = change(layer.groups, layer.group_status, *view.slices)
-        return [
-            (group, moved_text(content, layer, float(found.values[g]), int(found.status[g])))
-            for g, group in front
-        ]
-    return [
-        (group, value_text(content, layer, float(layer.groups[g, t]), int(layer.group_status[g, t])))
-        for g, group in front
-    ]
+        texts = {
+            g: moved_text(content, layer, float(found.values[g]), int(found.status[g])) for g, _ in summed
+        }
+    else:
+        cells = {g: (float(layer.groups[g, t]), int(layer.group_status[g, t])) for g, _ in summed}
+        texts = {g: value_text(content, layer, *cell) for g, cell in cells.items()}
+    return [(group, texts.get(g, str(words_of(content.lang)["noSum"]))) for g, group in front]
 
 
 def remainder(view: View, t: int) -> str:
@@ -121,7 +121,8 @@ def _rest(content: Content, layer: Layer, value: float, word: str, bound: bool) 
 def notes(view: View) -> list[str]:
     """Return the caveats on the slices shown: partial periods, notes on figures, what groups are made of."""
     content, lang = view.content, view.content.lang
-    found = [
+    found = no_sum(view.layer.metric, lang)
+    found += [
         said(lang, "figure", "noteAll", periods=name_of(content, t), note=partial(text, lang))
         for t in dict.fromkeys(view.slices)
         for text in (content.slices[t].partial, *content.slices[t].notes)

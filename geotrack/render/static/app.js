@@ -101,6 +101,7 @@ function run(root, page, map) {
   function showGroups() {
     root.querySelectorAll(".gt-group-value").forEach((node, g) => {
       node.textContent = groupText(metric(), g, state.t, page.words);
+      node.parentNode.hidden = !node.textContent;
     });
   }
 

@@ -38,7 +38,8 @@ function changesOf(page, modes) {
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
       valueText: (cell) => (!cell.status ? page.words.notKnown : cell.status === LOWER ? page.words.notExact : text(cell.value)),
       groupText(g, t) {
-        if (groups[g][t] === null) return page.words.notKnown;
+        const lack = metric.lacks?.[g] ?? page.words.noData;
+        if (groups[g][t] === null) return lack === page.words.noData ? page.words.notKnown : lack;
         return open[g][t] ? page.words.notExact : text(groups[g][t]);
       },
       caption: (t) => `${own.title}: ${between(t)}`,

@@ -33,6 +33,7 @@ function chartOf(box, page, seek) {
   root.addEventListener("click", (event) => seek(event.clientX - root.getBoundingClientRect().left, scale));
 
   function draw(metric, t, bands) {
+    box.hidden = !metric.groups.some((line) => line.some((value) => value !== null)); // of a rate there may be no line
     const width = Math.max(box.clientWidth, 120);
     scale = timeScale(page.slices, width);
     height = (width < 480 ? 155 : 205) + 14 * Math.max(0, ...eventRows(page, scale, width));

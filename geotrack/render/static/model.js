@@ -123,11 +123,11 @@ function bounded(text, status, words) {
   return status === AT_MOST ? fill(words.atMost, { value: text }) : text;
 }
 
-// A group's sum in a slice, as the chips and the labels show it.
+// A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
 function groupText(metric, g, t, words) {
   if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
-  if (value === null) return metric.whole === null ? words.notStated : words.noData;
+  if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
   const status = metric.groupStatus[g][t];
   const text = rounded(value, metric.digits, metric.shown, metric.style, leastOf(metric, status) ? metric.shown : 0);
   return bounded(inUnit(metric, text), status, words);
@@ -149,9 +149,10 @@ function firstOf(metric, u) {
   return -1;
 }
 
-// mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page
+// mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has no sum
 function remainderLines(page, metric, t) {
   if (metric.remainderLines) return metric.remainderLines(t);
+  if (metric.addsUp === false) return [[page.words.sum, page.words.noSum]];
   const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
   const text = (scaled) => inUnit(metric, decimal(scaled, metric.digits, metric.least, metric.style));
   const least = (flag) => (flag ? LOWER : 0);
@@ -160,6 +161,6 @@ function remainderLines(page, metric, t) {
   if (stated[t]) lines.push([page.words.stated, bounded(text(stated[t]), least(statedBounded[t]), page.words)]);
   if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), some[t] || statedBounded[t] ? AT_MOST : 0, page.words)]);
   if (rounding[t]) lines.push([page.words.rounding, text(rounding[t])]);
-  if (metric.whole !== null) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
+  if (metric.whole !== null || metric.totals?.[t]) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
   return lines;
 }

@@ -1,0 +1,97 @@
+"""What unit and names of a user's figures tell: a rate or an amount, averaged over time or added up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from geotrack.model import Kind
+
+RATES = {
+    "share", "percent", "percentage", "rate", "ratio", "price", "tariff", "wage", "salary", "expectancy",
+    "density", "intensity", "efficiency", "temperature", "index", "factor", "inflation", "mean", "median",
+    "average", "probability", "score", "prevalence", "incidence",
+}  # fmt: skip
+"""Words in a name that tell a rate: figures that are averaged over time, and have no sum over regions."""
+
+AMOUNTS = {
+    "hashrate", "capacity", "revenue", "population", "production", "consumption", "generation", "emissions",
+    "demand", "sales", "turnover", "imports", "exports", "machines",
+}  # fmt: skip
+"""Words in a name that tell an amount, unless a rate is told as well: "population density"."""
+
+_CHINESE_RATES = re.compile("(?<!功)率|人均|价格|寿命|密度|强度|占比|份额|比例|温度|指数")
+_CHINESE_AMOUNTS = re.compile("算力|收入|人口|产量|容量|功率")
+
+_PER = re.compile(r"\bper\b|/|%|‰|°|\b(ppm|ppb|percent|degrees?|celsius|fahrenheit|kelvin)\b", re.I)
+"""What makes a rate of a unit: g/kWh, USD per head, %, °C."""
+
+_LENGTH = r"(k|c|m|n)?m|km|mi|miles?|metres?|meters?|ft|knots?"
+_TIME = r"s|sec|seconds?|h|hr|hours?|d|days?|weeks?|months?|a|yr|years?"
+_FLOW = re.compile(rf"(?!(?:{_LENGTH}|beats)\s*/)[\w³²]+\s*/\s*(?:{_TIME})", re.I)
+"""An amount in a time, which adds up over regions: EH/s, t/year. A speed, such as km/h, does not."""
+
+_POWER = re.compile(r"[kMGTPEZ]?(H/s|W|Wh|Wp|J)|t|tonnes?|tons?|[kMG]t", re.ASCII)
+"""Units that only amounts have, whatever is done with them over time: a capacity is averaged, and adds up."""
+
+_MONEY = re.compile(r"\b[A-Z]{3}\b|[$€£¥]")
+"""A currency: in a time it may be a revenue or a wage, so that it tells nothing."""
+
+
+def rate(unit: str, names: Iterable[str] = ()) -> bool | None:
+    """Tell a rate, which has no sum over regions, from an amount; None where nothing tells.
+
+    Parameters
+    ----------
+    unit : of the figures; what it tells goes before what names tell.
+    names : of the metric, a title; the first that tells decides. Words count, not parts of words.
+    """
+    unit = unit.strip()
+    flow = _FLOW.fullmatch(unit) is not None
+    if _POWER.fullmatch(unit) or (flow and not _MONEY.search(unit)):
+        return False
+    if _PER.search(unit) and not flow:
+        return True
+    for text in map(_plain, names):
+        if _words(text) & RATES or re.search(r"\bper\b", text) or _CHINESE_RATES.search(text):
+            return True
+        if _words(text) & AMOUNTS or _CHINESE_AMOUNTS.search(text):
+            return False
+    return None
+
+
+def averaged(unit: str, names: Iterable[str] = ()) -> bool:
+    """Tell whether figures are averaged over time by their nature: shares, rates, and what is in a second."""
+    names = tuple(names)
+    return (
+        unit.strip().endswith("/s")
+        or "hashrate" in _words(_plain(" ".join(names)))
+        or rate(unit, names) is True
+    )
+
+
+def kind(
+    unit: str, names: Iterable[str] = (), *, whole: float | None = None, over_time: str = "", said: str = ""
+) -> Kind:
+    """Return the kind of a metric, see `model.Metric`: as said, else as unit and names tell.
+
+    Where nothing tells, figures that are averaged over time are taken for a rate: nothing is summed that may
+    have no sum.
+    """
+    if said:
+        return "extensive" if said == "extensive" else "intensive"
+    told = whole is not None or rate(unit, names)
+    if told is None:
+        told = over_time == "mean"
+    return "intensive" if told else "extensive"
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters, its words parted by spaces, with "hash rate" as one word."""
+    return re.sub(r"[\s_-]+", " ", name.casefold()).replace("hash rate", "hashrate")
+
+
+def _words(text: str) -> set[str]:
+    """Return a text's words, those in the plural in the singular too."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return {*words, *(word.removesuffix("s") for word in words)}
