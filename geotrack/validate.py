@@ -302,15 +302,18 @@ def _totals(t: _Table) -> Iterator[Finding]:
     for i in np.flatnonzero(known & t.total & ~bound).tolist():
         first, end = np.searchsorted(t.group[rows], [t.group[i], t.group[i] + 1])
         if first < end:
-            yield from _disagreement(t, i, t.value[rows[first:end]], metrics[str(t.frame["metric"].iloc[i])])
+            parts, m = rows[first:end], metrics[str(t.frame["metric"].iloc[i])]
+            yield from _disagreement(t, i, t.value[parts], m, loose=bool(bound[parts].any()))
 
 
-def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric) -> Iterator[Finding]:
+def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) -> Iterator[Finding]:
     """Yield what is to be said of a total that its parts do not add up to."""
     total, summed = float(t.value[i]), float(np.sum(parts))
     allowed = max(hidden(parts) + hidden(t.value[[i]]), m.tolerance) + EPSILON * max(1.0, abs(total))
     rest = total - summed
     if abs(rest) <= allowed or (m.whole is not None and abs(total - m.whole) <= allowed):
+        return
+    if loose and rest > 0:  # parts that are "at least" may be all of it
         return
     digits = digits_of(np.append(parts, total))
     more, of_total, of_parts = (trimmed(number(each, digits)) for each in (abs(rest), total, summed))

@@ -120,6 +120,20 @@ def test_an_amount_without_a_whole_leaves_nothing_unstated() -> None:
     assert np.isnan(found.whole).all()
 
 
+def test_a_stated_total_is_the_whole_of_its_slice() -> None:
+    totals = np.array([100.0, math.nan, 85.02])
+    found = account([60, 20, 5, 100], [7, 1, math.nan, math.nan], [60, 20, 5, 85.02], whole=totals)
+    assert found.unstated.tolist() == [15, 0, 0]
+    assert found.rounding.tolist() == pytest.approx([0, 0, 0.02])
+    np.testing.assert_array_equal(found.whole, totals)
+    zeros = account([0, 0, 0, 5], whole=np.array([5.0]))  # of shares it would be a share of nothing
+    assert (zeros.unstated[0], zeros.whole[0], zeros.nothing[0]) == (5, 5, True)
+    with pytest.raises(
+        ValidationError, match=r"the total that the source states \(tolerance 0.05\): May: 85 of 80;"
+    ):
+        account([60, 20, 5, 100], [60, 20, 5, 80], whole=np.array([100.0, 80.0]), names=["April", "May"])
+
+
 def test_lower_bounds_keep_their_flag_in_sums() -> None:
     status = np.full((4, 3), REPORTED)
     status[0, 0] = status[2, 1] = status[3, 2] = LOWER_BOUND
@@ -165,6 +179,24 @@ def test_the_parts_are_exactly_the_whole(values: np.ndarray, random: object) -> 
     np.testing.assert_allclose(found.mapped[seen], np.nansum(values[on], axis=0)[seen])
     assert (np.abs(found.rounding[seen]) <= 0.05 + 1e-9).all()
     assert (found.unstated[seen] >= 0).all()
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 4)), elements=CELL),
+    st.lists(st.one_of(st.just(math.nan), st.floats(0, 1e6)), min_size=4, max_size=4),
+)
+def test_the_parts_are_exactly_what_totals_say_and_nothing_is_left_of_none(
+    values: np.ndarray, more: list[float]
+) -> None:
+    totals = np.nansum(values, axis=0) + np.array(more[: values.shape[1]])
+    found = remainder(values, np.ones(len(values), bool), totals, 0.05, np.zeros(len(values), bool))
+    seen = ~np.isnan(values).all(axis=0)
+    parts = (found.mapped + found.stated) + (found.unstated + found.rounding)
+    np.testing.assert_allclose(
+        parts[seen], np.where(np.isnan(totals), found.mapped, totals)[seen], rtol=1e-12
+    )
+    np.testing.assert_array_equal(np.isnan(found.whole), np.isnan(totals) | ~seen)
+    assert (found.unstated[seen & np.isnan(totals)] == 0).all()
 
 
 @given(st.integers(1, 2**50), st.floats(0, 1))

@@ -240,6 +240,66 @@ def test_an_aggregate_beside_its_members_is_an_error_but_the_whole_is_not() -> N
     ]
 
 
+ALL = replace(SERIES, metrics=(replace(SERIES.metrics[2], complete=True),))
+CHANGES = replace(SERIES, metrics=(replace(SERIES.metrics[2], signed=True),))
+GAPS = replace(SERIES, missing="all but the two largest")
+PARTS = {"CHN": 3000.5, "USA": 1623.1}
+SUM = "of July 2021, its parts add up to 4,623.6:"
+WHERE = "demo, amount, 2021-07-01/2021-08-01, total: Total"
+
+
+def amounts(total: float, parts: dict[str, float] = PARTS, **more: str) -> list[dict]:
+    rows = [row(code, value, metric="amount", **more) for code, value in parts.items()]
+    return [*rows, row("total", total, metric="amount", label="Total")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "series", "said"),
+    [
+        (amounts(4623.6), SERIES, ""),
+        (amounts(4624), SERIES, ""),  # rounded to its last digit
+        (amounts(5000), SERIES, f"warning: {WHERE} 5,000 {SUM} 376.4 are not"),
+        (amounts(5000), GAPS, ""),
+        (amounts(5000), ALL, f"error: {WHERE} 5,000 {SUM} 376.4 are left out"),
+        (amounts(4000), GAPS, f"error: {WHERE} 4,000 {SUM} 623.6 too much"),
+        (amounts(4000), CHANGES, f"warning: {WHERE} 4,000 {SUM} 623.6 are not"),
+        (amounts(5000, status="lower bound"), SERIES, ""),  # at least so much: perhaps all of it
+        (amounts(4000, status="lower bound"), SERIES, f"error: {WHERE} 4,000"),
+        (amounts(0.2, {"CHN": 0.00012, "USA": 0.1}), SERIES, f"warning: {WHERE} 0.2 of July 2021"),
+        (amounts(4000, {}), SERIES, ""),
+        (amounts(1e12 + 1, {"CHN": 1e12, "USA": 1.0}), SERIES, ""),
+    ],
+)  # fmt: skip
+def test_a_total_is_held_against_its_parts(rows: list[dict], series: Series, said: str) -> None:
+    texts = [text for text in found(*rows, series=series) if text.endswith("[totals]")]
+    assert [text.startswith(said) for text in texts] == ([True] if said else [])
+
+
+def test_a_total_of_rates_is_a_mean_and_no_sum() -> None:
+    rates = replace(SERIES, metrics=(replace(SERIES.metrics[2], kind="intensive"),))
+    assert found(*amounts(2000), series=rates) == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ([(0.6, 0.4), (0.7553, 0.0406)], True),
+        ([(0.6, 0.4), (60.0, 40.0)], False),
+        ([(0.3, 0.1)], False),
+        ([(1.0,), (0.9,)], False),
+    ],
+)
+def test_fractions_are_told_where_every_period_speaks_for_them(
+    figures: list[tuple[float, ...]], told: bool
+) -> None:
+    rows = [
+        row(code, value, period, "named")
+        for period, values in zip((JULY, AUGUST), figures, strict=False)
+        for code, value in zip(("CHN", "USA"), values, strict=False)
+    ]
+    assert any("these are fractions; multiply them by 100" in text for text in found(*rows)) is told
+
+
 def test_all_errors_are_raised_at_once_and_warnings_are_not() -> None:
     error, warning = (
         Finding("range", "error", "here", "too much"),
