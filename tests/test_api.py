@@ -198,6 +198,8 @@ def test_events_are_drawn_on_one_s_own_map_only_if_asked_for() -> None:
     assert gt.choropleth(table()).events == ()
     assert gt.choropleth(table(), events=False).events == ()
     assert [e.date for e in gt.choropleth(table(), events=["2021-05-21"]).events] == ["2021-05-21"]
+    with pytest.raises(SpecError, match="no event belongs to a table of one's own; name the dates"):
+        gt.choropleth(table(), events=True)
 
 
 def test_the_source_of_a_table_stands_in_the_footer() -> None:
