@@ -23,6 +23,7 @@ MAY: dict[str, set[str]] = {
     "words": set(),
     "card": set(),
     "hosting": VALUES,
+    "naming": set(),
     "periods": {"errors"},
     "messages": {"errors", "periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
@@ -168,8 +169,8 @@ MAY: dict[str, set[str]] = {
     "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES
-    | {"content", "render.assets", "render.block", "render.head", "render.notebook", "render.shiftdata"}
-    | {"store"},
+    | {"content", "messages", "render.assets", "render.block", "render.head", "render.notebook"}
+    | {"render.payload", "render.shiftdata", "store"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -387,7 +388,7 @@ MAY: dict[str, set[str]] = {
     | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
     "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "api": VALUES
-    | {"building", "frames", "periods", "pipeline", "spec", "store", "timemap", "words"}
+    | {"building", "frames", "naming", "periods", "pipeline", "spec", "store", "timemap", "words"}
     | SHAPES,
     "": {"api", "errors"},
     "cli.printing": set(),
