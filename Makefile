@@ -14,6 +14,7 @@ maps: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	sh tests/programs.sh
+	sh tests/plugins.sh
 	$(BIN)/pytest
 
 lint: $(VENV)/.linted

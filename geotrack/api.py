@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
+    from geotrack.geometry import Boundaries
     from geotrack.model import Metric, OverTime, Series
     from geotrack.spec import Spec
     from geotrack.timemap import TimeMap
@@ -53,7 +54,8 @@ def choropleth(
     Parameters
     ----------
     data : name of a series (see `series()`), or a table with one row per region and period.
-    id : short name of the map; the series' name, or "map".
+    id : short name of the map: of its files, and of its permalinks where several maps share a page. If not
+        given, a series' own map has the series' name, any other one made of its title and what it shows.
     boundaries : name of shipped boundaries, a file, a GeoDataFrame of your own, or a GeoSeries with codes as
         its index.
     code : column of your boundaries that holds the regions' codes; found by its name if not given.
@@ -89,8 +91,8 @@ def choropleth(
     Examples
     --------
     >>> import geotrack as gt
-    >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Where Bitcoin was mined")
-    <TimeMap 'cbeci-countries': Where Bitcoin was mined; 29 slices, September 2019 to January 2022>
+    >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Bitcoin mining", id="mining")
+    <TimeMap 'mining': Bitcoin mining; 29 slices, September 2019 to January 2022>
     """
     from geotrack import building, pipeline
     from geotrack import spec as specs
@@ -100,12 +102,14 @@ def choropleth(
     said |= {"kind": kind, "missing": missing}
     _refuse_types(said)
     named, own = _drawn_on(boundaries, code)
-    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | spec | named, "choropleth()")
+    table = dict(spec) | named
+    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
-        return building.build(wanted, id or data, data_folder, shapes=own)
+        return building.build(wanted, id or _name(data, table, own), data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
-    return pipeline.build_own(wanted, id or "map", frame, series, shapes=own, source=source, data=data_folder)
+    id = id or _name("", table | said | {"level": level}, own, frame)
+    return pipeline.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
 
 
 def load(series: str, data_folder: Path | str | None = None, as_of: str = "") -> pd.DataFrame:
@@ -138,6 +142,19 @@ def series(data_folder: Path | str | None = None) -> list[str]:
     from geotrack import store
 
     return list(store.read_series(store.data_folder(data_folder)))
+
+
+def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: Any = None) -> str:
+    """Name a map by its title and all that is said of it: two maps of a page must not share a name."""
+    import pandas as pd
+
+    from geotrack.naming import name_of
+
+    if frame is None and not said and own is None:
+        return series
+    rows = [] if frame is None else pd.util.hash_pandas_object(frame, index=False).tolist()
+    shapes = [] if own is None else [own.codes, own.names]
+    return name_of(str(said.get("title") or series), [series, said, shapes, rows])
 
 
 def _is_file(name: str) -> bool:

@@ -33,7 +33,7 @@ class Wish:
     layout, at, fixed, metric, theme : as of `TimeMap.with_view`.
     width : greatest width, see `embed.width_of`; "" for the usual one.
     lang : language of what geotrack says; the specification's if "".
-    id : a name of its own for a second block of the same map.
+    id : a name of its own for permalinks to a second block of the same map.
     out : file to write to.
     pages : folder of the finished maps; maps, or maps/LANG where another language is asked for.
     data : the data folder.

@@ -53,7 +53,8 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     shapes = spec.boundaries or _text(table, "boundaries") or Series.boundaries
     # as_of: a map of the figures as they once were is made of replaced ones too
     figures = [f"observations/{series}.csv", *([f"vintages/{series}.csv"] if _as_of(spec) else [])]
-    files = [*figures, *PLACES, *(["reference/events.csv"] if spec.events else [])]
+    dated = spec.events or (spec.events is None and _text(table, "events"))
+    files = [*figures, *PLACES, *(["reference/events.csv"] if dated else [])]
     files.append(f"reference/boundaries/{shapes}.topojson")
     files += [f"observations/{name}.csv" for name in dict(spec.levels).values()]
     if spec.compare:  # the questions know which series they take

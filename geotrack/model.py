@@ -129,6 +129,7 @@ class Series:
     metrics: tuple[Metric, ...]
     boundaries: str = "countries-110m"
     crosswalk: str = ""
+    events: str = ""  # the topic of events.csv whose events belong to it; "": none do
     method: str = ""
     caveats: tuple[str, ...] = ()
     missing: str = ""  # what the source does not say, in words
@@ -143,6 +144,7 @@ class Event:
     """Something that happened, drawn as a tick on the time axis."""
 
     date: str  # ISO day
+    topic: str  # of the series that it is drawn with: "mining"
     region: str
     label: str
     url: str

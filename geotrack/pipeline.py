@@ -11,7 +11,7 @@ from geotrack import geometry, inspection, owndata, periods, reference, store, v
 from geotrack.compose import Table, compose
 from geotrack.errors import ParseError, SpecError
 from geotrack.inspection import findings_of
-from geotrack.model import Finding, Origin, Series
+from geotrack.model import Event, Finding, Origin, Series
 from geotrack.regions import Regions
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
@@ -174,8 +174,24 @@ def build(
     regions = regions_of(folder)
     table = load(spec.series, folder, spec.as_of, regions)
     found = shapes or _shapes(folder, spec.boundaries or table.series.boundaries, regions)
-    events = store.read_events(folder, regions.table.__contains__) if spec.events else ()
+    events = _events(spec, table.series, folder, regions)
     return compose(spec, id, table, found, regions, events=events)
+
+
+def _events(spec: Spec, series: Series, folder: Path, regions: Regions) -> tuple[Event, ...]:
+    """Return the dated events that belong to a series, where its map is to show any."""
+    asked = bool(spec.events)
+    if not asked and (spec.events is not None or not series.events):
+        return ()
+    known = store.read_events(folder, regions.table.__contains__)
+    mine = tuple(event for event in known if event.topic == series.events)
+    if asked and not mine:
+        topics = ", ".join(sorted({event.topic for event in known}))
+        raise SpecError(
+            f"events: no event belongs to series {series.name}; leave the key out, or say in series.toml, "
+            f'under [{series.name}], which do: events = "a topic of events.csv" (there: {topics})'
+        )
+    return mine
 
 
 def build_own(
@@ -206,9 +222,17 @@ def build_own(
     regions = owndata.with_own(shipped, found)
     table = owndata.user_table(frame, series, regions, found, source or {})
     validate.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
-    # the dated events are about mining: a table of one's own shows those it asks for only
-    events = store.read_events(folder, regions.table.__contains__) if isinstance(spec.events, tuple) else ()
-    return compose(spec, id, table, found, regions, events=events)
+    return compose(spec, id, table, found, regions, events=_named_events(spec, folder, shipped))
+
+
+def _named_events(spec: Spec, folder: Path, regions: Regions) -> tuple[Event, ...]:
+    """Return the events that a table of one's own can show: none belongs to it, so it names their dates."""
+    if spec.events is True:
+        raise SpecError(
+            "events: no event belongs to a table of one's own; name the dates of those to be drawn, "
+            'such as events = ["2021-05-21"], or leave the key out'
+        )
+    return store.read_events(folder, regions.table.__contains__) if spec.events else ()
 
 
 def _strict(findings: list[Finding]) -> list[Finding]:

@@ -89,6 +89,8 @@ def level_findings(name: str, level: object, levels: Collection[str]) -> list[Fi
 def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
     """Say what of a row of events.csv is no event; `knows` tells whether there is a region of a code."""
     found = [] if _is_day(row["date"]) else [f"date {row['date']!r}; expected an ISO day such as 2021-05-21"]
+    if not row["topic"].strip():
+        found.append("topic ''; expected that of the series whose maps show it, such as mining")
     if not knows(row["region"]):
         found.append(f"region {row['region']!r}; expected a code of regions.csv")
     if not row["label"].strip():
@@ -154,6 +156,7 @@ _SERIES: dict[str, _Kind] = {
     "metrics": (lambda value: isinstance(value, list) and bool(value), "at least one metric"),
     "boundaries": _WORD,
     "crosswalk": _TEXT,
+    "events": (_text, 'a topic of events.csv, such as "mining"'),
     "method": _TEXT,
     "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
     "missing": _TEXT,
@@ -174,6 +177,7 @@ _METRIC: dict[str, _Kind] = {
 
 def _series(held: Reference) -> Iterator[Finding]:
     drawable = held.boundaries.keys() & held.hashes.keys()
+    topics = {row["topic"] for row in held.events}
     for name, table in held.series.items():
         where = f"series.toml, [{name}]"
         yield from (Finding("series", "error", where, text) for text in series_faults(table))
@@ -182,6 +186,7 @@ def _series(held: Reference) -> Iterator[Finding]:
         named = (
             ("boundaries", table.get("boundaries", Series.boundaries), drawable, "those of boundaries.toml"),
             ("crosswalk", table.get("crosswalk") or None, held.crosswalks, "the files of crosswalk/"),
+            ("events", (held.events and table.get("events")) or None, topics, "the topics of events.csv"),
         )
         for key, value, known, place in named:
             if isinstance(value, str) and value not in known:

@@ -37,7 +37,8 @@ class Spec:
     palette : a ColorBrewer name; "YlGnBu", and for diverging classes "RdBu_r", if left out.
     outline : whether the groups' outer borders are drawn in their colours.
     complement : two codes that make up the whole: where the source states one, the other is derived.
-    events : whether events are drawn; a list of their dates draws only those.
+    events : whether the events that belong to the series are drawn, if any do; a list of their dates draws
+        only those.
     boundaries : name of shipped boundaries; those of the series if left out.
     projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
@@ -65,7 +66,7 @@ class Spec:
     palette: str = ""
     outline: bool = True
     complement: tuple[str, ...] = ()
-    events: bool | tuple[str, ...] = True
+    events: bool | tuple[str, ...] | None = None
     boundaries: str = ""
     projection: str = ""
     tiles: str = ""

@@ -267,7 +267,7 @@ def read_origins(folder: Path) -> dict[str, Origin]:
 
 
 def read_events(folder: Path, knows: Callable[[str], bool] = bool) -> tuple[Event, ...]:
-    """Read the dated events, sorted by day; `knows` tells whether there is a region of a code.
+    """Read the dated events of all topics, sorted by day; `knows` tells whether there is a region of a code.
 
     Raises
     ------

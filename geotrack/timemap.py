@@ -39,7 +39,7 @@ class TimeMap(Content):
         return page(self)
 
     def to_fragment(self) -> str:
-        """Return a block of HTML without <html>; several share a page if each map has an id of its own."""
+        """Return a block of HTML without <html>; several share a page, each with permalinks under its id."""
         from geotrack.render.html import fragment
 
         return fragment(self)
@@ -65,7 +65,7 @@ class TimeMap(Content):
         fixed : whether that slice is the only one, without a time control; the others' figures are left out.
         theme : "light" or "dark"; the reader's own if neither is said.
         url : address of the folder of finished pages: a compact map links to its whole one there.
-        id : a name of its own, for the second of two blocks of one map in one page.
+        id : a name of its own, for permalinks to the second of two blocks of one map in one page.
 
         Raises
         ------

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes sure that the programs are there which the tests open pages and files with; installs Debian's where it may.
 #   chromium: pages. soffice: Word files. pdffonts, pdftoppm: PDF. ffprobe: MP4. Noto Sans CJK: pictures in Chinese.
+#   npm: folium's plugins (plugins.sh).
 set -eu
 
 wanted=""
@@ -14,6 +15,7 @@ done
 command -v soffice >/dev/null 2>&1 || need libreoffice-writer-nogui
 command -v pdffonts >/dev/null 2>&1 || need poppler-utils
 command -v ffprobe >/dev/null 2>&1 || need ffmpeg
+command -v npm >/dev/null 2>&1 || need npm
 fc-list 2>/dev/null | grep -qi "CJK" || need "fonts-noto-cjk fontconfig"
 [ -n "$wanted" ] || exit 0
 

@@ -395,7 +395,15 @@ def test_names_are_text_whatever_they_hold(tmp_path: Path) -> None:
         period=["2019-09"] * 2 + ["2022-01"] * 2,
         share=[75.5, 4.1, 21.1, 37.8],
     )
-    events = [{"date": "2022-01-05", "region": "CHN", "label": HOSTILE[1], "url": "https://example.org/"}]
+    events = [
+        {
+            "date": "2022-01-05",
+            "topic": "mining",
+            "region": "CHN",
+            "label": HOSTILE[1],
+            "url": "https://example.org/",
+        }
+    ]
     for name in HOSTILE:
         tm = gt.choropleth(df, unit="%", whole=100, title=name, groups={"CHN": name, "USA": "b"}, events=[])
         tm = replace(tm, events=tuple(gt_event(each) for each in events), event_places=(name,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from datetime import date
 from pathlib import Path
@@ -194,10 +195,34 @@ def test_since_bounds_a_table_of_one_s_own() -> None:
     assert [s.iso for s in gt.choropleth(table(), since="2020").slices] == ["2022-01"]
 
 
+def test_a_map_without_a_name_is_named_after_what_it_shows() -> None:
+    a, b = (
+        gt.choropleth(table(), title="Où l'on mine"),
+        gt.choropleth(table(), title="Où l'on mine", theme="dark"),
+    )
+    assert re.fullmatch(r"ou-l-on-mine-[0-9a-f]{8}", a.id)
+    assert a.id == gt.choropleth(table(), title="Où l'on mine").id
+    changed = table().assign(share=lambda found: found["share"] / 2)
+    named = {
+        a.id,
+        b.id,
+        gt.choropleth(changed, title="Où l'on mine").id,
+        gt.choropleth(table(), lang="zh").id,
+    }
+    assert len(named) == 4
+    assert re.fullmatch(r"map-[0-9a-f]{8}", gt.choropleth(table()).id)
+    assert gt.choropleth(table(), id="mine").id == "mine"
+    shares, rates = (gt.choropleth("cbeci-countries", metrics=[name]).id for name in ("share", "hashrate"))
+    assert shares != rates
+    assert gt.choropleth("cbeci-countries").id == "cbeci-countries"
+
+
 def test_events_are_drawn_on_one_s_own_map_only_if_asked_for() -> None:
     assert gt.choropleth(table()).events == ()
     assert gt.choropleth(table(), events=False).events == ()
     assert [e.date for e in gt.choropleth(table(), events=["2021-05-21"]).events] == ["2021-05-21"]
+    with pytest.raises(SpecError, match="no event belongs to a table of one's own; name the dates"):
+        gt.choropleth(table(), events=True)
 
 
 def test_the_source_of_a_table_stands_in_the_footer() -> None:

@@ -264,6 +264,11 @@ def test_cambridge_licence_is_stated() -> None:
     assert licence == {"CC BY-NC-SA 4.0"}
 
 
+def test_the_events_that_ship_are_of_mining_and_so_is_every_series() -> None:
+    assert {row["topic"] for row in rows(REFERENCE / "events.csv")} == {"mining"}
+    assert {series.events for series in SERIES.values()} == {"mining"}
+
+
 def test_events_are_dated_and_have_a_page() -> None:
     events = [Event(**row) for row in rows(REFERENCE / "events.csv")]
     assert [e.date for e in events] == sorted(e.date for e in events)

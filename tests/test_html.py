@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import folium.plugins
 import pytest
 
 from geotrack.errors import SpecError
@@ -154,8 +155,23 @@ def test_a_folium_layer_can_be_added(timemaps: Mapping[str, TimeMap]) -> None:
     folium.CircleMarker([30, 104], popup="Sichuan").add_to(made)
     text = made.get_root().render()
     assert "L.circleMarker" in text
-    assert text.index("L.circleMarker") < text.index('window.geotrack.mount("geotrack-shift"')
     assert isinstance(made, folium.Map)
+
+
+def test_the_map_begins_before_anything_of_others(timemaps: Mapping[str, TimeMap]) -> None:
+    """What a plugin asks its host for may never come, and a browser waits for it."""
+    made = timemaps["shift"].to_folium()
+    folium.Marker([30, 104], icon=folium.Icon("blue", icon="cloud"), popup="Sichuan").add_to(made)
+    folium.plugins.MarkerCluster([[30, 104]]).add_to(made)
+    text = made.get_root().render()
+    begun = text.index('window.geotrack.mount("geotrack-shift"')
+    asked = [found.start() for found in re.finditer(r'<(script|link)[^>]*(src|href)="http', text)]
+    assert len(asked) > 5
+    assert begun < min(asked)
+    tags = [text[start : text.index(">", start)] for start in asked]
+    assert all("onerror=\"window.geotrack.lost('geotrack-shift',this)\"" in tag for tag in tags)
+    assert text.count("window.geotrack.added(") == 2
+    assert text.count('window.geotrack.missed("geotrack-shift",["Marker","MarkerCluster"],') == 1
 
 
 @pytest.mark.parametrize("text", NASTY)

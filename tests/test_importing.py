@@ -16,7 +16,7 @@ import pytest
 
 import geotrack as gt
 from geotrack import importing, pipeline, store
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, SpecError
 
 Run = Callable[..., Any]
 
@@ -596,3 +596,23 @@ def test_shown_as_csv_a_figure_has_the_digits_it_was_given(run: Run, data: Path,
     told = run("show", "mine", "--csv", "--data", data).out
     assert ",21.110,%," in told
     assert ",0.30000000000000004,%," in told
+
+
+def test_an_imported_series_has_no_events_but_those_it_names(run: Run, data: Path) -> None:
+    brought(run, data, file("country,2021-05,2021-06\nNamibia,10.5,11\n"))
+    assert gt.choropleth("mine", data_folder=data).events == ()
+    assert len(gt.choropleth("cbeci-countries", data_folder=data).events) > 5
+    for asked in (True, ["2021-05-21"]):
+        with pytest.raises(SpecError, match=r"belongs to series mine; .* \[mine\].* \(there: mining\)"):
+            gt.choropleth("mine", data_folder=data, events=asked)
+    path = data / "reference" / "series.toml"
+    text = path.read_text(encoding="utf-8").replace("[mine]\n", '[mine]\nevents = "harvests"\n')
+    path.write_text(text, encoding="utf-8")
+    with (data / "reference" / "events.csv").open("a", encoding="utf-8", newline="") as rows:
+        rows.write("2021-06-01,harvests,NAM,Rain,https://example.org/rain,\n")
+    assert [e.label for e in gt.choropleth("mine", data_folder=data).events] == ["Rain"]
+    dates = [e.date for e in gt.choropleth("cbeci-countries", data_folder=data).events]
+    assert "2021-05-21" in dates
+    assert "2021-06-01" not in dates
+    with pytest.raises(SpecError, match=r"no event on 2021-05-21; expected some of 2021-06-01"):
+        gt.choropleth("mine", data_folder=data, events=["2021-05-21"])

@@ -125,6 +125,11 @@ def test_a_map_without_events_does_not_depend_on_them(data: Path, shift: Path) -
     assert "reference/events.csv" not in of(data, shift)
 
 
+def test_only_a_series_that_events_belong_to_depends_on_them(data: Path, shift: Path) -> None:
+    edited(data / "reference/series.toml", lambda text: text.replace('events = "mining"\n', "", 1))
+    assert "reference/events.csv" not in of(data, shift)
+
+
 def test_a_map_of_other_boundaries_depends_on_those(data: Path, shift: Path) -> None:
     shift.write_text('series = "cbeci-countries"\nboundaries = "us-states"\n', encoding="utf-8")
     assert "reference/boundaries/us-states.topojson" in of(data, shift)

@@ -57,12 +57,12 @@ CASES = {  # file, old text, new text; what check says; exit code of build and w
         (3, "series.toml: cannot be read as tables of series"),
     ),
     "a day in words": (
-        (EVENTS, "2021-05-21,CHN", "21 May 2021,CHN"),
+        (EVENTS, "2021-05-21,mining", "21 May 2021,mining"),
         "events.csv, row 2: date '21 May 2021'",
         (3, "events.csv: row 2: date '21 May 2021'; expected an ISO day such as 2021-05-21"),
     ),
     "an event nowhere": (
-        (EVENTS, "2021-05-21,CHN", "2021-05-21,QQQ"),
+        (EVENTS, "2021-05-21,mining,CHN", "2021-05-21,mining,QQQ"),
         "events.csv, row 2: region 'QQQ'",
         (3, "events.csv: row 2: region 'QQQ'; expected a code of regions.csv"),
     ),
@@ -178,7 +178,7 @@ def test_files_that_cannot_be_read_are_findings(data: Path) -> None:
     (data / "reference" / "origins.csv").write_text("id\n")
     (data / "observations" / "ebang-revenue.csv").unlink()
     found = errors(data)
-    starts = ["error: events.csv: no such file; expected a CSV with the columns date, region",
+    starts = ["error: events.csv: no such file; expected a CSV with the columns date, topic",
               "error: origins.csv: no column publisher, title, url, licence",
               "error: crosswalk/luxor.csv: cannot be read as CSV: "]  # fmt: skip
     for line, start in zip(found[:3], starts, strict=True):
@@ -188,7 +188,7 @@ def test_files_that_cannot_be_read_are_findings(data: Path) -> None:
 
 
 def test_of_a_series_named_only_its_own_is_told(data: Path) -> None:
-    spoil(data, EVENTS, "2021-05-21,CHN", "21 May 2021,QQQ")
+    spoil(data, EVENTS, "2021-05-21,mining,CHN", "21 May 2021,mining,QQQ")
     spoil(data, "reference/crosswalk/cbeci.csv", "Mainland China,CHN", "Mainland China,QQQ")
     used, page = "\ncbeci_map_countries,", "https://ccaf.io/cbnsi/cbeci/mining_map"
     before, row = (data / "reference/origins.csv").read_text(encoding="utf-8").split(used)

@@ -23,6 +23,7 @@ MAY: dict[str, set[str]] = {
     "words": set(),
     "card": set(),
     "hosting": VALUES,
+    "naming": set(),
     "periods": {"errors"},
     "messages": VALUES | {"periods", "words"},
     # 1: rooms that know values and words only, and not each other; figures, combine and slices are one room
@@ -169,8 +170,8 @@ MAY: dict[str, set[str]] = {
     "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
     "render.html": VALUES
-    | {"content", "render.assets", "render.block", "render.head", "render.notebook", "render.shiftdata"}
-    | {"store"},
+    | {"content", "messages", "render.assets", "render.block", "render.head", "render.notebook"}
+    | {"render.payload", "render.shiftdata", "store"},
     "render.gallery": VALUES
     | {"content", "messages", "render.assets", "render.block", "render.classes", "render.html"}
     | SHAPES,
@@ -388,7 +389,7 @@ MAY: dict[str, set[str]] = {
     | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
     "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "api": VALUES
-    | {"building", "columnmap", "frames", "periods", "pipeline", "quantities", "spec", "store", "timemap"}
+    | {"building", "columnmap", "frames", "naming", "periods", "pipeline", "quantities", "spec", "store", "timemap"}
     | {"words"}
     | SHAPES,
     "": {"api", "errors"},

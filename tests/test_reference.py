@@ -26,7 +26,8 @@ ORIGIN = {
     "url": "https://example.org/a?b#c",
     "licence": "none stated",
 }
-EVENT = {"date": "2021-05-21", "region": "CHN", "label": "Ban", "url": "http://www.gov.cn/x.htm", "note": ""}
+EVENT = {"date": "2021-05-21", "topic": "mining", "region": "CHN", "label": "Ban", "url": "http://www.gov.cn/x",
+         "note": ""}  # fmt: skip
 
 
 def region(code: str, level: str, parent: str = "") -> dict[str, str]:
@@ -110,7 +111,7 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
                                  "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
-                        "method, caveats, missing"),
+                        "events, method, caveats, missing"),
     ],
 )  # fmt: skip
 def test_a_series_is_checked_key_by_key(changed: dict[str, Any], message: str) -> None:
@@ -155,6 +156,7 @@ def test_hashes_are_in_step_with_the_files() -> None:
         ({"date": "21 May 2021"}, "date '21 May 2021'; expected an ISO day such as 2021-05-21"),
         ({"date": "20210521"}, "date '20210521'; expected an ISO day such as 2021-05-21"),
         ({"date": "2021-05-32"}, "date '2021-05-32'; expected an ISO day such as 2021-05-21"),
+        ({"topic": ""}, "topic ''; expected that of the series whose maps show it, such as mining"),
         ({"region": "QQQ"}, "region 'QQQ'; expected a code of regions.csv"),
         ({"label": " "}, "label ''; expected what happened, in words"),
         ({"url": ""}, "url ''; expected an address that begins with https:// or http://"),
@@ -162,6 +164,15 @@ def test_hashes_are_in_step_with_the_files() -> None:
 )
 def test_an_event_has_a_day_a_place_words_and_an_address(changed: dict[str, str], message: str) -> None:
     assert found(events=[EVENT, EVENT | changed]) == [f"error: events.csv, row 3: {message} [events]"]
+
+
+def test_a_series_names_a_topic_that_has_events() -> None:
+    assert of_table(events="mining") == of_table(events="") == []
+    assert of_table(events="minning") == [
+        "error: series.toml, [demo]: events 'minning' is not there; expected one of the topics of "
+        "events.csv: mining [series]"
+    ]
+    assert found(series={"demo": TABLE | {"events": "mining"}}, events=()) == []  # they could not be read
 
 
 def test_the_region_of_an_event_is_left_alone_where_regions_are_not_known() -> None:

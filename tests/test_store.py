@@ -201,11 +201,12 @@ def test_origins_need_publisher_title_licence_and_an_address(data: Path) -> None
 def test_events_come_in_the_order_of_time(data: Path) -> None:
     path = data / "reference" / "events.csv"
     url = "https://example.org"
-    path.write_text(f"date,region,label,url,note\n2021-09-24,CHN,b,{url},\n2021-05-21,CHN,a,{url},\n")
+    head = "date,topic,region,label,url,note\n"
+    path.write_text(f"{head}2021-09-24,mining,CHN,b,{url},\n2021-05-21,mining,CHN,a,{url},\n")
     assert [e.label for e in store.read_events(data)] == ["a", "b"]
     path.write_text("when,what\n2021,ban\n")
     with pytest.raises(
-        ParseError, match=r"events\.csv: no column date, .*expected date, region, label, url, note"
+        ParseError, match=r"events\.csv: no column date, .*expected date, topic, region, label, url, note"
     ):
         store.read_events(data)
 
@@ -214,27 +215,30 @@ def test_events_come_in_the_order_of_time(data: Path) -> None:
     ("row", "message"),
     [
         (
-            "21 May 2021,CHN,a,https://x.org,",
+            "21 May 2021,mining,CHN,a,https://x.org,",
             "row 2: date '21 May 2021'; expected an ISO day such as 2021-05-21",
         ),
-        ("20210521,CHN,a,https://x.org,", "row 2: date '20210521'; expected an ISO day"),
-        ("2021-02-30,CHN,a,https://x.org,", "row 2: date '2021-02-30'; expected an ISO day"),
-        ("2021-05-21,QQQ,a,https://x.org,", "row 2: region 'QQQ'; expected a code of regions.csv"),
-        ("2021-05-21,CHN,a,,", "row 2: url ''; expected an address that begins with https:// or http://"),
-        ("2021-05-21,CHN,,https://x.org,", "row 2: label ''; expected what happened, in words"),
+        ("20210521,mining,CHN,a,https://x.org,", "row 2: date '20210521'; expected an ISO day"),
+        ("2021-02-30,mining,CHN,a,https://x.org,", "row 2: date '2021-02-30'; expected an ISO day"),
+        ("2021-05-21,mining,QQQ,a,https://x.org,", "row 2: region 'QQQ'; expected a code of regions.csv"),
+        (
+            "2021-05-21,mining,CHN,a,,",
+            "row 2: url ''; expected an address that begins with https:// or http://",
+        ),
+        ("2021-05-21,mining,CHN,,https://x.org,", "row 2: label ''; expected what happened, in words"),
         ("QQQ", r"cells in each row \(date, .*\); row 2 has 1: 'QQQ'"),
     ],
 )
 def test_a_row_that_is_no_event_is_named(data: Path, row: str, message: str) -> None:
     path = data / "reference" / "events.csv"
-    path.write_text(f"date,region,label,url,note\n{row}\n")
+    path.write_text(f"date,topic,region,label,url,note\n{row}\n")
     with pytest.raises(ParseError, match=rf"events\.csv: .*{message}"):
         store.read_events(data, {"CHN"}.__contains__)
 
 
 def test_of_many_faults_ten_are_told(data: Path) -> None:
     path = data / "reference" / "events.csv"
-    path.write_text("date,region,label,url,note\n" + 12 * "then,CHN,a,https://x.org,\n")
+    path.write_text("date,topic,region,label,url,note\n" + 12 * "then,mining,CHN,a,https://x.org,\n")
     with pytest.raises(ParseError, match=r"row 11: date 'then'; [^;]* and 2 more; correct the file"):
         store.read_events(data)
 

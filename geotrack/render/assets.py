@@ -29,6 +29,7 @@ SCRIPTS = (
     "download.js",
     "link.js",
     "guest.js",
+    "foreign.js",
     "app.js",
     "parts.js",
     "tools.js",
@@ -144,15 +145,16 @@ def leaflet() -> str:
 
 
 def needed(script_text: str) -> list[str]:
-    """Return what folium's own layers ask for: jQuery for popups, Leaflet's icons for markers."""
-    parts = []
+    """Return what folium's own layers ask for: jQuery for popups, Leaflet's icons for markers.
+
+    Markers come about in many ways (points of GeoJSON, what a reader draws): every layer may have some.
+    """
+    names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
+    icons = json.dumps({key: _image(name) for key, name in names.items()})
+    # without a path of its own Leaflet would look for its images beside the page
+    parts = [f"L.Icon.Default.imagePath = ' ';\nL.Icon.Default.mergeOptions({icons});"]
     if "$(" in script_text:
         parts.append(f"if (!window.$) {{\n{_read('jquery', 'jquery.slim.min.js')}\n}}")
-    if "L.marker(" in script_text:
-        names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
-        icons = json.dumps({key: _image(name) for key, name in names.items()})
-        # without a path of its own Leaflet would look for its images beside the page
-        parts.append(f"L.Icon.Default.imagePath = ' ';\nL.Icon.Default.mergeOptions({icons});")
     return parts
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup, escape
 
+from geotrack import messages
 from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.render import assets
 from geotrack.render.block import aspect, block, element_id, version
 from geotrack.render.head import tags
+from geotrack.render.payload import script_json
 from geotrack.render.shiftdata import shown
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
@@ -35,7 +39,7 @@ class PageFigure(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole page, the reader's own layers and plugins included."""
-        return _page(self.content, *_parts(self, self.content))
+        return _page(self.content, _parts(self, self.content))
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Display in a notebook: the page in a frame of its own."""
@@ -60,7 +64,7 @@ class TimeFoliumMap(folium.Map):
         <div class="folium-map" id={{ this.get_name()|tojson }}></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+        var {{ this.get_name() }} = L.map(window.geotrack.place({{ this.get_name()|tojson }}), {
             center: {{ this.location|tojson }}, crs: {{ this.crs_script }}, ...{{ this.options|tojavascript }}
         });
         L.control.zoom({position: "bottomleft"}).addTo({{ this.get_name() }});
@@ -130,10 +134,10 @@ def page(content: Content) -> str:
 def fragment(content: Content) -> str:
     """Return a time map as a block of HTML that can stand beside others in one page."""
     figure: Any = TimeFoliumMap(content).get_root()
-    head, html, script = _parts(figure, content)
-    body = block(content, html, alone=False, heading=2)
+    parts = _parts(figure, content)
+    body = block(content, parts.html, alone=False, heading=2)
     style = Markup("<style>\n{}\n</style>").format(_css(content, guest=True))
-    return str(Markup("\n").join([style, body, _scripts(content, head, script)]))
+    return str(Markup("\n").join([style, body, _scripts(content, parts)]))
 
 
 def framed(text: str, ratio: float) -> str:
@@ -148,25 +152,81 @@ def framed(text: str, ratio: float) -> str:
     )
 
 
-def _parts(figure: PageFigure, content: Content) -> tuple[Markup, Markup, Markup]:
-    """Render folium's tree once and name its random ids in order of appearance."""
+@dataclass(frozen=True)
+class _Parts:
+    """What folium's tree renders to.
+
+    Parameters
+    ----------
+    name : of the map's variable in the page.
+    head : tags that plugins ask for, links to scripts and styles of their hosts above all.
+    html : the map's element, and what others put beside it.
+    script : of the map.
+    layers : name and script of each thing that was added to the map, in order.
+    """
+
+    name: str
+    head: tuple[Markup, ...]
+    html: Markup
+    script: Markup
+    layers: tuple[tuple[str, Markup], ...]
+
+    @property
+    def code(self) -> str:
+        """All scripts, as one text."""
+        return "\n".join([self.script, *(text for _, text in self.layers)])
+
+
+def _parts(figure: PageFigure, content: Content) -> _Parts:
+    """Render folium's tree and name its random ids in order of appearance; the tree stays as it was."""
+    own = [(part, part._children.copy()) for part in (figure.header, figure.html, figure.script)]
     for child in figure._children.values():
         child.render()
-    parts = [element.render() for element in (figure.header, figure.html, figure.script)]
     names: dict[str, str] = {}
     stem = re.sub(r"\W", "_", content.id)
 
     def rename(match: re.Match[str]) -> str:
         return names.setdefault(match[0], f"{stem}_{len(names) + 1}")
 
-    head, html, script = (
-        Markup(re.sub(r"\b(?<=_)[0-9a-f]{32}\b|(?<=_)[0-9a-f]{32}\b", rename, p)) for p in parts
-    )
-    return head, html, script
+    def renamed(text: str) -> Markup:
+        return Markup(re.sub(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])", rename, text))
+
+    ours = _map_of(figure)
+    head = tuple(renamed(each.render()) for each in figure.header._children.values())
+    html = renamed(figure.html.render())
+    scripts = [(owner, renamed(text)) for owner, text in _by_owner(figure, ours)]
+    for part, children in own:  # folium adds anew each time, layers under another name: twice the second time
+        part._children = children
+    [script] = [text for owner, text in scripts if owner is ours]
+    layers = tuple((type(owner).__name__, text) for owner, text in scripts if owner is not ours)
+    return _Parts(renamed(ours.get_name()), head, html, script, layers)
 
 
-def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
-    outside = bool(content.tiles or _links(script)) or "http" in head or "http" in script
+def _map_of(figure: PageFigure) -> Any:
+    return next(child for child in figure._children.values() if isinstance(child, TimeFoliumMap))
+
+
+def _by_owner(figure: PageFigure, ours: Any) -> Iterator[tuple[Any, str]]:
+    """Yield the map with its script, then each thing that was added to it with that of all of its own.
+
+    They run one by one: where a plugin fails, the others and the map do not.
+    """
+    tops = [top for top in figure._children.values() if top is not ours] + list(ours._children.values())
+    owners = {each.get_name(): top for top in tops for each in _within(top)} | {ours.get_name(): ours}
+    found = [(owners.get(name, script), script.render()) for name, script in figure.script._children.items()]
+    for _, group in groupby(found, key=lambda pair: id(pair[0])):
+        pairs = list(group)
+        yield pairs[0][0], "\n".join(text for _, text in pairs)
+
+
+def _within(element: Any) -> Iterator[Any]:
+    yield element
+    for child in element._children.values():
+        yield from _within(child)
+
+
+def _page(content: Content, parts: _Parts) -> str:
+    outside = bool(content.tiles or _links(parts.code)) or "http" in "".join([*parts.head, parts.code])
     text = (
         assets.templates()
         .get_template("page.html.j2")
@@ -179,48 +239,70 @@ def _page(content: Content, head: Markup, html: Markup, script: Markup) -> str:
             csp="" if outside else CSP,
             css=_css(content),
             cards=tags(content),
-            block=block(content, html, alone=True, heading=1),
-            scripts=_scripts(content, head, script),
+            block=block(content, parts.html, alone=True, heading=1),
+            scripts=_scripts(content, parts),
             version=version(),
         )
     )
     return text + "\n"
 
 
-def _scripts(content: Content, head: Markup, script: Markup) -> Markup:
-    """Leaflet and our script, each once a page, then what the reader's own layers need, then the map.
+def _scripts(content: Content, parts: _Parts) -> Markup:
+    """Leaflet and our script, each once a page, the map, and then what others add to it.
 
-    The head that folium's plugins ask for stands after Leaflet, which they extend.
+    The map begins before anything of others: what they ask their hosts for may come late or never.
     """
-    found = re.search(r"var (map_\w+) =", script)
     compact = content.layout == "compact"
     # a full map beside a compact one needs what that one left out
     wanted = "!window.geotrack" if compact else "!window.geotrack?.parts"
-    libraries = [
+    own = [
         f"if (!window.L) {{\n{assets.leaflet()}\n}}",
         f'if ({wanted}) (function () {{\n"use strict";\n{assets.scripts(compact)}\n}})();',
-        *assets.needed(script),
+        f'{parts.script}\nwindow.geotrack.mount("{element_id(content)}", {parts.name});',
     ]
-    start = f'{script}\nwindow.geotrack.mount("{element_id(content)}", {found[1] if found else "null"});'
-    wrap = Markup("<script>\n{}\n</script>").format
-    parts = [wrap(assets.script(part)) for part in libraries]
-    return Markup("\n").join([*parts, _links(script), head, wrap(assets.script(start))])
+    foreign = _foreign(content, parts) if parts.layers or parts.head else ()
+    return Markup("\n").join([*map(_script, own), *foreign])
+
+
+def _foreign(content: Content, parts: _Parts) -> Iterator[Markup]:
+    """Yield what others add, each layer in a script of its own that tells when it is through.
+
+    At the end the page says which are not, and which files did not arrive.
+    """
+    root = element_id(content)
+    missing = f"window.geotrack.lost('{root}',this)"
+    yield from map(_script, assets.needed(parts.code))
+    for tag in (*_links(parts.code), *parts.head):
+        yield Markup(_TAG.sub(rf'\1 onerror="{missing}"', str(tag)))
+    for n, (_, text) in enumerate(parts.layers):
+        yield _script(f'{text}\nwindow.geotrack.added("{root}",{n});')
+    words = messages.words_of(content.lang, "more")
+    names = [name for name, _ in parts.layers]
+    told = ",".join(script_json(value) for value in (root, names, words["lost"], words["separator"]))
+    yield _script(f"window.geotrack.missed({told});")
+
+
+_TAG = re.compile(r"^(\s*<(?:script|link)\b)(?=[^>]*>\s*(?:</script>)?\s*$)")
+"""A tag that asks for a file, and nothing else."""
+
+
+def _script(text: str) -> Markup:
+    return Markup("<script>\n{}\n</script>").format(assets.script(text))
 
 
 def _css(content: Content, guest: bool = False) -> Markup:
     return assets.css(guest) + ("\n" + assets.mode_css() if shown(content) else "")
 
 
-def _links(script: str) -> Markup:
+def _links(script: str) -> list[Markup]:
     """Links to what only its host has (folium.Icon's Bootstrap, Font Awesome), if a layer asks for it."""
     if "AwesomeMarkers" not in script:
-        return Markup("")
+        return []
     ours = ("leaflet", "jquery")
     styles = [url for name, url in folium.Map.default_css if not name.startswith(ours)]
     codes = [url for name, url in folium.Map.default_js if not name.startswith(ours)]
     lines = [Markup('<link rel="stylesheet" href="{}">').format(url) for url in styles]
-    lines += [Markup('<script src="{}"></script>').format(url) for url in codes]
-    return Markup("\n").join(lines)
+    return lines + [Markup('<script src="{}"></script>').format(url) for url in codes]
 
 
 def _projection(content: Content) -> str:

@@ -6,6 +6,7 @@ Without Chromium the tests fail and say how to install it; GEOTRACK_NO_BROWSER=1
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -186,7 +187,8 @@ def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | No
         watch.requests.append(request.url)
         for prefix, body in allow.items():
             if request.url.startswith(prefix):
-                return route.continue_() if body is None else route.fulfill(body=body)
+                kind = mimetypes.guess_type(prefix)[0] or ""
+                return route.continue_() if body is None else route.fulfill(body=body, content_type=kind)
         watch.problems.append(f"request: {request.url}")
         return route.abort()
 

@@ -11,10 +11,12 @@ from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import pandas as pd
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import geotrack as gt
 from geotrack import cards, embed, hosting, views
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
@@ -296,6 +298,59 @@ def test_blocks_of_one_map_and_of_another_share_an_article(browse, maps, order):
     page.locator("#geotrack-revenue-canaan .gt-view[value=table]").click()
     assert page.locator("#geotrack-revenue-canaan .gt-table table").is_visible()
     assert violations(page) == []
+
+
+MOVED = "all => all.map((n) => n.dataset.slice)"
+
+
+def own(shares, **said):
+    table = [(c, p, v) for c, values in shares.items() for p, v in zip(("2020", "2021"), values, strict=True)]
+    frame = pd.DataFrame([(c, p, v) for c, p, v in table], columns=["region", "period", "share"])
+    return gt.choropleth(frame, unit="%", whole=100, **said)
+
+
+def blocks(browse, *texts, hash=""):
+    page = browse(HEAD + "".join(texts) + "</main></body></html>", ready="", hash=hash)
+    ready = "n => document.querySelectorAll('section.geotrack[data-ready=true]').length === n"
+    page.wait_for_function(ready, arg=len(texts))
+    return page
+
+
+def test_blocks_of_two_tables_live_beside_each_other(browse):
+    a, b = own({"CHN": (60, 20), "USA": (10, 40)}), own({"CHN": (50, 30), "USA": (5, 45)})
+    page = blocks(browse, a.to_fragment(), b.to_fragment(), hash=f"#{b.id}.t=2021&{b.id}.r=USA")
+    assert page.eval_on_selector_all("section.geotrack", MOVED) == ["2020", "2021"]
+    first, second = (page.locator(f"#geotrack-{each.id}") for each in (a, b))
+    assert second.locator(".gt-tip").inner_text().startswith("United States")
+    first.locator(".gt-range").press("End")
+    second.locator(".gt-range").press("Home")
+    assert page.eval_on_selector_all("section.geotrack", MOVED) == ["2021", "2020"]
+    assert set(page.evaluate("() => location.hash").strip("#").split("&")) == {
+        f"{a.id}.t=2021", f"{b.id}.t=2020", f"{b.id}.r=USA",
+    }  # fmt: skip
+    painted = (
+        "all => all.map((c) => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v) => v))"
+    )
+    assert page.eval_on_selector_all(".gt-canvas-fill", painted) == [True, True]
+
+
+def test_the_very_same_map_may_stand_twice(browse, maps):
+    """The second takes names of its own: labels, radio buttons and permalinks stay apart."""
+    text = maps.timemaps["hashrate-share"].to_fragment()
+    page = blocks(browse, text, text, hash="#hashrate-share-2.t=2020-01&hashrate-share-2.m=hashrate")
+    first, second = page.locator("#geotrack-hashrate-share"), page.locator("#geotrack-hashrate-share-2")
+    assert page.eval_on_selector_all("section.geotrack", MOVED) == ["2022-01", "2020-01"]
+    first.locator(".gt-range").press("Home")
+    assert page.eval_on_selector_all("section.geotrack", MOVED) == ["2019-09", "2020-01"]
+    assert [each.locator(".gt-metric input:checked").get_attribute("value") for each in (first, second)] == [
+        "share", "hashrate",
+    ]  # fmt: skip
+    ids = page.evaluate("() => [...document.querySelectorAll('[id]')].map((n) => n.id)")
+    assert len(ids) == len(set(ids))
+    labels = "all => all.map((n) => document.getElementById(n.getAttribute('aria-labelledby').split(' ')[0]))"
+    within = f"all => ({labels})(all).map((title, i) => title.parentNode === all[i])"
+    assert page.eval_on_selector_all("section.geotrack", within) == [True, True]
+    assert page.evaluate("() => location.hash").count("hashrate-share.t=2019-09") == 1
 
 
 def test_a_block_s_styles_are_its_own(maps):

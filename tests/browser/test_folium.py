@@ -60,6 +60,28 @@ def test_own_layers_follow_the_zoom(browse, own, inside):
     assert inside(page, misses) <= 1.5
 
 
+def test_circles_are_as_large_on_the_map_as_on_the_earth(tmp_path, browse, inside):
+    m = gt.choropleth("cbeci-countries", metrics=["share"]).to_folium()
+    folium.Circle([0, 20], radius=1_000_000, stroke=False, fill=True).add_to(m)
+    m.save(tmp_path / "map.html")
+    page = browse(tmp_path / "map.html")
+    scale = inside(page, "(m) => m.layer.view.k") * 1e-5
+    box = page.locator(".leaflet-overlay-pane path").bounding_box()
+    wide, high = (box[side] / (2_000_000 * scale) for side in ("width", "height"))
+    assert wide * high == pytest.approx(1, abs=0.05)  # an ellipse of the circle's area
+    assert wide == pytest.approx(0.86, abs=0.03)  # as narrow as Equal Earth is at the equator
+
+
+def test_points_of_geojson_have_leaflet_s_pin(tmp_path, browse, watch):
+    m = gt.choropleth("cbeci-countries", metrics=["share"]).to_folium()
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [104.1, 30.6]}}
+    folium.GeoJson(point).add_to(m)
+    m.save(tmp_path / "map.html")
+    page = browse(tmp_path / "map.html")
+    assert page.locator("img.leaflet-marker-icon").evaluate("(icon) => icon.naturalWidth") > 0
+    assert watch.requests == []
+
+
 def test_a_saved_folium_map_asks_for_nothing(own, browse, watch):
     text = own.read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>")

@@ -1,23 +1,28 @@
 // One map on one page: state in, everything that shows it out.
 
-function mount(id, map) {
-  const root = document.getElementById(id);
-  const raw = JSON.parse(root.querySelector(".gt-data").textContent);
-  return readPage(raw)
-    .then((page) => run(root, page, map))
-    .catch((error) => {
-      root.dataset.ready = "error";
-      root.querySelector(".gt-error").hidden = false;
-      throw error;
-    });
+// Up to its first wait it runs at once: whatever others add afterwards finds a map with its view and limits.
+async function mount(id, map) {
+  const root = map?.getContainer().closest("section.geotrack") ?? document.getElementById(id);
+  try {
+    const suffix = distinct(root);
+    const raw = JSON.parse(root.querySelector(".gt-data").textContent);
+    guard(map);
+    const home = showFrame(map, raw.geo);
+    const page = await readPage(raw);
+    return run(root, { ...page, key: page.id + suffix }, map, home);
+  } catch (error) {
+    root.dataset.ready = "error";
+    root.querySelector(".gt-error").hidden = false;
+    throw error;
+  }
 }
 
-function run(root, page, map) {
+function run(root, page, map, home) {
   const $ = (selector) => root.querySelector(selector);
   const frame = $(".gt-frame");
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const metric = () => modes?.metric() ?? page.metrics[state.m];
-  const link = linkOf(page, document.querySelectorAll("section.geotrack").length === 1);
+  const link = linkOf(page);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -27,6 +32,7 @@ function run(root, page, map) {
     translate: page.geo.translate,
     bounds: page.geo.bounds,
     simple: page.geo.simple,
+    home,
     disputed: page.geo.territories,
     outlines: page.groups.filter((group) => group.outline).map((group) => group.outline),
     theme,
@@ -535,4 +541,8 @@ function legendOf(page, metric, isDark) {
 window.geotrack = {
   mount,
   crs: (parameters) => crsOf(L, parameters),
+  place,
+  added,
+  lost,
+  missed,
 };

@@ -18,8 +18,8 @@ function timeLayer(L, data) {
       this.outlines = data.outlines.map((members) => linesOf(this.geometry.arcs, outline(this.geometry, members)));
       this.disputed = linesOf(this.geometry.arcs, outlinesEach(this.geometry, data.disputed));
       this.painter = painterFor(this.geometry, this.pens[0]);
-      this.fit();
-      this.draw();
+      this.home = data.home;
+      this.resize();
     },
 
     onRemove() {
@@ -42,24 +42,12 @@ function timeLayer(L, data) {
       };
     },
 
-    // Shows the frame at every width, until the reader has moved the map. In pixels of zoom 0, because the
-    // corners of a projected frame need not lie on the earth.
+    // Shows the frame at every width, until the reader has moved the map.
     fit() {
-      const map = this._map;
-      const size = map.getSize();
-      const room = 4; // CSS pixels left free at the edges
-      if (size.x <= room || size.y <= room) return; // hidden behind the table: fitted when it shows again
-      const corner = (x, y) => (data.simple ? L.point(x, -y) : map.project([y, x], 0));
-      const [west, south, east, north] = data.bounds;
-      const low = corner(west, south);
-      const high = corner(east, north);
-      const zoom = Math.log2(Math.min((size.x - room) / (high.x - low.x), (size.y - room) / (low.y - high.y)));
-      map.setMinZoom(-9).setMaxZoom(30);
+      if (hidden(this._map)) return; // behind the table: fitted when it shows again
       this.fitting = true;
-      this.home = zoom;
-      map.setView(map.unproject(low.add(high).divideBy(2), 0), zoom, { animate: false });
+      this.home = showFrame(this._map, data);
       this.fitting = false;
-      map.setMinZoom(zoom - 0.5).setMaxZoom(zoom + 7);
     },
 
     resize() {
@@ -255,6 +243,29 @@ function timeLayer(L, data) {
     },
   });
   return new TimeLayer();
+}
+
+const ROOM = 4; // CSS pixels left free at the edges of a frame
+const USUAL = { x: 800, y: 500 }; // size that a hidden map is thought to have, until it shows
+
+function hidden(map) {
+  const size = map.getSize();
+  return size.x <= ROOM || size.y <= ROOM;
+}
+
+// Gives a map the view of a frame, and the limits of its zoom. In pixels of zoom 0, because the corners of a
+// projected frame need not lie on the earth. Returns the zoom of the view, nothing while the map is hidden.
+function showFrame(map, { bounds, simple }) {
+  const size = hidden(map) ? USUAL : map.getSize();
+  const corner = (x, y) => (simple ? L.point(x, -y) : map.project([y, x], 0));
+  const [west, south, east, north] = bounds;
+  const low = corner(west, south);
+  const high = corner(east, north);
+  const zoom = Math.log2(Math.min((size.x - ROOM) / (high.x - low.x), (size.y - ROOM) / (low.y - high.y)));
+  map.setMinZoom(-9).setMaxZoom(30);
+  map.setView(map.unproject(low.add(high).divideBy(2), 0), zoom, { animate: false });
+  map.setMinZoom(zoom - 0.5).setMaxZoom(zoom + 7);
+  return hidden(map) ? undefined : zoom;
 }
 
 // The arcs that two of these regions share.

@@ -1,29 +1,33 @@
 // The permalink: the page's state in the URL's hash, "#t=2021-07&m=share&r=CAN".
-// Where several maps share one page, each key carries its map's id: "#shift.t=2021-07".
+// Where several maps share one page, each key carries its map's id: "#shift.t=2021-07". Whether there are others
+// is asked each time: they may come into the page later.
 
-function linkOf(page, alone) {
-  const prefix = alone ? "" : page.id + ".";
+function linkOf(page) {
+  const prefix = encodeURIComponent(page.key) + "."; // as the address has it, whatever letters it holds
+  const alone = () => document.querySelectorAll("section.geotrack").length === 1;
 
   function read() {
-    const state = {};
+    const [plain, named] = [{}, {}];
     for (const pair of location.hash.slice(1).split("&")) {
       const [key, value] = pair.split("=");
-      if (value === undefined || !key.startsWith(prefix)) continue;
+      if (value === undefined) continue;
+      const [state, name] = key.startsWith(prefix) ? [named, key.slice(prefix.length)] : [plain, key];
       try {
-        state[key.slice(prefix.length)] = decodeURIComponent(value);
+        state[name] = decodeURIComponent(value);
       } catch {
         // a broken escape is somebody's typo: the rest of the link still counts
       }
     }
-    return state;
+    return alone() ? { ...plain, ...named } : named;
   }
 
   function write(state) {
+    const single = alone();
     const others = location.hash.slice(1).split("&").filter((pair) => {
       const key = pair.split("=")[0];
-      return pair && (alone ? !/^([tmrv]|mode|from|reading|in)$/.test(key) : !key.startsWith(prefix));
+      return pair && !key.startsWith(prefix) && !(single && /^([tmrv]|mode|from|reading|in)$/.test(key));
     });
-    const own = Object.entries(state).filter(([, value]) => value).map(([key, value]) => `${prefix}${key}=${encodeURIComponent(value)}`);
+    const own = Object.entries(state).filter(([, value]) => value).map(([key, value]) => `${single ? "" : prefix}${key}=${encodeURIComponent(value)}`);
     const hash = "#" + [...own, ...others].join("&");
     try {
       if (hash !== location.hash) history.replaceState(history.state, "", hash);

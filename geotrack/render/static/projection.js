@@ -83,7 +83,10 @@ function crsOf(L, parameters) {
   if (!make) return L.CRS.Simple;
   const formula = make(parameters);
   const reach = 2e7 * METRE;
+  const { R, distance } = L.CRS.Earth; // circles and rulers of others count in metres
   return L.extend({}, L.CRS.Simple, {
+    R,
+    distance,
     code: "geotrack:" + parameters.proj,
     projection: {
       project(latlng) {

@@ -1,0 +1,31 @@
+"""Names of maps that were given none: from title and content, so that two maps of a page have two names."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from typing import Any
+
+MOST_LETTERS = 40  # of the title
+DIGITS = 8  # of the hash: one chance in four thousand million that two maps of a page agree
+
+
+def name_of(title: str, shown: Any) -> str:
+    """Return a short name for files, addresses and ids: the same for the same map.
+
+    Parameters
+    ----------
+    title : of the map, or of what it shows.
+    shown : all that makes the map what it is, as plain values.
+
+    Examples
+    --------
+    >>> name_of("Où l'on mine", {"data": [1, 2]})
+    'ou-l-on-mine-0d1f69e8'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:MOST_LETTERS].strip("-") or "map"
+    said = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    return f"{slug}-{hashlib.sha256(said.encode('utf-8')).hexdigest()[:DIGITS]}"
