@@ -131,8 +131,9 @@ def _layers(
     for c in cuts:
         figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
         layer = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
+        layer, regions = _termed(layer, spec.lang), len(ground.shapes.codes)
         made.append(
-            with_sentences(_termed(layer, spec.lang), spec.sentence, units, named, labels, lang=spec.lang)
+            with_sentences(layer, spec.sentence, units, named, labels, regions=regions, lang=spec.lang)
         )
     layers, groups = telling(made, named)
     return {"layers": layers, "groups": groups}

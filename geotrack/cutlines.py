@@ -8,6 +8,7 @@ import numpy as np
 
 from geotrack.caveats import in_short
 from geotrack.phrases import MOST_NAMED, Phrases
+from geotrack.ranking import KNOWN
 from geotrack.readings import Movement, Reading, movement, reading
 from geotrack.views import View
 
@@ -69,15 +70,16 @@ def _highest(said: Phrases, found: Reading, named: bool) -> str:
     """Say which figures are the highest, and what the source does not place if that is more than those."""
     if not found.known or found.all_zero:
         return said.ranks(found, named)
-    tail, at = ("In", {"period": said.label(found.t)}) if named else ("", {})
-    first = _holding(said, found.first, found.t)
+    tail, words = ("In", {"period": said.label(found.t)}) if named else ("", {})
+    words |= {"first": _holding(said, found.first, found.t), "highest": said.rank("highest", found)}
     if len(found.known) == 1:
-        text = said.say(f"leadOnly{tail}", first=first, **at)
+        text = said.say(f"leadOnly{tail}", **words)
     elif not found.second:
-        text = said.say(f"lead{tail}", first=first, **at)
+        text = said.say(f"lead{tail}", **words)
     else:
-        second = _holding(said, found.second, found.t)
-        text = said.say(f"leadSecond{tail}", first=first, second=second, **at)
+        words |= {"second": _holding(said, found.second, found.t), "next": said.rank("next", found)}
+        alike = found.scope != KNOWN or found.next_scope == KNOWN
+        text = said.say(f"{'leadSecond' if alike else 'leadNext'}{tail}", **words)
     return said.sentence(said.say("semicolon").join([text, *_rest(said, found)]))
 
 
@@ -90,15 +92,15 @@ def _holding(said: Phrases, units: Sequence[int], t: int) -> str:
 
 
 def _rest(said: Phrases, found: Reading) -> list[str]:
-    """Say what is nowhere on the map, where it is so much that the figures named are not the highest."""
+    """Say what is nowhere on the map, where it is so much that those named may not be the highest."""
     least = float(np.nanmin([said.layer.values[u, found.t] for u in (found.second or found.first)]))
     layer, t = said.layer, found.t
     stated, unstated = said.elsewhere(t)
     texts = (
         [said.say("restStated", names=stated[1], value=stated[0])]
-        if stated and layer.stated[t] > least
+        if stated and layer.stated[t] >= least
         else []
     )
     return texts + (
-        [said.say("restUnstated", value=unstated)] if unstated and layer.unstated[t] > least else []
+        [said.say("restUnstated", value=unstated)] if unstated and layer.unstated[t] >= least else []
     )

@@ -9,6 +9,7 @@ from datetime import date
 from geotrack import messages
 from geotrack.content import Content, Layer
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+from geotrack.ranking import KNOWN
 from geotrack.readings import Movement, Reading
 from geotrack.words import isolated, plain
 
@@ -162,14 +163,28 @@ class Phrases:
             reported = all(self.layer.status[u, found.t] == REPORTED for u in found.known)
             return self.say(f"allZero{'Reported' if reported else ''}{tail}", **at)
         if len(found.first) > MOST_NAMED:
-            return self.count(f"tied{tail}", len(found.first), value=value, **at)
+            among = "" if found.scope == KNOWN else "Of"
+            return self.count(f"tied{among}{tail}", len(found.first), value=value, **at)
         figures = {"figures": self.shared(found.first, value)}
         if len(found.known) == 1:
             return self.say(f"only{tail}", **figures, **at)
-        if not found.second:
-            return self.say(f"highest{tail}", **figures, **at)
-        second = self.shared(found.second, self.value(found.second, found.t))
-        return self.say(f"second{tail}", **figures, second=second, **at)
+        words = {"highest": self.rank("onMap", found), "first": figures["figures"]}
+        if found.second:
+            second = self.shared(found.second, self.value(found.second, found.t))
+            words |= {"second": second, "next": self.rank("next", found)}
+        return self.sentence(self.say(f"lead{'Next' if found.second else ''}{tail}", **words, **at))
+
+    def rank(self, word: str, found: Reading) -> str:
+        """Say that somebody is the highest ("highest", "onMap") or the next ("next"), and of whom.
+
+        Where the highest are those of some only, the next are the next of the same.
+        """
+        scope = found.scope
+        if word == "next":
+            scope = found.next_scope if scope == KNOWN else KNOWN
+        elif scope != KNOWN and found.second:
+            scope = found.next_scope  # both are named
+        return messages.said(self.content.lang, "rank", f"{word}_{scope}")
 
     def moves(self, found: Movement, named: bool = True) -> str:
         """Say what moved most between two slices, up and down, as far as that is known."""
@@ -177,7 +192,8 @@ class Phrases:
         here = "" if named else "Here"
         if not found.exact:
             return self.say(f"noneExact{here}", **ends)
-        tail = ("Exact" if found.inexact or found.unknown else "") + here
+        still = not found.gainers and not found.losers and not found.inexact + found.unknown
+        tail = ("" if still or (found.sure and (found.gainers or found.losers)) else "Exact") + here
         gain = self.shared(found.gainers, self.change(found.gain)) if found.gainers else ""
         loss = self.shared(found.losers, self.change(found.loss)) if found.losers else ""
         if gain and loss:

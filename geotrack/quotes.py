@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from geotrack import messages, periods, shift
+from geotrack import messages, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
@@ -143,14 +144,14 @@ class Quotes:
     def highest(
         self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
     ) -> Quote:
-        """Say a region's highest figure; `.period` says of when it is."""
-        return self._extreme(np.nanargmax, series, region, metric, digits)
+        """Say a region's highest figure, "of the figures stated" if another may be higher; `.period` is its own."""
+        return self._extreme(series, region, metric, digits, highest=True)
 
     def lowest(
         self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
     ) -> Quote:
-        """Say a region's lowest figure; `.period` says of when it is."""
-        return self._extreme(np.nanargmin, series, region, metric, digits)
+        """Say a region's lowest figure, "of the figures stated" if another may be lower; `.period` is its own."""
+        return self._extreme(series, region, metric, digits, highest=False)
 
     def number(self, value: float, digits: int = DIGITS, unit: str = "") -> str:
         """Write a number of the template's own sums as the rest of the report writes numbers."""
@@ -188,12 +189,16 @@ class Quotes:
         text = self._number(figure.value, 0 if whole else min(digits, figure.digits))
         return _tied(messages.said(self.lang, "page", "atLeast", value=text)) if bound else text
 
-    def _extreme(
-        self, pick: Callable[[Any], Any], series: str, region: str, metric: str, digits: int
-    ) -> Quote:
+    def _extreme(self, series: str, region: str, metric: str, digits: int, *, highest: bool) -> Quote:
         course = self.book.course(series, region, metric)
         known = np.where(course.line.status == MISSING, np.nan, course.line.values)
-        return self._said(self.book.at(course, int(pick(known)), series), digits)
+        chosen = int((np.nanargmax if highest else np.nanargmin)(known))
+        found = self._said(self.book.at(course, chosen, series), digits)
+        gaps = any(a.end < b.start for a, b in pairwise(course.steps))
+        signed = course.metric.signed
+        if ranking.lasts(course.line, chosen, highest=highest, gaps=gaps, signed=signed):
+            return found
+        return Quote(self._say("ofStated", value=found), **vars(found))
 
     def _said(self, figure: Figure, digits: int) -> Quote:
         self.register.use(figure.origins)

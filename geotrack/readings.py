@@ -9,6 +9,7 @@ import numpy as np
 
 from geotrack.content import Content, Layer
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
+from geotrack.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
 from geotrack.shift import change
 
 
@@ -21,6 +22,7 @@ class Reading:
     t : the slice.
     known : units with a figure, the highest figure first.
     first, second : those that share the highest figure, and the one below it.
+    scope, next_scope : of whom they are the highest, and the next; see `ranking.Ranks`.
     regions, sums : of `known`, single regions and aggregates that their source does not split.
     zeros : units whose figure is zero, not at least zero.
     bounds, estimated, derived : units whose figure has that status.
@@ -33,6 +35,8 @@ class Reading:
     known: tuple[int, ...]
     first: tuple[int, ...]
     second: tuple[int, ...]
+    scope: Scope
+    next_scope: Scope
     regions: tuple[int, ...]
     sums: tuple[int, ...]
     zeros: tuple[int, ...]
@@ -59,6 +63,7 @@ class Movement:
     gainers, losers : the units that have it.
     exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `unknown` not at
         all, as one of the two figures is missing.
+    sure : whether nothing that is not known exactly, or not stated, may have moved as far as these.
     """
 
     earlier: int
@@ -70,17 +75,14 @@ class Movement:
     exact: int
     inexact: int
     unknown: int
+    sure: bool
 
 
 def reading(content: Content, layer: Layer, t: int) -> Reading:
     """Read one slice."""
-    drawn = _drawn(content)
-    status, values = layer.status[:, t], layer.values[:, t]
-    known = sorted((u for u in drawn if status[u] != MISSING), key=lambda u: (-values[u], u))
-    levels = sorted({float(values[u]) for u in known}, reverse=True)
-    ranks = [tuple(u for u in known if values[u] == level) for level in levels[:2]]
-    first, second = ranks[0] if ranks else (), ranks[1] if len(ranks) > 1 else ()
-    bounds = tuple(u for u in known if status[u] == LOWER_BOUND)
+    among = _parties(content)
+    drawn, found = np.flatnonzero(among.drawn).tolist(), ranks(layer, among, t)
+    status, values, known = layer.status[:, t], layer.values[:, t], found.order
     kinds = [content.units[u].kind for u in known]
     places = {place for u in known for place in content.units[u].members}
     ever = (layer.status[drawn] != MISSING).any(axis=1) if drawn else np.array([], dtype=bool)
@@ -89,34 +91,37 @@ def reading(content: Content, layer: Layer, t: int) -> Reading:
     lost = () if covered else tuple(u for u in drawn if _lost(content, u, seen[u], status[u], places))
     return Reading(
         t=t,
-        known=tuple(known),
-        first=first,
-        second=second,
+        known=known,
+        first=found.first,
+        second=found.second,
+        scope=found.scope,
+        next_scope=found.next_scope,
         regions=tuple(u for u, kind in zip(known, kinds, strict=True) if kind == "region"),
         sums=tuple(u for u, kind in zip(known, kinds, strict=True) if kind != "region"),
         zeros=tuple(u for u in known if values[u] == 0 and status[u] != LOWER_BOUND),
-        bounds=bounds,
+        bounds=tuple(u for u in known if status[u] == LOWER_BOUND),
         estimated=tuple(u for u in known if status[u] == ESTIMATED),
         derived=tuple(u for u in known if status[u] == DERIVED),
         absent=len(content.boundaries.codes) - len(places),
         lost=lost,
-        sure=not bounds or (len(first) == 1 and bounds == first),
+        sure=found.sure,
     )
 
 
 def movement(content: Content, layer: Layer, earlier: int, later: int) -> Movement:
     """Compare two slices, unit by unit; no missing figure is taken for zero."""
-    drawn = _drawn(content)
-    found = change(layer.values[drawn], layer.status[drawn], earlier, later)
+    among = _parties(content)
+    found = change(layer.values, layer.status, earlier, later)
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
-    exact = found.status == DERIVED
+    exact = among.drawn & (found.status == DERIVED)
     amounts = moved[exact]
     gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
-    either = (layer.status[drawn][:, [earlier, later]] != MISSING).any(axis=1)
+    either = among.drawn & (layer.status[:, [earlier, later]] != MISSING).any(axis=1)
+    up, down = largest_moves(layer, among, (earlier, later), exact)
 
     def those(amount: float) -> tuple[int, ...]:
-        return tuple(drawn[i] for i in np.flatnonzero(exact & (moved == amount)).tolist()) if amount else ()
+        return tuple(np.flatnonzero(exact & (moved == amount)).tolist()) if amount else ()
 
     return Movement(
         earlier=earlier,
@@ -126,24 +131,24 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
         loss=float(loss),
         losers=those(loss),
         exact=int(exact.sum()),
-        inexact=int((found.status == LOWER_BOUND).sum()),
+        inexact=int((either & (found.status == LOWER_BOUND)).sum()),
         unknown=int((either & (found.status == MISSING)).sum()),
+        sure=(not gain or is_more(gain, up)) and (not loss or is_more(-loss, down)),
     )
 
 
 def extremes(content: Content, layer: Layer, slices: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """Return (unit, slice) of the lowest and of the highest figure of several slices, if there is any."""
-    cells = [(float(layer.values[u, t]), u, t) for t in slices for u in reading(content, layer, t).known]
+    among = _parties(content)
+    cells = [(float(layer.values[u, t]), u, t) for t in slices for u in ranks(layer, among, t).order]
     if not cells:
         return ()
     low, high = min(cells), max(cells, key=lambda cell: (cell[0], -cell[2], -cell[1]))
     return low[1:], high[1:]
 
 
-def _drawn(content: Content) -> list[int]:
-    return [
-        u for u, unit in enumerate(content.units) if unit.members and unit.kind in {"region", "aggregate"}
-    ]
+def _parties(content: Content) -> Parties:
+    return parties(content.units, len(content.boundaries.codes))
 
 
 def _lost(content: Content, unit: int, ever: bool, status: int, places: set[int]) -> bool:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from geotrack.content import Group, Layer, Unit
 from geotrack.layering import AT_MOST
 from geotrack.messages import joined, number, said, with_unit
 from geotrack.model import LOWER_BOUND
+from geotrack.ranking import KNOWN, Parties, parties, ranks
 from geotrack.words import fill, isolated
 
 
@@ -23,6 +22,7 @@ class _Told:
     units: Sequence[Unit]
     groups: Sequence[Group]
     lang: str
+    among: Parties
 
 
 def with_sentences(
@@ -32,6 +32,7 @@ def with_sentences(
     groups: Sequence[Group],
     labels: Sequence[str],
     *,
+    regions: int,
     lang: str = "en",
 ) -> Layer:
     """Return the layer with a sentence for each slice.
@@ -40,9 +41,10 @@ def with_sentences(
     ----------
     template : text with {slice} and the {code} of units or groups; "" names the groups, or the highest unit.
     labels : the slices' names for people.
+    regions : how many regions the boundaries have.
     lang : of the figures, and of what is said without a template.
     """
-    told, sentences = _Told(layer, units, groups, lang), []
+    told, sentences = _Told(layer, units, groups, lang, parties(units, regions)), []
     for t, label in enumerate(labels):
         if template:
             text = fill(template, {"slice": label} | _figures(template, told, t))
@@ -82,15 +84,25 @@ def _default(told: _Told, t: int, label: str) -> str:
     if chosen:
         figures = [f"{isolated(group.name)} {_of_group(told, g, t)}" for g, group in chosen]
         return said(lang, "more", "slice", slice=label, text=joined(figures, lang))
-    there = [i for i in np.flatnonzero(layer.status[:, t]).tolist() if told.units[i].members]
-    if not there:
+    return _highest(told, t, label)
+
+
+def _highest(told: _Told, t: int, label: str) -> str:
+    """Say who is highest, and of whom, where what is not stated could be higher."""
+    layer, lang = told.layer, told.lang
+    found = ranks(layer, told.among, t)
+    if not found.order:
         return said(lang, "more", "slice", slice=label, text=said(lang, "page", "noData"))
-    highest = layer.values[there, t].max()
-    top = [i for i in there if layer.values[i, t] == highest]
-    value = _figure(told, highest, layer.status[top[0], t])
-    if len(top) > 1:
-        return said(lang, "more", "highestTied", slice=label, count=str(len(top)), value=value)
-    return said(lang, "more", "highest", slice=label, name=isolated(told.units[top[0]].name), value=value)
+    top = found.first
+    weakest = next((u for u in top if layer.status[u, t] == LOWER_BOUND), top[0])
+    value = _figure(told, layer.values[weakest, t], layer.status[weakest, t])
+    words = {"slice": label, "value": value, "name": isolated(told.units[top[0]].name)}
+    if found.scope == KNOWN:
+        return said(lang, "more", "highestTied" if len(top) > 1 else "highest", count=str(len(top)), **words)
+    if found.order == top:  # nothing else is stated on the map, so that there is nothing to be higher than
+        return said(lang, "more", "onlyTied" if len(top) > 1 else "only", count=str(len(top)), **words)
+    words["highest"] = said(lang, "rank", f"highest_{found.scope}")
+    return said(lang, "more", "highestOfTied" if len(top) > 1 else "highestOf", count=str(len(top)), **words)
 
 
 def _of_group(told: _Told, g: int, t: int) -> str:

@@ -153,7 +153,7 @@ def test_overlapping_periods_are_declared(name: str) -> None:
     assert overlaps == any(c.startswith("Overlapping periods:") for c in SERIES[name].caveats)
 
 
-COMPLETE = [(s.name, m) for s in SERIES.values() for m in s.metrics if m.complete]
+COMPLETE = [(s.name, m) for s in SERIES.values() for m in s.metrics if m.complete and m.whole]
 
 
 @pytest.mark.parametrize(("name", "metric"), COMPLETE, ids=[f"{n}-{m.name}" for n, m in COMPLETE])
@@ -166,6 +166,16 @@ def test_complete_metrics_reach_their_whole(name: str, metric: Metric) -> None:
         for period, total in found.items()
         if abs(float(total) - metric.whole) > metric.tolerance
     } == {}
+
+
+def test_amounts_are_called_complete_where_every_share_of_a_complete_table_has_one() -> None:
+    found = [(s, m) for s in SERIES.values() for m in s.metrics if m.complete and not m.whole]
+    assert [(s.name, m.name) for s, m in found] == [("cbeci-countries", "hashrate")]
+    cells: dict[str, set[tuple[str, str]]] = {"share": set(), "hashrate": set()}
+    for row in FILES["cbeci-countries"]:
+        cells[row["metric"]].add((row["region"], row["start"]))
+    assert cells["hashrate"] == cells["share"]
+    assert SERIES["cbeci-countries"].metric("share").complete
 
 
 SHARES = [(s.name, m.name) for s in SERIES.values() for m in s.metrics if m.whole and not m.complete]

@@ -90,11 +90,12 @@ MAY: dict[str, set[str]] = {
     | {"sphere", "uncertainty"},
     "excerpt": VALUES | {"content", "views"},
     "narrowing": VALUES | {"content", "periods", "views"},
-    "readings": VALUES | {"content", "shift"},
-    "phrases": VALUES | {"content", "messages", "readings", "words"},
+    "ranking": VALUES | {"content", "shift"},
+    "readings": VALUES | {"content", "ranking", "shift"},
+    "phrases": VALUES | {"content", "messages", "ranking", "readings", "words"},
     "credits": VALUES | {"content", "messages", "periods", "words"},
     "caveats": VALUES | {"phrases", "readings"},
-    "cutlines": VALUES | {"caveats", "phrases", "readings", "views"},
+    "cutlines": VALUES | {"caveats", "phrases", "ranking", "readings", "views"},
     "captions": VALUES | {"content", "credits", "cutlines", "phrases", "readings", "views", "words"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
@@ -303,7 +304,7 @@ MAY: dict[str, set[str]] = {
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
-    "sentences": VALUES | {"content", "layering", "messages", "words"},
+    "sentences": VALUES | {"content", "layering", "messages", "ranking", "words"},
     "framing": VALUES | {"messages", "regions", "spec"} | SHAPES,
     "compose": VALUES
     | {
@@ -378,7 +379,7 @@ MAY: dict[str, set[str]] = {
     | {"views", "render.docx", "render.figure"},
     # 5: a report put together: figures looked up, said, shown, and written
     "lookup": VALUES | {"compose", "groups", "periods", "pipeline", "regions", "shift", "slices", "words"},
-    "quotes": VALUES | {"citations", "document", "lookup", "messages", "periods", "shift"},
+    "quotes": VALUES | {"citations", "document", "lookup", "messages", "periods", "ranking", "shift"},
     "tabulating": VALUES | {"document", "lookup", "messages", "periods", "quotes", "shift", "slices"},
     "exhibits": VALUES
     | {"captions", "citations", "content", "document", "lookup", "messages", "pipeline", "quotes"}

@@ -266,7 +266,7 @@ def test_what_a_sentence_cannot_fill_in_is_refused() -> None:
 
 def test_a_tie_has_no_winner() -> None:
     frame = pd.DataFrame({"region": ["CHN", "USA", "RUS"], "period": "2020", "value": [5, 5, 1]})
-    assert gt.choropleth(frame).layers[0].sentences == ("2020: highest in 2 regions, 5 each",)
+    assert gt.choropleth(frame).layers[0].sentences == ("2020: highest of those stated: 2 regions, 5 each",)
 
 
 def test_a_region_without_a_shape_counts_in_the_remainder_by_name() -> None:

@@ -1,0 +1,248 @@
+"""Who is highest, and whether that is known: the one rule for whatever is said of ranks.
+
+A superlative is said plainly only where nothing that is not stated could change it. Three things could: a
+region that no figure speaks for, one of those that the source states together without a place ("Other"), and a
+figure that is a lower bound. None of them is more than what is left of the whole, where there is a whole: the
+metric's own, or a total that the source states for the slice. Without one nothing limits them.
+
+What is ranked are the parts that the source makes: of the members of an aggregate that it does not split nobody
+knows who is highest, and nobody is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from geotrack.content import Layer, Unit
+from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.shift import Line
+
+Scope = Literal["known", "stated", "placed"]
+"""Of whom somebody is the highest: of all; of those stated; of those stated that have a place on the map."""
+
+KNOWN: Scope = "known"
+NOISE = 1e-9  # what sums of decimal figures may be off by in binary arithmetic
+NONE = -np.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Parties:
+    """Who takes part: masks over units, and how many regions the boundaries have.
+
+    Parameters
+    ----------
+    drawn : regions and aggregates that have a place on the map. off : those that have none, totals apart.
+    total : those that state the whole themselves.
+    apart : whether no two of `drawn` share a region.
+    """
+
+    units: Sequence[Unit]
+    regions: int
+    drawn: np.ndarray
+    off: np.ndarray
+    total: np.ndarray
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The first two ranks of a slice, by units that have a place on the map.
+
+    Parameters
+    ----------
+    order : units with a figure, the highest figure first.
+    first, second : those that share the highest figure, and the next one.
+    scope : of whom `first` are the highest. next_scope : of whom `second` are the next; never "known" where
+        `scope` is not, and never "stated" where that is "placed".
+    sure : whether the order of all figures is that of the amounts: no lower bound may be higher.
+    """
+
+    order: tuple[int, ...]
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    scope: Scope
+    next_scope: Scope
+    sure: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Between what the amounts of one slice lie. Arrays have an entry per unit.
+
+    Parameters
+    ----------
+    low, high : least and most; of a unit without a figure what any part may have.
+    room : how much a lower bound may be exceeded by.
+    hidden : the most that a region may have for which no figure speaks; minus infinity if there is none.
+    off : the most that one of those may have which are stated without a place; minus infinity if there is none.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    room: float
+    hidden: float
+    off: float
+
+    @property
+    def unplaced(self) -> float:
+        """The most of any region that is not named on the map."""
+        return max(self.hidden, self.off)
+
+
+def parties(units: Sequence[Unit], regions: int) -> Parties:
+    """Sort units by what they are.
+
+    Parameters
+    ----------
+    regions : how many regions the boundaries have.
+    """
+    placed = np.array([bool(unit.members) for unit in units], dtype=bool)
+    total = np.array([unit.kind == "whole" for unit in units], dtype=bool)
+    drawn = placed & np.array([unit.kind in {"region", "aggregate"} for unit in units], dtype=bool)
+    members = [place for unit, on in zip(units, drawn, strict=True) if on for place in unit.members]
+    return Parties(units, regions, drawn, ~placed & ~total, total, len(members) == len(set(members)))
+
+
+def limits(layer: Layer, among: Parties, t: int) -> Limits:
+    """Return what the amounts of a slice may be, by all that is stated of it."""
+    values, known = layer.values[:, t], layer.status[:, t] != MISSING
+    given, off, metric = known & among.drawn, known & among.off, layer.metric
+    covered, apart = _cover(among, given)
+    signed = metric.signed or bool((values[known] < 0).any())
+    left = np.inf if signed or not apart else _left(layer, among, t)
+    # a source that lists everything leaves no region out, but its lower bounds may be anything
+    hidden = 0.0 if metric.complete and np.isinf(left) and not signed else left
+    if covered == among.regions and np.isinf(left):
+        hidden = NONE
+    high = values + np.where(layer.status[:, t] == LOWER_BOUND, left, 0.0)
+    without = float(high[off].max(initial=NONE)) if not signed or not off.any() else np.inf
+    sums = [u for u in np.flatnonzero(given).tolist() if len(among.units[u].members) > 1]
+    most = max([hidden, without, *high[sums].tolist()])
+    floor = -np.inf if signed else 0.0
+    return Limits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
+
+
+def ranks(layer: Layer, among: Parties, t: int) -> Ranks:
+    """Rank a slice's units, and tell of whom the first two are the highest."""
+    values, status = layer.values[:, t], layer.status[:, t]
+    given = np.flatnonzero(among.drawn & (status != MISSING))
+    order = given[np.lexsort((given, -values[given]))]
+    levels = np.unique(values[order])[::-1]
+    first, second = (order[values[order] == level] for level in [*levels, np.nan, np.nan][:2])
+    if not len(order):
+        return Ranks((), (), (), "stated", "stated", True)
+    known = limits(layer, among, t)
+    scope = _scope(layer, among, t, known, first, order[len(first) :])
+    rest = order[len(first) + len(second) :]
+    following = _scope(layer, among, t, known, second, rest) if len(second) else scope
+    if scope != KNOWN and following == KNOWN:
+        following = "stated"
+    return Ranks(
+        order=tuple(order.tolist()),
+        first=tuple(first.tolist()),
+        second=tuple(second.tolist()),
+        scope=scope,
+        next_scope=following,
+        sure=_sure(values[order], status[order] == LOWER_BOUND, known.room),
+    )
+
+
+def largest_moves(
+    layer: Layer, among: Parties, ends: tuple[int, int], exact: np.ndarray
+) -> tuple[float, float]:
+    """Return how far up and down anything may have moved whose change is not known exactly.
+
+    Parameters
+    ----------
+    ends : the earlier and the later slice. exact : mask over units, those whose change is known exactly.
+
+    Returns
+    -------
+    The most that one may have gained, and the most that one may have lost; both at least zero.
+    """
+    before, after = (limits(layer, among, t) for t in ends)
+    either = (layer.status[:, list(ends)] != MISSING).any(axis=1)
+    loose = among.drawn & either & ~exact
+    signed = np.isneginf(before.low).any() or np.isneginf(after.low).any()
+    floor = -np.inf if signed else 0.0
+    gains, losses = (after.high - before.low)[loose], (before.high - after.low)[loose]
+    unseen = [each.unplaced - floor if each.unplaced > NONE else 0.0 for each in (after, before)]
+    return max(0.0, unseen[0], *gains.tolist()), max(0.0, unseen[1], *losses.tolist())
+
+
+def is_more(one: float, other: float) -> bool:
+    """Whether an amount is more than another by more than sums of decimals may be off."""
+    return one > other + NOISE * max(1.0, abs(one))
+
+
+def lasts(line: Line, chosen: int, *, highest: bool, gaps: bool, signed: bool) -> bool:
+    """Whether a figure of a line over time is its highest, or its lowest, whatever is not stated.
+
+    Parameters
+    ----------
+    chosen : place of the figure that nothing stated exceeds, or falls below.
+    gaps : whether time lies between the slices, of which nothing is stated.
+    signed : whether amounts below zero mean something.
+    """
+    missing, floor = line.status == MISSING, -np.inf if signed else 0.0
+    low = np.where(missing, floor, line.values)
+    high = np.where(missing | (line.status == LOWER_BOUND), np.inf, line.values)
+    others = np.arange(len(low)) != chosen
+    if highest:
+        return bool(high[others].max(initial=np.inf if gaps else NONE) <= low[chosen])
+    return bool(low[others].min(initial=floor if gaps else np.inf) >= high[chosen])
+
+
+def _cover(among: Parties, given: np.ndarray) -> tuple[int, bool]:
+    """How many regions the figures of a slice speak for, and whether each for others."""
+    rows = [among.units[u].members for u in np.flatnonzero(given).tolist()]
+    count = sum(map(len, rows))
+    if among.apart:
+        return count, True
+    covered = len({place for members in rows for place in members})
+    return covered, covered == count
+
+
+def _left(layer: Layer, among: Parties, t: int) -> float:
+    """What is left of the whole; infinity where there is none."""
+    if layer.metric.whole is not None:
+        counted = layer.mapped[t] + layer.stated[t]
+        left = layer.unstated[t] + max(layer.rounding[t], 0.0) if counted else layer.metric.whole
+        return float(left) if np.isfinite(left) else np.inf
+    stated = among.total & (layer.status[:, t] != MISSING)
+    if stated.sum() != 1 or (layer.status[stated, t] == LOWER_BOUND).any():
+        return np.inf
+    total, counted = float(layer.values[stated, t][0]), layer.values[~among.total, t]
+    left = total - float(np.nansum(counted))
+    exceeded = left < -NOISE * max(1.0, abs(total))  # a total below its parts limits nothing
+    return np.inf if exceeded else max(left, 0.0)
+
+
+def _scope(
+    layer: Layer, among: Parties, t: int, known: Limits, those: np.ndarray, below: np.ndarray
+) -> Scope:
+    """Of whom `those` are the highest, apart from the ones above them."""
+    value = float(layer.values[those[0], t])
+    beaten = is_more(value, max(float(known.high[below].max(initial=NONE)), known.unplaced))
+    tied = len(those) > 1 and known.room > 0 and bool((layer.status[those, t] == LOWER_BOUND).any())
+    if beaten and not tied:
+        return KNOWN
+    off = layer.values[among.off & (layer.status[:, t] != MISSING), t]
+    return "placed" if not is_more(value, float(off.max(initial=NONE))) else "stated"
+
+
+def _sure(values: np.ndarray, bounds: np.ndarray, room: float) -> bool:
+    """Whether no lower bound may be as high as what stands above it, or beside it."""
+    if not room:
+        return True
+    levels, counts = np.unique(values, return_counts=True)
+    for value in values[bounds]:
+        place = int(np.searchsorted(levels, value))
+        beside = counts[place] > 1
+        if beside or not all(is_more(float(above), float(value) + room) for above in levels[place + 1 :][:1]):
+            return False
+    return True
