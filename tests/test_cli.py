@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -366,6 +368,54 @@ def test_a_reader_that_leaves_is_no_fault(form: str) -> None:
 def test_a_reader_that_never_came_is_no_fault() -> None:
     done = shell("geotrack show network-hashrate --json | true", cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "command", "code", "said"),
+    [
+        ("cp1252", "geotrack shift cbeci-countries", 0, "to 21.11 % (-54.42 points"),
+        ("cp437", "geotrack sources", 0, "cbeci-countries"),
+        ("ascii", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffn?.toml: no such"),
+        ("utf-8", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffñ中.toml: no such"),
+    ],
+)
+def test_any_encoding_of_the_console_will_do(encoding: str, command: str, code: int, said: str) -> None:
+    """What the encoding lacks is written otherwise, in tables and messages, names of files among them."""
+    done = shell(command, cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert said in done.stdout + done.stderr
+
+
+def test_what_programs_read_says_the_same_in_any_encoding() -> None:
+    """JSON and HTML have escapes of their own; the page reads them."""
+    text = "中 − é 😀"
+    page = f'<p>{text}</p><script>x = "{text}";</script><i>{text}</i>'
+    code = (
+        "import pandas; from geotrack.cli import console, printing; console.prepare(); "
+        f"printing.print_json([{text!r}]); print('---'); printing.print_markup({page!r}); print('---'); "
+        f"printing.print_csv(pandas.DataFrame({{'a': [{text!r}]}}))"
+    )
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment)
+    data, markup, table = done.stdout.decode("cp1252").split("---\n")
+    assert json.loads(data) == [text]
+    first, script, last = re.split(r"</?script>", markup.strip())
+    assert html.unescape(first) == f"<p>{text}</p>"
+    assert html.unescape(last) == f"<i>{text}</i>"
+    assert json.loads(script.removeprefix("x = ").removesuffix(";")) == text
+    assert table == "a\n\\u4e2d \\u2212 é \\U0001f600\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [("geotrack sources >&-", 0), ("geotrack show nonsense 2>&-", 7), ("geotrack sources > /dev/full", 8)],
+)
+def test_streams_that_lead_nowhere_are_no_fault_of_the_program(command: str, code: int) -> None:
+    done = shell(command, cwd=ROOT)
+    assert done.returncode == code
+    message = "geotrack: what was printed cannot be written: No space left on device\n"
+    assert done.stderr == (message if code == 8 else "")
 
 
 def test_the_process_ends_with_the_code_and_one_message(tmp_path: Path) -> None:

@@ -394,13 +394,14 @@ MAY: dict[str, set[str]] = {
     | {"words"}
     | SHAPES,
     "": {"api", "errors"},
-    "cli.printing": set(),
-    "cli.base": VALUES | {"", "store"},
+    "cli.console": set(),
+    "cli.printing": {"cli.console"},
+    "cli.base": VALUES | {"", "cli.console", "store"},
     "cli.maps": VALUES | {"cli.base", "cli.printing", "hosting", "reports", "site", "spec"},
-    "cli.embedding": VALUES | {"cli.base", "embedding"},
-    "cli.exporting": {"cli.base", "site"},
-    "cli.pictures": VALUES | {"cli.base", "site"},
-    "cli.reports": VALUES | {"cli.base", "report", "reports", "watching"},
+    "cli.embedding": VALUES | {"cli.base", "cli.console", "cli.printing", "embedding"},
+    "cli.exporting": {"cli.base", "cli.printing", "site"},
+    "cli.pictures": VALUES | {"cli.base", "cli.printing", "site"},
+    "cli.reports": VALUES | {"cli.base", "cli.printing", "report", "reports", "watching"},
     "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
     "cli.filming": {"cli.base", "cli.printing", "filming", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
@@ -425,6 +426,7 @@ MAY: dict[str, set[str]] = {
 
 CLI = {
     "cli.base",
+    "cli.console",
     "cli.embedding",
     "cli.exporting",
     "cli.figures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from geotrack.errors import GeotrackError
+from geotrack.cli import console
+from geotrack.errors import GeotrackError, OutputError
 
 CODES = """
 Exit codes: 0 done, or nothing to do; 1 other fault; 2 wrong usage; 3 a file or cell that cannot be read;
@@ -20,21 +22,16 @@ unknown name or missing extra; 8 a place that cannot be written; 9 a source that
 """
 
 
-class ReaderGone(Exception):
-    """Whoever read our output has left (`geotrack show ... | head`): nothing is wrong."""
-
-
 class _Commands(typer.core.TyperGroup):
-    """The commands; all output is out when one ends, so that a reader who left is noticed here."""
+    """The commands; a reader who left is noticed here: click would end with another code."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except BrokenPipeError as error:
-            raise ReaderGone from error
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno in console.GONE:
+                raise console.ReaderGone from error
+            raise
 
 
 app = typer.Typer(
@@ -58,14 +55,26 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts
 
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and its exit code, no traceback."""
+    console.prepare()
+    code: Any = 0
+    reason: str | None = ""
     try:
         app()
     except GeotrackError as error:
-        print(f"geotrack: {error}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
-    except ReaderGone:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        console.tell(f"geotrack: {error}")
+        code = error.exit_code
+    except console.ReaderGone:
+        console.silence(sys.stdout, sys.stderr)
+    except SystemExit as end:
+        code = end.code
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        reason = error.strerror
+    if reason := console.flush() or reason:
+        console.tell(f"geotrack: what was printed cannot be written: {reason}")
+        code = OutputError.exit_code
+    raise SystemExit(code)
 
 
 def _version(wanted: bool) -> None:
@@ -93,5 +102,5 @@ def opened(data: Path | None, to_write: bool = False) -> Path:
     if to_write:
         store.refuse_shipped(folder, named=bool(data or os.environ.get("GEOTRACK_DATA")))
     if said := store.recovered(folder):
-        print(f"geotrack: {folder}: {said}", file=sys.stderr)
+        console.tell(f"geotrack: {folder}: {said}")
     return folder

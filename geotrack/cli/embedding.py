@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.console import tell
+from geotrack.cli.printing import print_json, print_markup
 
 
 @app.command()
@@ -82,14 +82,14 @@ def _report(wish: Any, made: Any, as_json: bool) -> None:
         size = {"width": wide, "height": high} if wide else {}
         said = {"map": made.card.id, "as": wish.form, "title": made.card.title, "caption": made.card.caption}
         table = said | {"alt": made.card.alt, "text": made.text, "files": written} | size
-        print(json.dumps(table, ensure_ascii=False, indent=2))
+        print_json(table)
         return
     if wish.out is None and wish.form != "oembed":
-        sys.stdout.write(made.text if made.text.endswith("\n") else made.text + "\n")
+        print_markup(made.text, latex=wish.form == "latex")
         for name in written:
-            print(f"geotrack: wrote {name}", file=sys.stderr)
+            tell(f"geotrack: wrote {name}")
     else:
         for name in written:
             print(name)
     if made.built:
-        print(f"geotrack: built {made.built} first: it was not there, or not up to date", file=sys.stderr)
+        tell(f"geotrack: built {made.built} first: it was not there, or not up to date")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import print_json
 
 
 @app.command()
@@ -59,6 +59,6 @@ def export(
     path = timemap.export(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:
-        print(json.dumps({"map": timemap.id, "file": str(path), "bytes": size}, indent=2))
+        print_json({"map": timemap.id, "file": str(path), "bytes": size})
     else:
         print(f"{path}  {size / 1000:,.0f} kB")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import escaped, exact, print_table, table_of
+from geotrack.cli.printing import escaped, exact, print_csv, print_json, print_table, table_of
 from geotrack.errors import ParseError, SpecError
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ def check(
 
     findings = pipeline.check(opened(data), series or [])
     if as_json:
-        print(json.dumps([vars(finding) for finding in findings], indent=2))
+        print_json([vars(finding) for finding in findings])
     else:
         for finding in findings:
             print(finding)
@@ -57,7 +55,7 @@ def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
 
     rows = site.sources(opened(data))
     if as_json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     table = table_of("Series", "Title", "Period", "Rows", "Licence", "Retrieved")
     for row in rows:
@@ -99,9 +97,9 @@ def show(
     frame = frame.assign(**days)
     if as_csv:
         digits = pipeline.written(series, folder).loc[frame.index]  # as they stand, to the last digit
-        sys.stdout.write(digits.to_csv(index=False, lineterminator="\n"))
+        print_csv(digits)
     elif as_json:
-        print(json.dumps(frame.to_dict(orient="records"), indent=2, ensure_ascii=False))
+        print_json(frame.to_dict(orient="records"))
     else:
         columns = ["label", "region", "start", "end", "metric", "value", "unit", "status", "note"]
         table = table_of(*columns)
@@ -130,7 +128,7 @@ def history(
 
     rows = pipeline.told_history(series, region, period, metric, opened(data))
     if as_json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        print_json(rows)
         return
     columns = (
         "metric",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import progress
+from geotrack.cli.printing import print_json, progress
 
 
 @app.command()
@@ -70,6 +69,6 @@ def animate(
             tell=advance,
         )
     if as_json:
-        print(json.dumps(filming.facts(shot), ensure_ascii=False, indent=2))
+        print_json(filming.facts(shot))
     else:
         print(filming.told(shot))

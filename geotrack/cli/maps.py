@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import progress
+from geotrack.cli.printing import print_json, progress
 from geotrack.errors import GeotrackError
 
 
@@ -111,7 +110,7 @@ def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_
     if as_json:
         written = [{"map": each.name, "file": str(each.path), "bytes": each.size} for each in done]
         broken = [{"spec": str(path), "error": str(error)} for path, error in failed]
-        print(json.dumps({"written": written, "failed": broken}, indent=2))
+        print_json({"written": written, "failed": broken})
         return
     for each in done:
         print(f"{each.path}  {each.size / 1000:,.0f} kB")

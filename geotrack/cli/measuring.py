@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import columns
+from geotrack.cli.printing import columns, print_csv, print_json
 
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
 
@@ -99,8 +97,8 @@ def _one_format(as_csv: bool, as_json: bool) -> None:
 
 def _print(found: Any, as_csv: bool, as_json: bool) -> None:
     if as_csv:
-        sys.stdout.write(found.to_frame().to_csv(index=False, lineterminator="\n"))
+        print_csv(found.to_frame())
     elif as_json:
-        print(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        print_json(found.to_dict())
     else:
         print(found.text(columns()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import print_json
 
 
 @app.command()
@@ -80,8 +80,7 @@ def figure(
         font=font,
     )
     size = out.stat().st_size
-    print(
-        json.dumps({"map": timemap.id, "file": str(out), "bytes": size})
-        if as_json
-        else f"{out}  {size / 1000:,.0f} kB"
-    )
+    if as_json:
+        print_json({"map": timemap.id, "file": str(out), "bytes": size})
+    else:
+        print(f"{out}  {size / 1000:,.0f} kB")

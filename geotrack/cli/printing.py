@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from typing import Any
+
+from geotrack.cli.console import tell, writable
 
 RIGHT = {"value", "Rows", "old", "new", "change"}
 """Columns of numbers."""
@@ -28,6 +32,43 @@ def columns() -> int:
     import shutil
 
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def print_json(value: Any) -> None:
+    """Print JSON; in ASCII, which says the same, where the output's encoding lacks a character."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(text if writable(text) else json.dumps(value, indent=2), flush=True)
+
+
+def print_csv(table: Any) -> None:
+    """Print a table as CSV; characters that the output's encoding lacks as their escapes: none is lost."""
+    text = table.to_csv(index=False, lineterminator="\n")
+    sys.stdout.write(text if writable(text) else _escaped(text, "backslashreplace"))
+
+
+def print_markup(text: str, latex: bool = False) -> None:
+    """Print HTML or Markdown; a character that the output's encoding lacks as what means the same in them.
+
+    LaTeX has nothing that means the same everywhere: what is lost is said.
+    """
+    if latex and not writable(text):
+        tell(f"geotrack: {sys.stdout.encoding} lacks some of these characters; -o FILE writes all, in UTF-8")
+    elif not writable(text):
+        parts = re.split(r"(<script\b.*?</script>)", text, flags=re.DOTALL)
+        parts[::2] = [_escaped(part, "xmlcharrefreplace") for part in parts[::2]]
+        parts[1::2] = [_in_script(part) for part in parts[1::2]]
+        text = "".join(parts)
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def _escaped(text: str, how: str) -> str:
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, how).decode(encoding)
+
+
+def _in_script(text: str) -> str:
+    """Write characters as JavaScript and JSON do: 16 bits each."""
+    return "".join(c if writable(c) else json.dumps(c)[1:-1] for c in text)
 
 
 def print_table(table: Any) -> None:

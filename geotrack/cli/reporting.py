@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from geotrack.cli.printing import escaped, print_table, table_of
+from geotrack.cli.printing import escaped, print_json, print_table, table_of
 from geotrack.errors import OutputError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def report(folder: Path, outcomes: Sequence[Outcome], dry: bool, as_json: bool, 
     names, notices = updates.names_of(folder, outcomes), updates.notices(folder, outcomes)
     code = updates.exit_code(outcomes)
     if as_json:
-        print(json.dumps(telling.report(outcomes, names, notices, code, dry), indent=2, ensure_ascii=False))
+        print_json(telling.report(outcomes, names, notices, code, dry))
     else:
         _print_rows(telling.rows(outcomes, names, SHOWN), telling.counted(outcomes))
         for finding in notices:

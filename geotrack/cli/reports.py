@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.printing import print_json
 from geotrack.errors import GeotrackError
 
 if TYPE_CHECKING:
@@ -115,4 +115,4 @@ def _tell(made: Report, as_json: bool) -> None:
         "uses": document.uses,
         "as_of": document.as_of,
     }
-    print(json.dumps(facts, indent=2, ensure_ascii=False))
+    print_json(facts)
