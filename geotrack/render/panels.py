@@ -102,6 +102,7 @@ class Panel:
 
         shapeless = np.array([not shape for shape in self.ground.boundaries.shapes])
         own = (classes >= 0) & ~np.isin(who, [u for u, _ in joined])  # a dot has a figure of its own
+        own[[i for unit in self.content.units if unit.kind == "region" for i in unit.members[1:]]] = False
         chosen = np.flatnonzero(own & self.ground.seen & (shapeless | self.ground.small))
         radius = min(3.0, max(1.3, self.ground.width / 160))
         self._dots.set_paths([Path.circle(self.ground.points[i], radius) for i in chosen])

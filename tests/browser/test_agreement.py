@@ -164,6 +164,40 @@ def test_tooltip_and_table_agree(browse, maps, inside, m):
     assert compared > 20
 
 
+@pytest.mark.parametrize("scale", ["countries-110m", "countries-50m"])
+def test_a_territory_has_its_own_figure_or_says_whose_it_shows(browse, inside, scale):
+    """France with and without French Guiana: land under another's colour is named with the other's figure."""
+    rows = [("FRA", "2020", 100.0), ("FRA", "2021", 90.0), ("NOR", "2020", 7.0)]
+    alone = pd.DataFrame(rows, columns=["region", "period", "value"])
+    both = pd.concat([alone, pd.DataFrame([("GUF", "2021", 1.0)], columns=alone.columns)])
+    said = []
+    for frame in (alone, both):
+        timemap = gt.choropleth(frame, boundaries=scale, unit="EH/s")
+        page = browse(timemap.to_html())
+        seen = inside(page, COLOURS, [0, 1])
+        layer = timemap.layers[0]
+        theme = inside(page, THEME)
+        assert check_colours(timemap, layer, layer.light, theme, enumerate(seen)) >= 4
+        places = {code: timemap.boundaries.codes.index(code) for code in ("FRA", "GUF", "SJM")}
+        inside(page, "(m) => m.go(0, true)")
+        for code in places.values():
+            page.locator(".folium-map").hover(position=inside(page, "(m, i) => m.layer.spot(i)", code))
+            told = [page.locator(f".gt-tip-{part}") for part in ("name", "value", "within")]
+            said.append(tuple(each.first.inner_text() if each.count() else "" for each in told))
+    own, guiana, svalbard = said[:3]
+    assert own[0] == "France"
+    assert own[2] == ""
+    assert guiana[0] == "French Guiana"
+    assert guiana[1].startswith("100 EH/s")
+    assert guiana[2] == "In the figure of France; not listed by itself."
+    assert svalbard == (
+        "Svalbard and Jan Mayen",
+        svalbard[1],
+        "In the figure of Norway; not listed by itself.",
+    )
+    assert said[4] == ("French Guiana", "no data", "")
+
+
 # ---- a user's own grid: regions that come and go, painted as paths and through the index image --
 
 
