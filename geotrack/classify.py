@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from geotrack.errors import SpecError, ValidationError
+from geotrack.shades import for_dark
 
 MOST_CLASSES = 12
 """More colours than this cannot be told apart on a map."""
@@ -181,7 +182,8 @@ def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[st
     name : any ColorBrewer name, "_r" appended to reverse it; prefer COLOUR_BLIND_SAFE.
     n : how many; schemes are interpolated beyond their own length.
     dark : for a dark page: low values are dark, close to the ground, so sequential colours are reversed
-        (viridis and its kin are dark first anyway). Diverging ones stay: reversed, their sides would swap.
+        (viridis and its kin are dark first anyway). Diverging ones are turned over, see `shades.for_dark`:
+        each side keeps its hue, and is dark beside the pivot and bright at its end.
 
     Raises
     ------
@@ -207,6 +209,8 @@ def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[st
         colours = sorted(sorted(colours, key=_lightness)[:n], key=colours.index)
     if dark and known[base] == "Sequential":
         colours = sorted(colours, key=_lightness)
+    if dark and known[base] == "Diverging":
+        colours = list(for_dark(colours))
     return tuple(colours)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ def compose(
     metrics = _metrics(spec, table.series, frame, regions)
     cuts = slices.align([_cut(frame, metric, spec, regions) for metric in metrics])
     steps = _named(cuts[0].slices, spec.lang)
-    units = _units(cuts[0].units, frame, ground)
+    units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
     _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table)
@@ -218,11 +218,16 @@ def _cut(frame: pd.DataFrame, metric: Metric, spec: Spec, regions: Regions) -> s
     return slices.cut(frame, metric, spec.slices)
 
 
-def _units(codes: Sequence[str], frame: pd.DataFrame, ground: Ground) -> tuple[Unit, ...]:
+def _units(
+    codes: Sequence[str], frame: pd.DataFrame, ground: Ground, listed: Iterable[str]
+) -> tuple[Unit, ...]:
+    """Return the rows; `listed` are all that the table has, those of slices that are not shown too."""
     regions, shapes = ground.regions, ground.shapes
     levels = {code: region.level for code, region in regions.table.items()}
-    members = {u: regions.members(u, shapes.codes) for u in codes if u in regions.rules}
-    matched = join.join(codes, shapes.codes, levels, members).matched
+    every = dict.fromkeys((*codes, *listed))
+    members = {u: regions.members(u, shapes.codes) for u in every if u in regions.rules}
+    parts = join.unlisted(_parts(ground), every, members)
+    matched = join.join(codes, shapes.codes, levels, members, parts).matched
     latest = frame.drop_duplicates("region", keep="last")
     labels = dict(zip(latest["region"], latest["label"], strict=True))
     rows = []
@@ -233,6 +238,17 @@ def _units(codes: Sequence[str], frame: pd.DataFrame, ground: Ground) -> tuple[U
             kind = "region" if places else "remainder"
         rows.append(Unit(code, ground.name(code), str(labels.get(code, "")), kind, places))
     return tuple(rows)
+
+
+def _parts(ground: Ground) -> dict[str, tuple[str, ...]]:
+    """Return the parts of countries that are drawn as land: a dot shows a figure of its own only.
+
+    A user's own boundaries say themselves what belongs together.
+    """
+    shapes, regions = ground.shapes, ground.regions
+    land = {code for code, shape in zip(shapes.codes, shapes.shapes, strict=True) if shape}
+    own = {} if shapes.own else regions.parts
+    return {code: tuple(part for part in parts if part in land) for code, parts in own.items()}
 
 
 def _events(spec: Spec, events: tuple[Event, ...], steps: Sequence[Slice]) -> tuple[Event, ...]:

@@ -21,7 +21,9 @@ class Unit:
     name : in plain English.
     label : as the source writes it ("Germany *").
     kind : "region", "aggregate", "remainder" or "whole".
-    members : places of the regions it covers among the boundaries; none for a remainder or a whole.
+    members : places of the regions it covers among the boundaries; none for a remainder or a whole. A
+        region's own place is the first, then those of its parts that the table does not list
+        (`join.unlisted`).
     """
 
     code: str

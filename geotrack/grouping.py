@@ -99,7 +99,7 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         codes = ground.members(code)
         inside = groups.units_within(parts, codes)
         taken.update(inside)
-        outline = tuple(place[c] for c in codes if c in place) if spec.outline else ()
+        outline = _land(codes, [units[u] for u in inside], place) if spec.outline else ()
         title = ground.translated(code, name) if name else ground.name(code)
         note = _made_of(title, code, [units[u] for u in inside], ground)
         single = len(inside) == 1 and set(parts[inside[0]]) == set(codes)
@@ -122,6 +122,12 @@ def telling(layers: Sequence[Layer], named: tuple[Group, ...]) -> tuple[tuple[La
     return tuple(cut), tuple(named[g] for g in kept)
 
 
+def _land(codes: Sequence[str], inside: Sequence[Unit], place: Mapping[str, int]) -> tuple[int, ...]:
+    """Return the land of a group: its regions, and the parts of them that show their figures."""
+    parts = (i for unit in inside if unit.kind == "region" for i in unit.members)
+    return tuple(dict.fromkeys([*(place[c] for c in codes if c in place), *parts]))
+
+
 def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:
     owner: dict[str, str] = {}
     for code in wanted:
@@ -140,6 +146,7 @@ def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> s
     if code not in ground.regions.rules or any(unit.kind != "region" for unit in inside) or not inside:
         return ""
     listed = {region for unit in inside for region in ground.covers(unit)}
+    listed |= {part for region in listed for part in ground.regions.parts.get(region, ())}
     absent = [ground.name(region) for region in ground.members(code) if region not in listed]
     names = messages.joined([unit.name for unit in inside], ground.lang)
     text = messages.said(ground.lang, "page", "madeOf", group=title, names=names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,8 @@ class Join:
     Parameters
     ----------
     units : codes of regions, in the order of the table's rows.
-    matched : unit -> places in the boundaries: a region its own one, an aggregate those of its members.
+    matched : unit -> places in the boundaries: a region its own one first, then those of the parts that show
+        its figure; an aggregate those of its members and their parts.
     placeless : units that have no geometry by nature: remainder, whole, an aggregate none of whose members
         is drawn.
     undrawn : regions that exist but have no boundary here (Singapore at a coarse scale); their figures count
@@ -80,8 +81,11 @@ def join(
     boundary_codes: Sequence[str],
     levels: Mapping[str, str],
     members: Mapping[str, tuple[str, ...]],
+    parts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Join:
     """Match the units of a table to boundaries by code, and only by code.
+
+    A region stands for itself and for those of its parts that the table does not list by themselves.
 
     Parameters
     ----------
@@ -89,6 +93,7 @@ def join(
     boundary_codes : the code of each boundary, each once.
     levels : code -> one of `model.LEVELS`.
     members : aggregate -> codes of its regions. An aggregate that has a boundary of its own uses that.
+    parts : region -> the parts of it that show its figure, see `unlisted`.
 
     Raises
     ------
@@ -108,8 +113,12 @@ def join(
             f"{len(unknown)} of {len(units)} regions are unknown: {', '.join(unknown)}; "
             "expected codes such as CHN or US-TX that the boundaries or the registry have"
         )
-    parts = {u: (u,) if u in place else members.get(u, ()) for u in units}
-    drawn = {u: tuple(sorted({place[p] for p in parts[u] if p in place})) for u in units}
+    own = {u: (u,) if u in place else members.get(u, ()) for u in units}
+    whole = {u: [p for code in own[u] for p in (code, *(parts or {}).get(code, ()))] for u in units}
+    drawn = {
+        u: tuple(sorted({place[p] for p in whole[u] if p in place}, key=lambda i: (i != place.get(u), i)))
+        for u in units
+    }
     used = {i for places in drawn.values() for i in places}
     rest = [u for u in units if not drawn[u]]
     return Join(
@@ -119,6 +128,28 @@ def join(
         undrawn=tuple(u for u in rest if levels[u] not in _PLACELESS),
         unmatched=tuple(i for i in range(len(boundary_codes)) if i not in used),
     )
+
+
+def unlisted(
+    parts: Mapping[str, tuple[str, ...]], listed: Iterable[str], members: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return of each region those parts that a table does not list by themselves, in any slice.
+
+    Statistics of a country take in its integral parts: French Guiana is in France's figure. One that the
+    table lists by itself, or in an aggregate that leaves its country out, has land of its own, with "no data"
+    where it has no figure.
+
+    Parameters
+    ----------
+    parts : region -> its integral parts.
+    listed : the units of the table, all of them, shown or not.
+    members : aggregate -> codes of its regions.
+    """
+    taken = [set(members.get(unit, (unit,))) for unit in listed]
+    return {
+        region: tuple(p for p in own if not any(p in codes and region not in codes for codes in taken))
+        for region, own in parts.items()
+    }
 
 
 def remainder(

@@ -54,7 +54,7 @@ def modes_of(
     readings, names = _readings(content, table, spots)
     return Modes(
         slices=content.slices,
-        changes=tuple(changes.classes(layer, mapped, palette) for layer in content.layers),
+        changes=tuple(changes.classes(layer, mapped, palette, content.lang) for layer in content.layers),
         inner=tuple(parts.parts_of(content, code, each) for code, each in inner),
         readings=readings,
         names=names,

@@ -72,8 +72,7 @@ def _identified(regions: Regions, shapes: Boundaries) -> dict[str, Region]:
     """Return which regions of regions.csv those of a user's boundaries are, by the user's codes."""
     pairs = tuple(zip(shapes.codes, shapes.names, strict=True))
     found = {code: known for code, _ in pairs if (known := _of_code(regions, code))}
-    levels = {"country", *(code.partition("-")[0] for code, r in regions.table.items() if r.parent)}
-    others = {regions.resolve(name, level) for _, name in pairs for level in levels}
+    others = {regions.resolve(name, level) for _, name in pairs for level in regions.levels}
     countries = len(found) == len(pairs) and others <= {None, *(known.code for known in found.values())}
     return {c: known for c, name in pairs if (known := found.get(c)) and (countries or _same(known, c, name))}
 

@@ -35,7 +35,7 @@ def parts_of(content: Content, code: str, parts: Content) -> Inner:
     ------
     SpecError : no such region, or parts that share no slice with the map.
     """
-    units = {unit.code: u for u, unit in enumerate(content.units) if len(unit.members) == 1}
+    units = {unit.code: u for u, unit in enumerate(content.units) if unit.kind == "region"}
     if code not in units:
         raise SpecError(f"levels: {code!r} is no region of the map; expected some of: {', '.join(units)}")
     places = [_place(content, step.iso) for step in parts.slices]

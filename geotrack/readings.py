@@ -154,4 +154,4 @@ def _parties(content: Content) -> Parties:
 def _lost(content: Content, unit: int, ever: bool, status: int, places: set[int]) -> bool:
     """Whether a region has a figure in some slice but none here, by itself or in a sum."""
     own = content.units[unit]
-    return own.kind == "region" and ever and status == MISSING and not set(own.members) <= places
+    return own.kind == "region" and ever and status == MISSING and own.members[0] not in places

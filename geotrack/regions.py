@@ -32,7 +32,8 @@ class Region:
     code : ISO 3166-1 alpha-3, ISO 3166-2, or a lower-case slug.
     name : common English name.
     level : one of model.LEVELS.
-    parent : alpha-3 code of a subdivision's country, else "".
+    parent : alpha-3 code of a subdivision's country, or of the country that a territory with a code of its
+        own is a part of, whose figures take it in unless a table lists it (French Guiana: FRA); else "".
     aliases : other spellings, ISO 3166-1 alpha-2 and official names among them.
     """
 
@@ -82,6 +83,7 @@ class Regions:
         folder = Path(folder)
         table = _read_table(folder / "regions.csv")
         rules, heads = _read_rules(folder / "aggregates.csv", table)
+        rules = {code: _with_parts(own, _parts(table)) for code, own in rules.items()}
         notes = read_rows(folder / "disputed.csv", DISPUTED_COLUMNS)
         disputed = {r["code"]: r["note"] for r in notes}
         territories = frozenset(r["code"] for r in notes if r["mark"] == "territory")
@@ -128,6 +130,11 @@ class Regions:
     def levels(self) -> frozenset[str]:
         """Return the levels that have regions: "country", and "CN", "US", ... if subdivisions are listed."""
         return frozenset(filter(None, map(_scope, self.table.values())))
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the territories that are parts of a country and have codes of their own: FRA -> GLP, ..."""
+        return _parts(self.table)
 
     def codes(self, level: str = "country") -> tuple[str, ...]:
         """Return the codes of a level ("country", or "CN", "US", "CA" for subdivisions), sorted."""
@@ -278,6 +285,21 @@ def _read_rules(
         heads[code] = (row["name"], row["source"], row["note"])
     _refuse_unlisted([*rules, *(m for rs in rules.values() for _, m in rs if m != "*")], table, path)
     return rules, heads
+
+
+def _parts(table: Mapping[str, Region]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for region in table.values():
+        if region.level == "country" and region.parent:
+            found[region.parent] = (*found.get(region.parent, ()), region.code)
+    return found
+
+
+def _with_parts(rules: tuple[Rule, ...], parts: Mapping[str, tuple[str, ...]]) -> tuple[Rule, ...]:
+    """Let "all but France" leave out French Guiana, unless a rule names it."""
+    named = {code for _, code in rules}
+    gone = [part for rule, code in rules if rule == "exclude" for part in parts.get(code, ())]
+    return (*rules, *(("exclude", part) for part in gone if part not in named))
 
 
 def _refuse_unlisted(codes: Iterable[str], table: Mapping[str, Region], path: Path) -> None:

@@ -80,11 +80,11 @@ def test_deflated_is_raw_deflate_in_base64() -> None:
     assert zlib.decompress(base64.b64decode(deflated(b"geotrack" * 9)), -15) == b"geotrack" * 9
 
 
-def test_a_page_of_177_regions_and_29_slices_stays_small() -> None:
+def test_a_page_of_179_regions_and_29_slices_stays_small() -> None:
     """As many countries as 1:110m draws, with figures as noisy as real ones; no clock is read."""
     world = geometry.read(store.data_folder() / "reference" / "boundaries", "countries-110m")
     codes = [code for code, shape in zip(world.codes, world.shapes, strict=True) if shape]
-    assert len(codes) == 177
+    assert len(codes) == 179
     random = np.random.default_rng(7)
     months = pd.period_range("2019-09", periods=29, freq="M").astype(str)
     frame = pd.DataFrame(

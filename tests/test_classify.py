@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from geotrack.classify import (
     palette,
 )
 from geotrack.errors import SpecError, ValidationError
+from geotrack.render.ink import DARK
 
 NAN = math.nan
 POSITIVE = st.floats(1e-6, 1e9)
@@ -273,8 +275,63 @@ def test_low_is_light_on_a_light_page_and_dark_on_a_dark_one() -> None:
     assert palette("YlGnBu_r", 6) == night
 
 
+GROUND, NO_DATA = DARK.page, DARK.missing
+DIVERGING = COLOUR_BLIND_SAFE[-6:]
+
+
+def cielab(colour: str, seen: np.ndarray | None = None) -> np.ndarray:
+    """CIE 1976 L*, a*, b* for D65, as a normal eye sees it or one that lacks a cone."""
+    coded = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    linear = linear if seen is None else np.clip(seen @ linear, 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(np.maximum(to_xyz @ linear / [0.9505, 1, 1.089], 1e-9))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2, from the lightness: L* is a function of luminance alone."""
+    dark, light = sorted(((cielab(colour)[0] + 16) / 116) ** 3 + 0.05 for colour in (one, other))
+    return float(light / dark)
+
+
+def apart(one: str, other: str, seen: np.ndarray | None = None) -> float:
+    return float(np.linalg.norm(cielab(one, seen) - cielab(other, seen)))
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1
+PROTAN = np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]])  # fmt: skip
+DEUTAN = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                   [-0.011820, 0.042940, 0.968881]])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*DIVERGING, *(f"{name}_r" for name in DIVERGING)])
+@pytest.mark.parametrize("n", [5, 9, 11])
+def test_on_a_dark_page_a_change_stands_out_and_nought_recedes(name: str, n: int) -> None:
+    found, half = palette(name, n, dark=True), n // 2
+    low, middle, high = found[:half][::-1], found[half], found[half + 1 :]
+    for side in (low, high):  # from the pivot outwards
+        lightness = [cielab(colour)[0] for colour in (GROUND, NO_DATA, middle, *side)]
+        assert lightness == sorted(lightness)
+        assert all(b - a > 5 for a, b in pairwise(lightness[1:]))
+        assert contrast(side[-1], GROUND) > 8
+        assert all(apart(a, b) > 10 for a, b in pairwise((middle, *side)))
+    assert contrast(middle, GROUND) < 2
+    assert min(apart(middle, other) for other in (NO_DATA, GROUND)) > 10
+    for eye in (None, PROTAN, DEUTAN):  # at the same distance from the pivot the sides differ by their hue
+        assert all(apart(a, b, eye) > 12 for a, b in zip(low, high, strict=True)), (name, eye)
+
+
 def test_the_sides_of_a_diverging_scheme_never_swap() -> None:
-    assert palette("RdBu", 7) == palette("RdBu", 7, dark=True)
+    for name in DIVERGING:
+        day, night = palette(name, 7), palette(name, 7, dark=True)
+        for i in (0, -1):  # a side keeps its hue, and is nearer to itself than to the other one
+            hue, own, other = (
+                cielab(c)[1:] / np.hypot(*cielab(c)[1:]) for c in (day[i], night[i], night[-1 - i])
+            )
+            assert hue @ own > hue @ other
+        assert palette(f"{name}_r", 7, dark=True) == night[::-1]
     assert palette("RdBu", 2) == (palette("RdBu", 3)[0], palette("RdBu", 3)[2])
 
 

@@ -302,7 +302,8 @@ def test_geojson_has_every_region_and_figure(
     timemap = timemaps[name]
     frame = gpd.read_file(timemap.export(tmp_path / "a.geojson")).set_index("code")
     assert frame.crs.to_epsg() == 4326
-    assert set(frame.index) == {*timemap.boundaries.codes, *(unit.code for unit in timemap.units)}
+    within = {timemap.boundaries.codes[i] for u in timemap.units if u.kind == "region" for i in u.members[1:]}
+    assert set(frame.index) == {*timemap.boundaries.codes, *(unit.code for unit in timemap.units)} - within
     assert frame.index.is_unique
     for layer in timemap.layers:
         for u, unit in enumerate(timemap.units):
@@ -345,16 +346,21 @@ def test_shapes_are_those_of_the_map(timemaps: Mapping[str, TimeMap], name: str)
     """Projected as the map is, each region's exported shape has the area that is drawn."""
     boundaries = timemaps[name].boundaries
     parts = {f["properties"]["code"]: f["geometry"] for f in collection(timemaps[name])["features"]}
-    codes = [code for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True) if shape]
+    shapes = dict(zip(boundaries.codes, boundaries.shapes, strict=True))
+    for unit in timemaps[name].units:  # parts that show a country's figure are in its shape
+        if unit.kind == "region":
+            for part in (boundaries.codes[i] for i in unit.members[1:]):
+                shapes[unit.code] += shapes.pop(part)
+    codes = [code for code, shape in shapes.items() if shape]
     exported = gpd.GeoSeries([shapely.geometry.shape(parts[code]) for code in codes], crs="EPSG:4326")
     drawn = [
         shapely.MultiPolygon([shapely.Polygon(p[0], p[1:]) for p in globe.rings(shape, boundaries.arcs)])
-        for shape in boundaries.shapes
+        for shape in shapes.values()
         if shape
     ]
     areas = exported.to_crs(boundaries.crs).area.to_numpy()
     assert areas == pytest.approx([shape.area for shape in drawn], rel=1e-4)
-    dots = [code for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True) if not shape]
+    dots = [code for code, shape in shapes.items() if not shape]
     assert {parts[code]["type"] for code in dots} <= {"Point"}
 
 

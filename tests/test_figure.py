@@ -23,7 +23,9 @@ from pypdf import PdfReader
 
 import geotrack as gt
 from geotrack import site, views
+from geotrack.classify import palette
 from geotrack.errors import OutputError, SpecError
+from geotrack.model import LOWER_BOUND
 from geotrack.render import encode, fonts, sizes
 from geotrack.render import figure as room
 from geotrack.render.drawing import Sheet, own_settings
@@ -33,6 +35,7 @@ from geotrack.render.ink import DARK, LIGHT, fills, ink_of
 from geotrack.render.labels import label_aggregates
 from geotrack.render.moved import moved
 from geotrack.render.panels import Panel
+from geotrack.shades import contrast
 from geotrack.timemap import TimeMap
 
 THREE = ("2019-09", "2021-07", "2022-01")
@@ -266,6 +269,7 @@ def test_a_difference_is_symmetric_about_zero_and_in_points(shift: TimeMap) -> N
     view = views.choose(shift, "difference", ("2022-01", "2019-09"))
     layer = moved(view)
     assert layer.edges == tuple(-edge for edge in layer.edges[::-1])
+    assert layer.labels == shift.modes.changes[0].labels
     china = [u.code for u in shift.units].index("CHN")
     assert layer.values[china, 0] == pytest.approx(21.11 - 75.53, abs=0.02)
     said = texts(shift.to_figure(".svg", between=("2019-09", "2022-01")))
@@ -276,7 +280,7 @@ def test_a_difference_is_symmetric_about_zero_and_in_points(shift: TimeMap) -> N
     assert any("percentage points" in line for line in said)
     assert any("6.1 % → 9.0 %" in line for line in said)
     image = picture(shift.to_figure(".png", between=("2019-09", "2022-01")))
-    assert count(image, layer.light[0]) > 10_000  # China
+    assert count(image, layer.light[layer.labels.index("−100 to −50")]) > 10_000  # China
 
 
 def test_the_grey_preset_has_no_colour_and_a_pattern_a_class(shift: TimeMap) -> None:
@@ -289,6 +293,31 @@ def test_the_grey_preset_has_no_colour_and_a_pattern_a_class(shift: TimeMap) -> 
     assert len({fill.hatch for fill in fills(twelve, ink_of("dark", "grey"))}) >= 6
     both = replace(shift.layers[0], edges=(-2.0, -1.0, 0.0, 1.0, 2.0), zero=True, labels=("",) * 5)
     assert len({(fill.colour, fill.hatch) for fill in fills(both, ink_of("", "grey"))}) == 5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_strokes_of_a_lower_bound_are_seen_on_every_class(theme: str) -> None:
+    """A bound in the darkest class had strokes of nearly its own colour, and looked like a figure."""
+    ink = ink_of(theme)
+    for name in ("YlGnBu", "Blues", "RdBu_r", "viridis"):
+        for colour in palette(name, 9, dark=ink.dark):
+            assert contrast(colour, ink.strokes(colour).line) >= 3
+
+
+def test_a_lower_bound_is_drawn_with_them(shift: TimeMap) -> None:
+    layer = shift.layers[0]
+    china = [unit.code for unit in shift.units].index("CHN")
+    status = np.where(np.arange(len(shift.units))[:, None] == china, LOWER_BOUND, layer.status)
+    bound = replace(layer, status=status.astype(np.uint8))
+    with own_settings():
+        panel = Panel(Sheet(300.0, 200.0, LIGHT, Fonts()), shift, ground_of(shift, 300.0, 200.0), 0.0, 0.0)
+        for t, edge in (
+            (0, LIGHT.page),
+            (22, LIGHT.bound),
+        ):  # 75.5 % is in the darkest class, 0 in the lightest
+            panel.show(bound, t)
+            drawn = [fill.line for fill, look in panel._bounds.items() if look.get_paths()]
+            assert drawn == [edge]
 
 
 def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) -> None:

@@ -36,7 +36,8 @@ MAY: dict[str, set[str]] = {
     "figures": VALUES | {"periods"},
     "combine": VALUES | {"figures", "periods"},
     "slices": VALUES | {"combine", "figures", "periods"},
-    "classify": VALUES,
+    "classify": VALUES | {"shades"},
+    "shades": set(),
     "groups": VALUES,
     "complement": VALUES,
     "frames": VALUES,
@@ -71,7 +72,7 @@ MAY: dict[str, set[str]] = {
     "views": VALUES | {"content"},
     # 2: the modes of a shift's page
     "modes": VALUES | {"content"},
-    "changes": {"classify", "content", "modes"},
+    "changes": {"classify", "content", "messages", "modes"},
     "parts": VALUES | {"content", "levels", "modes", "shift"} | SHAPES,
     "moving": {
         "centroids",
@@ -195,9 +196,9 @@ MAY: dict[str, set[str]] = {
     | {"render.workbook"},
     # 2: pictures without a browser: what they are set with, then what is set, then the whole
     "render.sizes": VALUES,
-    "render.ink": VALUES | {"content"},
+    "render.ink": VALUES | {"content", "shades"},
     "render.fonts": VALUES,
-    "render.moved": VALUES | {"content", "classify", "messages", "shift", "views", "words"},
+    "render.moved": VALUES | {"changes", "content", "shift", "views"},
     "render.wording": VALUES | {"content", "messages", "render.block", "render.moved", "shift", "views"},
     "render.drawing": {"render.fonts", "render.ink"},
     "render.flow": {"render.fonts", "render.ink", "render.drawing"},

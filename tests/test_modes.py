@@ -14,7 +14,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import building, changes, geometry, inputs, moving, parts, pipeline, shift, spec, store
+from geotrack import (
+    building,
+    changes,
+    geometry,
+    inputs,
+    messages,
+    moving,
+    parts,
+    pipeline,
+    shift,
+    spec,
+    store,
+)
 from geotrack.errors import SpecError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
@@ -47,11 +59,28 @@ def test_classes_are_symmetric_and_hold_every_change_of_every_pair(shifted):
 
 def test_every_change_is_that_of_the_measure(shifted):
     layer = shifted.layers[0]
-    found = changes.all_changes(layer.values, layer.digits)
     for a, b in combinations(range(len(shifted.slices)), 2):
         told = np.round(shift.change(layer.values, layer.status, a, b).values, layer.digits)
-        assert np.array_equal(found[:, a, b], told, equal_nan=True)
-        assert np.array_equal(found[:, b, a], -told, equal_nan=True)
+        assert np.array_equal(changes.change_of(layer, a, b), told, equal_nan=True)
+        assert np.array_equal(changes.change_of(layer, b, a), -told, equal_nan=True)
+
+
+def test_a_picture_has_the_classes_of_the_page_whether_the_map_has_one_or_not(shifted):
+    plain = replace(shifted, modes=None)
+    other = replace(shifted, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
+    for m, expected in enumerate(shifted.modes.changes):
+        for content in (shifted, plain, other):
+            assert changes.classes_of(content, m) == expected
+    chosen = replace(shifted.modes, changes=tuple(replace(c, zero=False) for c in shifted.modes.changes))
+    assert not changes.classes_of(replace(shifted, modes=chosen), 0).zero
+
+
+def test_classes_of_changes_are_named_in_the_map_s_language(shifted):
+    mapped = np.array([bool(unit.members) for unit in shifted.units])
+    found = changes.classes(shifted.layers[0], mapped, lang="zh").labels
+    assert found[0] == "0"
+    assert found[-1] == messages.said("zh", "more", "rangeSigned", low="+50", high="+100")
+    assert not any(" to " in label for label in found)
 
 
 def test_signs_stand_at_both_ends_of_a_class(shifted):

@@ -37,8 +37,10 @@ def columns(part: Excerpt) -> tuple[list[str], list[str]]:
 def features(part: Excerpt) -> tuple[list[Feature], Shapes]:
     """Return the regions of the boundaries in their order, then all units that are none of them.
 
-    A region that the source never lists has neither values nor statuses. An aggregate's shape is that of its
-    members without the borders among them; a remainder, a whole and an undrawn region have no shape.
+    A region that the source never lists has neither values nor statuses. What is a part of a region and shows
+    its figure is in that region's shape, named among its members, and no feature of its own. An aggregate's
+    shape is that of its members without the borders among them; a remainder, a whole and an undrawn region
+    have no shape.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def features(part: Excerpt) -> tuple[list[Feature], Shapes]:
     home = {
         unit.members[0]: u
         for u, unit in enumerate(units)
-        if len(unit.members) == 1 and unit.code == codes[unit.members[0]]
+        if unit.members and unit.code == codes[unit.members[0]]
     }
     rest = [u for u in range(len(units)) if u not in home.values()]
     return [*_regions(part, shapes, home), *(_other(part, shapes, u) for u in rest)], shapes
@@ -57,8 +59,14 @@ def features(part: Excerpt) -> tuple[list[Feature], Shapes]:
 
 def _regions(part: Excerpt, shapes: Shapes, home: dict[int, int]) -> Iterator[Feature]:
     boundaries, units = part.content.boundaries, part.content.units
+    taken = {i for u in home.values() for i in units[u].members[1:]}
     for i, (code, name) in enumerate(zip(boundaries.codes, boundaries.names, strict=True)):
         u = home.get(i)
+        if i in taken:
+            continue
+        if u is not None and len(units[u].members) > 1:
+            yield _other(part, shapes, u)
+            continue
         row = {"code": code, "name": name if u is None else units[u].name}
         row["kind"] = "region" if u is None else units[u].kind
         polygons = shapes.polygons[i]

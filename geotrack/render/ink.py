@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from geotrack.content import Layer
 from geotrack.errors import SpecError
+from geotrack.shades import contrast
 
 THEMES = ("light", "dark")
 PRESETS = ("colour", "grey")
+SEEN = 3.0  # contrast of strokes with the class under them, at least
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Ink:
     def at_least(self) -> Fill:
         """What is laid over a lower bound."""
         return Fill("none", "OO" if self.grey else "/////", self.bound)
+
+    def strokes(self, colour: str) -> Fill:
+        """Return what is laid over a lower bound of a colour: strokes that are seen on it, as on the page."""
+        seen = contrast(colour, self.bound) >= SEEN
+        return self.at_least if seen else replace(self.at_least, line=self.page)
 
     @property
     def plain(self) -> Ink:

@@ -1,52 +1,35 @@
-"""The layer of a difference map: changes between two slices, in diverging classes about zero."""
+"""The layer of a difference map: changes between two slices, in the classes that the page has for them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
-from geotrack import classify
+from geotrack.changes import change_of, classes_of
 from geotrack.content import Layer
-from geotrack.messages import number, said
 from geotrack.model import MISSING
 from geotrack.shift import change
 from geotrack.views import View
-from geotrack.words import digits_of
-
-PLACES = 9  # decimals kept of a change: 0.1 + 0.2 is 0.3
 
 
 def moved(view: View) -> Layer:
-    """Return a layer whose one slice is the change between a difference's two slices."""
+    """Return a layer whose one slice is the change between a difference's two slices.
+
+    It has no classes where no change is known.
+    """
     layer = view.layer
-    found = change(layer.values, layer.status, *view.slices)
-    values = np.round(found.values, PLACES)
-    mapped = np.array([bool(unit.members) for unit in view.content.units]) & (found.status != MISSING)
-    steps = classify.breaks(values[mapped], "diverging") if mapped.any() else classify.Breaks((), "diverging")
-    light, dark = _colours(steps)
+    status = change(layer.values, layer.status, *view.slices).status
+    drawn = np.array([bool(unit.members) for unit in view.content.units])
+    known = bool((drawn & (status != MISSING)).any())
+    steps = classes_of(view.content, view.metric)
     return replace(
         layer,
-        values=values[:, None],
-        status=found.status[:, None],
-        edges=steps.edges,
-        zero=steps.zero,
-        labels=_labels(steps, view.content.lang),
-        light=light,
-        dark=dark,
+        values=change_of(layer, *view.slices)[:, None],
+        status=status[:, None],
+        edges=steps.edges if known else (),
+        zero=steps.zero and known,
+        labels=steps.labels if known else (),
+        light=steps.light if known else (),
+        dark=steps.dark if known else (),
     )
-
-
-def _colours(steps: classify.Breaks) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if not steps.count:
-        return (), ()
-    return classify.colours(steps), classify.colours(steps, dark=True)
-
-
-def _labels(steps: classify.Breaks, lang: str) -> tuple[str, ...]:
-    """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
-    digits = digits_of(np.array(steps.edges))
-    named = [("+" if edge > 0 else "") + number(edge, digits, lang, least=0) for edge in steps.edges]
-    ranges = [said(lang, "more", "rangeSigned", low=low, high=high) for low, high in pairwise(named)]
-    return (*([number(0.0, 0, lang)] if steps.zero else []), *ranges)

@@ -48,7 +48,7 @@ class Panel:
         self.spoken = np.zeros(len(ground.regions), dtype=bool)  # regions with a figure in the slice shown
         self._mesh = self._collection(0.6, facecolor="none", edgecolor=self.ink.border, linewidth=self._hair)
         self._missing = self._filled(self.ink.no_data, 0.2)
-        self._bound = self._filled(self.ink.at_least, 0.5)
+        self._bounds: dict[Fill, Any] = {}
         self._mended = self._collection(0.4, facecolor="none", linewidth=0.8)
         self._dots = self._collection(0.9, edgecolor=self.ink.ink, linewidth=0.4)
         self._draw_still()
@@ -74,8 +74,8 @@ class Panel:
         palette = fills(layer, self.ink)
         drawn = np.array([path is not None for path in self.ground.regions])
         self._missing.set_paths(self._merged(drawn & (classes < 0)))
-        self._bound.set_paths(self._paths(drawn & bound))
         self._fill(palette, classes, drawn)
+        self._hatch(palette, classes, drawn & bound)
         joined = self._undivided(who)
         self._show_dots(palette, classes, who, joined)
         self._join(joined)
@@ -90,6 +90,17 @@ class Panel:
             if chosen.any():
                 self._look(fill).set_paths(self._paths(chosen))
 
+    def _hatch(self, palette: Sequence[Fill], classes: NDArray[np.int64], bound: NDArray[np.bool_]) -> None:
+        """Lay the pattern of lower bounds over them, in strokes that their colours show."""
+        for collection in self._bounds.values():
+            collection.set_paths([])
+        strokes = [self.ink.strokes(fill.colour) for fill in palette]
+        for fill in dict.fromkeys(strokes):
+            if fill not in self._bounds:
+                self._bounds[fill] = self._filled(fill, 0.5)
+            chosen = [i for i in np.flatnonzero(bound) if strokes[classes[i]] == fill]
+            self._bounds[fill].set_paths([self.ground.regions[i] for i in chosen])
+
     def _look(self, fill: Fill) -> Any:
         if fill not in self._looks:
             self._looks[fill] = self._filled(fill, 0.3)
@@ -102,6 +113,7 @@ class Panel:
 
         shapeless = np.array([not shape for shape in self.ground.boundaries.shapes])
         own = (classes >= 0) & ~np.isin(who, [u for u, _ in joined])  # a dot has a figure of its own
+        own[[i for unit in self.content.units if unit.kind == "region" for i in unit.members[1:]]] = False
         chosen = np.flatnonzero(own & self.ground.seen & (shapeless | self.ground.small))
         radius = min(3.0, max(1.3, self.ground.width / 160))
         self._dots.set_paths([Path.circle(self.ground.points[i], radius) for i in chosen])

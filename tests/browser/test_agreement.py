@@ -10,6 +10,7 @@ from shapely.geometry import Point, box
 
 import geotrack as gt
 from geotrack.classify import Breaks, classify
+from geotrack.shades import contrast
 
 LOWER = 3  # the code of "lower bound" in model.STATUSES
 
@@ -35,7 +36,7 @@ COLOURS = """async (m, steps) => {
   });
 }"""
 CELLS = "rows => rows.map((row) => [row.dataset.region, row.cells[1].firstChild.textContent])"
-THEME = "(m) => ({ missing: m.layer.theme.missing, hatch: m.layer.theme.hatch, bound: m.layer.theme.bound })"
+THEME = "(m) => m.layer.theme"
 
 
 def owners(timemap, layer, t):
@@ -80,7 +81,8 @@ def check_colours(timemap, layer, colours, theme, walk):
                 assert blend(row[i], theme["missing"], theme["hatch"]), f"{where}: no data"
             else:
                 wanted = colours[codes[u, t] - 1]
-                bound = layer.status[u, t] == LOWER and blend(row[i], wanted, theme["bound"])
+                seen = theme["bound"] if contrast(wanted, theme["bound"]) >= 3 else theme["page"]
+                bound = layer.status[u, t] == LOWER and blend(row[i], wanted, seen)
                 # a union of paths is a unit off where an edge runs close by
                 assert blend(row[i], wanted, wanted) or bound, f"{where}: expected {wanted}"
                 compared += 1
@@ -162,6 +164,40 @@ def test_tooltip_and_table_agree(browse, maps, inside, m):
             )
             compared += 1
     assert compared > 20
+
+
+@pytest.mark.parametrize("scale", ["countries-110m", "countries-50m"])
+def test_a_territory_has_its_own_figure_or_says_whose_it_shows(browse, inside, scale):
+    """France with and without French Guiana: land under another's colour is named with the other's figure."""
+    rows = [("FRA", "2020", 100.0), ("FRA", "2021", 90.0), ("NOR", "2020", 7.0)]
+    alone = pd.DataFrame(rows, columns=["region", "period", "value"])
+    both = pd.concat([alone, pd.DataFrame([("GUF", "2021", 1.0)], columns=alone.columns)])
+    said = []
+    for frame in (alone, both):
+        timemap = gt.choropleth(frame, boundaries=scale, unit="EH/s")
+        page = browse(timemap.to_html())
+        seen = inside(page, COLOURS, [0, 1])
+        layer = timemap.layers[0]
+        theme = inside(page, THEME)
+        assert check_colours(timemap, layer, layer.light, theme, enumerate(seen)) >= 4
+        places = {code: timemap.boundaries.codes.index(code) for code in ("FRA", "GUF", "SJM")}
+        inside(page, "(m) => m.go(0, true)")
+        for code in places.values():
+            page.locator(".folium-map").hover(position=inside(page, "(m, i) => m.layer.spot(i)", code))
+            told = [page.locator(f".gt-tip-{part}") for part in ("name", "value", "within")]
+            said.append(tuple(each.first.inner_text() if each.count() else "" for each in told))
+    own, guiana, svalbard = said[:3]
+    assert own[0] == "France"
+    assert own[2] == ""
+    assert guiana[0] == "French Guiana"
+    assert guiana[1].startswith("100 EH/s")
+    assert guiana[2] == "In the figure of France; not listed by itself."
+    assert svalbard == (
+        "Svalbard and Jan Mayen",
+        svalbard[1],
+        "In the figure of Norway; not listed by itself.",
+    )
+    assert said[4] == ("French Guiana", "no data", "")
 
 
 # ---- a user's own grid: regions that come and go, painted as paths and through the index image --
@@ -282,16 +318,18 @@ def test_lower_bounds_are_hatched_in_both_painters(browse, inside, side):
     page = browse(timemap.to_html())
     u = next(u for u, unit in enumerate(timemap.units) if timemap.layers[0].status[u, 0] == LOWER)
     region = timemap.units[u].members[0]
+    layer = timemap.layers[0]
+    colour = layer.light[classify(layer.values[u, :1], Breaks(layer.edges, "", layer.zero))[0] - 1]
     strokes = inside(
         page,
-        """(m, [t, i]) => {
+        """(m, [t, i, seen]) => {
           m.go(t, true);
           const { x, y } = m.layer.spot(i);
           const { data } = m.layer.pens[0].getImageData(x - 4, y - 4, 9, 9);
-          const ink = parseInt(m.layer.theme.bound.slice(1, 3), 16);
+          const ink = parseInt(m.layer.theme[seen].slice(1, 3), 16);
           return [...data].filter((v, k) => k % 4 === 0 && Math.abs(v - ink) < 60).length;
         }""",
-        [0, region],
+        [0, region, "bound" if contrast(colour, "#17191c") >= 3 else "page"],
     )
     assert strokes >= 5
     assert page.locator(".gt-swatch-bound").count() == 1

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import building, comparing, flows, shares, shift, spec
+from geotrack import building, comparing, flows, shares, shift, spec, views
 from geotrack.centroids import places
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render import shiftdata
+from geotrack.render.classes import classes_of, legend_order, speakers
+from geotrack.render.ink import fills, ink_of
+from geotrack.render.moved import moved
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"
@@ -225,6 +230,53 @@ def test_the_map_is_painted_in_the_class_of_the_change(browse, maps, shifted, in
         )
         colour = "#" + "".join(f"{part:02x}" for part in pixel[:3])
         assert colour == classes.light[place], unit.name
+
+
+LEGEND = """all => all.filter((each) => each.firstChild.style.background).map((each) => {
+  const [red, green, blue] = each.firstChild.style.background.match(/[0-9]+/g).map(Number);
+  return [each.textContent, "#" + [red, green, blue].map((v) => v.toString(16).padStart(2, "0")).join("")];
+})"""
+FILLS = (
+    """(m) => m.page.codes.map((_, i) => m.layer.style(i)).map((look) => (look.missing ? "" : look.colour))"""
+)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, maps, inside, dark):
+    """The legend's labels and colours, and the fill of every region, of each shift that ships."""
+    compared = 0
+    shifts = {name: tm for name, tm in maps.timemaps.items() if tm.modes}
+    assert shifts
+    pairs = [("2019-09", "2022-01"), ("2021-06", "2021-07"), ("2020-01", "2020-02"), ("2019-09", "2020-06")]
+    for name, timemap in shifts.items():
+        for metric in (layer.metric.name for layer in timemap.layers):
+            page = browse(maps.path(name), dark=dark, hash=f"#mode=difference&m={metric}")
+            for first, last in pairs:
+                # the page is at the pair that its address names
+                page.evaluate(
+                    "(to) => { location.hash = to; }", f"#mode=difference&m={metric}&from={first}&t={last}"
+                )
+                page.wait_for_function(
+                    "(t) => document.querySelector('section').dataset.slice === t", arg=last
+                )
+                legend = page.eval_on_selector_all(".gt-legend li", LEGEND)
+                seen = inside(page, FILLS)
+                view = views.choose(timemap, "difference", (first, last), metric)
+                layer, ink = moved(view), ink_of("dark" if dark else "light")
+                colours = [fill.colour for fill in fills(layer, ink)]
+                assert legend == [[layer.labels[i], colours[i]] for i in legend_order(layer)]
+                who = speakers(timemap, layer, 0)
+                classes = classes_of(layer, np.where(who < 0, np.nan, layer.values[who, 0]))
+                assert seen == ["" if each < 0 else colours[each] for each in classes], (metric, first, last)
+                compared += sum(each >= 0 for each in classes)
+                svg = timemap.to_figure(
+                    ".svg", between=(first, last), metric=metric, theme="dark" if dark else "light"
+                ).decode()
+                assert all(f">{html.escape(label)}<" in svg for label, _ in legend)
+                assert {colours[each] for each in classes if each >= 0} <= set(
+                    re.findall("#[0-9a-f]{6}", svg)
+                )
+    assert compared > 60
 
 
 def test_tooltip_and_table_say_both_ends(browse, maps, shifted):

@@ -4,6 +4,7 @@
 
 const MANY = 1200;
 const HATCH = 7; // CSS pixels between two strokes of the "no data" pattern
+const SEEN = 3; // contrast of strokes with the class under them, at least
 const DOT = 4; // radius in CSS pixels of a region too small for its outline at this scale
 
 function pathOf(region, arcs) {
@@ -43,6 +44,21 @@ function hatchTile(dpr, base, ink) {
   return tile;
 }
 
+// The colour of strokes over a class: the theme's, or its page's where they would not be seen.
+function inkOn(colour, theme) {
+  return contrast(colour, theme.bound) < SEEN ? theme.page : theme.bound;
+}
+
+// WCAG 2: 1 (the same) to 21 (black on white).
+function contrast(one, other) {
+  const luminance = (colour) => {
+    const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return light / dark;
+}
+
 // The view: canvas pixel = k * (zoom 0 pixel) + (x, y), all times dpr.
 function atView(pen, view) {
   pen.setTransform(view.k * view.dpr, 0, 0, view.k * view.dpr, view.x * view.dpr, view.y * view.dpr);
@@ -62,7 +78,7 @@ function pathPainter(geometry, pen) {
   let drawn = [];
   let view = null;
   let hatch = null;
-  let bound = null;
+  let bound = null; // of a colour: the strokes that are seen on it
 
   function dot(region) {
     const path = new Path2D();
@@ -101,7 +117,7 @@ function pathPainter(geometry, pen) {
     pen.fillStyle = look.missing ? hatch : look.colour;
     pen.fill(path, "evenodd");
     if (!look.bound) return;
-    pen.fillStyle = bound;
+    pen.fillStyle = bound(look.colour);
     pen.fill(path, "evenodd");
   }
 
@@ -110,8 +126,12 @@ function pathPainter(geometry, pen) {
     const still = new DOMMatrix([1 / (view.k * view.dpr), 0, 0, 1 / (view.k * view.dpr), -view.x / view.k, -view.y / view.k]);
     hatch = pen.createPattern(hatchTile(view.dpr, theme.missing, theme.hatch), "repeat");
     hatch.setTransform(still);
-    bound = pen.createPattern(hatchTile(view.dpr, "rgba(0,0,0,0)", theme.bound), "repeat");
-    bound.setTransform(still);
+    const strokes = new Map();
+    for (const ink of [theme.bound, theme.page]) {
+      strokes.set(ink, pen.createPattern(hatchTile(view.dpr, "rgba(0,0,0,0)", ink), "repeat"));
+      strokes.get(ink).setTransform(still);
+    }
+    bound = (colour) => strokes.get(inkOn(colour, theme));
     drawn = [];
     clear(pen);
   }
@@ -189,7 +209,7 @@ function indexPainter(geometry, pen) {
   function prepare(next, theme) {
     const moved = !view || ["k", "x", "y", "dpr", "width", "height"].some((key) => view[key] !== next[key]);
     view = next;
-    ink = { missing: packed(theme.missing), hatch: packed(theme.hatch), bound: packed(theme.bound) };
+    ink = { missing: packed(theme.missing), hatch: packed(theme.hatch), bound: (colour) => packed(inkOn(colour, theme)) };
     if (moved) build();
   }
 
@@ -226,7 +246,7 @@ function indexPainter(geometry, pen) {
     for (const i of changed) {
       const look = style(i);
       table[2 * i + 2] = look.missing ? ink.missing : packed(look.colour);
-      table[2 * i + 3] = look.missing ? ink.hatch : look.bound ? ink.bound : table[2 * i + 2];
+      table[2 * i + 3] = look.missing ? ink.hatch : look.bound ? ink.bound(look.colour) : table[2 * i + 2];
     }
     for (let p = 0; p < index.length; p++) pixels[p] = table[index[p]];
     pen.setTransform(1, 0, 0, 1, 0, 0);

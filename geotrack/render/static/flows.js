@@ -42,7 +42,7 @@ function flowScale(page, width) {
 function drawFlows(root, page, layer, pair, size) {
   const width = flowScale(page, size.x);
   const rest = { x: size.x * 0.66, y: size.y - 22 };
-  const spot = (u) => (u < 0 ? { ...rest, y: rest.y - 12 } : page.units[u].members.length > 1 ? layer.middle(page.units[u].members) : layer.spot(page.units[u].members[0]));
+  const spot = (u) => (u < 0 ? { ...rest, y: rest.y - 12 } : page.units[u].kind === "aggregate" ? layer.middle(page.units[u].members) : layer.spot(page.units[u].members[0]));
   const drawn = pair.flows.filter((flow) => [flow.source, flow.target].every((u) => u < 0 || page.units[u].members.length));
   if (drawn.some((flow) => flow.source < 0 || flow.target < 0)) drawRest(root, page, rest);
   const numbers = [];

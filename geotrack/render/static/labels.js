@@ -15,7 +15,7 @@ function labelsOf(frame, page, layer) {
     for (const u of units) {
       for (let t = 0; t < metric.slices; t++) {
         const at = u * metric.slices + t;
-        if (page.units[u].members.length === 1 && metric.status[at] && metric.values[at] > most) {
+        if (page.units[u].kind === "region" && metric.status[at] && metric.values[at] > most) {
           [best, most] = [page.units[u].members[0], metric.values[at]];
         }
       }

@@ -19,7 +19,7 @@ async function readPage(raw) {
   page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));
   page.unitOf = new Int32Array(page.codes.length).fill(-1);
   page.units.forEach((unit, u) => {
-    if (unit.kind === "region") page.unitOf[unit.members[0]] = u;
+    if (unit.kind === "region") for (const region of unit.members) page.unitOf[region] = u; // its parts show its figure
   });
   page.aggregates = page.units.flatMap((unit, u) => (unit.kind === "aggregate" && unit.members.length ? [u] : []));
   return page;

@@ -15,7 +15,8 @@ function describe(page, metric, region, u, t) {
   const words = page.words;
   const unit = u >= 0 ? page.units[u] : null;
   const whole = unit && unit.kind === "aggregate"; // a figure of many: never said of one country
-  const name = unit ? unit.name : page.regionNames[region]; // as in the table
+  const part = unit && !whole && region !== unit.members[0]; // land that shows the figure of its country
+  const name = unit && !part ? unit.name : page.regionNames[region]; // as in the table
   const slice = page.slices[t].label;
   const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "", within: "" };
   const code = page.codes[region];
@@ -35,6 +36,7 @@ function describe(page, metric, region, u, t) {
       if (cell.note) text.notes.push(cell.note);
     }
     if (whole) text.within = fill(words.notSplit, { name: page.regionNames[region] });
+    else if (part) text.within = fill(words.partOf, { name: unit.name });
     else if (unit.label && unit.label !== name) text.notes.push(fill(words.writtenAs, { label: unit.label }));
   } else {
     text.notes.push(words.notListed);
