@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack.content import Group, Layer, Unit
-from geotrack.layering import AT_MOST
-from geotrack.messages import joined, number, said, with_unit
-from geotrack.model import LOWER_BOUND
+from geotrack.language.figures import Figures
+from geotrack.messages import joined, said
 from geotrack.words import fill, isolated
 
 
@@ -100,10 +99,4 @@ def _default(told: _Told, t: int, label: str) -> str:
 
 
 def _figure(told: _Told, value: float, status: int) -> str:
-    if not status:
-        return said(told.lang, "page", "noData")
-    bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
-    # a bound is never more precise than the words it comes from: "at least 50 %", not "50.0 %"
-    written = number(float(value), min(told.layer.digits, 1), told.lang, least=0 if bound else None)
-    text = with_unit(written, told.layer.metric.unit, told.lang)
-    return said(told.lang, "page", bound, value=text) if bound else text
+    return Figures(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))

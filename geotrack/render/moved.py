@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
 
 from geotrack import classify
 from geotrack.content import Layer
-from geotrack.messages import number, said
+from geotrack.language.numbers import digits_of, rounded, trimmed
+from geotrack.messages import decimal, said
 from geotrack.model import MISSING
 from geotrack.shift import change
 from geotrack.views import View
-from geotrack.words import digits_of
 
 PLACES = 9  # decimals kept of a change: 0.1 + 0.2 is 0.3
 
@@ -22,7 +23,7 @@ def moved(view: View) -> Layer:
     """Return a layer whose one slice is the change between a difference's two slices."""
     layer = view.layer
     found = change(layer.values, layer.status, *view.slices)
-    values = np.round(found.values, PLACES)
+    values = np.round(found.values, max(layer.digits, PLACES))
     mapped = np.array([bool(unit.members) for unit in view.content.units]) & (found.status != MISSING)
     steps = classify.breaks(values[mapped], "diverging") if mapped.any() else classify.Breaks((), "diverging")
     light, dark = _colours(steps)
@@ -47,6 +48,8 @@ def _colours(steps: classify.Breaks) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _labels(steps: classify.Breaks, lang: str) -> tuple[str, ...]:
     """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
     digits = digits_of(np.array(steps.edges))
-    named = [("+" if edge > 0 else "") + number(edge, digits, lang, least=0) for edge in steps.edges]
+    named = [
+        ("+" if edge > 0 else "") + decimal(trimmed(rounded(edge, digits)), lang) for edge in steps.edges
+    ]
     ranges = [said(lang, "more", "rangeSigned", low=low, high=high) for low, high in pairwise(named)]
-    return (*([number(0.0, 0, lang)] if steps.zero else []), *ranges)
+    return (*([decimal(Decimal(0), lang)] if steps.zero else []), *ranges)
