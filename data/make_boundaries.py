@@ -415,9 +415,7 @@ def to_toml(recipe: Recipe, sha256: str) -> str:
     }
     licence, licence_url = licences[recipe.package]
     apart = "; ".join(sorted(DOTS[code][0] for code in APART))
-    note = recipe.note.format(
-        grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance, apart=apart
-    )
+    note = recipe.note.format(grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance, apart=apart)
     fields = {
         "title": recipe.title, "publisher": publishers[recipe.package], "package": recipe.package,
         "version": version, "package_sha256": tarball_sha256, "member": recipe.member,

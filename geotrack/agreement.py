@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from geotrack.messages import with_unit
 from geotrack.model import Finding
 
 THRESHOLD = 0.05
@@ -72,12 +73,14 @@ def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHO
     for (first, second), months in _pairs(tables).items():
         wide = [m for m in months if m.apart > Decimal(str(threshold))]
         for m in wide[:LISTED]:
-            text = f"{first} {m.first} EH/s, {second} {m.second} EH/s: {m.percent:g} % apart"
+            text = (
+                f"{first} {m.first} EH/s, {second} {m.second} EH/s: {with_unit(f'{m.percent:g}', '%')} apart"
+            )
             found.append(_finding(m.month, text, threshold))
         if more := wide[LISTED:]:
             widest = max(wide, key=lambda m: m.apart)
             text = f"{first} and {second}: {len(more)} more months; the widest of all is {widest.month}"
-            text = f"{text}, {widest.percent:g} % apart"
+            text = f"{text}, {with_unit(f'{widest.percent:g}', '%')} apart"
             found.append(_finding(f"{more[0].month} to {more[-1].month}", text, threshold))
     return found
 
@@ -111,7 +114,8 @@ def summary(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str | int | fl
 
 
 def _finding(where: str, text: str, threshold: float) -> Finding:
-    allowed = f"expected at most {100 * threshold:g} % of the smaller; both are kept as they are"
+    most = with_unit(f"{100 * threshold:g}", "%")
+    allowed = f"expected at most {most} of the smaller; both are kept as they are"
     return Finding("disagreement", "warning", f"network hashrate, {where}", f"{text}; {allowed}")
 
 

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from geotrack.words import pieces, plain
+
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 LEAST_WORDS = 14  # columns of words are not folded narrower than this
 GAP = "  "
@@ -17,7 +19,7 @@ HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
 def one_line(words: str) -> str:
     """Keep a text on one line: no control characters, no turned direction."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in words)
-    return " ".join("".join(kept).split())
+    return plain("".join(kept))
 
 
 def columns_of(words: str) -> int:
@@ -80,7 +82,7 @@ def _figures_of(column: Sequence[str]) -> int:
 
 def _lettered(cell: str) -> bool:
     """Tell a month or a name from a figure with its unit: by a word of more than two letters."""
-    return any(len(word) > len("EH") and word.isalpha() for word in cell.split())
+    return any(len(word) > len("EH") and word.isalpha() for word in pieces(cell))
 
 
 def _longest(cell: str) -> int:
@@ -89,7 +91,7 @@ def _longest(cell: str) -> int:
 
 def _pieces(cell: str) -> list[str]:
     """Words, and names such as luxor-countries in their parts."""
-    return [part for word in cell.split() for part in HYPHEN.split(word)]
+    return [part for word in pieces(cell) for part in HYPHEN.split(word)]
 
 
 def _row(line: Sequence[str], widths: Sequence[int], left: Sequence[bool]) -> list[str]:
@@ -122,7 +124,7 @@ def _folded(cell: str, width: int) -> list[str]:
 def _broken(words: str, width: int) -> list[str]:
     """Fold between words, within a name after its hyphens, and within a part that is wider than a line."""
     lines = [""]
-    for word in words.split():
+    for word in pieces(words):
         for place, part in enumerate(HYPHEN.split(word)):
             gap = " " if lines[-1] and not place else ""
             if columns_of(lines[-1]) + len(gap) + columns_of(part) <= width:

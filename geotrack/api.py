@@ -243,7 +243,7 @@ def _refuse_idle(given: Mapping[str, object]) -> None:
 
 def _rounding(frame: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
-    from geotrack.words import digits_of
+    from geotrack.language.numbers import digits_of
 
     rows = int(frame.groupby(["metric", "start", "end"]).size().max())
     return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))

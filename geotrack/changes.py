@@ -6,7 +6,7 @@ import numpy as np
 
 from geotrack import classify
 from geotrack.content import Content, Layer
-from geotrack.messages import number, words_of
+from geotrack.messages import class_words, decimal
 from geotrack.modes import Classes
 
 STEPS = 10  # five below zero, five above
@@ -51,5 +51,5 @@ def change_of(layer: Layer, earlier: int, later: int) -> np.ndarray:
 
 def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
     """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
-    words = {key: str(words_of(lang, "more")[key]) for key in classify.LABELS}
-    return found.labels(words, lambda value, digits: ("+" if value > 0 else "") + number(value, digits, lang))
+    words = class_words(classify.LABELS, lang)
+    return found.labels(words, lambda edge: ("+" if edge > 0 else "") + decimal(edge, lang))

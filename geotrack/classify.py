@@ -7,12 +7,14 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import resources
 from typing import Literal
 
 import numpy as np
 
 from geotrack.errors import SpecError, ValidationError
+from geotrack.language.numbers import trimmed
 from geotrack.shades import for_dark
 
 MOST_CLASSES = 12
@@ -33,7 +35,10 @@ then ColorBrewer's diverging ones but RdGy, RdYlGn, Spectral (Brewer and Harrowe
 LABELS = {"under": "under {value}", "range": "{low}–{high}", "rangeSigned": "{low} to {high}"}
 """How classes are named."""
 
-Number = Callable[[float, int], str]
+DIGITS = (6, 9, 12, 17)
+"""Significant digits of an edge's name: more only where unequal edges would read alike."""
+
+Number = Callable[[Decimal], str]
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,15 @@ class Breaks:
         Parameters
         ----------
         words : templates, as LABELS.
-        lettered : writes a number with so many decimals; in English if not given.
+        lettered : writes a number; in English if not given.
         """
         ranged = words["range" if self.edges and self.edges[0] >= 0 else "rangeSigned"]
-        edges = [_number(edge, lettered) for edge in self.edges]
+        written = (tuple(_decimal(edge, digits) for edge in self.edges) for digits in DIGITS)
+        unlike = len(set(self.edges))
+        edges = [
+            _number(edge, lettered)
+            for edge in next((each for each in written if len(set(each)) == unlike), self.edges)
+        ]
         named = [lo if lo == hi else ranged.format(low=lo, high=hi) for lo, hi in itertools.pairwise(edges)]
         if named and self.edges[0] == 0 and self.kind == "sequential" and self.edges[-1] > 0:
             named[0] = words["under"].format(value=edges[1])
@@ -332,11 +342,14 @@ def _rounded(edges: list[float], digits: int) -> list[float]:
     return sorted({round(e, digits) for e in rounded})
 
 
-def _number(value: float, lettered: Number | None = None) -> str:
-    text = f"{value:.6g}" if abs(value) < 1e3 else f"{value:,.6f}".rstrip("0").rstrip(".")
-    if lettered and "e" not in text:
-        return lettered(float(text.replace(",", "")), len(text.partition(".")[2]))
-    return text.replace("-", "−") if value < 0 else text
+def _decimal(value: float, digits: int) -> Decimal:
+    """Return a number with so many significant digits, or, from 1000 on, so many decimals."""
+    return trimmed(Decimal(f"{value:.{digits}{'g' if abs(value) < 1e3 else 'f'}}"))
+
+
+def _number(value: float | Decimal, lettered: Number | None = None) -> str:
+    exact = value if isinstance(value, Decimal) else _decimal(value, DIGITS[0])
+    return lettered(exact) if lettered else f"{exact:,f}".replace("-", "−")
 
 
 def _schemes() -> dict[str, str]:

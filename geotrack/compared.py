@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from geotrack.aligned import one_line, table, wrapped
+from geotrack.language.figures import written
+from geotrack.language.numbers import digits_of
 from geotrack.plainvalues import plain_values
 
 if TYPE_CHECKING:
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
 
 WIDTH = 100  # columns of the sentences
+DIGITS = 4  # decimals of a cell
 
 
 @dataclass(frozen=True)
@@ -97,5 +103,9 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return "–" if value != value else f"{round(value, 4):,.10g}".replace("-", "−")  # noqa: PLR0124
+        return (
+            "–"
+            if math.isnan(value)
+            else written(value, digits=digits_of(np.array(value)), most=DIGITS, least=0)
+        )
     return str(value)

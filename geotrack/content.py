@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from geotrack.model import Event, Metric, Origin, Series, Slice
+from geotrack.language.numbers import settled
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Event, Metric, Origin, Series, Slice
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class Layer:
     Parameters
     ----------
     metric : what is measured.
-    digits : decimals that write every value exactly.
-    values : float64, NaN where missing. status : uint8, a place in model.STATUSES.
+    digits : decimals that write every value with the digits that it came with.
+    values : float64, NaN where missing. status : uint8, a place in model.STATUSES; of groups also AT_MOST.
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
@@ -108,6 +110,23 @@ class Layer:
         if group.colour == "remainder":
             return "noData" if self.metric.whole is not None else ""
         return "noData" if group.single or self.metric.adds_up else "noSum"
+
+    @cached_property
+    def settled(self) -> np.ndarray:
+        """The values in the layer's decimals, as pages and tables have them; a bound is at its safe side."""
+        return settled(self.values, self.digits, self.status)
+
+    @cached_property
+    def parts(self) -> Mapping[str, np.ndarray]:
+        """What the whole is made of, per slice and as `settled`: mapped, stated, unstated, rounding."""
+        loose = self.bounded | self.stated_bounded
+        found = {
+            "mapped": (self.mapped, np.where(self.bounded, LOWER_BOUND, REPORTED)),
+            "stated": (self.stated, np.where(self.stated_bounded, LOWER_BOUND, REPORTED)),
+            "unstated": (self.unstated, np.where(loose, AT_MOST, REPORTED)),
+            "rounding": (self.rounding, np.array(REPORTED)),
+        }
+        return {name: settled(values, self.digits, status) for name, (values, status) in found.items()}
 
 
 @dataclass(frozen=True, eq=False)

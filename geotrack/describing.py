@@ -8,6 +8,7 @@ import pandas as pd
 
 from geotrack.columnmap import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.labelling import Figures, figures_of
+from geotrack.messages import with_unit
 from geotrack.textcolumns import objects
 from geotrack.usertables import Table
 
@@ -54,10 +55,10 @@ def _values(mapping: Mapping, table: Table, columns: Sequence[str], figures: Fig
     lines = []
     for n, column in enumerate(mapping.values or ("",)):
         metric = f" of metric {mapping.metrics[n]!r}" if mapping.metrics else ""
-        unit = f" {mapping.units[n % len(mapping.units)]}" if mapping.units else ""
+        unit = mapping.units[n % len(mapping.units)] if mapping.units else ""
         where = f"column {column!r}" if column else "their cells"
         samples = _samples(table, columns, figures, n if column else None)
-        read = ", ".join(f"{cell!r} -> {value}{unit}" for cell, value in samples)
+        read = ", ".join(f"{cell!r} -> {with_unit(value, unit)}" for cell, value in samples)
         lines.append(f"value{metric} = {where}: {read or 'no figure'}")
     return lines
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
+from geotrack.messages import with_unit
 from geotrack.model import DAYS, Metric, Series
 from geotrack.revision import Change, Span, number, when
-from geotrack.words import with_unit
 
 MOST = 10  # lines of one kind, and periods or regions in one sentence
 
@@ -154,7 +154,7 @@ def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> 
 
 def _by_how_much(row: Any) -> str:
     change, relative = _delta(row)
-    measured = f"{change} points" if row.unit.startswith("%") else with_unit(change, row.unit)
+    measured = with_unit(change, "points") if row.unit.startswith("%") else with_unit(change, row.unit)
     return f" ({', '.join(filter(None, (measured, relative)))})" if change else ""
 
 
@@ -193,9 +193,9 @@ def _delta(row: Any) -> tuple[str, str]:
 
 def _percent(part: Decimal) -> str:
     if abs(part) < Decimal("0.05"):
-        return "less than 0.1 %"
+        return f"less than {with_unit('0.1', '%')}"
     digits = Decimal(1) if abs(part) >= 1000 else Decimal("0.1")
-    return f"{EXACT.quantize(part, digits):+,f} %"
+    return with_unit(f"{EXACT.quantize(part, digits):+,f}", "%")
 
 
 def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from geotrack import hosting
 from geotrack.card import NARROW, Card
 from geotrack.card import USUAL as WIDE
 from geotrack.errors import SpecError
+from geotrack.words import plain
 
 FOLLOW = Path(__file__).parent / "render/static/follow.js"
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
@@ -141,4 +142,4 @@ def _script() -> str:
 
 def _attribute(text: str) -> str:
     """Escape a text for an attribute in double quotes; in one line, for editors that break at newlines."""
-    return escape(" ".join(text.split()))
+    return escape(plain(text))

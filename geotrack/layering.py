@@ -11,13 +11,12 @@ import numpy as np
 from geotrack import classify, groups, join, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, STATUSES, Metric
+from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
 from geotrack.slices import Cut
 from geotrack.spec import Spec
-from geotrack.words import digits_of, hidden
 
-AT_MOST = len(STATUSES)  # of the remainder only: no source states an upper bound
-EXACT = 2.0**53  # a page's numbers are doubles: whole numbers beyond this lose their last digits
+SMALLEST = 1e-40  # as `import` has it: what is smaller has more zeros than anybody reads
 
 
 def layer_of(
@@ -62,7 +61,7 @@ def layer_of(
         **accounted,
         bounded=rest.mapped_at_least,
         stated_bounded=rest.stated_at_least,
-        groups=np.round(sums.values, digits),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
+        groups=settled(sums.values, digits, sums.status),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
         group_status=sums.status,
         sentences=(),
         slice_notes=_slice_notes(cut, notes),
@@ -83,8 +82,7 @@ def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
 
 
 def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
-    words = {key: str(messages.words_of(lang, "more")[key]) for key in classify.LABELS}
-    return found.labels(words, partial(messages.number, lang=lang))
+    return found.labels(messages.class_words(classify.LABELS, lang), partial(messages.decimal, lang=lang))
 
 
 def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int) -> join.Remainder:
@@ -142,18 +140,21 @@ def _method(spec: Spec, metric: Metric) -> Any:
 
 
 def _digits(figures: np.ndarray, cut: Cut) -> int:
-    """Decimals of the source; a mean over time may need one more. Never more than a page can hold exactly."""
-    own = digits_of(figures)
-    wanted = own if cut.freq == "own" else min(digits_of(cut.values), own + 1)
+    """Decimals of the source; a mean over time may need one more, or as many as tell it from nothing."""
     largest = float(np.nanmax(np.abs(cut.values)))
-    while wanted and largest * 10.0**wanted > EXACT:
-        wanted -= 1
-    if largest > EXACT:
+    if largest > WHOLE:
         raise ValidationError(
             f"metric {cut.metric.name!r}: {largest:g} is too large to be shown exactly; "
             "state it in a larger unit"
         )
-    return wanted
+    if (least := float(np.abs(cut.values[np.abs(cut.values) > 0]).min(initial=np.inf))) < SMALLEST:
+        raise ValidationError(
+            f"metric {cut.metric.name!r}: {least:g} is too small to be shown; state it in a smaller unit"
+        )
+    own = digits_of(figures)
+    wanted = own if cut.freq == "own" else min(digits_of(cut.values), own + 1)
+    short = () if cut.metric.whole is None else (cut.metric.whole - cut.values,)
+    return telling(np.concatenate([cut.values, *short]), wanted)
 
 
 def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group], cut: Cut) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from geotrack import groups, periods, pipeline, slices, words
+from geotrack import groups, periods, pipeline, slices
 from geotrack.compose import Table
 from geotrack.errors import ParseError, RegionError, SpecError
+from geotrack.language import numbers
 from geotrack.model import MISSING, STATUSES, Metric, Slice
 from geotrack.regions import Regions
 from geotrack.shift import Line
@@ -195,7 +196,8 @@ class Book:
             for t in range(len(cut.slices))
         ]
         digits = self._digits(series, wanted.name)
-        line = Line(self.name(code), np.round(summed.values[0], 6), summed.status[0])
+        values = np.round(summed.values[0], max(digits, numbers.USUAL))
+        line = Line(self.name(code), values, summed.status[0])
         return Course(line, code, wanted, digits, cut.slices, tuple(used))
 
     def at(self, course: Course, place: int, series: str) -> Figure:
@@ -218,7 +220,7 @@ class Book:
 
     def _digits(self, series: str, metric: str) -> int:
         frame = self.table(series).observations
-        return words.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
+        return numbers.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
 
     def _members(self, code: str, cut: slices.Cut) -> list[int]:
         if code not in self.regions.rules:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from geotrack import periods
 from geotrack.errors import SpecError
+from geotrack.language.numbers import rounded
 from geotrack.model import Metric
-from geotrack.words import fill, plain, trimmed
+from geotrack.words import fill, plain
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
 MINUS = "\u2212"  # what Babel writes as a hyphen
-ROUNDING = {"near": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+DEGREE = "°"
+PERCENT = "{value}%"
+"""Percent in English: pinned, as Babel takes a while to be loaded. A test compares it with CLDR's."""
 
 
 def languages() -> tuple[str, ...]:
@@ -102,40 +105,43 @@ def measure(title: str, unit: str, denominator: str, lang: str = ENGLISH) -> tup
     return name, f"{unit} {of}".strip()
 
 
-def number(
-    value: float, digits: int, lang: str = ENGLISH, *, least: int | None = None, rounding: str = "near"
-) -> str:
-    """Write a number: 1234.5 -> "1,234.5", half away from zero.
+def number(value: float, digits: int, lang: str = ENGLISH) -> str:
+    """Write a number that is no figure, such as a count: 1234.5 -> "1,234.5", half away from zero.
 
     Parameters
     ----------
-    digits : decimals.
-    least : how many decimals are kept where they are zeros; all if not given.
-    rounding : "near", "down" (of a lower bound) or "up" (of an upper one).
+    digits : decimals; all are written.
     """
-    exact = rounded(value, digits, rounding)
-    plain = f"{exact:,f}" if least is None else trimmed(f"{exact:,f}", least)
+    return decimal(rounded(value, digits), lang)
+
+
+def decimal(exact: Decimal, lang: str = ENGLISH) -> str:
+    """Write a decimal number with the decimals that it has, in the marks of a language."""
     if lang == ENGLISH:
-        return plain.replace("-", MINUS)
+        return f"{exact:,f}".replace("-", MINUS)
     from babel.numbers import format_decimal
 
-    places = len(plain.partition(".")[2])
+    places = max(0, -int(exact.as_tuple().exponent))
     pattern = re.sub(
         r"\.[#0]+", f".{'0' * places}" if places else "", _locale(lang).decimal_formats[None].pattern
     )
     return str(format_decimal(exact, format=pattern, locale=_locale(lang))).replace("-", MINUS)
 
 
-def rounded(value: float, digits: int, rounding: str = "near") -> Decimal:
-    """Return a number with so many decimals, without a negative zero; see `number`."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUNDING[rounding]) + 0
-
-
 def with_unit(text: str, unit: str, lang: str = ENGLISH) -> str:
-    """Put a unit after a number: "46.0 %", "66.76 EH/s"."""
+    """Put a unit after a number, on the same line: "46.0%", "66.76 EH/s", "12.5% of GDP", "52.1°"."""
     if not unit:
         return text
-    return said(lang, "number", "percent" if unit == "%" else "unit", value=text, unit=term(unit, lang))
+    if unit == "%" or unit.startswith("% "):
+        return percent(lang).replace("{value}", text) + unit[1:]
+    if unit == DEGREE:
+        return text + unit
+    return said(lang, "number", "unit", value=text, unit=term(unit, lang))
+
+
+def percent(lang: str = ENGLISH) -> str:
+    """Return how a language writes percent, as CLDR has it: "{value}%" in English and Chinese."""
+    return PERCENT if lang == ENGLISH else _percent(lang)
 
 
 def period(start: str, end: str, lang: str = ENGLISH) -> str:
@@ -150,6 +156,11 @@ def partial(text: str, lang: str = ENGLISH) -> str:
         return said(lang, "more", f"{found[3]}sObserved", some=found[1], all=found[2])
 
     return text if lang == ENGLISH else re.sub(r"(\d+) of (\d+) (month|day)s? observed", told, text)
+
+
+def class_words(keys: Iterable[str], lang: str = ENGLISH) -> dict[str, str]:
+    """Return the templates that classes are named with, by `classify.LABELS`'s keys."""
+    return {key: str(words_of(lang, "page" if key == "under" else "more")[key]) for key in keys}
 
 
 def region_name(code: str, english: str, lang: str = ENGLISH) -> str:
@@ -189,7 +200,7 @@ def number_format(lang: str) -> dict[str, Any]:
         "decimal": get_decimal_symbol(locale),
         "group": get_group_symbol(locale),
         "minus": MINUS,
-        "percent": words_of(lang, "number")["percent"],
+        "percent": percent(lang),
         "unit": words_of(lang, "number")["unit"],
         "points": words_of(lang, "more")["points"],
         "months": [locale.months["stand-alone"]["abbreviated"][month] for month in range(1, 13)],
@@ -223,6 +234,11 @@ def _day(day: date, lang: str) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, "long", locale=_locale(lang)))
+
+
+@cache
+def _percent(lang: str) -> str:
+    return re.sub(r"[#0.,]+", "{value}", str(_locale(lang).percent_formats[None].pattern).partition(";")[0])
 
 
 @cache

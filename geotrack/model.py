@@ -52,6 +52,9 @@ STATUSES = ("missing", "reported", "estimated", "lower bound", "derived")
 
 MISSING, REPORTED, ESTIMATED, LOWER_BOUND, DERIVED = range(len(STATUSES))
 
+AT_MOST = len(STATUSES)
+"""Status of what the figures leave of a whole, where one of them is a lower bound: no source states it."""
+
 LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]

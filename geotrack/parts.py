@@ -11,6 +11,7 @@ import numpy as np
 from geotrack import geometry
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
+from geotrack.language.numbers import settled, telling
 from geotrack.levels import nest
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.modes import Inner
@@ -102,17 +103,20 @@ def _of_world(parts: Content, whole: tuple[Layer, int, list[int]], at: Sequence[
     there = {i: t for i, t in enumerate(at) if t >= 0}
     found = nest(Line("", region, status), own.values, own.status, there)
     alone = ~found.split & (status != MISSING)
-    values = np.round(np.vstack([found.values, np.where(alone, region, np.nan)]), world.digits)
+    every = np.vstack([found.values, np.where(alone, region, np.nan)])
+    marks = np.vstack([found.status, np.where(alone, status, MISSING)]).astype(np.uint8)
+    digits = telling(every, world.digits)  # a part of a part may be small
+    values = settled(every, digits, marks)
     mapped = np.array([bool(unit.members) for unit in parts.units])
     return replace(
         own,
         metric=replace(world.metric, name="share_of_world", kind="extensive", whole=None, complete=False),
-        digits=world.digits,
+        digits=digits,
         values=values,
-        status=np.vstack([found.status, np.where(alone, status, MISSING)]).astype(np.uint8),
+        status=marks,
         edges=world.edges, zero=world.zero, labels=world.labels, light=world.light, dark=world.dark,
         **_places(own, at),
-        **_rest(values, mapped, region, (found.status == LOWER_BOUND).any(axis=0)),
+        **_rest(values, mapped, settled(region, digits), (found.status == LOWER_BOUND).any(axis=0)),
         **_no_groups(parts, at),
     )  # fmt: skip
 
@@ -159,7 +163,7 @@ def _rest(values: np.ndarray, mapped: np.ndarray, region: np.ndarray, bound: np.
     return {
         "mapped": np.where(given, on, np.nan),
         "stated": np.where(given, off, 0.0),
-        "unstated": np.where(given, np.maximum(np.nan_to_num(region) - on - off, 0.0).round(2), 0.0),
+        "unstated": np.where(given, np.maximum(np.nan_to_num(region) - on - off, 0.0), 0.0),
         "rounding": np.zeros(len(given)),
         "whole": np.full(len(given), np.nan),
         "bounded": bound,

@@ -8,13 +8,13 @@ from datetime import date
 
 from geotrack import messages
 from geotrack.content import Content, Layer
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+from geotrack.language.figures import Figures
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.ranking import KNOWN
 from geotrack.readings import Movement, Reading
 from geotrack.words import isolated, plain
 
 MOST_NAMED = 3  # more names than this are a number
-MOST_DIGITS = 12  # of a figure so small that fewer would make it zero
 ALIKE = 1.15  # a quarter has 90 to 92 days
 ARTICLE = {
     "Bahamas",
@@ -37,7 +37,6 @@ ARTICLE = {
     "United Kingdom",
     "United States",
 }  # names that an English sentence calls "the ..."
-NOISE = 1e-12  # what sums of doubles may miss by
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,26 +114,14 @@ class Phrases:
         """Whether two units have the same figure."""
         return bool(self.layer.values[one, t] == self.layer.values[other, t])
 
-    def amount(self, value: float, bound: str = "") -> str:
-        """Write a figure: one decimal at most, more where fewer would make it zero or the whole.
-
-        Parameters
-        ----------
-        bound : "atLeast", which is rounded down, or "atMost", which is rounded up.
-        """
-        lang, whole = self.content.lang, self.layer.metric.whole
-        rounding = {"atLeast": "down", "atMost": "up"}.get(bound, "near")
-        usual = min(self.layer.digits, 1) if value else 0  # zero is zero, not 0.0
-        digits = _digits(value, usual, whole, rounding)
-        least = 0 if bound else None
-        written = messages.number(value, digits, lang, least=least, rounding=rounding)
-        text = messages.with_unit(written, self.layer.metric.unit, lang)
-        return messages.said(lang, "page", bound, value=text) if bound else text
+    def amount(self, value: float, bound: int = REPORTED) -> str:
+        """Write a figure in few decimals; `bound`: LOWER_BOUND or AT_MOST, where it is no more than that."""
+        return self._figures.short(value, bound)
 
     def value(self, units: Sequence[int], t: int) -> str:
         """Write the figure that units share; "at least" holds for all where one is a lower bound."""
         least = any(self.layer.status[u, t] == LOWER_BOUND for u in units)
-        return self.amount(float(self.layer.values[units[0], t]), "atLeast" if least else "")
+        return self.amount(float(self.layer.values[units[0], t]), LOWER_BOUND if least else REPORTED)
 
     def shared(self, units: Sequence[int], value: str) -> str:
         """Name units with the figure that each of them has."""
@@ -146,12 +133,8 @@ class Phrases:
 
     def change(self, value: float) -> str:
         """Write a change: of percentages in percentage points."""
-        lang = self.content.lang
-        digits = _digits(value, min(self.layer.digits, 1))
-        written = ("+" if value > 0 else "") + messages.number(value, digits, lang)
-        if self.layer.metric.unit == "%":
-            return self.say("points", value=written)
-        return messages.with_unit(written, self.layer.metric.unit, lang)
+        percent = self.layer.metric.unit == "%"
+        return self._figures.change(value, (lambda text: self.say("points", value=text)) if percent else None)
 
     def ranks(self, found: Reading, named: bool = False) -> str:
         """Say which figures are the highest; `named`: with the period."""
@@ -217,10 +200,10 @@ class Phrases:
         stated, unstated = float(layer.stated[t]), float(layer.unstated[t])
         placeless, missing = None, ""
         if stated and layer.mapped[t] == layer.mapped[t]:
-            bound = "atLeast" if layer.stated_bounded[t] else ""
+            bound = LOWER_BOUND if layer.stated_bounded[t] else REPORTED
             placeless = self.amount(stated, bound), self.names(self._placeless(t))
         if unstated > 0:
-            bound = "atMost" if layer.bounded[t] or layer.stated_bounded[t] else ""
+            bound = AT_MOST if layer.bounded[t] or layer.stated_bounded[t] else REPORTED
             missing = self.amount(unstated, bound)
         return placeless, missing
 
@@ -231,17 +214,11 @@ class Phrases:
         adds_up = self.layer.metric.over_time == "sum" and self.layer.metric.whole is None
         return adds_up and max(lengths) > ALIKE * min(lengths)
 
+    @property
+    def _figures(self) -> Figures:
+        return Figures(self.layer.metric, self.layer.digits, self.content.lang)
+
     def _placeless(self, t: int) -> list[int]:
         units = enumerate(self.content.units)
         off = [u for u, unit in units if not unit.members and unit.kind != "whole"]
         return [u for u in off if self.layer.status[u, t] != MISSING and self.layer.values[u, t]]
-
-
-def _digits(value: float, usual: int, whole: float | None = None, rounding: str = "near") -> int:
-    """Return how many decimals keep a figure from looking like zero, or like the whole, where it is not."""
-    exact = [mark for mark in (0.0, whole) if mark is not None and abs(value - mark) > NOISE]
-    for digits in range(usual, MOST_DIGITS):
-        shown = float(messages.rounded(value, digits, rounding))
-        if all(shown != mark for mark in exact):
-            return digits
-    return usual

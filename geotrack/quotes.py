@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,8 @@ from geotrack import messages, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
+from geotrack.language.figures import changed, written
+from geotrack.language.numbers import USUAL
 from geotrack.lookup import Book, Figure
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, STATUSES
 
@@ -75,13 +78,13 @@ class Quotes:
     def share(
         self, region: str, period: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
     ) -> Quote:
-        """Say a region's or a group's share in a period: "75.5 %"."""
+        """Say a region's or a group's share in a period: "75.5%"."""
         return self.value(series, region, period, metric, digits=digits)
 
     def value(
         self, series: str, region: str, period: str, metric: str = "", *, digits: int = DIGITS
     ) -> Quote:
-        """Say one figure of a series: "4.9 %", "at least 50 %", "an estimated 36.7 %", "US$61.5 million"."""
+        """Say one figure of a series: "4.9%", "at least 50%", "an estimated 36.7%", "US$61.5 million"."""
         return self._said(self.book.figure(series, region, period, metric), digits)
 
     def change(
@@ -98,22 +101,22 @@ class Quotes:
         course = self.book.course(series, region, metric)
         places = course.place(first), course.place(last)
         moved = shift.change(course.line.values[None, :], course.line.status[None, :], *places)
-        value = round(float(moved.values[0]), 6)
-        shown = round(value, min(digits, course.digits))
-        text = self._number(abs(value), min(digits, course.digits))
-        size = (
-            self._say("points", value=text)
-            if course.metric.unit == "%"
-            else messages.with_unit(text, course.metric.unit, self.lang)
-        )
+        value = round(float(moved.values[0]), max(course.digits, USUAL))
+        within("digits", digits, MOST_DIGITS)
+        size, told = (
+            changed(
+                value, digits=course.digits, unit=course.metric.unit, lang=self.lang, most=digits,
+                dress=self._points if course.metric.unit == "%" else None, signed=signed,
+            )
+            for signed in (False, True)
+        )  # fmt: skip
         if moved.status[0] == LOWER_BOUND:  # neither end bounds the difference
-            size = self._say("notCertain", text=size)
-        sign = "+" if shown > 0 else messages.MINUS if shown < 0 else ""
+            size, told = (self._say("notCertain", text=text) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        verb = "rose" if shown > 0 else "fell" if shown < 0 else "unchanged"
+        verb = "rose" if value > 0 else "fell" if value < 0 else "unchanged"
         return Quote(
-            sign + _tied(size), value=value, size=_tied(size), verb=self._say(verb), origins=origins,
+            told, value=value, size=size, verb=self._say(verb), origins=origins,
             region=plain(course.line.name), status="derived",
         )  # fmt: skip
 
@@ -155,7 +158,8 @@ class Quotes:
 
     def number(self, value: float, digits: int = DIGITS, unit: str = "") -> str:
         """Write a number of the template's own sums as the rest of the report writes numbers."""
-        return _tied(messages.with_unit(self._number(float(value), digits), unit, self.lang))
+        within("digits", digits, MOST_DIGITS)
+        return written(float(value), digits=digits, unit=unit, lang=self.lang, least=digits)
 
     def period(self, text: str) -> str:
         """Name a period or a day: "2019-09" is "September 2019"."""
@@ -184,10 +188,14 @@ class Quotes:
 
     def cell(self, figure: Figure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""
-        bound = figure.status == LOWER_BOUND
-        whole = bound and float(figure.value).is_integer()
-        text = self._number(figure.value, 0 if whole else min(digits, figure.digits))
-        return _tied(messages.said(self.lang, "page", "atLeast", value=text)) if bound else text
+        return written(
+            figure.value,
+            figure.status,
+            digits=figure.digits,
+            lang=self.lang,
+            whole=figure.metric.whole,
+            most=digits,
+        )
 
     def _extreme(self, series: str, region: str, metric: str, digits: int, *, highest: bool) -> Quote:
         course = self.book.course(series, region, metric)
@@ -202,10 +210,8 @@ class Quotes:
 
     def _said(self, figure: Figure, digits: int) -> Quote:
         self.register.use(figure.origins)
-        text = self._amount(figure, min(digits, figure.digits))
-        if figure.status == LOWER_BOUND:
-            text = messages.said(self.lang, "page", "atLeast", value=text)
-        elif figure.status == ESTIMATED:
+        text = self._amount(figure, digits)
+        if figure.status == ESTIMATED:
             text = self._say("estimated", value=text)
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
@@ -213,21 +219,38 @@ class Quotes:
         )  # fmt: skip
 
     def _amount(self, figure: Figure, digits: int) -> str:
-        currency, _, rest = figure.metric.unit.partition(" ")
+        within("digits", digits, MOST_DIGITS)
+        metric, value, status, lang = figure.metric, figure.value, figure.status, self.lang
+        currency, _, rest = metric.unit.partition(" ")
         if currency in CURRENCIES and rest == "thousand":
-            large = abs(figure.value) >= 1e6
-            text = self._number(figure.value / (1e6 if large else 1e3), DIGITS)
-            key = "billion" if large else "million"
-            return _tied(self._say(key, value=text, currency=CURRENCIES[currency]))
-        if not figure.value or (figure.status == LOWER_BOUND and float(figure.value).is_integer()):
-            digits = 0  # "more than 50 %" is no 50.0, and a reported zero no 0.0
-        return _tied(
-            messages.with_unit(self._number(figure.value, digits), plain(figure.metric.unit), self.lang)
+            power = 6 if abs(value) >= 1e6 else 3
+            key = "billion" if power == 6 else "million"
+            whole = metric.whole and metric.whole / 10**power
+            dress = partial(self._currency, key, CURRENCIES[currency])
+            return written(
+                value / 10**power,
+                status,
+                digits=figure.digits + power,
+                lang=lang,
+                whole=whole,
+                most=DIGITS,
+                dress=dress,
+            )
+        return written(
+            value,
+            status,
+            digits=figure.digits,
+            unit=plain(metric.unit),
+            lang=lang,
+            whole=metric.whole,
+            most=digits,
         )
 
-    def _number(self, value: float, digits: int) -> str:
-        within("digits", digits, MOST_DIGITS)
-        return messages.number(value, digits, self.lang)
+    def _currency(self, key: str, currency: str, text: str) -> str:
+        return self._say(key, value=text, currency=currency)
+
+    def _points(self, text: str) -> str:
+        return self._say("points", value=text)
 
     def _period(self, start: str, end: str) -> str:
         return messages.period(start, end, self.lang)
@@ -239,9 +262,3 @@ class Quotes:
 
     def _say(self, key: str, **values: str) -> str:
         return messages.said(self.lang, "report", key, **values)
-
-
-def _tied(text: str) -> str:
-    """A number and its unit are never torn apart at the end of a line."""
-    head, space, unit = text.partition(" ")
-    return f"{head}\u00a0{unit}" if space and head[-1:].isdigit() else text

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geotrack.content import Group, Layer, Unit
-from geotrack.layering import AT_MOST
-from geotrack.messages import joined, number, said, with_unit
+from geotrack.language.figures import Figures
+from geotrack.messages import joined, said
 from geotrack.model import LOWER_BOUND
 from geotrack.ranking import KNOWN, Parties, parties, ranks
 from geotrack.words import fill, isolated
@@ -114,8 +114,4 @@ def _of_group(told: _Told, g: int, t: int) -> str:
 def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:
     if not status:
         return said(told.lang, "page", lacking)
-    bound = {LOWER_BOUND: "atLeast", AT_MOST: "atMost"}.get(int(status))
-    # a bound is never more precise than the words it comes from: "at least 50 %", not "50.0 %"
-    written = number(float(value), min(told.layer.digits, 1), told.lang, least=0 if bound else None)
-    text = with_unit(written, told.layer.metric.unit, told.lang)
-    return said(told.lang, "page", bound, value=text) if bound else text
+    return Figures(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))

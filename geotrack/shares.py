@@ -9,9 +9,9 @@ import numpy as np
 
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
+from geotrack.language.numbers import digits_of
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 from geotrack.shift import Line
-from geotrack.words import digits_of
 
 PERCENT = 100.0
 

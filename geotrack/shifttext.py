@@ -8,13 +8,18 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from geotrack.aligned import MOST_RIGHT, columns_of, one_line, table, wrapped
+from geotrack.language.figures import changed, ends, written
 from geotrack.measured import Figure, Measured, Row
+from geotrack.messages import with_unit
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.uncertainty import ASSUMPTIONS
-from geotrack.words import number
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 30
 MOST_FLOWS = 5
+KEPT = 9  # decimals that the measures keep
+PERCENT = 100.0
+BOUNDS = {"": REPORTED, "at least": LOWER_BOUND, "at most": AT_MOST}
 WIDTH = 100  # columns of the paragraph
 
 
@@ -76,7 +81,7 @@ def rows(m: Measured) -> Cells:
         head += [f"{m.first.iso}, EH/s", f"{m.last.iso}, EH/s", "grew with network", "gained share"]
     cells = []
     for row in m.rows[:MOST_ROWS]:
-        line = [row.name, _at_least(row, "before", " %"), _at_least(row, "after", " %"), points(row)]
+        line = [row.name, _at_least(row, "before", "%"), _at_least(row, "after", "%"), points(row)]
         if amounts:
             line += [_at_least(row, "hashrate_before"), _at_least(row, "hashrate_after")]
             line += [signed(row.grew, 2), signed(row.gained, 2)]
@@ -98,11 +103,12 @@ def flows(m: Measured) -> Cells:
     """Head and cells of the table of the largest flows."""
     cells = []
     for flow in m.flows[:MOST_FLOWS]:
-        line = [flow.source_name, flow.target_name, signed(flow.amount, 2).lstrip("+"), _plain(flow.km, 0)]
-        cells.append([*line, "" if m.flows_unique else f"{flow.low:.2f} to {flow.high:.2f}"])
+        line = [flow.source_name, flow.target_name, _plain(flow.amount), _plain(flow.km, 0)]
+        between = " to ".join(ends(flow.low, flow.high, digits=KEPT, most=2))
+        cells.append([*line, "" if m.flows_unique else between])
     if len(m.flows) > MOST_FLOWS:
         more = sum(flow.amount for flow in m.flows[MOST_FLOWS:])
-        cells.append([f"and {len(m.flows) - MOST_FLOWS} more", "", f"{more:.2f}", "", ""])
+        cells.append([f"and {len(m.flows) - MOST_FLOWS} more", "", _plain(more), "", ""])
     return ["from", "to", "points", "km", "" if m.flows_unique else "least to most"], cells
 
 
@@ -133,20 +139,18 @@ def value(figure: Figure) -> str:
     """Return a figure with its unit, "not defined" where it is not."""
     if not np.isfinite(figure.value):
         return "anywhere" if figure.key.startswith("reach") else "not defined"
-    own = (
-        signed(figure.value, figure.digits)
-        if figure.unit == "points"
-        else number(figure.value, figure.digits)
-    )
-    told = f"{own} {figure.unit}" if figure.unit and figure.unit != "°" else f"{own}{figure.unit}"
-    return f"{figure.bound} {told}".strip()
+    if figure.unit == "points" and not figure.bound:
+        return with_unit(signed(figure.value, figure.digits), figure.unit)
+    status, most = BOUNDS[figure.bound], figure.digits
+    return written(figure.value, status, digits=KEPT, unit=figure.unit, most=most, least=most)
 
 
 def _at_least(row: Row, name: str, unit: str = "") -> str:
     amount = getattr(row, name)
     if not np.isfinite(amount):
         return "no data" if unit else "–"
-    return f"{'at least ' if name in row.lower else ''}{number(amount, 2)}{unit}"
+    status = LOWER_BOUND if name in row.lower else REPORTED
+    return written(amount, status, digits=KEPT, unit=unit, whole=PERCENT if unit else None, most=2)
 
 
 def points(row: Row) -> str:
@@ -158,15 +162,14 @@ def points(row: Row) -> str:
 
 def percent(share: float) -> str:
     """Return a share with two decimals, "no data" where missing."""
-    return f"{number(share, 2)} %" if np.isfinite(share) else "no data"
+    return written(share, digits=KEPT, unit="%", whole=PERCENT, most=2)
 
 
 def signed(amount: float, digits: int) -> str:
     """Return a change with its sign, a dash where missing."""
     if not np.isfinite(amount):
         return "–"
-    told = number(amount, digits)
-    return told if told.startswith("−") or not told.strip("0.,") else f"+{told}"
+    return changed(amount, digits=KEPT, most=digits)
 
 
 def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -197,10 +200,10 @@ def _moved(row: Row) -> str:
     if row.status == "missing":
         return f"{row.name}: not known in both slices."
     verb = "rose" if row.change > 0 else "fell" if row.change < 0 else "did not change:"
-    ends = [_at_least(row, name, " %") for name in ("before", "after")]
-    told = f"{row.name} {verb} from {ends[0]} to {ends[1]} ({points(row)} points"
+    before, after = (_at_least(row, name, "%") for name in ("before", "after"))
+    told = f"{row.name} {verb} from {before} to {after} ({points(row)} points"
     if np.isfinite(row.hashrate_before + row.hashrate_after):
-        told += f"; {_at_least(row, 'hashrate_before')} to {_at_least(row, 'hashrate_after')} EH/s"
+        told += f"; {_at_least(row, 'hashrate_before')} to {_at_least(row, 'hashrate_after')}\u00a0EH/s"
     return told + ")."
 
 
@@ -226,9 +229,9 @@ def _measures(m: Measured) -> Iterator[str]:
 
 def _intervals(figure: Figure) -> Iterator[str]:
     for each in figure.intervals:
-        show = signed if figure.unit == "points" else number
         digits = figure.digits + (each.assumption == "rounding")
-        yield f"{show(each.low, digits)} to {show(each.high, digits)} ({each.assumption})"
+        low, high = ends(each.low, each.high, digits=KEPT, most=digits, signed=figure.unit == "points")
+        yield f"{low} to {high} ({each.assumption})"
 
 
 def _bounded_by(figure: Figure, m: Measured) -> str:
@@ -237,7 +240,8 @@ def _bounded_by(figure: Figure, m: Measured) -> str:
     if kind not in {"lon", "lat"}:
         return "a bound itself" if kind == "reach" and np.isfinite(figure.value) else "none known"
     reach = m.figure(f"reach.{part}").value
-    return f"within {number(reach, 0)} km (remainder)" if np.isfinite(reach) else "anywhere (remainder)"
+    _, far = ends(0.0, reach, digits=KEPT, most=0) if np.isfinite(reach) else ("", "")
+    return f"within {far}\u00a0km (remainder)" if far else "anywhere (remainder)"
 
 
 def _upper(words: str) -> str:
@@ -245,7 +249,7 @@ def _upper(words: str) -> str:
 
 
 def _plain(amount: float, digits: int = 2) -> str:
-    return number(amount, digits) if np.isfinite(amount) else "–"
+    return written(amount, digits=KEPT, most=digits) if np.isfinite(amount) else "–"
 
 
 def _block(each: float, top: float) -> str:

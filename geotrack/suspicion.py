@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.evidence import Evidence
+from geotrack.messages import with_unit
 from geotrack.misreading import factor, newest, of_period
 from geotrack.model import DAYS, OBSERVED, Finding, Series
 from geotrack.revision import PAIR, Change, Span, when
@@ -115,7 +116,8 @@ def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) 
         yield _warning("coverage", where, text)
     metric = e.metric(name)
     if metric.whole and before.sum() - now.sum() > metric.whole * SHARES_LOSS:
-        text = f"adds up to {now.sum():.10g} {metric.unit}, {before.sum():.10g} {metric.unit} {than}"
+        sums = [with_unit(f"{each.sum():.10g}", metric.unit) for each in (now, before)]
+        text = f"adds up to {sums[0]}, {sums[1]} {than}"
         yield _warning("coverage", where, text)
 
 
@@ -133,8 +135,8 @@ def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
     """Find new figures that are many times the region's figure of the period beside."""
 
     def tell(row: Any) -> Finding:
-        beside = f"{row.beside_value} {row.unit} in {when(row.beside_start, row.beside_end)}"
-        text = f"{row.value} {row.unit}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
+        beside = f"{with_unit(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
+        text = f"{with_unit(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
         return _warning("jump in time", e.cell(row), text)
 
     yield from _worst(e, e.beside[_leaps(e, e.beside)], tell)
@@ -253,7 +255,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _moved(row: Any) -> str:
-    return f"{row.old_value} -> {row.value} {row.unit}".rstrip()
+    return f"{row.old_value} -> {with_unit(row.value, row.unit)}"
 
 
 def _warning(check: str, where: str, found: str) -> Finding:

@@ -10,8 +10,10 @@ import numpy as np
 from geotrack import messages, periods, shift
 from geotrack.document import Table, plain
 from geotrack.errors import SpecError
+from geotrack.language.figures import changed, written
+from geotrack.language.numbers import digits_of
 from geotrack.lookup import Book, Course
-from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.quotes import DIGITS, Quotes
 from geotrack.slices import Cut
 
@@ -100,7 +102,7 @@ def _row(
     if wanted.change:
         moved = shift.change(line.values[None, :], line.status[None, :], places[0], places[-1])
         known = moved.status[0] not in {MISSING, LOWER_BOUND}
-        cells.append(_signed(float(moved.values[0]), min(DIGITS, course.digits), known, lang))
+        cells.append(_signed(float(moved.values[0]), course.digits, known, lang))
     return (quotes.name(course.code, wanted.series), *cells)
 
 
@@ -110,24 +112,22 @@ def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, l
     whole = float(cut.metric.whole or 0)
     left = [whole - float(np.nansum(cut.values[rows, t])) for t in places]
     bound = [bool((cut.status[rows, t] == LOWER_BOUND).any()) for t in places]
-    texts = [messages.number(value, DIGITS, lang) for value in left]
+    digits = max(DIGITS, digits_of(cut.values))
     cells = [
-        messages.said(lang, "page", "atMost", value=text) if most else text
-        for text, most in zip(texts, bound, strict=True)
+        written(value, AT_MOST if most else REPORTED, digits=digits, lang=lang, whole=whole, most=DIGITS)
+        for value, most in zip(left, bound, strict=True)
     ]
     if change:  # of the same places in both periods, or it would compare different sets
         ends = [places[0], places[-1]]
         known = bool((cut.status[np.ix_(rows, ends)] != MISSING).all()) and not (bound[0] or bound[-1])
-        cells.append(_signed(left[-1] - left[0], DIGITS, known, lang))
+        cells.append(_signed(left[-1] - left[0], digits, known, lang))
     return (_say(lang, "rest"), *cells)
 
 
 def _signed(value: float, digits: int, known: bool, lang: str) -> str:
     if not known:
         return plain(str(messages.words_of(lang)["notKnown"]))
-    text = messages.number(abs(value), digits, lang)
-    sign = "+" if value > 0 else messages.MINUS
-    return f"{sign}{text}" if round(value, digits) else text
+    return changed(value, digits=digits, lang=lang, most=DIGITS)
 
 
 def _say(lang: str, key: str, **values: str) -> str:

@@ -10,6 +10,7 @@ from geotrack.model import OBSERVED, Finding
 from geotrack.plan import Step
 from geotrack.revision import when
 from geotrack.update import STATUSES, Outcome, plain
+from geotrack.words import plain as one_line
 
 MOST_ROWS = 200
 """Rows of a table that a person reads; the JSON has all of them."""
@@ -147,7 +148,7 @@ def _table(found: Sequence[Mapping[str, str]], more: int) -> list[str]:
 
 def _safe(text: str) -> str:
     """A text that Markdown shows as it stands: no markup, no link, no mention comes of it."""
-    plain_text = "".join(_ESCAPED.get(sign, sign) for sign in " ".join(text.split()))
+    plain_text = "".join(_ESCAPED.get(sign, sign) for sign in one_line(text))
     return plain_text.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")  # no address becomes a link
 
 

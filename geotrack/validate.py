@@ -13,7 +13,7 @@ import pandas as pd
 from geotrack.errors import ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
 from geotrack.periods import label
-from geotrack.words import digits_of, hidden, number, trimmed
+from geotrack.language.numbers import digits_of, hidden, rounded, trimmed
 
 EPSILON = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
@@ -316,7 +316,7 @@ def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: boo
     if loose and rest > 0:  # parts that are "at least" may be all of it
         return
     digits = digits_of(np.append(parts, total))
-    more, of_total, of_parts = (trimmed(number(each, digits)) for each in (abs(rest), total, summed))
+    more, of_total, of_parts = (f"{trimmed(rounded(each, digits)):,f}" for each in (abs(rest), total, summed))
     name = str(t.frame["label"].iloc[i] or t.region[1][t.region[0][i]])
     when = label(str(t.start[i]), str(t.end[i]))
     text = f"{name} {of_total} of {when}, its parts add up to {of_parts}: "

@@ -143,7 +143,7 @@ def test_a_revision_keeps_what_it_replaces_and_asks_where_it_is_large(run: Run, 
         "title": "Q1 2026 results, corrected",
         "published": "2026-06-02",
     }
-    refused(add(run, data, **corrected), 10, "31.5 -> 35 %", "--accept", "nothing was written")
+    refused(add(run, data, **corrected), 10, "31.5 -> 35%", "--accept", "nothing was written")
     assert state(data) == before
     added(run, data, "--accept", "a corrected release", **corrected)
     [kept] = store.read_vintages(data, "canaan-revenue").to_dict(orient="records")

@@ -45,8 +45,8 @@ def test_a_month_that_is_too_far_apart_is_said_with_both_figures() -> None:
     assert (finding.check, finding.severity) == ("disagreement", "warning")
     assert finding.where == "network hashrate, 2021-06"
     assert finding.message == (
-        "network-blockchain 100 EH/s, network-mempool 105.001 EH/s: 5 % apart; "
-        "expected at most 5 % of the smaller; both are kept as they are"
+        "network-blockchain 100 EH/s, network-mempool 105.001 EH/s: 5% apart; "
+        "expected at most 5% of the smaller; both are kept as they are"
     )
 
 
@@ -54,7 +54,7 @@ def test_the_threshold_is_the_callers() -> None:
     tables = {"a": table(row("2021-06-01", 100)), "b": table(row("2021-06-01", "102.01"))}
     assert agreement.disagreements(tables) == []
     [finding] = agreement.disagreements(tables, 0.02)
-    assert "2.01 % apart; expected at most 2 % of" in finding.message
+    assert "2.01% apart; expected at most 2% of" in finding.message
     assert agreement.disagreements(tables, 0.0201) == []  # the limit itself is allowed
 
 
@@ -66,7 +66,7 @@ def test_many_months_are_counted() -> None:
     [last] = found[10:]
     assert last.where == "network hashrate, 2020-11 to 2023-01"
     assert last.message.startswith(
-        "a and b: 27 more months; the widest of all is 2022-12, 50 % apart; expected"
+        "a and b: 27 more months; the widest of all is 2022-12, 50% apart; expected"
     )
 
 

@@ -49,7 +49,8 @@ def changed(old: pd.DataFrame, new: pd.DataFrame, whole: bool = True) -> Change:
 
 
 def told(old: pd.DataFrame, new: pd.DataFrame, metrics: dict[str, Metric] | None = None) -> list[str]:
-    return difference.words(changed(old, new), "Demo", NAMES, METRICS if metrics is None else metrics)
+    told = difference.words(changed(old, new), "Demo", NAMES, METRICS if metrics is None else metrics)
+    return [line.replace("\u00a0", " ") for line in told]
 
 
 def test_nothing_new_is_said_in_words() -> None:
@@ -70,10 +71,10 @@ def test_what_changes_is_told_in_sentences() -> None:
         "Demo: 1 added, 2 revised, 1 withdrawn, 1 unchanged",
         "1 figure added: February 2022 (new, 1)",
         "2 figures revised:",
-        "  United States, January 2022, share 37.84 % -> 37.90 % (+0.06 points, +0.2 %)",
-        "  Canada, January 2022, share 6.48 % -> 6.5 % (+0.02 points, +0.3 %), status reported -> estimated",
+        "  United States, January 2022, share 37.84% -> 37.90% (+0.06 points, +0.2%)",
+        "  Canada, January 2022, share 6.48% -> 6.5% (+0.02 points, +0.3%), status reported -> estimated",
         "1 figure withdrawn:",
-        "  Kazakhstan, January 2022, share 13 %",
+        "  Kazakhstan, January 2022, share 13%",
         "New region: NOR",
         "Region gone: Kazakhstan",
     ]
@@ -85,7 +86,7 @@ def test_a_change_without_a_newer_period_says_so() -> None:
     assert told(old, new)[1:] == [
         "1 figure added: February 2022 (new, 1)",
         "1 figure withdrawn:",
-        "  Canada, April 2022, share 5 %",
+        "  Canada, April 2022, share 5%",
         "Region gone: Canada",
         "Period gone: April 2022",
         "no newer period than March 2022",
@@ -99,19 +100,23 @@ def test_a_change_without_a_newer_period_says_so() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "by"),
     [
-        ({"value": "100"}, {"value": "90.5"}, "100 EH/s -> 90.5 EH/s (-9.5 EH/s, -9.5 %)"),
+        ({"value": "100"}, {"value": "90.5"}, "100 EH/s -> 90.5 EH/s (-9.5 EH/s, -9.5%)"),
         ({"value": "0"}, {"value": "5"}, "0 EH/s -> 5 EH/s (+5 EH/s)"),
-        ({"value": "-2"}, {"value": "2"}, "-2 EH/s -> 2 EH/s (+4 EH/s, +200.0 %)"),
+        ({"value": "-2"}, {"value": "2"}, "-2 EH/s -> 2 EH/s (+4 EH/s, +200.0%)"),
         (
             {"value": "1000000"},
             {"value": "1000001"},
-            "1000000 EH/s -> 1000001 EH/s (+1 EH/s, less than 0.1 %)",
+            "1000000 EH/s -> 1000001 EH/s (+1 EH/s, less than 0.1%)",
         ),
-        ({"value": "1"}, {"value": "1000000"}, "1 EH/s -> 1000000 EH/s (+999999 EH/s, +99,999,900 %)"),
+        (
+            {"value": "1"},
+            {"value": "1000000"},
+            "1 EH/s -> 1000000 EH/s (+999999 EH/s, +99,999,900%)",
+        ),
         (
             {"value": "236499762108771800000.25"},
             {"value": "236499762108771800000.5"},
-            "236499762108771800000.25 EH/s -> 236499762108771800000.5 EH/s (+0.25 EH/s, less than 0.1 %)",
+            "236499762108771800000.25 EH/s -> 236499762108771800000.5 EH/s (+0.25 EH/s, less than 0.1%)",
         ),
         ({"value": "5"}, {"value": "5", "unit": "TH/s"}, "5 EH/s -> 5 TH/s"),
         ({"value": "5"}, {"value": "5", "status": "estimated"}, "5 EH/s, status reported -> estimated"),
@@ -153,7 +158,7 @@ def test_rows_hold_each_change() -> None:
         {"kind": "added", "region": "NOR", "name": "NOR", "period": "2022-02", "old": "", "new": "1"}
         | {**common, "origin": "new"},
         {"kind": "revised", "region": "USA", "name": "United States", "period": "2022-01", "old": "37.84"}
-        | {**common, "new": "37.90", "change": "+0.06", "relative": "+0.2 %", "origin": "new"},
+        | {**common, "new": "37.90", "change": "+0.06", "relative": "+0.2%", "origin": "new"},
         {
             "kind": "withdrawn",
             "region": "CAN",
@@ -174,7 +179,8 @@ def test_a_period_that_is_none_is_shown_as_it_stands() -> None:
 
 
 def heads(old: pd.DataFrame, new: pd.DataFrame, levels: dict[str, str] | None = None) -> list[str]:
-    return difference.headline(changed(old, new), old, SERIES, NAMES, levels)
+    told = difference.headline(changed(old, new), old, SERIES, NAMES, levels)
+    return [line.replace("\u00a0", " ") for line in told]
 
 
 def test_headlines_tell_the_newest_period_and_the_places_that_people_ask_for() -> None:
@@ -189,17 +195,17 @@ def test_headlines_tell_the_newest_period_and_the_places_that_people_ask_for() -
     both = pd.concat([old, table(*new, row("other", "34", 2))], ignore_index=True)
     assert heads(old, both) == [
         "Newest period: January 2022 -> February 2022",
-        "United States, share: 37 % (January 2022) -> 38.0 % (February 2022)",
-        "Kazakhstan, share: 13 % (January 2022) -> 12 % (February 2022)",
-        "RUS, share: not listed (January 2022) -> 11 % (February 2022)",
-        "China, share: 2 % (January 2022) -> 1.9 % (February 2022)",
+        "United States, share: 37% (January 2022) -> 38.0% (February 2022)",
+        "Kazakhstan, share: 13% (January 2022) -> 12% (February 2022)",
+        "RUS, share: not listed (January 2022) -> 11% (February 2022)",
+        "China, share: 2% (January 2022) -> 1.9% (February 2022)",
     ]
 
 
 def test_a_revision_of_the_newest_period_is_a_headline_and_of_an_older_one_is_none() -> None:
     old = table(row("USA", "37"), row("USA", "38", 2), row("CHN", "20", 2))
     newer = table(row("USA", "37"), row("USA", "38.5", 2), row("CHN", "20", 2))
-    assert heads(old, newer) == ["United States, share, February 2022: 38 % -> 38.5 %"]
+    assert heads(old, newer) == ["United States, share, February 2022: 38% -> 38.5%"]
     assert heads(old, table(row("USA", "36"), row("USA", "38", 2), row("CHN", "20", 2))) == []
     assert heads(old, old) == []
 
@@ -217,7 +223,7 @@ def test_metrics_whose_newest_periods_move_apart_are_named() -> None:
     old = table(row("USA", "37"), row("USA", "60", 1, "hashrate"))
     assert heads(old, pd.concat([old, table(row("USA", "38", 2))], ignore_index=True)) == [
         "Newest period of share: January 2022 -> February 2022",
-        "United States, share: 37 % (January 2022) -> 38 % (February 2022)",
+        "United States, share: 37% (January 2022) -> 38% (February 2022)",
     ]
 
 
@@ -225,6 +231,6 @@ def test_first_and_last_figures_have_headlines_too() -> None:
     first = table(row("total", "37"))
     assert heads(table(), first) == [
         "Newest period: none -> January 2022",
-        "Total, share: nothing -> 37 % (January 2022)",
+        "Total, share: nothing -> 37% (January 2022)",
     ]
-    assert heads(first, table())[1] == "Total, share: 37 % (January 2022) -> nothing"
+    assert heads(first, table())[1] == "Total, share: 37% (January 2022) -> nothing"

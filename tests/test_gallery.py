@@ -22,7 +22,7 @@ def test_the_flagship_leads_and_every_map_has_a_card(timemaps: Mapping[str, Time
     assert links[0] == "shift.html"
     assert sorted(links) == sorted(f"{name}.html" for name in timemaps)
     assert text.count("<svg") == len(timemaps)
-    assert "September 2019: China 75.5 %, North America 5.1 %" in text
+    assert "September 2019: China 75.5%, North America 5.1%" in text
     assert "September 2019 to January 2022" in text
     assert "Luxor" in text
     assert gallery(list(timemaps.values())) == text

@@ -280,7 +280,7 @@ def test_the_theme_is_the_reader_s_unless_said(timemaps: Mapping[str, TimeMap]) 
 def test_without_script_the_page_still_has_its_figures(pages: Mapping[str, str]) -> None:
     start = pages["shift"].index("<noscript>")
     inside = pages["shift"][start : pages["shift"].index("</noscript>")]
-    assert "75.53 %" in inside
+    assert "75.53%" in inside
     assert "September 2019" in inside
 
 

@@ -175,7 +175,7 @@ def test_the_mapping_is_shown_and_nothing_is_written_where_nobody_can_agree(run:
     before = state(data)
     answer = run("import", file(WIDE), "--series", "mine", "--unit", "%", *SAID, "--data", data)
     refused(answer, 7, "nothing was written: look at the mapping above, then run it again with --yes")
-    for line in ("region = column 'country': 'Namibia'", "'10.5' -> 10.5 %", "source's licence = CC BY 4.0"):
+    for line in ("region = column 'country': 'Namibia'", "'10.5' -> 10.5%", "source's licence = CC BY 4.0"):
         assert line in answer.out
     assert state(data) == before
 

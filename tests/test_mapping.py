@@ -366,7 +366,7 @@ def test_a_mapping_is_shown_with_cells_as_they_are_read() -> None:
         "layout: long, a row for each region and period",
         "region = column 'Land': 'Polen', 'Spanien', 'Iran'",
         "period = column 'Monat': '2024-06', '2024-07'",
-        "value of metric 'anteil' = column 'Anteil': '75,53 %' -> 75.53 %, '1.000,5 %' -> 1000.5 %",
+        "value of metric 'anteil' = column 'Anteil': '75,53 %' -> 75.53%, '1.000,5 %' -> 1000.5%",
         "status = reported",
         "a day stands for a = month",
         "level = country",
@@ -384,7 +384,7 @@ def test_a_wide_mapping_shows_the_names_of_its_columns() -> None:
     lines = describe(guess(table, {"unit": "%"}), table)
     assert "layout: wide, a row for each region and a column for each period" in lines
     assert "period = the names of 3 columns: '2024-06', 'Jul 2024', '2024-Q3'" in lines
-    assert "value of metric 'share' = their cells: '1.5' -> 1.5 %, '2.25' -> 2.25 %, '0' -> 0 %" in lines
+    assert "value of metric 'share' = their cells: '1.5' -> 1.5%, '2.25' -> 2.25%, '0' -> 0%" in lines
     assert "note = column 'note': 'x'" in lines
     assert "left out: 2 cells without a figure" in lines
 

@@ -132,9 +132,9 @@ def test_every_value_lies_in_a_class(timemaps: Mapping[str, TimeMap], name: str)
 def test_the_flagship_says_what_cambridge_published(timemaps: Mapping[str, TimeMap]) -> None:
     shift = timemaps["shift"]
     said = dict(zip([s.iso for s in shift.slices], shift.layers[0].sentences, strict=True))
-    assert said["2019-09"] == "September 2019: China 75.5 %, North America 5.1 %"
-    assert said["2021-07"] == "July 2021: China 0.0 %, North America 46.0 %"
-    assert said["2022-01"] == "January 2022: China 21.1 %, North America 44.3 %"
+    assert said["2019-09"] == "September 2019: China 75.5%, North America 5.1%"
+    assert said["2021-07"] == "July 2021: China 0%, North America 46.0%"
+    assert said["2022-01"] == "January 2022: China 21.1%, North America 44.3%"
     assert (shift.slices[0].iso, shift.slices[-1].iso, len(shift.slices)) == ("2019-09", "2022-01", 29)
     assert cell(shift, "CHN", "2021-07") == (0.0, "reported")  # zero is a figure
 
@@ -166,7 +166,7 @@ def test_canaan_states_one_side_and_the_other_follows(timemaps: Mapping[str, Tim
     assert cell(canaan, "canaan-overseas", "2021-Q1") == (78.4, "reported")
     assert cell(canaan, "CHN", "2018") == (76.1, "reported")
     assert cell(canaan, "canaan-overseas", "2018") == (None, "missing")  # four stated parts: nothing derived
-    assert canaan.layers[0].sentences[step(canaan, "2018")].endswith("China 76.1 %, overseas 20.5 %")
+    assert canaan.layers[0].sentences[step(canaan, "2018")].endswith("China 76.1%, overseas 20.5%")
     assert round(float(canaan.layers[0].stated[step(canaan, "2018")]), 6) == 3.4  # the source's own "Other"
 
 
@@ -174,7 +174,7 @@ def test_canaan_a_bound_derives_nothing(timemaps: Mapping[str, TimeMap]) -> None
     canaan = timemaps["revenue-canaan"]
     assert cell(canaan, "CHN", "2025-Q2") == (50.0, "lower bound")
     assert cell(canaan, "canaan-overseas", "2025-Q2") == (None, "missing")
-    assert "China at least 50 %" in canaan.layers[0].sentences[step(canaan, "2025-Q2")]
+    assert "China at least 50%" in canaan.layers[0].sentences[step(canaan, "2025-Q2")]
     assert cell(canaan, "CHN", "2025-Q3") == (None, "missing")
     assert "China no data" in canaan.layers[0].sentences[step(canaan, "2025-Q3")]
     assert round(float(canaan.layers[0].unstated[step(canaan, "2025-Q3")]), 6) == 69.0
@@ -190,7 +190,7 @@ def test_luxor_is_never_rescaled(timemaps: Mapping[str, TimeMap]) -> None:
     assert round(float(share.groups[remainder, t]), 6) == 14.9
     assert cell(luxor, "USA", "2026-Q3") == (36.7, "estimated")
     assert "2026-Q1" not in [s.iso for s in luxor.slices]  # no figure, no slice, nothing carried forward
-    assert share.sentences[0] == "Q1 2025: China no data, North America at least 36 %"
+    assert share.sentences[0] == "Q1 2025: China no data, North America at least 36%"
 
 
 def test_bitmain_keeps_the_year_and_drops_its_half(timemaps: Mapping[str, TimeMap]) -> None:
@@ -240,7 +240,7 @@ def test_events_can_be_chosen_or_left_out() -> None:
 def test_without_groups_the_sentence_names_the_highest() -> None:
     found = build(metrics=["share"], opening="last")
     assert found.groups == ()
-    assert found.layers[0].sentences[-1] == "January 2022: highest in United States, 37.8 %"
+    assert found.layers[0].sentences[-1] == "January 2022: highest in United States, 37.8%"
 
 
 def test_groups_take_their_own_names() -> None:
@@ -430,7 +430,10 @@ def test_numbers_too_large_for_a_page_are_refused() -> None:
     ):
         gt.choropleth(frame)
     frame["value"] = [4e15 + 0.5, 0.25]
-    assert gt.choropleth(frame).layers[0].digits == 0  # doubles hold no more there
+    assert gt.choropleth(frame).layers[0].digits == 2  # its page has the figures as doubles, not scaled
+    frame["value"] = [1e-41, 1.0]
+    with pytest.raises(ValidationError, match="1e-41 is too small to be shown; state it in a smaller unit"):
+        gt.choropleth(frame)
 
 
 def test_unknown_labels_are_all_listed() -> None:

@@ -453,9 +453,9 @@ def test_a_sum_says_what_it_leaves_out() -> None:
 
 def test_the_result_shows_itself(found: ShiftResult) -> None:
     text, words = str(found), " ".join(str(found).split())
-    assert "China fell from 75.53 % to 21.11 % (−54.42 points; 66.76 to 39.60 EH/s)." in words
+    assert "China fell from 75.53% to 21.11% (−54.42 points; 66.76 to 39.60 EH/s)." in words
     assert "United States overtook China between June 2021 and July 2021." in words
-    assert "At least 58.05 % of the shares of the Bitcoin network's hashrate lie in other regions" in words
+    assert "At least 58.05% of the shares of the Bitcoin network's hashrate lie in other regions" in words
     assert "Germany * and Ireland * carry the publisher's star" in text
     assert "CC BY-NC-SA 4.0" in text
     assert repr(found) == "<ShiftResult 'cbeci-countries': 2019-09 to 2022-01, reported>"
@@ -536,7 +536,7 @@ def test_the_command_prints_text_json_or_csv(run: Callable[..., object]) -> None
     asked = ("shift", "cbeci-countries", "--from", "2019-09", "--to", "2022-01")
     text = run(*asked)
     assert (text.code, text.err) == (0, "")
-    assert "75.53 %" in text.out
+    assert "75.53%" in text.out
     told = json.loads(run(*asked, "--json").out)
     assert told["rows"][0]["change"] == -54.42
     csv = run(*asked, "--csv", "--group", "USA").out

@@ -63,7 +63,7 @@ ADDED = {"cbeci": 17, "edgar-canaan": 6, **dict.fromkeys(("mempool", "blockchain
 """Figures that a first update adds; the other companies' filings have three each."""
 
 NEW = {
-    "cbeci": "cbeci-map-countries CHN 2021-09 30 %",
+    "cbeci": "cbeci-map-countries CHN 2021-09 30%",
     "mempool": "network-mempool network 2026-10 945 EH/s",  # 930 to 960 EH/s, day by day
     "blockchain": "network-blockchain network 2026-10 945 EH/s",
     "coinmetrics": "network-coinmetrics network 2026-10 945 EH/s",
@@ -314,7 +314,7 @@ def test_a_revised_figure_is_kept_and_a_map_of_then_shows_it(
     monkeypatch.chdir(ROOT)
     answer = run("update", "cbeci", "--data", current)
     assert answer.code == 0
-    assert "China, September 2019, share 75.53 % -> 75.11 % (-0.42 points, -0.6 %)" in answer.out
+    assert "China, September 2019, share 75.53% -> 75.11% (-0.42\u00a0points, -0.6%)" in answer.out
     told = json.loads(
         run(
             "history", "cbeci-countries", "China", "2019-09", "--metric", "share", "--data", current, "--json"
@@ -381,7 +381,7 @@ def test_a_revision_that_is_large_must_be_accepted(
     answer = run("update", "cbeci", "--data", current)
     assert answer.code == 10
     assert "cbeci: needs accepting: warnings about the new figures:" in answer.err
-    assert "37.84 -> 27.84 %, revised by 26%" in answer.err
+    assert "37.84 -> 27.84%, revised by 26%" in answer.err
     assert "run it again with --accept 'REASON'; the reason is recorded" in answer.err
     assert state(current) == before
 
@@ -582,7 +582,7 @@ def test_json_has_the_keys_that_are_documented(sources_played: SourceServer, cur
     row, _ = told["rows"]
     wanted = {"source": "cbeci", "series": "cbeci-countries", "kind": "revised", "region": "CHN"}
     wanted |= {"name": "China", "period": "2019-09", "metric": "share", "old": "75.53", "new": "75.11"}
-    wanted |= {"unit": "%", "change": "-0.42", "relative": "-0.6 %", "status": "reported"}
+    wanted |= {"unit": "%", "change": "-0.42", "relative": "-0.6%", "status": "reported"}
     assert {key: row[key] for key in wanted} == wanted
     assert set(row) == {*wanted, "origin"}
 
@@ -594,7 +594,7 @@ def test_the_summary_is_the_diff_in_markdown(
     assert run("update", "cbeci", "--data", current, "--summary", tmp_path / "diff.md").code == 0
     text = (tmp_path / "diff.md").read_text(encoding="utf-8")
     assert text.startswith("## Update of regional data\n\n1 changed.\n\n- cbeci: changed\n")
-    assert "  - China, September 2019, share 75.53 % -&gt; 75.11 %" in text.replace("&#62;", "&gt;")
+    assert "  - China, September 2019, share 75.53% -&gt; 75.11%" in text.replace("&#62;", "&gt;")
     assert (
         "| cbeci-countries | revised | China | 2019-09 | share | 75.53 | 75.11 | % | -0.42 |"
         in text.replace("\\_", "_")
@@ -835,8 +835,8 @@ def test_sources_that_disagree_are_told_apart_and_never_averaged(
     sources_played.route(BLOCKCHAIN, blockchain(days(times=Decimal("1.08"))))
     answer = run("update", "network", "--data", data)
     assert answer.code == 0
-    line = "2026-10: network-blockchain 1020.6 EH/s, network-mempool 945 EH/s: 8 % apart"
-    other = "2026-10: network-mempool 945 EH/s, network-blockchain 1020.6 EH/s: 8 % apart"
+    line = "2026-10: network-blockchain 1020.6 EH/s, network-mempool 945 EH/s: 8% apart"
+    other = "2026-10: network-mempool 945 EH/s, network-blockchain 1020.6 EH/s: 8% apart"
     assert line in answer.out or other in answer.out
     assert "2026-11" not in "".join(row for row in answer.out.splitlines() if "apart" in row)  # in part
     assert {row["value"] for row in observed(data, "network-blockchain")} >= {"1020.6", "987.66"}

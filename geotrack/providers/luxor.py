@@ -159,7 +159,7 @@ def _labelled(name: str, listed: Sequence[Entry]) -> Iterator[dict[str, str]]:
     covered = sum(Decimal(entry.share) for entry in listed)
     if covered > 100:
         raise ParseError(
-            f"{name}: {quarter}: shares add up to {covered} %; expected at most 100; nothing is rescaled"
+            f"{name}: {quarter}: shares add up to {covered}%; expected at most 100; nothing is rescaled"
         )
     for entry in listed:
         yield _row(name, entry, "share", entry.share)

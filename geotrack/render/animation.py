@@ -18,6 +18,7 @@ from geotrack.render.mp4 import mp4
 from geotrack.render.reel import Reel, record
 from geotrack.render.swatches import choose
 from geotrack.views import View
+from geotrack.words import plain
 
 SUFFIXES = (".gif", ".webp", ".mp4")
 WIDTHS = (240, 3840)
@@ -161,7 +162,7 @@ def _told(frames: Iterator[Any], view: View, tell: Callable[[str], None] | None)
 
 
 def _encoded(stage: Stage, reel: Reel, suffix: str, *, quality: int, times: list[int], loop: int) -> bytes:
-    comment = " ".join(alt_text(stage.view).split())
+    comment = plain(alt_text(stage.view))
     if suffix == ".mp4":
         return mp4(reel, times, quality, stage.fonts.clean(stage.view.content.title), comment)
     table = choose(reel, max(quality, len(stage.colours())), stage.colours())

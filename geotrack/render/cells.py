@@ -40,3 +40,8 @@ def packed_values(scaled: NDArray[np.int64], known: NDArray[np.bool_]) -> str:
     order = np.argsort(first, kind="stable")
     stream = np.concatenate([first, steps[order][later[order]]])
     return deflated(varints(zigzag(stream).astype(np.uint64)), zlib.Z_FILTERED)
+
+
+def packed_doubles(values: NDArray[np.float64]) -> str:
+    """Pack values as they are, units × slices, eight bytes each; for those that no whole numbers hold."""
+    return deflated(values.astype("<f8").tobytes())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from geotrack.excerpt import Excerpt
+from geotrack.language.numbers import plain
 from geotrack.render.rows import TIDY, tidy, wide, wide_columns
-from geotrack.words import number, trimmed
 
 RUNS = re.compile(r"[=+\-@\t\r]")
 """What a spreadsheet takes for the beginning of a formula, or drops before one."""
@@ -48,9 +48,7 @@ def field(text: str) -> str:
 
 
 def _number(value: float | str | None, digits: int) -> str:
-    if value is None:
-        return ""
-    return trimmed(number(float(value), digits)).replace(",", "").replace("−", "-")
+    return "" if value is None else plain(float(value), digits)
 
 
 def _lines(rows: list[list[str]]) -> bytes:

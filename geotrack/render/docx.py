@@ -9,6 +9,7 @@ import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
 from geotrack.card import Card
+from geotrack.words import plain
 
 EMU = 914_400  # English metric units in an inch
 WIDE = 6.3  # inches between the margins of an A4 page
@@ -160,4 +161,4 @@ def _text(text: str) -> str:
 
 def _clean(text: str) -> str:
     """In one line, without the characters that XML cannot hold."""
-    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", " ".join(text.split()))
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", plain(text))

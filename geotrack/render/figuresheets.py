@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from geotrack.content import Layer
 from geotrack.excerpt import Excerpt
+from geotrack.language.figures import FIXED
+from geotrack.language.numbers import digits_of
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
 from geotrack.render.provenance import periods
 from geotrack.render.rows import TIDY, note_of, tidy, value_of
@@ -13,6 +17,8 @@ from geotrack.render.sheet import Sheet, day, decimals
 
 MOST_COMMENTS = 5_000
 """Of a sheet; Excel grows slow with more. The notes stand among the tidy rows too."""
+
+MOST_DECIMALS = 30  # that Excel shows
 
 WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
 
@@ -46,7 +52,7 @@ def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
                 sheet.empty(n)
                 continue
             bound = layer.status[u, t] == LOWER_BOUND
-            sheet.format(n, decimals(layer.digits, "≥" if bound else ""))
+            sheet.format(n, decimals(_shown(layer, value_of(layer, u, t)), "≥" if bound else ""))
             words = _words(part, layer, u, t)
             if words and comments < MOST_COMMENTS:
                 sheet.comment(n, words)
@@ -70,12 +76,11 @@ def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
 def tidy_sheet(book: Any, part: Excerpt) -> None:
     """Add a sheet of one row per figure, with the columns of the CSV."""
     sheet = Sheet(book, "Tidy", TIDY)
-    codes = {layer.metric.name: decimals(layer.digits) for layer in part.layers}
-    at_least = {layer.metric.name: decimals(layer.digits, "≥") for layer in part.layers}
+    layers = {layer.metric.name: layer for layer in part.layers}
     for row in tidy(part):
         sheet.add([day(value) if key in {"start", "end"} else value for key, value in row.items()])
-        bound = row["status"] == STATUSES[LOWER_BOUND]
-        sheet.format(TIDY.index("value"), (at_least if bound else codes)[row["metric"]])
+        sign = "≥" if row["status"] == STATUSES[LOWER_BOUND] else ""
+        sheet.format(TIDY.index("value"), decimals(_shown(layers[row["metric"]], row["value"]), sign))
     sheet.cells.auto_filter.ref = sheet.cells.dimensions
     sheet.close()
 
@@ -98,8 +103,16 @@ def periods_sheet(book: Any, part: Excerpt) -> None:
         sheet.wrap()
         signs = _signs(row)
         for n, name in enumerate(told, len(days)):
-            sheet.format(n, decimals(layer.digits, signs.get(name, "") if row[name] is not None else ""))
+            own = row[name]
+            sheet.format(n, decimals(_shown(layer, own), signs.get(name, "") if own is not None else ""))
     sheet.close()
+
+
+def _shown(layer: Layer, value: float | None) -> int:
+    """Decimals of a cell: those of its column if they are few, else its own, so that 3 is not 3.00000000."""
+    if layer.digits <= FIXED or value is None:
+        return layer.digits
+    return min(max(digits_of(np.array(value)), 1), MOST_DECIMALS)
 
 
 def _signs(row: dict[str, Any]) -> dict[str, str]:

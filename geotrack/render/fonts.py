@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
+from geotrack.words import plain
 
 FAMILY = "Source Sans Pro"
 FILES = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf", 700: "SourceSansPro-Bold.ttf"}
@@ -113,9 +114,7 @@ class Fonts:
         ------
         SpecError : letters that no font here has; says what to install.
         """
-        shown = "".join(
-            c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs", "Co"}
-        )
+        shown = "".join(c for c in plain(text) if unicodedata.category(c) not in {"Cc", "Cs", "Co"})
         lacking = [c for c in dict.fromkeys(shown) if not self._has(c)]
         letters = [c for c in lacking if unicodedata.category(c)[0] in "LN"]
         if letters:
@@ -123,7 +122,7 @@ class Fonts:
                 f"no font here has the letters {' '.join(letters[:8])}; install one that has, for Chinese "
                 "e.g. Debian's package fonts-noto-cjk, or name a font file with --font"
             )
-        return "".join(c if c not in lacking else "" if _unseen(c) else UNKNOWN for c in shown)
+        return "".join(c if c not in lacking else _instead(c) for c in shown)
 
     def _has(self, letter: str) -> bool:
         return ord(letter) < 127 or any(ord(letter) in charmap for charmap in self._charmaps)
@@ -218,8 +217,10 @@ def _words(text: str) -> list[str]:
     return closed
 
 
-def _unseen(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cf", "Mn", "Me", "Zs", "Zl", "Zp"}
+def _instead(letter: str) -> str:
+    """What stands for a letter that no font has: nothing for what is not seen, a space for a space."""
+    kind = unicodedata.category(letter)
+    return " " if kind == "Zs" else "" if kind in {"Cf", "Mn", "Me", "Zl", "Zp"} else UNKNOWN
 
 
 def _weight(weight: int | str) -> int:

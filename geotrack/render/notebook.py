@@ -27,6 +27,7 @@ from geotrack.render.saying import rest_of
 from geotrack.render.swatches import choose as choose_colours
 from geotrack.render.swatches import nearest
 from geotrack.views import View, choose
+from geotrack.words import plain
 
 WIDTH = 760  # CSS pixels of the picture: about a notebook's column
 SHARP = 2  # its own pixels for one of those
@@ -80,9 +81,7 @@ def shown(frame: str, picture: bytes, alt: str) -> str:
     if not picture:
         return frame
     source = base64.b64encode(picture).decode("ascii")
-    image = (
-        f'<img src="data:image/png;base64,{source}" alt="{escape(" ".join(alt.split()))}" width="{WIDTH}">'
-    )
+    image = f'<img src="data:image/png;base64,{source}" alt="{escape(plain(alt))}" width="{WIDTH}">'
     return f'{STYLE}<div class="geotrack-shown">{image}{frame}</div>'
 
 
@@ -164,7 +163,7 @@ def _rows(view: View) -> list[tuple[str, str]]:
 
 def _plain(text: str) -> str:
     """One line of printable characters: no escape sequence reaches a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return plain("".join(c if c.isprintable() or c in "\u00a0\u202f" else " " for c in text))
 
 
 def _columns(text: str) -> int:

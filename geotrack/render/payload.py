@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
 from geotrack.content import Content, Layer, Unit
-from geotrack.messages import joined, number, number_format, said, term, with_unit, words_of
+from geotrack.language.figures import Figures
+from geotrack.language.numbers import WHOLE
+from geotrack.messages import joined, number_format, said, term, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
-from geotrack.render.cells import deflated, packed_values
+from geotrack.render.cells import deflated, packed_doubles, packed_values
 from geotrack.render.classes import legend_order
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
@@ -134,18 +136,27 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
 
 
 def value_text(layer: Layer, unit: int, t: int, lang: str = "en") -> str:
-    """Return a cell as text: "75.53 %", "at least 50 %"."""
-    bound = layer.status[unit, t] == LOWER_BOUND
-    least = 0 if bound else least_digits(layer)
-    text = with_unit(
-        number(float(layer.values[unit, t]), layer.digits, lang, least=least), layer.metric.unit, lang
-    )
-    return said(lang, "page", "atLeast", value=text) if bound else text
+    """Return a cell as text: "75.53%", "at least 50%"."""
+    figures = Figures(layer.metric, layer.digits, lang)
+    return figures.full(float(layer.values[unit, t]), int(layer.status[unit, t]))
 
 
-def least_digits(layer: Layer) -> int:
-    """Return how many decimals are always written; more only where the figure has them."""
-    return layer.digits if layer.digits <= 2 else 1
+def scaled(values: np.ndarray, layer: Layer) -> np.ndarray:
+    """Return a layer's settled figures as its page has them: whole numbers, else doubles.
+
+    A page's numbers are doubles, and of a whole number of more than 2^53 they lose the last digits. Where
+    123,456,789 stands beside 0.00000015 there would be one: such a layer's figures travel as they are.
+    """
+    if not is_whole(layer):
+        return values
+    return np.asarray(np.rint(values * 10.0**layer.digits))
+
+
+def is_whole(layer: Layer) -> bool:
+    """Whether a layer's page has its figures as whole numbers, and their steps through time."""
+    every = [layer.values, layer.groups, *layer.parts.values(), np.array([layer.metric.whole or 0.0])]
+    largest = max(float(np.abs(np.nan_to_num(each)).max(initial=0.0)) for each in every)
+    return largest * 10.0**layer.digits <= WHOLE / 4  # of a step zigzag makes four times as much
 
 
 def _events(content: Content) -> Iterable[tuple[Any, str]]:
@@ -211,22 +222,21 @@ def _group(group: Any) -> dict[str, Any]:
 
 
 def _metric(content: Content, layer: Layer) -> dict[str, Any]:
-    metric, digits = layer.metric, layer.digits
+    metric = layer.metric
     return {
         "id": metric.name,
         "title": metric.title,
         **_units(metric.unit, content.lang),
         "denominator": metric.denominator,
         "whole": metric.whole,
-        "digits": digits,
-        "least": least_digits(layer),
-        "shown": min(digits, 1),
-        "values": packed_values(_scaled(layer.values, digits), layer.status > 0),
+        "digits": layer.digits,
+        **({} if is_whole(layer) else {"scale": 0}),
+        "values": _values(layer),
         "status": deflated(layer.status.astype(np.uint8).tobytes()),
         "origin": _places(layer.origin, layer.origin),
         "note": _places(layer.note + 1, layer.note + 1),
         "breaks": {
-            "edges": [_short(edge * 10.0**digits) for edge in layer.edges],
+            "edges": edges(layer.edges, layer),
             "zero": layer.zero,
             "labels": list(layer.labels),
             "order": legend_order(layer),
@@ -236,8 +246,8 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "hasBounds": bool((layer.status == LOWER_BOUND).any()),
         **_groups(content, layer),
         "remainder": {
-            name: (_or_null if name == "mapped" else _zero_if_missing)(getattr(layer, name), digits)
-            for name in ("mapped", "stated", "unstated", "rounding")
+            name: _numbers(values if name == "mapped" else np.nan_to_num(values), layer)
+            for name, values in layer.parts.items()
         }
         | {"bounded": layer.bounded.tolist(), "statedBounded": layer.stated_bounded.tolist()},
         "sentences": list(layer.sentences),
@@ -255,7 +265,7 @@ def _groups(content: Content, layer: Layer) -> dict[str, Any]:
     if set(lacks) - {"noData"}:
         found["lacks"] = [str(words[key]) if key else "" for key in lacks]
     return found | {
-        "groups": [_or_null(row, layer.digits) for row in layer.groups],
+        "groups": [_numbers(row, layer) for row in layer.groups],
         "groupStatus": layer.group_status.astype(int).tolist(),
         "chartLabel": _chart_label(content, layer),
     }
@@ -273,18 +283,23 @@ def _chart_label(content: Content, layer: Layer) -> str:
     return said(content.lang, "more", "chart", metric=layer.metric.title, names=names)
 
 
-def _scaled(values: np.ndarray, digits: int) -> np.ndarray:
-    return np.asarray(np.rint(np.nan_to_num(values) * 10.0**digits).astype(np.int64))
+def edges(values: Sequence[float], layer: Layer) -> list[float]:
+    """Return the edges of a layer's classes as its page has its figures, without arithmetic's noise."""
+    factor = 10.0**layer.digits if is_whole(layer) else 1.0
+    return [float(f"{edge * factor:.15g}") for edge in values]
+
+
+def _values(layer: Layer) -> str:
+    known, figures = layer.status > 0, scaled(np.nan_to_num(layer.settled), layer)
+    return packed_values(figures.astype(np.int64), known) if is_whole(layer) else packed_doubles(figures)
+
+
+def _numbers(values: np.ndarray, layer: Layer) -> list[float | None]:
+    """Return figures for JSON, None where there is none."""
+    own = int if is_whole(layer) else float
+    return [None if np.isnan(each) else own(each) for each in scaled(values, layer)]
 
 
 def _places(places: np.ndarray, shifted: np.ndarray) -> str | None:
     used = np.maximum(places, 0)
     return deflated(varints(np.maximum(shifted, 0).ravel().astype(np.uint64))) if used.any() else None
-
-
-def _or_null(values: np.ndarray, digits: int) -> list[int | None]:
-    return [None if np.isnan(v) else int(np.rint(v * 10.0**digits)) for v in values]
-
-
-def _zero_if_missing(values: np.ndarray, digits: int) -> list[int]:
-    return [int(v) for v in _scaled(values, digits)]

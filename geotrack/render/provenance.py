@@ -103,8 +103,8 @@ def _narrowed(part: Excerpt) -> Content:
 def _period(part: Excerpt, layer: Layer, t: int) -> dict[str, Any]:
     step = part.content.slices[t]
     sums = [float(getattr(layer, name)[t]) for name in PARTS]
-    # rounding takes away what binary arithmetic leaves of sums of decimals, and no digit of theirs
-    known = [None if math.isnan(each) else round(each, layer.digits) + 0.0 for each in sums]
+    # settling takes away what binary arithmetic leaves of sums of decimals, and no digit of theirs
+    known = [None if math.isnan(each) else each for each in (float(layer.parts[name][t]) for name in PARTS)]
     whole = None if math.isnan(layer.whole[t]) else round(sum(sums), layer.digits) + 0.0
     if whole is None:  # of what, if not of a whole?
         known[2:] = [None, None]

@@ -43,7 +43,7 @@ def value_of(layer: Layer, unit: int, t: int) -> float | None:
     """Return a cell's value in the metric's decimals; None where it is missing."""
     if layer.status[unit, t] == MISSING:
         return None
-    return round(float(layer.values[unit, t]), layer.digits)
+    return float(layer.settled[unit, t])
 
 
 def note_of(part: Excerpt, layer: Layer, unit: int, t: int) -> str:

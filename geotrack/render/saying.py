@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from geotrack.captions import source_line
 from geotrack.content import Content, Layer
-from geotrack.messages import joined, no_sum, number, period, said, term, with_unit, words_of
-from geotrack.model import MISSING, STATUSES
+from geotrack.messages import joined, no_sum, period, said, term, words_of
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.wording import credited, credits, name_of, value_text
 from geotrack.views import View
 
@@ -33,13 +33,13 @@ def rest_of(view: View, t: int) -> list[tuple[str, str]]:
     """Return what has no place on the map in a slice as (name, figure): stated, and not stated."""
     layer, content = view.layer, view.content
     words = words_of(content.lang)
-    parts = [("stated", layer.stated[t], "atLeast", layer.stated_bounded[t])]
+    parts = [("stated", layer.stated[t], LOWER_BOUND, layer.stated_bounded[t])]
     if layer.metric.whole is not None or layer.unstated[t] > 0:
         bounded = layer.bounded[t] or layer.stated_bounded[t]
-        parts.append(("unstated", layer.unstated[t], "atMost", bounded and layer.unstated[t] > 0))
+        parts.append(("unstated", layer.unstated[t], AT_MOST, bounded and layer.unstated[t] > 0))
     return [
-        (str(words[key]), _bounded(content, layer, float(value), word if bounded else ""))
-        for key, value, word, bounded in parts
+        (str(words[key]), value_text(content, layer, float(value), status if bounded else REPORTED))
+        for key, value, status, bounded in parts
         if value > 0 or key == "unstated"
     ]
 
@@ -101,17 +101,6 @@ def _note(view: View, n: int, units: tuple[int, ...]) -> str:
 
 def _group(content: Content, layer: Layer, g: int, t: int) -> str:
     value, status = float(layer.groups[g, t]), int(layer.group_status[g, t])
-    if status == len(STATUSES):  # of a remainder beside lower bounds
-        return _bounded(content, layer, value, "atMost")
     if status == MISSING:
         return str(words_of(content.lang)[layer.lacking(content.groups[g])])
     return value_text(content, layer, value, status)
-
-
-def _bounded(content: Content, layer: Layer, value: float, word: str) -> str:
-    """Write a figure; a bound as whole as it can be, and never rounded towards what is not known."""
-    rounding = {"": "near", "atLeast": "down", "atMost": "up"}[word]
-    digits = min(layer.digits, 1)
-    text = number(value, digits, content.lang, least=0 if word else None, rounding=rounding)
-    text = with_unit(text, layer.metric.unit, content.lang)
-    return said(content.lang, "page", word, value=text) if word else text

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
 
 import numpy as np
 
 from geotrack.content import Content, Layer
+from geotrack.language.numbers import settled, telling
 from geotrack.messages import words_of
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.modes import UNSTABLE, Classes, Inner, Modes, PairFlows, Reading
 from geotrack.packing import varints
 from geotrack.render.assets import mode_scripts
 from geotrack.render.cells import deflated
 from geotrack.render.classes import legend_order
-from geotrack.render.payload import payload
+from geotrack.render.payload import edges, payload
 
 DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
           "hhi_high": 4, "effective_low": 2, "effective_high": 2, "since_first": 2}  # fmt: skip
 """Decimals that the page shows of each measure."""
 
-POINTS = 2  # decimals of shares and flows
-ENDS = 3  # of the bands' ends: rounding alone is half of a share's last digit
+SIDES = {"length_low": LOWER_BOUND, "length_high": AT_MOST, "reach": AT_MOST, "hhi_low": LOWER_BOUND,
+         "hhi_high": AT_MOST, "effective_low": LOWER_BOUND, "effective_high": AT_MOST,
+         "since_first": LOWER_BOUND}  # fmt: skip
+"""Ends of intervals, which are rounded to their safe side."""
+
+EXACT = 6  # decimals to which the program that finds flows is right
+POINTS = 2  # decimals of shares and flows; of the bands' ends one more: rounding alone is half of the last
 
 
 def shown(content: Content) -> Modes | None:
@@ -45,19 +52,18 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     names = ["levels", "difference"]
     names += ["centre"] if modes.readings else []
     names += ["flows"] if modes.flows else []
+    points = _places(modes)
     table = {
         "words": words_of(content.lang, "modes"),
         "names": [*names, "twin"],
-        "changes": [
-            _classes(each, layer.digits) for each, layer in zip(modes.changes, content.layers, strict=True)
-        ],
+        "changes": [_classes(each, layer) for each, layer in zip(modes.changes, content.layers, strict=True)],
         "digits": DIGITS,
+        "points": points,
         "unstable": UNSTABLE,
-        "ends": ENDS,
-        "readings": [_reading(each, bands=i == 0) for i, each in enumerate(modes.readings)],
+        "readings": [_reading(each, points, bands=i == 0) for i, each in enumerate(modes.readings)],
         "lines": dict(modes.names),
         "assumptions": dict(modes.assumptions),
-        "flows": _flows(modes.flows, len(content.slices)),
+        "flows": _flows(modes.flows, len(content.slices), points),
         "km": None if modes.km is None else _whole(modes.km.ravel()),
         "inner": [_inner(each, version) for each in modes.inner],
         "panels": [{"title": panel.title, "spans": panel.spans} for panel in modes.revenue],
@@ -66,9 +72,15 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
-def _classes(found: Classes, digits: int) -> dict[str, Any]:
+def _places(modes: Modes) -> int:
+    """Decimals of shares and flows: two, or as many as tell the least of them from nothing."""
+    lines = [line for reading in modes.readings for line in reading.tracks.lines.values()]
+    return telling(np.concatenate([*lines, *(pair.amount for pair in modes.flows.values()), []]), POINTS)
+
+
+def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
     return {
-        "edges": [float(f"{edge * 10.0**digits:.10g}") for edge in found.edges],
+        "edges": edges(found.edges, layer),
         "zero": found.zero,
         "labels": list(found.labels),
         "order": legend_order(cast("Layer", found)),
@@ -77,32 +89,39 @@ def _classes(found: Classes, digits: int) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading, bands: bool) -> dict[str, Any]:
+def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
     tracks = reading.tracks
-    told = {name: _scaled(getattr(tracks, name), digits) for name, digits in DIGITS.items()}
+    told = {
+        name: _scaled(getattr(tracks, name), digits, SIDES.get(name, REPORTED))
+        for name, digits in DIGITS.items()
+    }
     kept = tracks.bands if bands else {}
     return told | {
         "name": reading.name,
         "title": reading.title,
         "assumption": reading.assumption,
         "crossings": list(reading.crossings),
-        "lines": {code: _scaled(line, POINTS) for code, line in tracks.lines.items()},
+        "lines": {code: _scaled(line, points) for code, line in tracks.lines.items()},
         "bands": {
-            code: {name: [_scaled(low, ENDS), _scaled(high, ENDS)] for name, (low, high) in ends.items()}
+            code: {
+                name: [_scaled(low, points + 1, LOWER_BOUND), _scaled(high, points + 1, AT_MOST)]
+                for name, (low, high) in ends.items()
+            }
             for code, ends in kept.items()
         },
     }
 
 
-def _scaled(values: np.ndarray, digits: int) -> list[int | None]:
-    return [None if not np.isfinite(v) else int(np.rint(v * 10.0**digits)) for v in values]
+def _scaled(values: np.ndarray, digits: int, status: int = REPORTED) -> list[int | None]:
+    kept = settled(values, digits, status) * 10.0**digits
+    return [int(np.rint(each)) if np.isfinite(each) else None for each in kept]
 
 
 def _whole(values: np.ndarray) -> list[int | None]:
     return _scaled(values, 0)
 
 
-def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int) -> str:
+def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int, points: int) -> str:
     """All pairs in the order of the earlier, then the later slice, as varints, column by column.
 
     Per pair how many flows and one more, 0 if there are none to tell; per pair that has them 1 if no other
@@ -112,21 +131,27 @@ def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int) -> str:
     every = [flows.get((a, b)) for a in range(count) for b in range(a + 1, count)]
     told = [pair for pair in every if pair is not None]
     loose = [pair for pair in told if not pair.unique]
-    columns = [
+    columns: list[list[Any]] = [
         [0 if pair is None else len(pair.amount) + 1 for pair in every],
         [int(pair.unique) for pair in told],
-        [_points(pair.least) for pair in told],
-        [_points(pair.most) for pair in told],
+        _scaled(_column(pair.least for pair in told), points, LOWER_BOUND),
+        _scaled(_column(pair.most for pair in told), points, AT_MOST),
         [int(source) + 1 for pair in told for source in pair.source],
         [int(target) + 1 for pair in told for target in pair.target],
-        [_points(amount) for pair in told for amount in pair.amount],
-        [_points(end) for pair in loose for ends in zip(pair.low, pair.high, strict=True) for end in ends],
+        _scaled(_column(amount for pair in told for amount in pair.amount), points),
+        [end for pair in loose for ends in _ends(pair, points) for end in ends],
     ]
     return deflated(varints(np.array([number for column in columns for number in column], dtype=np.uint64)))
 
 
-def _points(value: float) -> int:
-    return int(np.rint(value * 10.0**POINTS))
+def _column(values: Iterable[float]) -> np.ndarray:
+    return np.round(list(values), EXACT)
+
+
+def _ends(pair: PairFlows, points: int) -> list[tuple[int | None, int | None]]:
+    low = _scaled(_column(pair.low), points, LOWER_BOUND)
+    high = _scaled(_column(pair.high), points, AT_MOST)
+    return list(zip(low, high, strict=True))
 
 
 def _moves(content: Content, modes: Modes) -> list[dict[str, Any]]:

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from geotrack.content import Content, Group, Layer
-from geotrack.messages import joined, measure, no_sum, number, partial, said, with_unit, words_of
-from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.language.figures import SHORT, Figures
+from geotrack.language.numbers import settled
+from geotrack.messages import joined, measure, no_sum, partial, said, words_of
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.block import version
 from geotrack.render.moved import moved
 from geotrack.shift import change
 from geotrack.views import View
 
 MOST_NOTES = 12  # more are counted: a page holds them all
-ROUNDED = 0.005  # of a unit: less than this of a remainder is rounding
 
 
 def subtitle(view: View) -> str:
@@ -38,28 +39,20 @@ def name_of(content: Content, t: int) -> str:
     return content.slices[t].label
 
 
-def value_text(content: Content, layer: Layer, value: float, status: int, digits: int = 1) -> str:
-    """Write a figure: "75.5 %", "at least 50 %", "no data"."""
-    lang = content.lang
-    if status == MISSING:
-        return str(words_of(lang)["noData"])
-    least = status == LOWER_BOUND
-    shown = min(layer.digits, digits)
-    # a bound is never more precise than the words it comes from, and never rounded up
-    written = number(value, shown, lang, least=0 if least else None, rounding="down" if least else "near")
-    text = with_unit(written, layer.metric.unit, lang)
-    return said(lang, "page", "atLeast", value=text) if least else text
+def value_text(content: Content, layer: Layer, value: float, status: int, digits: int = SHORT) -> str:
+    """Write a figure: "75.5%", "at least 50%", "no data"."""
+    return _figures(content, layer).short(value, status, digits)
 
 
 def moved_text(content: Content, layer: Layer, value: float, status: int) -> str:
     """Write a change: "−54.4 points", "+2.1 EH/s"; of a lower bound only that it is not known."""
-    lang = content.lang
     if status in {MISSING, LOWER_BOUND}:
-        return str(words_of(lang)["notKnown" if status == MISSING else "notExact"])
-    written = ("+" if value > 0 else "") + number(value, min(layer.digits, 1), lang)
-    unit = layer.metric.unit
-    points = str(words_of(lang, "more")["points"])
-    return f"{written} {points}" if unit == "%" else with_unit(written, unit, lang)
+        return str(words_of(content.lang)["notKnown" if status == MISSING else "notExact"])
+    return _figures(content, layer).change(value)
+
+
+def _figures(content: Content, layer: Layer) -> Figures:
+    return Figures(layer.metric, layer.digits, content.lang)
 
 
 def figures(view: View, t: int) -> list[tuple[Group, str]]:
@@ -87,19 +80,17 @@ def remainder(view: View, t: int) -> str:
     known = view.kind != "difference" or moved(view).labels
     unknown = "" if known else str(words_of(lang, "figure")["noChange"])
     found = []
-    for key, values, bound in (
-        ("stated", layer.stated, layer.stated_bounded),
-        ("unstated", layer.unstated, (layer.bounded | layer.stated_bounded) & (layer.unstated > 0)),
+    for key, values, bound, status in (
+        ("stated", layer.stated, layer.stated_bounded, LOWER_BOUND),
+        ("unstated", layer.unstated, (layer.bounded | layer.stated_bounded) & (layer.unstated > 0), AT_MOST),
     ):
         texts = [
-            _rest(
-                content, layer, float(values[s]), "atMost" if key == "unstated" else "atLeast", bool(bound[s])
-            )
+            _rest(content, layer, float(values[s]), status if bound[s] else REPORTED)
             for s in (view.slices if view.kind == "difference" else (t,))
         ]
         name = str(words_of(lang)[key])
         if view.kind == "difference" and any(texts):
-            nought = _nought(content, layer)
+            nought = value_text(content, layer, 0.0, REPORTED)
             before, after = (text or nought for text in texts)
             found.append(said(lang, "figure", "fromTo", name=name, before=before, after=after))
         elif texts[0]:
@@ -107,15 +98,9 @@ def remainder(view: View, t: int) -> str:
     return " ".join(filter(None, (unknown, "; ".join(found))))
 
 
-def _nought(content: Content, layer: Layer) -> str:
-    return with_unit(number(0.0, 0, content.lang), layer.metric.unit, content.lang)
-
-
-def _rest(content: Content, layer: Layer, value: float, word: str, bound: bool) -> str:
-    if np.isnan(value) or abs(value) < ROUNDED:
-        return ""
-    text = with_unit(number(value, min(layer.digits, 1), content.lang), layer.metric.unit, content.lang)
-    return said(content.lang, "page", word, value=text) if bound else text
+def _rest(content: Content, layer: Layer, value: float, status: int) -> str:
+    none = np.isnan(value) or not settled(np.array(value), layer.digits)
+    return "" if none else value_text(content, layer, value, status)
 
 
 def notes(view: View) -> list[str]:

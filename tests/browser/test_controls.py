@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -13,40 +12,24 @@ import pytest
 
 import geotrack as gt
 from geotrack import store
-
-
-def text_of(value, digits, unit, least=None):
-    """Write a value as the page does: the source's decimals, trailing zeros beyond `least` dropped."""
-    least = (digits if digits <= 2 else 1) if least is None else least
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    whole, _, fraction = f"{abs(exact):,f}".partition(".")
-    while len(fraction) > least and fraction.endswith("0"):
-        fraction = fraction[:-1]
-    text = ("−" if exact < 0 else "") + whole + ("." + fraction if fraction else "")
-    return f"{text} {unit}" if unit else text
+from geotrack.language.figures import Figures, changed
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 
 
 def cell_text(layer, u, t):
     """Return what the table says of a cell."""
-    if not layer.status[u, t]:
-        return "no data"
-    if layer.status[u, t] == 3:  # never more precise than the words it comes from
-        return f"at least {text_of(layer.values[u, t], layer.digits, layer.metric.unit, least=0)}"
-    return text_of(layer.values[u, t], layer.digits, layer.metric.unit)
+    return Figures(layer.metric, layer.digits).full(float(layer.values[u, t]), layer.status[u, t])
 
 
 def sums(layer, t):
     """Return the lines of the remainder: what is on the map, what is not, and the whole."""
-    names = ("mapped", "stated", "unstated", "rounding")
-    parts = [round(float(np.nan_to_num(getattr(layer, name)[t])), layer.digits) for name in names]
-    bounded = {"mapped": "at least ", "unstated": "at most "} if layer.bounded[t] else {}
+    write = Figures(layer.metric, layer.digits).full
+    status = {"mapped": LOWER_BOUND, "unstated": AT_MOST} if layer.bounded[t] else {}
+    parts = {name: float(np.nan_to_num(each[t])) for name, each in layer.parts.items()}
     shown = [
-        bounded.get(name, "") + text_of(part, layer.digits, layer.metric.unit)
-        for name, part in zip(names, parts, strict=True)
-        if part or name == "mapped"
+        write(part, status.get(name, REPORTED)) for name, part in parts.items() if part or name == "mapped"
     ]
-    whole = [] if layer.metric.whole is None else [text_of(sum(parts), layer.digits, layer.metric.unit)]
-    return shown + whole
+    return shown + ([] if layer.metric.whole is None else [write(sum(parts.values()))])
 
 
 def rows_of(page):
@@ -188,8 +171,7 @@ def test_table_says_what_changed(browse, maps):
         u = [unit.code for unit in timemap.units].index(code)
         for column, before in ((3, t - 1), (4, 0)):
             step = float(layer.values[u, t] - layer.values[u, before])
-            sign = "+" if step > 0 else ""
-            assert cells[code][column] == sign + text_of(step, layer.digits, "points")
+            assert cells[code][column] == changed(step, digits=layer.digits, unit="%")
         assert cells[code][5] == timemap.origins[layer.origin[u, t]].publisher
 
 
@@ -360,4 +342,4 @@ def test_at_least_stands_by_the_part_that_a_bound_went_into(browse, tmp_path):
     made.save(tmp_path / "a.html")
     page = browse(tmp_path / "a.html")
     figures = page.locator(".gt-remainder dd").all_inner_texts()
-    assert figures == ["60 %", "at least 10 %", "at most 30 %", "100 %"]
+    assert figures == ["60%", "at least 10%", "at most 30%", "100%"]

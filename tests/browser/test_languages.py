@@ -113,7 +113,7 @@ def test_two_languages_share_a_page(browse):
     page.wait_for_function("() => document.querySelectorAll('section[data-ready=true]').length === 2")
     value = "#geotrack-map-{} .gt-group-value"
     shown = [page.locator(value.format(lang)).first.inner_text() for lang in ("en", "zh")]
-    assert shown == ["75.5 %", "75.5%"]
+    assert shown == ["75.5%", "75.5%"]
 
 
 def test_the_gallery_is_chinese(browse, folder):

@@ -6,7 +6,7 @@ import base64
 import random
 import zlib
 from collections import Counter
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -37,7 +37,8 @@ def decimal(scaled, digits, least):
     whole, _, fraction = f"{abs(exact):,.{digits}f}".partition(".")
     while len(fraction) > least and fraction.endswith("0"):
         fraction = fraction[:-1]
-    return ("−" if scaled < 0 else "") + whole + ("." + fraction if fraction else "")
+    text = whole + ("." + fraction if fraction else "")
+    return ("−" if scaled < 0 else "") + (text if scaled else "0")
 
 
 def numbers(count=400):
@@ -58,15 +59,6 @@ def test_plain_is_read_by_machines(parts):
     for text, (n, digits) in zip(parts("plain", calls), calls, strict=True):
         assert Decimal(text) == Decimal(n).scaleb(-digits)
         assert set(text) <= set("-.0123456789")
-
-
-def test_rounded_rounds_half_away_from_zero(parts):
-    calls = [(n, digits, shown) for n, digits in numbers() for shown in range(3)]
-    calls += [(n, 1, 0) for n in (5, 15, 25, -5, -15, 4, 14)] + [(n, 2, 1) for n in (5, 15, 995, -995, 999)]
-    for text, (n, digits, shown) in zip(parts("rounded", calls), calls, strict=True):
-        kept = min(shown, digits)
-        exact = Decimal(n).scaleb(-digits).quantize(Decimal(1).scaleb(-kept), rounding=ROUND_HALF_UP)
-        assert text == ("−" if exact < 0 else "") + f"{abs(exact):,.{kept}f}"
 
 
 def test_classes_are_pythons_classes(parts):

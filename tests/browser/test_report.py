@@ -92,4 +92,4 @@ def test_it_prints_on_a4(browse: Callable[..., Any], story: Path) -> None:
     assert 4 <= len(printed.pages) <= 10
     width, height = (float(side) for side in printed.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
-    assert "China had 75.5 %" in " ".join(printed.pages[0].extract_text().split())
+    assert "China had 75.5%" in " ".join(printed.pages[0].extract_text().split())

@@ -231,7 +231,7 @@ def test_other_encodings_are_refused() -> None:
 
 
 def test_shares_above_a_hundred_are_refused() -> None:
-    with pytest.raises(ParseError, match=r"2026-Q3: shares add up to 100\.1 %; expected at most 100"):
+    with pytest.raises(ParseError, match=r"2026-Q3: shares add up to 100\.1%; expected at most 100"):
         parse(post("Norway — 60%", "Oman — 40.1%"))
     assert triples(parse(post("Norway — 60%", "Oman — 40%")))[-1][2] == "100"
 
@@ -308,7 +308,7 @@ def test_a_table_that_cannot_be_meant_is_refused() -> None:
     assert len(parse(f"{head}2026-Q3,Norway,0.017%\n")) == 2  # the sign says what it is
     with pytest.raises(ParseError, match="export: no table"):
         parse(f'{head}2026-Q3,"Norway,1.7%\n')
-    with pytest.raises(ParseError, match=r"shares add up to 1234\.0 %"):
+    with pytest.raises(ParseError, match=r"shares add up to 1234\.0%"):
         parse(f'{head}2026-Q3,Norway,"1,234.0"\n')
 
 

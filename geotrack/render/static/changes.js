@@ -19,16 +19,16 @@ function changesOf(page, modes) {
       for (let t = 0; t < slices; t++) {
         const [was, is] = [u * slices + from, u * slices + t];
         if (!metric.status[was] || !metric.status[is]) continue;
-        values[is] = metric.values[is] - metric.values[was];
+        values[is] = less(metric, metric.values[is], metric.values[was]);
         status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : STATUS.indexOf("derived");
       }
     });
     const loose = (each) => each === LOWER || each >= STATUS.length; // at least, or at most
     const known = (a, b) => a !== null && b !== null;
-    const groups = metric.groups.map((line) => line.map((value) => (known(value, line[from]) ? value - line[from] : null)));
+    const groups = metric.groups.map((line) => line.map((value) => (known(value, line[from]) ? less(metric, value, line[from]) : null)));
     const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
     const unit = changeUnit(metric.unitShown, metric.style);
-    const text = (scaled) => withUnit(signedText(scaled, metric.digits, metric.least, metric.style), unit, metric.style);
+    const text = (scaled, shown = unit) => changed(scaled, { ...metric, unit: shown });
     const { light, dark } = modes.changes[page.metrics.indexOf(metric)];
     const own = {
       ...metric, base: metric, values, status, groups, groupStatus: metric.groupStatus,
@@ -65,8 +65,7 @@ function changesOf(page, modes) {
       const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
       const exact = (g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
-      const number = (g) => signedText(groups[g][t], metric.digits, metric.least, metric.style);
-      const value = (g) => (exact(g) ? (g === last ? withUnit(number(g), full, metric.style) : number(g)) : own.groupText(g, t));
+      const value = (g) => (exact(g) ? text(groups[g][t], g === last ? full : "") : own.groupText(g, t));
       return `${between(t)}: ${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(", ")}`;
     });
     return own;
@@ -78,6 +77,6 @@ function changesOf(page, modes) {
     const line = metric.remainder[keys[name]];
     if (!line || line[t] === null || line[from] === null) return "";
     const loose = metric.remainder.bounded[t] || metric.remainder.bounded[from];
-    return loose && keys[name] !== "rounding" ? page.words.notExact : text(line[t] - line[from]);
+    return loose && keys[name] !== "rounding" ? page.words.notExact : text(less(metric, line[t], line[from]));
   }
 }

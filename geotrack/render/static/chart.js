@@ -44,7 +44,7 @@ function chartOf(box, page, seek) {
     root.setAttribute("aria-label", metric.chartLabel);
     const rows = eventRows(page, scale, width);
     const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
-    const factor = 10 ** metric.digits;
+    const factor = 10 ** scaleOf(metric);
     const tops = (bands || []).flatMap((band) => band.high.map((v) => (v ?? 0) * band.factor));
     const max = Math.max(...metric.groups.flat().filter((v) => v !== null), ...tops, 0) / factor;
     const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
@@ -76,9 +76,8 @@ function drawAxes(root, page, plot, scale, ticks, y, metric) {
     svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: "gt-grid" }, root);
     const last = tick === ticks[ticks.length - 1];
     const text = svg("text", { x: 2, y: y(tick) - 3, class: "gt-tick" }, root);
-    const english = tick.toLocaleString("en", { maximumFractionDigits: 3 });
-    const own = english.replace(/[,.]/g, (mark) => (mark === "," ? metric.style.group : metric.style.decimal));
-    text.textContent = last ? inUnit(metric, own) : own;
+    const own = numeral(exact(Number(tick.toPrecision(12))), 0, metric.style);
+    text.textContent = last ? withUnit(own, metric.unitShown, metric.style) : own;
   }
   let right = -Infinity;
   for (const { day, text } of yearTicks(page.slices, plot.width, metric.style.months)) {

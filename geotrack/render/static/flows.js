@@ -1,6 +1,5 @@
 // Least-movement flows between two slices: read from the page's table, drawn as arrows over the map.
 
-const FLOW_DIGITS = 2;
 const WIDEST = 20; // CSS pixels of the greatest flow of all pairs, on a map 900 wide
 const MOST_NUMBERS = 6; // figures written on arrows
 const PLACES = [0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.9, 0.96, 0.2]; // of a figure along its arrow, best first
@@ -78,7 +77,7 @@ function roomFor(own, numbers, taken) {
 }
 
 function roundedPoints(amount, page) {
-  return decimal(Math.round(amount / 10), 1, 1, page.metrics[0].style);
+  return written(amount, 1, { digits: page.modes.points, most: SHORT, style: page.metrics[0].style, words: page.words });
 }
 
 function drawRest(root, page, { x, y }) {
@@ -139,7 +138,7 @@ function flowKey(page, frame) {
   box.append(element("span", "", page.modes.words.flowsWidth));
   for (const points of [1, 10, 30]) {
     const key = element("span");
-    const wide = width(points * 100);
+    const wide = width(points * 10 ** page.modes.points);
     const high = Math.max(14, 2 * wide + 2);
     const picture = svg("svg", { width: 46, height: high, viewBox: `0 0 46 ${high}`, "aria-hidden": "true" }, key);
     const line = (t) => ({ x: 2 + 42 * t, y: high / 2, dx: 42, dy: 0, long: 42 });
@@ -187,7 +186,7 @@ function drawingOf({ page, map, layer, frame, state }, modes, now, changed) {
     if (now.mode !== "flows") return [];
     const pair = flowsBetween(page, now.from, state.t);
     if (!pair) return [element("p", "", page.words.notKnown)];
-    const points = (value) => decimal(value, FLOW_DIGITS, 1, page.metrics[0].style);
+    const points = (value) => decimal(value, modes.points, 1, page.metrics[0].style);
     const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(words.flowsLeast, { least: points(pair.least) })];
     return [element("p", "", [...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(" "))];
   }

@@ -1,8 +1,6 @@
 // The page's data, decoded, and what can be asked of it. One array feeds map, tooltip, table and CSV.
 
 const STATUS = ["missing", "reported", "estimated", "lower bound", "derived"];
-const LOWER = 3;
-const AT_MOST = 5; // of the remainder's line only
 
 async function readPage(raw) {
   const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
@@ -55,7 +53,7 @@ async function readMetric(metric, page) {
     ...metric,
     style: { ...NUMBERS, ...page.numberFormat },
     unitShown: metric.unitShown ?? metric.unit,
-    values: readValues(values, units, slices, status),
+    values: metric.scale === 0 ? new Float64Array(values.buffer) : readValues(values, units, slices, status),
     status,
     origin: indices(origin),
     note: indices(note),
@@ -102,25 +100,24 @@ function classOf(metric, value) {
   return low + (zero ? 1 : 0);
 }
 
+// A metric's figures travel as whole numbers, value x 10^digits, or as they are where those would be too large.
+function scaleOf(metric) {
+  return metric.scale ?? metric.digits;
+}
+
+// One figure less another, without what a double adds to it.
+function less(metric, a, b) {
+  if (metric.scale !== 0) return a - b;
+  const [[x], [y]] = [a, b].map((value) => cut(exact(value), metric.digits, 0n));
+  return Number(`${x - y}e-${metric.digits}`);
+}
+
+function figureText(metric, scaled, status, words, most) {
+  return written(scaled, status, { ...metric, unit: metric.unitShown, words, most });
+}
+
 function valueText(metric, cell, words) {
-  if (metric.valueText) return metric.valueText(cell);
-  if (!cell.status) return words.noData;
-  return bounded(inUnit(metric, decimal(cell.value, metric.digits, leastOf(metric, cell.status), metric.style)), cell.status, words);
-}
-
-function inUnit(metric, text) {
-  return withUnit(text, metric.unitShown, metric.style);
-}
-
-// A bound is never more precise than the words it comes from: "at least 50", not "50.0".
-function leastOf(metric, status) {
-  return status === LOWER || status === AT_MOST ? 0 : metric.least;
-}
-
-// "at least 50 %", "at most 50 %", or the text as it is
-function bounded(text, status, words) {
-  if (status === LOWER) return fill(words.atLeast, { value: text });
-  return status === AT_MOST ? fill(words.atMost, { value: text }) : text;
+  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.value, cell.status, words);
 }
 
 // A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
@@ -128,9 +125,7 @@ function groupText(metric, g, t, words) {
   if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
   if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
-  const status = metric.groupStatus[g][t];
-  const text = rounded(value, metric.digits, metric.shown, metric.style, leastOf(metric, status) ? metric.shown : 0);
-  return bounded(inUnit(metric, text), status, words);
+  return figureText(metric, value, metric.groupStatus[g][t], words, SHORT);
 }
 
 // The change of a unit between two slices, or why there is none.
@@ -140,7 +135,7 @@ function changeText(page, metric, u, from, to) {
   const after = cellOf(page, metric, u, to);
   if (!before.status || !after.status) return page.words.notKnown;
   if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  return withUnit(signedText(after.value - before.value, metric.digits, metric.least, metric.style), changeUnit(metric.unitShown, metric.style), metric.style);
+  return changed(less(metric, after.value, before.value), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
 }
 
 // The first slice in which a unit has a value.
@@ -154,13 +149,15 @@ function remainderLines(page, metric, t) {
   if (metric.remainderLines) return metric.remainderLines(t);
   if (metric.addsUp === false) return [[page.words.sum, page.words.noSum]];
   const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
-  const text = (scaled) => inUnit(metric, decimal(scaled, metric.digits, metric.least, metric.style));
-  const least = (flag) => (flag ? LOWER : 0);
+  const line = (name, scaled, status = 1) => [page.words[name], figureText(metric, scaled, status, page.words)];
+  const least = (flag) => (flag ? LOWER : 1);
   if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
-  const lines = [[page.words.mapped, bounded(text(mapped[t]), least(some[t]), page.words)]];
-  if (stated[t]) lines.push([page.words.stated, bounded(text(stated[t]), least(statedBounded[t]), page.words)]);
-  if (unstated[t]) lines.push([page.words.unstated, bounded(text(unstated[t]), some[t] || statedBounded[t] ? AT_MOST : 0, page.words)]);
-  if (rounding[t]) lines.push([page.words.rounding, text(rounding[t])]);
-  if (metric.whole !== null || metric.totals?.[t]) lines.push([page.words.whole, text(mapped[t] + stated[t] + unstated[t] + rounding[t])]);
+  const lines = [line("mapped", mapped[t], least(some[t]))];
+  if (stated[t]) lines.push(line("stated", stated[t], least(statedBounded[t])));
+  if (unstated[t]) lines.push(line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1));
+  if (rounding[t]) lines.push(line("rounding", rounding[t]));
+  const any = mapped[t] || stated[t] || unstated[t] || rounding[t]; // of zeros alone, nothing is the whole
+  const whole = metric.whole === null ? mapped[t] + stated[t] + unstated[t] + rounding[t] : metric.whole * 10 ** scaleOf(metric);
+  if (metric.whole !== null || metric.totals?.[t]) lines.push(line("whole", any ? whole : 0));
   return lines;
 }

@@ -30,7 +30,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
   let noted = "";
   const current = () => modes.readings[now.reading];
   const number = (value, places, least = places) => decimal(value, places, least, style);
-  const percent = (value) => withUnit(number(value, 2), "%", style);
+  const percent = (value, status = 1, digits = modes.points) => written(value, status, { digits, unit: "%", least: 2, style, words: page.words });
   const interval = (low, high, text) => fill(words.interval, { low: text(low), high: text(high) });
 
   // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
@@ -71,20 +71,20 @@ function panelOf({ root, page, state }, modes, now, changed) {
     const at = (key, places, bound, other) => {
       const value = now_[key][t];
       if (value === null) return [page.words.noData];
-      const text = (scaled) => number(scaled, places, 2);
+      const text = (scaled, status = 1) => written(scaled, status, { digits: places, least: 2, style, words: page.words });
       const open = now_[other]?.[t] !== value && now_[other] !== undefined;
-      const own = open && bound ? fill(words[bound], { value: text(value) }) : text(value);
-      const ends = bound === "atMost" ? [now_[other][t], value] : [value, now_[other]?.[t] ?? null];
+      const own = text(value, open && bound ? bound : 1);
+      const ends = bound === AT_MOST ? [now_[other][t], value] : [value, now_[other]?.[t] ?? null];
       return [own, ...(now_[other] ? both(...ends, text) : [])];
     };
-    found.push([words.hhi, ...at("hhi_low", digits.hhi_low, "atLeast", "hhi_high")]);
-    found.push([words.effective, ...at("effective_high", digits.effective_high, "atMost", "effective_low")]);
+    found.push([words.hhi, ...at("hhi_low", digits.hhi_low, LOWER, "hhi_high")]);
+    found.push([words.effective, ...at("effective_high", digits.effective_high, AT_MOST, "effective_low")]);
     const length = now_.length[t];
     const reach = now_.reach[t] === null ? [] : [[fill(words.within, { km: number(now_.reach[t], 0) }), words.remainder]];
     found.push([words.centre, placeText(now_.lon[t], now_.lat[t]) || page.words.noData, ...reach]);
     found.push([words.R, length === null ? page.words.noData : number(length, digits.length), ...both(now_.length_low[t], now_.length_high[t], (v) => number(v, digits.length))]);
     const moved = now_.since_first[t];
-    if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), fill(words.atLeast, { value: percent(moved) })]);
+    if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), percent(moved, LOWER)]);
     return found;
   }
 
@@ -92,21 +92,21 @@ function panelOf({ root, page, state }, modes, now, changed) {
   function rangesOf(code, t) {
     if (now.reading) return [];
     return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
-      low[t] === null || low[t] === high[t] ? [] : [[interval(low[t], high[t], (end) => withUnit(number(end, modes.ends, 2), "%", style)), words[name] ?? name]]);
+      low[t] === null || low[t] === high[t] ? [] : [[interval(low[t], high[t], (end) => percent(end, 1, modes.points + 1)), words[name] ?? name]]);
   }
 
   // The chart's bands: of the groups, where the metric is the shares that the measures are of.
   function bands(metric) {
     if (page.metrics.indexOf(metric)) return [];
-    const factor = (places) => 10 ** (metric.digits - places);
+    const factor = (places) => 10 ** (scaleOf(metric) - places);
     return page.groups.flatMap((group) => {
       if (now.reading && now.reading < modes.readings.length && group.id in current().lines) {
         const [read, own] = [current().lines[group.id], modes.readings[0].lines[group.id]];
         const end = (pick) => read.map((value, t) => (value === null || own[t] === null ? null : pick(value, own[t])));
-        return [{ colour: group.colour, low: end(Math.min), high: end(Math.max), factor: factor(2) }];
+        return [{ colour: group.colour, low: end(Math.min), high: end(Math.max), factor: factor(modes.points) }];
       }
       const found = now.band && modes.readings[0].bands[group.id]?.[now.band];
-      return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(modes.ends) }] : [];
+      return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(modes.points + 1) }] : [];
     });
   }
 

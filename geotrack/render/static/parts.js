@@ -1,4 +1,4 @@
 // The small functions that tests call by name; a compact map carries neither them nor this.
 window.geotrack.parts = {
-  readGeometry, readValues, decimal, rounded, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers,
+  readGeometry, readValues, written, changed, decimal, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers,
 };

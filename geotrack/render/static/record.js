@@ -5,7 +5,7 @@ const MORE_COLUMNS = ["section", "part_of", "to_region", "low", "high", "assumpt
 function recordOf(page, modes, now, state, changes) {
   const { words, digits } = modes;
   const style = page.metrics[0].style;
-  const points = (value) => decimal(value, 2, 2, style);
+  const points = (value) => decimal(value, modes.points, 2, style);
 
   function tables(parts) {
     if (parts) return [partsTable(parts)];
@@ -108,9 +108,9 @@ function recordOf(page, modes, now, state, changes) {
       if (!cell.status || unit.code === code) return [];
       const share = cellOf(inner, own, u, t);
       return [{
-        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id, value: plain(cell.value, world.digits),
+        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id, value: plain(cell.value, world.digits, world.scale),
         unit: "%", status: STATUS[cell.status], origin: cell.origin.id, label: unit.label, part_of: code, section: "parts",
-        note: `${plain(share.value, own.digits)} % of ${code}; do not add to ${code}`,
+        note: `${plain(share.value, own.digits, own.scale)}% of ${code}; do not add to ${code}`,
       }];
     })));
   }
@@ -138,8 +138,8 @@ function recordOf(page, modes, now, state, changes) {
     if (!reading) return [];
     return Object.entries(reading.bands).flatMap(([code, line]) => Object.entries(line).flatMap(([name, [low, high]]) => page.slices.flatMap((_, t) =>
       (low[t] === null || low[t] === high[t] ? [] : [{
-        region: code, name: modes.lines[code], ...when(t), metric: "share", value: plain(reading.lines[code][t], 2), unit: "%", status: "derived",
-        low: plain(low[t], modes.ends), high: plain(high[t], modes.ends), assumption: name, section: "intervals",
+        region: code, name: modes.lines[code], ...when(t), metric: "share", value: plain(reading.lines[code][t], modes.points), unit: "%", status: "derived",
+        low: plain(low[t], modes.points + 1), high: plain(high[t], modes.points + 1), assumption: name, section: "intervals",
       }]))));
   }
 
@@ -152,7 +152,7 @@ function recordOf(page, modes, now, state, changes) {
       const cell = cellOf(page, change, u, state.t);
       if (!cell.status) return [];
       return [{
-        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`, value: cell.status === LOWER ? "" : plain(cell.value, metric.digits),
+        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`, value: cell.status === LOWER ? "" : plain(cell.value, metric.digits, metric.scale),
         unit: change.unit, status: cell.status === LOWER ? "not known exactly" : "derived", label: unit.label, section: "change",
         note: `${page.slices[now.from].iso} to ${page.slices[state.t].iso}`,
       }];
@@ -164,7 +164,7 @@ function recordOf(page, modes, now, state, changes) {
     const code = (u) => (u < 0 ? "rest" : page.units[u].code);
     return (pair ? pair.flows : []).map((flow) => ({
       region: code(flow.source), name: unitName(page, flow.source), to_region: code(flow.target), ...spanned(), metric: "least_movement_flow",
-      value: plain(flow.amount, 2), unit: "points", status: "derived", low: plain(flow.low, 2), high: plain(flow.high, 2), section: "flows",
+      value: plain(flow.amount, modes.points), unit: "points", status: "derived", low: plain(flow.low, modes.points), high: plain(flow.high, modes.points), section: "flows",
       note: "smallest set of net changes consistent with the shares, not observed movements",
     }));
   }

@@ -46,10 +46,12 @@ function revenueOf(root, page, modes) {
     for (const span of panel.spans) {
       const [x, right] = [scale(span.from), scale(span.to)];
       const bar = svg("line", { x1: x, x2: Math.max(right, x + 2), y1: y(span.value), y2: y(span.value), class: "gt-revenue-span" + (span.exact ? "" : " gt-revenue-open") }, picture);
-      const text = withUnit(String(span.value), "%", style);
+      const how = { digits: 9, scale: 0, least: 0, whole: 100, style, words: page.words };
+      const status = span.exact ? 1 : LOWER;
+      const text = written(span.value, status, { ...how, unit: "%" });
       svg("title", {}, bar).textContent = text;
       const under = y(span.value) < top + 12 || panel.spans.some((other) => other !== span && other.from < span.to && span.from < other.to && other.value > span.value);
-      if (!short && right - x > 16) svg("text", { x: (x + right) / 2, y: y(span.value) + (under ? 14 : -5), "text-anchor": "middle", class: "gt-tick" }, picture).textContent = (span.exact ? "" : "≥ ") + span.value.toFixed(0);
+      if (!short && right - x > 16) svg("text", { x: (x + right) / 2, y: y(span.value) + (under ? 14 : -5), "text-anchor": "middle", class: "gt-tick" }, picture).textContent = written(span.value, status, { ...how, most: 0, words: { ...page.words, atLeast: "≥ {value}" } });
     }
   }
 

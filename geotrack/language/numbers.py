@@ -1,0 +1,151 @@
+"""Decimals of numbers: how many they came with, and rounding that never goes past a bound."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+import numpy as np
+
+from geotrack.model import AT_MOST, LOWER_BOUND
+
+ROUNDING = {"near": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+USUAL = 6
+"""Decimals that a computed number keeps, or as many significant digits of the largest of its column."""
+
+FEWEST = 2
+"""Significant digits that every computed number keeps."""
+
+STATED = 12
+"""Significant digits: a number of more of them, and of more decimals than is usual, was computed by some
+program. It has no digits that it came with: 1/3 is 0.333333."""
+
+HELD = 15
+"""Significant digits of a decimal number that a double holds. What is computed is no better than those of the
+largest number beside it."""
+
+MOST = 60
+"""Decimals that anything is written with."""
+
+NOISE = 1e-12
+"""What sums of doubles may miss by."""
+
+WHOLE = 2.0**53
+"""Doubles hold all whole numbers up to here, and not all beyond."""
+
+WIDE = Context(prec=700)
+"""A double has at most 309 digits before the point and 324 zeros behind it."""
+
+
+def digits_of(values: np.ndarray) -> int:
+    """Return how many decimals write every value with the digits that it came with.
+
+    Parameters
+    ----------
+    values : any shape; NaN is left out.
+    """
+    left = np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))
+    if not left.size:
+        return 0
+    found, largest = 0, left[-1]
+    for digits in range(USUAL + 1):
+        given = _whole(left * 10.0**digits)
+        found, left = digits if given.any() else found, left[~given]
+        if not left.size:
+            return found
+    size = np.floor(np.log10(left)).astype(int)
+    with np.errstate(over="ignore", invalid="ignore"):
+        stated = _whole(left * 10.0 ** (STATED - 1.0 - size))
+    top, least = int(np.floor(np.log10(largest))), int(size[~stated].min(initial=0))
+    computed = min(max(USUAL, USUAL - 1 - top, FEWEST - 1 - least), HELD - 1 - top)
+    return min(max(found, _beyond(left[stated]), 0 if stated.all() else computed), MOST)
+
+
+def hidden(values: np.ndarray, digits: int | None = None) -> float:
+    """Return what rounding may hide in a sum of figures: half a unit of their last decimal, for each.
+
+    Parameters
+    ----------
+    values : NaN is left out.
+    digits : decimals that the source gives, where the values do not tell (means).
+    """
+    count = int(np.isfinite(values).sum())
+    return count * 0.5 * 10.0 ** -(digits_of(values) if digits is None else digits)
+
+
+def telling(values: np.ndarray, digits: int) -> int:
+    """Return so many decimals, or more where a value that is not zero would be rounded to zero."""
+    known = np.abs(values[np.isfinite(values)])
+    least = float(known[known > NOISE].min(initial=np.inf))
+    while least * 10.0**digits < 0.5:
+        digits += 1
+    return digits
+
+
+def settled(values: np.ndarray, digits: int, status: np.ndarray | int = 0) -> np.ndarray:
+    """Return values with so many decimals: bounds to their safe side, all others to the nearest.
+
+    Parameters
+    ----------
+    status : places in model.STATUSES, or AT_MOST; shaped as `values`, or of all of them.
+    """
+    known, scale = np.asarray(values, dtype=np.float64), 10.0**digits
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = known * scale
+        size = np.abs(scaled)
+        found = np.sign(scaled) * np.floor(size + 0.5 + 8 * np.spacing(size))
+        loose = np.abs(scaled - found) > NOISE * scale * np.maximum(1.0, np.abs(known))
+        found = np.where(loose & (np.asarray(status) == LOWER_BOUND), np.floor(scaled), found)
+        found = np.where(loose & (np.asarray(status) == AT_MOST), np.ceil(scaled), found)
+        # larger ones have no such decimals to lose
+        return np.asarray(np.where(size < WHOLE, found / scale + 0.0, known))
+
+
+def exact(value: float, digits: int) -> Decimal:
+    """Return the decimal number that a double stands for: 45.949999999999996 of two decimals is 45.95.
+
+    Parameters
+    ----------
+    digits : decimals that the number has, if it is none that was computed.
+    """
+    own = Decimal(repr(float(value)))
+    near = own.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN, WIDE)
+    return near if abs(own - near) <= NOISE * max(1.0, abs(value)) else own
+
+
+def rounded(value: float | Decimal, digits: int, rounding: str = "near") -> Decimal:
+    """Return a number with so many decimals, without a negative zero.
+
+    Parameters
+    ----------
+    rounding : "near" (half away from zero), "down" (of a lower bound) or "up" (of an upper one).
+    """
+    own = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    found = own.quantize(Decimal(1).scaleb(-digits), ROUNDING[rounding], WIDE)
+    return found if found else abs(found)
+
+
+def trimmed(value: Decimal, least: int = 0) -> Decimal:
+    """Drop trailing zeros after `least` decimals: 50.0 -> 50, 36.700 with 1 -> 36.7."""
+    places = -int(value.normalize(WIDE).as_tuple().exponent) if value else 0
+    own = -int(value.as_tuple().exponent)
+    return value.quantize(Decimal(1).scaleb(-min(own, max(places, least))), context=WIDE)
+
+
+def plain(value: float, digits: int) -> str:
+    """Write a number for machines: no thousands separators, no exponent, no trailing zeros."""
+    return f"{trimmed(rounded(value, digits)):f}"
+
+
+def _whole(scaled: np.ndarray) -> np.ndarray:
+    """Tell what is a whole number but for a double's last bits, and no more: 99,999,999.9 is none."""
+    near = np.rint(scaled)
+    return np.asarray((np.abs(scaled - near) <= 8 * np.spacing(scaled)) & (near > 0))
+
+
+def _beyond(left: np.ndarray) -> int:
+    """Return how many decimals write values exactly that need more than the usual ones."""
+    digits = USUAL if left.size else 0
+    while left.size and digits < MOST:
+        digits += 1
+        left = left[~_whole(left * 10.0**digits)]
+    return digits
