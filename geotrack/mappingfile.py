@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.columnmap import BOUNDARIES, CHOICES, SOURCE, Mapping, kind, over_time
+from geotrack.columnmap import BOUNDARIES, CHOICES, SOURCE, Mapping, is_rate, kind, over_time
 from geotrack.errors import ParseError
 
 HEAD = "# How `geotrack import` reads this table; see the README. Columns are named as in the header.\n"
@@ -103,12 +103,14 @@ def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str) -> dic
         "over_time": over_time(mapping, metric, unit),
     }
     if mapping.whole is not None:
-        made |= {"whole": mapping.whole, "tolerance": _tolerance(rows)}
+        made["whole"] = mapping.whole
+    if not is_rate(mapping, metric, unit):
+        made["tolerance"] = _tolerance(rows)
     return made
 
 
 def _tolerance(rows: pd.DataFrame) -> float:
-    """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
+    """Return what rounded parts may miss their whole or total by: half a unit of the last decimal each."""
     most = int(rows.groupby(["start", "end"], sort=False).size().max())
     digits = max(len(value.partition(".")[2]) for value in rows["value"].unique())
     return float(Decimal(most) * Decimal("0.5").scaleb(-digits))
