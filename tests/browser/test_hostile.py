@@ -72,7 +72,11 @@ def hostile():
         groups={NAMES[2]: "<script>window.pwned=14</script>", NAMES[8]: "__proto__"},
     )
     event = Event(
-        "2020-02-01", NAMES[1], "</script><script>window.pwned=15</script>", "javascript:window.pwned=16"
+        "2020-02-01",
+        "mining",
+        NAMES[1],
+        "</script><script>window.pwned=15</script>",
+        "javascript:window.pwned=16",
     )
     disputed = {NAMES[0]: "<script>window.pwned=17</script>"}
     return replace(timemap, events=(event,), event_places=(NAMES[4],), disputed=disputed)
