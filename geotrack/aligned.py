@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from geotrack.words import pieces, plain
 
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 LEAST_WORDS = 14  # columns of words are not folded narrower than this
+LEAST_WIDE = 8
 GAP = "  "
+WORD = re.compile(r"\s*[（《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）》”]*")
+"""What is not torn: a wide letter, or narrow ones up to a space, with the marks that belong to it."""
 HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
 
 
@@ -48,10 +51,22 @@ def table(head: Sequence[str], cells: Sequence[Sequence[str]], width: int = 0) -
 
 def wrapped(words: str, width: int, start: str = "") -> str:
     """Return a text in lines of a width, those after the first below its start; 0: one line."""
-    told = start + one_line(words)
+    told, room = start + one_line(words), max(width, LEAST_WORDS)
     if not width:
         return told
-    return "\n".join(textwrap.wrap(told, max(width, LEAST_WORDS), subsequent_indent=" " * len(start)))
+    if columns_of(told) == len(told):
+        return "\n".join(textwrap.wrap(told, room, subsequent_indent=" " * len(start)))
+    return "\n".join(_wide(one_line(words), start, room))
+
+
+def _wide(words: str, start: str, width: int) -> list[str]:
+    """Fold a text with wide letters, which are words of their own and have no spaces between them."""
+    lines, room = [start], " " * len(start)
+    for piece in WORD.findall(words):
+        if columns_of((lines[-1] + piece).rstrip()) > width and lines[-1].strip():
+            lines.append(room)
+        lines[-1] += piece if lines[-1].strip() else piece.lstrip()
+    return [line.rstrip() for line in lines]
 
 
 def _narrowed(
@@ -62,8 +77,9 @@ def _narrowed(
     found, columns = list(widths), list(zip(*lines, strict=True))
     numbers = [max([_longest(head), *map(columns_of, cells)]) for head, *cells in columns]
     words = [LEAST_WORDS if to_left else each for to_left, each in zip(left, numbers, strict=True)]
-    shortest = [_figures_of(column) for column in columns]
-    for least, turn in ((numbers, False), (words, True), (shortest, True), (shortest, False)):
+    shortest, torn = ([_figures_of(column, of) for column in columns] for of in (_longest, _shortest))
+    passes = [(numbers, False), (words, True), (shortest, True), (shortest, False), (torn, False)]
+    for least, turn in [*passes, (torn, True)]:
         while sum(found) > room:
             loose = [i for i, each in enumerate(found) if left[i] is turn and each > least[i]]
             if not loose:
@@ -72,10 +88,10 @@ def _narrowed(
     return found
 
 
-def _figures_of(column: Sequence[str]) -> int:
+def _figures_of(column: Sequence[str], folded: Callable[[str], int]) -> int:
     """What a column takes whose figures stay whole, while words are folded."""
     return max(
-        columns_of(each) if any(c.isdigit() for c in each) and not _lettered(each) else _longest(each)
+        columns_of(each) if any(c.isdigit() for c in each) and not _lettered(each) else folded(each)
         for each in column
     )
 
@@ -86,12 +102,22 @@ def _lettered(cell: str) -> bool:
 
 
 def _longest(cell: str) -> int:
+    """What a cell takes when it is folded between its words; wide letters stand a few to a line."""
+    wide = min(LEAST_WIDE, columns_of(cell)) if columns_of(cell) > len(cell) else 0
+    return max(wide, _shortest(cell))
+
+
+def _shortest(cell: str) -> int:
     return max(map(columns_of, _pieces(cell)), default=0)
 
 
 def _pieces(cell: str) -> list[str]:
     """Words, and names such as luxor-countries in their parts."""
-    return [part for word in pieces(cell) for part in HYPHEN.split(word)]
+    return [part for word in pieces(cell) for part in _parts(word)]
+
+
+def _parts(word: str) -> list[str]:
+    return HYPHEN.split(word) if columns_of(word) == len(word) else WORD.findall(word)
 
 
 def _row(line: Sequence[str], widths: Sequence[int], left: Sequence[bool]) -> list[str]:
@@ -125,7 +151,7 @@ def _broken(words: str, width: int) -> list[str]:
     """Fold between words, within a name after its hyphens, and within a part that is wider than a line."""
     lines = [""]
     for word in pieces(words):
-        for place, part in enumerate(HYPHEN.split(word)):
+        for place, part in enumerate(_parts(word)):
             gap = " " if lines[-1] and not place else ""
             if columns_of(lines[-1]) + len(gap) + columns_of(part) <= width:
                 lines[-1] += gap + part

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from geotrack import pipeline, shifting
+from geotrack.datafolder import Data
 from geotrack.shiftresult import ShiftResult
 from geotrack.spec import Spec
 
@@ -18,13 +18,18 @@ def shift_of(
     groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
     scenario: str = "reported",
     metric: str = "",
-    data: Path | str | None = None,
+    data: Data = None,
+    lang: str = "en",
 ) -> ShiftResult:
     """Measure what moved between two slices of a series; see `shifting.measure` for the rest.
+
+    Parameters
+    ----------
+    lang : of what is said of it.
 
     Raises
     ------
     GeotrackError : an unknown series, slice, group, metric or scenario; data that cannot be used.
     """
-    timemap = pipeline.build(Spec(series, events=False), series, data)
-    return shifting.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric, data=data)
+    timemap = pipeline.build(Spec(series, events=False, lang=lang), series, data)
+    return shifting.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric)

@@ -112,14 +112,19 @@ def choropleth(
     return pipeline.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
 
 
-def load(series: str, data_folder: Path | str | None = None, as_of: str = "") -> pd.DataFrame:
-    """Return a series' observations.
+def load(
+    series: str, data_folder: Path | str | None = None, as_of: str = "", derived: bool = False
+) -> pd.DataFrame:
+    """Return a series' observations, as they are stored.
 
     Parameters
     ----------
     series : its name, see `series()`.
     data_folder : where it is read from; found by itself if not given.
     as_of : a day such as "2023-05-01": the figures as they were known then, without later revisions.
+    derived : whether to add the figures that follow from them, status "derived": where two parts make up the
+        whole (`complement` in series.toml) and the source states one. Maps, reports and `geotrack show`
+        have them always.
 
     Returns
     -------
@@ -132,9 +137,10 @@ def load(series: str, data_folder: Path | str | None = None, as_of: str = "") ->
     SpecError : no such series, or nothing of it was known on that day.
     ValidationError : its data fail a check.
     """
-    from geotrack import pipeline
+    from geotrack import complement, pipeline
 
-    return pipeline.load(series, data_folder, as_of).observations
+    table = pipeline.load(series, data_folder, as_of)
+    return complement.completed(table) if derived else table.observations
 
 
 def series(data_folder: Path | str | None = None) -> list[str]:

@@ -8,9 +8,12 @@ import numpy as np
 
 from geotrack import centre, sampling, uncertainty
 from geotrack.measures import FARTHEST_KM, TOP, Reading, numbers
-from geotrack.model import LOWER_BOUND
+from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT
 from geotrack.uncertainty import Interval, difference, point
+
+DUST = 1e-9
+"""What sums of decimal figures may be off by in binary arithmetic."""
 
 Family = Sequence[Reading]
 Bands = dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
@@ -70,14 +73,15 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     return found
 
 
-def _terms(reading: Reading, code: str) -> tuple[int, np.ndarray]:
-    """How many rounded figures a line sums, and per slice whether part of the rest may be its."""
+def _terms(reading: Reading, code: str) -> tuple[np.ndarray, np.ndarray]:
+    """Per slice how many rounded figures a line sums, and whether part of the rest may be its."""
     shares = reading.shares
     bound = reading.line(code).status == LOWER_BOUND
     for group in shares.groups:
         if group.code == code:
-            return max(len(group.rows), 1), bound | group.open
-    return 1, bound
+            given = (shares.status[list(group.rows)] != MISSING).sum(axis=0)
+            return np.maximum(given, 1), bound | group.open
+    return np.ones(len(bound), dtype=int), bound
 
 
 def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
@@ -85,7 +89,7 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
     terms, open_ = _terms(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for name, pair in {
-        "rounding": [uncertainty.rounding(line[t], shares.half[t], terms) for t in ends],
+        "rounding": [uncertainty.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
         "remainder": [_with_rest(line[t], shares.rest[t] if open_[t] else 0.0) for t in ends],
         "sample": [_sampled(line[t], uncertainty.coverage(series, shares.slices[t])) for t in ends],
     }.items():
@@ -123,7 +127,7 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
     near = float(both.sum() * reading.shares.half[[first, last]].sum())
     found["variation"] = [
         *_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding"),
-        *_known(least, most, "remainder"),
+        *(_known(least, most, "remainder") if most - least > DUST else []),
     ]
     found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
     return found

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from geotrack import comparing, geometry, moving, periods, pipeline, store
-from geotrack.compared import Comparison, Section
+from geotrack import comparing, geometry, messages, moving, periods, pipeline
+from geotrack.compared import Comparison, Section, say
 from geotrack.content import Content
+from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.modes import Beside, Move, Panel, Sheet
-from geotrack.shelf import Shelf
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
@@ -20,28 +19,28 @@ MOST_ROWS = 40  # a longer table is left to `geotrack compare`
 LISTED = {"vintages": 1, "machines": 2, "revenue": 3}
 """Sections shown of a question, all of one that is not here. What is refused is said in words."""
 
+AUTHORS = {"publisher", "title", "note"}
+"""Fields of records that stay as their authors wrote them, whatever the page's language."""
 
-def build(
-    spec: Spec, id: str, data: Path | str | None = None, shapes: geometry.Boundaries | None = None
-) -> TimeMap:
+
+def build(spec: Spec, id: str, data: Data = None, shapes: geometry.Boundaries | None = None) -> TimeMap:
     """Build the time map that a specification describes; see `pipeline.build`.
 
     Raises
     ------
     GeotrackError : whatever of the specification or the data cannot be used.
     """
-    made = pipeline.build(spec, id, data, shapes)
-    return with_modes(made, spec, data) if spec.shift else made
+    folder = DataFolder.of(data)
+    made = pipeline.build(spec, id, folder, shapes)
+    return with_modes(made, spec, folder) if spec.shift else made
 
 
-def with_modes(made: TimeMap, spec: Spec, data: Path | str | None = None) -> TimeMap:
+def with_modes(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
     """Return a map with the modes of a shift."""
-    folder = store.data_folder(data)
-    inner = list(_inner(made, spec, folder))
-    modes = moving.modes_of(made, inner, data=folder)
+    inner = list(_inner(made, spec, data))
+    modes = moving.modes_of(made, inner)
     # what sources say today was not known then
-    shelf = Shelf(folder)
-    told = [] if spec.as_of else [comparing.compare(name, shelf) for name in spec.compare]
+    told = [] if spec.as_of else [comparing.compare(name, data, spec.lang) for name in spec.compare]
     hashes = {name: value for _, part in inner for name, value in part.data_hashes.items()}
     return replace(
         made,
@@ -55,12 +54,12 @@ def with_modes(made: TimeMap, spec: Spec, data: Path | str | None = None) -> Tim
     )
 
 
-def _inner(made: TimeMap, spec: Spec, folder: Path) -> Iterator[tuple[str, Content]]:
+def _inner(made: TimeMap, spec: Spec, data: DataFolder) -> Iterator[tuple[str, Content]]:
     """The maps of the parts; one of which nothing was known on the day asked for is left out."""
     for code, name in dict(spec.levels).items():
         wanted = Spec(series=name, events=False, as_of=spec.as_of, lang=spec.lang)
         try:
-            yield code, pipeline.build(wanted, f"{made.id}-{code}", folder)
+            yield code, pipeline.build(wanted, f"{made.id}-{code}", data)
         except SpecError:
             if not spec.as_of:
                 raise
@@ -82,12 +81,14 @@ def _sheet(section: Section) -> Sheet:
     cells = section.cells()
     kept = [i for i, column in enumerate(zip(*cells, strict=True)) if len(set(column)) > 1 or len(cells) == 1]
     heads = list(section.columns.values())
-    same = [f"{heads[i]}: {cells[0][i]}" for i in range(len(heads)) if i not in kept and cells[0][i]]
+    same = [say(section.lang, "all", head=heads[i], value=cells[0][i])
+            for i in range(len(heads)) if i not in kept and cells[0][i]]  # fmt: skip
     return Sheet(
         section.title,
         tuple(same),
         tuple(heads[i] for i in kept),
         tuple(tuple(row[i] for i in kept) for row in cells),
+        tuple(list(section.columns)[i] in AUTHORS for i in kept),
     )
 
 
@@ -107,10 +108,10 @@ def _moves(told: Comparison) -> Sequence[Move]:
         if all(way) and (way not in found or found[way].amount < each.amount):
             found[way] = each
     return [
-        Move(m.source, m.target, m.amount, m.status == "lower bound", m.title, _day(m.known_by))
+        Move(m.source, m.target, m.amount, m.status == "lower bound", m.title, _day(m.known_by, told.lang))
         for m in found.values()
     ]
 
 
-def _day(iso: str) -> str:
-    return periods.label(iso, periods.after(iso))
+def _day(iso: str, lang: str) -> str:
+    return messages.period(iso, periods.after(iso), lang)

@@ -6,10 +6,11 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geotrack import messages
 from geotrack.aligned import one_line, table, wrapped
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
@@ -30,10 +31,12 @@ class Section:
     title: str
     columns: Mapping[str, str]
     records: tuple[Any, ...]
+    lang: str = messages.ENGLISH
 
     def cells(self) -> list[list[str]]:
         """Return the records as text."""
-        return [[_cell(getattr(record, name)) for name in self.columns] for record in self.records]
+        return [[_cell(getattr(record, name), name, self.lang) for name in self.columns]
+                for record in self.records]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Comparison:
     Parameters
     ----------
     name, title : of the question. said : what follows, and what does not. sections : tables.
-    notes : the series' methods and caveats.
+    notes : the series' methods and caveats. lang : of what geotrack says.
     """
 
     name: str
@@ -51,6 +54,13 @@ class Comparison:
     said: tuple[str, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+    lang: str = messages.ENGLISH
+
+    @property
+    def told(self) -> str:
+        """The title and what is said, as one paragraph."""
+        title = messages.said(self.lang, "caption", "sentence", text=self.title)
+        return str(messages.words_of(self.lang, "caption")["gap"]).join((title, *self.said))
 
     def __str__(self) -> str:
         """Return sentences and tables."""
@@ -58,10 +68,10 @@ class Comparison:
 
     def text(self, width: int = 0) -> str:
         """Return the same, folded into a terminal's columns; 0: tables and notes as wide as they are."""
-        parts = [wrapped(" ".join((f"{self.title}.", *self.said)), min(width or WIDTH, WIDTH))]
+        parts = [wrapped(self.told, min(width or WIDTH, WIDTH))]
         for section in self.sections:
             head = list(section.columns.values())
-            drawn = table(head, section.cells(), width) if section.records else "none"
+            drawn = table(head, section.cells(), width) if section.records else say(self.lang, "none")
             parts.append(f"{wrapped(section.title, width)}\n{drawn}")
         parts.append("\n".join(wrapped(note, width, "- ") for note in self.notes))
         return "\n\n".join(part for part in parts if part)
@@ -84,7 +94,21 @@ class Comparison:
             f"<p>{html.escape(one_line(s.title))}</p>{_html(list(s.columns.values()), s.cells())}"
             for s in self.sections
         )
-        return f"<div><p>{html.escape(one_line(' '.join((self.title + '.', *self.said))))}</p>{tables}</div>"
+        return f"<div><p>{html.escape(one_line(self.told))}</p>{tables}</div>"
+
+
+def say(lang: str, key: str, **values: str) -> str:
+    """Return what the catalogue says of comparisons."""
+    return messages.said(lang, "compare", key, **values)
+
+
+def section(
+    lang: str, key: str, columns: Mapping[str, str], records: Sequence[Any], **values: str
+) -> Section:
+    """Return a table of records: `key` names its title in the catalogue, `columns` a head for each field."""
+    words = messages.words_of(lang, "heads")
+    heads = {field: str(words[name]) for field, name in columns.items()}
+    return Section(say(lang, key, **values), heads, tuple(records), lang)
 
 
 def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -99,13 +123,12 @@ def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, field: str, lang: str) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say(lang, "yes" if value else "no")
     if isinstance(value, float):
-        return (
-            "–"
-            if math.isnan(value)
-            else written(value, digits=digits_of(np.array(value)), most=DIGITS, least=0)
-        )
-    return str(value)
+        digits = digits_of(np.array(value))
+        return "–" if math.isnan(value) else written(value, digits=digits, lang=lang, most=DIGITS, least=0)
+    if field == "status":
+        return str(cast("Mapping[str, str]", messages.words_of(lang)["status"]).get(value, value))
+    return messages.term(value, lang) if field == "unit" else str(value)

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from geotrack import disagreement, leadlag, machines, periods
-from geotrack.compared import Comparison, Section
-from geotrack.compose import Table
+from geotrack import disagreement, leadlag, machines, messages, periods
+from geotrack.compared import Comparison, say, section
+from geotrack.complement import derive
+from geotrack.datafolder import Data, DataFolder
 from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
+from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Table
 from geotrack.partial import levels, provinces, states
-from geotrack.shelf import Shelf
 
 if TYPE_CHECKING:
     import pandas as pd
 
-READING = {
-    "series": "series", "period": "period", "region": "region", "value": "value", "unit": "unit",
-    "status": "status", "quantity": "a share", "published": "published", "publisher": "publisher",
-}  # fmt: skip
+READING = ("series", "period", "region", "value", "unit", "status", "quantity", "published", "publisher")
 DIFFERENCE = {
     "period": "period", "region": "region", "first": "first", "first_value": "says", "second": "second",
-    "second_value": "says", "points": "second − first, points", "exact": "exact",
+    "second_value": "says", "points": "difference", "exact": "exact",
 }  # fmt: skip
-PAIR = {
-    "start": "from",
-    "end": "to (excluded)",
-    "first": "revenue, %",
-    "second": "hashrate, %",
-    "exact": "exact",
-}
-SPAN = {"start": "from", "end": "to (excluded)", "value": "outside China, %", "exact": "exact"}
-LAG = {
-    "quarters": "hashrate read later by, quarters",
-    "points": "points",
-    "r": "correlation",
-    "refused": "why none",
-}
+PAIR = {"start": "from", "end": "until", "first": "revenue", "second": "hashrate", "exact": "exact"}
+SPAN = {"start": "from", "end": "until", "value": "abroad", "exact": "exact", "derived": "derived"}
+LAG = {"quarters": "quarters", "points": "points", "r": "r", "refused": "refused"}
 MOVE = {
     "title": "who", "source": "from", "target": "to", "known_by": "by", "amount": "machines",
     "status": "status", "note": "note",
@@ -48,99 +35,106 @@ STOCK = {
     "title": "who", "region": "place", "first": "from", "last": "to", "before": "before", "after": "after",
     "change": "change", "note": "note",
 }  # fmt: skip
-SIGHTING = {"title": "who", "region": "place", "start": "on or from", "value": "EH/s", "status": "status"}
+SIGHTING = {"title": "who", "region": "place", "start": "since", "value": "ehs", "status": "status"}
+"""Tables: field of a record -> key of its head in the catalogue."""
 
+CHINA = "CHN"
 LAGS = range(-4, 5)
+PERCENT = 100.0
 
 
-def compare(name: str, data: Path | str | Shelf | None = None) -> Comparison:
+def compare(name: str, data: Data = None, lang: str = messages.ENGLISH) -> Comparison:
     """Put what several sources say of a question side by side.
 
     Parameters
     ----------
     name : "us-share", "china-share", "vintages", "revenue", "machines", "levels", "provinces" or "states".
-    data : folder of the data; found by itself if not given. A shelf, for several questions in a row.
+    data : the data, or their folder; found by itself if not given.
+    lang : of what geotrack says; titles, methods, caveats and notes stay as their authors wrote them.
 
     Raises
     ------
-    SpecError : no such question; says which there are.
+    SpecError : no such question or language; says which there are.
     """
     if name not in QUESTIONS:
         raise SpecError(f"compare: no question {name!r}; expected one of: {', '.join(QUESTIONS)}")
-    return QUESTIONS[name](data if isinstance(data, Shelf) else Shelf(data))
+    return QUESTIONS[name](DataFolder.of(data), messages.known(lang))
 
 
-def _us_share(shelf: Shelf) -> Comparison:
+def _us_share(data: DataFolder, lang: str) -> Comparison:
     chosen = (
         ("cbeci-countries", "share", ("2022-01",)),
         ("minermetrics-countries", "share", ()),
         ("cambridge-survey", "survey_share", ()),
         ("luxor-countries", "share", ()),
     )
-    return _beside(shelf, "us-share", "The United States' share, by source", "USA", chosen)
+    return _beside(data, "us-share", "USA", chosen, lang)
 
 
-def _china_share(shelf: Shelf) -> Comparison:
+def _china_share(data: DataFolder, lang: str) -> Comparison:
     chosen = (
         ("coinshares-countries", "share", ()),
         ("cbeci-countries", "share", ("2019-09", "2019-10", "2019-11", "2019-12")),
     )
-    return _beside(shelf, "china-share", "China's share in 2019, by source", "CHN", chosen)
+    return _beside(data, "china-share", "CHN", chosen, lang)
 
 
-def _vintages(shelf: Shelf) -> Comparison:
+def _vintages(data: DataFolder, lang: str) -> Comparison:
     chosen = (
         ("cbeci-countries-first-vintage", "share", ()),
         ("cbeci-press-countries", "share", ()),
         ("cbeci-countries", "share", ()),
     )
-    found = _beside(shelf, "vintages", "Cambridge's map as first released and as it stands", "", chosen)
+    found = _beside(data, "vintages", "", chosen, lang)
     readings, differences = found.sections
     revised = [each for each in differences.records if each.points]
-    said = (f"{len(revised)} of {len(differences.records)} figures in both were revised.",)
-    kept = (Section("Figures that differ", DIFFERENCE, tuple(revised)), readings)
-    return Comparison(found.name, found.title, said, kept, found.notes)
+    said = say(lang, "revised", count=str(len(revised)), all=str(len(differences.records)))
+    kept = (section(lang, "differ", DIFFERENCE, revised), readings)
+    return replace(found, said=(said,), sections=kept)
 
 
 def _beside(
-    shelf: Shelf, name: str, title: str, region: str, chosen: tuple[tuple[str, str, tuple[str, ...]], ...]
+    data: DataFolder,
+    name: str,
+    region: str,
+    chosen: tuple[tuple[str, str, tuple[str, ...]], ...],
+    lang: str,
 ) -> Comparison:
-    tables = [shelf.table(series) for series, _, _ in chosen]
+    tables = [data.table(series) for series, _, _ in chosen]
     readings = [
         reading
         for series, metric, wanted in chosen
-        for reading in _readings(shelf.table(series), shelf.rows(series, metric, region), metric, wanted)
+        for reading in _readings(data, series, metric, region, wanted, lang=lang)
     ]
     found = disagreement.differences(readings)
-    said = (
-        "Different methods: read them beside each other, never as one line.",
-        f"Pairs of the same region, period and quantity: {len(found)}." if found
-        else "No two of them are of the same period and quantity, so none are subtracted.",
-    )  # fmt: skip
-    sections = Section("As published", READING, tuple(readings)), Section("Differences", DIFFERENCE, found)
-    return Comparison(name, title, said, sections, _notes(tables))
+    pairs = say(lang, "pairs", count=str(len(found))) if found else say(lang, "noPairs")
+    sections = (
+        section(lang, "published", dict(zip(READING, READING, strict=True)), readings),
+        section(lang, "differences", DIFFERENCE, found),
+    )
+    return Comparison(name, say(lang, name), (say(lang, "methods"), pairs), sections, _notes(tables), lang)
 
 
 def _readings(
-    table: Table, rows: list[dict[str, Any]], metric: str, wanted: tuple[str, ...]
+    data: DataFolder, series: str, metric: str, region: str, wanted: tuple[str, ...], *, lang: str
 ) -> list[Reading]:
-    about = table.series.metric(metric)
+    table = data.table(series)
     found = []
-    for row in rows:
+    for row in data.rows(series, metric, region, lang):
         start, end = _day(row["start"]), _day(row["end"])
         if (wanted and periods.iso(start, end) not in wanted) or row["region"].islower():
             continue  # "Other" is not the same countries in two sources
         origin = table.origins[row["origin"]]
         found.append(
             Reading(
-                series=table.series.name,
+                series=series,
                 publisher=origin.publisher,
                 method=table.series.method,
-                quantity=about.denominator,
+                quantity=messages.term(table.series.metric(metric).denominator, lang),
                 region=row["region"],
                 start=start,
                 end=end,
-                period=periods.label(start, end),
+                period=messages.period(start, end, lang),
                 value=row["value"],
                 unit=row["unit"],
                 status=row["status"],
@@ -150,61 +144,77 @@ def _readings(
     return found
 
 
-def _revenue(shelf: Shelf) -> Comparison:
-    months = [_span(row, 100.0 - row["value"]) for row in shelf.rows("cbeci-countries", "share", "CHN")]
-    tables, sections, said = [shelf.table("cbeci-countries")], [], []
-    for series, overseas in (("canaan-revenue", "canaan-overseas"), ("bitmain-revenue", "bitmain-overseas")):
-        table, spans = shelf.table(series), _outside(shelf, series, overseas)
+def _revenue(data: DataFolder, lang: str) -> Comparison:
+    tables, sections, said = [data.table("cbeci-countries")], [], []
+    months = _abroad(tables[0], "share")
+    for name in ("canaan-revenue", "bitmain-revenue"):
+        table = data.table(name)
+        spans = _abroad(table, "revenue_share")
         pairs = leadlag.align(spans, months)
-        lags = tuple(leadlag.lag(spans, months, quarters) for quarters in LAGS)
+        lags = [leadlag.lag(spans, months, quarters) for quarters in LAGS]
+        title = table.series.title
         sections += [
-            Section(f"{table.series.title}: share from outside China", SPAN, tuple(spans)),
-            Section(f"{table.series.title}: periods that the hashrate covers whole", PAIR, pairs),
-            Section(f"{table.series.title}: correlation by lag", LAG, lags),
+            section(lang, "spans", SPAN, spans, title=title),
+            section(lang, "covered", PAIR, pairs, title=title),
+            section(lang, "lags", LAG, [_refused(each, lang) for each in lags], title=title),
         ]
-        most = max(each.points for each in lags)
-        count = f"{len(spans)} periods, {len(pairs)} of them with a hashrate, {most} at most at any lag"
-        said.append(f"{table.series.title}: {count}; a correlation takes {leadlag.LEAST_POINTS}.")
+        counts = {"spans": len(spans), "pairs": len(pairs), "most": max(each.points for each in lags)}
+        told = {key: str(count) for key, count in counts.items()}
+        said.append(say(lang, "points", title=title, least=str(leadlag.LEAST_POINTS), **told))
         tables.append(table)
-    sections.append(Section("Hashrate outside China, by month", SPAN, tuple(months)))
-    title = "Revenue from outside China against hashrate outside China"
-    return Comparison("revenue", title, tuple(said), tuple(sections), _notes(tables))
+    sections.append(section(lang, "months", SPAN, months))
+    return Comparison("revenue", say(lang, "revenue"), tuple(said), tuple(sections), _notes(tables), lang)
 
 
-def _outside(shelf: Shelf, series: str, overseas: str) -> list[Span]:
-    """What a company earned outside China: as stated, else 100 less what is stated of China."""
-    stated = {(_day(r["start"]), _day(r["end"])): r for r in shelf.rows(series, "revenue_share", overseas)}
-    spans = [_span(row, row["value"]) for row in stated.values()]
-    for row in shelf.rows(series, "revenue_share", "CHN"):
-        if (_day(row["start"]), _day(row["end"])) not in stated:
-            spans.append(_span(row, 100.0 - row["value"]))
+def _abroad(table: Table, name: str) -> list[Span]:
+    """A share that is not China's: as stated, else the whole less China's, whatever else it is split into.
+
+    Of "at least so much in China" it is at most the rest.
+    """
+    metric, frame = table.series.metric(name), table.observations
+    [other] = [code for code in table.series.complement if code != CHINA] or ["rest"]
+    pair = frame[(frame["metric"] == name) & frame["region"].isin([CHINA, other])]
+    rows = derive(pair, metric, (CHINA, other)).to_dict("records")
+    spans = []
+    for row in rows:
+        bound, home = row["status"] == STATUSES[LOWER_BOUND], row["region"] == CHINA
+        if not home or bound:
+            value = (metric.whole or PERCENT) - row["value"] if home else row["value"]
+            derived = home or row["status"] == STATUSES[DERIVED]
+            spans.append(Span(_day(row["start"]), _day(row["end"]), round(value, 9), not bound, derived))
     return sorted(spans, key=lambda span: (span.start, span.end))
 
 
-def _span(row: dict[str, Any], value: float) -> Span:
-    return Span(_day(row["start"]), _day(row["end"]), round(value, 9), row["status"] != "lower bound")
+def _refused(lag: leadlag.Lag, lang: str) -> leadlag.Lag:
+    """The same, with the reason for no correlation in words."""
+    least = str(leadlag.LEAST_POINTS)
+    words = {
+        "few": messages.counted(lang, "compare", "few", lag.points, least=least),
+        "flat": say(lang, "flat"),
+    }
+    return replace(lag, refused=words.get(lag.refused, ""))
 
 
-def _machines(shelf: Shelf) -> Comparison:
-    tables = [shelf.table(name) for name in shelf.names() if name.startswith("company-hashrate")]
+def _machines(data: DataFolder, lang: str) -> Comparison:
+    tables = [data.table(name) for name in data.series if name.startswith("company-hashrate")]
     seen = [
         machines.Sighting(
             row["region"], _day(row["start"]), _day(row["end"]), metric.name, metric.title, row["value"],
             row["unit"], row["status"], row["origin"], row["note"],
         )
         for table in tables for metric in table.series.metrics
-        for row in shelf.rows(table.series.name, metric.name)
+        for row in data.rows(table.series.name, metric.name, lang=lang)
     ]  # fmt: skip
     sections = (
-        Section("Machines reported to have moved out of China", MOVE, machines.moves(seen)),
-        Section("A company's machines, place by place", STOCK, machines.stocks(seen)),
-        Section("Companies' hashrate by place", SIGHTING, machines.hashrates(seen)),
+        section(lang, "moves", MOVE, machines.moves(seen)),
+        section(lang, "stocks", STOCK, machines.stocks(seen)),
+        section(lang, "sightings", SIGHTING, machines.hashrates(seen)),
     )
-    said = ("Observed and reported, not computed. Some figures are part of others: do not add them.",)
-    return Comparison("machines", "Observed movements of machines", said, sections, _notes(tables))
+    said = (say(lang, "observed"),)
+    return Comparison("machines", say(lang, "machines"), said, sections, _notes(tables), lang)
 
 
-def _notes(tables: list[Table]) -> tuple[str, ...]:
+def _notes(tables: Sequence[Table]) -> tuple[str, ...]:
     return tuple(
         f"{t.series.name}: {text}" for t in tables for text in (t.series.method, *t.series.caveats) if text
     )
@@ -214,7 +224,7 @@ def _day(moment: pd.Timestamp) -> str:
     return str(moment.strftime("%Y-%m-%d"))
 
 
-QUESTIONS: dict[str, Callable[[Shelf], Comparison]] = {
+QUESTIONS: dict[str, Callable[[DataFolder, str], Comparison]] = {
     "us-share": _us_share,
     "china-share": _china_share,
     "vintages": _vintages,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from geotrack import complement, geometry, join, messages, periods, slices
@@ -12,7 +12,7 @@ from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
 from geotrack.grouping import Ground, named_groups, telling
 from geotrack.layering import layer_of
-from geotrack.model import Event, Metric, Origin, Series, Slice
+from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.regions import Regions
 from geotrack.sentences import placeholders, with_sentences
 from geotrack.spec import Spec
@@ -20,16 +20,6 @@ from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Table:
-    """Observations of one series with what is needed to read them."""
-
-    series: Series
-    observations: pd.DataFrame
-    origins: Mapping[str, Origin]
-    hashes: Mapping[str, str]
 
 
 def compose(
@@ -48,14 +38,14 @@ def compose(
     GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
     """
     ground = Ground(regions, shapes, table.series.level, messages.known(spec.lang))
-    frame = _within(table.observations, spec)
+    frame = _within(_known(table, spec, regions), spec)
     metrics = _metrics(spec, table.series, frame, regions)
-    cuts = slices.align([_cut(frame, metric, spec, regions) for metric in metrics])
+    cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in metrics])
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
     _refuse_placeholders(spec.sentence, units, named)
-    sources = _sources(cuts, table)
+    sources = _sources(cuts, table, spec)
     return TimeMap(
         id=id,
         title=_titled(spec, table),
@@ -67,6 +57,7 @@ def compose(
         opening=_opening(spec, steps),
         theme=spec.theme,
         lang=spec.lang,
+        aggregates=ground.aggregates(),
         **sources,
         **ground_of(spec, ground.localised(), regions),
         **_dated(_events(spec, events, steps), ground),
@@ -101,13 +92,14 @@ def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[
         )
 
 
-def _sources(cuts: Sequence[slices.Cut], table: Table) -> dict[str, Any]:
-    """Return what a map says of its figures: origins, notes, periods left out, hashes."""
+def _sources(cuts: Sequence[slices.Cut], table: Table, spec: Spec) -> dict[str, Any]:
+    """Return what a map says of its figures: origins, notes, periods left out, parts of the whole, hashes."""
     used = {origin for c in cuts for origin in c.origins}
     return {
         "origins": tuple(origin for id, origin in table.origins.items() if id in used),
         "notes": tuple(dict.fromkeys(note for c in cuts for note in c.notes if note)),
         "dropped": tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
+        "parts": spec.complement or table.series.complement,
         "data_hashes": table.hashes,
     }
 
@@ -206,16 +198,15 @@ def _period(key: str, text: str) -> tuple[str, str]:
         raise SpecError(f"{key} = {error}") from error
 
 
-def _cut(frame: pd.DataFrame, metric: Metric, spec: Spec, regions: Regions) -> slices.Cut:
-    if spec.complement:
-        unknown = [code for code in spec.complement if code not in regions.table]
-        if unknown:
-            raise SpecError(
-                f"complement: {', '.join(map(repr, unknown))} not known; expected the codes of two "
-                "regions or aggregates, such as CHN and canaan-overseas"
-            )
-        frame = complement.derive(frame, metric, (spec.complement[0], spec.complement[1]))
-    return slices.cut(frame, metric, spec.slices)
+def _known(table: Table, spec: Spec, regions: Regions) -> pd.DataFrame:
+    """Return the observations, with what follows from them where two parts make up the whole."""
+    unknown = [code for code in spec.complement if code not in regions.table]
+    if unknown:
+        raise SpecError(
+            f"complement: {', '.join(map(repr, unknown))} not known; expected the codes of two "
+            "regions or aggregates, such as CHN and canaan-overseas"
+        )
+    return complement.completed(table, spec.lang, spec.complement)
 
 
 def _units(
@@ -228,7 +219,7 @@ def _units(
     members = {u: regions.members(u, shapes.codes) for u in every if u in regions.rules}
     parts = join.unlisted(_parts(ground), every, members)
     matched = join.join(codes, shapes.codes, levels, members, parts).matched
-    latest = frame.drop_duplicates("region", keep="last")
+    latest = frame[frame["label"] != ""].drop_duplicates("region", keep="last")  # a derived row has none
     labels = dict(zip(latest["region"], latest["label"], strict=True))
     rows = []
     for code in codes:

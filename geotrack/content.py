@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.language.numbers import settled
-from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Event, Metric, Origin, Series, Slice
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Aggregate, Event, Metric, Origin, Series, Slice
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,8 @@ class Content:
     url : address of the folder of finished maps, "https://example.org/maps/"; "" if it is not known.
     fixed : whether the opening slice is the only one shown, without a time control.
     data_hashes : file name -> sha256 of the data drawn.
+    aggregates : code -> sum of regions of the series' level that may be asked for, with all its members.
+    parts : codes of the two parts that make up the whole: where one is stated, the other is derived.
     modes : modes.Modes, what a page shows beside the levels; None for a plain map.
     """
 
@@ -177,6 +179,8 @@ class Content:
     url: str = ""
     fixed: bool = False
     data_hashes: Mapping[str, str] = field(default_factory=dict)
+    aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
     modes: Any = None
 
     @property

@@ -1,31 +1,60 @@
-"""When one region or group overtook another, in a sentence of a language."""
+"""When one region or group overtook another, in words: a sentence, or the part of one that says when."""
 
 from __future__ import annotations
 
 from geotrack import messages
-from geotrack.shift import Crossing
+from geotrack.shift import Crossing, Turn
 
 KEYS = {"never": "never", "always ahead": "ahead", "not known": "unknown"}
 
 
 def sentence(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
-    """Return what a crossing's own text says in English, in a language of the catalogue."""
+    """Say whether and when the first overtook the second."""
     names = {"first": crossing.first, "second": crossing.second}
-
-    def say(key: str, **values: str) -> str:
-        return messages.said(lang, "crossing", key, **values)
-
     if crossing.kind in KEYS:
-        text = say(KEYS[crossing.kind], **names, count=str(crossing.compared))
+        text = _say(lang, KEYS[crossing.kind], **names, count=str(crossing.compared))
     else:
-        turns = [
-            (
-                "overtook" if turn.ahead else "fell",
-                {"before": turn.before.label, "after": turn.after.label},
-            )
-            for turn in crossing.turns
-        ]
         text = "".join(
-            say(f"then_{key}" if i else key, **names, **when) for i, (key, when) in enumerate(turns)
+            _say(
+                lang,
+                ("then_" if i else "") + ("overtook" if turn.ahead else "fell"),
+                **names,
+                when=_when(turn, lang),
+            )
+            for i, turn in enumerate(crossing.turns)
         )
-    return say("sure" if crossing.certain else "unsure", text=text)
+    return messages.said(lang, "caption", "sentence", text=_sure(crossing, text, lang))
+
+
+def when(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
+    """Say when the first overtook the second, for a sentence of somebody's own: "between ... and ...".
+
+    What came before it took the lead for the first time is left out; that it lost it again is said.
+    """
+    if crossing.kind == "always ahead":
+        text = _say(lang, "always")
+    elif not (turns := _from_first_lead(crossing.turns)):
+        text = _say(lang, "not_once")
+    else:
+        text = _when(turns[0], lang)
+        for turn in turns[1:]:
+            text = _say(lang, "back", text=text, when=_when(turn, lang))
+    return _sure(crossing, text, lang)
+
+
+def _from_first_lead(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns from the first on in which the first of the two took the lead."""
+    return turns if not turns or turns[0].ahead else turns[1:]
+
+
+def _when(turn: Turn, lang: str) -> str:
+    ends = (messages.period(step.start, step.end, lang) for step in (turn.before, turn.after))
+    return _say(lang, "between", **dict(zip(("before", "after"), ends, strict=True)))
+
+
+def _sure(crossing: Crossing, text: str, lang: str) -> str:
+    return text if crossing.certain else _say(lang, "unsure", text=text)
+
+
+def _say(lang: str, key: str, **values: str) -> str:
+    return messages.said(lang, "crossing", key, **values)

@@ -110,7 +110,7 @@ class Exhibits:
 
     def event(self, day: str, text: str = "") -> str:
         """Name a dated event with a link to where it is told: its own words, or `text` in their place."""
-        known = store.read_events(self.book.folder)
+        known = self.book.data.events
         found = [event for event in known if event.date == day]
         if not found:
             days = ", ".join(dict.fromkeys(event.date for event in known))
@@ -136,14 +136,15 @@ class Exhibits:
         folder = store.spec_folder()
         known = sorted(path.stem for path in folder.glob("*.toml"))
         if name in known:
-            content: Content = pipeline.build(spec.read(folder / f"{name}.toml"), name, self.book.folder)
+            wanted = spec.read(folder / f"{name}.toml")
             self.maps[name] = None
-        elif name in store.read_series(self.book.folder):
-            content = pipeline.build(spec.Spec(series=name), name, self.book.folder)
+        elif name in self.book.data.series:
+            wanted = spec.Spec(series=name)
         else:
             raise SpecError(f"no map {name!r}; expected one of: {', '.join(known)}, or the name of a series")
+        content: Content = pipeline.build(replace(wanted, lang=self.meta.lang), name, self.book.data)
         self.book.table(content.series.name)
-        return replace(content, lang=self.meta.lang)
+        return content
 
     def _drawn(
         self,
@@ -180,13 +181,13 @@ class Exhibits:
 
     def _series(self, name: str, metric: str) -> tuple[str, str]:
         path = store.spec_folder() / f"{name}.toml"
-        if path.is_file() and name not in store.read_series(self.book.folder):
+        if path.is_file() and name not in self.book.data.series:
             wanted = spec.read(path)
             self.maps[name] = None
             return wanted.series, metric or next(iter(wanted.metrics), "") or self.book.metric(
                 wanted.series, ""
             ).name
-        if name not in store.read_series(self.book.folder):
+        if name not in self.book.data.series:
             self._content(name)  # says what there is
         return name, self.book.metric(name, metric).name
 

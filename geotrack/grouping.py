@@ -12,6 +12,7 @@ from geotrack import groups, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.geometry import Boundaries
+from geotrack.model import Aggregate
 from geotrack.regions import Regions
 from geotrack.spec import Spec
 
@@ -60,7 +61,7 @@ class Ground:
         known = self.regions.table.get(code)
         if self.lang == "en" or self.shapes.own or known is None or known.name != name:
             return messages.term(name, self.lang)
-        return messages.region_name(known.alpha2, messages.term(name, self.lang), self.lang)
+        return messages.place(known, self.lang)
 
     def localised(self) -> Boundaries:
         """Return the shapes with their names in the map's language."""
@@ -72,6 +73,14 @@ class Ground:
     @cached_property
     def _names(self) -> dict[str, str]:
         return dict(zip(self.shapes.codes, self.shapes.names, strict=True))
+
+    def aggregates(self) -> dict[str, Aggregate]:
+        """Return the sums that have regions at this level, with their names in the map's language."""
+        return {
+            code: replace(known, name=self.name(code), members=self.members(code))
+            for code, known in self.regions.aggregates.items()
+            if not set(self.scope).isdisjoint(known.members)  # "all but China" is no sum of provinces
+        }
 
     def members(self, code: str) -> tuple[str, ...]:
         """Return an aggregate's regions, or the region itself."""

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from geotrack.measured import Figure
+from geotrack import messages
+from geotrack.measured import Figure, Row
 from geotrack.shares import Shares
 from geotrack.uncertainty import Interval
 
 MEASURES = (
-    # key, title, unit, digits, bound
-    ("variation", "Total variation: share that lies in other regions", "%", 2, "at least"),
-    ("hhi", "HHI, sum of squared shares", "", 4, "at least"),
-    ("effective", "Effective number of regions, 1 / HHI", "", 2, "at most"),
-    ("top", "Share of the three largest", "%", 2, "at least"),
-    ("lon", "Mean centre, longitude", "°", 1, ""),
-    ("lat", "Mean centre, latitude", "°", 1, ""),
-    ("reach", "How far the rest may put the mean centre off", "km", 0, "at most"),
-    ("length", "Length R of the mean vector", "", 3, ""),
-    ("moved", "Distance the mean centre moved", "km", 0, ""),
+    # key, unit, digits, bound
+    ("variation", "%", 2, "at least"),
+    ("hhi", "", 4, "at least"),
+    ("effective", "", 2, "at most"),
+    ("top", "%", 2, "at least"),
+    ("lon", "°", 1, ""),
+    ("lat", "°", 1, ""),
+    ("reach", "km", 0, "at most"),
+    ("length", "", 3, ""),
+    ("moved", "km", 0, ""),
 )
+OF_FEW = ("share", "variation")
+"""What two or three parts have as well: a mean centre or an index of them says nothing that they do not."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which figures are told.
+
+    Parameters
+    ----------
+    names : code -> name of the lines. rows : of the same, by code, which tell what is derived.
+    few : whether there are too few regions for the measures of many.
+    digits : decimals of shares. lang : of the titles.
+    """
+
+    names: Mapping[str, str]
+    rows: Mapping[str, Row]
+    few: bool
+    digits: int
+    lang: str
 
 
 def headline(
     values: Mapping[str, float],
     intervals: Mapping[str, tuple[Interval, ...]],
-    names: Mapping[str, str],
+    wanted: Wanted,
     shares: Shares,
     ends: tuple[int, int],
 ) -> tuple[Figure, ...]:
@@ -33,28 +55,43 @@ def headline(
 
     Parameters
     ----------
-    values, intervals : by key. names : code -> name of the lines. ends : places of the two slices.
+    values, intervals : by key. ends : places of the two slices.
     """
+    labels = [shares.slices[t].label for t in ends]
+    every = [*_shares(wanted, labels), *_measures(wanted, labels, _open(shares, ends))]
     return tuple(
-        Figure(key, title, values[key], unit, digits, bound if _open(shares, ends) else "", intervals[key])
-        for key, title, unit, digits, bound in _wanted(names, [shares.slices[t].label for t in ends])
-        if key in values
+        Figure(key, title, values[key], unit, digits, bound, intervals[key], derived)
+        for key, title, unit, digits, bound, derived in every
+        if key in values and (not wanted.few or key.partition(".")[0] in OF_FEW)
     )
 
 
-def _wanted(names: Mapping[str, str], ends: list[str]) -> Iterator[tuple[str, str, str, int, str]]:
-    for code, name in names.items():
-        yield f"share.{code}.before", f"{name}, {ends[0]}", "%", 2, ""
-        yield f"share.{code}.after", f"{name}, {ends[1]}", "%", 2, ""
-        yield f"share.{code}.change", f"{name}, change", "points", 2, ""
-    for key, title, unit, digits, bound in MEASURES:
+def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, int, str, bool]]:
+    for code, name in wanted.names.items():
+        derived = wanted.rows[code].derived if code in wanted.rows else ()
+        for part, slice_ in zip(("before", "after"), ends, strict=True):
+            title = _say(wanted.lang, "at", title=name, slice=slice_)
+            yield f"share.{code}.{part}", title, "%", wanted.digits, "", part in derived
+        title = _say(wanted.lang, "changeOf", name=name)
+        yield f"share.{code}.change", title, "points", wanted.digits, "", False
+
+
+def _measures(wanted: Wanted, ends: list[str], open_: bool) -> Iterator[tuple[str, str, str, int, str, bool]]:
+    for key, unit, digits, bound in MEASURES:
+        title, known = _say(wanted.lang, key), bound if open_ else ""
+        digits = wanted.digits if unit == "%" else digits  # noqa: PLW2901
         if key in {"variation", "moved"}:
-            yield key, title, unit, digits, bound
+            yield key, title, unit, digits, known, False
         else:
-            yield f"{key}.before", f"{title}, {ends[0]}", unit, digits, bound
-            yield f"{key}.after", f"{title}, {ends[1]}", unit, digits, bound
+            for part, slice_ in zip(("before", "after"), ends, strict=True):
+                at = _say(wanted.lang, "at", title=title, slice=slice_)
+                yield f"{key}.{part}", at, unit, digits, known, False
 
 
 def _open(shares: Shares, ends: tuple[int, int]) -> bool:
     """Whether something is left to split, so that measures of named regions are bounds."""
     return bool((shares.loose[list(ends)] > 0).any())
+
+
+def _say(lang: str, key: str, **values: str) -> str:
+    return messages.said(lang, "shift", key, **values)

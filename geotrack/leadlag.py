@@ -20,12 +20,13 @@ MONTHS_PER_QUARTER = 3
 
 @dataclass(frozen=True)
 class Span:
-    """A value over [start, end), ISO days. `exact` is False for a bound."""
+    """A value over [start, end), ISO days; `exact` is False for a bound, `derived` where nobody stated it."""
 
     start: str
     end: str
     value: float
     exact: bool = True
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Lag:
     ----------
     quarters : the second is read so many quarters later; below 0 earlier.
     points : how many pairs it rests on.
-    r : Pearson's correlation; NaN where refused. refused : why, or "".
+    r : Pearson's correlation; NaN where refused.
+    refused : why: "few" points, or one of the two is "flat"; "" where it is not.
     """
 
     quarters: int
@@ -83,14 +85,12 @@ def lag(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> Lag
     """Return the correlation at a lag, or why there is none."""
     pairs = [pair for pair in align(first, second, quarters) if pair.exact]
     if len(pairs) < LEAST_POINTS:
-        count = f"{len(pairs)} {'point' if len(pairs) == 1 else 'points'}"
-        said = f"{count}; fewer than {LEAST_POINTS} give no correlation"
-        return Lag(quarters, len(pairs), float("nan"), said)
+        return Lag(quarters, len(pairs), float("nan"), "few")
     a, b = np.array([[pair.first, pair.second] for pair in pairs]).T
     a, b = a - a.mean(), b - b.mean()
     size = float(np.sqrt((a**2).sum() * (b**2).sum()))
     if size == 0:
-        return Lag(quarters, len(pairs), float("nan"), "one of the two does not change")
+        return Lag(quarters, len(pairs), float("nan"), "flat")
     return Lag(quarters, len(pairs), float((a * b).sum() / size), "")
 
 

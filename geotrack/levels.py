@@ -23,7 +23,8 @@ class Nested:
     status : uint8; "derived", "lower bound" or "missing".
     unsplit : what of the country's share is in no part: the source's "Other", parts that it does not name.
     split : mask over slices: whether the parts are there. Elsewhere the country stands for itself.
-    why : per slice, why it falls back to the country; "" where it is split.
+    why : per slice, why it falls back to the country: the "country" has no figure, "parts" are not given, or
+        "zero" is all that they add up to; "" where it is split.
     """
 
     values: np.ndarray
@@ -62,10 +63,10 @@ def nest(country: Line, parts: np.ndarray, status: np.ndarray, slices: Mapping[i
 
 
 def _why(country: Line, parts: np.ndarray, slices: Mapping[int, int], t: int) -> str:
-    """Say why a slice cannot be split; "" where it can."""
+    """Tell why a slice cannot be split; "" where it can."""
     if country.status[t] == MISSING:
-        return "the country has no figure"
+        return "country"
     if t not in slices or np.isnan(parts[:, slices[t]]).all():
-        return "the source gives no parts"
+        return "parts"
     total = float(np.nansum(parts[:, slices[t]]))
-    return "" if total > 0 else "the parts add up to 0, not to 100"
+    return "" if total > 0 else "zero"

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geotrack import groups, periods, pipeline, slices
-from geotrack.compose import Table
+from geotrack import groups, periods, slices
+from geotrack.datafolder import DataFolder
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
-from geotrack.model import MISSING, STATUSES, Metric, Slice
+from geotrack.model import MISSING, STATUSES, Metric, Slice, Table
 from geotrack.regions import Regions
 from geotrack.shift import Line
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_NAMED = 40  # names listed in an error
 SOUGHT = ("country", "CN", "US", "CA")
@@ -69,28 +71,32 @@ class Course:
 
 
 class Book:
-    """The figures of a data folder. It remembers which series were opened.
+    """The figures of a data folder, those among them that follow from others. It remembers what was opened.
 
     Parameters
     ----------
-    folder : of the data.
+    data : the folder. lang : of what is said of derived figures.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, data: DataFolder, lang: str = "en") -> None:
+        self.data, self.lang = data, lang
         self.tables: dict[str, Table] = {}
         self._cuts: dict[tuple[str, str], slices.Cut] = {}
 
-    @cached_property
+    @property
     def regions(self) -> Regions:
         """Names, codes and aggregates."""
-        return pipeline.regions_of(self.folder)
+        return self.data.regions
 
     def table(self, series: str) -> Table:
         """Return a series, checked; SpecError says which there are."""
-        if series not in self.tables:
-            self.tables[series] = pipeline.load(series, self.folder, regions=self.regions)
+        self.tables[series] = self.data.table(series)
         return self.tables[series]
+
+    def observations(self, series: str) -> pd.DataFrame:
+        """Return a series' figures, the derived ones among them."""
+        self.table(series)
+        return self.data.completed(series, self.lang)
 
     def metric(self, series: str, name: str) -> Metric:
         """Return a metric of a series ("": its first); SpecError says which there are."""
@@ -103,7 +109,7 @@ class Book:
         """Return a metric's table of regions × slices."""
         key = (series, metric)
         if key not in self._cuts:
-            self._cuts[key] = slices.cut(self.table(series).observations, self.metric(series, metric))
+            self._cuts[key] = slices.cut(self.observations(series), self.metric(series, metric))
         return self._cuts[key]
 
     def code(self, series: str, region: str) -> str:
@@ -116,7 +122,7 @@ class Book:
         table, level = self.regions.table, self.table(series).series.level
         if region in table:
             return region
-        own = set(self.table(series).observations["region"])
+        own = set(self.observations(series)["region"])
         rows = self.table(series).observations[["label", "region"]].drop_duplicates()
         labels = dict(zip(rows["label"], rows["region"], strict=True))
         found = self.regions.resolve(region, level) or labels.get(region)
@@ -146,7 +152,7 @@ class Book:
         """
         wanted, code = self.metric(series, metric), self.code(series, region)
         start, end = periods.parse(period)
-        frame = self.table(series).observations
+        frame = self.observations(series)
         mine = frame[(frame["region"] == code) & (frame["metric"] == wanted.name)]
         if mine.empty:
             course = self.course(series, code, wanted.name)
@@ -211,7 +217,7 @@ class Book:
 
     def periods(self, series: str, metric: str = "") -> list[str]:
         """Return the periods of which a series has figures, in ISO style, sorted."""
-        frame = self.table(series).observations
+        frame = self.observations(series)
         mine = frame[frame["metric"] == self.metric(series, metric).name]
         spans = sorted(
             {(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}") for a, b in zip(mine["start"], mine["end"], strict=True)}
@@ -219,7 +225,7 @@ class Book:
         return [periods.iso(*span) for span in spans]
 
     def _digits(self, series: str, metric: str) -> int:
-        frame = self.table(series).observations
+        frame = self.observations(series)
         return numbers.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
 
     def _members(self, code: str, cut: slices.Cut) -> list[int]:

@@ -23,6 +23,7 @@ class Figure:
     unit : "%", "points", "km", "°" or "". digits : decimals to show.
     bound : "at least" or "at most" where the value is that, else "".
     intervals : each under its assumption.
+    derived : whether it follows from another figure and was stated by nobody.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Figure:
     digits: int
     bound: str = ""
     intervals: tuple[Interval, ...] = ()
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Row:
     status : of the change: "derived", "lower bound" (not known exactly) or "missing".
     hashrate_before, hashrate_after, grew, gained : in EH/s; grew + gained is the change of hashrate.
     lower : names of those fields that are lower bounds.
+    derived : names of those shares that follow from other figures and were stated by nobody.
+    rest : whether both shares are what the other part leaves of a whole made of two.
     """
 
     code: str
@@ -59,6 +63,8 @@ class Row:
     grew: float = float("nan")
     gained: float = float("nan")
     lower: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,13 +140,14 @@ class Measured:
     scenario, assumption : name of the reading of the figures, and what it assumes.
     metric, denominator : what the shares are of.
     figures : headline numbers with their intervals.
-    rows : groups, then regions by their later share, then the rest.
+    rows : groups, then regions by their later share, then the rest; those whose change is not known are last.
     crossings : as read. readings : the same crossings under other scenarios, where these differ.
-    flows : the largest first. flows_unique : whether no other flow is as short.
+    flows : the largest first; none between two or three parts. flows_unique : whether no other is as short.
     flow_work, flow_dual : share times distance of the placed flows (points × km), and its lower bound.
     names : code -> name, of the tracks' lines.
     notes : what to know before quoting any of it.
     sources : publishers and licence.
+    digits : decimals of shares. lang : of all that is said.
     """
 
     id: str
@@ -164,6 +171,8 @@ class Measured:
     names: Mapping[str, str]
     notes: tuple[str, ...] = ()
     sources: str = ""
+    digits: int = 2
+    lang: str = "en"
 
     def figure(self, key: str) -> Figure:
         """Return a headline number by its key; KeyError if there is none."""

@@ -9,13 +9,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from geotrack import periods
 from geotrack.errors import SpecError
 from geotrack.language.numbers import rounded
 from geotrack.model import Metric
 from geotrack.words import fill, plain
+
+
+class Place(Protocol):
+    """A region, as far as its name goes."""
+
+    @property
+    def name(self) -> str:
+        """Its English name."""
+        ...
+
+    @property
+    def alpha2(self) -> str:
+        """A country's ISO 3166-1 alpha-2 code, "" if it has none."""
+        ...
+
 
 FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
@@ -173,6 +188,11 @@ def region_name(code: str, english: str, lang: str = ENGLISH) -> str:
     if lang == ENGLISH:
         return english
     return str(_locale(lang).territories.get(code, english)) if len(code) == 2 else english
+
+
+def place(region: Place, lang: str = ENGLISH) -> str:
+    """Return the name of a region of regions.csv: a country as Babel has it, any other as the catalogue."""
+    return region_name(region.alpha2, term(region.name, lang), lang)
 
 
 def listed(names: Sequence[str], lang: str = ENGLISH) -> str:

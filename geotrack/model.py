@@ -125,7 +125,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Series:
-    """One source's table of one quantity at one level: its metrics, method and caveats."""
+    """One source's table of one quantity at one level: its metrics, method and caveats.
+
+    Parameters
+    ----------
+    complement : codes of two parts that make up the whole, whatever the metric: where the source states one
+        of them only, the other follows (see `complement`). Nothing if there are no such parts.
+    """
 
     name: str
     title: str
@@ -137,10 +143,28 @@ class Series:
     method: str = ""
     caveats: tuple[str, ...] = ()
     missing: str = ""  # what the source does not say, in words
+    complement: tuple[str, ...] = ()
 
     def metric(self, name: str) -> Metric:
         """Return the metric of that name; KeyError if the series has none."""
         return {m.name: m for m in self.metrics}[name]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Observations of one series, as they are stored, with what is needed to read them.
+
+    Parameters
+    ----------
+    observations : columns of OBSERVATION_COLUMNS, periods as datetimes. What follows from them is not among
+        them: see `complement.completed`.
+    hashes : file name -> sha256 of what was read.
+    """
+
+    series: Series
+    observations: pd.DataFrame
+    origins: Mapping[str, Origin]
+    hashes: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,13 @@ class PairFlows:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as text; `same` is what every row says."""
+    """A table as text; `same` is what every row says, `authors` which columns are in their authors' words."""
 
     title: str
     same: tuple[str, ...]
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    authors: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 
@@ -34,7 +33,6 @@ def modes_of(
     content: Content,
     inner: Sequence[tuple[str, Content]] = (),
     palette: str = "",
-    data: Path | str | None = None,
 ) -> Modes:
     """Return what the page of a shift shows beside the levels.
 
@@ -42,14 +40,13 @@ def modes_of(
     ----------
     inner : code of a region, and a map of its parts.
     palette : of the changes; RdBu reversed if not given.
-    data : folder of the data, for the members of aggregates.
 
     Raises
     ------
     SpecError : parts of what is no region, or of another time.
     """
     mapped = np.array([bool(unit.members) for unit in content.units])
-    table = shares.shares_of(content, content.layers[0], groups_of(content, (), data))
+    table = shares.shares_of(content, content.layers[0], groups_of(content, ()))
     spots = centroids.places(content)
     readings, names = _readings(content, table, spots)
     return Modes(

@@ -10,10 +10,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geotrack.compose import Table
 from geotrack.errors import RegionError, SpecError
 from geotrack.geometry import Boundaries
-from geotrack.model import Origin, Series
+from geotrack.model import Origin, Series, Table
 from geotrack.regions import Region, Regions
 
 LISTED = 10

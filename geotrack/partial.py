@@ -8,14 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack import levels as nesting
-from geotrack import slices
-from geotrack.compared import Comparison, Section
-from geotrack.model import LOWER_BOUND, STATUSES, Slice
-from geotrack.shelf import Shelf
+from geotrack import messages, slices
+from geotrack.compared import Comparison, say, section
+from geotrack.datafolder import DataFolder
+from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Slice
 from geotrack.shift import Line
 
-COLUMNS = {"period": "period", "code": "code", "name": "name", "value": "% of the world", "status": "status",
-           "note": "note"}  # fmt: skip
+COLUMNS = {
+    "period": "period",
+    "code": "code",
+    "name": "name",
+    "value": "world",
+    "status": "status",
+    "note": "note",
+}
 
 
 @dataclass(frozen=True)
@@ -42,46 +48,47 @@ class Split:
 CHINA, STATES = ("CHN", "cbeci-china-provinces"), ("USA", "cbeci-us-states")
 
 
-def levels(shelf: Shelf) -> Comparison:
+def levels(data: DataFolder, lang: str) -> Comparison:
     """Every country of the Cambridge map, China by province and the United States by state where given."""
-    title = "Countries, China's provinces and US states on one timeline, as shares of the world's hashrate"
-    return _timeline(shelf, "levels", title, (CHINA, STATES))
+    return _timeline(data, "levels", (CHINA, STATES), lang)
 
 
-def provinces(shelf: Shelf) -> Comparison:
+def provinces(data: DataFolder, lang: str) -> Comparison:
     """China's provinces as shares of the world, and China itself where they stop."""
-    title = "China by province, as shares of the world's hashrate"
-    return _timeline(shelf, "provinces", title, (CHINA,), only="CHN")
+    return _timeline(data, "provinces", (CHINA,), lang, only="CHN")
 
 
-def states(shelf: Shelf) -> Comparison:
+def states(data: DataFolder, lang: str) -> Comparison:
     """The United States' states in the months that a source gives them, as shares of the world."""
-    title = "The United States by state, as shares of the world's hashrate"
-    return _timeline(shelf, "states", title, (STATES,), only="USA")
+    return _timeline(data, "states", (STATES,), lang, only="USA")
 
 
 def _timeline(
-    shelf: Shelf, name: str, title: str, wanted: tuple[tuple[str, str], ...], only: str = ""
+    data: DataFolder, name: str, wanted: tuple[tuple[str, str], ...], lang: str, only: str = ""
 ) -> Comparison:
-    world = shelf.table("cbeci-countries")
+    world = data.table("cbeci-countries")
     whole = slices.cut(world.observations, world.series.metric("share"), "own")
-    regions = shelf.regions
-    splits = {code: _split(shelf, whole, code, series) for code, series in wanted}
+    splits = {code: _split(data, whole, code, series, lang) for code, series in wanted}
     rows: list[Part] = []
     for t, step in enumerate(whole.slices):
         for row, code in enumerate(whole.units):
             if (not only or code == only) and whole.status[row, t]:
                 value, status = float(whole.values[row, t]), STATUSES[whole.status[row, t]]
-                alone = Part(step.label, code, regions.name(code), value, status)
-                rows += _parts(alone, splits[code], t) if code in splits else [alone]
-    said = tuple(_said(each, whole.slices, regions.name(code)) for code, each in splits.items())
-    tables = [world, *(shelf.table(series) for _, series in wanted)]
+                period = messages.period(step.start, step.end, lang)
+                alone = Part(period, code, _name(data, code, lang), value, status)
+                rows += _parts(alone, splits[code], t, lang) if code in splits else [alone]
+    said = tuple(_said(each, whole.slices, _name(data, code, lang), lang) for code, each in splits.items())
+    tables = [world, *(data.table(series) for _, series in wanted)]
     notes = tuple(f"{t.series.name}: {text}" for t in tables for text in t.series.caveats)
-    return Comparison(name, title, said, (Section("Nothing counted twice", COLUMNS, tuple(rows)),), notes)
+    return Comparison(name, say(lang, name), said, (section(lang, "once", COLUMNS, rows),), notes, lang)
 
 
-def _split(shelf: Shelf, whole: slices.Cut, code: str, series: str) -> Split:
-    own, regions = shelf.table(series), shelf.regions
+def _name(data: DataFolder, code: str, lang: str) -> str:
+    return messages.place(data.regions.table[code], lang)
+
+
+def _split(data: DataFolder, whole: slices.Cut, code: str, series: str, lang: str) -> Split:
+    own, regions = data.table(series), data.regions
     parts = slices.cut(own.observations, own.series.metric("share"), "own")
     row = whole.units.index(code)
     line = Line(regions.name(code), whole.values[row], whole.status[row])
@@ -90,31 +97,28 @@ def _split(shelf: Shelf, whole: slices.Cut, code: str, series: str) -> Split:
     steps = enumerate(whole.slices)
     same = {t: there[step.start, step.end] for t, step in steps if (step.start, step.end) in there}
     found = nesting.nest(line, parts.values[named], parts.status[named], same)
-    return Split(code, {parts.units[u]: regions.name(parts.units[u]) for u in named}, found)
+    return Split(code, {parts.units[u]: _name(data, parts.units[u], lang) for u in named}, found)
 
 
-def _parts(country: Part, split: Split, t: int) -> list[Part]:
+def _parts(country: Part, split: Split, t: int, lang: str) -> list[Part]:
     """The parts of a country in a slice and what is in none, or the country where it is not split."""
     found = split.found
     if not found.split[t]:
-        return [replace(country, note=f"not split: {found.why[t]}")]
+        return [replace(country, note=say(lang, f"whole_{found.why[t]}"))]
     rows = [
         Part(country.period, code, name, float(found.values[p, t]), STATUSES[found.status[p, t]])
         for p, (code, name) in enumerate(split.names.items())
         if np.isfinite(found.values[p, t])
     ]
-    at_most = "at most, because a part is a lower bound" if (found.status[:, t] == LOWER_BOUND).any() else ""
-    rest = float(found.unsplit[t])
-    return [
-        *rows,
-        Part(country.period, f"{split.code}-rest", f"{country.name}, not split", rest, "derived", at_most),
-    ]
+    at_most = say(lang, "atMost") if (found.status[:, t] == LOWER_BOUND).any() else ""
+    rest, name = float(found.unsplit[t]), say(lang, "unsplit", name=country.name)
+    return [*rows, Part(country.period, f"{split.code}-rest", name, rest, STATUSES[DERIVED], at_most)]
 
 
-def _said(split: Split, steps: Sequence[Slice], name: str) -> str:
-    labels = [step.label for t, step in enumerate(steps) if split.found.split[t]]
-    span = f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else "".join(labels)
-    return (
-        f"{name}: a part's share of the world is derived, its share of the country times the country's. "
-        f"Split in {len(labels)} of {len(steps)} months ({span}); elsewhere the country stands for itself."
-    )
+def _said(split: Split, steps: Sequence[Slice], name: str, lang: str) -> str:
+    where = [step for t, step in enumerate(steps) if split.found.split[t]]
+    span = messages.period(where[0].start, where[0].end, lang) if where else ""
+    if len(where) > 1:
+        last = messages.period(where[-1].start, where[-1].end, lang)
+        span = messages.said(lang, "period", "span", start=span, end=last)
+    return say(lang, "split", name=name, count=str(len(where)), all=str(len(steps)), span=span)

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import messages, periods, ranking, shift
+from geotrack import crossings, messages, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL
 from geotrack.lookup import Book, Figure
-from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, STATUSES
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, STATUSES
 
 SERIES = "cbeci-countries"
 """What share, change and crossing speak of if no series is named."""
@@ -84,7 +84,7 @@ class Quotes:
     def value(
         self, series: str, region: str, period: str, metric: str = "", *, digits: int = DIGITS
     ) -> Quote:
-        """Say one figure of a series: "4.9%", "at least 50%", "an estimated 36.7%", "US$61.5 million"."""
+        """Say a figure, its status too: "at least 50%", "an estimated 36.7%", "21.6% (derived)"."""
         return self._said(self.book.figure(series, region, period, metric), digits)
 
     def change(
@@ -130,18 +130,9 @@ class Quotes:
             raise SpecError(
                 f"crossing({first!r}, {second!r}): no slice of series {series} has figures of both"
             )
-        turns = [
-            self._say("between", before=self._period(t.before.start, t.before.end),
-                      after=self._period(t.after.start, t.after.end))
-            for t in found.turns
-        ]  # fmt: skip
-        text = {"always ahead": self._say("always"), "never": self._say("never")}.get(found.kind, "")
-        if found.kind == "overtaken":
-            text = self._say("never")
-        for turn in turns if not text else ():
-            text = self._say("then", first=text, second=turn) if text else turn
-        text = text if found.certain else self._say("notCertain", text=text)
-        period = self._period(found.turns[0].after.start, found.turns[0].after.end) if found.turns else ""
+        text = crossings.when(found, self.lang)
+        taken = next((turn.after for turn in found.turns if turn.ahead), None)
+        period = self._period(taken.start, taken.end) if taken else ""
         return Quote(text, status=found.kind, period=period, origins=origins)
 
     def highest(
@@ -188,14 +179,11 @@ class Quotes:
 
     def cell(self, figure: Figure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""
-        return written(
-            figure.value,
-            figure.status,
-            digits=figure.digits,
-            lang=self.lang,
-            whole=figure.metric.whole,
-            most=digits,
+        whole = figure.metric.whole
+        text = written(
+            figure.value, figure.status, digits=figure.digits, lang=self.lang, whole=whole, most=digits
         )
+        return self._say("derived", value=text) if figure.status == DERIVED else text
 
     def _extreme(self, series: str, region: str, metric: str, digits: int, *, highest: bool) -> Quote:
         course = self.book.course(series, region, metric)
@@ -213,6 +201,8 @@ class Quotes:
         text = self._amount(figure, digits)
         if figure.status == ESTIMATED:
             text = self._say("estimated", value=text)
+        elif figure.status == DERIVED:
+            text = self._say("derived", value=text)
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
             status=STATUSES[figure.status], region=self._name(figure.code), note=plain(figure.note),
@@ -256,9 +246,7 @@ class Quotes:
         return messages.period(start, end, self.lang)
 
     def _name(self, code: str) -> str:
-        region = self.book.regions.table[code]
-        short = next((alias for alias in region.aliases if len(alias) == 2 and alias.isupper()), "")
-        return plain(messages.region_name(short, region.name, self.lang) if short else region.name)
+        return plain(messages.place(self.book.regions.table[code], self.lang))
 
     def _say(self, key: str, **values: str) -> str:
         return messages.said(self.lang, "report", key, **values)

@@ -160,6 +160,12 @@ _SERIES: dict[str, _Kind] = {
     "method": _TEXT,
     "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
     "missing": _TEXT,
+    "complement": (
+        lambda value: (
+            isinstance(value, list) and len(value) == 2 and all(map(_word, value)) and value[0] != value[1]
+        ),
+        'the codes of two parts that make up the whole, such as ["CHN", "canaan-overseas"]',
+    ),
 }
 _METRIC: dict[str, _Kind] = {
     "name": _WORD,
@@ -192,6 +198,21 @@ def _series(held: Reference) -> Iterator[Finding]:
             if isinstance(value, str) and value not in known:
                 text = f"{key} {value!r} is not there; expected one of {place}: {', '.join(sorted(known))}"
                 yield Finding("series", "error", where, text)
+        yield from _parts(held, where, table)
+
+
+def _parts(held: Reference, where: str, table: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find parts of a whole that are no regions, or that no metric has a whole for."""
+    parts, metrics = table.get("complement"), table.get("metrics")
+    if parts is None or not _SERIES["complement"][0](parts) or not isinstance(metrics, list):
+        return  # told already
+    for code in parts:
+        if not held.knows(code):
+            text = f"complement {code!r}; expected a code of regions.csv"
+            yield Finding("series", "error", where, text)
+    if not any(isinstance(metric, Mapping) and metric.get("whole") for metric in metrics):
+        text = "complement is given, and no metric has a whole that two parts could make up; leave it out"
+        yield Finding("series", "error", where, text)
 
 
 def _origins(held: Reference) -> Iterator[Finding]:

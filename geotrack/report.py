@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geotrack import citations, messages, periods, store
+from geotrack.datafolder import Data, DataFolder
 from geotrack.document import Document, plain
 from geotrack.errors import ParseError, SpecError
 from geotrack.exhibits import Exhibits
@@ -31,7 +32,7 @@ class Report:
     files: Mapping[Path, str | bytes]
 
 
-def compose(template: Path | Template, data: Path | str | None = None, lang: str = "") -> Document:
+def compose(template: Path | Template, data: Data = None, lang: str = "") -> Document:
     """Work out a template: every number, map, picture, citation.
 
     Parameters
@@ -51,8 +52,8 @@ def compose(template: Path | Template, data: Path | str | None = None, lang: str
         meta = replace(found.meta, lang=known, title=found.meta.title or found.path.stem)
     except SpecError as error:
         raise SpecError(f"{found.path}: {error}") from error
-    folder = store.data_folder(data)
-    book, register = Book(folder), citations.Register(store.read_origins(folder))
+    folder = DataFolder.of(data)
+    book, register = Book(folder, meta.lang), citations.Register(folder.origins)
     quotes = Quotes(book, register, meta.lang)
     exhibits = Exhibits(book, quotes, register, meta)
     functions = {**quotes.functions(), **exhibits.functions(), "cite": _citing(book, register, exhibits)}
@@ -65,7 +66,7 @@ def compose(template: Path | Template, data: Path | str | None = None, lang: str
     return Document(meta, text, tuple(exhibits.pieces), sources, as_of, words, uses)
 
 
-def make(template: Path, out: Path, data: Path | str | None = None, lang: str = "") -> Report:
+def make(template: Path, out: Path, data: Data = None, lang: str = "") -> Report:
     """Make a report in the format that the output's suffix says; writes nothing.
 
     Raises
@@ -109,7 +110,7 @@ def _made(document: Document, out: Path) -> dict[Path, str | bytes]:
 
 def _citing(book: Book, register: citations.Register, exhibits: Exhibits) -> Callable[..., str]:
     """Return the function `cite` of a template."""
-    series = store.read_series(book.folder)
+    series = book.data.series
 
     def cite(*names: str | Quote) -> str:
         """Cite sources: an origin's id, a series, a provider, or a figure that was worked out."""
@@ -132,9 +133,8 @@ def _of_series(book: Book, names: list[str]) -> dict[str, list[str]]:
     """Return the origins that each series' figures name, without checking the series."""
     found = {}
     for name in names:
-        path = store.observations_path(book.folder, name)
-        if path.is_file():
-            found[name] = list(dict.fromkeys(store.read_raw(path)["origin"]))
+        if store.observations_path(book.data.path, name).is_file():
+            found[name] = list(dict.fromkeys(book.data.stored(name)["origin"]))
     return found
 
 

@@ -21,6 +21,9 @@ MIT = [{"name": "MIT", "title": "MIT", "path": "https://opensource.org/license/m
 NONE_STATED = (
     "Licence: none stated by the publisher; clear it before shipping these figures inside a product."
 )
+WHOLE = (
+    "Two parts make up the whole, {} and {}: where one is stated alone, the other follows; it is not stored."
+)
 FIELDS = {
     "region": "Code: ISO 3166-1 alpha-3, ISO 3166-2, or a slug (aggregate, remainder, whole).",
     "start": "First day of the period, included.",
@@ -95,7 +98,9 @@ def observations(
     """
     licences, unstated = _licences(used)
     missing = f"Missing: {series['missing']}" if series.get("missing") else ""
-    about = [series.get("method", ""), *series.get("caveats", ()), missing, NONE_STATED if unstated else ""]
+    parts = WHOLE.format(*series["complement"]) if series.get("complement") else ""
+    about = [series.get("method", ""), *series.get("caveats", ()), parts, missing]
+    about.append(NONE_STATED if unstated else "")
     return _resource(
         path,
         name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from geotrack import groups
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.language.numbers import digits_of
@@ -44,6 +45,7 @@ class Shares:
         figures, and where all are zero: shares of nothing.
     half : per slice, half a unit of its last digit, in percentage points: what rounding may hide in a figure.
     groups : what is summed.
+    covers : codes of the regions of each row, where some are of several; empty where all rows are single.
     """
 
     codes: tuple[str, ...]
@@ -56,13 +58,14 @@ class Shares:
     rest: np.ndarray
     half: np.ndarray
     groups: tuple[Members, ...] = ()
+    covers: tuple[tuple[str, ...], ...] = ()
 
     def line(self, code: str) -> Line:
         """Return a group's or a region's figures; SpecError if there is none of that code."""
         for group in self.groups:
             if group.code == code:
                 rows = list(group.rows)
-                return Line(group.name, *_sum(self.values[rows], self.status[rows]))
+                return Line(group.name, *self._sum(rows))
         if code not in self.codes:
             raise SpecError(
                 f"no group or region {code!r}; expected one of: "
@@ -71,11 +74,22 @@ class Shares:
         row = self.codes.index(code)
         return Line(self.names[row], self.values[row], self.status[row])
 
+    def _sum(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Add up rows; where some are of several regions, a sum may be whole without those within them."""
+        if self.single[rows].all() or not self.covers:
+            return _sum(self.values[rows], self.status[rows])
+        found = groups.sums(self.values, self.status, self.covers, [rows])
+        return found.values[0], found.status[0]
+
     @property
     def loose(self) -> np.ndarray:
         """What is of no single region: the rest, and aggregates that the source does not split."""
         given = np.where(np.isfinite(self.values), self.values, 0.0)
         return np.asarray(self.rest + given[~self.single].sum(axis=0))
+
+    def named(self, places: Sequence[int]) -> int:
+        """Return how many single regions have a figure in one of some slices."""
+        return int(np.isfinite(self.values[self.single][:, list(places)]).any(axis=1).sum())
 
     def with_values(self, values: np.ndarray, rest: np.ndarray, status: np.ndarray | None = None) -> Shares:
         """Return the same table with other figures."""
@@ -137,6 +151,7 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
         rest=np.where(sums(content, layer) > 0, rest, np.nan),
         half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
+        covers=tuple(_covered(content, unit) for unit in units),
     )
 
 
@@ -153,6 +168,11 @@ def no_shares(of: str, metric: Metric) -> str:
         "up over regions, so there is no sum to have a share of, and no shift; see its difference map, or "
         'say that it does add up: whole=100 for shares of one whole, kind="extensive" for an amount'
     )
+
+
+def _covered(content: Content, unit: Unit) -> tuple[str, ...]:
+    known = content.aggregates.get(unit.code) if unit.kind == "aggregate" else None
+    return known.members if known else (unit.code,)
 
 
 def _half(figures: np.ndarray) -> np.ndarray:

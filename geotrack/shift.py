@@ -68,7 +68,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Crossing:
-    """When one region or group overtook another.
+    """When one region or group overtook another; `crossings` puts it into words.
 
     Parameters
     ----------
@@ -86,24 +86,6 @@ class Crossing:
     turns: tuple[Turn, ...] = ()
     certain: bool = True
     compared: int = 0
-
-    def __str__(self) -> str:
-        """Say it in a sentence."""
-        return f"{self.first} {self._did()}{'' if self.certain else ' (not certain: lower bounds)'}."
-
-    def _did(self) -> str:
-        if self.kind == "never":
-            return f"never overtook {self.second} in the {self.compared} slices compared"
-        if self.kind == "always ahead":
-            return f"was ahead of {self.second} in all {self.compared} slices compared"
-        if self.kind == "not known":
-            return f"and {self.second} are in no slice both given"
-        told = [
-            f"{'overtook' if turn.ahead else 'fell behind'} {self.second} between {turn.before.label} and "
-            f"{turn.after.label}"
-            for turn in self.turns
-        ]
-        return ", ".join([told[0], *(f"then {each.replace(f' {self.second}', '', 1)}" for each in told[1:])])
 
 
 def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Change:

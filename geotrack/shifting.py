@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift, views
+from geotrack import bounding, centroids, flows, measures, messages, scenarios, shares, shift, views
 from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
-from geotrack.headlines import headline
-from geotrack.measured import Flow, Reading, Tracks
+from geotrack.headlines import Wanted, headline
+from geotrack.measured import Flow, Reading, Row, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
-from geotrack.shiftrows import REST, REST_NAME, amounts_of, exact, rows
+from geotrack.shiftrows import REST, Stated, amounts_of, exact, rest_name, rows, told_first
+from geotrack.words import digits_of
 
 MOST_NAMED = 8
+FEW = 3
+DIGITS = 2
 Families = dict[str, list[measures.Reading]]
 Places = Mapping[str, tuple[float, float]]
 
@@ -34,33 +36,32 @@ def measure(
     scenario: str = "reported",
     metric: str = "",
     places: Places | None = None,
-    data: Path | str | None = None,
 ) -> ShiftResult:
     """Measure what moved between two slices.
 
     Parameters
     ----------
     first, last : slices by name, such as "2019-09"; the earlier one comes first whatever the order.
-    groups : codes of regions, of the map's groups or of aggregates; or name -> codes. The map's own groups
-        if none is given, else China and North America where the map has them.
+    groups : codes of regions, of the map's groups or of aggregates; or name -> codes; see `groups_of` for
+        what is told if none is given.
     scenario : name of a reading of the figures, see `scenarios.SCENARIOS`.
     metric : the map's first metric if not given.
     places : code -> longitude and latitude, instead of the centres of area.
-    data : folder of the data, for the members of aggregates.
 
     Raises
     ------
     SpecError : names that the map does not have, a scenario that is not known or that changes nothing.
     """
     view = _chosen(content, first, last, metric)
-    wanted, chosen = groups_of(content, groups, data), scenarios.scenario(scenario)
-    spots = centroids.places(content, places)
-    table = shares.shares_of(content, view.layer, wanted)
+    wanted, chosen = groups_of(content, groups), scenarios.scenario(scenario)
+    ends = view.slices[0], view.slices[1]
+    table = told_first(shares.shares_of(content, view.layer, wanted), ends)
     read = chosen.read(table)
     if read is None:
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
-    reading, families = _readings(table, read, chosen, spots, _others(content))
-    ends = view.slices[0], view.slices[1]
+    spots, lang = centroids.places(content, places), content.lang
+    amounts = amounts_of(content, view.layer, wanted, chosen)
+    told, digits = rows(read, amounts, ends, Stated(table, content.parts, lang)), _digits(view.layer, ends)
     return ShiftResult(
         id=content.id,
         title=content.title,
@@ -68,11 +69,13 @@ def measure(
         first=content.slices[ends[0]],
         last=content.slices[ends[1]],
         scenario=scenario,
-        assumption=chosen.assumption,
-        rows=tuple(rows(read, amounts_of(content, view.layer, wanted, chosen), ends)),
+        assumption=messages.term(chosen.assumption, lang),
+        rows=tuple(told),
+        digits=digits,
+        lang=lang,
         **_about(content, view.layer, ends),
-        **_numbers(reading, families, ends, content.series.name),
-        **_least_movement(read, spots, ends),
+        **_numbers(_readings(table, read, chosen, spots, content), ends, content, told, digits),
+        **_least_movement(read, spots, ends, lang),
     )
 
 
@@ -105,7 +108,7 @@ def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios
     read = chosen.read(table)
     if read is None:
         return None
-    reading, families = _readings(table, read, chosen, spots, _others(content))
+    reading, families = _readings(table, read, chosen, spots, content)
     return _followed(reading, families, (0, len(content.slices) - 1), content.series.name)
 
 
@@ -122,15 +125,23 @@ def _followed(reading: measures.Reading, families: Families, ends: tuple[int, in
 
 
 def _numbers(
-    reading: measures.Reading, families: Families, ends: tuple[int, int], series: str
+    read: tuple[measures.Reading, Families],
+    ends: tuple[int, int],
+    content: Content,
+    rows: Sequence[Row],
+    digits: int,
 ) -> dict[str, Any]:
     """Headline figures, crossings and tracks of a reading, with what other readings leave open."""
+    (reading, families), series = read, content.series.name
     told = _followed(reading, families, ends, series)
     lines = list(told.names)
     values = {key: exact(each) for key, each in measures.numbers(reading, lines, *ends).items()}
     found = bounding.intervals(reading, families, lines, ends, series)
+    wanted = Wanted(
+        told.names, {row.code: row for row in rows}, _few(reading.shares, ends), digits, content.lang
+    )
     return {
-        "figures": headline(values, found, told.names, reading.shares, ends),
+        "figures": headline(values, found, wanted, reading.shares, ends),
         "crossings": told.crossings,
         "readings": tuple(_otherwise(families, told.pairs, told.crossings)),
         "tracks": told.tracks,
@@ -138,10 +149,20 @@ def _numbers(
     }
 
 
-def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> dict[str, Any]:
+def _digits(layer: Layer, ends: tuple[int, int]) -> int:
+    """Decimals of shares: those that the two slices came with; of shares of a sum and of long ones two."""
+    return DIGITS if layer.metric.whole is None else min(digits_of(layer.values[:, list(ends)]), DIGITS)
+
+
+def _few(table: Shares, ends: tuple[int, int]) -> bool:
+    """Whether there are too few regions for measures of many: one number says what moved between two."""
+    return table.named(ends) <= FEW
+
+
+def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int], lang: str) -> dict[str, Any]:
     found = _least(read, spots, ends)
     return {
-        "flows": tuple(_flows(found, read)),
+        "flows": () if _few(read, ends) else tuple(_flows(found, read, lang)),
         "flows_unique": found.unique,
         "flow_work": found.work,
         "flow_dual": found.dual,
@@ -150,13 +171,20 @@ def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> d
 
 def _about(content: Content, layer: Layer, ends: tuple[int, int]) -> dict[str, Any]:
     """What a measure is of, and what to know before quoting it."""
-    said = dict.fromkeys(f"{each.publisher}: {each.title} ({each.licence})" for each in content.origins)
+    said = dict.fromkeys(
+        _say(content, "source", publisher=each.publisher, title=each.title, licence=each.licence)
+        for each in content.origins
+    )
     return {
         "metric": layer.metric.title,
-        "denominator": layer.metric.denominator if content.lang == "en" else "",  # our sentences are English
+        "denominator": layer.metric.denominator,
         "notes": (*_of_sum(content, layer, ends), *content.series.caveats),
-        "sources": "; ".join(said),
+        "sources": str(messages.words_of(content.lang, "caption")["semicolon"]).join(said),
     }
+
+
+def _say(content: Content, key: str, **values: str) -> str:
+    return messages.said(content.lang, "shift", key, **values)
 
 
 def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[str]:
@@ -164,9 +192,9 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
     if layer.metric.whole is not None:
         return
     if shares.of_totals(layer):
-        yield "Shares are of the total that the source states for a slice."
+        yield _say(content, "ofTotals")
         return
-    yield "Shares are of the sum of all figures that the source gives for a slice."
+    yield _say(content, "ofSum")
     given = layer.status != MISSING
     for t in ends:
         open_ = [
@@ -175,23 +203,22 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
             if (given[u].any() and not given[u, t]) or layer.status[u, t] == LOWER_BOUND
         ]
         if open_ and given[:, t].any():
-            named = ", ".join(open_[:MOST_NAMED]) + (", ..." if len(open_) > MOST_NAMED else "")
-            yield (
-                f"{content.slices[t].label}: no exact figure of {named}. The sum leaves out what is not "
-                "given, so that every other share of it may be too large."
-            )
+            named = [*open_[:MOST_NAMED], *(["…"] if len(open_) > MOST_NAMED else [])]
+            names = messages.joined(named, content.lang)
+            yield _say(content, "openSum", slice=content.slices[t].label, names=names)
 
 
 def _readings(
-    table: Shares, read: Shares, chosen: scenarios.Scenario, spots: np.ndarray, others: int
+    table: Shares, read: Shares, chosen: scenarios.Scenario, spots: np.ndarray, content: Content
 ) -> tuple[measures.Reading, Families]:
     """The chosen reading, and by family those of all scenarios that change something."""
     families: Families = {}
+    others = _others(content)
     for each in scenarios.SCENARIOS:
         own = each.family in {"", chosen.family}  # one reading of a family at a time
         told = each.read(table if own else read) if each.name != chosen.name else None
         if told is not None and (each.family or chosen.family):
-            reading = measures.Reading(told, spots, others, each.title)
+            reading = measures.Reading(told, spots, others, messages.term(each.title, content.lang))
             families.setdefault(each.family or chosen.family, []).append(reading)
     return measures.Reading(read, spots, others, chosen.title), families
 
@@ -247,8 +274,8 @@ def _least(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> flows.Flow
     return flows.flows(before, after, spots, PERCENT)
 
 
-def _flows(found: flows.Flows, table: Shares) -> list[Flow]:
-    codes, names = (*table.codes, REST), (*table.names, REST_NAME)
+def _flows(found: flows.Flows, table: Shares, lang: str) -> list[Flow]:
+    codes, names = (*table.codes, REST), (*table.names, rest_name(lang))
     return [
         Flow(codes[i], codes[j], names[i], names[j], *(float(each) for each in numbers))
         for i, j, *numbers in zip(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geotrack import shifttext
+from geotrack import crossings, shifttext
 from geotrack.measured import Measured, Tracks
 from geotrack.plainvalues import plain_values
+from geotrack.shift import Crossing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,12 +51,16 @@ class ShiftResult(Measured):
         -------
         DataFrame
             code, name, kind, before, after (%), change (points), status, hashrate_before, hashrate_after,
-            grew, gained (EH/s), lower (names of the columns that are lower bounds); NaN where missing.
+            grew, gained (EH/s), lower and derived (names of the columns that are lower bounds, or follow from
+            other figures), rest (whether a share is what the other of two parts leaves); NaN where missing.
         """
         import pandas as pd
 
         return pd.DataFrame(
-            [{**plain_values(asdict(row)), "lower": " ".join(row.lower)} for row in self.rows]
+            [
+                {**plain_values(asdict(row)), "lower": " ".join(row.lower), "derived": " ".join(row.derived)}
+                for row in self.rows
+            ]
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,27 +72,27 @@ class ShiftResult(Measured):
             "metric": self.metric, "denominator": self.denominator,
             "figures": [asdict(figure) for figure in self.figures],
             "rows": [asdict(row) for row in self.rows],
-            "crossings": [_crossing(each) for each in self.crossings],
-            "readings": [{"scenario": r.scenario, **_crossing(r.crossing)} for r in self.readings],
+            "crossings": [_crossing(each, self.lang) for each in self.crossings],
+            "readings": [{"scenario": r.scenario, **_crossing(r.crossing, self.lang)} for r in self.readings],
             "flows": {
-                "what": shifttext.FLOWS, "unique": self.flows_unique, "work": self.flow_work,
+                "what": shifttext.what_flows(self), "unique": self.flows_unique, "work": self.flow_work,
                 "dual": self.flow_dual, "largest_first": [asdict(flow) for flow in self.flows],
             },
             "tracks": _tracks(self.tracks), "names": dict(self.names),
             "assumptions": list(shifttext.assumptions(self)), "notes": list(self.notes),
-            "sources": self.sources, "paragraph": shifttext.paragraph(self),
+            "sources": self.sources, "lang": self.lang, "paragraph": shifttext.paragraph(self),
         }  # fmt: skip
         return dict(plain_values(told))
 
 
-def _crossing(found: Any) -> dict[str, Any]:
+def _crossing(found: Crossing, lang: str) -> dict[str, Any]:
     turns = [
         {"before": t.before.iso, "after": t.after.iso, "ahead": t.ahead, "certain": t.certain,
          "skipped": t.skipped}
         for t in found.turns
     ]  # fmt: skip
     plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared")}
-    return plain | {"turns": turns, "sentence": str(found)}
+    return plain | {"turns": turns, "sentence": crossings.sentence(found, lang)}
 
 
 def _tracks(found: Tracks) -> dict[str, Any]:

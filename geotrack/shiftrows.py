@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geotrack import scenarios, shares, shift
+from geotrack import messages, scenarios, shares, shift
 from geotrack.content import Content, Layer
 from geotrack.decomposition import split
 from geotrack.measured import Row
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.shares import PERCENT, Members, Shares
 
-REST, REST_NAME = "rest", "Rest, not split"
+REST = "rest"
+ENDS = ("before", "after")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,20 +26,77 @@ class Amounts:
     network: np.ndarray
 
 
-def rows(table: Shares, amounts: Amounts | None, ends: tuple[int, int]) -> list[Row]:
-    """Rows of groups in the order asked for, of regions by their later share, and of the rest."""
-    alone = [group.code for group in table.groups if len(group.rows) == 1]
+@dataclass(frozen=True, eq=False)
+class Stated:
+    """What the rows are told of beside their figures.
+
+    Parameters
+    ----------
+    table : the shares before they are read otherwise, which tell what is derived.
+    parts : codes of the two parts that make up the whole, if there are any. lang : of the rest's name.
+    """
+
+    table: Shares
+    parts: tuple[str, ...] = ()
+    lang: str = messages.ENGLISH
+
+
+def told_first(table: Shares, ends: tuple[int, int]) -> Shares:
+    """Return the same shares, their groups in order: stated in both slices, derived, not known in one."""
+
+    def place(group: Members) -> int:
+        status = table.line(group.code).status[list(ends)]
+        return 2 if (status == MISSING).any() else int((status == DERIVED).any())
+
+    return replace(table, groups=tuple(sorted(table.groups, key=place)))
+
+
+def rows(
+    table: Shares, amounts: Amounts | None, ends: tuple[int, int], stated: Stated | None = None
+) -> list[Row]:
+    """Rows of groups in their order, of regions by their later share, and of the rest.
+
+    Those whose change is not known come after all others.
+    """
+    told = stated or Stated(table)
+    summed = [group.code for group in table.groups]  # a source's own sum is no row beside the group
     latest = np.nan_to_num(table.values[:, ends[1]], nan=-1.0)
     order = [table.codes[r] for r in np.argsort(-latest, kind="stable")]
     wanted = [(group.code, "group") for group in table.groups]
-    wanted += [(code, "region") for code in order if code not in alone]
-    rows = [_row(code, kind, table.line(code), amounts, ends) for code, kind in wanted]
-    return [*rows, _row(REST, "rest", _rest(table), amounts, ends)]
+    wanted += [(code, "region") for code in order if code not in summed]
+    found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
+    found.append(_row(REST, "rest", _rest(table, told.lang), amounts, ends))
+    return sorted(found, key=lambda row: row.status == "missing")
 
 
-def _rest(table: Shares) -> shift.Line:
+def _rest(table: Shares, lang: str = messages.ENGLISH) -> shift.Line:
     known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
-    return shift.Line(REST_NAME, table.rest, known)
+    return shift.Line(rest_name(lang), table.rest, known)
+
+
+def rest_name(lang: str) -> str:
+    """Return what the rest is called."""
+    return str(messages.words_of(lang, "modes")["rest"])
+
+
+def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
+    """Say which shares are derived, and whether they are what the other of two parts leaves."""
+    status = told.table.line(row.code).status[list(ends)]
+    derived = tuple(name for name, each in zip(ENDS, status, strict=True) if each == DERIVED)
+    return replace(row, derived=derived, rest=len(derived) == len(ENDS) and _is_rest(row.code, told, ends))
+
+
+def _is_rest(code: str, told: Stated, ends: tuple[int, int]) -> bool:
+    """Whether a row is one of two parts, and the other one is stated in both slices."""
+    table = told.table
+    own = next((g.rows for g in table.groups if g.code == code), ()) or (
+        (table.codes.index(code),) if code in table.codes else ()
+    )
+    others = [part for part in told.parts if part in table.codes and (table.codes.index(part),) != tuple(own)]
+    if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in told.parts:
+        return False
+    status = table.status[table.codes.index(others[0]), list(ends)]
+    return bool(np.isin(status, [REPORTED, ESTIMATED]).all())
 
 
 def _row(code: str, kind: str, line: shift.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
@@ -53,7 +111,7 @@ def _row(code: str, kind: str, line: shift.Line, amounts: Amounts | None, ends: 
         after=exact(line.values[b]),
         change=exact(moved.values[0]),
         status=status,
-        lower=_lower(line, ends, ("before", "after")),
+        lower=_lower(line, ends, ENDS),
     )
     return row if amounts is None else _with_amounts(row, amounts, ends)
 

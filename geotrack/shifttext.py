@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
+from geotrack import crossings, messages
 from geotrack.aligned import MOST_RIGHT, columns_of, one_line, table, wrapped
-from geotrack.language.figures import changed, ends, written
+from geotrack.language.figures import changed, written
+from geotrack.language.figures import ends as ends_of
 from geotrack.measured import Figure, Measured, Row
-from geotrack.messages import with_unit
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
-from geotrack.uncertainty import ASSUMPTIONS
+from geotrack.uncertainty import ASSUMPTIONS, Interval
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 30
 MOST_FLOWS = 5
+MOST_NAMED = 12
+WIDTH = 100  # columns of the paragraph
 KEPT = 9  # decimals that the measures keep
 PERCENT = 100.0
 BOUNDS = {"": REPORTED, "at least": LOWER_BOUND, "at most": AT_MOST}
-WIDTH = 100  # columns of the paragraph
+
+Cells = tuple[list[str], list[list[str]]]
 
 
 def paragraph(m: Measured) -> str:
-    """Return the answer in a few sentences."""
-    told = [f"{m.title}, {m.first.label} to {m.last.label}" + _reading(m) + "."]
-    told += [_moved(row) for row in m.rows if row.kind == "group"]
-    told += [str(each) for each in m.crossings]
+    """Return the answer in a few sentences: what is known first, what is not known last."""
+    groups = [row for row in m.rows if row.kind == "group"] or [row for row in m.rows if row.code in m.names]
+    told = [_about(m), *(_moved(row, m) for row in groups if row.status != "missing")]
+    told += [crossings.sentence(each, m.lang) for each in m.crossings]
     told += list(_otherwise(m))
     told += list(_measures(m))
-    return " ".join(one_line(each) for each in told)
+    told += _missing("unknown", [row for row in groups if row.status == "missing"], m)
+    return _joined(m, (one_line(each) for each in told))
 
 
 def text(m: Measured, width: int = 0) -> str:
@@ -40,14 +46,12 @@ def text(m: Measured, width: int = 0) -> str:
     ----------
     width : columns of the terminal, into which all is folded; 0: tables and notes as wide as they are.
     """
-    parts = [
-        wrapped(paragraph(m), min(width or WIDTH, WIDTH)),
-        table(*rows(m), width),
-        table(*figures(m), width),
-    ]
-    if m.flows:
-        said = f"{FLOWS}{'' if m.flows_unique else ' ' + SEVERAL}"
-        parts.append(f"{wrapped(said, width)}\n{table(*flows(m), width)}")
+    parts = [wrapped(paragraph(m), min(width or WIDTH, WIDTH))]
+    for head, cells, before, after in _tables(m):
+        told = [wrapped(before, width)] if before else []
+        told += [table(head, cells, width)] if cells else []
+        told += [wrapped(line, width) for line in after]
+        parts.append("\n".join(told))
     parts.append("\n".join(sparklines(m)))
     parts.append("\n".join(wrapped(line, width, "- ") for line in assumptions(m)))
     parts.append("\n".join(wrapped(note, width, "- ") for note in (*m.notes, m.sources) if note))
@@ -56,46 +60,55 @@ def text(m: Measured, width: int = 0) -> str:
 
 def markup(m: Measured) -> str:
     """Return the same as HTML, every text escaped."""
-    tables = [_html_table(*rows(m)), _html_table(*figures(m))]
-    if m.flows:
-        tables.append(f"<p>{html.escape(FLOWS)}</p>" + _html_table(*flows(m)))
+    parts = [_html_line(paragraph(m))]
+    for head, cells, before, after in _tables(m):
+        parts += [_html_line(before)] if before else []
+        parts += [_html_table(head, cells)] if cells else []
+        parts += [_html_line(line) for line in after]
     said = (*assumptions(m), *m.notes, m.sources)
     notes = "".join(f"<li>{html.escape(one_line(note))}</li>" for note in said if note)
-    return f"<div><p>{html.escape(paragraph(m))}</p>{''.join(tables)}<ul>{notes}</ul></div>"
+    return f"<div>{''.join(parts)}<ul>{notes}</ul></div>"
 
 
-FLOWS = (
-    "Least-movement flows: the smallest set of net changes consistent with the shares, not observed "
-    "movements of machines."
-)
-SEVERAL = "Other flows are as short: each amount may lie between least and most."
+def _tables(m: Measured) -> Iterator[tuple[list[str], list[list[str]], str, list[str]]]:
+    """The tables: head, cells, what is said before one, and after it of what it leaves out."""
+    yield *rows(m), "", _missing("absent", [row for row in m.rows if not _given(row)], m)
+    yield *figures(m), "", _undefined(m)
+    if m.flows:
+        yield *flows(m), _joined(m, [what_flows(m), *([] if m.flows_unique else [_say(m, "several")])]), []
 
-Cells = tuple[list[str], list[list[str]]]
+
+def what_flows(m: Measured) -> str:
+    """Say what a least-movement flow is, and what it is not."""
+    return _say(m, "flows")
 
 
 def rows(m: Measured) -> Cells:
-    """Head and cells of the table of shares."""
+    """Head and cells of the table of shares, of all that has a figure in one of the two slices."""
     amounts = any(np.isfinite(row.hashrate_after) for row in m.rows)
-    head = ["", m.first.iso, m.last.iso, "change, points"]
+    ends = [step.iso for step in (m.first, m.last)]
+    head = ["", *ends, _say(m, "change")]
     if amounts:
-        head += [f"{m.first.iso}, EH/s", f"{m.last.iso}, EH/s", "grew with network", "gained share"]
-    cells = []
-    for row in m.rows[:MOST_ROWS]:
-        line = [row.name, _at_least(row, "before", "%"), _at_least(row, "after", "%"), points(row)]
+        head += [*(_say(m, "hashrate", slice=end) for end in ends), _say(m, "grew"), _say(m, "gained")]
+    cells, shown = [], [row for row in m.rows if _given(row) and not _nothing(row)]
+    for row in shown[:MOST_ROWS]:
+        line = [_named(row, m), _share(row, "before", m), _share(row, "after", m), points(row, m)]
         if amounts:
-            line += [_at_least(row, "hashrate_before"), _at_least(row, "hashrate_after")]
-            line += [signed(row.grew, 2), signed(row.gained, 2)]
+            line += [_at_least(row, name, m) for name in ("hashrate_before", "hashrate_after")]
+            line += [signed(row.grew, 2, m.lang), signed(row.gained, 2, m.lang)]
         cells.append(line)
-    if len(m.rows) > MOST_ROWS:
-        cells.append([f"and {len(m.rows) - MOST_ROWS} more", *[""] * (len(head) - 1)])
+    if len(shown) > MOST_ROWS:
+        cells.append([_say(m, "more", count=str(len(shown) - MOST_ROWS)), *[""] * (len(head) - 1)])
     return head, cells
 
 
 def figures(m: Measured) -> Cells:
-    """Head and cells of the table of headline figures, with an interval for each assumption."""
-    return ["figure", "value", "interval, by assumption"], [
-        [figure.title, value(figure), "; ".join(_intervals(figure)) or _bounded_by(figure, m)]
+    """Head and cells of the table of headline figures that are known, an interval for each assumption."""
+    semicolon = str(messages.words_of(m.lang, "caption")["semicolon"])
+    return [_say(m, key) for key in ("figure", "value", "interval")], [
+        [figure.title, value(figure, m.lang), semicolon.join(_intervals(figure, m)) or _bounded_by(figure, m)]
         for figure in m.figures
+        if _known(figure, m)
     ]
 
 
@@ -103,19 +116,24 @@ def flows(m: Measured) -> Cells:
     """Head and cells of the table of the largest flows."""
     cells = []
     for flow in m.flows[:MOST_FLOWS]:
-        line = [flow.source_name, flow.target_name, _plain(flow.amount), _plain(flow.km, 0)]
-        between = " to ".join(ends(flow.low, flow.high, digits=KEPT, most=2))
-        cells.append([*line, "" if m.flows_unique else between])
+        ends = [flow.source_name, flow.target_name]
+        line = [*ends, _plain(flow.amount, 2, m.lang), _plain(flow.km, 0, m.lang)]
+        span = Interval(flow.low, flow.high, "")
+        cells.append([*line, "" if m.flows_unique else _between(span, 2, m, sign=False)])
     if len(m.flows) > MOST_FLOWS:
         more = sum(flow.amount for flow in m.flows[MOST_FLOWS:])
-        cells.append([f"and {len(m.flows) - MOST_FLOWS} more", "", _plain(more), "", ""])
-    return ["from", "to", "points", "km", "" if m.flows_unique else "least to most"], cells
+        said = _say(m, "more", count=str(len(m.flows) - MOST_FLOWS))
+        cells.append([said, "", _plain(more, 2, m.lang), "", ""])
+    head = [_say(m, key) for key in ("from", "target", "amount", "km")]
+    return [*head, "" if m.flows_unique else _say(m, "leastMost")], cells
 
 
 def assumptions(m: Measured) -> Iterator[str]:
     """Say what each assumption is that an interval here rests on. None of them is a confidence interval."""
     used = dict.fromkeys(each.assumption for figure in m.figures for each in figure.intervals)
-    yield from (f"{name}: {ASSUMPTIONS[name]}" for name in used)
+    for name in used:
+        text = messages.term(ASSUMPTIONS[name], m.lang)
+        yield _say(m, "assumption", name=_assumption(name, m), text=text)
 
 
 def sparklines(m: Measured) -> Iterator[str]:
@@ -125,8 +143,10 @@ def sparklines(m: Measured) -> Iterator[str]:
         name = one_line(m.names.get(code, code))
         known = line[np.isfinite(line)]
         if len(known):
-            low, high = percent(float(known.min())), percent(float(known.max()))
-            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {low} to {high}"
+            ends = {
+                key: percent(float(each), m) for key, each in (("low", known.min()), ("high", known.max()))
+            }
+            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {_say(m, 'between', **ends)}"
 
 
 def spark(line: np.ndarray) -> str:
@@ -135,41 +155,218 @@ def spark(line: np.ndarray) -> str:
     return "".join(_block(float(each), top) for each in line)
 
 
-def value(figure: Figure) -> str:
-    """Return a figure with its unit, "not defined" where it is not."""
+# ---- figures in words: every number that is said here is written by one of these --------------------------
+
+
+def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
+    """Return a figure with unit and bound, marked where it is derived; words where it is not defined."""
     if not np.isfinite(figure.value):
-        return "anywhere" if figure.key.startswith("reach") else "not defined"
+        return _said(lang, "anywhere" if figure.key.startswith("reach") else "notDefined")
+    dress, most = partial(_with_unit, unit=figure.unit, lang=lang), figure.digits
     if figure.unit == "points" and not figure.bound:
-        return with_unit(signed(figure.value, figure.digits), figure.unit)
-    status, most = BOUNDS[figure.bound], figure.digits
-    return written(figure.value, status, digits=KEPT, unit=figure.unit, most=most, least=most)
+        told = dress(signed(figure.value, most, lang))
+    else:
+        status = BOUNDS[figure.bound]
+        told = written(figure.value, status, digits=KEPT, lang=lang, most=most, least=most, dress=dress)
+    return _said(lang, "derived", value=told) if figure.derived else told
 
 
-def _at_least(row: Row, name: str, unit: str = "") -> str:
-    amount = getattr(row, name)
-    if not np.isfinite(amount):
-        return "no data" if unit else "–"
-    status = LOWER_BOUND if name in row.lower else REPORTED
-    return written(amount, status, digits=KEPT, unit=unit, whole=PERCENT if unit else None, most=2)
+def percent(share: float, m: Measured) -> str:
+    """Return a share with its unit, "no data" where missing."""
+    return written(share, digits=KEPT, unit="%", lang=m.lang, whole=PERCENT, most=m.digits)
 
 
-def points(row: Row) -> str:
+def signed(amount: float, digits: int, lang: str = messages.ENGLISH) -> str:
+    """Return a change with its sign, a dash where missing."""
+    return changed(amount, digits=KEPT, lang=lang, most=digits) if np.isfinite(amount) else "–"
+
+
+def points(row: Row, m: Measured) -> str:
     """Return a change of share; words where it is not known exactly."""
     if row.status == "missing":
-        return "not known"
-    return signed(row.change, 2) + (" (not exact)" if row.status == "lower bound" else "")
+        return str(_say(m, "notKnown"))
+    told = signed(row.change, m.digits, m.lang)
+    return _say(m, "notExact", value=told) if row.status == "lower bound" else told
 
 
-def percent(share: float) -> str:
-    """Return a share with two decimals, "no data" where missing."""
-    return written(share, digits=KEPT, unit="%", whole=PERCENT, most=2)
-
-
-def signed(amount: float, digits: int) -> str:
-    """Return a change with its sign, a dash where missing."""
-    if not np.isfinite(amount):
+def _at_least(row: Row, name: str, m: Measured) -> str:
+    """A share or a hashrate, a bound marked as one."""
+    amount, share = getattr(row, name), name in {"before", "after"}
+    if not np.isfinite(amount) and not share:
         return "–"
-    return changed(amount, digits=KEPT, most=digits)
+    status = LOWER_BOUND if name in row.lower else REPORTED
+    shown = {"unit": "%", "whole": PERCENT, "most": m.digits} if share else {"most": 2}
+    return written(amount, status, digits=KEPT, lang=m.lang, **shown)
+
+
+def _between(each: Interval, digits: int, m: Measured, sign: bool) -> str:
+    """The two ends of an interval."""
+    low, high = ends_of(each.low, each.high, digits=KEPT, lang=m.lang, most=digits, signed=sign)
+    return _say(m, "between", low=low, high=high)
+
+
+def _plain(amount: float, digits: int, lang: str) -> str:
+    return written(amount, digits=KEPT, lang=lang, most=digits) if np.isfinite(amount) else "–"
+
+
+def _with_unit(told: str, unit: str, lang: str) -> str:
+    own = {"km": "distance", "°": "degrees", "points": "points"}.get(unit)
+    return _said(lang, own, value=told) if own else messages.with_unit(told, unit, lang)
+
+
+# ---- sentences --------------------------------------------------------------------------------------------
+
+
+def _about(m: Measured) -> str:
+    names = {"title": m.title, "first": m.first.label, "last": m.last.label}
+    if m.scenario == "reported":
+        return _say(m, "about", **names)
+    stop = str(messages.words_of(m.lang, "more")["stop"])
+    return _say(m, "aboutRead", **names, scenario=m.scenario, assumption=m.assumption.removesuffix(stop))
+
+
+def _otherwise(m: Measured) -> Iterator[str]:
+    for title in dict.fromkeys(each.scenario for each in m.readings):
+        told = (crossings.sentence(each.crossing, m.lang) for each in m.readings if each.scenario == title)
+        yield _say(m, "otherwise", scenario=title, text=_joined(m, told))
+
+
+def _moved(row: Row, m: Measured) -> str:
+    """What a group's share did; which way it went is not said where a bound leaves that open."""
+    before, after = (_at_least(row, name, m) for name in ("before", "after"))
+    if len(row.derived) == 2:
+        after = _say(m, "allDerived", value=after)
+    else:
+        before, after = _share(row, "before", m), _share(row, "after", m)
+    way = "rose" if row.change > 0 else "fell" if row.change < 0 else "same"
+    open_ = {"rose": "before" in row.lower, "fell": "after" in row.lower, "same": bool(row.lower)}
+    key = "open" if open_[way] else way
+    return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
+
+
+def _by(row: Row, m: Measured) -> str:
+    """By how many points, and what that was in hashrate."""
+    key = "pointsNotExact" if row.status == "lower bound" else "points"
+    told = _say(m, key, value=signed(row.change, m.digits, m.lang))
+    if not np.isfinite(row.hashrate_before + row.hashrate_after):
+        return told
+    ends = {name: _at_least(row, f"hashrate_{name}", m) for name in ("before", "after")}
+    return _say(m, "withHashrate", points=told, **ends)
+
+
+def _measures(m: Measured) -> Iterator[str]:
+    found = {figure.key: figure for figure in m.figures}
+
+    def known(*keys: str) -> bool:
+        return all(key in found and np.isfinite(found[key].value) for key in keys)
+
+    if known("variation", "hhi.after") and found["variation"].value > 0:
+        told = value(found["variation"], m.lang)
+        key = "othersOf" if m.denominator else "others"
+        yield _upper(_say(m, key, value=told, of=m.denominator))
+    several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
+    for key, figure in (("centre", "length"), ("number", "effective")):
+        ends = {end: f"{figure}.{end}" for end in ("before", "after")}
+        if known(*ends.values(), *(["moved"] if key == "centre" else [])) and (several or key != "centre"):
+            told = value(found["moved"], m.lang)
+            yield _say(m, key, km=told, **{end: value(found[of], m.lang) for end, of in ends.items()})
+
+
+def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:
+    """One short sentence of those that have no figure, or of whom the change is not known."""
+    names = [row.name for row in rows]
+    if len(names) > MOST_NAMED:
+        names = [*names[:MOST_NAMED], _say(m, "more", count=str(len(names) - MOST_NAMED))]
+    return [_say(m, key, names=messages.joined(names, m.lang))] if names else []
+
+
+def _undefined(m: Measured) -> list[str]:
+    """One short sentence of the figures that the slices do not define; a measure of both is named once."""
+    lost = {figure.key: figure.title for figure in m.figures if not _known(figure, m)}
+    titles: dict[str, None] = {}
+    for key, title in lost.items():
+        root, _, part = key.rpartition(".")
+        other = {"before": "after", "after": "before"}.get(part, "")
+        both = f"{root}.{other}" in lost and root in messages.words_of(m.lang, "shift")
+        titles[_say(m, root) if both else title] = None
+    semicolon = str(messages.words_of(m.lang, "caption")["semicolon"])
+    return [_say(m, "undefined", names=semicolon.join(titles))] if titles else []
+
+
+def _intervals(figure: Figure, m: Measured) -> Iterator[str]:
+    for each in figure.intervals:
+        digits = figure.digits + (each.assumption == "rounding")
+        told = _between(each, digits, m, sign=figure.unit == "points")
+        yield _say(m, "under", interval=told, assumption=_assumption(each.assumption, m))
+
+
+def _bounded_by(figure: Figure, m: Measured) -> str:
+    """What stands for the interval of a point on the globe: the distance within which it lies."""
+    kind, _, part = figure.key.partition(".")
+    if kind not in {"lon", "lat"}:
+        return _say(m, "isBound" if kind == "reach" and np.isfinite(figure.value) else "noInterval")
+    reach = m.figure(f"reach.{part}").value
+    told = value(m.figure(f"reach.{part}"), m.lang)
+    if np.isfinite(reach):
+        told = _say(m, "within", km=ends_of(0.0, reach, digits=KEPT, lang=m.lang, most=0)[1])
+    return _say(m, "under", interval=told, assumption=_assumption("remainder", m))
+
+
+def _known(figure: Figure, m: Measured) -> bool:
+    """Whether a figure is defined, or says that the rest may put a centre, which is, anywhere."""
+    kind, _, part = figure.key.partition(".")
+    centre = [each for each in m.figures if each.key == f"lon.{part}"] if kind == "reach" else []
+    return bool(np.isfinite([figure.value, *(each.value for each in centre)]).any())
+
+
+def _given(row: Row) -> bool:
+    return bool(np.isfinite([row.before, row.after]).any())
+
+
+def _nothing(row: Row) -> bool:
+    """Whether a row is a rest of which there is none."""
+    return row.kind == "rest" and row.before == row.after == 0
+
+
+def _named(row: Row, m: Measured) -> str:
+    """A row's name; of a part that is what the other one leaves, that it is the rest."""
+    says_so = row.name.endswith((")", "）"))
+    return _say(m, "theRest", name=row.name) if row.rest and not says_so else row.name
+
+
+def _share(row: Row, name: str, m: Measured) -> str:
+    told = _at_least(row, name, m)
+    return _say(m, "derived", value=told) if name in row.derived else told
+
+
+def _assumption(name: str, m: Measured) -> str:
+    return messages.said(m.lang, "assumptions", name)
+
+
+def _joined(m: Measured, sentences: Sequence[str] | Iterator[str]) -> str:
+    return str(messages.words_of(m.lang, "caption")["gap"]).join(sentences)
+
+
+def _say(m: Measured, key: str, **values: str) -> str:
+    return _said(m.lang, key, **values)
+
+
+def _said(lang: str, key: str, **values: str) -> str:
+    return messages.said(lang, "shift", key, **values)
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _block(each: float, top: float) -> str:
+    if not np.isfinite(each):
+        return "·"
+    return "_" if each <= 0 else BLOCKS[min(int(each / top * len(BLOCKS)), len(BLOCKS) - 1)]
+
+
+def _html_line(line: str) -> str:
+    return f"<p>{html.escape(one_line(line))}</p>"
 
 
 def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -184,75 +381,3 @@ def _html_table(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
 def _html_cell(cell: str, place: int) -> str:
     side = "right" if place and len(cell) <= MOST_RIGHT else "left"
     return f'<td style="text-align:{side}">{html.escape(cell)}</td>'
-
-
-def _reading(m: Measured) -> str:
-    return "" if m.scenario == "reported" else f" (read as {m.scenario}: {m.assumption.rstrip('.')})"
-
-
-def _otherwise(m: Measured) -> Iterator[str]:
-    for title in dict.fromkeys(each.scenario for each in m.readings):
-        told = " ".join(str(each.crossing) for each in m.readings if each.scenario == title)
-        yield f"Read otherwise ({title}): {told}"
-
-
-def _moved(row: Row) -> str:
-    if row.status == "missing":
-        return f"{row.name}: not known in both slices."
-    verb = "rose" if row.change > 0 else "fell" if row.change < 0 else "did not change:"
-    before, after = (_at_least(row, name, "%") for name in ("before", "after"))
-    told = f"{row.name} {verb} from {before} to {after} ({points(row)} points"
-    if np.isfinite(row.hashrate_before + row.hashrate_after):
-        told += f"; {_at_least(row, 'hashrate_before')} to {_at_least(row, 'hashrate_after')}\u00a0EH/s"
-    return told + ")."
-
-
-def _measures(m: Measured) -> Iterator[str]:
-    found = {figure.key: figure for figure in m.figures}
-    if found["variation"].value > 0:
-        whole = m.denominator.removeprefix("of ") or "the whole"
-        told = (
-            f"{_upper(value(found['variation']))} of the shares of {whole} lie in other regions than before"
-        )
-        yield f"{told} (total variation; shares, not machines)."
-    several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
-    if several and np.isfinite(found["moved"].value):
-        ends = [value(found[f"length.{part}"]) for part in ("before", "after")]
-        yield (
-            f"The mean centre moved {value(found['moved'])}; its length R, near 1 if all is in one place, "
-            f"went from {ends[0]} to {ends[1]}: between two far poles the point is unstable, so read both."
-        )
-    ends = [value(found[f"effective.{part}"]) for part in ("before", "after")]
-    if "not defined" not in ends:
-        yield f"The effective number of regions (1 / HHI) went from {ends[0]} to {ends[1]}."
-
-
-def _intervals(figure: Figure) -> Iterator[str]:
-    for each in figure.intervals:
-        digits = figure.digits + (each.assumption == "rounding")
-        low, high = ends(each.low, each.high, digits=KEPT, most=digits, signed=figure.unit == "points")
-        yield f"{low} to {high} ({each.assumption})"
-
-
-def _bounded_by(figure: Figure, m: Measured) -> str:
-    """What stands for the interval of a point on the globe: the distance within which it lies."""
-    kind, _, part = figure.key.partition(".")
-    if kind not in {"lon", "lat"}:
-        return "a bound itself" if kind == "reach" and np.isfinite(figure.value) else "none known"
-    reach = m.figure(f"reach.{part}").value
-    _, far = ends(0.0, reach, digits=KEPT, most=0) if np.isfinite(reach) else ("", "")
-    return f"within {far}\u00a0km (remainder)" if far else "anywhere (remainder)"
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _plain(amount: float, digits: int = 2) -> str:
-    return written(amount, digits=KEPT, most=digits) if np.isfinite(amount) else "–"
-
-
-def _block(each: float, top: float) -> str:
-    if not np.isfinite(each):
-        return "·"
-    return "_" if each <= 0 else BLOCKS[min(int(each / top * len(BLOCKS)), len(BLOCKS) - 1)]

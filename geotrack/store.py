@@ -146,7 +146,9 @@ def series_of(name: str, table: Mapping[str, Any]) -> Series:
     """Return the series that a table of series.toml describes; the table must be without faults."""
     metrics = tuple(Metric(**metric) for metric in table["metrics"])
     rest: dict[str, Any] = {
-        key: tuple(value) if key == "caveats" else value for key, value in table.items() if key != "metrics"
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in table.items()
+        if key != "metrics"
     }
     return Series(name=name, metrics=metrics, **rest)
 

@@ -345,9 +345,27 @@ def _aggregates(t: _Table) -> Iterator[Finding]:
             yield Finding("aggregates", "error", t.where(rows[0], name), text)
 
 
+def _complement(t: _Table) -> Iterator[Finding]:
+    """Find two parts that are said to make up the whole, both stated exactly, and do not."""
+    parts = [t.region[1].index(code) for code in t.series.complement if code in t.region[1]]
+    if len(parts) != 2:
+        return
+    exact = (t.frame["status"] != "lower bound").to_numpy(bool) & t.sound & ~np.isnan(t.limit)
+    of_first, of_second = (np.flatnonzero(exact & (t.region[0] == part)) for part in parts)
+    _, a, b = np.intersect1d(t.group[of_first], t.group[of_second], return_indices=True)
+    tolerance = {m.name: m.tolerance for m in t.series.metrics}
+    for i, j in zip(of_first[a], of_second[b], strict=True):
+        total, limit = t.value[i] + t.value[j], t.limit[i]
+        if abs(total - limit) > tolerance[t.frame["metric"].iloc[i]] + EPSILON:
+            named = " and ".join(t.series.complement)
+            expected = f"expected {limit:g}: series.toml says that they make up the whole"
+            text = f"{named} add up to {total:.10g}; {expected}"
+            yield Finding("complement", "error", t.where(i, ""), text)
+
+
 CHECKS: tuple[Callable[[_Table], Iterator[Finding]], ...] = (
     _numbers, _units, _range, _periods, _unknown, _duplicates, _overlaps, _fractions, _sums, _totals,
-    _aggregates,
+    _complement, _aggregates,
 )  # fmt: skip
 """Every check of a table that has rows and columns, in the order of its findings."""
 

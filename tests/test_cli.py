@@ -315,13 +315,35 @@ def as_table(text: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", SERIES)
 def test_csv_is_the_data_file(run: Run, name: str) -> None:
-    answer = run("show", name, "--csv")
+    answer = run("show", name, "--csv", "--stored")
     assert (answer.code, answer.err) == (0, "")
     found = as_table(answer.out)
     expected = as_table((ROOT / "data" / "observations" / f"{name}.csv").read_text(encoding="utf-8"))
     assert list(found.columns) == list(OBSERVATION_COLUMNS)
     pd.testing.assert_frame_equal(found, expected)
     assert "\r" not in answer.out
+
+
+def test_show_has_what_follows_from_the_figures_and_marks_it(run: Run) -> None:
+    """Of two parts that make up the whole the one that is not stated; a lower bound leaves it open."""
+    told = as_table(run("show", "canaan-revenue", "--csv").out)
+    stored = as_table(run("show", "canaan-revenue", "--csv", "--stored").out)
+    pd.testing.assert_frame_equal(told[told["status"] != "derived"].reset_index(drop=True), stored)
+    added = told[(told["status"] == "derived") & (told["metric"] == "revenue_share")]
+    assert list(zip(added["region"], added["start"], added["value"], strict=True)) == [
+        ("canaan-overseas", "2017-01-01", 8.5), ("canaan-overseas", "2019-01-01", 12.1),
+        ("CHN", "2020-01-01", 95.1), ("CHN", "2021-01-01", 21.6),
+        ("canaan-overseas", "2022-01-01", 97.2), ("canaan-overseas", "2024-01-01", 69.7),
+    ]  # fmt: skip
+    table = run("show", "canaan-revenue", "--metric", "revenue_share", "--region", "CHN").out
+    [row] = [line for line in table.splitlines() if "2021-01-01" in line]
+    assert "21.6" in row
+    assert "derived" in row
+    assert "Derived: 100 − 78.4; the source states the other part only." in row
+    rows = json.loads(run("show", "canaan-revenue", "--region", "CHN", "--json").out)
+    assert [r["value"] for r in rows if r["start"] == "2021-01-01" and r["metric"] == "revenue_share"] == [
+        21.6
+    ]
 
 
 def test_show_takes_a_metric_and_a_region(run: Run) -> None:

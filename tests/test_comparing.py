@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from geotrack import comparing, disagreement, leadlag, levels, machines, partial, pipeline
+from geotrack import comparing, disagreement, leadlag, levels, machines, partial
 from geotrack.compared import Comparison, Section
+from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
-from geotrack.shelf import Shelf
 from geotrack.shift import Line
 
 READING = disagreement.Reading(
@@ -108,11 +109,14 @@ def test_a_gap_within_a_period_is_not_filled() -> None:
 def test_too_few_points_give_no_correlation() -> None:
     found = leadlag.lag([Span(m.start, m.end, m.value) for m in MONTHS[:9]], MONTHS)
     assert math.isnan(found.r)
-    assert found.refused == "9 points; fewer than 10 give no correlation"
+    assert (found.points, found.refused) == (9, "few")
     enough = leadlag.lag([Span(m.start, m.end, 3 - 2 * m.value) for m in MONTHS], MONTHS)
     assert (enough.points, enough.r, enough.refused) == (11, pytest.approx(-1), "")
     flat = leadlag.lag([Span(m.start, m.end, 1.0) for m in MONTHS], MONTHS)
-    assert flat.refused == "one of the two does not change"
+    assert flat.refused == "flat"
+    told = comparing._refused(leadlag.Lag(0, 1, math.nan, "few"), "en")
+    assert told.refused == "1 point; fewer than 10 give no correlation"
+    assert comparing._refused(enough, "en") == enough
 
 
 def test_a_bound_is_no_point() -> None:
@@ -131,7 +135,11 @@ def test_canaan_has_two_periods_with_a_hashrate_and_no_correlation() -> None:
         if "correlation" in section.title:
             assert all(lag.refused for lag in section.records)
     spans = {(s.start, s.end): s for s in told.sections[0].records}
-    assert spans["2018-01-01", "2019-01-01"].value == 23.9
+    assert (spans["2018-01-01", "2019-01-01"].value, spans["2018-01-01", "2019-01-01"].derived) == (
+        23.9,
+        True,
+    )
+    assert not spans["2021-01-01", "2021-04-01"].derived  # as stated
     assert not spans["2025-04-01", "2025-07-01"].exact
 
 
@@ -146,9 +154,7 @@ def test_a_parts_share_of_the_world_is_the_product() -> None:
     assert found.status[:, 0].tolist() == [DERIVED, LOWER_BOUND, MISSING]
     assert found.unsplit[0] == 18
     assert found.split.tolist() == [True, False, False, False]
-    assert found.why[1:] == (
-        "the parts add up to 0, not to 100", "the country has no figure", "the source gives no parts",
-    )  # fmt: skip
+    assert found.why[1:] == ("zero", "country", "parts")
     assert np.isnan(found.values[:, 1:]).all()
 
 
@@ -193,21 +199,21 @@ def test_the_parts_of_china_and_what_is_in_none_add_up_to_china() -> None:
     assert july.note == "not split: the parts add up to 0, not to 100"
 
 
-def test_a_shelf_reads_each_series_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_reads_each_series_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    own = pipeline.table_of
-    monkeypatch.setattr(pipeline, "table_of", lambda f, s, *a: read.append(s.name) or own(f, s, *a))
-    shelf = Shelf()
+    own = DataFolder._read
+    monkeypatch.setattr(DataFolder, "_read", lambda f, s, *a: read.append(s.name) or own(f, s, *a))
+    folder = DataFolder.of(None)
     alone = [str(comparing.compare(name)) for name in ("us-share", "china-share", "vintages")]
     read.clear()
-    assert [str(comparing.compare(name, shelf)) for name in ("us-share", "china-share", "vintages")] == alone
+    assert [str(comparing.compare(name, folder)) for name in ("us-share", "china-share", "vintages")] == alone
     assert read.count("cbeci-countries") == 1
     assert len(read) == len(set(read))
 
 
-def test_a_shelf_says_which_series_there_are() -> None:
+def test_a_folder_says_which_series_there_are() -> None:
     with pytest.raises(SpecError, match="series 'nope' is not known; expected one of: cbeci-countries"):
-        Shelf().table("nope")
+        DataFolder.of(None).table("nope")
 
 
 # machines
@@ -251,6 +257,30 @@ def test_every_question_shows_itself(question: str, run: Callable[..., object]) 
     assert parsed["name"] == question
     assert parsed["notes"]
     assert run("compare", question, "--csv").out.count("\n") == len(parsed["sections"][0]["records"]) + 1
+
+
+@pytest.mark.parametrize("question", comparing.QUESTIONS)
+def test_every_question_is_answered_in_chinese(question: str) -> None:
+    """What authors wrote stays: titles of series and metrics, publishers, methods, caveats and notes."""
+    told, english = comparing.compare(question, lang="zh"), comparing.compare(question)
+    data = DataFolder.of(None)
+    titles = [title for s in data.series.values() for title in (s.title, *(m.title for m in s.metrics))]
+    said = [told.told, *(text for s in told.sections for text in (s.title, *s.columns.values()))]
+    for title in sorted(titles, key=len, reverse=True):
+        said = [text.replace(title, "") for text in said]
+    assert not [text for text in said if re.search(r"[A-Za-z]{3,}", text)]
+    ours = {"period", "status", "refused", "exact", "derived"}
+    ours |= {"name", "note"} if question in {"levels", "provinces", "states"} else set()
+    states = {
+        r.name for r in data.regions.table.values() if r.code.startswith("US-")
+    }  # nobody has words for them
+    for section in told.sections:
+        for line in section.cells():
+            cells = zip(section.columns, line, strict=True)
+            odd = [text for field, text in cells if field in ours and re.search(r"[A-Za-z]{3,}", text)]
+            assert not [text for text in odd if text not in states], section.title
+    assert [len(s.records) for s in told.sections] == [len(s.records) for s in english.sections]
+    assert told.notes == english.notes
 
 
 def test_an_unknown_question_lists_what_there_is() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geotrack.complement import derive
-from geotrack.model import OBSERVATION_COLUMNS, Metric
+from geotrack.complement import completed, derive
+from geotrack.model import OBSERVATION_COLUMNS, Metric, Series, Table
 
 SHARE = Metric("share", "Share", "%", whole=100)
 PAIR = ("CHN", "abroad")
@@ -57,3 +57,24 @@ def test_nothing_follows_without_a_whole_or_for_another_metric() -> None:
     given = table(("CHN", "2020-01-01", 60, "reported"))
     for metric in (Metric("share", "Share", "%"), Metric("amount", "Amount", "USD", whole=100)):
         pd.testing.assert_frame_equal(derive(given, metric, PAIR), given)
+
+
+def test_text_stays_text_and_its_note_speaks_the_language() -> None:
+    """So that `geotrack show` prints what is derived beside what is stored, to the last digit."""
+    given = table(("CHN", "2020-01-01", 60, "reported"), ("abroad", "2021-01-01", 4.9, "reported"))
+    given["value"] = ["60.10", "4.9"]
+    found = derive(given, SHARE, PAIR, "zh")
+    assert found["value"].tolist() == ["60.10", "39.9", "4.9", "95.1"]
+    assert found["note"].tolist() == [
+        "", "推算：100 − 60.1；来源只说明了另一部分。", "", "推算：100 − 4.9；来源只说明了另一部分。",
+    ]  # fmt: skip
+
+
+def test_a_series_says_which_two_parts_make_up_its_whole() -> None:
+    given = table(("CHN", "2020-01-01", 60, "reported"))
+    series = Series("demo", "Demo", "country", (SHARE,), complement=PAIR)
+    assert completed(Table(series, given, {}, {}))["value"].tolist() == [60, 40]
+    other = completed(Table(series, given, {}, {}), pair=("CHN", "elsewhere"))  # as a specification says
+    assert other["region"].tolist() == ["CHN", "elsewhere"]
+    plain = Series("demo", "Demo", "country", (SHARE,))
+    pd.testing.assert_frame_equal(completed(Table(plain, given, {}, {})), given)

@@ -45,7 +45,7 @@ MAY: dict[str, set[str]] = {
     "classify": VALUES | {"shades"},
     "shades": set(),
     "groups": VALUES,
-    "complement": VALUES,
+    "complement": VALUES | {"messages"},
     "frames": VALUES,
     "spec": VALUES,
     "content": VALUES,
@@ -63,18 +63,18 @@ MAY: dict[str, set[str]] = {
     "leadlag": set(),
     "machines": set(),
     "plainvalues": {"language.numbers"},
-    "shares": VALUES | {"content", "shift", "words"},
+    "shares": VALUES | {"content", "groups", "shift", "words"},
     "scenarios": VALUES | {"shares"},
     "uncertainty": VALUES | {"shares"},
     "measured": VALUES | {"shift", "uncertainty"},
     "measures": VALUES | {"centre", "concentration", "flows", "measured", "shares", "shift", "sphere"},
     "sampling": VALUES | {"measures", "shares", "uncertainty"},
     "bounding": VALUES | {"centre", "measures", "sampling", "shares", "uncertainty"},
-    "headlines": VALUES | {"measured", "shares", "uncertainty"},
+    "headlines": VALUES | {"measured", "messages", "shares", "uncertainty"},
     "aligned": {"words"},
-    "shifttext": VALUES | {"aligned", "language.figures", "measured", "messages", "uncertainty"},
-    "shiftresult": VALUES | {"measured", "plainvalues", "shifttext"},
-    "compared": VALUES | {"aligned", "language.figures", "plainvalues"},
+    "shifttext": VALUES | {"aligned", "crossings", "language.figures", "measured", "messages", "uncertainty"},
+    "shiftresult": VALUES | {"crossings", "measured", "plainvalues", "shift", "shifttext"},
+    "compared": VALUES | {"aligned", "language.figures", "messages", "plainvalues"},
     "views": VALUES | {"content"},
     # 2: the modes of a shift's page
     "modes": VALUES | {"content"},
@@ -306,11 +306,12 @@ MAY: dict[str, set[str]] = {
     "cards": VALUES | {"captions", "card", "content", "messages", "views", "render.block"},
     # 3: a map measured
     "centroids": VALUES | {"content", "shares", "sphere", "topology"} | SHAPES,
-    "shiftrows": VALUES | {"content", "decomposition", "measured", "scenarios", "shares", "shift"},
-    "shiftgroups": VALUES | {"content", "regions", "shares", "store"},
+    "shiftrows": VALUES
+    | {"content", "decomposition", "measured", "messages", "scenarios", "shares", "shift"},
+    "shiftgroups": VALUES | {"content", "shares"},
     "shifting": VALUES
-    | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "scenarios"}
-    | {"shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views"},
+    | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "messages"}
+    | {"scenarios", "shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views", "words"},
     # 4: the parts put together
     "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
@@ -333,18 +334,21 @@ MAY: dict[str, set[str]] = {
     }
     | {"timemap"}
     | SHAPES,
-    "owndata": VALUES | {"compose", "regions"} | SHAPES,
+    "owndata": VALUES | {"regions"} | SHAPES,
     "inspection": VALUES | {"snapshot", "reference", "regions", "store", "tables", "validate"},
+    # 4: a folder of data, handed down: nothing below `pipeline` and `building` finds one by itself
+    "datafolder": VALUES
+    | {"complement", "inspection", "periods", "reference", "regions", "store", "validate", "vintages"}
+    | SHAPES,
     "pipeline": VALUES
-    | {"compose", "inspection", "owndata", "reference", "regions", "spec", "store", "timemap", "validate"}
-    | {"periods", "vintages"}
+    | {"compose", "datafolder", "inspection", "owndata", "spec", "store", "timemap", "validate"}
     | SHAPES,
     # 5: questions that take several series
-    "answering": VALUES | {"pipeline", "shifting", "shiftresult", "spec"},
-    "shelf": VALUES | {"compose", "pipeline", "regions", "store"},
-    "partial": VALUES | {"compared", "levels", "shelf", "shift", "slices"},
+    "answering": VALUES | {"datafolder", "pipeline", "shifting", "shiftresult", "spec"},
+    "partial": VALUES | {"compared", "datafolder", "levels", "messages", "shift", "slices"},
     "comparing": VALUES
-    | {"compared", "compose", "disagreement", "leadlag", "machines", "partial", "periods", "shelf"},
+    | {"compared", "complement", "datafolder", "disagreement", "leadlag", "machines", "messages", "partial"}
+    | {"periods"},
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
     # 5: an update: come by, delivered, decided, written, told
@@ -365,8 +369,8 @@ MAY: dict[str, set[str]] = {
     "telling": VALUES | {"difference", "plan", "revision", "update"},
     "founding": VALUES | {"store"},
     "building": VALUES
-    | {"compared", "comparing", "content", "modes", "moving", "periods", "pipeline", "shelf", "spec", "store"}
-    | {"timemap"}
+    | {"compared", "comparing", "content", "datafolder", "messages", "modes", "moving", "periods", "pipeline"}
+    | {"spec", "timemap"}
     | SHAPES,
     "atlas": VALUES | {"store"},
     "site": VALUES
@@ -388,33 +392,23 @@ MAY: dict[str, set[str]] = {
     | {"atlas", "card", "cards", "embed", "hosting", "inputs", "inserts", "site", "spec", "store", "timemap"}
     | {"views", "render.docx", "render.figure"},
     # 5: a report put together: figures looked up, said, shown, and written
-    "lookup": VALUES | {"compose", "groups", "periods", "pipeline", "regions", "shift", "slices", "words"},
+    "lookup": VALUES | {"datafolder", "groups", "periods", "regions", "shift", "slices", "words"},
     "quotes": VALUES
-    | {"citations", "document", "language.figures", "lookup", "messages", "periods", "ranking", "shift"},
+    | {"citations", "crossings", "document", "language.figures", "lookup", "messages", "periods", "ranking"}
+    | {"shift"},
     "tabulating": VALUES
     | {"document", "language.figures", "lookup", "messages", "periods", "quotes", "shift", "slices"},
     "exhibits": VALUES
     | {"captions", "citations", "content", "document", "lookup", "messages", "pipeline", "quotes"}
     | {"spec", "store", "tabulating", "template", "views"},
     "report": VALUES
-    | {"citations", "document", "exhibits", "lookup", "messages", "periods", "providers", "quotes", "store"}
-    | {"template"}
+    | {"citations", "datafolder", "document", "exhibits", "lookup", "messages", "periods", "providers"}
+    | {"quotes", "store", "template"}
     | {f"render.{name}" for name in ("article", "markdown", "typeset", "word")},
     "reports": VALUES | {"document", "inputs", "report", "site", "spec", "store", "template"},
     "api": VALUES
-    | {
-        "building",
-        "columnmap",
-        "frames",
-        "naming",
-        "periods",
-        "pipeline",
-        "quantities",
-        "spec",
-        "store",
-        "timemap",
-    }
-    | {"words"}
+    | {"building", "columnmap", "complement", "frames", "naming", "periods", "pipeline", "quantities", "spec"}
+    | {"store", "timemap", "words"}
     | SHAPES,
     "": {"api", "errors"},
     "cli.console": set(),
@@ -425,7 +419,7 @@ MAY: dict[str, set[str]] = {
     "cli.exporting": {"cli.base", "cli.printing", "site"},
     "cli.pictures": VALUES | {"cli.base", "cli.printing", "site"},
     "cli.reports": VALUES | {"cli.base", "cli.printing", "report", "reports", "watching"},
-    "cli.figures": VALUES | {"cli.base", "cli.printing", "pipeline", "site"},
+    "cli.figures": VALUES | {"cli.base", "cli.printing", "datafolder", "pipeline", "site"},
     "cli.filming": {"cli.base", "cli.printing", "filming", "site"},
     "cli.reporting": VALUES | {"cli.printing", "store", "telling", "update"},
     "cli.updating": VALUES

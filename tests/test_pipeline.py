@@ -14,6 +14,7 @@ import pytest
 import geotrack as gt
 from geotrack import building, pipeline, spec
 from geotrack.content import Layer
+from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.timemap import TimeMap
@@ -415,10 +416,10 @@ def test_the_shipped_data_have_no_error() -> None:
 
 
 def test_regions_follow_the_folder_not_a_memory_of_it(data: Path) -> None:
-    assert pipeline.regions_of(data).name("CHN") == "China"
+    assert DataFolder(data).regions.name("CHN") == "China"
     path = data / "reference" / "regions.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("CHN,China,", "CHN,Cathay,"), encoding="utf-8")
-    assert pipeline.regions_of(data).name("CHN") == "Cathay"
+    assert DataFolder(data).regions.name("CHN") == "Cathay"
 
 
 def test_numbers_too_large_for_a_page_are_refused() -> None:

@@ -70,6 +70,7 @@ def of_metric(**changed: Any) -> list[str]:
 
 def test_sound_files_have_no_findings() -> None:
     assert found() == []
+    assert of_table(complement=["CHN", "west"]) == []
     assert check_reference(Reference()) == []
 
 
@@ -111,7 +112,14 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
                                  "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
-                        "events, method, caveats, missing"),
+                        "events, method, caveats, missing, complement"),
+        *((each, f"complement = {each['complement']!r}; expected the codes of two parts that make up the "
+                 'whole, such as ["CHN", "canaan-overseas"]')
+          for each in ({"complement": "CHN"}, {"complement": ["CHN"]}, {"complement": ["CHN", "CHN"]},
+                       {"complement": ["CHN", ""]}, {"complement": ["CHN", "west", "CN-SC"]})),
+        ({"complement": ["CHN", "QQQ"]}, "complement 'QQQ'; expected a code of regions.csv"),
+        ({"complement": ["CHN", "west"], "metrics": [{k: v for k, v in METRIC.items() if k != "whole"}]},
+         "complement is given, and no metric has a whole that two parts could make up; leave it out"),
     ],
 )  # fmt: skip
 def test_a_series_is_checked_key_by_key(changed: dict[str, Any], message: str) -> None:

@@ -67,6 +67,13 @@ def story() -> Document:
         ('crossing("CHN", "USA")', "never"),
         ('value("canaan-revenue", "canaan-overseas", "2020-Q1", "revenue_share")', "4.9%"),
         ('value("canaan-revenue", "Overseas", "2021-Q1", "revenue_share")', "78.4%"),
+        ('value("canaan-revenue", "CHN", "2021-Q1")', "21.6% (derived)"),
+        ('value("canaan-revenue", "CHN", "2021-Q1").status', "derived"),
+        ('value("canaan-revenue", "CHN", "2021-Q1").note',
+         "Derived: 100 − 78.4; the source states the other part only."),
+        ('share("CHN", "2020-Q1", series="canaan-revenue", metric="revenue_share")', "95.1% (derived)"),
+        ('crossing("Overseas", "CHN", series="canaan-revenue", metric="revenue_share")',
+         "between Q1 2020 and Q1 2021"),
         ('value("canaan-revenue", "CHN", "2025-Q2", "revenue_share")', "at least 50%"),
         ('value("canaan-revenue", "CHN", "2025-Q2", "revenue_share").status', "lower bound"),
         ('value("canaan-revenue", "total", "2021-Q1", "revenue_usd")', "US\\$61.5 million"),
@@ -689,10 +696,18 @@ def test_markdown_carries_pictures_beside_it(tmp_path: Path) -> None:
 
 def test_another_language(told: Callable[..., Document]) -> None:
     document = told(
-        '{{ share("CHN", "2019-09") }} {{ crossing("USA", "CHN") }} {{ map("shift") }} {{ name("CHN") }}',
+        '{{ share("CHN", "2019-09") }} {{ crossing("USA", "CHN") }} {{ map("shift") }} {{ name("CHN") }} '
+        '{{ name("north-america") }} {{ name("US-CA") }} {{ value("canaan-revenue", "CHN", "2021-Q1") }}',
         lang="zh",
     )
-    assert document.exhibits[0].label == "图1"
+    shown = document.exhibits[0]
+    assert shown.label == "图1"
+    # a picture is made in the language, and not only told in it
+    assert "2019年9月" in shown.alt
+    assert not re.search("(January|September) 20", shown.caption + shown.alt)
+    assert shown.view is not None
+    assert shown.view.content.slices[0].label == "2019年9月"
+    assert "北美洲 California 21.6%（推算）" in document.text  # CA is Canada's code, and a state's alias
     assert "2021年6月至2021年7月之间" in document.text
     assert "中国" in document.text
     page = str(report._made(document, Path("x.html"))[Path("x.html")])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -333,7 +335,8 @@ def test_a_share_of_nothing_gives_no_measure() -> None:
     assert told.flows == ()
     assert math.isnan(told.figure("hhi.after").value)
     assert math.isnan(told.figure("variation").value)
-    assert "not defined" in str(told)
+    assert "Not defined between these two periods: " in str(told)
+    assert not [line for line in str(told).splitlines() if line.strip().endswith("not defined")]
 
 
 @given(st.integers(0, 200))
@@ -368,6 +371,148 @@ def test_a_group_is_the_sum_of_its_members_whatever_their_order(seed: int) -> No
     assert group.line("both").values == pytest.approx(values[1] + values[3])
     turned = replace(table_of(values[::-1].tolist()), groups=(shares.Members("both", "Both", (0, 2)),))
     assert turned.line("both").values == pytest.approx(values[1] + values[3])
+
+
+# two parts that make up the whole, and what is known first
+
+
+def plain(text: str) -> str:
+    """A text on one line, its percent signs without a space before them."""
+    return " ".join(text.split()).replace(" %", "%")
+
+
+def test_the_seeds_own_figure_leads(run: Callable[..., object]) -> None:
+    """Overseas rose from 4.9 % to 78.4 %; China, the rest, fell from 95.1 % to 21.6 %: derived."""
+    answer = run("shift", "canaan-revenue", "--from", "2020-Q1", "--to", "2021-Q1")
+    assert plain(answer.out).startswith(
+        "Canaan's revenue by region, Q1 2020 to Q1 2021. Overseas (all but China) rose from 4.9% to 78.4% "
+        "(+73.5 points). China (the rest) fell from 95.1% to 21.6%, derived (−73.5 points). "
+        "Overseas (all but China) overtook China between Q1 2020 and Q1 2021. "
+    )
+    # what two parts cannot have is not told, and what is not known in a line
+    for words in ("not defined", "HHI", "centre", "ffective", "three largest", "movement", "not known"):
+        assert words not in answer.out, words
+    [absent] = [line for line in answer.out.splitlines() if line.startswith("No figure in either period: ")]
+    assert "United States" in absent
+    assert len(answer.out.splitlines()) < 40
+
+
+def test_every_map_of_the_series_derives_it(timemaps: dict[str, TimeMap]) -> None:
+    for made in (gt.choropleth("canaan-revenue"), timemaps["revenue-canaan"]):
+        told = made.shift("2020-Q1", "2021-Q1")
+        overseas, china = told.rows[:2]
+        assert (overseas.code, overseas.before, overseas.after) == ("canaan-overseas", 4.9, 78.4)
+        assert (overseas.derived, overseas.rest) == ((), False)
+        assert (china.code, china.before, china.after, china.change) == ("CHN", 95.1, 21.6, -73.5)
+        assert (china.derived, china.rest) == (("before", "after"), True)
+        assert (told.flows, [f.key for f in told.figures if not f.key.startswith("share")]) == (
+            (),
+            ["variation"],
+        )
+        assert told.to_frame().set_index("code").loc["CHN", "derived"] == "before after"
+        assert told.figure("share.CHN.after").derived
+
+
+def test_what_is_derived_in_one_slice_is_marked_there_and_a_bound_derives_nothing() -> None:
+    canaan = gt.choropleth("canaan-revenue")
+    words = plain(str(canaan.shift("2017", "2021-Q1")))
+    assert "China fell from 91.5% to 21.6% (derived) (−69.9 points)." in words
+    assert "Overseas (all but China) rose from 8.5% (derived) to 78.4% (+69.9 points)." in words
+    open_ = canaan.shift("2024", "2025-Q2")
+    assert (open_.row("CHN").lower, open_.row("canaan-overseas").status) == (("after",), "missing")
+    words = plain(str(open_))
+    assert "China rose from 30.3% to at least 50.0% (+19.7 points, not exact)." in words
+    assert words.index("Change not known: Overseas (all but China).") > words.index("China rose")
+
+
+def test_both_parts_stated_are_not_derived() -> None:
+    told = gt.choropleth("bitmain-revenue").shift("2015", "2018-H1")
+    assert [(row.code, row.derived) for row in told.rows[:2]] == [("CHN", ()), ("bitmain-overseas", ())]
+    assert plain(str(told)).startswith(
+        "Bitmain's revenue by region, 2015 to first half of 2018. China rose from 34.7% to 37.2%"
+    )
+
+
+def test_what_is_known_comes_first_and_what_is_not_is_short() -> None:
+    told = gt.choropleth("luxor-countries").shift("2025-Q1", "2026-Q3")
+    missing = [row.status == "missing" for row in told.rows]
+    assert missing == sorted(missing)
+    assert any(missing)
+    assert not all(missing)
+    paragraph = told.to_dict()["paragraph"]
+    assert paragraph.endswith("Change not known: China.")
+    # a lower bound that the other figure does not exceed leaves the way open
+    assert "North America: at least 36.0" in paragraph
+    assert "whether it rose or fell is not certain" in paragraph
+    assert "No figure in either period: Kazakhstan." in str(told)
+
+
+# in another language
+
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}|(?<![A-Za-z])(?:at|not|points|derived|rest)(?![A-Za-z])")
+
+
+def ours(told: ShiftResult, made: TimeMap) -> list[str]:
+    """What is said in every form, without what authors wrote, and what stands there by its code."""
+    authors = [made.title, made.series.method, *made.series.caveats, *made.notes, told.scenario]
+    authors += [text for o in made.origins for text in (o.publisher, o.title, o.licence)]
+    kept = told.to_dict()
+    said = [kept[key] for key in ("paragraph", "assumptions", "notes", "sources", "metric", "denominator")]
+    said += [kept["assumption"], kept["flows"]["what"], list(kept["names"].values())]
+    said += [[each["title"] for each in kept["figures"]], [each["name"] for each in kept["rows"]]]
+    said += [each["sentence"] for each in (*kept["crossings"], *kept["readings"])]
+    said += [each["scenario"] for each in kept["readings"]]
+    texts = [str(told).partition("\n\n")[2], unescape(re.sub("<[^>]+>", "\n", told._repr_html_()))]
+    texts += [text for each in said for text in ([each] if isinstance(each, str) else each)]
+    for author in sorted(map(" ".join, map(str.split, filter(None, authors))), key=len, reverse=True):
+        texts = [text.replace(author, "") for text in texts]
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("series", "ends", "scenario"),
+    [
+        ("cbeci-countries", ("2019-09", "2022-01"), "reported"),
+        ("cbeci-countries", ("2021-06", "2021-07"), "stars-to-china"),
+        ("cbeci-china-provinces", ("2021-06", "2021-07"), "reported"),
+        ("luxor-countries", ("2025-Q1", "2026-Q3"), "reported"),
+        ("canaan-revenue", ("2020-Q1", "2021-Q1"), "reported"),
+        ("bitmain-revenue", ("2015", "2018-H1"), "reported"),
+    ],
+)
+def test_a_chinese_shift_has_no_english_of_ours(series: str, ends: tuple[str, str], scenario: str) -> None:
+    made = gt.choropleth(series, lang="zh")
+    told = made.shift(*ends, scenario=scenario)
+    for text in ours(told, made):
+        assert not ENGLISH.findall(text), text
+    english = gt.choropleth(series).shift(*ends, scenario=scenario)
+    assert [row.code for row in told.rows] == [row.code for row in english.rows]
+    assert [row.change for row in told.rows] == pytest.approx([r.change for r in english.rows], nan_ok=True)
+
+
+def test_a_sum_that_is_open_says_so_in_chinese() -> None:
+    frame = pd.DataFrame(
+        {
+            "country": ["China", "United States"] * 2,
+            "year": [2020] * 2 + [2021] * 2,
+            "amount": [70, None, 20, 40],
+        }
+    )
+    made = gt.choropleth(frame, unit="EH/s", lang="zh", title="甲")
+    assert made.shift().notes == (
+        "份额以来源在该时段给出的全部数字之和为分母。",
+        "2020年：美国没有确切数字。合计不含未给出的部分，因此其他各项的份额可能偏大。",
+    )
+
+
+def test_the_commands_speak_chinese(run: Callable[..., object]) -> None:
+    told = run("shift", "canaan-revenue", "--from", "2020-Q1", "--to", "2021-Q1", "--lang", "zh")
+    assert "中国（其余部分）从95.1%降至21.6%，均为推算（−73.5个百分点）。" in told.out.replace(
+        "\n", ""
+    ).replace(" ", "")
+    unknown = run("shift", "canaan-revenue", "--lang", "xx")
+    assert (unknown.code, "expected one of: en, zh" in unknown.err) == (7, True)
 
 
 # groups and metrics
@@ -484,9 +629,9 @@ def test_a_sparkline_tells_missing_from_zero() -> None:
     assert shifttext.spark(np.array([np.nan])) == "·"
 
 
-def test_a_change_that_is_not_exact_says_so() -> None:
+def test_a_change_that_is_not_exact_says_so(found: ShiftResult) -> None:
     row = Row("A", "A", "region", 1.0, 2.0, 1.0, "lower bound", lower=("after",))
-    assert shifttext.points(row) == "+1.00 (not exact)"
+    assert shifttext.points(row, found) == "+1.00 (not exact)"
     line = table_of([[10.0, 20.0]])
     line.status[0, 1] = LOWER_BOUND
     [made, rest] = shiftrows.rows(line, None, (0, 1))

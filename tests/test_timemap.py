@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import spec, store
+from geotrack import store
 from geotrack.errors import OutputError
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
-MAPS = [p.stem for p in sorted((ROOT / "maps").glob("*.toml")) if not spec.read(p).complement]
+DERIVING = "revenue-canaan"  # its series' two parts make up the whole, and mostly one is stated
+MAPS = [p.stem for p in sorted((ROOT / "maps").glob("*.toml")) if p.stem != DERIVING]
 KEYS = ["metric", "start", "end", "region"]
 
 
@@ -40,7 +41,7 @@ def test_a_map_s_figures_are_the_data_s(timemaps: Mapping[str, TimeMap], name: s
 
 
 def test_derived_figures_are_marked_and_all_others_the_data_s(timemaps: Mapping[str, TimeMap]) -> None:
-    shown = timemaps["revenue-canaan"].to_frame()
+    shown = timemaps[DERIVING].to_frame()
     raw = store.read_raw(store.observations_path(ROOT / "data", "canaan-revenue"))
     raw = raw[raw["metric"] == "revenue_share"].astype({"value": "float64"})
     stated = shown[shown["status"] != "derived"]

@@ -68,6 +68,21 @@ def test_good_observations_have_no_findings() -> None:
     assert found(*GOOD) == []
 
 
+def test_two_parts_that_are_said_to_make_up_the_whole_do() -> None:
+    """A part stated alone leaves the other; both stated, and exactly, add up to it within the tolerance."""
+    halves = replace(SERIES, complement=("CHN", "north-america"))
+    parts = [row("CHN", 21.6, metric="named"), row("north-america", 78.4, metric="named")]
+    alone = [row("CHN", 30.0, AUGUST, "named"), row("CHN", 7.0, metric="amount")]
+    assert found(*parts, *alone, series=halves) == []
+    bound = row("CHN", 50.0, AUGUST, "named", status="lower bound")
+    assert found(bound, row("north-america", 20.0, AUGUST, "named"), series=halves) == []
+    assert found(parts[0], row("north-america", 77.0, metric="named")) == []
+    assert found(parts[0], row("north-america", 77.0, metric="named"), series=halves) == [
+        "error: demo, named, 2021-07-01/2021-08-01: CHN and north-america add up to 98.6; expected 100: "
+        "series.toml says that they make up the whole [complement]"
+    ]
+
+
 def test_missing_columns_are_named() -> None:
     frame = pd.DataFrame(list(GOOD)).drop(columns=["origin", "note"])
     [finding] = check(frame, SERIES, LEVELS, MEMBERS, {"o"})

@@ -73,13 +73,18 @@ def show(
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region's code, e.g. CHN.")] = None,
     *,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Only what is stored, without the figures that follow from it.")
+    ] = False,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV in the columns of data/observations.")
     ] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
 ) -> None:
-    """Show a series' figures.
+    """Show a series' figures, with those that follow from them: of a whole of two parts the one not stated.
+
+    What nobody stated is marked "derived", and its note says from what.
 
     Examples:
 
@@ -87,18 +92,16 @@ def show(
 
       geotrack show canaan-revenue --csv > canaan.csv
     """
-    from geotrack import pipeline
+    from geotrack.datafolder import DataFolder
 
     if as_csv and as_json:
         raise typer.BadParameter("--csv and --json exclude each other; give one of them")
-    folder = opened(data)
-    frame = _chosen(pipeline.load(series, folder).observations, series, metric, region)
-    days = {column: frame[column].dt.strftime("%Y-%m-%d") for column in ("start", "end")}
-    frame = frame.assign(**days)
+    frame = _chosen(DataFolder.of(opened(data)).shown(series, stored), series, metric, region)
     if as_csv:
-        digits = pipeline.written(series, folder).loc[frame.index]  # as they stand, to the last digit
-        print_csv(digits)
-    elif as_json:
+        print_csv(frame)
+        return
+    frame = frame.assign(value=frame["value"].astype("float64"))
+    if as_json:
         print_json(frame.to_dict(orient="records"))
     else:
         columns = ["label", "region", "start", "end", "metric", "value", "unit", "status", "note"]
@@ -124,9 +127,9 @@ def history(
 
       geotrack history cbeci-countries China 2021-09 --metric share
     """
-    from geotrack import pipeline
+    from geotrack.datafolder import DataFolder
 
-    rows = pipeline.told_history(series, region, period, metric, opened(data))
+    rows = DataFolder.of(opened(data)).told_history(series, region, period, metric)
     if as_json:
         print_json(rows)
         return

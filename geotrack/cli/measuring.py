@@ -9,6 +9,9 @@ import typer
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import columns, print_csv, print_json
 
+LangOption = Annotated[
+    str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: en, zh.")
+]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
 
 
@@ -20,7 +23,8 @@ def shift(
     group: Annotated[
         list[str] | None,
         typer.Option(
-            help="Code of a region or an aggregate; may be repeated. China and North America if none."
+            help="Code of a region or an aggregate; may be repeated. If none: the two parts that make up the "
+            "whole, else China and North America."
         ),
     ] = None,
     scenario: Annotated[
@@ -32,13 +36,14 @@ def shift(
     ] = "reported",
     *,
     metric: Annotated[str, typer.Option(help="Metric; the series' first if not given.")] = "",
+    lang: LangOption = "en",
     as_csv: CsvOption = False,
     as_json: JsonOption = False,
     data: DataOption = None,
 ) -> None:
     """Measure what moved between two slices: shares, crossings, mean centre, concentration, flows.
 
-    Every headline figure comes with its intervals, each under a named assumption.
+    What is known comes first. Every headline figure has its intervals, each under a named assumption.
 
     Examples:
 
@@ -47,12 +52,21 @@ def shift(
       geotrack shift cbeci-countries --from 2021-06 --to 2021-08 --scenario zeros-as-after
 
       geotrack shift luxor-countries --from 2025-Q3 --to 2026-Q3 --group USA --group CHN --csv
+
+      geotrack shift canaan-revenue --from 2020-Q1 --to 2021-Q1 --lang zh
     """
     from geotrack.answering import shift_of
 
     _one_format(as_csv, as_json)
     found = shift_of(
-        series, first, last, groups=group or (), scenario=scenario, metric=metric, data=opened(data)
+        series,
+        first,
+        last,
+        groups=group or (),
+        scenario=scenario,
+        metric=metric,
+        data=opened(data),
+        lang=lang,
     )
     _print(found, as_csv, as_json)
 
@@ -66,6 +80,7 @@ def compare(
         ),
     ],
     *,
+    lang: LangOption = "en",
     as_csv: CsvOption = False,
     as_json: JsonOption = False,
     data: DataOption = None,
@@ -87,7 +102,7 @@ def compare(
     from geotrack.comparing import compare as put_beside
 
     _one_format(as_csv, as_json)
-    _print(put_beside(question, opened(data)), as_csv, as_json)
+    _print(put_beside(question, opened(data), lang), as_csv, as_json)
 
 
 def _one_format(as_csv: bool, as_json: bool) -> None:

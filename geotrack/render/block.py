@@ -70,7 +70,8 @@ def _beside(content: Content) -> dict[str, Any]:
     """What other sources say, of a shift."""
     modes = shown(content)
     words = messages.words_of(content.lang, "modes")
-    return {"beside": modes.sources if modes else (), "mode_words": words}
+    joints = messages.words_of(content.lang, "caption")
+    return {"beside": modes.sources if modes else (), "mode_words": words, "joints": joints}
 
 
 def _data(content: Content) -> dict[str, Any]:

@@ -99,7 +99,14 @@ def test_the_panel_of_a_shift_speaks_the_language_and_what_does_not_says_so(brow
     assert not [word for word in ("overtook", "starred", "month", "share", "spread") if word in panel]
     page.locator(".gt-modes label").nth(1).click()
     assert page.locator(".gt-sentence").inner_text().endswith("个百分点")
-    assert page.locator('.gt-beside details[lang="en"]').count() == page.locator(".gt-beside details").count()
+    told = page.locator(".gt-beside").inner_text()
+    assert "美国的份额（按来源）" in told
+    assert page.locator(".gt-beside details > :is(p, summary)[lang], .gt-beside details[lang]").count() == 0
+    assert (
+        page.locator(".gt-beside li span").count()
+        == page.locator('.gt-beside li span[lang="en"]').count()
+        > 0
+    )
 
 
 def test_two_languages_share_a_page(browse):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import building, comparing, flows, shares, shift, spec, views
+from geotrack import building, comparing, crossings, flows, shares, shift, spec, views
 from geotrack.centroids import places
 from geotrack.language.figures import ends, written
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
@@ -641,7 +641,7 @@ def test_the_panel_has_each_figure_with_its_intervals(browse, maps, shifted):
     assert f"within {math.ceil(told.tracks.reach[-1]):,}\u00a0km rest not split" in panel
     notes = page.locator(".gt-panel-notes").inner_text()
     for crossing in told.crossings:
-        assert str(crossing) in notes
+        assert crossings.sentence(crossing) in notes
 
 
 def test_a_reading_changes_panel_chart_and_track_and_says_what_it_assumes(browse, maps, shifted):
