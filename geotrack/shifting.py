@@ -12,13 +12,13 @@ from geotrack import bounding, centroids, flows, measures, messages, scenarios, 
 from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
 from geotrack.headlines import Wanted, headline
+from geotrack.language.numbers import digits_of
 from geotrack.measured import Flow, Reading, Row, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
 from geotrack.shiftrows import REST, Stated, amounts_of, exact, rest_name, rows, told_first
-from geotrack.words import digits_of
 
 MOST_NAMED = 8
 FEW = 3
