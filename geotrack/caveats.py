@@ -63,7 +63,9 @@ def _statuses(said: Phrases, readings: Sequence[Reading], found: Movement | None
         texts.append(said.count(key, estimated))
     if found is None and any(not each.sure and len(each.known) > 1 for each in readings):
         texts.append(said.say("shortOrder"))
-    if found is not None and found.inexact + found.unknown:
+    metric = said.layer.metric
+    hidden = found is not None and not found.sure and (metric.whole is not None or metric.complete)
+    if found is not None and (found.inexact + found.unknown or hidden):
         texts.append(said.say("shortUnknown"))
     if found is not None and said.unequal(found.earlier, found.later):
         texts.append(said.say("shortUnequal"))

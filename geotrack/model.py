@@ -77,8 +77,8 @@ class Metric:
     over_time : how periods combine in a longer slice: "mean" (weighted by days), "sum" or "last".
     whole : what all regions add up to (100 for a share), or None.
     tolerance : how far a period's sum may lie from `whole`, or from a total that the source states.
-    complete : whether the source lists everything, "Other" included, so that a sum must reach `whole`, if there
-        is one, and no region that is left out has anything.
+    complete : whether the source lists everything, "Other" included, so that a sum must reach `whole`, if
+        there is one, and a region that is left out has nothing.
     signed : whether values below zero mean something (a change, a balance); else they are an error.
     denominator : in words, e.g. "of Canaan's revenue". Different ones never share an axis.
     """

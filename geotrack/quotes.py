@@ -138,13 +138,13 @@ class Quotes:
     def highest(
         self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
     ) -> Quote:
-        """Say a region's highest figure, "of the figures stated" if another may be higher; `.period` is its own."""
+        """Say a region's highest figure, and if one that is not stated may be higher; `.period` says when."""
         return self._extreme(series, region, metric, digits, highest=True)
 
     def lowest(
         self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS
     ) -> Quote:
-        """Say a region's lowest figure, "of the figures stated" if another may be lower; `.period` is its own."""
+        """Say a region's lowest figure, and if one that is not stated may be lower; `.period` says when."""
         return self._extreme(series, region, metric, digits, highest=False)
 
     def number(self, value: float, digits: int = DIGITS, unit: str = "") -> str:

@@ -1,12 +1,12 @@
 """Who is highest, and whether that is known: the one rule for whatever is said of ranks.
 
 A superlative is said plainly only where nothing that is not stated could change it. Three things could: a
-region that no figure speaks for, one of those that the source states together without a place ("Other"), and a
-figure that is a lower bound. None of them is more than what is left of the whole, where there is a whole: the
-metric's own, or a total that the source states for the slice. Without one nothing limits them.
+region that no figure speaks for, one of those that the source states together without a place ("Other"), and
+a figure that is a lower bound. The first and the last have no more than is left of the whole, where there is
+a whole: the metric's own, or a total that the source states for the slice. Without one nothing limits them.
 
-What is ranked are the parts that the source makes: of the members of an aggregate that it does not split nobody
-knows who is highest, and nobody is told.
+What is ranked are the parts that the source makes: of the members of an aggregate that it does not split
+nobody knows who is highest, and nothing is said.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Parties:
     ----------
     drawn : regions and aggregates that have a place on the map. off : those that have none, totals apart.
     total : those that state the whole themselves.
-    apart : whether no two of `drawn` share a region.
+    sizes : how many regions each covers. apart : whether no two of `drawn` share a region.
     """
 
     units: Sequence[Unit]
@@ -45,6 +45,7 @@ class Parties:
     drawn: np.ndarray
     off: np.ndarray
     total: np.ndarray
+    sizes: np.ndarray
     apart: bool
 
 
@@ -78,7 +79,7 @@ class Limits:
     low, high : least and most; of a unit without a figure what any part may have.
     room : how much a lower bound may be exceeded by.
     hidden : the most that a region may have for which no figure speaks; minus infinity if there is none.
-    off : the most that one of those may have which are stated without a place; minus infinity if there is none.
+    off : the most that a region may have which is stated without a place; minus infinity if there is none.
     """
 
     low: np.ndarray
@@ -100,11 +101,12 @@ def parties(units: Sequence[Unit], regions: int) -> Parties:
     ----------
     regions : how many regions the boundaries have.
     """
-    placed = np.array([bool(unit.members) for unit in units], dtype=bool)
+    sizes = np.array([len(unit.members) for unit in units], dtype=int)
+    placed = sizes > 0
     total = np.array([unit.kind == "whole" for unit in units], dtype=bool)
     drawn = placed & np.array([unit.kind in {"region", "aggregate"} for unit in units], dtype=bool)
     members = [place for unit, on in zip(units, drawn, strict=True) if on for place in unit.members]
-    return Parties(units, regions, drawn, ~placed & ~total, total, len(members) == len(set(members)))
+    return Parties(units, regions, drawn, ~placed & ~total, total, sizes, len(members) == len(set(members)))
 
 
 def limits(layer: Layer, among: Parties, t: int) -> Limits:
@@ -120,8 +122,7 @@ def limits(layer: Layer, among: Parties, t: int) -> Limits:
         hidden = NONE
     high = values + np.where(layer.status[:, t] == LOWER_BOUND, left, 0.0)
     without = float(high[off].max(initial=NONE)) if not signed or not off.any() else np.inf
-    sums = [u for u in np.flatnonzero(given).tolist() if len(among.units[u].members) > 1]
-    most = max([hidden, without, *high[sums].tolist()])
+    most = max(hidden, without, float(high[given & (among.sizes > 1)].max(initial=NONE)))
     floor = -np.inf if signed else 0.0
     return Limits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
 
@@ -130,15 +131,17 @@ def ranks(layer: Layer, among: Parties, t: int) -> Ranks:
     """Rank a slice's units, and tell of whom the first two are the highest."""
     values, status = layer.values[:, t], layer.status[:, t]
     given = np.flatnonzero(among.drawn & (status != MISSING))
-    order = given[np.lexsort((given, -values[given]))]
-    levels = np.unique(values[order])[::-1]
-    first, second = (order[values[order] == level] for level in [*levels, np.nan, np.nan][:2])
-    if not len(order):
+    if not len(given):
         return Ranks((), (), (), "stated", "stated", True)
+    order = given[np.argsort(-values[given], kind="stable")]
+    first = order[values[order] == values[order[0]]]
+    below = order[len(first) :]
+    second = below[values[below] == values[below[:1]]]
     known = limits(layer, among, t)
-    scope = _scope(layer, among, t, known, first, order[len(first) :])
-    rest = order[len(first) + len(second) :]
-    following = _scope(layer, among, t, known, second, rest) if len(second) else scope
+    scope = _scope(layer, among, t, known=known, those=first, below=below)
+    following = scope
+    if len(second):
+        following = _scope(layer, among, t, known=known, those=second, below=below[len(second) :])
     if scope != KNOWN and following == KNOWN:
         following = "stated"
     return Ranks(
@@ -199,12 +202,11 @@ def lasts(line: Line, chosen: int, *, highest: bool, gaps: bool, signed: bool) -
 
 def _cover(among: Parties, given: np.ndarray) -> tuple[int, bool]:
     """How many regions the figures of a slice speak for, and whether each for others."""
-    rows = [among.units[u].members for u in np.flatnonzero(given).tolist()]
-    count = sum(map(len, rows))
+    count = int(among.sizes[given].sum())
     if among.apart:
         return count, True
-    covered = len({place for members in rows for place in members})
-    return covered, covered == count
+    covered = {place for u in np.flatnonzero(given).tolist() for place in among.units[u].members}
+    return len(covered), len(covered) == count
 
 
 def _left(layer: Layer, among: Parties, t: int) -> float:
@@ -223,7 +225,7 @@ def _left(layer: Layer, among: Parties, t: int) -> float:
 
 
 def _scope(
-    layer: Layer, among: Parties, t: int, known: Limits, those: np.ndarray, below: np.ndarray
+    layer: Layer, among: Parties, t: int, *, known: Limits, those: np.ndarray, below: np.ndarray
 ) -> Scope:
     """Of whom `those` are the highest, apart from the ones above them."""
     value = float(layer.values[those[0], t])
@@ -237,12 +239,12 @@ def _scope(
 
 def _sure(values: np.ndarray, bounds: np.ndarray, room: float) -> bool:
     """Whether no lower bound may be as high as what stands above it, or beside it."""
-    if not room:
+    if not room or not bounds.any():
         return True
-    levels, counts = np.unique(values, return_counts=True)
-    for value in values[bounds]:
-        place = int(np.searchsorted(levels, value))
-        beside = counts[place] > 1
-        if beside or not all(is_more(float(above), float(value) + room) for above in levels[place + 1 :][:1]):
-            return False
-    return True
+    levels, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    lower = place[bounds & (values < levels[-1])]
+    beside = bool((counts[place[bounds]] > 1).any())
+    return not beside and all(
+        is_more(above, below + room)
+        for below, above in zip(levels[lower].tolist(), levels[lower + 1].tolist(), strict=True)
+    )
