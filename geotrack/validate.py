@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ValidationError
+from geotrack.language.numbers import digits_of, hidden, rounded, trimmed
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
 from geotrack.periods import label
-from geotrack.language.numbers import digits_of, hidden, rounded, trimmed
 
 EPSILON = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
