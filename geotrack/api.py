@@ -100,9 +100,7 @@ def choropleth(
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
     said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
     said |= {"kind": kind, "missing": missing}
-    _refuse_types(said)
-    named, own = _drawn_on(boundaries, code)
-    table = dict(spec) | named
+    table, own = _drawn_on(boundaries, code, spec)
     wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
@@ -168,11 +166,11 @@ def _is_file(name: str) -> bool:
     return Path(name).suffix != ""
 
 
-def _drawn_on(boundaries: Any, code: str | None) -> tuple[dict[str, str], Any]:
-    """Return the boundaries' name as a key of the specification, or shapes of the user's own."""
+def _drawn_on(boundaries: Any, code: str | None, spec: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+    """Return the specification with the name of shipped boundaries, and shapes of the user's own."""
     if isinstance(boundaries, str) and not _is_file(boundaries):
-        return {"boundaries": boundaries}, None
-    return {}, None if boundaries is None else _shapes(boundaries, code)
+        return {**spec, "boundaries": boundaries}, None
+    return dict(spec), None if boundaries is None else _shapes(boundaries, code)
 
 
 def _shapes(boundaries: Any, code: str | None) -> Any:
@@ -192,6 +190,7 @@ def _own(
     data: Any, wanted: Spec, columns: Mapping[str, Any], said: Mapping[str, Any], level: str
 ) -> tuple[pd.DataFrame, Series]:
     """Read a user's table, and say what it is from what its user says of it."""
+    _refuse_types(said)
     frame = _tidy(data, said["unit"], **columns)
     from geotrack.quantities import averaged
 
