@@ -179,7 +179,7 @@ def test_shares_leave_a_remainder_and_amounts_do_not() -> None:
 def test_a_column_of_units_is_taken() -> None:
     made = gt.choropleth(table(unit="EH/s"))
     assert made.layers[0].metric.unit == "EH/s"
-    assert made.layers[0].sentences[0].endswith("75.5 EH/s")
+    assert made.layers[0].sentences[0].endswith("75.5\u00a0EH/s")
 
 
 def test_provinces_and_states_have_their_levels() -> None:

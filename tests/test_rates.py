@@ -455,7 +455,7 @@ def test_an_import_is_what_it_is_said_to_be(run: Callable[..., Any], data: Path)
         run, data, text, "--unit", "units", "--over-time", "mean", "--kind", "extensive", series="b"
     )
     assert "kind = extensive" in answer.out
-    assert "Sum, value: nothing -> 140 units" in answer.out
+    assert "Sum, value: nothing -> 140 units" in plain(answer.out)
     kinds = {name: store.find_series(data, name).metrics[0].kind for name in ("a", "b")}
     assert kinds == {"a": "intensive", "b": "extensive"}
     answer = brought(
