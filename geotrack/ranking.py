@@ -36,15 +36,15 @@ class Parties:
     Parameters
     ----------
     drawn : regions and aggregates that have a place on the map. off : those that have none, totals apart.
-    total : those that state the whole themselves.
-    sizes : how many regions each covers. apart : whether no two of `drawn` share a region.
+    sums : the aggregates of `drawn`. sizes : how many regions each unit covers.
+    apart : whether no two of `drawn` share a region.
     """
 
     units: Sequence[Unit]
     regions: int
     drawn: np.ndarray
     off: np.ndarray
-    total: np.ndarray
+    sums: np.ndarray
     sizes: np.ndarray
     apart: bool
 
@@ -102,27 +102,31 @@ def parties(units: Sequence[Unit], regions: int) -> Parties:
     regions : how many regions the boundaries have.
     """
     sizes = np.array([len(unit.members) for unit in units], dtype=int)
-    placed = sizes > 0
-    total = np.array([unit.kind == "whole" for unit in units], dtype=bool)
-    drawn = placed & np.array([unit.kind in {"region", "aggregate"} for unit in units], dtype=bool)
+    own, sums, total = (
+        np.array([unit.kind == kind for unit in units], dtype=bool)
+        for kind in ("region", "aggregate", "whole")
+    )
+    drawn, off = (sizes > 0) & (own | sums), (sizes == 0) & ~total
     members = [place for unit, on in zip(units, drawn, strict=True) if on for place in unit.members]
-    return Parties(units, regions, drawn, ~placed & ~total, total, sizes, len(members) == len(set(members)))
+    return Parties(units, regions, drawn, off, sums & drawn, sizes, len(members) == len(set(members)))
 
 
 def limits(layer: Layer, among: Parties, t: int) -> Limits:
     """Return what the amounts of a slice may be, by all that is stated of it."""
     values, known = layer.values[:, t], layer.status[:, t] != MISSING
     given, off, metric = known & among.drawn, known & among.off, layer.metric
-    covered, apart = _cover(among, given)
+    # of a rate a member may have more than an aggregate, or than "Other", which are means of theirs
+    covered, apart = _cover(among, given if metric.adds_up else given & ~among.sums)
     signed = metric.signed or bool((values[known] < 0).any())
-    left = np.inf if signed or not apart else _left(layer, among, t)
+    unlimited = signed or not metric.adds_up
+    left = np.inf if unlimited or not apart else _left(layer, t)
     # a source that lists everything leaves no region out, but its lower bounds may be anything
-    hidden = 0.0 if metric.complete and np.isinf(left) and not signed else left
+    hidden = 0.0 if metric.complete and np.isinf(left) and not unlimited else left
     if covered == among.regions and np.isinf(left):
         hidden = NONE
     high = values + np.where(layer.status[:, t] == LOWER_BOUND, left, 0.0)
-    without = float(high[off].max(initial=NONE)) if not signed or not off.any() else np.inf
-    most = max(hidden, without, float(high[given & (among.sizes > 1)].max(initial=NONE)))
+    without = np.inf if unlimited and off.any() else float(high[off].max(initial=NONE))
+    most = max(hidden, without, float(high[given & among.sums].max(initial=NONE)))
     floor = -np.inf if signed else 0.0
     return Limits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
 
@@ -209,19 +213,13 @@ def _cover(among: Parties, given: np.ndarray) -> tuple[int, bool]:
     return len(covered), len(covered) == count
 
 
-def _left(layer: Layer, among: Parties, t: int) -> float:
+def _left(layer: Layer, t: int) -> float:
     """What is left of the whole; infinity where there is none."""
-    if layer.metric.whole is not None:
-        counted = layer.mapped[t] + layer.stated[t]
-        left = layer.unstated[t] + max(layer.rounding[t], 0.0) if counted else layer.metric.whole
-        return float(left) if np.isfinite(left) else np.inf
-    stated = among.total & (layer.status[:, t] != MISSING)
-    if stated.sum() != 1 or (layer.status[stated, t] == LOWER_BOUND).any():
+    if np.isnan(layer.whole[t]):
         return np.inf
-    total, counted = float(layer.values[stated, t][0]), layer.values[~among.total, t]
-    left = total - float(np.nansum(counted))
-    exceeded = left < -NOISE * max(1.0, abs(total))  # a total below its parts limits nothing
-    return np.inf if exceeded else max(left, 0.0)
+    if not layer.whole[t] and layer.metric.whole:  # every figure is zero: all may be elsewhere
+        return layer.metric.whole
+    return float(layer.unstated[t] + max(layer.rounding[t], 0.0))
 
 
 def _scope(

@@ -134,13 +134,14 @@ def content_of(world: World) -> Any:
     values = np.where(status == MISSING, np.nan, np.array([[float(v) for v, _ in row] for row in cells]))
     wholes = np.array([unit.kind == "whole" for unit in units])
     whole = float(world.sums[0]) if world.kind == "whole" else None
+    limit = np.array([float(amount) for amount in world.sums]) if world.kind == "total" else whole
     mapped = np.array([bool(unit.members) for unit in units])
-    rest = join.remainder(values, mapped, whole, 0.05, wholes, status=status)
+    rest = join.remainder(values, mapped, limit, 0.05, wholes, status=status)
     metric = replace(base.layers[0].metric, whole=whole, complete=world.kind == "complete")
     layer = replace(
         base.layers[0], metric=metric, digits=0, values=values, status=status,
         mapped=rest.mapped, stated=rest.stated, unstated=rest.unstated, rounding=rest.rounding,
-        bounded=rest.mapped_at_least, stated_bounded=rest.stated_at_least,
+        whole=rest.whole, bounded=rest.mapped_at_least, stated_bounded=rest.stated_at_least,
         slice_notes=((),) * world.width,
     )  # fmt: skip
     slices = base.slices[: world.width]
@@ -379,58 +380,58 @@ ALL: dict[str, Any] = {"boundaries": squares, "code": "code"}
 SMALL: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
     # name: figures, options; the sentence, and the beginnings of caption and alt text after what is shown
     "what is left is less than the second": (
-        {"China": 60, "Kazakhstan": 25}, SHARE, "highest in China, 60 %",
-        "Highest: China with 60 %, then Kazakhstan with 25 %.",
-        "Highest on the map: China, 60 %; second: Kazakhstan, 25 %.",
+        {"China": 60, "Kazakhstan": 25}, SHARE, "highest in China, 60%",
+        "Highest: China with 60%, then Kazakhstan with 25%.",
+        "Highest on the map: China, 60%; second: Kazakhstan, 25%.",
     ),
     "less than the first": (
-        {"China": 60, "Kazakhstan": 15}, SHARE, "highest in China, 60 %",
-        "Highest: China with 60 %; next of those stated: Kazakhstan with 15 %; 25 % is not stated",
-        "Highest on the map: China, 60 %; next of those stated: Kazakhstan, 15 %.",
+        {"China": 60, "Kazakhstan": 15}, SHARE, "highest in China, 60%",
+        "Highest: China with 60%; next of those stated: Kazakhstan with 15%; 25% is not stated",
+        "Highest on the map: China, 60%; next of those stated: Kazakhstan, 15%.",
     ),
     "more than the first": (
-        {"China": 30, "Kazakhstan": 15}, SHARE, "highest of those stated: China, 30 %",
-        "Highest of those stated: China with 30 %, then Kazakhstan with 15 %; 55 % is not stated",
-        "Highest of those stated: China, 30 %; second: Kazakhstan, 15 %.",
+        {"China": 30, "Kazakhstan": 15}, SHARE, "highest of those stated: China, 30%",
+        "Highest of those stated: China with 30%, then Kazakhstan with 15%; 55% is not stated",
+        "Highest of those stated: China, 30%; second: Kazakhstan, 15%.",
     ),
     "just as much as the first": (
-        {"China": 40, "Kazakhstan": 20}, SHARE, "highest of those stated: China, 40 %",
-        "Highest of those stated: China with 40 %, then Kazakhstan with 20 %; 40 % is not stated",
-        "Highest of those stated: China, 40 %; second: Kazakhstan, 20 %.",
+        {"China": 40, "Kazakhstan": 20}, SHARE, "highest of those stated: China, 40%",
+        "Highest of those stated: China with 40%, then Kazakhstan with 20%; 40% is not stated",
+        "Highest of those stated: China, 40%; second: Kazakhstan, 20%.",
     ),
     "one figure of less than half": (
-        {"China": 4.9}, SHARE, "only figure on the map: China, 4.9 %",
-        "Only figure on the map: China with 4.9 %; 95.1 % is not stated",
-        "Only figure on the map: China, 4.9 %.",
+        {"China": 4.9}, SHARE, "only figure on the map: China, 4.9%",
+        "Only figure on the map: China with 4.9%; 95.1% is not stated",
+        "Only figure on the map: China, 4.9%.",
     ),
     "one figure of more": (
-        {"China": 95.1}, SHARE, "highest in China, 95.1 %",
-        "Only figure on the map: China with 95.1 %.", "Only figure on the map: China, 95.1 %.",
+        {"China": 95.1}, SHARE, "highest in China, 95.1%",
+        "Only figure on the map: China with 95.1%.", "Only figure on the map: China, 95.1%.",
     ),
     "others have no place": (
-        {"China": 55, "Kazakhstan": 15, "Other": 30}, SHARE, "highest in China, 55 %",
-        "Highest: China with 55 %; next stated on the map: Kazakhstan with 15 %; 30 % has no place",
-        "Highest on the map: China, 55 %; next stated on the map: Kazakhstan, 15 %.",
+        {"China": 55, "Kazakhstan": 15, "Other": 30}, SHARE, "highest in China, 55%",
+        "Highest: China with 55%; next stated on the map: Kazakhstan with 15%; 30% has no place",
+        "Highest on the map: China, 55%; next stated on the map: Kazakhstan, 15%.",
     ),
     "others have more than the first": (
-        {"China": 25, "Kazakhstan": 15, "Other": 60}, SHARE, "highest stated on the map: China, 25 %",
-        "Highest stated on the map: China with 25 %, then Kazakhstan with 15 %; 60 % has no place on the map",
-        "Highest stated on the map: China, 25 %; second: Kazakhstan, 15 %.",
+        {"China": 25, "Kazakhstan": 15, "Other": 60}, SHARE, "highest stated on the map: China, 25%",
+        "Highest stated on the map: China with 25%, then Kazakhstan with 15%; 60% has no place on the map",
+        "Highest stated on the map: China, 25%; second: Kazakhstan, 15%.",
     ),
     "a lower bound below that may be above": (
-        {"China": 40, "Kazakhstan": (35, "lower bound")}, SHARE, "highest of those stated: China, 40 %",
-        "Highest of those stated: China with 40 %, then Kazakhstan with at least 35 %. The order is",
-        "Highest of those stated: China, 40 %; second: Kazakhstan, at least 35 %. Where figures",
+        {"China": 40, "Kazakhstan": (35, "lower bound")}, SHARE, "highest of those stated: China, 40%",
+        "Highest of those stated: China with 40%, then Kazakhstan with at least 35%. The order is",
+        "Highest of those stated: China, 40%; second: Kazakhstan, at least 35%. Where figures",
     ),
     "a lower bound that stays below": (
-        {"China": 60, "Kazakhstan": (30, "lower bound")}, SHARE, "highest in China, 60 %",
-        "Highest: China with 60 %, then Kazakhstan with at least 30 %.",
-        "Highest on the map: China, 60 %; second: Kazakhstan, at least 30 %. 2 regions",
+        {"China": 60, "Kazakhstan": (30, "lower bound")}, SHARE, "highest in China, 60%",
+        "Highest: China with 60%, then Kazakhstan with at least 30%.",
+        "Highest on the map: China, 60%; second: Kazakhstan, at least 30%. 2 regions",
     ),
     "a lower bound above": (
         {"China": (50.1, "lower bound"), "Kazakhstan": 10}, SHARE, "highest in China, at least 50",
-        "Highest: China with at least 50.1 %; next of those stated: Kazakhstan with 10",
-        "Highest on the map: China, at least 50.1 %; next of those stated: Kazakhstan, 10",
+        "Highest: China with at least 50.1%; next of those stated: Kazakhstan with 10",
+        "Highest on the map: China, at least 50.1%; next of those stated: Kazakhstan, 10",
     ),
     "a tie of those stated": (
         {"China": 5, "Kazakhstan": 5, "Russia": 1}, {"unit": "EH/s"},
@@ -450,7 +451,8 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
         "Highest of those stated: China, 60 EH/s; second: Kazakhstan, 25 EH/s.",
     ),
     "an amount beside its total": (
-        {"China": 60, "Kazakhstan": 25, "Total": 90}, {"unit": "EH/s"}, "highest in China, 60 EH/s",
+        {"China": 60, "Kazakhstan": 25, "Total": 90}, {"unit": "EH/s", "missing": "others"},
+        "highest in China, 60 EH/s",
         "Highest: China with 60 EH/s, then Kazakhstan with 25 EH/s.",
         "Highest on the map: China, 60 EH/s; second: Kazakhstan, 25 EH/s.",
     ),
@@ -463,6 +465,12 @@ SMALL: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
     "every region there is": (
         {"A": 3, "B": 2, "C": 1}, ALL | {"unit": "t"}, "highest in A, 3 t",
         "Highest: A with 3 t, then B with 2 t.", "Highest on the map: A, 3 t; second: B, 2 t.",
+    ),
+    "a rate of every region": (
+        {"A": 3, "B": 2, "C": 1}, ALL | {"unit": "years", "kind": "intensive"},
+        "highest in A, 3 years",
+        "Highest: A with 3 years, then B with 2 years.",
+        "Highest on the map: A, 3 years; second: B, 2 years.",
     ),
     "every region but one": (
         {"A": 3, "B": 2}, ALL | {"unit": "t"}, "highest of those stated: A, 3 t",
@@ -487,6 +495,16 @@ def test_a_small_map_says_of_whom_somebody_is_the_highest(name: str) -> None:
         assert ("所列数字中" in text) == ("stated on the map" in english or "of those stated" in english), (
             text
         )
+
+
+def test_of_a_rate_a_member_may_have_more_than_its_aggregate() -> None:
+    world = World(
+        ((5,), (2,), (1,), (0,)), 3, ((0,), (1, 2), ()), (((5, 1),), ((3, 1),), ((0, 0),)), "none", "en"
+    )
+    [layer], among = content_of(world).layers, ranking.parties(content_of(world).units, 3)
+    assert ranking.ranks(layer, among, 0).scope == "known"
+    rate = replace(layer, metric=replace(layer.metric, kind="intensive"))
+    assert ranking.ranks(rate, among, 0).scope == "stated"
 
 
 def plain(text: str) -> str:
@@ -526,10 +544,10 @@ def test_shipped_series_say_who_is_highest_where_the_rest_is_less() -> None:
         names = [step.iso for step in found.slices]
         return plain(found.layers[0].sentences[names.index(when)]).split(": ", 1)[1]
 
-    assert first("cbeci-countries", "2022-01") == "highest in United States, 37.8 %"
-    assert first("foundry-us-states", "2023-07") == "highest of those stated: Texas, 28.5 %"
-    assert first("cbeci-us-states", "2021-12") == "highest of those stated: Georgia, at least 30 %"
-    assert first("cbeci-countries-first-vintage", "2019-09") == "highest of those stated: Russia, 5.9 %"
+    assert first("cbeci-countries", "2022-01") == "highest in United States, 37.8%"
+    assert first("foundry-us-states", "2023-07") == "highest of those stated: Texas, 28.5%"
+    assert first("cbeci-us-states", "2021-12") == "highest of those stated: Georgia, at least 30%"
+    assert first("cbeci-countries-first-vintage", "2019-09") == "highest of those stated: Russia, 5.9%"
     for when, part in (("2020-Q1", "Overseas"), ("2022", "China")):  # of two parts the one with less
         assert not re.match(f"highest in {part}", first("canaan-revenue", when))
 
@@ -544,4 +562,4 @@ def test_what_is_written_of_the_flagship_is_known() -> None:
             found = ranking.ranks(layer, among, range(len(layer.mapped))[t])
             assert ([units[u].code for u in found.first], found.scope) == ([code], "known")
     assert "the United States led" in str(messages.words_of("en", "more")["galleryLead"])
-    assert "United States led with 38 %" in " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert "United States led with 38%" in " ".join((ROOT / "README.md").read_text("utf-8").split())
