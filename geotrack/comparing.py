@@ -12,6 +12,7 @@ from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
 from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
+from geotrack.language.numbers import clean
 from geotrack.leadlag import Span
 from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Table
 from geotrack.partial import levels, provinces, states
@@ -181,7 +182,7 @@ def _abroad(table: Table, name: str) -> list[Span]:
         if not home or bound:
             value = (metric.whole or PERCENT) - row["value"] if home else row["value"]
             derived = home or row["status"] == STATUSES[DERIVED]
-            spans.append(Span(_day(row["start"]), _day(row["end"]), round(value, 9), not bound, derived))
+            spans.append(Span(_day(row["start"]), _day(row["end"]), clean(value, 9), not bound, derived))
     return sorted(spans, key=lambda span: (span.start, span.end))
 
 

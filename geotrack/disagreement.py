@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from geotrack.language.numbers import clean
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -70,6 +72,6 @@ def differences(readings: Sequence[Reading]) -> tuple[Difference, ...]:
         )
         if same and a.series != b.series:
             exact = "lower bound" not in {a.status, b.status}
-            gap = round(b.value - a.value, 9) + 0.0
+            gap = clean(b.value - a.value, 9)
             found.append(Difference(a.region, a.period, a.series, b.series, a.value, b.value, gap, exact))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.language.numbers import NOISE
+from geotrack.language.numbers import clean
 
 DIGITS = 6  # of derived figures, or as many as keep six significant ones: beyond what any source gives
 
@@ -19,11 +19,5 @@ def plain_values(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray):
         return [plain_values(each) for each in value]
     if isinstance(value, float):
-        return _rounded(float(value)) if math.isfinite(value) else None
+        return clean(float(value), DIGITS) if math.isfinite(value) else None
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _rounded(value: float) -> float:
-    """Round a number; what is not zero stays so, but for what sums of doubles may miss by."""
-    small = NOISE < abs(value) < 1
-    return round(value, DIGITS - 1 - math.floor(math.log10(abs(value))) if small else DIGITS) + 0.0

@@ -14,7 +14,7 @@ from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
 from geotrack.language.figures import changed, written
-from geotrack.language.numbers import USUAL
+from geotrack.language.numbers import USUAL, clean
 from geotrack.lookup import Book, Figure
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, STATUSES
 
@@ -101,7 +101,7 @@ class Quotes:
         course = self.book.course(series, region, metric)
         places = course.place(first), course.place(last)
         moved = shift.change(course.line.values[None, :], course.line.status[None, :], *places)
-        value = round(float(moved.values[0]), max(course.digits, USUAL))
+        value = clean(float(moved.values[0]), max(course.digits, USUAL))
         within("digits", digits, MOST_DIGITS)
         size, told = (
             changed(

@@ -9,6 +9,7 @@ import numpy as np
 from geotrack import messages, scenarios, shares, shift
 from geotrack.content import Content, Layer
 from geotrack.decomposition import split
+from geotrack.language.numbers import clean
 from geotrack.measured import Row
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.shares import PERCENT, Members, Shares
@@ -151,4 +152,4 @@ def amounts_of(
 
 def exact(value: float) -> float:
     """Sums of decimal figures as people add them: 21.11 - 75.53 is -54.42."""
-    return round(float(value), 9) + 0.0
+    return clean(float(value), 9)

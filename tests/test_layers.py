@@ -59,7 +59,7 @@ MAY: dict[str, set[str]] = {
     "concentration": set(),
     "flows": {"sphere"},
     "levels": VALUES | {"shift"},
-    "disagreement": set(),
+    "disagreement": {"language.numbers"},
     "leadlag": set(),
     "machines": set(),
     "plainvalues": {"language.numbers"},

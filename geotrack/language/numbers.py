@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
@@ -98,6 +99,16 @@ def settled(values: np.ndarray, digits: int, status: np.ndarray | int = 0) -> np
         found = np.where(loose & (np.asarray(status) == AT_MOST), np.ceil(scaled), found)
         # larger ones have no such decimals to lose
         return np.asarray(np.where(size < WHOLE, found / scale + 0.0, known))
+
+
+def clean(value: float, digits: int) -> float:
+    """Round what arithmetic adds away: to so many decimals, or to six significant digits of what is smaller.
+
+    Nothing but zero becomes zero, or what sums of doubles may miss by.
+    """
+    if NOISE < abs(value) < 1:
+        digits = max(digits, USUAL - 1 - math.floor(math.log10(abs(value))))
+    return round(float(value), digits) + 0.0
 
 
 def exact(value: float, digits: int) -> Decimal:
