@@ -17,7 +17,7 @@ def test_a_shift_fits_a_terminal_and_loses_no_word(width: int) -> None:
     assert max(map(columns_of, folded.splitlines())) <= width
     assert sorted(folded.replace("─", "").split()) == sorted(whole.replace("─", "").split())
     assert whole == str(found)
-    assert "7.36 to 72.62 (sample)" in folded  # an interval and its assumption stay together
+    assert "7.35 to 72.63 (sample)" in folded  # an interval and its assumption stay together
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,21 @@ def test_numbers_are_never_folded_and_wide_words_are() -> None:
     assert max(map(columns_of, drawn.splitlines())) <= 30
     assert drawn.count("中") == 20
     assert drawn.replace("\n", "").replace(" ", "").count("x") == 40
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_chinese_is_folded_between_its_letters_and_no_number_is_torn(width: int) -> None:
+    """Its letters are two columns wide, without spaces between them; marks stay with what they belong to."""
+    words = "中国从75.53%降至21.11%（−54.42个百分点；66.76至39.60 EH/s）。" * 3
+    lines = wrapped(words, width, "- ").splitlines()
+    assert max(map(columns_of, lines)) <= width
+    assert "".join(lines).replace("- ", "").replace(" ", "") == words.replace(" ", "")
+    assert not [line for line in lines[1:] if line.strip().startswith(("，", "。", "；", "）", "%"))]
+    assert not [line for line in lines if line.endswith(("（", "."))]
+    cells = [["总变差：换了地区的份额", "至少58.05%", "57.960至58.140（舍入）；58.05至64.16（其余）"]]
+    drawn = table(["指标", "数值", "区间（按假设）"], cells, width)
+    assert max(map(columns_of, drawn.splitlines())) <= width
+    assert all(number in drawn for number in ("58.05%", "57.960", "58.140", "64.16"))
 
 
 def test_a_text_without_a_width_is_one_line() -> None:
