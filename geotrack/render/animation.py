@@ -14,7 +14,7 @@ from geotrack.errors import SpecError
 from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import MOST_COLOURS, gif, webp
-from geotrack.render.mp4 import mp4
+from geotrack.render.mp4 import encoder, mp4
 from geotrack.render.reel import Reel, record
 from geotrack.render.swatches import choose
 from geotrack.views import View
@@ -180,6 +180,8 @@ def _refuse(suffix: str, width: int, fps: float | None, loop: int, max_mb: float
         raise SpecError(f"loop = {loop} is out of range; expected 0 (for ever) to 65535")
     if max_mb is not None and not max_mb > 0:
         raise SpecError(f"max_mb = {max_mb:g} is out of range; expected a size above 0, in millions of bytes")
+    if suffix == ".mp4":
+        encoder()  # a minute of drawing comes before it is needed
 
 
 def _done(suffix: str, quality: int, wide: int, wanted: int, max_mb: float | None) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -71,20 +73,14 @@ class Fonts:
     @cached_property
     def system(self) -> dict[int, str]:
         """Per weight a font of this computer that holds Chinese letters; nothing where there is none."""
-        from matplotlib import font_manager
-
-        entries = font_manager.fontManager.ttflist
-        there = {entry.name for entry in entries}
-        name = next((name for name in EAST_ASIAN if name in there), "")
-        faces = sorted(
-            (e for e in entries if e.name == name and e.style == "normal"), key=lambda e: str(e.fname)
-        )
-        found = {}
-        for weight in FILES if faces else ():
-            face = min(faces, key=lambda e: abs(_weight(e.weight) - weight))
-            index = getattr(face, "index", 0)  # matplotlib 3.11 tells the faces of a collection apart
-            found[weight] = font_manager.FontPath(face.fname, index) if index else str(face.fname)
-        return found
+        entries = _installed()
+        for name in EAST_ASIAN:
+            faces = [(e, _path(e)) for e in entries if e.name == name and e.style == "normal"]
+            faces = sorted((face for face in faces if _opens(face[1])), key=lambda face: face[1])
+            if faces:
+                nearest = {w: min(faces, key=lambda face: abs(_weight(face[0].weight) - w)) for w in FILES}
+                return {weight: path for weight, (_, path) in nearest.items()}
+        return {}
 
     def chain(self, weight: int) -> tuple[str, ...]:
         """Return the files of a weight, the system's Chinese font last if there is one."""
@@ -228,6 +224,53 @@ def _weight(weight: int | str) -> int:
     return (
         weight if isinstance(weight, int) else {"bold": 700, "semibold": 600, "light": 300}.get(weight, 400)
     )
+
+
+def _installed() -> list[Any]:
+    """Faces of the fonts that are in this computer's folders now, for matplotlib and for us.
+
+    matplotlib writes its list of fonts once, when it is first used, and believes it ever after: what was
+    installed since is not in it. The folders are asked here, and what is new is added for this process; the
+    list in the user's cache is matplotlib's, and stays.
+    """
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    listed = {entry.fname for entry in manager.ttflist}
+    for path in sorted(set(_font_files()) - listed):
+        with suppress(Exception):  # as matplotlib does: what cannot be read as a font is none
+            manager.addfont(path)
+    return list(manager.ttflist)
+
+
+def _font_files() -> list[str]:
+    from matplotlib import font_manager
+
+    if sys.platform != "darwin":
+        return list(font_manager.findSystemFonts())
+    # there matplotlib would ask a program that takes seconds
+    return list(
+        font_manager.findSystemFonts([*font_manager.X11FontDirectories, *font_manager.OSXFontDirectories])
+    )
+
+
+def _path(entry: Any) -> str:
+    """Return what matplotlib opens a face by; since 3.11 it tells the faces of a collection apart."""
+    from matplotlib import font_manager
+
+    index = getattr(entry, "index", 0)
+    return font_manager.FontPath(entry.fname, index) if index else str(entry.fname)
+
+
+def _opens(path: str) -> bool:
+    """Say whether a listed face is still there: fonts are removed, and replaced, after they were listed."""
+    from matplotlib.font_manager import get_font
+
+    try:
+        get_font(path)
+    except (OSError, RuntimeError):
+        return False
+    return True
 
 
 def _face(path: str) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from geotrack.errors import OutputError, SpecError
 from geotrack.render.reel import Reel, rgb
@@ -18,6 +19,20 @@ CODEC = (
     "-color_trc", "bt709", "-color_range", "tv", "-fflags", "+bitexact", "-flags:v", "+bitexact",
     "-map_metadata", "-1",
 )  # fmt: skip
+
+
+def encoder() -> Callable[..., Any]:
+    """Return what writes frames into a file.
+
+    Raises
+    ------
+    SpecError : the extra that carries it is not installed.
+    """
+    try:
+        from imageio_ffmpeg import write_frames
+    except ImportError:
+        raise SpecError("MP4 needs an encoder; install it: pip install 'geotrack[mp4]'") from None
+    return write_frames  # type: ignore[no-any-return]
 
 
 def mp4(reel: Reel, times: Sequence[int], quality: int, title: str, comment: str) -> bytes:
@@ -33,10 +48,7 @@ def mp4(reel: Reel, times: Sequence[int], quality: int, title: str, comment: str
     ------
     SpecError : the extra that carries the encoder is not installed. OutputError : the encoder failed.
     """
-    try:
-        from imageio_ffmpeg import write_frames
-    except ImportError:
-        raise SpecError("MP4 needs an encoder; install it: pip install 'geotrack[mp4]'") from None
+    write_frames = encoder()
     ends = [round(end * RATE / 1000) for end in accumulate(times)]
     counts = [max(1, end - start) for start, end in zip([0, *ends], ends, strict=False)]
     with tempfile.TemporaryDirectory() as folder:  # the index goes to the file's front, which needs a file
