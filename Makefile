@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
+WORKERS ?= logical
 
 .PHONY: maps test lint readme data picture bench clean
 
@@ -15,7 +17,7 @@ maps: $(VENV)/.installed
 test: $(VENV)/.tested
 	sh tests/programs.sh
 	sh tests/plugins.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff check .

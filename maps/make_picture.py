@@ -5,7 +5,7 @@ Run `make picture` after `geotrack build shift`; needs playwright and Chromium.
 
 from __future__ import annotations
 
-import shutil
+import subprocess
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -17,7 +17,8 @@ SLICE = "2022-01"
 def main() -> None:
     """Write maps/shift.png."""
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    told = ["sh", HERE.parent / "tests" / "programs.sh", "--chromium"]
+    path = subprocess.run(told, capture_output=True, text=True, check=True).stdout.strip() or None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1100, "height": 800}, color_scheme="light")

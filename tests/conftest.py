@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from geotrack import building, cli, spec
+from geotrack import cli, site
 from geotrack.timemap import TimeMap
 
 pytest_plugins = ["sourceserver", "sources"]
-# No test depends on a timing: a busy machine is no fault of the code.
-settings.register_profile("geotrack", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No test depends on a timing: a busy machine is no fault of the code. What passes once passes again: the
+# examples are the same each time; `pytest --hypothesis-profile search` looks for others, and keeps what it finds.
+_PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("search", **_PATIENT)
+settings.register_profile("geotrack", derandomize=True, **_PATIENT)
 settings.load_profile("geotrack")
 ROOT = Path(__file__).parents[1]
+# Whatever the caller's environment names, the tests read the project's own data, and ask as nobody.
+for _name in ("GEOTRACK_DATA", "GEOTRACK_CONTACT"):
+    os.environ.pop(_name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,9 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    passed = terminalreporter.stats.get("passed", [])
-    count = sum("browser" in report.keywords for report in passed)
-    terminalreporter.write_line(f"browser tests run in real Chromium: {count}")
+    passed, skipped = (
+        sum("browser" in report.keywords for report in terminalreporter.stats.get(kind, []))
+        for kind in ("passed", "skipped")
+    )
+    terminalreporter.write_line(f"browser tests run in real Chromium: {passed}")
+    if skipped:
+        terminalreporter.write_line(f"browser tests that were left out: {skipped}")
 
 
 @pytest.fixture(scope="session")
@@ -56,17 +68,32 @@ class Answer(NamedTuple):
     err: str
 
 
-@pytest.fixture(autouse=True)
-def _data_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the caller's environment names, the tests read the project's own data."""
-    monkeypatch.delenv("GEOTRACK_DATA", raising=False)
+@dataclass(frozen=True)
+class Maps:
+    """All default maps and the gallery, as `geotrack build` leaves them."""
+
+    folder: Path
+    timemaps: dict[str, TimeMap]
+
+    def path(self, map_id: str) -> Path:
+        """Return the page of a map."""
+        return self.folder / f"{map_id}.html"
 
 
 @pytest.fixture(scope="session")
-def timemaps() -> dict[str, TimeMap]:
-    """Every default map, by name."""
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Maps:
+    """Build them, once; tests read this folder and write into others."""
+    folder = tmp_path_factory.mktemp("maps")
     found = sorted((ROOT / "maps").glob("*.toml"))
-    return {path.stem: building.build(spec.read(path), path.stem, ROOT / "data") for path in found}
+    built = {path.stem: site.build(path, folder, ROOT / "data").made for path in found}
+    site.gallery(list(built.values()), folder)
+    return Maps(folder, built)
+
+
+@pytest.fixture(scope="session")
+def timemaps(maps: Maps) -> dict[str, TimeMap]:
+    """Every default map, by name."""
+    return maps.timemaps
 
 
 @pytest.fixture

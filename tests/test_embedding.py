@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import geotrack
-from geotrack import cards, embedding, site, views
+from geotrack import cards, site, views
 from geotrack.card import from_table
 from geotrack.errors import OutputError
 from geotrack.render.figure import figure
@@ -311,32 +311,6 @@ def test_a_file_that_cannot_be_written_keeps_the_old_one(embed, tmp_path, monkey
     answer = embed("shift", "--as", "markdown", "-o", "a.md")
     assert answer.code == OutputError.exit_code
     assert (tmp_path / "a.md").read_text() == "old"
-
-
-FORMS = sorted(set(embedding.FORMS) - {"oembed"})
-
-
-@pytest.mark.parametrize("seed", ["1", "77"])
-def test_the_same_input_gives_the_same_bytes(tmp_path, pages, seed):
-    """In a process of its own, with other hashes and in another time zone."""
-    code = (
-        "import sys; from pathlib import Path; from geotrack import embedding; "
-        f"common = dict(url='https://example.org/', pages=Path({str(pages)!r}), at='2021-07'); "
-        f"data = Path({str(ROOT / 'data')!r}); "
-        "make = lambda form: embedding.Wish("
-        "'shift', form, out=Path(sys.argv[1]) / f'{form}.out', data=data, **common); "
-        f"[embedding.piece(make(form)) for form in {FORMS!r}]"
-    )
-    env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Pacific/Kiritimati", "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, env=env)
-    for form in FORMS:
-        wish = embedding.Wish(
-            "shift", form, out=tmp_path / f"{form}.out", url="https://example.org/", pages=pages, at="2021-07"
-        )
-        there = (tmp_path / f"{form}.out").read_bytes()
-        (tmp_path / f"{form}.out").unlink()
-        embedding.piece(wish)
-        assert (tmp_path / f"{form}.out").read_bytes() == there, form
 
 
 def test_the_picture_of_a_link_card_has_the_size_that_is_said(timemaps):

@@ -7,8 +7,6 @@ import importlib
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -573,30 +571,6 @@ def test_a_place_that_cannot_be_written_keeps_what_stood_there(
     with pytest.raises(OutputError, match=r"cannot be written: No space left on device; what stood there"):
         timemaps["shift"].export(path)
     assert [file.read_text() for file in tmp_path.iterdir()] == ["earlier"]
-
-
-BYTES = """
-import hashlib, sys
-from geotrack import site
-from geotrack.excerpt import excerpt
-from geotrack.render.export import FORMATS, export
-part = excerpt(site.timemap(sys.argv[1]))
-print([hashlib.sha256(export(part, suffix)).hexdigest() for suffix in FORMATS])
-"""
-
-
-@pytest.mark.parametrize("name", ["revenue-canaan", "shift"])
-def test_the_same_map_gives_the_same_bytes_in_every_process(name: str) -> None:
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", BYTES, name],
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT)},
-            cwd=ROOT, capture_output=True, text=True, check=True,
-        ).stdout
-        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
-    ]  # fmt: skip
-    assert said[0] == said[1]
-    assert said[0].count("'") == 2 * len(FORMATS)
 
 
 def test_a_workbook_holds_no_moment_of_its_making(timemaps: Mapping[str, TimeMap]) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -345,17 +343,6 @@ def test_a_label_hides_neither_another_figure_nor_all_of_its_own_regions(
     low, high = region.get_extents().min, region.get_extents().max
     overlap = np.clip(np.minimum(high, box.max) - np.maximum(low, box.min), 0, None).prod()
     assert overlap < 0.3 * (high - low).prod()
-
-
-@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
-def test_the_same_map_gives_the_same_bytes_in_every_process(suffix: str, tmp_path: Path) -> None:
-    found = []
-    for seed in ("1", "2"):
-        path = tmp_path / f"{seed}{suffix}"
-        script = [sys.executable, "-m", "geotrack.cli", "figure", "shift", "--at", "2021-07", "-o", str(path)]
-        subprocess.run(script, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
-        found.append(path.read_bytes())
-    assert found[0] == found[1]
 
 
 def test_a_user_s_settings_of_matplotlib_change_nothing_and_stay(shift: TimeMap) -> None:

@@ -1,4 +1,4 @@
-"""What every default map says, letter by letter, and that the same input gives the same bytes.
+"""What every default map says, letter by letter; that it is so in every process is said in test_sameness.
 
 The pages in tests/golden/ keep everything that a reader or a machine reads: texts, sentences, origins, labels
 and markup. Left out is what other tests look at: script and style stand as [geotrack.js] and [page.css],
@@ -14,16 +14,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
 import pytest
 
-import geotrack
 from geotrack import site
 from geotrack.render.block import version
 
@@ -33,13 +29,9 @@ PAGES = [*MAPS, "index"]
 PACKED = {"data", "modes", "tables", "values", "status", "origin", "note"}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Build all default maps and the gallery once."""
-    folder = tmp_path_factory.mktemp("golden")
-    timemaps = [site.build(path, folder).timemap for path in site.find([])]
-    site.gallery([timemap for timemap in timemaps if timemap], folder)
-    return folder
+@pytest.fixture
+def built(maps):
+    return maps.folder
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -74,27 +66,6 @@ def test_manifest_says_what_was_agreed(built, name, request):
 def test_no_golden_page_is_left_over():
     assert sorted(path.stem for path in GOLDEN.glob("*.html")) == sorted(PAGES)
     assert sorted(path.stem for path in GOLDEN.glob("*.json")) == sorted(MAPS)
-
-
-@pytest.mark.parametrize(
-    ("seed", "zone", "language"), [("1", "Pacific/Kiritimati", "C"), ("4242", "America/Adak", "tr_TR.UTF-8")]
-)
-def test_the_same_input_gives_the_same_bytes(built, tmp_path, seed, zone, language):
-    """In a process of its own, with other hashes, another time zone and language, in another folder."""
-    code = (
-        "import sys; from pathlib import Path; from geotrack import site; out = Path(sys.argv[1]); "
-        "made = [site.build(path, out).timemap for path in reversed(site.find([]))]; "
-        "site.gallery(made[::-1], out)"
-    )
-    others = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "LANG": language}
-    others["PYTHONPATH"] = str(Path(geotrack.__file__).parents[1])  # the geotrack that runs here
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], check=True, cwd=tmp_path, env={**os.environ, **others}
-    )
-    names = sorted(path.name for path in built.iterdir())
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
-    differing = [name for name in names if (built / name).read_bytes() != (tmp_path / name).read_bytes()]
-    assert differing == []
 
 
 def test_normalising_keeps_the_text_and_drops_the_rest(built):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import re
-import shutil
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from chromium import installed
 from nbclient import NotebookClient
 from PIL import Image
 
@@ -288,7 +288,7 @@ def test_chinese_names_stand_in_columns() -> None:
     assert shows._columns("Canada") == 6
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="nbconvert's printer needs Chromium")
+@pytest.mark.skipif(not installed(), reason="nbconvert's printer needs Chromium")
 def test_nbconvert_to_webpdf_prints_the_picture(
     executed: Any, output: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,7 +299,7 @@ def test_nbconvert_to_webpdf_prints_the_picture(
     launch = BrowserType.launch
 
     async def ours(self: Any, **options: Any) -> Any:
-        return await launch(self, executable_path=shutil.which("chromium"), **options)
+        return await launch(self, executable_path=installed(), **options)
 
     monkeypatch.setattr(BrowserType, "launch", ours)
     exporter = WebPDFExporter()

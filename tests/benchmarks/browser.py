@@ -110,7 +110,8 @@ class Controls:
 
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium."""
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    path = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
 def measure(browser: Browser, path: Path, controls: Controls, slices: int) -> dict[str, float]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mimetypes
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,10 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import installed
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
-
-from geotrack import site
-from geotrack.timemap import TimeMap
 
 HERE = Path(__file__).parent
 MAPS = sorted(path.stem for path in (HERE.parents[1] / "maps").glob("*.toml"))
@@ -68,18 +65,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @dataclass
-class Maps:
-    """All default maps, built once."""
-
-    folder: Path
-    timemaps: dict[str, TimeMap]
-
-    def path(self, map_id: str) -> Path:
-        """Return the page of a map."""
-        return self.folder / f"{map_id}.html"
-
-
-@dataclass
 class Watch:
     """What a page asked for and complained about."""
 
@@ -88,20 +73,10 @@ class Watch:
 
 
 @pytest.fixture(scope="package")
-def maps(tmp_path_factory: pytest.TempPathFactory) -> Maps:
-    """Build every default map and the gallery as `geotrack build` does."""
-    folder = tmp_path_factory.mktemp("maps")
-    built = [site.build(path, folder) for path in site.find([])]
-    timemaps = {each.name: each.timemap for each in built if each.timemap}
-    site.gallery(list(timemaps.values()), folder)
-    return Maps(folder, timemaps)
-
-
-@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Start Chromium once; package scope ends its event loop before other tests need one of their own."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        found = installed()
         own = Path(playwright.chromium.executable_path)
         if not found and not own.exists():
             pytest.fail(NO_CHROMIUM, pytrace=False)

@@ -1,0 +1,88 @@
+"""Write a piece of every kind that geotrack makes into a folder: `python all_pieces.py FOLDER`.
+
+`test_sameness` runs it twice, in processes that have nothing in common but the data.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import geotrack as gt
+from geotrack import embedding, filming, report, site, views
+from geotrack.excerpt import excerpt
+from geotrack.render.animation import SUFFIXES, animation
+from geotrack.render.export import FORMATS, export
+from geotrack.render.figure import figure
+from geotrack.timemap import TimeMap
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data"
+FORMS = sorted(set(embedding.FORMS) - {"oembed"})
+TEMPLATE = """+++
+title = "T"
++++
+{{ share("CHN", "2019-09") }} {{ cite("canaan-revenue") }}
+
+{{ figure("shift", at=["2019-09", "2022-01"]) }}
+
+{{ map("shift") }}
+
+{{ table("shift") }}
+"""
+
+
+def pages(folder: Path) -> dict[str, TimeMap]:
+    """Write every default map and the gallery, as `geotrack build` does; return the maps."""
+    built = [site.build(path, folder, DATA).timemap for path in reversed(site.find([]))]
+    maps = [timemap for timemap in built[::-1] if timemap]
+    site.gallery(maps, folder)
+    return {path.stem: timemap for path, timemap in zip(site.find([]), maps, strict=True)}
+
+
+def pictures(maps: dict[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
+    """Yield figures, films and tables."""
+    chosen = views.choose(maps["shift"], "slices", ["2021-07"])
+    for suffix in (".svg", ".pdf", ".png"):
+        yield f"figure{suffix}", figure(chosen, suffix)
+    film = filming.scene(gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA))
+    for suffix in SUFFIXES:
+        yield f"film{suffix}", animation(film, suffix, width=320)
+    for name in ("revenue-canaan", "shift"):
+        for suffix in FORMATS:
+            yield f"{name}{suffix}", export(excerpt(maps[name]), suffix)
+
+
+def words() -> Iterator[tuple[str, str]]:
+    """Yield what is said of a map, and of its shift."""
+    chinese = gt.choropleth("cbeci-countries", lang="zh", data_folder=DATA)
+    yield "words.txt", "|".join((chinese.caption(kind="film"), chinese.alt_text()))
+    moved = gt.choropleth("cbeci-countries", data_folder=DATA).shift("2019-09", "2022-01")
+    yield "shift.txt", f"{moved}"
+    yield "shift.json", json.dumps(moved.to_dict())
+    yield "shift.html", moved._repr_html_()
+
+
+def main(folder: Path) -> None:
+    """Write all of them."""
+    maps = pages(folder / "maps")
+    for name, content in pictures(maps):
+        (folder / name).write_bytes(content)
+    for name, text in words():
+        (folder / name).write_text(text, encoding="utf-8")
+    template = folder / "template.md"
+    template.write_text(TEMPLATE, encoding="utf-8")
+    for suffix in (".html", ".md", ".docx", ".pdf"):
+        report.write(report.make(template, folder / f"report{suffix[1:]}" / f"report{suffix}", str(DATA)))
+    for form in FORMS:
+        out = folder / f"embedded-{form}"
+        url = "https://example.org/"
+        embedding.piece(
+            embedding.Wish("shift", form, out=out, data=DATA, url=url, pages=folder / "maps", at="2021-07")
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
