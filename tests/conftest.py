@@ -18,7 +18,7 @@ from geotrack.timemap import TimeMap
 
 pytest_plugins = ["sourceserver", "sources"]
 # No test depends on a timing: a busy machine is no fault of the code. What passes once passes again: the
-# examples are the same each time; `pytest --hypothesis-profile search` looks for others, and keeps what it finds.
+# examples are the same each time; `pytest --hypothesis-profile search` looks for others, and keeps them.
 _PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("search", **_PATIENT)
 settings.register_profile("geotrack", derandomize=True, **_PATIENT)
