@@ -397,7 +397,7 @@ def test_a_reader_that_never_came_is_no_fault() -> None:
 @pytest.mark.parametrize(
     ("encoding", "command", "code", "said"),
     [
-        ("cp1252", "geotrack shift cbeci-countries", 0, "to 21.11 % (-54.42 points"),
+        ("cp1252", "geotrack shift cbeci-countries", 0, "to 21.11% (-54.42 points"),
         ("cp437", "geotrack sources", 0, "cbeci-countries"),
         ("ascii", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffn?.toml: no such"),
         ("utf-8", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffñ中.toml: no such"),

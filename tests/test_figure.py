@@ -312,7 +312,7 @@ def test_a_lower_bound_is_drawn_with_them(shift: TimeMap) -> None:
         for t, edge in (
             (0, LIGHT.page),
             (22, LIGHT.bound),
-        ):  # 75.5 % is in the darkest class, 0 in the lightest
+        ):  # 75.5% is in the darkest class, 0 in the lightest
             panel.show(bound, t)
             drawn = [fill.line for fill, look in panel._bounds.items() if look.get_paths()]
             assert drawn == [edge]

@@ -379,7 +379,7 @@ def plain(text: str) -> str:
 
 
 def test_the_seeds_own_figure_leads(run: Callable[..., object]) -> None:
-    """Overseas rose from 4.9 % to 78.4 %; China, the rest, fell from 95.1 % to 21.6 %: derived."""
+    """Overseas rose from 4.9% to 78.4%; China, the rest, fell from 95.1% to 21.6%: derived."""
     answer = run("shift", "canaan-revenue", "--from", "2020-Q1", "--to", "2021-Q1")
     assert plain(answer.out).startswith(
         "Canaan's revenue by region, Q1 2020 to Q1 2021. Overseas (all but China) rose from 4.9% to 78.4% "
