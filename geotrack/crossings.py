@@ -5,7 +5,7 @@ from __future__ import annotations
 from geotrack import messages
 from geotrack.shift import Crossing, Turn
 
-KEYS = {"never": "never", "always ahead": "ahead", "not known": "unknown"}
+KEYS = {"never": "never", "always ahead": "ahead", "never behind": "notBehind", "not known": "unknown"}
 
 
 def sentence(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
@@ -31,8 +31,8 @@ def when(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
 
     What came before it took the lead for the first time is left out; that it lost it again is said.
     """
-    if crossing.kind == "always ahead":
-        text = _say(lang, "always")
+    if crossing.kind in {"always ahead", "never behind"}:
+        text = _say(lang, "always" if crossing.kind == "always ahead" else "always_but")
     elif not (turns := _from_first_lead(crossing.turns)):
         text = _say(lang, "not_once")
     else:

@@ -13,7 +13,7 @@ from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
 
-Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "not known"]
+Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +73,8 @@ class Crossing:
     Parameters
     ----------
     first, second : names; did the first overtake the second?
-    kind : "overtook" or "overtaken" (once), "crossed back" (more than once), "never", "always ahead", or
-        "not known" where the two are in no slice both given.
+    kind : "overtook" or "overtaken" (once), "crossed back" (more than once), "never", "always ahead", "never
+        behind" (ahead, and level in some slices), or "not known" where the two are in no slice both given.
     turns : every change of the lead, in order.
     certain : whether every slice compared tells who leads; a lower bound may leave it open.
     compared : slices in which both are given.
@@ -137,7 +137,7 @@ def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:
     sure = _sure(a, b, ahead)
     places = [int(t) for t in np.flatnonzero(ahead)]
     turns = tuple(_turns(places, ahead, sure, slices))
-    kind = _kind(turns, [int(ahead[t]) for t in places], bool(given.any()))
+    kind = _kind(turns, ahead[given].tolist())
     return Crossing(a.name, b.name, kind, turns, bool(sure[given].all()), int(given.sum()))
 
 
@@ -155,11 +155,14 @@ def _turns(
             yield Turn(slices[t], slices[s], bool(ahead[s] > 0), bool(sure[t] and sure[s]), s - t - 1)
 
 
-def _kind(turns: Sequence[Turn], signs: Sequence[int], compared: bool) -> Kind:
+def _kind(turns: Sequence[Turn], signs: Sequence[int]) -> Kind:
+    """What became of the lead; `signs`: of each slice compared, 1 or -1 for who has it, 0 for nobody."""
     if len(turns) > 1:
         return "crossed back"
     if turns:
         return "overtook" if turns[0].ahead else "overtaken"
-    if not compared:
+    if not signs:
         return "not known"
-    return "always ahead" if signs and signs[0] > 0 else "never"
+    if 1 in signs:
+        return "never behind" if 0 in signs else "always ahead"
+    return "never"

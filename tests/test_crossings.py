@@ -31,13 +31,14 @@ JAN, FEB, MAR = (
     f"between {a} 2021 and {b} 2021"
     for a, b in (("January", "February"), ("February", "March"), ("March", "April"))
 )
+NEVER = "in no period compared"  # what happened in others nobody knows
 CASES = {
     "overtook": (
         found([1, 3, 3, 3], [2, 2, 2, 2]), f"{{second}} overtook B {JAN}.", JAN,
         "{second}在2021年1月至2021年2月之间超过B。",
     ),
     "overtaken": (
-        found([3, 1, 1, 1], [2, 2, 2, 2]), f"{{second}} fell behind B {JAN}.", "never",
+        found([3, 1, 1, 1], [2, 2, 2, 2]), f"{{second}} fell behind B {JAN}.", NEVER,
         "{second}在2021年1月至2021年2月之间落后于B。",
     ),
     "crossed back": (
@@ -53,12 +54,20 @@ CASES = {
         "随后在2021年3月至2021年4月之间落后。",
     ),
     "never": (
-        found([1, 1, 1, 1], [2, 2, 2, 2]), "{second} never overtook B in the 4 slices compared.", "never",
+        found([1, 1, 1, 1], [2, 2, 2, 2]), "{second} never overtook B in the 4 slices compared.", NEVER,
         "{second}在所比较的4个时段中从未超过B。",
     ),
     "always ahead": (
         found([3, 3, 3, 3], [2, 2, 2, 2]), "{second} was ahead of B in all 4 slices compared.",
         "in every period compared", "{second}在所比较的全部4个时段中都领先于B。",
+    ),
+    "never behind": (
+        found([3, 2, NAN, 3], [2, 2, 2, 2]), "{second} was never behind B in the 3 slices compared.",
+        "in every period compared in which the two differ", "{second}在所比较的3个时段中从未落后于B。",
+    ),
+    "level": (
+        found([2, 2, 2, NAN], [2, 2, 2, 2]), "{second} never overtook B in the 3 slices compared.", NEVER,
+        "{second}在所比较的3个时段中从未超过B。",
     ),
     "not known": (
         found([NAN] * 4, [2, 2, 2, 2]), "{second} and B are in no slice both given.", None,
