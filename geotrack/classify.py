@@ -348,6 +348,8 @@ def _decimal(value: float, digits: int) -> Decimal:
 
 
 def _number(value: float | Decimal, lettered: Number | None = None) -> str:
+    if not isinstance(value, Decimal) and not math.isfinite(value):
+        return f"{value:g}"  # of an edge that is refused
     exact = value if isinstance(value, Decimal) else _decimal(value, DIGITS[0])
     return lettered(exact) if lettered else f"{exact:,f}".replace("-", "−")
 

@@ -260,7 +260,7 @@ class TimeMap(Content):
         >>> tm = gt.choropleth("cbeci-countries")
         >>> text = tm.caption("2019-09", "2022-01", kind="difference")
         >>> text[text.index("China") :][:66]
-        'China fell from 75.5% to 21.1%; the United States rose from 4.1 '
+        'China fell from 75.5% to 21.1%; the United States rose from 4.1% t'
         """
         from geotrack import captions
 

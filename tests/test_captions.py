@@ -208,7 +208,9 @@ def test_changes_that_rounding_hides_and_ties_are_told(timemaps: Any) -> None:
     assert "China, +0.004\u00a0EH/s." in made(table, unit="EH/s").caption(kind="difference")
     table["value"] = 2.0
     same = made(table, unit="EH/s")
-    assert "Highest of those stated: China and the United States with 2 EH/s each." in same.caption("2019")
+    assert "Highest of those stated: China and the United States with 2\u00a0EH/s each." in same.caption(
+        "2019"
+    )
     assert "No figure on the map changed." in same.caption(kind="difference")
 
 
@@ -355,6 +357,8 @@ def contents(draw: Any) -> Any:
         mapped=np.where(known, np.nansum(values, axis=0), np.nan),
         stated=np.where(known, 0.0, np.nan),
         unstated=unstated,
+        whole=np.where(known, np.nan if whole is None else whole, np.nan),
+        rounding=np.where(known, 0.0, np.nan),
         bounded=(status == LOWER_BOUND).any(axis=0),
         stated_bounded=np.zeros(width, dtype=bool),
         slice_notes=((),) * width,

@@ -272,7 +272,7 @@ def test_a_difference_is_symmetric_about_zero_and_in_points(shift: TimeMap) -> N
     assert layer.values[china, 0] == pytest.approx(21.11 - 75.53, abs=0.02)
     said = texts(shift.to_figure(".svg", between=("2019-09", "2022-01")))
     assert "−54.4\u00a0points" in said
-    assert "+39.2 points" in said
+    assert "+39.2\u00a0points" in said
     assert "−100 to −50" in said
     assert "change not known" in said
     assert any("percentage points" in line for line in said)

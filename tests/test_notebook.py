@@ -108,8 +108,8 @@ def test_it_carries_a_table_in_plain_text(output: Any) -> None:
     lines = output["data"]["text/plain"].splitlines()
     assert lines[0] == "<notebook>"
     assert lines[1].startswith("July 2021: Share of the Bitcoin network's hashrate, in %")
-    rows = [re.split(r"\s{2,}", line.strip()) for line in lines[2:] if re.search(r" %$", line)]
-    figures = [float(value.removesuffix(" %")) for _, value in rows]
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines[2:] if re.search(r"\d%$", line)]
+    figures = [float(value.removesuffix("%")) for _, value in rows]
     assert rows[0][0] == "United States"
     listed = figures[: [name for name, _ in rows].index("China") + 1]
     assert listed == sorted(listed, reverse=True)

@@ -63,7 +63,7 @@ ADDED = {"cbeci": 17, "edgar-canaan": 6, **dict.fromkeys(("mempool", "blockchain
 """Figures that a first update adds; the other companies' filings have three each."""
 
 NEW = {
-    "cbeci": "cbeci-map-countries CHN 2021-09 30%",
+    "cbeci": "cbeci-map-countries CHN 2021-09 30 %",
     "mempool": "network-mempool network 2026-10 945 EH/s",  # 930 to 960 EH/s, day by day
     "blockchain": "network-blockchain network 2026-10 945 EH/s",
     "coinmetrics": "network-coinmetrics network 2026-10 945 EH/s",

@@ -192,7 +192,7 @@ def test_a_territory_has_its_own_figure_or_says_whose_it_shows(browse, inside, s
     assert own[0] == "France"
     assert own[2] == ""
     assert guiana[0] == "French Guiana"
-    assert guiana[1].startswith("100 EH/s")
+    assert guiana[1].startswith("100\u00a0EH/s")
     assert guiana[2] == "In the figure of France; not listed by itself."
     assert svalbard == (
         "Svalbard and Jan Mayen",

@@ -29,7 +29,7 @@ def sums(layer, t):
     shown = [
         write(part, status.get(name, REPORTED)) for name, part in parts.items() if part or name == "mapped"
     ]
-    return shown + ([] if layer.metric.whole is None else [write(sum(parts.values()))])
+    return shown + ([] if np.isnan(layer.whole[t]) else [write(sum(parts.values()))])
 
 
 def rows_of(page):

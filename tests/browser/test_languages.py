@@ -46,7 +46,7 @@ def test_what_is_seen_and_heard_is_chinese(browse, folder):
     page = browse(folder / "shift.html", hash="#t=2021-07")
     assert page.locator(".gt-now").inner_text() == "2021年7月"
     assert page.locator(".gt-play").inner_text().strip().endswith("播放")
-    assert page.locator(".gt-group-value").all_inner_texts()[:2] == ["0.0%", "46.0%"]
+    assert page.locator(".gt-group-value").all_inner_texts()[:2] == ["0%", "46.0%"]
     assert "低于1" in page.locator(".gt-legend-box").inner_text()
     assert "无数据" in page.locator(".gt-legend-box").inner_text()
     page.locator(".folium-map").press("Home")
@@ -69,7 +69,7 @@ def test_the_table_and_the_foot_are_chinese(browse, folder):
     table = page.locator(".gt-table")
     assert table.locator("caption").inner_text() == "占全网算力的份额, 2021年7月"
     assert "地区" in table.locator("th[scope=col]").first.inner_text()
-    assert table.locator("tr[data-region=CHN] td").first.inner_text().startswith("0.00%")
+    assert table.locator("tr[data-region=CHN] td").first.inner_text().startswith("0%")
     foot = table.locator("tfoot").inner_text()
     for text in ("中国", "地图上的合计", "总计", "100.00%"):
         assert text in foot

@@ -44,7 +44,9 @@ class Plugin(NamedTuple):
 
 
 def _cluster(m: folium.Map) -> None:
-    cluster = plugins.MarkerCluster(SOUTHEAST).add_to(m)
+    cluster = plugins.MarkerCluster(SOUTHEAST, animate=False).add_to(
+        m
+    )  # where they end, not how they get there
     for name, place in PLACES.items():
         folium.Marker(place, tooltip=name, popup=name).add_to(cluster)
 

@@ -93,7 +93,7 @@ def test_loop_wraps(open_shift, shift):
 
 def test_playing_is_silent_until_it_stops(open_shift, shift):
     page = open_shift(clock=True)
-    live = page.locator("[role=status]")
+    live = page.locator(".gt-live[role=status]")
     before = live.inner_text()
     page.locator(".gt-play").click()
     page.clock.run_for(1300)
@@ -150,7 +150,7 @@ def test_slider_keys(open_shift, shift):
         assert shown(page) == shift.slices[at].iso, key
         # the slider says the figures itself, so the live region need not repeat them
         assert slider.get_attribute("aria-valuetext") == shift.layers[0].sentences[at]
-    assert page.locator("[role=status]").inner_text() == ""
+    assert page.locator(".gt-live[role=status]").inner_text() == ""
 
 
 def test_slider_says_why_a_slice_is_partial(browse, maps, map_id):
