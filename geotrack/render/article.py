@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -87,8 +88,7 @@ def _picture(exhibit: Exhibit) -> Markup:
 
 def _address(svg: bytes) -> Markup:
     """An SVG as an address that carries it: text, of which the few characters with a meaning are escaped."""
-    # of white space only ASCII's: a no-break space stands as it is, as all letters beyond ASCII do
-    text = re.sub(r"(?a)[%#<>\"&\s]", lambda found: f"%{ord(found[0]):02X}", svg.decode("utf-8"))
+    text = re.sub(r"[%#<>\"&\s]", lambda found: quote(found[0]), svg.decode("utf-8"))
     return Markup(f"data:image/svg+xml;charset=utf-8,{text}")
 
 
