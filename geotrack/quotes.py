@@ -121,7 +121,7 @@ class Quotes:
         )  # fmt: skip
 
     def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:
-        """Say when the first overtook the second: "between May and July 2021"; "in no period compared"."""
+        """Say when the first overtook the second: "between June 2021 and July 2021", or in no period."""
         a, b = self.book.course(series, first, metric), self.book.course(series, second, metric)
         found = shift.crossing(a.line, b.line, a.steps)
         origins = tuple(dict.fromkeys(o for course in (a, b) for used in course.origins for o in used))
