@@ -6,7 +6,7 @@ import io
 import re
 import subprocess
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from PIL import Image
 from pypdf import PdfReader
 
@@ -327,22 +329,54 @@ def test_aggregates_are_one_shape_with_a_label(timemaps: Mapping[str, TimeMap]) 
 
 
 @pytest.mark.parametrize(("slice_", "shown"), [("2017", "CHN"), ("2025-Q3", "USA")])
-@pytest.mark.parametrize("width", [150.0, 200.0, 300.0])
-def test_a_label_hides_neither_another_figure_nor_all_of_its_own_regions(
+@pytest.mark.parametrize("width", [150.0, 200.0, 300.0, 500.0])
+def test_a_label_stands_beside_what_it_names_and_hides_no_other_figure(
     timemaps: Mapping[str, TimeMap], width: float, slice_: str, shown: str
 ) -> None:
     canaan = timemaps["revenue-canaan"]
     view = views.choose(canaan, "slices", [slice_])
     with own_settings():
-        sheet = Sheet(width, 200.0, LIGHT, Fonts())
-        panel = Panel(sheet, canaan, ground_of(canaan, width, 200.0), 0.0, 0.0)
+        sheet = Sheet(width, 400.0, LIGHT, Fonts())
+        panel = Panel(sheet, canaan, ground_of(canaan, width, 400.0), 0.0, 0.0)
         joined = panel.show(view.layer, view.slices[0])
         named = [(canaan.units[u].name, "31.0%, not split", regions) for u, regions in joined]
-        box = label_aggregates(panel, named, 7.0)[0].get_bbox()
-    region = panel.ground.regions[canaan.boundaries.codes.index(shown)]
-    low, high = region.get_extents().min, region.get_extents().max
-    overlap = np.clip(np.minimum(high, box.max) - np.maximum(low, box.min), 0, None).prod()
-    assert overlap < 0.3 * (high - low).prod()
+        # a second one, so that there is something to keep off
+        artists = label_aggregates(
+            panel, [*named, ("China", "91.5%", [canaan.boundaries.codes.index("CHN")])], 7.0
+        )
+    boxes = [artist.get_bbox() for artist in artists if isinstance(artist, Rectangle)]
+    first, second = boxes
+    for box in boxes:
+        assert box.xmin >= 0 <= box.ymin
+        assert box.xmax <= panel.ground.width
+        assert box.ymax <= panel.ground.height
+    assert not first.overlaps(second)
+    for code in (shown, "CHN"):
+        path = panel.ground.regions[canaan.boundaries.codes.index(code)]
+        assert hidden(path, boxes) < (0.05 if width >= 300 else 0.3), code
+    ends = [tuple(artist.get_xydata()[1]) for artist in artists if isinstance(artist, Line2D)]
+    places = {regions[0] for _, _, regions in named} | {canaan.boundaries.codes.index("CHN")}
+    reached = {
+        i
+        for i, path in enumerate(panel.ground.regions)
+        for end in ends
+        if path is not None and path.contains_point(end)
+    }
+    assert canaan.boundaries.codes.index("CHN") in reached
+    if slice_ == "2025-Q3":  # one land of three regions: one line, to the largest
+        assert reached - {canaan.boundaries.codes.index("CHN")} <= set(named[0][2])
+        assert len(reached) == 2
+    else:
+        assert len(places) == len(reached) + 1  # of all the world but China there is no line
+
+
+def hidden(path: Any, boxes: Sequence[Any]) -> float:
+    """The part of a region under boxes."""
+    low, high = path.get_extents().min, path.get_extents().max
+    grid = np.stack(np.meshgrid(*np.linspace(low, high, 60).T), axis=-1).reshape(-1, 2)
+    inside = grid[path.contains_points(grid)]
+    under = [((inside >= box.min) & (inside <= box.max)).all(axis=1) for box in boxes]
+    return float(np.any(under, axis=0).mean())
 
 
 def test_a_user_s_settings_of_matplotlib_change_nothing_and_stay(shift: TimeMap) -> None:

@@ -24,6 +24,7 @@ SCRIPTS = (
     "chart.js",
     "timeline.js",
     "tip.js",
+    "placing.js",
     "labels.js",
     "table.js",
     "download.js",

@@ -45,7 +45,9 @@ class Panel:
         self.x, self.y = x, y
         self._at = Affine2D().translate(x, y) + sheet.ax.transData
         self._looks: dict[Fill, Any] = {}
-        self.spoken = np.zeros(len(ground.regions), dtype=bool)  # regions with a figure in the slice shown
+        self.listed = np.zeros(len(ground.regions), dtype=bool)  # regions with a figure in some slice
+        self.spoken = self.listed.copy()  # those with one in the slice shown, by themselves or in a sum
+        self.listed[[i for unit in content.units if unit.kind == "region" for i in unit.members]] = True
         self._mesh = self._collection(0.6, facecolor="none", edgecolor=self.ink.border, linewidth=self._hair)
         self._missing = self._filled(self.ink.no_data, 0.2)
         self._bounds: dict[Fill, Any] = {}

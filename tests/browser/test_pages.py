@@ -123,3 +123,108 @@ def test_an_open_tooltip_leaves_no_trace_on_a_narrower_page(browse, maps, as_tab
     assert tip.is_visible() != as_table
     if not as_table:  # it is put anew, where there is room
         page.wait_for_function("() => document.querySelector('.gt-tip').classList.contains('gt-docked')")
+
+
+# ---- names on the map ----------------------------------------------------------------------------
+
+# Per slice: each label's box and the ends of its lines, and how much of each region with a figure they hide.
+NAMES = """(m, steps) => {
+  const frame = document.querySelector(".gt-frame");
+  const box = (node) => {
+    const edge = frame.getBoundingClientRect(); // the sentence above may take another line
+    const { x, y, width, height } = node.getBoundingClientRect();
+    return { x: x - edge.x - frame.clientLeft, y: y - edge.y - frame.clientTop, width, height };
+  };
+  const { clientWidth: width, clientHeight: height } = frame;
+  const whose = [];
+  for (let y = 1; y < height; y += 3) {
+    for (let x = 1; x < width; x += 3) whose.push([x, y, m.layer.at({ x, y })]);
+  }
+  return steps.map((t) => {
+    m.go(t, true);
+    const labels = [...document.querySelectorAll(".gt-frame .gt-label")].filter((node) => !node.hidden);
+    const boxes = labels.map(box);
+    const within = (b, x, y) => x >= b.x && x <= b.x + b.width && y >= b.y && y <= b.y + b.height;
+    const hidden = {};
+    for (const [x, y, region] of whose) {
+      if (region < 0 || m.layer.style(region).quiet !== false) continue;
+      const [all, lost] = hidden[region] ?? [0, 0];
+      hidden[region] = [all + 1, lost + boxes.some((each) => within(each, x, y))];
+    }
+    const ends = [...document.querySelectorAll(".gt-leader")].map((line) => {
+      const [x, y] = ["x2", "y2"].map((key) => Number(line.getAttribute(key)));
+      return m.layer.at({ x, y });
+    });
+    return {
+      frame: { width, height }, boxes, ends, hidden,
+      names: labels.map((node) => node.querySelector("b").textContent),
+      buttons: [...document.querySelectorAll(".gt-frame .leaflet-control")].map(box),
+    };
+  });
+}"""
+LEFT = """(m, [i, zoom]) => {
+  const { x, y } = m.layer.spot(i);
+  m.map.setView(m.map.containerPointToLatLng([x, y]), m.map.getZoom() + zoom, { animate: false });
+  const labels = [...document.querySelectorAll(".gt-label")].filter((node) => !node.hidden);
+  return labels.map((node) => node.firstChild.textContent);
+}"""
+
+
+def meets(a, b):
+    return (
+        a["x"] < b["x"] + b["width"] and b["x"] < a["x"] + a["width"]
+        and a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"]
+    )  # fmt: skip
+
+
+FITTED = """([width]) => innerWidth === width
+  && document.querySelector(".gt-canvas").width === document.querySelector(".gt-frame").clientWidth"""
+
+
+def check_names(timemap, steps, found):
+    """Every group in front is labelled, within the frame, off other labels; a line leads to its region."""
+    front = [group for group in timemap.groups if group.colour.startswith("g")]
+    seen = 0
+    for t, told in zip(steps, found, strict=True):
+        boxes, frame = told["boxes"], told["frame"]
+        for box in boxes:
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= frame["width"]
+            assert 0 <= box["y"] <= box["y"] + box["height"] <= frame["height"]
+        apart = [*boxes, *told["buttons"]]
+        assert not any(meets(a, b) for i, a in enumerate(apart) for b in apart[i + 1 :])
+        for g, group in enumerate(front):
+            places = {i for u in group.units for i in timemap.units[u].members}
+            if timemap.layers[0].group_status[g, t] and all(
+                timemap.units[u].kind == "region" for u in group.units
+            ):
+                assert group.name in told["names"]
+                assert places & set(told["ends"]), f"{group.name}: no line leads to it"
+        for region, (whole, lost) in told["hidden"].items():
+            assert lost < 0.25 * whole + 1, (timemap.boundaries.names[int(region)], told["names"])
+        seen += len(boxes)
+    assert seen >= len(front)
+
+
+def test_names_stand_beside_what_they_name_and_hide_no_figure(browse, maps, inside, map_id):
+    timemap = maps.timemaps[map_id]
+    page = browse(maps.path(map_id), size=(1280, 720))
+    count = len(timemap.slices)
+    steps = sorted({0, count // 2, count - 1})
+    for size in ((1280, 720), (768, 1024), (390, 844), (320, 640)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_function(FITTED, arg=[size[0]])
+        check_names(timemap, steps, inside(page, NAMES, steps))
+
+
+def test_a_name_stays_where_it_is_while_time_runs(browse, maps, inside):
+    page = browse(maps.path("shift"), size=(1280, 720))
+    steps = list(range(len(maps.timemaps["shift"].slices)))
+    found = inside(page, NAMES, steps)
+    assert len({(box["x"], box["y"]) for each in found for box in each["boxes"]}) == 2
+
+
+def test_a_name_goes_with_its_region_out_of_the_frame(browse, maps, inside):
+    page = browse(maps.path("shift"), size=(1280, 720))
+    codes = maps.timemaps["shift"].boundaries.codes
+    assert inside(page, LEFT, [codes.index("CHN"), 4]) == ["China"]
+    assert inside(page, LEFT, [codes.index("DEU"), 0]) == []

@@ -397,7 +397,6 @@ function run(root, page, map, home) {
     paper.height = layer.canvases[0].height;
     const pen = paper.getContext("2d");
     for (const canvas of layer.canvases) pen.drawImage(canvas, 0, 0);
-    if (modes && layer.view) pen.translate(0, modes.lower() * layer.view.dpr);
     if (layer.view) labels.draw(pen, layer.view.dpr, theme());
     modes?.print();
   }

@@ -127,10 +127,6 @@ function arrow(line, width) {
   return "M" + [...left, ...corners, ...right.reverse()].map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L") + "Z";
 }
 
-function meets(a, b) {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
 // Three arrows to read the others by.
 function flowKey(page, frame) {
   const width = flowScale(page, frame.clientWidth);

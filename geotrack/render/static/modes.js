@@ -168,7 +168,6 @@ function modesOf(api) {
       tables.hidden = !asTable;
       if (asTable) showTables();
     },
-    lower: () => (now.mode === "flows" ? 26 : 0), // labels stand off the arrows' heads, on paper too
     csv: () => record.csv(),
     print() {
       panel.show(state.t);
