@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -88,7 +87,9 @@ def _picture(exhibit: Exhibit) -> Markup:
 
 def _address(svg: bytes) -> Markup:
     """An SVG as an address that carries it: text, of which the few characters with a meaning are escaped."""
-    text = re.sub(r"[%#<>\"&\s]", lambda found: quote(found[0]), svg.decode("utf-8"))
+    text = re.sub(
+        r"[%#<>\"&\s]", lambda found: "".join(f"%{b:02X}" for b in found[0].encode()), svg.decode("utf-8")
+    )
     return Markup(f"data:image/svg+xml;charset=utf-8,{text}")
 
 
