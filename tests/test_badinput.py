@@ -16,11 +16,11 @@ METRICS = "no metric 'nope'; expected one of: share, hashrate"
 LANGS = "lang = 'xx' is not known; expected one of: en, zh"
 THEMES = "expected one of: light, dark"
 REGIONS = "CAN, CHN, DEU, IRL, IRN, KAZ, MYS, RUS, USA, "
-FIGURE = ("figure", "shift", "-o", "old.png")
-FILM = ("animate", "shift", "old.gif")
-EMBED = ("embed", "shift", "--as", "srcdoc", "-o", "old.html")
-EXPORT = ("export", "shift", "old.csv")
-BUILD = ("build", "shift", "--out", "maps")
+FIGURE = ("figure", "hashrate-share", "-o", "old.png")
+FILM = ("animate", "hashrate-share", "old.gif")
+EMBED = ("embed", "hashrate-share", "--as", "srcdoc", "-o", "old.html")
+EXPORT = ("export", "hashrate-share", "old.csv")
+BUILD = ("build", "hashrate-share", "--out", "maps")
 REPORT = ("report", "story.md", "-o", "old.html")
 SHIFT = ("shift", "cbeci-countries", "--csv")
 
@@ -66,9 +66,13 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "animate: theme": ((*FILM, "--theme", "nope"), 7, THEMES),
     "embed: theme": ((*EMBED, "--theme", "nope"), 7, THEMES),
     # suffixes, sizes, forms
-    "figure: suffix": (("figure", "shift", "-o", "old.jpg"), 7, "expected one of: .png, .pdf, .svg"),
-    "animate: suffix": (("animate", "shift", "old.avi"), 7, "expected one of: .gif, .webp, .mp4"),
-    "export: suffix": (("export", "shift", "old.ods"), 7, "expected one of: .xlsx, .csv, .geojson, .parquet"),
+    "figure: suffix": (("figure", "hashrate-share", "-o", "old.jpg"), 7, "expected one of: .png, .pdf, .svg"),
+    "animate: suffix": (("animate", "hashrate-share", "old.avi"), 7, "expected one of: .gif, .webp, .mp4"),
+    "export: suffix": (
+        ("export", "hashrate-share", "old.ods"),
+        7,
+        "expected one of: .xlsx, .csv, .geojson, .parquet",
+    ),
     "report: suffix": (
         ("report", "story.md", "-o", "old.odt"),
         7,
@@ -76,7 +80,11 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     ),
     "figure: width": ((*FIGURE, "--width", "wide"), 7, "expected a length such as 89mm"),
     "figure: preset": ((*FIGURE, "--preset", "nope"), 7, "expected one of: colour, grey"),
-    "embed: form": (("embed", "shift", "--as", "nope"), 7, "expected one of: iframe, inline, srcdoc"),
+    "embed: form": (
+        ("embed", "hashrate-share", "--as", "nope"),
+        7,
+        "expected one of: iframe, inline, srcdoc",
+    ),
     "embed: layout": ((*EMBED, "--layout", "nope"), 7, "expected one of: compact, full"),
     "build: address": ((*BUILD, "--url", "nope"), 7, "expected one such as https://example.org/maps/"),
     "build: day": ((*BUILD, "--as-of", "nope"), 7, "as_of = 'nope' is no period; expected 2019-09"),
@@ -96,8 +104,8 @@ TEMPLATES: dict[str, tuple[str, int, str]] = {
     ),
 }
 EXTRAS = {
-    "mp4": (("animate", "shift", "old.mp4"), "imageio_ffmpeg"),
-    "parquet": (("export", "shift", "old.parquet"), "pyarrow.parquet"),
+    "mp4": (("animate", "hashrate-share", "old.mp4"), "imageio_ffmpeg"),
+    "parquet": (("export", "hashrate-share", "old.parquet"), "pyarrow.parquet"),
     "word": (("report", "story.md", "-o", "old.docx"), "pypandoc"),
     "pdf": (("report", "story.md", "-o", "old.pdf"), "typst"),
 }
@@ -115,7 +123,7 @@ def refused(
         *("png", "jpg", "gif", "avi", "mp4", "html", "csv", "ods"),
         *("parquet", "odt", "docx", "pdf"),
     )
-    for name in (*(f"old.{suffix}" for suffix in suffixes), "maps/shift.html", "maps/index.html"):
+    for name in (*(f"old.{suffix}" for suffix in suffixes), "maps/hashrate-share.html", "maps/index.html"):
         (tmp_path / name).write_text("earlier", encoding="utf-8")
 
     def check(command: tuple[str, ...], code: int, message: str) -> None:

@@ -121,7 +121,7 @@ def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable
             accept_downloads=True,
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a busy machine is no fault of the page
         contexts.append(context)
         _guard(context, watch, allow or {})
         page = context.new_page()
