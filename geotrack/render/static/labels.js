@@ -77,7 +77,7 @@ function labelsOf(frame, page, layer) {
       label.node.hidden = !spots.length; // what it names is out of view
       label.box = null;
       if (!spots.length) continue;
-      const key = label.key + [label.room.width, label.room.height, taken.map((each) => [each.x, each.y]), spots.map(({ x, y }) => [x, y])];
+      const key = labels.map((each) => each.key) + label.key + [label.room.width, label.room.height, taken.map((each) => [each.x, each.y]), spots.map(({ x, y }) => [x, y])];
       if (!seen.places.has(key)) seen.places.set(key, placed(label.room, spots, priceOf(label, raster), layer.view, taken, lines) ?? { x: 2, y: 2 });
       const spot = seen.places.get(key);
       label.box = { x: spot.x, y: spot.y, width: label.node.offsetWidth, height: label.node.offsetHeight };
