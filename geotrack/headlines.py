@@ -68,10 +68,12 @@ def headline(
 
 def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, int, str, bool]]:
     for code, name in wanted.names.items():
-        derived = wanted.rows[code].derived if code in wanted.rows else ()
+        row = wanted.rows.get(code)
+        derived, lower = (row.derived, row.lower) if row else ((), ())
         for part, slice_ in zip(("before", "after"), ends, strict=True):
             title = _say(wanted.lang, "at", title=name, slice=slice_)
-            yield f"share.{code}.{part}", title, "%", wanted.digits, "", part in derived
+            bound = "at least" if part in lower else ""
+            yield f"share.{code}.{part}", title, "%", wanted.digits, bound, part in derived
         title = _say(wanted.lang, "changeOf", name=name)
         yield f"share.{code}.change", title, "points", wanted.digits, "", False
 

@@ -46,7 +46,8 @@ class Row:
     before, after, change : shares in percent, and percentage points.
     status : of the change: "derived", "lower bound" (not known exactly) or "missing".
     hashrate_before, hashrate_after, grew, gained : in EH/s; grew + gained is the change of hashrate.
-    lower : names of those fields that are lower bounds.
+    lower : names of those fields that are lower bounds. upper : of those that are upper ones, as a rest is
+        beside lower bounds.
     derived : names of those shares that follow from other figures and were stated by nobody.
     rest : whether both shares are what the other part leaves of a whole made of two.
     """
@@ -63,6 +64,7 @@ class Row:
     grew: float = float("nan")
     gained: float = float("nan")
     lower: tuple[str, ...] = ()
+    upper: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     rest: bool = False
 

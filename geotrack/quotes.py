@@ -26,6 +26,11 @@ CURRENCIES = {"USD": "US$", "CNY": "CN¥"}
 DIGITS, MOST_DIGITS = 1, 12
 
 
+def way(value: float) -> str:
+    """Return the message that says which way a change went."""
+    return "rose" if value > 0 else "fell" if value < 0 else "unchanged"
+
+
 def within(name: str, value: object, most: int) -> None:
     """Refuse what is no whole number from 0 to `most`; SpecError names the argument."""
     if type(value) is not int or not 0 <= value <= most:
@@ -114,7 +119,10 @@ class Quotes:
             size, told = (self._say("notCertain", text=text) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        verb = "rose" if value > 0 else "fell" if value < 0 else "unchanged"
+        # a lower bound leaves open which way it went, unless the other end is below it
+        ends = course.line.status[list(places)] == LOWER_BOUND
+        open_ = ends[0] if value >= 0 else ends[1]
+        verb = "open" if open_ or (ends.any() and not value) else way(value)
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
             region=plain(course.line.name), status="derived",

@@ -66,13 +66,24 @@ def rows(
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
     found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
-    found.append(_row(REST, "rest", _rest(table, told.lang), amounts, ends))
+    found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
 
 
 def _rest(table: Shares, lang: str = messages.ENGLISH) -> shift.Line:
     known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
     return shift.Line(rest_name(lang), table.rest, known)
+
+
+def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
+    """Say what is not known of the rest: beside bounds it is at most that; of other regions, no change."""
+    status = table.status[:, list(ends)]
+    upper = tuple(np.array(ENDS)[(status == LOWER_BOUND).any(axis=0)].tolist())
+    if row.status == "derived" and upper:
+        row = replace(row, status="lower bound", upper=upper)
+    if ((status[:, 0] == MISSING) != (status[:, 1] == MISSING)).any():
+        row = replace(row, status="missing", change=float("nan"), upper=upper)
+    return row
 
 
 def rest_name(lang: str) -> str:

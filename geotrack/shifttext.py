@@ -167,7 +167,10 @@ def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
         told = dress(signed(figure.value, most, lang))
     else:
         status = BOUNDS[figure.bound]
-        told = written(figure.value, status, digits=KEPT, lang=lang, most=most, least=most, dress=dress)
+        whole = PERCENT if figure.unit == "%" else None
+        told = written(
+            figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, least=most, dress=dress
+        )
     return _said(lang, "derived", value=told) if figure.derived else told
 
 
@@ -194,7 +197,7 @@ def _at_least(row: Row, name: str, m: Measured) -> str:
     amount, share = getattr(row, name), name in {"before", "after"}
     if not np.isfinite(amount) and not share:
         return "–"
-    status = LOWER_BOUND if name in row.lower else REPORTED
+    status = LOWER_BOUND if name in row.lower else AT_MOST if name in row.upper else REPORTED
     shown = {"unit": "%", "whole": PERCENT, "most": m.digits} if share else {"most": 2}
     return written(amount, status, digits=KEPT, lang=m.lang, **shown)
 

@@ -701,3 +701,24 @@ def test_every_claim_of_the_readme_is_what_its_command_prints(
     words = " ".join(printed.out.split())
     for figure in figures.split("; "):
         assert figure in words, (claim, figure)
+
+
+def test_a_bound_is_a_bound_in_every_table_of_a_shift_and_the_rest_is_at_most() -> None:
+    rows = [("China", "2020", 49.96, "lower bound"), ("France", "2020", 35.21, "reported")]
+    rows += [("China", "2021", 12.34, "reported"), ("France", "2021", 70.06, "lower bound")]
+    frame = pd.DataFrame(rows, columns=["country", "period", "value", "status"])
+    found = gt.choropleth(frame, unit="%", whole=100, groups=["CHN", "FRA"]).shift()
+    bounds = {figure.key: figure.bound for figure in found.figures}
+    assert (bounds["share.CHN.before"], bounds["share.CHN.after"]) == ("at least", "")
+    assert (bounds["share.FRA.before"], bounds["share.FRA.after"]) == ("", "at least")
+    rest = found.row("rest")
+    assert (rest.upper, rest.status) == (("before", "after"), "lower bound")
+    told = " ".join(str(found).split())
+    assert "China, 2020 at least 49.96%" in told
+    assert "Rest, not split at most 14.83% at most 17.6% +2.77 (not exact)" in told
+
+
+def test_a_rest_of_other_regions_than_before_has_no_change() -> None:
+    rest = gt.choropleth("luxor-countries").shift().row("rest")
+    assert rest.status == "missing"
+    assert math.isnan(rest.change)
