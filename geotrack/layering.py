@@ -154,7 +154,7 @@ def _digits(figures: np.ndarray, cut: Cut) -> int:
     own = digits_of(figures)
     wanted = own if cut.freq == "own" else min(digits_of(cut.values), own + 1)
     short = () if cut.metric.whole is None else (cut.metric.whole - cut.values,)
-    return telling(np.concatenate([cut.values, *short]), wanted)
+    return telling(np.concatenate([cut.values, *short]), wanted, bool((cut.status == LOWER_BOUND).any()))
 
 
 def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Group], cut: Cut) -> None:

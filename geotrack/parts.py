@@ -105,7 +105,7 @@ def _of_world(parts: Content, whole: tuple[Layer, int, list[int]], at: Sequence[
     alone = ~found.split & (status != MISSING)
     every = np.vstack([found.values, np.where(alone, region, np.nan)])
     marks = np.vstack([found.status, np.where(alone, status, MISSING)]).astype(np.uint8)
-    digits = telling(every, world.digits)  # a part of a part may be small
+    digits = telling(every, world.digits, bool((marks == LOWER_BOUND).any()))  # a part of a part may be small
     values = settled(every, digits, marks)
     mapped = np.array([bool(unit.members) for unit in parts.units])
     return replace(

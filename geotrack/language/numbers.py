@@ -73,11 +73,16 @@ def hidden(values: np.ndarray, digits: int | None = None) -> float:
     return count * 0.5 * 10.0 ** -(digits_of(values) if digits is None else digits)
 
 
-def telling(values: np.ndarray, digits: int) -> int:
-    """Return so many decimals, or more where a value that is not zero would be rounded to zero."""
+def telling(values: np.ndarray, digits: int, bounds: bool = False) -> int:
+    """Return so many decimals, or more where a value that is not zero would be rounded to zero.
+
+    Parameters
+    ----------
+    bounds : whether there are some among the values: they are not rounded to the nearest.
+    """
     known = np.abs(values[np.isfinite(values)])
     least = float(known[known > NOISE].min(initial=np.inf))
-    while least * 10.0**digits < 0.5:
+    while least * 10.0**digits < (1.0 if bounds else 0.5):
         digits += 1
     return digits
 

@@ -54,10 +54,9 @@ def test_a_workbook_shows_every_digit(small: Any, tmp_path: Path) -> None:
 
 def test_texts_say_under_and_never_zero(small: Any) -> None:
     layer: content.Layer = small.layers[0]
-    assert dict(static_rows(small)) == {
-        "France": "0.00000015\u00a0t", "Germany": "0.0000004\u00a0t",
-        "Norway": "3.0\u00a0t", "Italy": "0\u00a0t",
-    }  # fmt: skip
+    assert [text.removesuffix("\u00a0t") for _, text in static_rows(small)] == [
+        "3.0", "0.0000004", "0.00000015", "0",
+    ]  # fmt: skip
     assert small.layers[0].sentences == ("2023: France under 0.1\u00a0t, Norway 3.0\u00a0t, Italy 0\u00a0t",)
     codes = [unit.code for unit in small.units]
     texts = [wording.value_text(small, layer, float(layer.values[u, 0]), 1) for u in range(len(codes))]
@@ -71,10 +70,8 @@ def test_a_mean_is_not_rounded_to_nothing_nor_a_bound_past_itself() -> None:
     """Of 0.1 in one month of a year 0.00849 is left; it is a lower bound where that month's figure is one."""
     months = [f"2023-{month:02d}" for month in range(1, 13)]
     rows = [("CHN", month, 50.1, "reported") for month in months]
-    rows += [
-        ("USA", month, 0.0 if n else 0.1, "reported" if n else "lower bound")
-        for n, month in enumerate(months)
-    ]
+    rows += [("USA", month, 0.0, "reported") for month in months[1:]]
+    rows += [("USA", months[0], 0.1, "lower bound")]
     table = pd.DataFrame(rows, columns=["region", "period", "value", "status"])
     made = gt.choropleth(table, unit="%", whole=100, over_time="mean", slices="year")
     layer = made.layers[0]
@@ -106,24 +103,11 @@ def test_an_import_keeps_and_shows_every_digit(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
-    Path("t.csv").write_text(
-        "".join(["region,period,value\n", *(f"{c},2023,{v}\n" for c, v in SMALL.items())])
-    )
+    lines = ["region,period,value", *(f"{code},2023,{value}" for code, value in SMALL.items()), ""]
+    Path("t.csv").write_text("\n".join(lines), encoding="utf-8")
     said = ("--publisher", "Me", "--title", "T", "--url", "https://example.org/s", "--licence", "CC BY 4.0")
-    brought = run(
-        "import",
-        "t.csv",
-        "--series",
-        "mine",
-        "--unit",
-        "t",
-        "--over-time",
-        "sum",
-        *said,
-        "--yes",
-        "--data",
-        data,
-    )
+    what = ("--series", "mine", "--unit", "t", "--over-time", "sum")
+    brought = run("import", "t.csv", *what, *said, "--yes", "--data", data)
     assert brought.code == 0, brought
     raw = store.read_raw(store.observations_path(data, "mine"))
     assert dict(zip(raw["region"], raw["value"], strict=True)) == SMALL

@@ -11,9 +11,10 @@ const NUMBERS = {
   decimal: ".", group: ",", minus: "−", percent: "{value}%", unit: "{value}\u00a0{unit}", points: "points",
   months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 };
-const SHORT = 1; // decimals where there is space for few
+// Decimals where there is space for few; statuses of bounds, the second of what figures leave of a whole.
+const SHORT = 1;
 const LOWER = 3;
-const AT_MOST = 5; // of what the figures leave of a whole
+const AT_MOST = 5;
 const BOUNDS = { [LOWER]: ["atLeast", -1n], [AT_MOST]: ["atMost", 1n] };
 
 // The one writer of a figure, as geotrack/language/figures.py has it: tests/language/figures.json holds both.
@@ -29,7 +30,8 @@ function written(scaled, status, { digits, scale = digits, unit, whole = null, m
   if (alike(found) && !word && own[0] > 0n) {
     word = found[0] ? "over" : "under";
     if (!found[0] || same(found, own, -1)) found = [found[0] ? found[0] - 1n : 1n, shown];
-  } else if (alike(found)) { // a bound, or a figure below zero, has no shorter word for it
+  } else if (alike(found)) {
+    // a bound, or a figure below zero, has no shorter word for it
     found = longer(own, shown, way, alike);
     least = 0;
   }

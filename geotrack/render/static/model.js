@@ -156,7 +156,8 @@ function remainderLines(page, metric, t) {
   if (stated[t]) lines.push(line("stated", stated[t], least(statedBounded[t])));
   if (unstated[t]) lines.push(line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1));
   if (rounding[t]) lines.push(line("rounding", rounding[t]));
-  const any = mapped[t] || stated[t] || unstated[t] || rounding[t]; // of zeros alone, nothing is the whole
+  // of zeros alone, nothing is the whole
+  const any = mapped[t] || stated[t] || unstated[t] || rounding[t];
   const whole = metric.whole === null ? mapped[t] + stated[t] + unstated[t] + rounding[t] : metric.whole * 10 ** scaleOf(metric);
   if (metric.whole !== null || metric.totals?.[t]) lines.push(line("whole", any ? whole : 0));
   return lines;
