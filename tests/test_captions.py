@@ -348,6 +348,7 @@ def contents(draw: Any) -> Any:
     whole = draw(st.sampled_from([None, 100.0]))
     known = (status != MISSING).any(axis=0)
     unstated = np.where(known, draw(st.sampled_from([0.0, 0.004, 60.04])) if whole else 0.0, np.nan)
+    nothing = ~(np.nan_to_num(values) != 0).any(axis=0)  # shares of nothing: the join says a whole of zero
     layer = replace(
         base.layers[0],
         metric=replace(base.layers[0].metric, whole=whole, unit=draw(st.sampled_from(["%", "EH/s", ""]))),
@@ -357,7 +358,7 @@ def contents(draw: Any) -> Any:
         mapped=np.where(known, np.nansum(values, axis=0), np.nan),
         stated=np.where(known, 0.0, np.nan),
         unstated=unstated,
-        whole=np.where(known, np.nan if whole is None else whole, np.nan),
+        whole=np.where(known, np.nan if whole is None else np.where(nothing, 0.0, whole), np.nan),
         rounding=np.where(known, 0.0, np.nan),
         bounded=(status == LOWER_BOUND).any(axis=0),
         stated_bounded=np.zeros(width, dtype=bool),
