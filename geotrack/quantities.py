@@ -10,7 +10,9 @@ from geotrack.model import Kind
 RATES = {
     "share", "percent", "percentage", "rate", "ratio", "price", "tariff", "wage", "salary", "expectancy",
     "density", "intensity", "efficiency", "temperature", "index", "factor", "inflation", "mean", "median",
-    "average", "probability", "score", "prevalence", "incidence",
+    "average", "probability", "score", "prevalence", "incidence", "pay", "age", "lifespan",
+    "minimum", "maximum", "grade", "rating", "rank", "ranking", "speed", "elevation", "altitude", "humidity",
+    "multiple", "yield", "elasticity", "likelihood", "odds", "quantile", "percentile", "gini",
 }  # fmt: skip
 """Words in a name that tell a rate: figures that are averaged over time, and have no sum over regions."""
 
@@ -20,11 +22,22 @@ AMOUNTS = {
 }  # fmt: skip
 """Words in a name that tell an amount, unless a rate is told as well: "population density"."""
 
+_PHRASE = re.compile(
+    r"\bper\b|\b(expected|healthy) life\b|\blife (span|time)\b|\byears? of (life|schooling)\b"
+)
+"""What tells a rate in several words."""
+
+_LEVELS = {"index", "score", "point", "year", "age", "rank", "grade", "star", "ratio", "rate", "share", "pt"}
+"""Words of a unit that no sum over regions has: points of a test, an index of 2015, years of life."""
+
 _CHINESE_RATES = re.compile("(?<!功)率|人均|价格|寿命|密度|强度|占比|份额|比例|温度|指数")
 _CHINESE_AMOUNTS = re.compile("算力|收入|人口|产量|容量|功率")
 
 _PER = re.compile(r"\bper\b|/|%|‰|°|\b(ppm|ppb|percent|degrees?|celsius|fahrenheit|kelvin)\b", re.I)
 """What makes a rate of a unit: g/kWh, USD per head, %, °C."""
+
+_JOINED = re.compile(r"[^\W\d][ -]?years?\b", re.I)
+"""What is multiplied by time, and adds up: person-years, tonne years."""
 
 _LENGTH = r"(k|c|m|n)?m|km|mi|miles?|metres?|meters?|ft|knots?"
 _TIME = r"s|sec|seconds?|h|hr|hours?|d|days?|weeks?|months?|a|yr|years?"
@@ -48,12 +61,12 @@ def rate(unit: str, names: Iterable[str] = ()) -> bool | None:
     """
     unit = unit.strip()
     flow = _FLOW.fullmatch(unit) is not None
-    if _POWER.fullmatch(unit) or (flow and not _MONEY.search(unit)):
+    if _POWER.fullmatch(unit) or _JOINED.search(unit) or (flow and not _MONEY.search(unit)):
         return False
-    if _PER.search(unit) and not flow:
+    if not flow and (_PER.search(unit) or _words(_plain(unit)) & _LEVELS):
         return True
     for text in map(_plain, names):
-        if _words(text) & RATES or re.search(r"\bper\b", text) or _CHINESE_RATES.search(text):
+        if _words(text) & RATES or _PHRASE.search(text) or _CHINESE_RATES.search(text):
             return True
         if _words(text) & AMOUNTS or _CHINESE_AMOUNTS.search(text):
             return False

@@ -12,18 +12,21 @@ RATES = [
     ("kWh per capita", ("consumption",)), ("years", ("Life expectancy",)), ("USD", ("hash price",)),
     ("", ("Prices",)), ("", ("gdp_per_capita",)), ("", ("population density",)), ("", ("growth-rate",)),
     ("", ("capacity factor",)), ("", ("share",)), ("", ("value", "Median income")), ("", ("失业率",)),
-    ("", ("人均收入",)),
+    ("", ("人均收入",)), ("years", ()), ("year", ("Lifespan",)), ("index 2015=100", ()),
+    ("points", ("PISA",)), ("percentage points", ()), ("USD", ("Minimum hourly pay",)),
+    ("", ("Expected life",)),
+    ("", ("Hourly pay",)), ("", ("Years of schooling",)), ("", ("top speed",)),
 ]  # fmt: skip
 AMOUNTS = [
     ("EH/s", ()), ("TH/s", ("price",)), ("MW", ("mean capacity",)), ("GWh", ()), ("t/year", ()), ("m3/s", ()),
-    ("bbl/d", ()),
+    ("bbl/d", ()), ("person-years", ()), ("tonne years", ()), ("MW", ("maximum",)),
     ("USD thousand", ("revenue",)), ("", ("hashrate",)), ("", ("hash rate",)), ("", ("hash_rate",)),
     ("", ("corporate revenue",)), ("", ("revenue", "Prices and revenue")), ("", ("算力",)),
     ("", ("装机功率",)),
 ]  # fmt: skip
 OPEN = [
-    ("years", ()),
     ("", ("value",)),
+    ("hours", ()),
     ("USD", ()),
     ("USD/year", ()),
     ("mm", ("rainfall",)),

@@ -276,3 +276,19 @@ def write(path: Path, rows: list[list[str]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines, lineterminator="\n").writerows(rows)
     return path
+
+
+@pytest.mark.parametrize(
+    "word", ["Grand total", "All countries", "Sum", "TOTAL", "合计", "Insgesamt", "Итого", "Total :"]
+)
+def test_a_row_of_totals_is_known_by_the_words_that_tables_use(word: str) -> None:
+    """Else it is refused with the advice to call it "other", which counts it twice."""
+    assert REGIONS.resolve(word) == "total"
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("All others", "other"), ("Sonstige", "other"), ("其他", "other"), ("Welt", "world"), ("全球", "world")],
+)
+def test_a_rest_and_the_world_are_known_by_the_words_that_tables_use(word: str, code: str) -> None:
+    assert REGIONS.resolve(word) == code
