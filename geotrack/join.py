@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.errors import BoundaryError, RegionError, ValidationError
-from geotrack.language.numbers import spelled
+from geotrack.language.numbers import USUAL, clean, spelled
 from geotrack.model import LOWER_BOUND
 
 EPSILON = 1e-9
@@ -242,8 +242,9 @@ def _raise_above(
         for i in np.flatnonzero(above).tolist()
     )
     most = spelled(whole) if isinstance(whole, int | float) else "the total that the source states"
+    near = spelled(clean(float(allowed[above].max()), USUAL))
     raise ValidationError(
-        f"figures add up to more than {most} (tolerance {spelled(allowed[above].max())}): {listed}; "
+        f"figures add up to more than {most} (tolerance {near}): {listed}; "
         "a region may be counted twice, once by itself and once in an aggregate"
     )
 

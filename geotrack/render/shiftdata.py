@@ -101,7 +101,10 @@ def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
         "title": reading.title,
         "assumption": reading.assumption,
         "crossings": list(reading.crossings),
-        "lines": {code: _scaled(line, points) for code, line in tracks.lines.items()},
+        "lines": {code: _scaled(line, points, tracks.statuses[code]) for code, line in tracks.lines.items()},
+        "least": {
+            code: np.flatnonzero(status == LOWER_BOUND).tolist() for code, status in tracks.statuses.items()
+        },
         "bands": {
             code: {
                 name: [_scaled(low, points + 1, LOWER_BOUND), _scaled(high, points + 1, AT_MOST)]
@@ -112,7 +115,7 @@ def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
     }
 
 
-def _scaled(values: np.ndarray, digits: int, status: int = REPORTED) -> list[int | None]:
+def _scaled(values: np.ndarray, digits: int, status: np.ndarray | int = REPORTED) -> list[int | None]:
     kept = settled(values, digits, status) * 10.0**digits
     return [int(np.rint(each)) if np.isfinite(each) else None for each in kept]
 

@@ -66,7 +66,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
   // [name, value, [interval, assumption], ...]
   function rows(t) {
     const now_ = current();
-    const found = Object.entries(now_.lines).map(([code, line]) => [modes.lines[code], line[t] === null ? page.words.noData : percent(line[t]), ...rangesOf(code, t)]);
+    const found = Object.entries(now_.lines).map(([code, line]) => [modes.lines[code], line[t] === null ? page.words.noData : percent(line[t], now_.least[code].includes(t) ? LOWER : 1), ...rangesOf(code, t)]);
     const both = (low, high, text) => (low === null || low === high ? [] : [[interval(low, high, text), words.remainder]]);
     const at = (key, places, bound, other) => {
       const value = now_[key][t];
