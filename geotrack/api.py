@@ -121,8 +121,8 @@ def load(
     data_folder : where it is read from; found by itself if not given.
     as_of : a day such as "2023-05-01": the figures as they were known then, without later revisions.
     derived : whether to add the figures that follow from them, status "derived": where two parts make up the
-        whole (`complement` in series.toml) and the source states one. Maps, reports and `geotrack show`
-        have them always.
+        whole (`complement` in series.toml) and the source states one exactly. Maps, reports and `geotrack
+        show` have them always.
 
     Returns
     -------

@@ -48,7 +48,16 @@ def intervals(
             if whole and not key.startswith(("lon", "lat", "reach")) and whole.high > whole.low:
                 found[key].append(whole)
     known = {key: np.isfinite(value) for key, value in base.items()}
-    return {key: tuple(each for each in open_ if known[key]) for key, open_ in found.items()}
+    return {key: tuple(_possible(each, key) for each in open_ if known[key]) for key, open_ in found.items()}
+
+
+def _possible(each: Interval, key: str) -> Interval:
+    """Cut off what no share can be: none is below 0 or above 100, and none changes by more."""
+    if not key.startswith(("share.", "top", "variation")):
+        return each
+    least = -PERCENT if key.endswith(".change") else 0.0
+    low, high = (min(max(end, least), PERCENT) for end in (each.low, each.high))
+    return Interval(low, high, each.assumption)
 
 
 def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str], series: str) -> Bands:
@@ -60,7 +69,8 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
         half = terms * reading.shares.half
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
-            found[code]["remainder"] = (line, np.where(open_, line + reading.shares.rest, line))
+            most = np.where(open_, np.minimum(line + reading.shares.rest, PERCENT), line)
+            found[code]["remainder"] = (line, most)
         for family, readings in families.items():
             others = np.array([line, *(each.line(code).values for each in readings)])
             low, high = others.min(axis=0), others.max(axis=0)
@@ -93,10 +103,11 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
         "remainder": [_with_rest(line[t], shares.rest[t] if open_[t] else 0.0) for t in ends],
         "sample": [_sampled(line[t], uncertainty.coverage(series, shares.slices[t])) for t in ends],
     }.items():
-        for part, each in zip(("before", "after"), pair, strict=True):
+        before, after = (_possible(each, f"share.{code}") for each in pair)
+        for part, each in (("before", before), ("after", after)):
             if name == "rounding" or each.high > each.low:
                 found[part].append(each)
-        change = difference(pair[1], pair[0])
+        change = difference(after, before)
         if change.high > change.low:
             found["change"].append(change)
     return found

@@ -11,6 +11,8 @@ from geotrack.compared import Comparison, Section, say
 from geotrack.content import Content
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
+from geotrack.leadlag import Span
+from geotrack.model import SAID
 from geotrack.modes import Beside, Move, Panel, Sheet
 from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
@@ -95,9 +97,9 @@ def _sheet(section: Section) -> Sheet:
 def _panels(told: Comparison) -> Iterator[Panel]:
     """One panel for each denominator: what a company earned, and the network's hashrate."""
     for section in told.sections:
-        spans = [each for each in section.records if hasattr(each, "exact") and hasattr(each, "value")]
+        spans = [each for each in section.records if isinstance(each, Span)]
         if spans:
-            yield Panel(section.title, tuple((s.start, s.end, s.value, s.exact) for s in spans))
+            yield Panel(section.title, tuple((s.start, s.end, s.value, SAID.index(s.status)) for s in spans))
 
 
 def _moves(told: Comparison) -> Sequence[Move]:

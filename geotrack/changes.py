@@ -30,7 +30,7 @@ def classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en
     palette : a diverging ColorBrewer name; RdBu reversed (more is red) if not given.
     lang : language of the labels.
     """
-    values = np.round(layer.values[mapped], layer.digits)
+    values = layer.settled[mapped]
     known = values[~np.isnan(values).all(axis=1)]
     spans = np.round(np.nanmax(known, axis=1) - np.nanmin(known, axis=1), layer.digits)
     found = classify.breaks(np.append(spans, 0.0), "diverging", STEPS)  # of a slice with itself it is 0
@@ -45,7 +45,7 @@ def classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en
 
 def change_of(layer: Layer, earlier: int, later: int) -> np.ndarray:
     """Return later minus earlier of each unit at the source's own precision, NaN where either is missing."""
-    before, after = (np.round(layer.values[:, t], layer.digits) for t in (earlier, later))
+    before, after = (layer.settled[:, t] for t in (earlier, later))
     return np.asarray(np.round(after - before, layer.digits))
 
 

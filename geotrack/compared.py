@@ -14,6 +14,7 @@ from geotrack import messages
 from geotrack.aligned import one_line, table, wrapped
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID
 from geotrack.plainvalues import plain_values
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 WIDTH = 100  # columns of the sentences
 DIGITS = 4  # decimals of a cell
+
+STATUS_OF = {
+    "value": "status", "amount": "status", "first": "first_status", "second": "second_status",
+    "first_value": "first_status", "second_value": "second_status",
+    "before": "before_status", "after": "after_status",
+}  # fmt: skip
+"""Field of a record -> that with its status, where it has one: a bound is written as one."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,7 @@ class Section:
 
     def cells(self) -> list[list[str]]:
         """Return the records as text."""
-        return [[_cell(getattr(record, name), name, self.lang) for name in self.columns]
-                for record in self.records]  # fmt: skip
+        return [[_cell(record, name, self.lang) for name in self.columns] for record in self.records]
 
 
 @dataclass(frozen=True)
@@ -123,12 +130,20 @@ def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _cell(value: Any, field: str, lang: str) -> str:
+def _cell(record: Any, field: str, lang: str) -> str:
+    value = getattr(record, field)
     if isinstance(value, bool):
         return say(lang, "yes" if value else "no")
     if isinstance(value, float):
-        digits = digits_of(np.array(value))
-        return "–" if math.isnan(value) else written(value, digits=digits, lang=lang, most=DIGITS, least=0)
+        digits, status = digits_of(np.array(value)), _bound(record, field)
+        if math.isnan(value):
+            return "–"
+        return written(value, status, digits=digits, lang=lang, most=DIGITS, least=0)
     if field == "status":
         return str(cast("Mapping[str, str]", messages.words_of(lang)["status"]).get(value, value))
     return messages.term(value, lang) if field == "unit" else str(value)
+
+
+def _bound(record: Any, field: str) -> int:
+    status = SAID.index(getattr(record, STATUS_OF.get(field, ""), SAID[REPORTED]))
+    return status if status in {LOWER_BOUND, AT_MOST} else REPORTED

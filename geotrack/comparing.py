@@ -12,9 +12,8 @@ from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
 from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
-from geotrack.language.numbers import clean
 from geotrack.leadlag import Span
-from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Table
+from geotrack.model import Table
 from geotrack.partial import levels, provinces, states
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ SIGHTING = {"title": "who", "region": "place", "start": "since", "value": "ehs",
 
 CHINA = "CHN"
 LAGS = range(-4, 5)
-PERCENT = 100.0
 
 
 def compare(name: str, data: Data = None, lang: str = messages.ENGLISH) -> Comparison:
@@ -175,14 +173,12 @@ def _abroad(table: Table, name: str) -> list[Span]:
     metric, frame = table.series.metric(name), table.observations
     [other] = [code for code in table.series.complement if code != CHINA] or ["rest"]
     pair = frame[(frame["metric"] == name) & frame["region"].isin([CHINA, other])]
-    rows = derive(pair, metric, (CHINA, other)).to_dict("records")
-    spans = []
-    for row in rows:
-        bound, home = row["status"] == STATUSES[LOWER_BOUND], row["region"] == CHINA
-        if not home or bound:
-            value = (metric.whole or PERCENT) - row["value"] if home else row["value"]
-            derived = home or row["status"] == STATUSES[DERIVED]
-            spans.append(Span(_day(row["start"]), _day(row["end"]), clean(value, 9), not bound, derived))
+    rows = derive(pair, metric, (CHINA, other), bounds=True).to_dict("records")
+    spans = [
+        Span(_day(row["start"]), _day(row["end"]), float(row["value"]), row["status"])
+        for row in rows
+        if row["region"] == other
+    ]
     return sorted(spans, key=lambda span: (span.start, span.end))
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from geotrack import messages
 from geotrack.shift import Crossing, Turn
 
-KEYS = {"never": "never", "always ahead": "ahead", "never behind": "notBehind", "not known": "unknown"}
+KEYS = {"never": "never", "always ahead": "ahead", "never behind": "notBehind"}
 
 
 def sentence(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
     """Say whether and when the first overtook the second."""
     names = {"first": crossing.first, "second": crossing.second}
-    if crossing.kind in KEYS:
-        text = _say(lang, KEYS[crossing.kind], **names, count=str(crossing.compared))
+    if crossing.kind == "not known":
+        text = _say(lang, "unknown", **names)
+    elif crossing.kind in KEYS:
+        text = messages.counted(lang, "crossing", KEYS[crossing.kind], crossing.compared, **names)
     else:
         text = "".join(
             _say(

@@ -37,7 +37,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._tables: dict[tuple[str, str], Table] = {}
-        self._completed: dict[tuple[str, str], pd.DataFrame] = {}
+        self._completed: dict[tuple[str, str, bool], pd.DataFrame] = {}
 
     def __repr__(self) -> str:
         """Say in a line what it is."""
@@ -96,11 +96,12 @@ class DataFolder:
             self._tables[name, as_of] = self._read(self.find(name), as_of)
         return self._tables[name, as_of]
 
-    def completed(self, name: str, lang: str = "en") -> pd.DataFrame:
+    def completed(self, name: str, lang: str = "en", *, bounds: bool = False) -> pd.DataFrame:
         """Return a series' observations with what follows from them; see `complement.completed`."""
-        if (name, lang) not in self._completed:
-            self._completed[name, lang] = complement.completed(self.table(name), lang)
-        return self._completed[name, lang]
+        key = name, lang, bounds
+        if key not in self._completed:
+            self._completed[key] = complement.completed(self.table(name), lang, bounds=bounds)
+        return self._completed[key]
 
     def rows(self, name: str, metric: str, region: str = "", lang: str = "en") -> list[dict[str, Any]]:
         """Return a metric's figures in the order of time, of one region if it is given; see `completed`."""
@@ -122,7 +123,7 @@ class DataFolder:
         """
         table = self.table(name)
         written = replace(table, observations=self.stored(name))
-        return written.observations if stored else complement.completed(written)
+        return written.observations if stored else complement.completed(written, bounds=True)
 
     def history(self, name: str, region: str, period: str, metric: str = "") -> pd.DataFrame:
         """Return every value that a figure has had, the oldest first.

@@ -42,7 +42,7 @@ class Difference:
     Parameters
     ----------
     points : the second minus the first, in percentage points.
-    exact : False where either is a lower bound.
+    exact : False where either is a lower bound. first_status, second_status : as published.
     """
 
     region: str
@@ -53,6 +53,8 @@ class Difference:
     second_value: float
     points: float
     exact: bool
+    first_status: str
+    second_status: str
 
 
 def differences(readings: Sequence[Reading]) -> tuple[Difference, ...]:
@@ -73,5 +75,9 @@ def differences(readings: Sequence[Reading]) -> tuple[Difference, ...]:
         if same and a.series != b.series:
             exact = "lower bound" not in {a.status, b.status}
             gap = clean(b.value - a.value, 9)
-            found.append(Difference(a.region, a.period, a.series, b.series, a.value, b.value, gap, exact))
+            found.append(
+                Difference(
+                    a.region, a.period, a.series, b.series, a.value, b.value, gap, exact, a.status, b.status
+                )
+            )
     return tuple(found)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from geotrack import messages
-from geotrack.measured import Figure, Row
+from geotrack.measured import NOT_EXACT, Figure, Row
 from geotrack.shares import Shares
 from geotrack.uncertainty import Interval
 
@@ -69,13 +69,13 @@ def headline(
 def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, int, str, bool]]:
     for code, name in wanted.names.items():
         row = wanted.rows.get(code)
-        derived, lower = (row.derived, row.lower) if row else ((), ())
+        derived, lower, upper = (row.derived, row.lower, row.upper) if row else ((), (), ())
         for part, slice_ in zip(("before", "after"), ends, strict=True):
             title = _say(wanted.lang, "at", title=name, slice=slice_)
-            bound = "at least" if part in lower else ""
+            bound = "at least" if part in lower else "at most" if part in upper else ""
             yield f"share.{code}.{part}", title, "%", wanted.digits, bound, part in derived
         title = _say(wanted.lang, "changeOf", name=name)
-        yield f"share.{code}.change", title, "points", wanted.digits, "", False
+        yield f"share.{code}.change", title, "points", wanted.digits, _of_change(lower, upper), False
 
 
 def _measures(wanted: Wanted, ends: list[str], open_: bool) -> Iterator[tuple[str, str, str, int, str, bool]]:
@@ -88,6 +88,12 @@ def _measures(wanted: Wanted, ends: list[str], open_: bool) -> Iterator[tuple[st
             for part, slice_ in zip(("before", "after"), ends, strict=True):
                 at = _say(wanted.lang, "at", title=title, slice=slice_)
                 yield f"{key}.{part}", at, unit, digits, known, False
+
+
+def _of_change(lower: Sequence[str], upper: Sequence[str]) -> str:
+    """What a change is where an end is a bound: at least or at most that, or neither is known."""
+    least, most = "after" in lower or "before" in upper, "before" in lower or "after" in upper
+    return NOT_EXACT if least and most else "at least" if least else "at most" if most else ""
 
 
 def _open(shares: Shares, ends: tuple[int, int]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.errors import BoundaryError, RegionError, ValidationError
+from geotrack.language.numbers import USUAL, clean, spelled
 from geotrack.model import LOWER_BOUND
 
 EPSILON = 1e-9
@@ -236,13 +237,14 @@ def _raise_above(
         return
     stated = whole if isinstance(whole, np.ndarray) else None
     listed = "; ".join(
-        f"{names[i] if names else f'slice {i + 1}'}: {total[i]:.10g}"
-        + (f" of {stated[i]:.10g}" if stated is not None else "")
+        f"{names[i] if names else f'slice {i + 1}'}: {spelled(total[i])}"
+        + (f" of {spelled(stated[i])}" if stated is not None else "")
         for i in np.flatnonzero(above).tolist()
     )
-    most = "the total that the source states" if stated is not None else f"{whole:g}"
+    most = spelled(whole) if isinstance(whole, int | float) else "the total that the source states"
+    near = spelled(clean(float(allowed[above].max()), USUAL))
     raise ValidationError(
-        f"figures add up to more than {most} (tolerance {allowed[above].max():g}): {listed}; "
+        f"figures add up to more than {most} (tolerance {near}): {listed}; "
         "a region may be counted twice, once by itself and once in an aggregate"
     )
 

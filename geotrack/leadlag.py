@@ -11,33 +11,53 @@ from datetime import date
 
 import numpy as np
 
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED, SAID
+
 LEAST_POINTS = 10
 """Fewer points give no correlation here. With 10, one of 0.63 is just told from none at 5 % (two-sided t with
 8 degrees of freedom, Fisher, 1925); with 5 it must be 0.88, with 3 0.997. Several lags ask for more."""
 
 MONTHS_PER_QUARTER = 3
 
+INEXACT = {SAID[LOWER_BOUND], SAID[AT_MOST]}
+
 
 @dataclass(frozen=True)
 class Span:
-    """A value over [start, end), ISO days; `exact` is False for a bound, `derived` where nobody stated it."""
+    """A value over [start, end), ISO days; `status` is one of model.SAID."""
 
     start: str
     end: str
     value: float
-    exact: bool = True
-    derived: bool = False
+    status: str = SAID[REPORTED]
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is no bound."""
+        return self.status not in INEXACT
+
+    @property
+    def derived(self) -> bool:
+        """Whether it follows from another figure and was stated by nobody."""
+        return self.status in {SAID[DERIVED], SAID[AT_MOST]}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A period of the first with the mean of the second over the same period, shifted by the lag."""
+    """A period of the first with the mean of the second over the same period, shifted by the lag.
+
+    Parameters
+    ----------
+    exact : whether neither is a bound. first_status, second_status : of model.SAID.
+    """
 
     start: str
     end: str
     first: float
     second: float
     exact: bool = True
+    first_status: str = SAID[REPORTED]
+    second_status: str = SAID[REPORTED]
 
 
 @dataclass(frozen=True)
@@ -76,8 +96,10 @@ def align(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> t
         inside = [(days, s) for days, s in parts if days > 0]
         if inside and sum(days for days, _ in inside) == _days(start, end):
             mean = sum(days * s.value for days, s in inside) / _days(start, end)
+            loose = {s.status for _, s in inside if not s.exact}
+            status = loose.pop() if len(loose) == 1 else SAID[REPORTED]  # of both kinds nothing is known
             exact = span.exact and all(s.exact for _, s in inside)
-            found.append(Pair(span.start, span.end, span.value, float(mean), exact))
+            found.append(Pair(span.start, span.end, span.value, float(mean), exact, span.status, status))
     return tuple(found)
 
 

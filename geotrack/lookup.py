@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geotrack import groups, periods, slices
 from geotrack.datafolder import DataFolder
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
-from geotrack.model import MISSING, STATUSES, Metric, Slice, Table
+from geotrack.model import MISSING, SAID, Metric, Slice, Table
 from geotrack.regions import Regions
 from geotrack.shift import Line
 
@@ -152,7 +150,8 @@ class Book:
         """
         wanted, code = self.metric(series, metric), self.code(series, region)
         start, end = periods.parse(period)
-        frame = self.observations(series)
+        self.table(series)
+        frame = self.data.completed(series, self.lang, bounds=True)
         mine = frame[(frame["region"] == code) & (frame["metric"] == wanted.name)]
         if mine.empty:
             course = self.course(series, code, wanted.name)
@@ -168,7 +167,7 @@ class Book:
                 f"({wanted.name}); there is one for: {_given(given)}"
             )
         [cell] = row.to_dict(orient="records")
-        status = STATUSES.index(str(cell["status"]))
+        status = SAID.index(str(cell["status"]))
         return Figure(
             series, wanted, code, self.name(code), start, end, float(cell["value"]), status,
             self._digits(series, wanted.name), (str(cell["origin"]),), str(cell["note"]),
@@ -202,7 +201,7 @@ class Book:
             for t in range(len(cut.slices))
         ]
         digits = self._digits(series, wanted.name)
-        values = np.round(summed.values[0], max(digits, numbers.USUAL))
+        values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
         line = Line(self.name(code), values, summed.status[0])
         return Course(line, code, wanted, digits, cut.slices, tuple(used))
 

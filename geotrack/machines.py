@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from geotrack.model import LOWER_BOUND, REPORTED, SAID
 
 LEFT = "_machines_moved_out"
 RECEIVED = "_machines_received"
@@ -49,7 +52,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Stock:
-    """A company's machines at a place on two days: what came and went between is not told."""
+    """A company's machines at a place on two days: what came and went between is not told.
+
+    Parameters
+    ----------
+    change : NaN where either is a lower bound. before_status, after_status : as reported.
+    """
 
     title: str
     region: str
@@ -60,6 +68,8 @@ class Stock:
     change: float
     origin: str
     note: str
+    before_status: str = SAID[REPORTED]
+    after_status: str = SAID[REPORTED]
 
 
 def moves(sightings: Sequence[Sighting]) -> tuple[Move, ...]:
@@ -82,10 +92,17 @@ def stocks(sightings: Sequence[Sighting]) -> tuple[Stock, ...]:
         if each.metric.endswith(OWNED):
             series.setdefault((each.metric, each.region), []).append(each)
     return tuple(
-        Stock(a.title, a.region, a.start, b.start, a.value, b.value, b.value - a.value, b.origin, b.note)
+        Stock(
+            a.title, a.region, a.start, b.start, a.value, b.value, _change(a, b), b.origin, b.note,
+            a.status, b.status,
+        )
         for line in series.values()
         for a, b in pairwise(sorted(line, key=lambda s: s.start))
-    )
+    )  # fmt: skip
+
+
+def _change(before: Sighting, after: Sighting) -> float:
+    return math.nan if SAID[LOWER_BOUND] in {before.status, after.status} else after.value - before.value
 
 
 def hashrates(sightings: Sequence[Sighting]) -> tuple[Sighting, ...]:

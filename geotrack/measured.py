@@ -11,6 +11,8 @@ from geotrack.model import Slice
 from geotrack.shift import Crossing
 from geotrack.uncertainty import Interval
 
+NOT_EXACT = "not exact"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -21,7 +23,8 @@ class Figure:
     key : short and stable, e.g. "share.CHN.change", "hhi.after".
     title : for people. value : NaN where it is not defined.
     unit : "%", "points", "km", "°" or "". digits : decimals to show.
-    bound : "at least" or "at most" where the value is that, else "".
+    bound : "at least" or "at most" where the value is that; NOT_EXACT of a change that may be more or less;
+        else "".
     intervals : each under its assumption.
     derived : whether it follows from another figure and was stated by nobody.
     """
@@ -108,6 +111,7 @@ class Tracks:
     hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
     since_first, since_previous : total variation distance, least, in percentage points.
     lines : code -> share in percent, of groups and leaders.
+    statuses : code -> status of each share, a place in model.STATUSES.
     bands : code -> assumption -> (low, high), each per slice.
     """
 
@@ -128,6 +132,7 @@ class Tracks:
     since_first: np.ndarray
     since_previous: np.ndarray
     lines: Mapping[str, np.ndarray] = field(default_factory=dict)
+    statuses: Mapping[str, np.ndarray] = field(default_factory=dict)
     bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
 
 
@@ -143,7 +148,8 @@ class Measured:
     metric, denominator : what the shares are of.
     figures : headline numbers with their intervals.
     rows : groups, then regions by their later share, then the rest; those whose change is not known are last.
-    crossings : as read. readings : the same crossings under other scenarios, where these differ.
+    crossings : as read, of the two slices and those between them. readings : the same crossings under other
+        scenarios, where these differ.
     flows : the largest first; none between two or three parts. flows_unique : whether no other is as short.
     flow_work, flow_dual : share times distance of the placed flows (points × km), and its lower bound.
     names : code -> name, of the tracks' lines.

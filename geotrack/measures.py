@@ -115,6 +115,7 @@ def tracks(
         since_first=since_first,
         since_previous=since_previous,
         lines={code: reading.line(code).values for code in codes},
+        statuses={code: reading.line(code).status for code in codes},
         bands=bands,
     )
 

@@ -55,6 +55,9 @@ MISSING, REPORTED, ESTIMATED, LOWER_BOUND, DERIVED = range(len(STATUSES))
 AT_MOST = len(STATUSES)
 """Status of what the figures leave of a whole, where one of them is a lower bound: no source states it."""
 
+SAID = (*STATUSES, "upper bound")
+"""Status of what is said: one of STATUSES, or what follows from a lower bound. A place in it is its code."""
+
 LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]

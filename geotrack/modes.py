@@ -120,10 +120,13 @@ class Beside:
 
 @dataclass(frozen=True)
 class Panel:
-    """A share over time with a denominator of its own: (first day, day after the last, percent, exact)."""
+    """A share over time with a denominator of its own: (first day, day after the last, percent, status).
+
+    The status is a place in model.SAID: a share may be at least, or at most, what is drawn.
+    """
 
     title: str
-    spans: tuple[tuple[str, str, float, bool], ...]
+    spans: tuple[tuple[str, str, float, int], ...]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from geotrack import levels as nesting
 from geotrack import messages, slices
 from geotrack.compared import Comparison, say, section
 from geotrack.datafolder import DataFolder
-from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Slice
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
 from geotrack.shift import Line
 
 COLUMNS = {
@@ -110,9 +110,10 @@ def _parts(country: Part, split: Split, t: int, lang: str) -> list[Part]:
         for p, (code, name) in enumerate(split.names.items())
         if np.isfinite(found.values[p, t])
     ]
-    at_most = say(lang, "atMost") if (found.status[:, t] == LOWER_BOUND).any() else ""
+    open_ = bool((found.status[:, t] == LOWER_BOUND).any())
+    status, why = (SAID[AT_MOST], say(lang, "atMost")) if open_ else (STATUSES[DERIVED], "")
     rest, name = float(found.unsplit[t]), say(lang, "unsplit", name=country.name)
-    return [*rows, Part(country.period, f"{split.code}-rest", name, rest, STATUSES[DERIVED], at_most)]
+    return [*rows, Part(country.period, f"{split.code}-rest", name, rest, status, why)]
 
 
 def _said(split: Split, steps: Sequence[Slice], name: str, lang: str) -> str:

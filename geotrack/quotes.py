@@ -16,7 +16,7 @@ from geotrack.errors import SpecError
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.lookup import Book, Figure
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, STATUSES
+from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 
 SERIES = "cbeci-countries"
 """What share, change and crossing speak of if no series is named."""
@@ -24,6 +24,8 @@ SERIES = "cbeci-countries"
 SHARE = "share"
 CURRENCIES = {"USD": "US$", "CNY": "CN¥"}
 DIGITS, MOST_DIGITS = 1, 12
+FOLLOWS = (DERIVED, AT_MOST)
+"""Status of what follows from another figure and was stated by nobody."""
 
 
 def way(value: float) -> str:
@@ -42,7 +44,7 @@ class Quote(str):
 
     Parameters
     ----------
-    value : the number. status : "reported", "estimated", "lower bound", "derived".
+    value : the number. status : "reported", "estimated", "lower bound", "derived", "upper bound".
     period : in words. size : a change without its sign. verb : "rose", "fell" or "did not change".
     when : of the crossing, in ISO style. origins : ids of where the figure comes from.
     """
@@ -191,7 +193,7 @@ class Quotes:
         text = written(
             figure.value, figure.status, digits=figure.digits, lang=self.lang, whole=whole, most=digits
         )
-        return self._say("derived", value=text) if figure.status == DERIVED else text
+        return self._say("derived", value=text) if figure.status in FOLLOWS else text
 
     def _extreme(self, series: str, region: str, metric: str, digits: int, *, highest: bool) -> Quote:
         course = self.book.course(series, region, metric)
@@ -209,11 +211,11 @@ class Quotes:
         text = self._amount(figure, digits)
         if figure.status == ESTIMATED:
             text = self._say("estimated", value=text)
-        elif figure.status == DERIVED:
+        elif figure.status in FOLLOWS:
             text = self._say("derived", value=text)
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
-            status=STATUSES[figure.status], region=self._name(figure.code), note=plain(figure.note),
+            status=SAID[figure.status], region=self._name(figure.code), note=plain(figure.note),
         )  # fmt: skip
 
     def _amount(self, figure: Figure, digits: int) -> str:

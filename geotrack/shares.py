@@ -107,16 +107,19 @@ def _sum(values: np.ndarray, status: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return total, np.where(some, np.where(bound, LOWER_BOUND, plain), MISSING).astype(np.uint8)
 
 
-def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) -> Shares:
+def shares_of(
+    content: Content, layer: Layer, wanted: Sequence[Members] = (), *, alone: bool = False
+) -> Shares:
     """Return a layer's figures as shares of each slice's whole.
 
     Of a metric with a whole (100 %) the figures stay as they are; of an amount they are divided by the
     totals that the source states, where it states them for all slices, else by the sum of all figures of
-    the slice, "Other" included.
+    the slice, "Other" included. A figure that is alone in its slice has no share: it would be all of itself.
 
     Parameters
     ----------
     wanted : groups, their rows as places of the content's units.
+    alone : whether a figure that is alone is all of its slice, so that it can be told from shares and sum.
 
     Raises
     ------
@@ -132,7 +135,7 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
             f"{content.id}: metric {layer.metric.name!r} has figures below zero, which are no shares "
             "of a whole; choose another metric"
         )
-    whole = _whole(content, layer)
+    whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
     scale = PERCENT / whole
     values = figures * scale
     rest = np.maximum(PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0), 0.0)
@@ -148,7 +151,7 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
         status=np.where(np.isfinite(whole), status, MISSING).astype(
             np.uint8
         ),  # of nothing there are no shares
-        rest=np.where(sums(content, layer) > 0, rest, np.nan),
+        rest=np.where(np.isfinite(whole) & (sums(content, layer) > 0), rest, np.nan),
         half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
         covers=tuple(_covered(content, unit) for unit in units),
@@ -158,6 +161,13 @@ def shares_of(content: Content, layer: Layer, wanted: Sequence[Members] = ()) ->
 def of_totals(layer: Layer) -> bool:
     """Tell whether an amount's source states a total for every slice that it has figures of."""
     return bool(np.isfinite(layer.whole[np.isfinite(layer.mapped)]).all())
+
+
+def by_itself(content: Content, layer: Layer) -> np.ndarray:
+    """Return a mask over slices: whether a figure is the only one of a sum, and so no share of anything."""
+    if layer.metric.whole is not None or of_totals(layer):
+        return np.zeros(len(content.slices), dtype=bool)
+    return np.asarray(_total(content, layer)[1].sum(axis=0) == 1)
 
 
 def no_shares(of: str, metric: Metric) -> str:

@@ -121,6 +121,12 @@ def line_of(content: Content, layer: Layer, code: str) -> Line:
     raise SpecError(f"{content.id}: no group or region {code!r}; expected one of: {listed}")
 
 
+def within(line: Line, ends: tuple[int, int]) -> Line:
+    """Return a line's figures of a span: of two slices, by their places, and of all between them."""
+    span = slice(ends[0], ends[1] + 1)
+    return Line(line.name, line.values[span], line.status[span])
+
+
 def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:
     """Say when `a` overtook `b`.
 

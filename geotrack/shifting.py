@@ -15,10 +15,10 @@ from geotrack.headlines import Wanted, headline
 from geotrack.language.numbers import digits_of
 from geotrack.measured import Flow, Reading, Row, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.shares import PERCENT, Shares
+from geotrack.shares import PERCENT, Members, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
-from geotrack.shiftrows import REST, Stated, amounts_of, exact, rest_name, rows, told_first
+from geotrack.shiftrows import REST, Stated, amounts_of, exact, refuse_alone, rest_name, rows, told_first
 
 MOST_NAMED = 8
 FEW = 3
@@ -50,12 +50,13 @@ def measure(
 
     Raises
     ------
-    SpecError : names that the map does not have, a scenario that is not known or that changes nothing.
+    SpecError : names that the map does not have, a scenario that is not known or that changes nothing; a
+        slice in which one figure is all of the sum.
     """
     view = _chosen(content, first, last, metric)
     wanted, chosen = groups_of(content, groups), scenarios.scenario(scenario)
     ends = view.slices[0], view.slices[1]
-    table = told_first(shares.shares_of(content, view.layer, wanted), ends)
+    table = _table(content, view.layer, wanted, ends)
     read = chosen.read(table)
     if read is None:
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
@@ -77,6 +78,12 @@ def measure(
         **_numbers(_readings(table, read, chosen, spots, content), ends, content, told, digits),
         **_least_movement(read, spots, ends, lang),
     )
+
+
+def _table(content: Content, layer: Layer, wanted: tuple[Members, ...], ends: tuple[int, int]) -> Shares:
+    found = told_first(shares.shares_of(content, layer, wanted), ends)
+    refuse_alone(content, layer, ends)
+    return found
 
 
 def _chosen(content: Content, first: str, last: str, metric: str) -> views.View:
@@ -120,7 +127,7 @@ def _followed(reading: measures.Reading, families: Families, ends: tuple[int, in
         measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
         {code: reading.line(code).name for code in lines},
         pairs,
-        tuple(_crossing(reading, pair) for pair in pairs),
+        tuple(_crossing(reading, pair, ends) for pair in pairs),
     )
 
 
@@ -136,6 +143,7 @@ def _numbers(
     told = _followed(reading, families, ends, series)
     lines = list(told.names)
     values = {key: exact(each) for key, each in measures.numbers(reading, lines, *ends).items()}
+    values |= _at_most(rows, lines)
     found = bounding.intervals(reading, families, lines, ends, series)
     wanted = Wanted(
         told.names, {row.code: row for row in rows}, _few(reading.shares, ends), digits, content.lang
@@ -143,10 +151,17 @@ def _numbers(
     return {
         "figures": headline(values, found, wanted, reading.shares, ends),
         "crossings": told.crossings,
-        "readings": tuple(_otherwise(families, told.pairs, told.crossings)),
+        "readings": tuple(_otherwise(families, told.pairs, told.crossings, ends)),
         "tracks": told.tracks,
         "names": told.names,
     }
+
+
+def _at_most(rows: Sequence[Row], lines: Sequence[str]) -> dict[str, float]:
+    """What is known of shares that nobody stated: at most what the other of two parts leaves."""
+    told = [row for row in rows if row.upper and row.code in lines]
+    parts = ("before", "after", "change")
+    return {f"share.{row.code}.{part}": getattr(row, part) for row in told for part in parts}
 
 
 def _digits(layer: Layer, ends: tuple[int, int]) -> int:
@@ -247,20 +262,23 @@ def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
     return [(code, table.codes[leader]) for code in dict.fromkeys(asked)]
 
 
-def _crossing(reading: measures.Reading, pair: tuple[str, str]) -> shift.Crossing:
-    return shift.crossing(reading.line(pair[0]), reading.line(pair[1]), reading.shares.slices)
+def _crossing(reading: measures.Reading, pair: tuple[str, str], ends: tuple[int, int]) -> shift.Crossing:
+    """When one overtook the other within the span that is asked about: its two slices, and all between."""
+    first, second = (shift.within(reading.line(code), ends) for code in pair)
+    return shift.crossing(first, second, reading.shares.slices[ends[0] : ends[1] + 1])
 
 
 def _otherwise(
     families: Families,
     pairs: Sequence[tuple[str, str]],
     crossings: Sequence[shift.Crossing],
+    ends: tuple[int, int],
 ) -> list[Reading]:
     """The crossings under the other scenarios, where they differ."""
     found = []
     for reading in (each for family in families.values() for each in family):
         for pair, told in zip(pairs, crossings, strict=True):
-            other = _crossing(reading, pair)
+            other = _crossing(reading, pair, ends)
             if (other.kind, other.turns) != (told.kind, told.turns):
                 found.append(Reading(reading.title, other))
     return found

@@ -9,6 +9,7 @@ import numpy as np
 
 from geotrack import crossings, shifttext
 from geotrack.measured import Measured, Tracks
+from geotrack.model import STATUSES
 from geotrack.plainvalues import plain_values
 from geotrack.shift import Crossing
 
@@ -51,14 +52,16 @@ class ShiftResult(Measured):
         -------
         DataFrame
             code, name, kind, before, after (%), change (points), status, hashrate_before, hashrate_after,
-            grew, gained (EH/s), lower and derived (names of the columns that are lower bounds, or follow from
-            other figures), rest (whether a share is what the other of two parts leaves); NaN where missing.
+            grew, gained (EH/s), lower, upper and derived (names of the columns that are lower bounds, upper
+            ones, or follow from other figures), rest (whether a share is what the other of two parts leaves);
+            NaN where missing.
         """
         import pandas as pd
 
         return pd.DataFrame(
             [
-                {**plain_values(asdict(row)), "lower": " ".join(row.lower), "derived": " ".join(row.derived)}
+                plain_values(asdict(row))
+                | {name: " ".join(getattr(row, name)) for name in ("lower", "upper", "derived")}
                 for row in self.rows
             ]
         )
@@ -100,6 +103,7 @@ def _tracks(found: Tracks) -> dict[str, Any]:
     return arrays | {
         "slices": [step.iso for step in found.slices],
         "lines": dict(found.lines),
+        "statuses": {code: [STATUSES[each] for each in line] for code, line in found.statuses.items()},
         "bands": {
             code: {name: {"low": low, "high": high} for name, (low, high) in ends.items()}
             for code, ends in found.bands.items()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from geotrack import messages, scenarios, shares, shift
+from geotrack import complement, messages, scenarios, shares, shift
 from geotrack.content import Content, Layer
 from geotrack.decomposition import split
+from geotrack.errors import SpecError
+from geotrack.language.figures import Figures
 from geotrack.language.numbers import clean
 from geotrack.measured import Row
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.shares import PERCENT, Members, Shares
 
 REST = "rest"
@@ -66,6 +69,7 @@ def rows(
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
     found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
+    found = [_at_most(row, table, told, ends) for row in found]
     found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
 
@@ -98,17 +102,42 @@ def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
     return replace(row, derived=derived, rest=len(derived) == len(ENDS) and _is_rest(row.code, told, ends))
 
 
+def _at_most(row: Row, table: Shares, told: Stated, ends: tuple[int, int]) -> Row:
+    """Say of one of two parts that is not stated what it is at most, where the other is a lower bound."""
+    other = _other(row.code, told)
+    if other is None:
+        return row
+    found: dict[str, Any] = {}
+    for name, t in zip(ENDS, ends, strict=True):
+        if np.isnan(getattr(row, name)) and table.status[other, t] == LOWER_BOUND:
+            value, status = complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)
+            found |= {name: float(value)} if status == AT_MOST else {}
+    row = replace(
+        row, **found, upper=tuple(found), derived=tuple(n for n in ENDS if n in {*row.derived, *found})
+    )
+    if found and np.isfinite(row.before + row.after):
+        row = replace(row, change=exact(row.after - row.before), status="lower bound")
+    return row
+
+
 def _is_rest(code: str, told: Stated, ends: tuple[int, int]) -> bool:
     """Whether a row is one of two parts, and the other one is stated in both slices."""
+    other = _other(code, told)
+    if other is None:
+        return False
+    return bool(np.isin(told.table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
+
+
+def _other(code: str, told: Stated) -> int | None:
+    """The place of the other of two parts; None of a row that is none of them, or sums several regions."""
     table = told.table
     own = next((g.rows for g in table.groups if g.code == code), ()) or (
         (table.codes.index(code),) if code in table.codes else ()
     )
     others = [part for part in told.parts if part in table.codes and (table.codes.index(part),) != tuple(own)]
     if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in told.parts:
-        return False
-    status = table.status[table.codes.index(others[0]), list(ends)]
-    return bool(np.isin(status, [REPORTED, ESTIMATED]).all())
+        return None
+    return table.codes.index(others[0])
 
 
 def _row(code: str, kind: str, line: shift.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
@@ -154,11 +183,41 @@ def amounts_of(
 ) -> Amounts | None:
     """The hashrates read alike; None where there are none, or too few to be read otherwise."""
     found = shares.hashrate_of(content) if layer.metric.whole else None
-    told = chosen.read(shares.shares_of(content, found, wanted)) if found else None
+    told = chosen.read(shares.shares_of(content, found, wanted, alone=True)) if found else None
     if found is None or told is None:
         return None
     known = Amounts(told, shares.sums(content, found), shares.network(content))
     return known if chosen.name == "reported" or np.isfinite(known.network).all() else None
+
+
+def refuse_alone(content: Content, layer: Layer, ends: tuple[int, int]) -> None:
+    """Refuse slices in which one figure is all of the sum: its share of itself says nothing, its amount does.
+
+    Raises
+    ------
+    SpecError : tells the amounts, and which slices have several figures.
+    """
+    alone, say = shares.by_itself(content, layer), Figures(layer.metric, layer.digits)
+    told = [
+        f"{unit.code} {say.full(layer.values[u, t], layer.status[u, t])} in {content.slices[t].iso}"
+        for t in ends
+        for u, unit in enumerate(content.units)
+        if alone[t] and unit.kind != "whole" and layer.status[u, t] != MISSING
+    ]
+    if not told:
+        return
+    several = [
+        step.iso
+        for t, step in enumerate(content.slices)
+        if not alone[t] and (layer.status[:, t] != MISSING).any()
+    ]
+    advice = f"see the amounts: geotrack show {content.series.name}, or a difference map"
+    if len(several) > 1:
+        advice = f"choose slices of several figures: {', '.join(several)}"
+    raise SpecError(
+        f"{content.id}: metric {layer.metric.name!r} has a single figure in a slice: {'; '.join(told)}. Its "
+        f"share of the sum would be of itself, 100% whatever the amount is; {advice}"
+    )
 
 
 def exact(value: float) -> float:

@@ -12,7 +12,7 @@ from geotrack import crossings, messages
 from geotrack.aligned import MOST_RIGHT, columns_of, one_line, table, wrapped
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
-from geotrack.measured import Figure, Measured, Row
+from geotrack.measured import NOT_EXACT, Figure, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.uncertainty import ASSUMPTIONS, Interval
 
@@ -22,8 +22,9 @@ MOST_FLOWS = 5
 MOST_NAMED = 12
 WIDTH = 100  # columns of the paragraph
 KEPT = 9  # decimals that the measures keep
+DUST = 1e-9
 PERCENT = 100.0
-BOUNDS = {"": REPORTED, "at least": LOWER_BOUND, "at most": AT_MOST}
+BOUNDED = {"at least": LOWER_BOUND, "at most": AT_MOST}
 
 Cells = tuple[list[str], list[list[str]]]
 
@@ -137,16 +138,21 @@ def assumptions(m: Measured) -> Iterator[str]:
 
 
 def sparklines(m: Measured) -> Iterator[str]:
-    """A line of blocks per group, over all slices: · missing, _ zero."""
+    """A line of blocks per group, over all slices, with its least and its greatest: · missing, _ zero."""
     width = max((columns_of(one_line(m.names.get(code, code))) for code in m.tracks.lines), default=0)
     for code, line in m.tracks.lines.items():
         name = one_line(m.names.get(code, code))
-        known = line[np.isfinite(line)]
-        if len(known):
-            ends = {
-                key: percent(float(each), m) for key, each in (("low", known.min()), ("high", known.max()))
-            }
-            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {_say(m, 'between', **ends)}"
+        if np.isfinite(line).any():
+            told = _say(m, "between", **_extremes(line, m.tracks.statuses[code], m))
+            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {told}"
+
+
+def _extremes(line: np.ndarray, status: np.ndarray, m: Measured) -> dict[str, str]:
+    """The least and the greatest of a line: any lower bound of it may be above the greatest figure."""
+    low = int(np.nanargmin(np.where(status == LOWER_BOUND, line + DUST, line)))  # of equals the exact one
+    open_ = {"low": status[low] == LOWER_BOUND, "high": (status == LOWER_BOUND).any()}
+    ends = {"low": float(line[low]), "high": float(np.nanmax(line))}
+    return {key: percent(ends[key], m, LOWER_BOUND if open_[key] else REPORTED) for key in ends}
 
 
 def spark(line: np.ndarray) -> str:
@@ -163,10 +169,11 @@ def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
     if not np.isfinite(figure.value):
         return _said(lang, "anywhere" if figure.key.startswith("reach") else "notDefined")
     dress, most = partial(_with_unit, unit=figure.unit, lang=lang), figure.digits
-    if figure.unit == "points" and not figure.bound:
+    if figure.unit == "points" and figure.bound not in BOUNDED:
         told = dress(signed(figure.value, most, lang))
+        told = _said(lang, "notExact", value=told) if figure.bound == NOT_EXACT else told
     else:
-        status = BOUNDS[figure.bound]
+        status = BOUNDED.get(figure.bound, REPORTED)
         whole = PERCENT if figure.unit == "%" else None
         told = written(
             figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, least=most, dress=dress
@@ -174,9 +181,9 @@ def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
     return _said(lang, "derived", value=told) if figure.derived else told
 
 
-def percent(share: float, m: Measured) -> str:
-    """Return a share with its unit, "no data" where missing."""
-    return written(share, digits=KEPT, unit="%", lang=m.lang, whole=PERCENT, most=m.digits)
+def percent(share: float, m: Measured, status: int = REPORTED) -> str:
+    """Return a share with its unit, a bound marked as one; "no data" where missing."""
+    return written(share, status, digits=KEPT, unit="%", lang=m.lang, whole=PERCENT, most=m.digits)
 
 
 def signed(amount: float, digits: int, lang: str = messages.ENGLISH) -> str:
@@ -242,7 +249,11 @@ def _moved(row: Row, m: Measured) -> str:
     else:
         before, after = _share(row, "before", m), _share(row, "after", m)
     way = "rose" if row.change > 0 else "fell" if row.change < 0 else "same"
-    open_ = {"rose": "before" in row.lower, "fell": "after" in row.lower, "same": bool(row.lower)}
+    open_ = {
+        "rose": "before" in row.lower or "after" in row.upper,
+        "fell": "after" in row.lower or "before" in row.upper,
+        "same": bool(row.lower or row.upper),
+    }
     key = "open" if open_[way] else way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
 
@@ -307,7 +318,7 @@ def _bounded_by(figure: Figure, m: Measured) -> str:
     """What stands for the interval of a point on the globe: the distance within which it lies."""
     kind, _, part = figure.key.partition(".")
     if kind not in {"lon", "lat"}:
-        return _say(m, "isBound" if kind == "reach" and np.isfinite(figure.value) else "noInterval")
+        return _say(m, "isBound" if figure.bound in BOUNDED and np.isfinite(figure.value) else "noInterval")
     reach = m.figure(f"reach.{part}").value
     told = value(m.figure(f"reach.{part}"), m.lang)
     if np.isfinite(reach):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.evidence import Evidence
+from geotrack.language.numbers import spelled
 from geotrack.messages import with_unit
 from geotrack.misreading import factor, newest, of_period
 from geotrack.model import DAYS, OBSERVED, Finding, Series
@@ -116,7 +117,7 @@ def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) 
         yield _warning("coverage", where, text)
     metric = e.metric(name)
     if metric.whole and before.sum() - now.sum() > metric.whole * SHARES_LOSS:
-        sums = [with_unit(f"{each.sum():.10g}", metric.unit) for each in (now, before)]
+        sums = [with_unit(spelled(each.sum()), metric.unit) for each in (now, before)]
         text = f"adds up to {sums[0]}, {sums[1]} {than}"
         yield _warning("coverage", where, text)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ValidationError
-from geotrack.language.numbers import digits_of, hidden, rounded, trimmed
+from geotrack.language.numbers import digits_of, hidden, rounded, spelled, trimmed
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
 from geotrack.periods import label
 
@@ -176,8 +176,10 @@ def _range(t: _Table) -> Iterator[Finding]:
     changes = {m.name for m in t.series.metrics if m.signed or m.unit.endswith("change")}
     signed = np.array([name in changes for name in t.metric[1]])[t.metric[0]]
     for i in np.flatnonzero(((t.value < 0) & ~signed) | (t.value > t.limit + EPSILON)):
-        expected = "0 or more" if np.isnan(t.limit[i]) else f"0 to {t.limit[i]:g}"
-        yield Finding("range", "error", t.where(i), f"{t.value[i]:.10g} is out of range; expected {expected}")
+        expected = "0 or more" if np.isnan(t.limit[i]) else f"0 to {spelled(t.limit[i])}"
+        yield Finding(
+            "range", "error", t.where(i), f"{spelled(t.value[i])} is out of range; expected {expected}"
+        )
 
 
 def _periods(t: _Table) -> Iterator[Finding]:
@@ -266,9 +268,11 @@ def _sums(t: _Table) -> Iterator[Finding]:
             text = "every figure is zero: a share of nothing; drawn as zero, as reported"
             yield Finding("sums", "warning", t.where(i, ""), text)
         elif rest < -allowed or (rest > allowed and m.complete and not bounds[k]):
-            expected = f"{m.whole:g}{'' if m.complete else ' at most'} (tolerance {m.tolerance:g})"
+            expected = (
+                f"{spelled(t.limit[i])}{'' if m.complete else ' at most'} (tolerance {spelled(m.tolerance)})"
+            )
             advice = "a region counted twice" if rest < 0 else "rows left out, such as Other"
-            text = f"figures add up to {total[k]:.10g}; expected {expected}: look for {advice}"
+            text = f"figures add up to {spelled(total[k])}; expected {expected}: look for {advice}"
             yield Finding("sums", "error", t.where(i, ""), text)
 
 
@@ -358,8 +362,8 @@ def _complement(t: _Table) -> Iterator[Finding]:
         total, limit = t.value[i] + t.value[j], t.limit[i]
         if abs(total - limit) > tolerance[t.frame["metric"].iloc[i]] + EPSILON:
             named = " and ".join(t.series.complement)
-            expected = f"expected {limit:g}: series.toml says that they make up the whole"
-            text = f"{named} add up to {total:.10g}; {expected}"
+            expected = f"expected {spelled(limit)}: series.toml says that they make up the whole"
+            text = f"{named} add up to {spelled(total)}; {expected}"
             yield Finding("complement", "error", t.where(i, ""), text)
 
 

@@ -327,10 +327,14 @@ def test_csv_is_the_data_file(run: Run, name: str) -> None:
 
 
 def test_show_has_what_follows_from_the_figures_and_marks_it(run: Run) -> None:
-    """Of two parts that make up the whole the one that is not stated; a lower bound leaves it open."""
+    """Of two parts of a whole the one that is not stated; of a lower bound it is at most the rest."""
     told = as_table(run("show", "canaan-revenue", "--csv").out)
     stored = as_table(run("show", "canaan-revenue", "--csv", "--stored").out)
-    pd.testing.assert_frame_equal(told[told["status"] != "derived"].reset_index(drop=True), stored)
+    own = ~told["status"].isin(["derived", "upper bound"])
+    pd.testing.assert_frame_equal(told[own].reset_index(drop=True), stored)
+    [most] = told[(told["status"] == "upper bound") & (told["metric"] == "revenue_share")].to_dict("records")
+    assert (most["region"], most["start"], most["value"]) == ("canaan-overseas", "2025-04-01", 50)
+    assert most["note"].startswith("Derived: at most 100 − 50; ")
     added = told[(told["status"] == "derived") & (told["metric"] == "revenue_share")]
     assert list(zip(added["region"], added["start"], added["value"], strict=True)) == [
         ("canaan-overseas", "2017-01-01", 8.5), ("canaan-overseas", "2019-01-01", 12.1),

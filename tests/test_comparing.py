@@ -17,6 +17,7 @@ from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.partial import Part
 from geotrack.shift import Line
 
 READING = disagreement.Reading(
@@ -120,7 +121,9 @@ def test_too_few_points_give_no_correlation() -> None:
 
 
 def test_a_bound_is_no_point() -> None:
-    spans = [Span(m.start, m.end, m.value, exact=m is not MONTHS[0]) for m in MONTHS]
+    spans = [
+        Span(m.start, m.end, m.value, "reported" if m is not MONTHS[0] else "upper bound") for m in MONTHS
+    ]
     assert leadlag.lag(spans, MONTHS).points == 10
 
 
@@ -140,7 +143,30 @@ def test_canaan_has_two_periods_with_a_hashrate_and_no_correlation() -> None:
         True,
     )
     assert not spans["2021-01-01", "2021-04-01"].derived  # as stated
-    assert not spans["2025-04-01", "2025-07-01"].exact
+    bound = spans["2025-04-01", "2025-07-01"]  # at least half in China is at most half abroad
+    assert (bound.value, bound.status, bound.exact, bound.derived) == (50, "upper bound", False, True)
+    assert ["2025-04-01", "2025-07-01", "at most 50", "no", "yes"] in told.sections[0].cells()
+
+
+def test_a_bound_is_written_as_one_in_every_table_of_a_comparison() -> None:
+    """Whatever the record: its status is beside its value."""
+    least, most = "lower bound", "upper bound"
+    pair = leadlag.align([Span("2020-01-01", "2020-02-01", 49.96, least)],
+                         [Span("2020-01-01", "2020-02-01", 14.83, most)])  # fmt: skip
+    [gap] = disagreement.differences([replace(READING, status=least), replace(READING, series="b")])
+    sightings = [
+        machines.Sighting("USA", f"{y}-01-01", f"{y}-01-02", "x_machines_owned", "X", 7.0, "", status, "o")
+        for y, status in ((2020, least), (2021, "reported"))
+    ]
+    [stock] = machines.stocks(sightings)
+    cases: list[tuple[object, dict[str, str]]] = [
+        (pair[0], {"first": "at least 49.96", "second": "at most 14.83"}),
+        (gap, {"first_value": f"at least {READING.value:g}", "second_value": f"{READING.value:g}"}),
+        (stock, {"before": "at least 7", "after": "7", "change": "–"}),
+        (Part("2020", "A", "A", 1 / 3, most), {"value": "at most 0.3334"}),
+    ]
+    for record, told in cases:
+        assert Section("", {name: name for name in told}, (record,)).cells() == [list(told.values())]
 
 
 # levels

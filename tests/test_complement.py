@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geotrack.complement import completed, derive
-from geotrack.model import OBSERVATION_COLUMNS, Metric, Series, Table
+from geotrack.complement import completed, derive, left
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, OBSERVATION_COLUMNS, REPORTED, Metric, Series, Table
 
 SHARE = Metric("share", "Share", "%", whole=100)
 PAIR = ("CHN", "abroad")
@@ -41,7 +45,7 @@ def test_each_period_stands_for_itself() -> None:
     "rows",
     [
         [("CHN", "2020-01-01", 76.1, "reported"), ("abroad", "2020-01-01", 20.5, "reported")],
-        [("CHN", "2020-01-01", 50, "lower bound")],
+        [("CHN", "2020-01-01", 50, "lower bound")],  # for slices and maps, see below
         [("USA", "2020-01-01", 31, "reported")],
         [("CHN", "2020-01-01", 50, "reported"), ("USA", "2020-01-01", 31, "reported")],
     ],
@@ -51,6 +55,36 @@ def test_nothing_follows_from_two_parts_a_bound_or_another_region(
 ) -> None:
     given = table(*rows)
     pd.testing.assert_frame_equal(derive(given, SHARE, PAIR), given)
+
+
+@pytest.mark.parametrize(
+    ("stated", "status", "value", "said", "note"),
+    [
+        (50.0, "lower bound", 50.0, "upper bound", "Derived: at most 100 − 50; "),
+        (49.96, "lower bound", 50.04, "upper bound", "Derived: at most 100 − 49.96; "),
+        (100.0, "lower bound", 0.0, "upper bound", "Derived: at most 100 − 100; "),
+        (4.9, "estimated", 95.1, "derived", "Derived: 100 − 4.9; "),
+        (0.00001, "reported", 99.99999, "derived", "Derived: 100 − 0.00001; "),
+        (0.0, "reported", 100.0, "derived", "Derived: 100 − 0; "),
+    ],
+)
+def test_a_bound_of_one_part_is_the_other_bound_of_the_other(
+    stated: float, status: str, value: float, said: str, note: str
+) -> None:
+    for text in (False, True):
+        given = table(("CHN", "2020-01-01", stated, status))
+        given["value"] = given["value"].map(lambda each: f"{each:f}") if text else given["value"]
+        row = derive(given, SHARE, PAIR, bounds=True).iloc[1]
+        assert (row["region"], float(row["value"]), row["status"]) == ("abroad", value, said)
+        assert row["note"].startswith(note)
+        assert not text or row["value"] == f"{value:.5f}".rstrip("0").rstrip(".")
+
+
+@given(st.decimals(0, 100, places=4), st.sampled_from([REPORTED, LOWER_BOUND]))
+def test_two_parts_are_the_whole_to_the_last_digit(part: Decimal, status: int) -> None:
+    value, said = left(100.0, float(part), status)
+    assert value + part == 100
+    assert said == (AT_MOST if status == LOWER_BOUND else DERIVED)
 
 
 def test_nothing_follows_without_a_whole_or_for_another_metric() -> None:

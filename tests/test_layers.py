@@ -59,8 +59,8 @@ MAY: dict[str, set[str]] = {
     "flows": {"sphere"},
     "levels": VALUES | {"shift"},
     "disagreement": {"language.numbers"},
-    "leadlag": set(),
-    "machines": set(),
+    "leadlag": VALUES,
+    "machines": VALUES,
     "plainvalues": {"language.numbers"},
     "shares": VALUES | {"content", "groups", "shift", "words"},
     "scenarios": VALUES | {"shares"},
@@ -307,7 +307,8 @@ MAY: dict[str, set[str]] = {
     # 3: a map measured
     "centroids": VALUES | {"content", "shares", "sphere", "topology"} | SHAPES,
     "shiftrows": VALUES
-    | {"content", "decomposition", "measured", "messages", "scenarios", "shares", "shift"},
+    | {"complement", "content", "decomposition", "language.figures", "measured", "messages", "scenarios"}
+    | {"shares", "shift"},
     "shiftgroups": VALUES | {"content", "shares"},
     "shifting": VALUES
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "messages"}
@@ -370,7 +371,7 @@ MAY: dict[str, set[str]] = {
     "founding": VALUES | {"store"},
     "building": VALUES
     | {"compared", "comparing", "content", "datafolder", "messages", "modes", "moving", "periods", "pipeline"}
-    | {"spec", "timemap"}
+    | {"leadlag", "spec", "timemap"}
     | SHAPES,
     "atlas": VALUES | {"store"},
     "site": VALUES

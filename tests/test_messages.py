@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from geotrack import messages, periods, pipeline, spec
 from geotrack.errors import SpecError
-from geotrack.model import STATUSES
+from geotrack.model import SAID
 
 OTHERS = [lang for lang in messages.languages() if lang != "en"]
 DAYS = st.dates(date(1990, 1, 1), date(2040, 1, 1))
@@ -58,7 +58,7 @@ def test_every_language_says_everything_that_english_says(lang: str) -> None:
 def test_the_catalogue_has_english_and_chinese() -> None:
     assert messages.languages() == ("en", "zh")
     for lang in messages.languages():
-        assert messages.words_of(lang)["status"].keys() == set(STATUSES)  # type: ignore[attr-defined]
+        assert messages.words_of(lang)["status"].keys() == set(SAID)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("lang", ["xx", "", "EN", "../en"])

@@ -32,7 +32,7 @@ from geotrack import (
     uncertainty,
 )
 from geotrack.errors import SpecError
-from geotrack.measured import Row
+from geotrack.measured import Figure, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.shiftresult import ShiftResult
 from geotrack.timemap import TimeMap
@@ -184,10 +184,12 @@ def test_chinas_zeros_are_bounded_by_the_neighbouring_months(countries: TimeMap)
     assert told.row("CHN").after == 0
     assert intervals(told, "share.CHN.after")["zeros"] == (0, 34.25)
     assert countries.shift("2021-06", "2021-07", scenario="zeros-as-after").row("CHN").after == 22.29
+    filled = countries.shift("2021-06", "2021-09", scenario="zeros-as-before")
+    assert [t.after.iso for t in filled.crossings[0].turns] == ["2021-09"]
     filled = countries.shift("2021-06", "2021-07", scenario="zeros-as-before")
     assert filled.row("CHN").after == 34.25
     assert filled.row("USA").after == pytest.approx(35.12 * (100 - 34.25) / 100)
-    assert [t.after.iso for t in filled.crossings[0].turns] == ["2021-09"]
+    assert not filled.crossings[0].turns
 
 
 def test_the_stars_can_put_china_back_in_front_for_a_month(countries: TimeMap) -> None:
@@ -410,16 +412,125 @@ def test_every_map_of_the_series_derives_it(timemaps: dict[str, TimeMap]) -> Non
         assert told.figure("share.CHN.after").derived
 
 
-def test_what_is_derived_in_one_slice_is_marked_there_and_a_bound_derives_nothing() -> None:
+def test_what_is_derived_in_one_slice_is_marked_there_and_of_a_bound_it_is_at_most() -> None:
     canaan = gt.choropleth("canaan-revenue")
     words = plain(str(canaan.shift("2017", "2021-Q1")))
     assert "China fell from 91.5% to 21.6% (derived) (−69.9 points)." in words
     assert "Overseas (all but China) rose from 8.5% (derived) to 78.4% (+69.9 points)." in words
     open_ = canaan.shift("2024", "2025-Q2")
-    assert (open_.row("CHN").lower, open_.row("canaan-overseas").status) == (("after",), "missing")
+    rest = open_.row("canaan-overseas")
+    assert (open_.row("CHN").lower, rest.upper, rest.derived) == (("after",), ("after",), ("before", "after"))
+    assert (rest.after, rest.change, rest.status) == (50, -19.7, "lower bound")
     words = plain(str(open_))
     assert "China rose from 30.3% to at least 50% (+19.7 points, not exact)." in words
-    assert words.index("Change not known: Overseas (all but China).") > words.index("China rose")
+    assert (
+        "Overseas (all but China) fell from 69.7% to at most 50%, derived (−19.7 points, not exact)." in words
+    )
+    assert "Overseas (all but China), Q2 2025 at most 50% (derived) a bound itself" in words
+    assert "China, change at least 19.7 points" in words
+    assert "Overseas (all but China), change at most −19.7 points" in words
+    assert open_.to_frame().set_index("code").loc["canaan-overseas", "upper"] == "after"
+    back = canaan.shift("2019-H1", "2025-Q2")  # from 12.1% to at most 50%: nobody knows which way
+    assert "Overseas (all but China): 12.1%, then at most 50%, derived" in plain(str(back))
+
+
+@pytest.mark.parametrize(
+    ("series", "first", "last", "kinds"),
+    [
+        ("cbeci-countries", "2021-09", "2022-01", ["never"]),
+        ("cbeci-countries", "2021-06", "2021-07", ["overtook", "overtook"]),
+        ("canaan-revenue", "2024", "2025-Q2", ["always ahead"]),
+        ("canaan-revenue", "2020-Q1", "2025-Q2", ["overtook"]),
+    ],
+)
+def test_a_shift_tells_the_crossings_of_its_span_only(
+    series: str, first: str, last: str, kinds: list[str]
+) -> None:
+    """Text, table and JSON; the sparklines and tracks alone run over all slices."""
+    told = gt.choropleth(series).shift(first, last)
+    for each in (*told.crossings, *(reading.crossing for reading in told.readings)):
+        for turn in each.turns:
+            assert told.first.start <= turn.before.start < turn.after.start <= told.last.start, each
+    assert [each.kind for each in told.crossings][: len(kinds)] == kinds
+
+
+def test_one_slice_is_not_called_all_of_several() -> None:
+    words = plain(str(gt.choropleth("canaan-revenue").shift("2024", "2025-Q2")))
+    assert "Overseas (all but China) was ahead of China in the one slice compared." in words
+
+
+@pytest.mark.parametrize("series", ["asic-imports-us", "company-hashrate-canada"])
+def test_a_figure_that_is_alone_is_no_share_of_itself(series: str, run: Callable[..., object]) -> None:
+    answer = run("shift", series)
+    assert (answer.code, answer.out) == (7, "")
+    assert "100% whatever the amount is" in answer.err
+    amounts = {
+        "asic-imports-us": ["at least 2,300,000", "860,000"],
+        "company-hashrate-canada": ["0.748", "3.903"],
+    }
+    for amount in amounts[series]:
+        assert amount in answer.err
+
+
+def test_slices_of_several_figures_are_named_beside_one_of_a_single() -> None:
+    rows = [("China", 2019, 3), *((c, y, v) for y in (2020, 2021) for c, v in (("China", 5), ("France", y)))]
+    made = gt.choropleth(pd.DataFrame(rows, columns=["country", "year", "amount"]), unit="EH/s")
+    with pytest.raises(SpecError, match=r"CHN 3\sEH/s in 2019\..*several figures: 2020, 2021"):
+        made.shift("2019", "2021")
+    told = made.shift("2020", "2021")
+    assert np.isnan(told.tracks.lines["CHN"][0])
+    assert told.row("FRA").before == pytest.approx(100 * 2020 / 2025)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 100), st.floats(0, 100)), min_size=2, max_size=2), st.booleans())
+def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]], amounts: bool) -> None:
+    """Of shares near their whole as well, and of those whose sum misses it by rounding."""
+    values = np.array(parts).round(2 if amounts else 0)
+    if not amounts:
+        values[1] = 100 - values[0]
+    found = table_of(values.tolist())
+    whole = values.sum(axis=0) if amounts else 100.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = replace(found, values=100 * values / whole, half=np.full(2, 0.5))
+    reading = measures.Reading(found, np.full((2, 3), np.nan))
+    code = found.codes[0]
+    for key, open_ in bounding.intervals(reading, {}, [code], (0, 1), "demo").items():
+        if key.startswith(("share.", "top", "variation")):
+            least = -100 if key.endswith("change") else 0
+            assert all(least <= each.low <= each.high <= 100 for each in open_), (key, open_)
+    for low, high in bounding.bands(reading, {}, [code], "demo")[code].values():
+        assert not ((low < 0) | (high > 100)).any()
+
+
+def test_the_whole_is_the_whole_in_the_second_table_only_if_it_is() -> None:
+    def said(value: float, bound: str = "") -> str:
+        return shifttext.value(Figure("top.after", "Top", value, "%", 1, bound))
+
+    assert [said(each) for each in (100.0, 99.999, 0.0, 0.004)] == [
+        "100.0%",
+        "over 99.9%",
+        "0%",
+        "under 0.1%",
+    ]
+    assert (said(99.999, "at most"), said(0.004, "at least")) == ("at most 99.999%", "at least 0.004%")
+    told = {
+        "at least": "at least 1.2 points", "at most": "at most 1.3 points",
+        "not exact": "+1.3 points (not exact)", "": "+1.3 points",
+    }  # fmt: skip
+    for bound, text in told.items():
+        assert plain(shifttext.value(Figure("share.A.change", "A", 1.25, "points", 1, bound))) == text
+
+
+def test_a_sparkline_s_ends_are_bounds_where_the_line_has_some() -> None:
+    rows = [("China", "2020", 49.96, "lower bound"), ("France", "2020", 35.21, "lower bound")]
+    rows += [("China", "2021", 12.34, "reported"), ("France", "2021", 70.06, "reported")]
+    frame = pd.DataFrame(rows, columns=["country", "period", "value", "status"])
+    told = gt.choropleth(frame, unit="%", whole=100, groups=["CHN", "FRA"]).shift()
+    lines = [line.partition("  ")[2] for line in shifttext.sparklines(told)]
+    assert [line.strip().partition("  ")[2] for line in lines] == [
+        "12.34% to at least 49.96%", "at least 35.21% to at least 70.06%",
+    ]  # fmt: skip
+    assert told.to_dict()["tracks"]["statuses"]["CHN"] == ["lower bound", "reported"]
 
 
 def test_both_parts_stated_are_not_derived() -> None:
@@ -491,9 +602,9 @@ def test_a_chinese_shift_has_no_english_of_ours(series: str, ends: tuple[str, st
 def test_a_sum_that_is_open_says_so_in_chinese() -> None:
     frame = pd.DataFrame(
         {
-            "country": ["China", "United States"] * 2,
-            "year": [2020] * 2 + [2021] * 2,
-            "amount": [70, None, 20, 40],
+            "country": ["China", "United States", "France"] * 2,
+            "year": [2020] * 3 + [2021] * 3,
+            "amount": [70, None, 5, 20, 40, 5],
         }
     )
     made = gt.choropleth(frame, unit="EH/s", lang="zh", title="甲")

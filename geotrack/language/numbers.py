@@ -152,6 +152,16 @@ def plain(value: float, digits: int) -> str:
     return f"{trimmed(rounded(value, digits)):f}"
 
 
+def stated(value: float) -> Decimal:
+    """Return the decimal number that a single figure, or a sum of some, was written as."""
+    return trimmed(exact(value, digits_of(np.array(value))))
+
+
+def spelled(value: float) -> str:
+    """Write a figure for a message of an error: all its digits, and no exponent."""
+    return f"{stated(value):f}" if math.isfinite(value) else str(value)
+
+
 def _whole(scaled: np.ndarray) -> np.ndarray:
     """Tell what is a whole number but for a double's last bits, and no more: 99,999,999.9 is none."""
     near = np.rint(scaled)

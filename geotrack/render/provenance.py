@@ -11,6 +11,7 @@ import numpy as np
 from geotrack import messages
 from geotrack.content import Content, Layer
 from geotrack.excerpt import Excerpt
+from geotrack.language.numbers import settled
 from geotrack.model import MISSING
 from geotrack.render.payload import boundary_facts, citation
 
@@ -105,7 +106,7 @@ def _period(part: Excerpt, layer: Layer, t: int) -> dict[str, Any]:
     sums = [float(getattr(layer, name)[t]) for name in PARTS]
     # settling takes away what binary arithmetic leaves of sums of decimals, and no digit of theirs
     known = [None if math.isnan(each) else each for each in (float(layer.parts[name][t]) for name in PARTS)]
-    whole = None if math.isnan(layer.whole[t]) else round(sum(sums), layer.digits) + 0.0
+    whole = None if math.isnan(layer.whole[t]) else float(settled(np.array(sum(sums)), layer.digits))
     if whole is None:  # of what, if not of a whole?
         known[2:] = [None, None]
     notes = [part.content.notes[note] for note, _ in layer.slice_notes[t]]

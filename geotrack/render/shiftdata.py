@@ -101,7 +101,10 @@ def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
         "title": reading.title,
         "assumption": reading.assumption,
         "crossings": list(reading.crossings),
-        "lines": {code: _scaled(line, points) for code, line in tracks.lines.items()},
+        "lines": {code: _scaled(line, points, tracks.statuses[code]) for code, line in tracks.lines.items()},
+        "least": {
+            code: np.flatnonzero(status == LOWER_BOUND).tolist() for code, status in tracks.statuses.items()
+        },
         "bands": {
             code: {
                 name: [_scaled(low, points + 1, LOWER_BOUND), _scaled(high, points + 1, AT_MOST)]
@@ -112,7 +115,7 @@ def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
     }
 
 
-def _scaled(values: np.ndarray, digits: int, status: int = REPORTED) -> list[int | None]:
+def _scaled(values: np.ndarray, digits: int, status: np.ndarray | int = REPORTED) -> list[int | None]:
     kept = settled(values, digits, status) * 10.0**digits
     return [int(np.rint(each)) if np.isfinite(each) else None for each in kept]
 
@@ -134,23 +137,24 @@ def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int, points: int) 
     columns: list[list[Any]] = [
         [0 if pair is None else len(pair.amount) + 1 for pair in every],
         [int(pair.unique) for pair in told],
-        _scaled(_column(pair.least for pair in told), points, LOWER_BOUND),
-        _scaled(_column(pair.most for pair in told), points, AT_MOST),
+        _scaled(_column((pair.least for pair in told), points), points, LOWER_BOUND),
+        _scaled(_column((pair.most for pair in told), points), points, AT_MOST),
         [int(source) + 1 for pair in told for source in pair.source],
         [int(target) + 1 for pair in told for target in pair.target],
-        _scaled(_column(amount for pair in told for amount in pair.amount), points),
+        _scaled(_column((amount for pair in told for amount in pair.amount), points), points),
         [end for pair in loose for ends in _ends(pair, points) for end in ends],
     ]
     return deflated(varints(np.array([number for column in columns for number in column], dtype=np.uint64)))
 
 
-def _column(values: Iterable[float]) -> np.ndarray:
-    return np.round(list(values), EXACT)
+def _column(values: Iterable[float], points: int) -> np.ndarray:
+    """What the program found, without what it may miss by."""
+    return settled(np.array([*values], dtype=np.float64), max(EXACT, points))
 
 
 def _ends(pair: PairFlows, points: int) -> list[tuple[int | None, int | None]]:
-    low = _scaled(_column(pair.low), points, LOWER_BOUND)
-    high = _scaled(_column(pair.high), points, AT_MOST)
+    low = _scaled(_column(pair.low, points), points, LOWER_BOUND)
+    high = _scaled(_column(pair.high, points), points, AT_MOST)
     return list(zip(low, high, strict=True))
 
 

@@ -339,6 +339,18 @@ def test_a_bound_is_not_known_exactly_and_a_gap_is_no_zero(browse, bounded):
     assert page.locator("h1").inner_text() == "</script><b>Own & more"
 
 
+def test_the_panel_says_of_a_bound_that_it_is_one(browse, bounded):
+    page = browse(bounded.to_html(), hash="#mode=centre&t=2020")
+    panel = page.locator(".gt-figures")
+    china, america = (
+        panel.locator(f"div:has(> dt:text-is('{name}')) > dd") for name in ("China", "North America")
+    )
+    assert china.inner_text().startswith("60.00%\n")
+    assert america.inner_text().startswith("at least 10%\n")
+    page.locator(".gt-range").press("End")
+    assert america.inner_text().startswith("30.00%\n")
+
+
 def test_the_classes_of_a_difference_stand_in_one_line_on_a_wide_page(browse, maps):
     page = browse(maps.path("shift"), hash=hash_of("difference"))
     tops = page.eval_on_selector_all(".gt-legend li", "all => all.map((each) => each.offsetTop)")
@@ -698,6 +710,10 @@ def test_sources_stand_beside_each_other_with_dates_and_methods(browse, maps, sh
         len(panel.spans) for panel in shifted.modes.revenue
     )
     assert "a correlation takes 10" in revenue.inner_text()
+    titles = revenue.locator(".gt-revenue-open title").all_text_contents()
+    assert titles == ["at most 50%"]  # abroad, of at least half in China
+    assert "≥" not in revenue.inner_text()
+    assert "at most 50" in revenue.locator("table").first.text_content()
 
 
 # ---- beside others -----------------------------------------------------------------------------

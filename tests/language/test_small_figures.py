@@ -15,6 +15,7 @@ import pytest
 
 import geotrack as gt
 from geotrack import content, store
+from geotrack.language.numbers import spelled
 from geotrack.plainvalues import plain_values
 from geotrack.render import wording
 from geotrack.render.payload import payload, static_rows, value_text
@@ -115,3 +116,11 @@ def test_an_import_keeps_and_shows_every_digit(
     assert "0.00000015" in shown
     assert "0.0000004" in shown
     assert "e-0" not in brought.out + shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1e-5, "0.00001"), (0.1 + 0.2, "0.3"), (1e21, "1" + "0" * 21), (100.0, "100"), (np.inf, "inf")],
+)
+def test_a_message_spells_a_figure_in_full(value: float, text: str) -> None:
+    assert spelled(value) == text

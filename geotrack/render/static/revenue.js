@@ -5,7 +5,7 @@ function revenueOf(root, page, modes) {
   const home = root.querySelector('[data-question="revenue"] summary');
   if (!home || !modes.panels.length) return { draw() {} };
   const style = page.metrics[0].style;
-  const panels = modes.panels.map((panel) => ({ ...panel, spans: panel.spans.map(([start, end, value, exact]) => ({ from: dayOf(start), to: dayOf(end), value, exact })) }));
+  const panels = modes.panels.map((panel) => ({ ...panel, spans: panel.spans.map(([start, end, value, status]) => ({ from: dayOf(start), to: dayOf(end), value, status })) }));
   const all = panels.flatMap((panel) => panel.spans);
   const axis = [{ from: Math.min(...all.map((span) => span.from)) }, { to: Math.max(...all.map((span) => span.to)) }];
   const box = element("div", "gt-revenue");
@@ -45,13 +45,12 @@ function revenueOf(root, page, modes) {
     const short = panel.spans.every((span) => span.to - span.from < 40);
     for (const span of panel.spans) {
       const [x, right] = [scale(span.from), scale(span.to)];
-      const bar = svg("line", { x1: x, x2: Math.max(right, x + 2), y1: y(span.value), y2: y(span.value), class: "gt-revenue-span" + (span.exact ? "" : " gt-revenue-open") }, picture);
+      const bar = svg("line", { x1: x, x2: Math.max(right, x + 2), y1: y(span.value), y2: y(span.value), class: "gt-revenue-span" + (span.status === LOWER || span.status === AT_MOST ? " gt-revenue-open" : "") }, picture);
       const how = { digits: 9, scale: 0, least: 0, whole: 100, style, words: page.words };
-      const status = span.exact ? 1 : LOWER;
-      const text = written(span.value, status, { ...how, unit: "%" });
+      const text = written(span.value, span.status, { ...how, unit: "%" });
       svg("title", {}, bar).textContent = text;
       const under = y(span.value) < top + 12 || panel.spans.some((other) => other !== span && other.from < span.to && span.from < other.to && other.value > span.value);
-      if (!short && right - x > 16) svg("text", { x: (x + right) / 2, y: y(span.value) + (under ? 14 : -5), "text-anchor": "middle", class: "gt-tick" }, picture).textContent = written(span.value, status, { ...how, most: 0, words: { ...page.words, atLeast: "≥ {value}" } });
+      if (!short && right - x > 16) svg("text", { x: (x + right) / 2, y: y(span.value) + (under ? 14 : -5), "text-anchor": "middle", class: "gt-tick" }, picture).textContent = written(span.value, span.status, { ...how, most: 0, words: { ...page.words, atLeast: "≥ {value}", atMost: "≤ {value}" } });
     }
   }
 
