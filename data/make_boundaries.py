@@ -49,7 +49,7 @@ NOTE_WORLD = (
     "land of it: {apart}."
 )
 NOTE_DIVISIONS = (
-    "The package does not name its source; the outline agrees with Natural Earth's 1:50m in 97 % of the area "
+    "The package does not name its source; the outline agrees with Natural Earth's 1:50m in 97% of the area "
     "or more. Islands and lakes below {island:g} km2 dropped, lines simplified to {tolerance:g} m with "
     "shared borders kept, grid of {grid} degrees."
 )

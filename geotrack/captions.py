@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from geotrack.credits import data_as_of, source_line
 from geotrack.cutlines import cutline, head, slices_of
+from geotrack.localised import caveats
 from geotrack.model import LOWER_BOUND, REPORTED, STATUSES
 from geotrack.phrases import MOST_NAMED, Phrases
 from geotrack.readings import Movement, Reading, extremes, movement, reading
@@ -17,7 +18,6 @@ __all__ = ["alt_text", "caption", "data_as_of", "long_description", "source_line
 ALT_AT_MOST = 250
 MOST_TOLD = 4  # slices that a long description tells one by one
 ZERO = {"reported": "zeroReported", "estimated": "zeroEstimated", "derived": "zeroDerived"}
-OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
 
 
 def caption(view: View) -> str:
@@ -194,9 +194,8 @@ def _notes(said: Phrases, found: Reading) -> list[str]:
 
 def _method(said: Phrases) -> list[str]:
     series = said.content.series
-    caveats = [text for text in series.caveats if not text.startswith(OVERLAPPING)]
     texts = [said.say("method", text=_bare(series.method))] if series.method else []
-    texts += [said.say("caveat", text=_bare(text)) for text in caveats]
+    texts += [said.say("caveat", text=_bare(text)) for text in caveats(series, said.content.lang)]
     return texts + ([said.say("missing", text=_bare(series.missing))] if series.missing else [])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geotrack.messages import term
 from geotrack.model import MISSING
 from geotrack.phrases import MOST_NAMED, Phrases
 from geotrack.readings import Movement, Reading
@@ -83,9 +84,9 @@ def _noted(said: Phrases, readings: Sequence[Reading]) -> tuple[list[str], list[
                 said.content.notes[note],
                 {u for u in units if said.layer.status[u, each.t] != MISSING},
             )
-            if ADDRESSES in text:
+            if term(ADDRESSES, said.content.lang) in text:
                 starred |= {u for u in known if said.layer.values[u, each.t]}
-            if ARTEFACT in text and known & set(each.zeros):
+            if term(ARTEFACT, said.content.lang) in text and known & set(each.zeros):
                 zeros |= known & set(each.zeros)
                 when.append(each.t)
     high = [said.count("shortInflated", len(starred), names=said.names(sorted(starred)))] if starred else []
@@ -107,6 +108,8 @@ def _series(said: Phrases, readings: Sequence[Reading]) -> list[str]:
     return [
         said.say(f"short{short.key.capitalize()}")
         for short in SHORT
-        if any(text.startswith(short.beginning) for text in said.content.series.caveats)
+        if any(
+            text.startswith(term(short.beginning, said.content.lang)) for text in said.content.series.caveats
+        )
         and (not short.across or first < short.across < last)
     ]

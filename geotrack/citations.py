@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from geotrack import localised
 from geotrack.document import Cite, Document, Source, plain
 from geotrack.errors import SpecError
 from geotrack.model import Origin, Provider
@@ -34,17 +35,17 @@ class Register:
         self.cited |= dict.fromkeys(found)
         return Cite(found)
 
-    def sources(self, style: str) -> tuple[Source, ...]:
+    def sources(self, style: str, lang: str) -> tuple[Source, ...]:
         """Return the source list: those cited in order of appearance, then those used without being cited.
 
         Parameters
         ----------
-        style : "numeric" or "author-date".
+        style : "numeric" or "author-date". lang : of what we say of them, such as that no licence is stated.
         """
         order = list(dict.fromkeys([*self.cited, *self.used]))
         labels = _dated(self.origins, order) if style == "author-date" else {}
         return tuple(
-            Source(number, labels.get(id, str(number)), self.origins[id])
+            Source(number, labels.get(id, str(number)), localised.origin(self.origins[id], lang))
             for number, id in enumerate(order, 1)
         )
 

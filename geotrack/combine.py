@@ -199,4 +199,4 @@ def _count(found: int, wanted: int, unit: str) -> str:
 
 
 def _latest(start: np.datetime64, end: np.datetime64) -> str:
-    return f"latest figure: {periods.label(str(start), str(end))}"
+    return f"latest figure: {periods.iso(str(start), str(end))}"

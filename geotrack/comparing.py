@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geotrack import disagreement, leadlag, machines, messages, periods
+from geotrack import disagreement, leadlag, localised, machines, messages, periods
 from geotrack.compared import Comparison, say, section
 from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
@@ -111,7 +111,9 @@ def _beside(
         section(lang, "published", dict(zip(READING, READING, strict=True)), readings),
         section(lang, "differences", DIFFERENCE, found),
     )
-    return Comparison(name, say(lang, name), (say(lang, "methods"), pairs), sections, _notes(tables), lang)
+    return Comparison(
+        name, say(lang, name), (say(lang, "methods"), pairs), sections, _notes(tables, lang), lang
+    )
 
 
 def _readings(
@@ -128,7 +130,7 @@ def _readings(
             Reading(
                 series=series,
                 publisher=origin.publisher,
-                method=table.series.method,
+                method=messages.term(table.series.method, lang),
                 quantity=messages.term(table.series.metric(metric).denominator, lang),
                 region=row["region"],
                 start=start,
@@ -151,7 +153,7 @@ def _revenue(data: DataFolder, lang: str) -> Comparison:
         spans = _abroad(table, "revenue_share")
         pairs = leadlag.align(spans, months)
         lags = [leadlag.lag(spans, months, quarters) for quarters in LAGS]
-        title = table.series.title
+        title = messages.term(table.series.title, lang)
         sections += [
             section(lang, "spans", SPAN, spans, title=title),
             section(lang, "covered", PAIR, pairs, title=title),
@@ -162,7 +164,9 @@ def _revenue(data: DataFolder, lang: str) -> Comparison:
         said.append(say(lang, "points", title=title, least=str(leadlag.LEAST_POINTS), **told))
         tables.append(table)
     sections.append(section(lang, "months", SPAN, months))
-    return Comparison("revenue", say(lang, "revenue"), tuple(said), tuple(sections), _notes(tables), lang)
+    return Comparison(
+        "revenue", say(lang, "revenue"), tuple(said), tuple(sections), _notes(tables, lang), lang
+    )
 
 
 def _abroad(table: Table, name: str) -> list[Span]:
@@ -196,8 +200,9 @@ def _machines(data: DataFolder, lang: str) -> Comparison:
     tables = [data.table(name) for name in data.series if name.startswith("company-hashrate")]
     seen = [
         machines.Sighting(
-            row["region"], _day(row["start"]), _day(row["end"]), metric.name, metric.title, row["value"],
-            row["unit"], row["status"], row["origin"], row["note"],
+            row["region"], _day(row["start"]), _day(row["end"]), metric.name,
+            messages.term(metric.title, lang), row["value"], row["unit"], row["status"], row["origin"],
+            messages.note(row["note"], lang),
         )
         for table in tables for metric in table.series.metrics
         for row in data.rows(table.series.name, metric.name, lang=lang)
@@ -208,12 +213,16 @@ def _machines(data: DataFolder, lang: str) -> Comparison:
         section(lang, "sightings", SIGHTING, machines.hashrates(seen)),
     )
     said = (say(lang, "observed"),)
-    return Comparison("machines", say(lang, "machines"), said, sections, _notes(tables), lang)
+    return Comparison("machines", say(lang, "machines"), said, sections, _notes(tables, lang), lang)
 
 
-def _notes(tables: Sequence[Table]) -> tuple[str, ...]:
+def _notes(tables: Sequence[Table], lang: str) -> tuple[str, ...]:
+    told = [localised.series(table.series, lang) for table in tables]
     return tuple(
-        f"{t.series.name}: {text}" for t in tables for text in (t.series.method, *t.series.caveats) if text
+        say(lang, "all", head=each.name, value=text)
+        for each in told
+        for text in (each.method, *each.caveats)
+        if text
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, geometry, join, messages, periods, slices
-from geotrack.content import Group, Layer, Unit
+from geotrack import complement, geometry, join, localised, messages, periods, slices
+from geotrack.content import Group, Unit
 from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
 from geotrack.grouping import Ground, named_groups, telling
@@ -37,15 +37,17 @@ def compose(
     ------
     GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
     """
+    spec, table = _told(spec, table)
     ground = Ground(regions, shapes, table.series.level, messages.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
-    metrics = _metrics(spec, table.series, frame, regions)
-    cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in metrics])
+    wanted = _metrics(spec, table.series, frame, regions)
+    cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in wanted])
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
     _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table, spec)
+    layers = _layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps)
     return TimeMap(
         id=id,
         title=_titled(spec, table),
@@ -53,15 +55,24 @@ def compose(
         series=table.series,
         units=units,
         slices=steps,
-        **_layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps),
         opening=_opening(spec, steps),
         theme=spec.theme,
         lang=spec.lang,
         aggregates=ground.aggregates(),
-        **sources,
+        **(sources | layers),
         **ground_of(spec, ground.localised(), regions),
         **_dated(_events(spec, events, steps), ground),
     )
+
+
+def _told(spec: Spec, table: Table) -> tuple[Spec, Table]:
+    """Return both in the map's language, as far as the catalogue has what they say."""
+    title, description, sentence = (
+        messages.term(text, spec.lang) for text in (spec.title, spec.description, spec.sentence)
+    )
+    origins = {id: localised.origin(origin, spec.lang) for id, origin in table.origins.items()}
+    told = replace(table, series=localised.series(table.series, spec.lang), origins=origins)
+    return replace(spec, title=title, description=description, sentence=sentence), told
 
 
 def _titled(spec: Spec, table: Table) -> str:
@@ -123,20 +134,13 @@ def _layers(
     for c in cuts:
         figures = frame.loc[frame["metric"] == c.metric.name, "value"].to_numpy()
         layer = layer_of(c, spec, figures, units, parts=parts, named=named, tables=tables)
-        layer, regions = _termed(layer, spec.lang), len(ground.shapes.codes)
+        regions = len(ground.shapes.codes)
         made.append(
             with_sentences(layer, spec.sentence, units, named, labels, regions=regions, lang=spec.lang)
         )
     layers, groups = telling(made, named)
-    return {"layers": layers, "groups": groups}
-
-
-def _termed(layer: Layer, lang: str) -> Layer:
-    """Return a layer whose measure is named in the map's language, where the catalogue knows it."""
-    title, denominator = (
-        messages.term(text, lang) for text in (layer.metric.title, layer.metric.denominator)
-    )
-    return replace(layer, metric=replace(layer.metric, title=title, denominator=denominator))
+    notes = tuple(messages.note(text, spec.lang) for text in sources["notes"])
+    return {"layers": layers, "groups": groups, "notes": notes}
 
 
 def _dated(events: tuple[Event, ...], ground: Ground) -> dict[str, Any]:
@@ -145,7 +149,7 @@ def _dated(events: tuple[Event, ...], ground: Ground) -> dict[str, Any]:
     places = (known[e.region].name if e.region in known else e.region for e in events)
     named = zip(events, places, strict=True)
     return {
-        "events": events,
+        "events": tuple(localised.event(event, ground.lang) for event in events),
         "event_places": tuple(ground.translated(e.region, place) for e, place in named),
     }
 

@@ -22,7 +22,9 @@ def ground_of(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict
         "bounds": _view(projected),
         "projection": messages.term(projection, spec.lang),
         "tiles": spec.tiles,
-        "disputed": {c: n for c, n in regions.disputed.items() if c in set(shapes.codes)},
+        "disputed": {
+            c: messages.term(n, spec.lang) for c, n in regions.disputed.items() if c in set(shapes.codes)
+        },
         "territories": tuple(c for c in shapes.codes if c in regions.territories),
     }
 

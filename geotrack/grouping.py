@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from geotrack import groups, messages
+from geotrack import groups, localised, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.geometry import Boundaries
@@ -68,7 +68,8 @@ class Ground:
         if self.lang == "en":
             return self.shapes
         named = zip(self.shapes.codes, self.shapes.names, strict=True)
-        return replace(self.shapes, names=tuple(self.translated(code, name) for code, name in named))
+        names = tuple(self.translated(code, name) for code, name in named)
+        return replace(self.shapes, names=names, info=localised.boundaries(self.shapes.info, self.lang))
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -77,7 +78,12 @@ class Ground:
     def aggregates(self) -> dict[str, Aggregate]:
         """Return the sums that have regions at this level, with their names in the map's language."""
         return {
-            code: replace(known, name=self.name(code), members=self.members(code))
+            code: replace(
+                known,
+                name=self.name(code),
+                members=self.members(code),
+                note=messages.term(known.note, self.lang),
+            )
             for code, known in self.regions.aggregates.items()
             if not set(self.scope).isdisjoint(known.members)  # "all but China" is no sum of provinces
         }

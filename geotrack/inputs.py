@@ -107,7 +107,11 @@ def _how(name: str, then: Mapping[str, Any], now: Mapping[str, str]) -> str:
 @cache
 def program() -> str:
     """Return a hash of what makes pages: geotrack's own files, and the versions of what they use."""
-    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "render/static").iterdir(), *(PACKAGE / "locales").iterdir()]
+    files = [
+        *PACKAGE.rglob("*.py"),
+        *(PACKAGE / "render/static").iterdir(),
+        *(PACKAGE / "locales").rglob("*.toml"),
+    ]
     own = [path for path in files if path.is_file() and "shipped" not in path.relative_to(PACKAGE).parts]
     parts = {path.relative_to(PACKAGE).as_posix(): sha256(path.read_bytes()) for path in own}
     return sha256(_canonical(parts | {f"version of {name}": _version(name) for name in WRITERS}))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from geotrack import periods
-from geotrack.errors import SpecError
+from geotrack.errors import ParseError, SpecError
 from geotrack.language.numbers import rounded
 from geotrack.model import Metric
 from geotrack.words import fill, plain
@@ -20,6 +20,11 @@ from geotrack.words import fill, plain
 
 class Place(Protocol):
     """A region, as far as its name goes."""
+
+    @property
+    def code(self) -> str:
+        """Its code in regions.csv."""
+        ...
 
     @property
     def name(self) -> str:
@@ -36,6 +41,9 @@ FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
 MINUS = "\u2212"  # what Babel writes as a hyphen
 DEGREE = "°"
+OBSERVED = re.compile(r"(partial month: )?(\d+) of (\d+) (month|day)s? observed")
+NAMED = re.compile(r"named (?:in|on) (\d+) of (\d+) (month|day)s?")
+LATEST = re.compile(r"latest figure: (\S+)")
 PERCENT = "{value}%"
 """Percent in English: pinned, as Babel takes a while to be loaded. A test compares it with CLDR's."""
 
@@ -90,8 +98,13 @@ def plural(count: int, lang: str = ENGLISH) -> str:
 
 
 def term(text: str, lang: str = ENGLISH) -> str:
-    """Return a name of the data (a measure, a unit, a sum of regions) in a language, or as it is."""
-    return str(words_of(lang, "terms").get(text, text))
+    """Return a text of the data (a measure, a unit, a method, a caveat) in a language, or as it is."""
+    return str(words_of(lang, "terms").get(text) or _of_data(lang)["texts"].get(text, text))
+
+
+def ours(text: str, lang: str = ENGLISH) -> bool:
+    """Whether a text of a result is in its language, and not in that of the data that it came with."""
+    return lang == ENGLISH or text in _translated(lang)
 
 
 def no_sum(metric: Metric, lang: str = ENGLISH) -> list[str]:
@@ -164,13 +177,30 @@ def period(start: str, end: str, lang: str = ENGLISH) -> str:
     return periods.label(start, end) if lang == ENGLISH else _period(start, end, lang)
 
 
+def note(text: str, lang: str = ENGLISH) -> str:
+    """Return a note of figures in a language, part by part where it has several; a user's own as it is."""
+    whole = term(text, lang)
+    if whole != text:
+        return whole
+    parts = text.split("; ")
+    said_so = [partial(term(part, lang), lang) for part in parts]
+    return text if said_so == parts else said(lang, "more", "notes").join(said_so)
+
+
 def partial(text: str, lang: str = ENGLISH) -> str:
-    """Return what `combine` says of a slice that is not whole ("2 of 3 months observed") in a language."""
-
-    def told(found: re.Match[str]) -> str:
-        return said(lang, "more", f"{found[3]}sObserved", some=found[1], all=found[2])
-
-    return text if lang == ENGLISH else re.sub(r"(\d+) of (\d+) (month|day)s? observed", told, text)
+    """Return what `combine` says of less than a slice ("named in 2 of 3 months") in a language."""
+    if found := LATEST.fullmatch(text):
+        try:
+            return said(lang, "more", "latestFigure", period=period(*periods.parse(found[1]), lang))
+        except ParseError:  # somebody's own words
+            return text
+    if lang == ENGLISH:
+        return text
+    if found := OBSERVED.fullmatch(text):
+        told = said(lang, "more", f"{found[4]}sObserved", some=found[2], all=found[3])
+        return said(lang, "more", "partialMonth", text=told) if found[1] else told
+    found = NAMED.fullmatch(text)
+    return said(lang, "more", f"{found[3]}sNamed", some=found[1], all=found[2]) if found else text
 
 
 def class_words(keys: Iterable[str], lang: str = ENGLISH) -> dict[str, str]:
@@ -191,8 +221,9 @@ def region_name(code: str, english: str, lang: str = ENGLISH) -> str:
 
 
 def place(region: Place, lang: str = ENGLISH) -> str:
-    """Return the name of a region of regions.csv: a country as Babel has it, any other as the catalogue."""
-    return region_name(region.alpha2, term(region.name, lang), lang)
+    """Return the name of a region of regions.csv: as the catalogue has it by its code, or as Babel has it."""
+    known = _of_data(lang)["names"].get(region.code)
+    return str(known) if known else region_name(region.alpha2, term(region.name, lang), lang)
 
 
 def listed(names: Sequence[str], lang: str = ENGLISH) -> str:
@@ -271,3 +302,15 @@ def _locale(lang: str) -> Any:
 @cache
 def _catalogue(lang: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _of_data(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what a language says of the data that ship: regions' names by code, texts by their English."""
+    path = FOLDER / "data" / f"{known(lang)}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {"names": {}, "texts": {}}
+
+
+@cache
+def _translated(lang: str) -> frozenset[str]:
+    return frozenset([*_of_data(lang)["texts"].values(), *map(str, words_of(lang, "terms").values())])

@@ -18,6 +18,13 @@ from geotrack.regions import Region, Regions
 LISTED = 10
 """How many codes of the boundaries an error lists, and for how many labels it looks for others like them."""
 
+UNSTATED = {
+    "publisher": "the maker of this map (not stated further)",
+    "url": "not stated",
+    "licence": "not stated",
+}
+"""What is said of a source of which nothing was; the catalogue has it in other languages."""
+
 PLACED = ("country", "subdivision")
 """Levels of regions.csv that a shape can stand for."""
 
@@ -225,13 +232,7 @@ def _origin(series: Series, source: Mapping[str, str]) -> Origin:
     )
     if odd := [f"{key} = {text!r}" for key, text in source.items() if not isinstance(text, str)]:
         raise SpecError(f"source: {', '.join(odd)} is no text; {expected}")
-    stated = {
-        "id": "user",
-        "publisher": "the maker of this map (not stated further)",
-        "title": series.title,
-        "url": "not stated",
-        "licence": "not stated",
-    }
+    stated = {"id": "user", "title": series.title, **UNSTATED}
     try:
         return Origin(**(stated | dict(source)))
     except (TypeError, ValueError) as error:

@@ -79,7 +79,11 @@ def _timeline(
                 rows += _parts(alone, splits[code], t, lang) if code in splits else [alone]
     said = tuple(_said(each, whole.slices, _name(data, code, lang), lang) for code, each in splits.items())
     tables = [world, *(data.table(series) for _, series in wanted)]
-    notes = tuple(f"{t.series.name}: {text}" for t in tables for text in t.series.caveats)
+    notes = tuple(
+        say(lang, "all", head=t.series.name, value=messages.term(text, lang))
+        for t in tables
+        for text in t.series.caveats
+    )
     return Comparison(name, say(lang, name), said, (section(lang, "once", COLUMNS, rows),), notes, lang)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import crossings, messages, periods, ranking, shift
+from geotrack import crossings, localised, messages, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
@@ -180,12 +180,12 @@ class Quotes:
 
     def method(self, series: str) -> str:
         """Return how a series came about, in its source's words."""
-        return plain(self.book.table(series).series.method)
+        return plain(messages.term(self.book.table(series).series.method, self.lang))
 
     def caveats(self, series: str) -> list[str]:
         """Return what the source and we warn of, a text each."""
-        known = self.book.table(series).series.caveats
-        return [plain(text) for text in known if not text.startswith("Overlapping periods")]
+        told = localised.series(self.book.table(series).series, self.lang)
+        return [plain(text) for text in localised.caveats(told, self.lang)]
 
     def cell(self, figure: Figure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""
@@ -215,7 +215,8 @@ class Quotes:
             text = self._say("derived", value=text)
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
-            status=SAID[figure.status], region=self._name(figure.code), note=plain(figure.note),
+            status=SAID[figure.status], region=self._name(figure.code),
+            note=plain(messages.note(figure.note, self.lang)),
         )  # fmt: skip
 
     def _amount(self, figure: Figure, digits: int) -> str:

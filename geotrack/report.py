@@ -60,7 +60,7 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
     text = fill(found, functions)
     exhibits.check(found.path)
     uses = {"series": tuple(sorted(book.tables)), "maps": tuple(sorted(exhibits.maps))}
-    sources = register.sources(meta.citations)
+    sources = register.sources(meta.citations, meta.lang)
     words = {key: str(word) for key, word in messages.words_of(meta.lang, "report").items()}
     as_of = _as_of(book, [source.origin.retrieved for source in sources], meta.lang)
     return Document(meta, text, tuple(exhibits.pieces), sources, as_of, words, uses)
@@ -144,7 +144,7 @@ def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
     for name, table in sorted(book.tables.items()):
         last = table.observations.sort_values(["end", "start"]).iloc[-1]
         span = f"{last['start']:%Y-%m-%d}", f"{last['end']:%Y-%m-%d}"
-        title = plain(table.series.title) or name
+        title = plain(messages.term(table.series.title, lang)) or name
         parts.append(
             messages.said(lang, "report", "newest", period=messages.period(*span, lang), series=title)
         )

@@ -315,5 +315,7 @@ class TimeMap(Content):
 
     def __repr__(self) -> str:
         """Say in a line what it is."""
-        first, last = self.slices[0].label, self.slices[-1].label
-        return f"<TimeMap {self.id!r}: {self.title}; {len(self.slices)} slices, {first} to {last}>"
+        from geotrack.messages import said
+
+        span = {"start": self.slices[0].label, "end": self.slices[-1].label, "count": str(len(self.slices))}
+        return said(self.lang, "more", "repr", id=repr(self.id), title=self.title, **span)

@@ -96,5 +96,4 @@ def test_a_page_of_179_regions_and_29_slices_stays_small() -> None:
     )
     page = gt.choropleth(frame, unit="%").to_html().encode()
     assert len(page) <= 380_000
-    # 115,000 until figures were exact, names stood beside regions and plugins' faults were told
-    assert len(gzip.compress(page, 9)) <= 118_500
+    assert len(gzip.compress(page, 9)) <= 115_000

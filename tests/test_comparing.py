@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -283,30 +282,6 @@ def test_every_question_shows_itself(question: str, run: Callable[..., object]) 
     assert parsed["name"] == question
     assert parsed["notes"]
     assert run("compare", question, "--csv").out.count("\n") == len(parsed["sections"][0]["records"]) + 1
-
-
-@pytest.mark.parametrize("question", comparing.QUESTIONS)
-def test_every_question_is_answered_in_chinese(question: str) -> None:
-    """What authors wrote stays: titles of series and metrics, publishers, methods, caveats and notes."""
-    told, english = comparing.compare(question, lang="zh"), comparing.compare(question)
-    data = DataFolder.of(None)
-    titles = [title for s in data.series.values() for title in (s.title, *(m.title for m in s.metrics))]
-    said = [told.told, *(text for s in told.sections for text in (s.title, *s.columns.values()))]
-    for title in sorted(titles, key=len, reverse=True):
-        said = [text.replace(title, "") for text in said]
-    assert not [text for text in said if re.search(r"[A-Za-z]{3,}", text)]
-    ours = {"period", "status", "refused", "exact", "derived"}
-    ours |= {"name", "note"} if question in {"levels", "provinces", "states"} else set()
-    states = {
-        r.name for r in data.regions.table.values() if r.code.startswith("US-")
-    }  # nobody has words for them
-    for section in told.sections:
-        for line in section.cells():
-            cells = zip(section.columns, line, strict=True)
-            odd = [text for field, text in cells if field in ours and re.search(r"[A-Za-z]{3,}", text)]
-            assert not [text for text in odd if text not in states], section.title
-    assert [len(s.records) for s in told.sections] == [len(s.records) for s in english.sections]
-    assert told.notes == english.notes
 
 
 def test_an_unknown_question_lists_what_there_is() -> None:

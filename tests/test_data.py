@@ -298,9 +298,9 @@ def test_every_ban_of_a_province_in_2021_is_there() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("coinshares-countries", ("at least", "as much as", "66 % for December 2019", "5 points")),
+        ("coinshares-countries", ("at least", "as much as", "66% for December 2019", "5 points")),
         ("coinshares-china-provinces", ("at least", "as much as", "one sum", "Shares of the world")),
-        ("cbeci-countries-first-vintage", ("0.01 to 0.10", "March 2020 adds up to 100.41 %")),
+        ("cbeci-countries-first-vintage", ("0.01 to 0.10", "March 2020 adds up to 100.41%")),
     ],
 )
 def test_caveats_of_the_sources_list_stand_at_their_series(name: str, words: tuple[str, ...]) -> None:

@@ -101,10 +101,8 @@ def test_a_workbook_is_captioned_as_its_map_is(
     assert last["Caption"] == timemaps["shift"].caption("last")
     run("export", "shift", tmp_path / "zh.xlsx", "--lang", "zh", "--data", ROOT / "data")
     book = openpyxl.load_workbook(tmp_path / "zh.xlsx")
-    assert book["Data share"]["B3"].value == "中国"
-    assert (
-        "中国从75.5%降至21.1%" in {row["What"]: row["In words"] for row in rows_of(book, "About")}["Caption"]
-    )
+    assert book["数据 share"]["B3"].value == "中国"
+    assert "中国从75.5%降至21.1%" in {row["项目"]: row["文字说明"] for row in rows_of(book, "说明")}["图注"]
 
 
 def test_missing_zero_and_at_least_are_three_things(timemaps: Mapping[str, TimeMap]) -> None:

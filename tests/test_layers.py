@@ -27,6 +27,7 @@ MAY: dict[str, set[str]] = {
     "naming": set(),
     "periods": {"errors"},
     "messages": VALUES | {"language.numbers", "periods", "words"},
+    "localised": VALUES | {"messages", "topology"},
     # 0: numbers, and the one writer of a figure
     "language": set(),
     "language.numbers": {"model"},
@@ -100,9 +101,10 @@ MAY: dict[str, set[str]] = {
     "readings": VALUES | {"content", "ranking", "shift"},
     "phrases": VALUES | {"content", "language.figures", "messages", "ranking", "readings"},
     "credits": VALUES | {"content", "messages", "periods", "words"},
-    "caveats": VALUES | {"phrases", "readings"},
+    "caveats": VALUES | {"messages", "phrases", "readings"},
     "cutlines": VALUES | {"caveats", "phrases", "ranking", "readings", "views"},
-    "captions": VALUES | {"content", "credits", "cutlines", "phrases", "readings", "views", "words"},
+    "captions": VALUES
+    | {"content", "credits", "cutlines", "localised", "phrases", "readings", "views", "words"},
     # 1: the shapes, one room of five modules
     "topology": VALUES,
     "packing": VALUES | {"topology"},
@@ -169,12 +171,21 @@ MAY: dict[str, set[str]] = {
     "render.cells": {"packing"},
     "render.classes": VALUES | {"content"},
     "render.payload": VALUES
-    | {"content", "language.figures", "messages", "packing", "render.cells", "render.classes"},
+    | {
+        "content",
+        "language.figures",
+        "messages",
+        "packing",
+        "render.assets",
+        "render.cells",
+        "render.classes",
+    },
     "render.shiftdata": VALUES
     | {"content", "messages", "modes", "packing"}
     | {"render.assets", "render.cells", "render.classes", "render.payload"},
     "render.block": VALUES
-    | {"content", "hosting", "messages", "periods", "render.assets", "render.payload", "render.shiftdata"},
+    | {"content", "hosting", "localised", "messages", "periods"}
+    | {"render.assets", "render.payload", "render.shiftdata"},
     "render.head": VALUES | {"captions", "content", "hosting", "views"},
     "render.docx": VALUES | {"card"},
     # store: folium's own save() writes, and must not lose the file that stands there
@@ -193,7 +204,15 @@ MAY: dict[str, set[str]] = {
     "render.geoparquet": VALUES | {"excerpt", "globe", "render.features", "render.provenance"},
     "render.sheet": VALUES,
     "render.figuresheets": VALUES
-    | {"content", "excerpt", "language.figures", "render.provenance", "render.rows", "render.sheet"},
+    | {
+        "messages",
+        "content",
+        "excerpt",
+        "language.figures",
+        "render.provenance",
+        "render.rows",
+        "render.sheet",
+    },
     "render.aboutsheets": VALUES | {"content", "excerpt", "messages", "render.provenance", "render.sheet"},
     "render.workbook": VALUES
     | {"captions", "content", "excerpt", "views"}
@@ -249,7 +268,7 @@ MAY: dict[str, set[str]] = {
     "filming": VALUES | {"content", "store", "views", "render.animation"},
     # 2, 3: a report as values, and its formats
     "document": VALUES | {"views"},
-    "citations": VALUES | {"document"},
+    "citations": VALUES | {"document", "localised"},
     "template": VALUES | {"document"},
     "watching": set(),
     "render.picture": VALUES | {"document", "render.figure", "views"},
@@ -281,6 +300,7 @@ MAY: dict[str, set[str]] = {
     # 3: the finished map
     "timemap": VALUES
     | {
+        "messages",
         "captions",
         "cards",
         "content",
@@ -314,12 +334,13 @@ MAY: dict[str, set[str]] = {
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "messages"}
     | {"scenarios", "shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views", "words"},
     # 4: the parts put together
-    "grouping": VALUES | {"content", "groups", "messages", "regions", "spec"} | SHAPES,
+    "grouping": VALUES | {"localised", "content", "groups", "messages", "regions", "spec"} | SHAPES,
     "layering": VALUES | {"content", "classify", "groups", "join", "messages", "slices", "spec", "words"},
     "sentences": VALUES | {"content", "language.figures", "messages", "ranking"},
     "framing": VALUES | {"messages", "regions", "spec"} | SHAPES,
     "compose": VALUES
     | {
+        "localised",
         "content",
         "complement",
         "framing",
@@ -348,7 +369,17 @@ MAY: dict[str, set[str]] = {
     "answering": VALUES | {"datafolder", "pipeline", "shifting", "shiftresult", "spec"},
     "partial": VALUES | {"compared", "datafolder", "levels", "messages", "shift", "slices"},
     "comparing": VALUES
-    | {"compared", "complement", "datafolder", "disagreement", "leadlag", "machines", "messages", "partial"}
+    | {
+        "localised",
+        "compared",
+        "complement",
+        "datafolder",
+        "disagreement",
+        "leadlag",
+        "machines",
+        "messages",
+        "partial",
+    }
     | {"periods"},
     # 5: what users call
     "inputs": VALUES | {"spec", "tables"},
@@ -395,7 +426,17 @@ MAY: dict[str, set[str]] = {
     # 5: a report put together: figures looked up, said, shown, and written
     "lookup": VALUES | {"datafolder", "groups", "periods", "regions", "shift", "slices", "words"},
     "quotes": VALUES
-    | {"citations", "crossings", "document", "language.figures", "lookup", "messages", "periods", "ranking"}
+    | {
+        "localised",
+        "citations",
+        "crossings",
+        "document",
+        "language.figures",
+        "lookup",
+        "messages",
+        "periods",
+        "ranking",
+    }
     | {"shift"},
     "tabulating": VALUES
     | {"document", "language.figures", "lookup", "messages", "periods", "quotes", "shift", "slices"},

@@ -136,6 +136,8 @@ def test_units_and_terms() -> None:
     assert messages.with_unit("3", "USD thousand", "zh") == "3\u00a0千美元"
     assert messages.term("Hashrate", "zh") == "算力"
     assert messages.term("Something else", "zh") == "Something else"
+    assert messages.ours("算力", "zh")
+    assert not messages.ours("Something else", "zh")
     assert messages.partial("2 of 3 months observed", "zh") == "3个月中有2个月的数据"
     assert messages.partial("1 of 30 days observed", "zh") == "30天中有1天的数据"
     assert messages.partial("2 of 3 months observed") == "2 of 3 months observed"
@@ -167,7 +169,7 @@ def test_a_chinese_map_speaks_chinese(chinese: Any) -> None:
     assert "法国" in chinese.boundaries.names
     assert chinese.layers[0].metric.title == "占全网算力的份额"
     assert chinese.layers[0].labels[1].startswith("低于") or "–" in chinese.layers[0].labels[1]
-    assert chinese.title == "Bitcoin mining by country (Cambridge CBECI)"  # as its author wrote it
+    assert chinese.title == "各国的比特币挖矿（剑桥 CBECI）"
     assert chinese.groups[1].note == "北美洲：加拿大、美国；来源未列出：墨西哥。"
     assert "2022年1月" in repr(chinese)
 
@@ -175,7 +177,8 @@ def test_a_chinese_map_speaks_chinese(chinese: Any) -> None:
 def test_the_page_says_its_language_and_what_is_english(chinese: Any) -> None:
     page = chinese.to_html()
     assert page.startswith('<!DOCTYPE html>\n<html lang="zh"')
-    assert '<span dir="auto" lang="en">Cambridge Centre' in page
+    assert '<span lang="en">Cambridge Centre' in page  # who published
+    assert '<span dir="auto">剑桥替代金融中心' in page
     assert '"numberFormat":{"decimal":"."' in page
     assert "numberFormat:" not in page.split('class="gt-data"')[1]
     said = re.search(r'"chartLabel":"(.*?)"', page)

@@ -686,7 +686,7 @@ def test_another_language(told: Callable[..., Document]) -> None:
     assert not re.search("(January|September) 20", shown.caption + shown.alt)
     assert shown.view is not None
     assert shown.view.content.slices[0].label == "2019年9月"
-    assert "北美洲 California 21.6%（推算）" in document.text  # CA is Canada's code, and a state's alias
+    assert "北美洲 加利福尼亚州 21.6%（推算）" in document.text  # CA is Canada's code, and a state's alias
     assert "2021年6月至2021年7月之间" in document.text
     assert "中国" in document.text
     page = str(report._made(document, Path("x.html"))[Path("x.html")])

@@ -218,10 +218,10 @@ def test_a_stock_older_than_those_of_others_says_of_when_it_is() -> None:
         metric="stock",
     )  # fmt: skip
     found = slices.cut(rows, STOCK, "quarter")
-    assert found.slices[0].partial == "latest figure: 31 May 2021"  # China's: nothing more to be said of it
+    assert found.slices[0].partial == "latest figure: 2021-05-31"  # China's: nothing more to be said of it
     assert found.values.tolist() == [[2.0], [3.0]]
     assert found.status.tolist() == [[DERIVED], [DERIVED]]
-    assert notes_of(found) == [[""], ["audited; latest figure: 30 April 2021"]]
+    assert notes_of(found) == [[""], ["audited; latest figure: 2021-04-30"]]
 
 
 def test_the_latest_parts_of_a_whole_are_those_of_one_time() -> None:
@@ -255,7 +255,7 @@ def test_the_last_figure_stands_for_the_slice_if_it_reaches_its_end() -> None:
     early = slices.cut(rows[:1], STOCK, "quarter")
     assert (early.status.tolist(), early.slices[0].partial) == (
         [[LOWER_BOUND]],
-        "latest figure: 30 April 2021",
+        "latest figure: 2021-04-30",
     )
 
 

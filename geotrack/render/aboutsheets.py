@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from geotrack import messages
 from geotrack.excerpt import Excerpt
-from geotrack.messages import measure
 from geotrack.render.provenance import provenance, reading, sources
 from geotrack.render.sheet import Sheet
 
-SOURCES = {
-    "id": "Id", "publisher": "Publisher", "title": "Title", "url": "Address", "licence": "Licence",
-    "licence_url": "Licence's address", "published": "Published", "retrieved": "Retrieved",
-    "sha256": "SHA-256", "note": "Note",
-}  # fmt: skip
-
-READING = (
-    "A hatched, empty cell is a figure that the source does not give; 0 is a figure. “≥” before a number is "
-    "a lower bound: at least that much. The sheet Status says the same in words."
-)
-WHOLE = (
-    "In the sheet Periods, what is on the map, what has no place on it, what the source does not state, and "
-    "rounding add up to the whole{}."
-)
-ENDS = "A period ends before the day in End."
+SOURCES = (
+    "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",
+)  # fmt: skip
+BOUNDARIES = ("title", "publisher", "url", "licence", "vintage", "viewpoint", "note")
 
 
 def sources_sheet(book: Any, part: Excerpt) -> None:
     """Add a sheet of one row per origin, with its address as a link."""
-    sheet = Sheet(book, "Sources", list(SOURCES.values()), frozen=1)
-    keys = list(SOURCES)
+    say = partial(messages.said, part.content.lang, "workbook")
+    sheet = Sheet(book, say("sources"), [say(key) for key in SOURCES], frozen=1)
     for origin in sources(part):
-        sheet.add([origin[key] or None for key in keys])
+        sheet.add([origin[key] or None for key in SOURCES])
         sheet.wrap()
         for key in ("url", "licence_url"):
-            sheet.link(keys.index(key), origin[key])
+            sheet.link(SOURCES.index(key), origin[key])
     sheet.close()
 
 
 def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
     """Add a sheet of what the workbook is: title, caption, method, caveats, boundaries, citation."""
-    sheet = Sheet(book, "About", ("What", "In words"))
+    say = partial(messages.said, part.content.lang, "workbook")
+    sheet = Sheet(book, say("about"), (say("what"), say("words")))
     told = provenance(part, version) | {"caption": caption}
     for name, text in _facts(part, told):
         if text:
@@ -52,38 +43,29 @@ def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
 
 
 def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "Title", told["title"]
-    yield "Description", told["description"]
-    yield "Caption", told["caption"]
+    lang = part.content.lang
+    say = partial(messages.said, lang, "workbook")
+    for key in ("title", "description", "caption"):
+        yield say(key), told[key]
     for metric in told["metrics"]:
         facts = (metric["title"], metric["unit"], metric["denominator"])
-        title, unit = measure(*facts, part.content.lang)
-        yield f"Metric {metric['name']}", f"{title}, in {unit}" if unit else title
+        title, unit = messages.measure(*facts, lang)
+        yield say("metricOf", name=metric["name"]), say("measure", title=title, unit=unit) if unit else title
     labels = [step.label for _, step in part.steps]
-    yield "Period", labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}, {len(labels)} slices"
-    yield "How to read it", reading(part, READING, WHOLE, ENDS)
-    yield "Method", told["method"]
+    span = {"start": labels[0], "end": labels[-1], "count": str(len(labels))}
+    yield say("period"), labels[0] if len(labels) == 1 else say("slices", **span)
+    yield say("how"), reading(part, sheets=True)
+    yield say("method"), told["method"]
     for caveat in told["caveats"]:
-        yield "Caveat", caveat
-    yield "Not given by the source", told["not_given"]
-    yield "Left out: part of a longer period", ", ".join(told["left_out"])
+        yield say("caveat"), caveat
+    yield say("notGiven"), told["not_given"]
+    yield say("leftOut"), messages.joined(told["left_out"], lang)
     listed = {unit.code for unit in part.content.units}  # a workbook draws no other region
     for code, note in told["disputed"].items():
-        yield f"In dispute: {code}", note if code in listed else ""
-    for name, label in BOUNDARIES.items():
-        yield label, told["boundaries"][name]
+        yield say("disputed", code=code), note if code in listed else ""
+    for name in BOUNDARIES:
+        yield say("boundaries" if name == "title" else f"boundaries_{name}"), told["boundaries"][name]
     for data in told["data"]:
-        yield f"SHA-256 of {data['file']}", data["sha256"]
-    yield "Made with", told["version"]
-    yield "To cite", told["citation"]
-
-
-BOUNDARIES = {
-    "title": "Boundaries",
-    "publisher": "Boundaries: publisher",
-    "url": "Boundaries: address",
-    "licence": "Boundaries: licence",
-    "vintage": "Boundaries: vintage",
-    "viewpoint": "Boundaries: viewpoint",
-    "note": "Boundaries: note",
-}
+        yield say("hashOf", file=data["file"]), data["sha256"]
+    yield say("madeWith"), told["version"]
+    yield say("toCite"), told["citation"]

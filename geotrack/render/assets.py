@@ -62,15 +62,16 @@ def templates() -> Environment:
 
 
 @cache
-def css(guest: bool = False) -> Markup:
+def css(guest: bool = False, added: bool = False) -> Markup:
     """Return the styles of a page: Leaflet's, then ours.
 
     Parameters
     ----------
     guest : for a block in somebody's page, whose own Leaflet map must look as before.
+    added : something was added to the map: the button of a control of layers needs its images.
     """
-    ours = re.sub(r"/\*.*?\*/", "", (STATIC / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    return Markup((_within_ours(_leaflet_css()) if guest else _leaflet_css()) + lean(ours))
+    leaflets = _leaflet_css(added)
+    return Markup(_tight(_within_ours(leaflets) if guest else leaflets) + "\n" + _own_css("page.css"))
 
 
 def _within_ours(text: str) -> str:
@@ -99,7 +100,13 @@ def scripts(compact: bool = False) -> Markup:
 @cache
 def source(name: str) -> str:
     """Return one of our scripts, without what only its own readers need."""
-    return lean((STATIC / name).read_text(encoding="utf-8"))
+    return _remarkless(lean((STATIC / name).read_text(encoding="utf-8")))
+
+
+@cache
+def named() -> frozenset[str]:
+    """Return every name in our scripts: a page carries those words of the catalogue that they ask for."""
+    return frozenset(re.findall(r"\w+", "\n".join(map(source, (*SCRIPTS, *MODE_SCRIPTS)))))
 
 
 @cache
@@ -112,7 +119,7 @@ def mode_scripts() -> str:
     names = found[1] if found else ""
     parts = [
         f"const {{{names}}} = window.geotrack.tools;",
-        *(_remarkless(source(name)) for name in MODE_SCRIPTS),
+        *map(source, MODE_SCRIPTS),
     ]
     parts += ["window.geotrack.modes = modesOf;", "window.geotrack.readModes = readModes;"]
     return 'if (!window.geotrack.modes) (function () {\n"use strict";\n' + "\n".join(parts) + "\n})();"
@@ -125,9 +132,17 @@ def _remarkless(text: str) -> str:
 
 @cache
 def mode_css() -> Markup:
-    """Return the styles of a shift's modes, without the spaces that only its own readers need."""
-    text = re.sub(r"/\*.*?\*/", "", (STATIC / "modes.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    return Markup(re.sub(r"\s*([{};])\s*|(?<=[:,])\s+", r"\1", text).replace(";}", "}").strip())
+    """Return the styles of a shift's modes."""
+    return Markup(_own_css("modes.css"))
+
+
+def _own_css(name: str) -> str:
+    return _tight(re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.DOTALL))
+
+
+def _tight(text: str) -> str:
+    """Leave out the spaces in styles that only their own readers need: none of them has a text with any."""
+    return re.sub(r"\s*([{};])\s*|(?<=[:,])\s+", r"\1", text).replace(";}", "}").strip()
 
 
 def lean(text: str) -> str:
@@ -160,11 +175,13 @@ def needed(script_text: str) -> list[str]:
 
 
 @cache
-def _leaflet_css() -> str:
-    """Leaflet's own rules, its images as data: nothing is asked for."""
+def _leaflet_css(added: bool) -> str:
+    """Leaflet's own rules, its images as data: nothing is asked for, and nothing carried that is not seen."""
     text = re.sub(r"/\*.*?\*/", "", _read("leaflet", "leaflet.css"), flags=re.DOTALL)
     # Leaflet finds its marker images by this rule; ours are set as options, where a map has markers.
     text = re.sub(r"\.leaflet-default-icon-path\s*\{[^}]*\}", "", text)
+    if not added:
+        return re.sub(r"background-image:\s*url\(images/[^)]*\);", "", text)
     return re.sub(r"url\(images/([\w-]+)\.png\)", lambda match: f"url({_image(match[1])})", text)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import hosting, messages, periods
+from geotrack import hosting, localised, messages, periods
 from geotrack.content import Content, Group
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
@@ -36,8 +36,7 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
         .get_template("map.html.j2")
         .render(
             id=element_id(content),
-            lang=content.lang,
-            foreign=foreign(content),
+            **_tongue(content),
             alone=alone,
             **_as_guest(content),
             heading=heading,
@@ -84,6 +83,14 @@ def _data(content: Content) -> dict[str, Any]:
 def element_id(content: Content) -> str:
     """Return the id of the map's root element."""
     return "geotrack-" + (re.sub(r"[^A-Za-z0-9_-]", "-", content.id) or "map")
+
+
+def _tongue(content: Content) -> dict[str, Any]:
+    return {
+        "lang": content.lang,
+        "foreign": foreign(content),
+        "ours": partial(messages.ours, lang=content.lang),
+    }
 
 
 def foreign(content: Content) -> str:
@@ -138,13 +145,14 @@ def _footer(content: Content) -> dict[str, Any]:
 
 def _method(content: Content) -> list[dict[str, Any]]:
     """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
-    caveats = [text for text in content.series.caveats if not text.startswith("Overlapping periods")]
+    caveats = localised.caveats(content.series, content.lang)
     said, missing = partial(messages.said, content.lang, "page"), content.series.missing
     left_out = content.dropped and said("dropped", periods=messages.joined(content.dropped, content.lang))
     missing = missing and said("notGiven", text=missing)
-    abroad = [{"text": text, "abroad": True} for text in (content.series.method, *caveats) if text]
+    texts = [text for text in (content.series.method, *caveats) if text]
+    told = [{"text": text, "abroad": not messages.ours(text, content.lang)} for text in texts]
     rates = [text for layer in content.layers for text in messages.no_sum(layer.metric, content.lang)]
-    return abroad + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]
+    return told + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]
 
 
 def _hints(content: Content) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
 
+from geotrack import messages
 from geotrack.content import Layer
 from geotrack.excerpt import Excerpt
 from geotrack.language.figures import FIXED
@@ -22,31 +24,46 @@ MOST_DECIMALS = 30  # that Excel shows
 
 WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
 
-UNITS = ("Code", "Name", "Kind", "Unit")
-
-PERIODS = ("Metric", "Slice", "Period", "Start", "End (excluded)")
-SUMS = {
-    "mapped": "On the map", "stated": "Without a place on the map", "unstated": "Not stated by the source",
-    "rounding": "Rounding", "whole": "Whole",
-}  # fmt: skip
-WORDS = ("Unit", "In words", "Partial", "Notes")
+UNITS = ("code", "name", "kind", "unit")
+PERIODS = ("metric", "slice", "period", "start", "end")
+SUMS = ("mapped", "stated", "unstated", "rounding", "whole")
+WORDS = ("unit", "words", "partial", "notes")
 
 
 def data_sheets(book: Any, part: Excerpt) -> None:
     """Add a sheet of values per metric, units by slices, and one of their statuses."""
-    several = len(part.layers) > 1
     for layer in part.layers:
-        _values(book, part, layer, f"Data {layer.metric.name}" if several else "Data")
+        _values(book, part, layer, _sheet(part, "data", layer))
     for layer in part.layers:
-        _statuses(book, part, layer, f"Status {layer.metric.name}" if several else "Status")
+        _statuses(book, part, layer, _sheet(part, "status", layer))
+
+
+def _say(part: Excerpt, key: str, **values: str) -> str:
+    return messages.said(part.content.lang, "workbook", key, **values)
+
+
+def _sheet(part: Excerpt, key: str, layer: Layer) -> str:
+    name = _say(part, key)
+    return _say(part, "ofMetric", sheet=name, metric=layer.metric.name) if len(part.layers) > 1 else name
+
+
+def _head(part: Excerpt) -> list[str]:
+    """The heads of a sheet of units by slices."""
+    return [*(_say(part, key) for key in UNITS), *(step.iso for _, step in part.steps)]
+
+
+def _unit(part: Excerpt, layer: Layer, u: int) -> list[str]:
+    """A unit's cells below the first of them."""
+    unit, shown = part.content.units[u], messages.term(layer.metric.unit, part.content.lang)
+    return [unit.code, unit.name, _say(part, f"kind_{unit.kind}"), shown]
 
 
 def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
-    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2, figures=len(UNITS))
+    sheet = Sheet(book, name, _head(part), frozen=2, figures=len(UNITS))
     comments = 0
-    for u, unit in enumerate(part.content.units):
+    for u in range(len(part.content.units)):
         values = [value_of(layer, u, t) for t in part.slices]
-        sheet.add([unit.code, unit.name, unit.kind, layer.metric.unit, *values])
+        sheet.add([*_unit(part, layer, u), *values])
         for n, t in enumerate(part.slices, len(UNITS)):
             if layer.status[u, t] == MISSING:
                 sheet.empty(n)
@@ -61,21 +78,23 @@ def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
 
 
 def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
-    bound = "Lower bound: at least this much." if layer.status[unit, t] == LOWER_BOUND else ""
+    bound = _say(part, "bound") if layer.status[unit, t] == LOWER_BOUND else ""
     return "\n".join(filter(None, (bound, note_of(part, layer, unit, t))))
 
 
 def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
-    sheet = Sheet(book, name, [*UNITS, *(step.iso for _, step in part.steps)], frozen=2)
-    for u, unit in enumerate(part.content.units):
+    sheet = Sheet(book, name, _head(part), frozen=2)
+    said = cast("Mapping[str, str]", messages.words_of(part.content.lang, "page")["status"])
+    english = part.content.lang == messages.ENGLISH  # whose words are those of every table
+    for u in range(len(part.content.units)):
         words = [STATUSES[layer.status[u, t]] for t in part.slices]
-        sheet.add([unit.code, unit.name, unit.kind, layer.metric.unit, *words])
+        sheet.add([*_unit(part, layer, u), *(word if english else said[word] for word in words)])
     sheet.close(WIDEST_NAME)
 
 
 def tidy_sheet(book: Any, part: Excerpt) -> None:
     """Add a sheet of one row per figure, with the columns of the CSV."""
-    sheet = Sheet(book, "Tidy", TIDY)
+    sheet = Sheet(book, _say(part, "tidy"), TIDY)
     layers = {layer.metric.name: layer for layer in part.layers}
     for row in tidy(part):
         sheet.add([day(value) if key in {"start", "end"} else value for key, value in row.items()])
@@ -92,13 +111,19 @@ def periods_sheet(book: Any, part: Excerpt) -> None:
     """
     rows = periods(part)
     told = [name for name in SUMS if any(row[name] is not None for row in rows)]
-    sheet = Sheet(book, "Periods", (*PERIODS, *(SUMS[name] for name in told), *WORDS), frozen=2)
+    heads = [_say(part, key) for key in (*PERIODS, *told, *WORDS)]
+    sheet = Sheet(book, _say(part, "periods"), heads, frozen=2)
     layers = {layer.metric.name: layer for layer in part.layers}
     for row in rows:
         layer = layers[row["metric"]]
         days = [row["metric"], row["slice"], row["label"], day(row["start"]), day(row["end"])]
         sums = [row[name] for name in told]
-        words = [layer.metric.unit, row["sentence"], row["partial"], "\n".join(row["notes"])]
+        words = [
+            messages.term(layer.metric.unit, part.content.lang),
+            row["sentence"],
+            row["partial"],
+            "\n".join(row["notes"]),
+        ]
         sheet.add([*days, *sums, *words])
         sheet.wrap()
         signs = _signs(row)

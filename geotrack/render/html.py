@@ -136,7 +136,7 @@ def fragment(content: Content) -> str:
     figure: Any = TimeFoliumMap(content).get_root()
     parts = _parts(figure, content)
     body = block(content, parts.html, alone=False, heading=2)
-    style = Markup("<style>\n{}\n</style>").format(_css(content, guest=True))
+    style = Markup("<style>\n{}\n</style>").format(_css(content, parts, guest=True))
     return str(Markup("\n").join([style, body, _scripts(content, parts)]))
 
 
@@ -237,7 +237,7 @@ def _page(content: Content, parts: _Parts) -> str:
             lang=content.lang,
             dir="ltr",
             csp="" if outside else CSP,
-            css=_css(content),
+            css=_css(content, parts),
             cards=tags(content),
             block=block(content, parts.html, alone=True, heading=1),
             scripts=_scripts(content, parts),
@@ -290,8 +290,10 @@ def _script(text: str) -> Markup:
     return Markup("<script>\n{}\n</script>").format(assets.script(text))
 
 
-def _css(content: Content, guest: bool = False) -> Markup:
-    return assets.css(guest) + ("\n" + assets.mode_css() if shown(content) else "")
+def _css(content: Content, parts: _Parts, guest: bool = False) -> Markup:
+    return assets.css(guest, bool(parts.layers or parts.head)) + (
+        "\n" + assets.mode_css() if shown(content) else ""
+    )
 
 
 def _links(script: str) -> list[Markup]:

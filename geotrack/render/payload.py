@@ -15,6 +15,7 @@ from geotrack.language.numbers import WHOLE
 from geotrack.messages import joined, number_format, said, term, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
+from geotrack.render.assets import named
 from geotrack.render.cells import deflated, packed_doubles, packed_values
 from geotrack.render.classes import legend_order
 
@@ -34,7 +35,7 @@ def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, A
         "title": content.title,
         "version": version,
         "opening": content.opening,
-        "words": words_of(content.lang),
+        "words": {key: word for key, word in words_of(content.lang).items() if key in named()},
         "slices": [
             {"start": s.start, "end": s.end, "iso": s.iso, "label": s.label, "partial": s.partial}
             for s in content.slices

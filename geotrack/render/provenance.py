@@ -21,14 +21,6 @@ SOURCE = (
 PARTS = ("mapped", "stated", "unstated", "rounding")
 """Of the whole: on the map, figures without a place on it, not stated by the source, rounding."""
 
-READING = (
-    "A missing value is no figure, zero is a figure: the status tells them apart. A lower bound is at least "
-    "that much."
-)
-WHOLE = "The parts mapped + stated + unstated + rounding add up to whole in every period{}."
-NO_WHOLE = "Where whole is null, no whole is known, and nothing is said of a rest."
-ENDS = "A period begins on its start and ends before its end."
-
 
 def provenance(part: Excerpt, version: str) -> dict[str, Any]:
     """Return it as a table of plain values, ready for JSON.
@@ -44,7 +36,7 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
         "description": content.description,
         "citation": citation(content, version),
         "version": f"geotrack {version}",
-        "reading": reading(part, READING, WHOLE, ENDS),
+        "reading": reading(part),
         "series": content.series.name,
         "method": content.series.method,
         "caveats": list(content.series.caveats),
@@ -59,21 +51,26 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
     }
 
 
-def reading(part: Excerpt, figures: str, wholes: str, ends: str) -> str:
-    """Return how to read the figures that are exported; of sums only what holds of them.
+def reading(part: Excerpt, sheets: bool = False) -> str:
+    """Return how to read the figures that are exported, of sums only what holds of them.
 
     Parameters
     ----------
-    figures : of single figures. wholes : of parts of a whole, {} for where there is one. ends : of periods.
+    sheets : in the words of a workbook's sheets, else in those of a table's columns.
     """
-    told, slices, summed = [figures], list(part.slices), [x for x in part.layers if x.metric.adds_up]
+    lang = part.content.lang
+
+    def say(key: str) -> str:
+        return messages.said(lang, "reading", f"sheet{key[0].upper()}{key[1:]}" if sheets else key)
+
+    told, slices, summed = [say("figures")], list(part.slices), [x for x in part.layers if x.metric.adds_up]
     known = [np.isfinite(x.whole[slices]) | np.isnan(x.mapped[slices]) for x in summed]
     if any(x.metric.whole is not None or np.isfinite(x.whole[slices]).any() for x in summed):
-        told.append(wholes.format("" if all(each.all() for each in known) else " that has a whole"))
+        told.append(say("whole" if all(each.all() for each in known) else "someWhole"))
     if not all(each.all() for each in known):
-        told.append(NO_WHOLE)
-    rates = [text for layer in part.layers for text in messages.no_sum(layer.metric, part.content.lang)]
-    return " ".join([*told, *rates, ends])
+        told.append(say("noWhole"))
+    rates = [text for layer in part.layers for text in messages.no_sum(layer.metric, lang)]
+    return messages.said(lang, "caption", "gap").join([*told, *rates, say("ends")])
 
 
 def sources(part: Excerpt) -> list[dict[str, str]]:

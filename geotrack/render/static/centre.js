@@ -54,15 +54,16 @@ function dates(root, page, reading, at, t, size) {
   }
 }
 
-function placeText(lon, lat, style) {
+function placeText(page, lon, lat) {
+  const [north, south, east, west] = page.modes.words.compass, { style } = page.metrics[0];
   const part = (value, plus, minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
-  return lon === null ? "" : `${part(lat, "N", "S")}, ${part(lon, "E", "W")}`;
+  return lon === null ? "" : `${part(lat, north, south)}${page.modes.words.comma}${part(lon, east, west)}`;
 }
 
 function pointText(page, reading, t) {
   const { words, digits } = page.modes;
   const length = decimal(reading.length[t], digits.length, 2, page.metrics[0].style);
-  return fill(words.trackPoint, { slice: page.slices[t].label, place: placeText(reading.lon[t], reading.lat[t], page.metrics[0].style), length });
+  return fill(words.trackPoint, { slice: page.slices[t].label, place: placeText(page, reading.lon[t], reading.lat[t]), length });
 }
 
 // The track's own map: it runs over the Arctic, so the pole is in the middle, and areas stay comparable.

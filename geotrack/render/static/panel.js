@@ -81,7 +81,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
     found.push([words.effective, ...at("effective_high", digits.effective_high, AT_MOST, "effective_low")]);
     const length = now_.length[t];
     const reach = now_.reach[t] === null ? [] : [[fill(words.within, { km: number(now_.reach[t], 0) }), words.remainder]];
-    found.push([words.centre, placeText(now_.lon[t], now_.lat[t], style) || page.words.noData, ...reach]);
+    found.push([words.centre, placeText(page, now_.lon[t], now_.lat[t]) || page.words.noData, ...reach]);
     found.push([words.R, length === null ? page.words.noData : number(length, digits.length), ...both(now_.length_low[t], now_.length_high[t], (v) => number(v, digits.length))]);
     const moved = now_.since_first[t];
     if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), percent(moved, LOWER)]);

@@ -1,0 +1,285 @@
+"""What the data say in other languages: every text of ours has its Chinese, and no result mixes both."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import html
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import geotrack as gt
+from geotrack import (
+    captions,
+    caveats,
+    comparing,
+    localised,
+    messages,
+    owndata,
+    report,
+    resources,
+    spec,
+    template,
+    views,
+)
+from geotrack.datafolder import DataFolder
+from geotrack.errors import GeotrackError
+from geotrack.render.rows import TIDY
+from geotrack.timemap import TimeMap
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "data" / "reference"
+DATA = DataFolder.of(ROOT / "data")
+WORD = re.compile(r"[A-Za-z][A-Za-z'’]*[A-Za-z]")
+ENGLISH = re.compile(r"\b[a-z]{3,}\b")
+CODE = re.compile(r"https?://\S+|\b[0-9a-f]{12,}\b|[\w-]+[_/][\w/-]+|\{[\w-]+\}|\b[A-Za-z]+\d+\b", re.ASCII)
+"""Addresses, hashes, names of columns and files, what a sentence fills in, and words such as sha256."""
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def specs() -> list[spec.Spec]:
+    return [spec.read(path) for path in sorted((ROOT / "maps").glob("*.toml"))]
+
+
+def prose() -> Iterator[str]:
+    """Every text of ours that comes with the data, and that a page, a table or a report shows."""
+    for series in DATA.series.values():
+        yield from (series.title, series.method, series.missing, *series.caveats)
+        for metric in series.metrics:
+            yield from (metric.title, metric.denominator, metric.unit)
+    for name in ("aggregates.csv", "disputed.csv", "events.csv"):
+        for row in rows(name):
+            yield from (row[key] for key in ("label", "note") if key in row)
+    for about in tomllib.loads((REFERENCE / "boundaries" / "boundaries.toml").read_text("utf-8")).values():
+        yield from (about[key] for key in ("title", "vintage", "viewpoint", "note"))
+    for each in specs():
+        yield from (each.title, each.description, each.sentence)
+
+
+def notes() -> Iterator[str]:
+    """The notes on figures."""
+    for name in DATA.series:
+        yield from DATA.table(name).observations["note"].unique()
+
+
+@cache
+def names() -> frozenset[str]:
+    """Words that stay: of who published, of companies whose measures these are, of codes."""
+    known = [text for origin in DATA.origins.values() for text in (origin.publisher, origin.url, origin.id)]
+    for series in DATA.series.values():
+        known += [series.name, *series.crosswalk, *(metric.name for metric in series.metrics)]
+        known += [metric.title.partition(":")[0] for metric in series.metrics if ":" in metric.title]
+    return frozenset(WORD.findall(" ".join(known).replace("_", " "))) | {"geotrack"}
+
+
+@cache
+def places() -> frozenset[str]:
+    """Words of places and measures in English, that no Chinese result has, but for who is named after one."""
+    told = [region.name for region in DATA.regions.table.values()]
+    told += [
+        text for s in DATA.series.values() for m in s.metrics for text in (m.title, m.unit, m.denominator)
+    ]
+    return frozenset(word for word in WORD.findall(" ".join(told)) if re.search("[a-z]{2}", word)) - names()
+
+
+def left(text: str, kept: Iterable[str] = ()) -> list[str]:
+    """The English words of a text that is no name: small ones, and those of places and measures.
+
+    Parameters
+    ----------
+    kept : texts of others that stand in it as they are.
+    """
+    for each in sorted(filter(None, kept), key=len, reverse=True):
+        text = text.replace(each, " ")
+    text = CODE.sub(" ", text)
+    return [w for w in WORD.findall(text) if w not in names() and (ENGLISH.fullmatch(w) or w in places())]
+
+
+def test_every_text_of_the_data_has_its_chinese() -> None:
+    """A text that is added or changed here asks for its Chinese; what nothing says any more goes."""
+    known = messages._of_data("zh")
+    lost = {text for text in prose() if left(messages.term(text, "zh"))}
+    lost |= {text for text in notes() if left(messages.note(text, "zh"))}
+    assert not lost
+    regions = DATA.regions.table.values()
+    assert not [r.code for r in regions if left(messages.place(r, "zh")) or messages.place(r, "zh") == r.name]
+    assert not known["names"].keys() - DATA.regions.table.keys()
+    used = {
+        *(region.name for region in regions),
+        *prose(),
+        *notes(),
+        *(part for note in notes() for part in note.split("; ")),
+    }
+    used |= {caveats.ADDRESSES, caveats.ARTEFACT, localised.OVERLAPPING, resources.NONE}
+    used |= {each.beginning for each in caveats.SHORT} | set(owndata.UNSTATED.values())
+    assert not known["texts"].keys() - used
+
+
+def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
+    """A caption knows caveats and notes by how they begin, or by what they hold."""
+    begins = [localised.OVERLAPPING, *(each.beginning for each in caveats.SHORT)]
+    told = [text for series in DATA.series.values() for text in series.caveats]
+    for mark in begins:
+        chinese = messages.term(mark, "zh")
+        assert chinese != mark
+        for text in told:
+            assert text.startswith(mark) == messages.term(text, "zh").startswith(chinese), text
+    for mark in (caveats.ADDRESSES, caveats.ARTEFACT):
+        for text in notes():
+            assert (mark in text) == (messages.term(mark, "zh") in messages.note(text, "zh")), text
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("named in 1 of 2 months", "named in 1 of 2 months", "2个月中有1个月列出"),
+        ("named on 91 of 366 days", "named on 91 of 366 days", "366天中有91天列出"),
+        ("latest figure: 2021-Q1", "latest figure: Q1 2021", "最新数字：2021年第一季度"),
+        ("latest figure: who knows", "latest figure: who knows", "latest figure: who knows"),
+        (
+            "partial month: 20 of 30 days observed",
+            "partial month: 20 of 30 days observed",
+            "不完整的月份：30天中有20天的数据",
+        ),
+        (
+            "rounded; named in 2 of 3 months",
+            "rounded; named in 2 of 3 months",
+            "经过舍入；3个月中有2个月列出",
+        ),
+        ("audited; see the annex", "audited; see the annex", "audited; see the annex"),  # a user's own
+    ],
+)
+def test_notes_in_two_languages(text: str, english: str, chinese: str) -> None:
+    assert (messages.note(text), messages.note(text, "zh")) == (english, chinese)
+
+
+def drawn(name: str) -> TimeMap | None:
+    try:
+        return gt.choropleth(name, lang="zh", data_folder=ROOT / "data")
+    except GeotrackError:
+        return None  # a total has no place on a map
+
+
+def sheets(path: Path) -> Iterator[str]:
+    """The words of a workbook; its tidy sheet has the columns and codes of the CSV."""
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        yield sheet.title
+        table = [[cell for cell in row if isinstance(cell.value, str)] for row in sheet.iter_rows()]
+        if [cell.value for cell in table[0]] != list(TIDY):
+            cells = (str(cell.value) for row in table for cell in row)
+            yield from (text for text in cells if text not in DATA.regions.table)
+            yield from (cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment)
+
+
+def visible(page: str) -> Iterator[str]:
+    """What a page shows without its script, and the words that its script has."""
+    texts = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    yield html.unescape(re.sub(r"<[^>]*>", "\n", texts))
+    yield from map(html.unescape, re.findall(r'(?:aria-label|title|alt)="([^"]*)"', texts))
+    found = re.search(r'<script[^>]*class="gt-data"[^>]*>(.*?)</script>', page, flags=re.DOTALL)
+    assert found is not None
+    table = json.loads(found[1])
+    for key in ("title", "words", "slices", "groups", "events", "notes", "citation", "numberFormat"):
+        yield from strings(table[key])
+    for metric in table["metrics"]:
+        for key in ("title", "unitShown", "denominator", "chartLabel", "sentences", "breaks"):
+            yield from strings(metric.get(key))
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        # names of colours, codes and units of the CSV are read by the script only
+        yield from (s for k, v in value.items() if k not in {"id", "colour", "unit"} for s in strings(v))
+    elif isinstance(value, list):
+        yield from (text for each in value for text in strings(each))
+
+
+def of_others(made: TimeMap) -> list[str]:
+    """What publishers wrote: their names, documents and licences, and the labels of their tables."""
+    kept = [str(getattr(origin, each.name)) for origin in made.origins for each in fields(origin)]
+    info = made.boundaries.info
+    kept += [info.publisher, info.url, info.licence, info.licence_url, made.series.name, made.id]
+    return kept + [unit.label for unit in made.units] + list(made.data_hashes)
+
+
+@pytest.mark.parametrize("name", list(DATA.series))
+def test_no_english_is_left_in_a_chinese_result(name: str, tmp_path: Path) -> None:
+    made = drawn(name)
+    if made is None:
+        return
+    said = [repr(made).replace("TimeMap", ""), made.caption(), made.alt_text(), made.to_html()]
+    told = [*said[:-1], captions.long_description(views.choose(made, "slices")), *visible(said[-1])]
+    if len(made.slices) > 1:
+        told += [made.caption(kind="difference"), made.caption(kind="film")]
+    with contextlib.suppress(GeotrackError):  # one slice, or a rate
+        told += str(made.shift()).splitlines()
+    told += sheets(made.export(tmp_path / "map.xlsx"))
+    told += strings([json.loads(made.manifest({}))["boundaries"][key] for key in ("viewpoint", "note")])
+    assert CHINESE.search(made.caption())
+    kept = of_others(made)
+    odd = {text.strip()[:200]: words for text in told if (words := left(text, kept))}
+    assert not odd
+
+
+def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
+    """Methods, caveats, the newest figures and the list of sources, of every series."""
+    asked = [
+        f'{{{{ method("{n}") }}}} {{% for c in caveats("{n}") %}}{{{{ c }}}} {{% endfor %}}'
+        for n in DATA.series
+    ]
+    asked += [f'{{{{ cite("{name}") }}}}' for name in DATA.series]
+    path = tmp_path / "story.md"
+    path.write_text("\n\n".join(asked), encoding="utf-8")
+    made = report.compose(template.read(path), ROOT / "data", lang="zh")
+    origins = [str(getattr(o, each.name)) for o in DATA.origins.values() for each in fields(o)]
+    assert not left(f"{made.text}\n{made.as_of}", origins)
+    assert "未注明" in {source.origin.licence for source in made.sources}
+
+
+@pytest.mark.parametrize("question", comparing.QUESTIONS)
+def test_no_english_is_left_in_a_chinese_comparison(question: str) -> None:
+    """Publishers' names stay, and codes; names of series are theirs too."""
+    told, english = (comparing.compare(question, ROOT / "data", lang) for lang in ("zh", "en"))
+    codes = [*DATA.regions.table, *(f"{code}-rest" for code in ("CHN", "USA"))]
+    texts = [told.told, *told.notes, *(t for s in told.sections for t in (s.title, *s.columns.values()))]
+    for section in told.sections:
+        texts += [cell for line in section.cells() for cell in line if cell not in codes]
+    assert not [text for text in texts if left(text, [*DATA.series, *DATA.origins])]
+    assert [len(s.records) for s in told.sections] == [len(s.records) for s in english.sections]
+    assert len(told.notes) == len(english.notes)
+
+
+def test_a_table_of_ones_own_names_nobody_in_english() -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"region": ["GA", "TX"], "period": ["2021", "2021"], "value": [1.5, 2.5]})
+    made = gt.choropleth(frame, level="US", lang="zh", unit="EH/s", title="表")
+    assert {unit.name for unit in made.units} == {"佐治亚州", "得克萨斯州"}
+    told = [made.caption(), captions.source_line(made), *visible(made.to_html())]
+    info = made.boundaries.info
+    assert not [text for text in told if left(text, [info.publisher, info.licence, made.id, "user"])]
+
+
+def test_english_percent_is_written_as_in_english() -> None:
+    """In whatever we wrote; what stands in quotation marks is a source's."""
+    texts = [*prose(), *notes(), *(origin.note for origin in DATA.origins.values())]
+    for path in sorted((ROOT / "geotrack" / "providers").glob("*.toml")):
+        texts += strings(tomllib.loads(path.read_text(encoding="utf-8")))
+    assert not [text for text in texts if re.search(r"\d\s+%", re.sub(r'"[^"]*"', "", text))]
