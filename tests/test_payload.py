@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.content import Layer
-from geotrack.model import STATUSES
+from geotrack.model import SAID
 from geotrack.render import payload as room
 from geotrack.render.payload import citation, facts, payload, script_json, static_rows, value_text
 from geotrack.timemap import TimeMap
@@ -144,7 +144,7 @@ def test_sums_and_remainders_are_carried_to_the_last_digit(
             parts = [metric["remainder"][p] for p in ("mapped", "stated", "unstated", "rounding")]
             total = np.sum(parts, axis=0)
             assert set(total[known]) <= {layer.metric.whole * scale, 0}
-    assert sorted(payload(timemap, "0")["words"]["status"]) == sorted(STATUSES)
+    assert sorted(payload(timemap, "0")["words"]["status"]) == sorted(SAID)
 
 
 @every_map
