@@ -52,7 +52,7 @@ def in_short(said: Phrases, readings: Sequence[Reading], found: Movement | None 
     texts = [*_statuses(said, readings, found), *rates, *starred, *_series(said, readings), *zeros]
     if not texts and said.content.series.caveats:
         texts = [said.say("shortAny")]
-    return said.sentence(said.say("semicolon").join(texts)) if texts else ""
+    return said.sentence(said.joint("semicolon").join(texts)) if texts else ""
 
 
 def _statuses(said: Phrases, readings: Sequence[Reading], found: Movement | None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -31,19 +31,34 @@ STATUS_OF = {
 }  # fmt: skip
 """Field of a record -> that with its status, where it has one: a bound is written as one."""
 
+PLACES = ("region", "source", "target")
+"""Fields of a record that are codes of regions."""
+
 
 @dataclass(frozen=True)
 class Section:
-    """A table of records of one kind; `columns` maps a record's field to the head of its column."""
+    """A table of records of one kind.
+
+    Parameters
+    ----------
+    columns : field of a record -> head of its column. names : code of a region -> its name, for readers;
+        records keep codes.
+    """
 
     title: str
     columns: Mapping[str, str]
     records: tuple[Any, ...]
     lang: str = messages.ENGLISH
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self) -> list[list[str]]:
         """Return the records as text."""
-        return [[_cell(record, name, self.lang) for name in self.columns] for record in self.records]
+        return [[self._cell(record, name) for name in self.columns] for record in self.records]
+
+    def _cell(self, record: Any, name: str) -> str:
+        if name in PLACES:
+            return self.names.get(getattr(record, name), getattr(record, name))
+        return _cell(record, name, self.lang)
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,7 @@ class Comparison:
     def told(self) -> str:
         """The title and what is said, as one paragraph."""
         title = messages.said(self.lang, "caption", "sentence", text=self.title)
-        return str(messages.words_of(self.lang, "caption")["gap"]).join((title, *self.said))
+        return messages.joint("gap", self.lang).join((title, *self.said))
 
     def __str__(self) -> str:
         """Return sentences and tables."""
@@ -110,12 +125,17 @@ def say(lang: str, key: str, **values: str) -> str:
 
 
 def section(
-    lang: str, key: str, columns: Mapping[str, str], records: Sequence[Any], **values: str
+    lang: str,
+    key: str,
+    columns: Mapping[str, str],
+    records: Sequence[Any],
+    names: Mapping[str, str] | None = None,
+    **values: str,
 ) -> Section:
     """Return a table of records: `key` names its title in the catalogue, `columns` a head for each field."""
     words = messages.words_of(lang, "heads")
-    heads = {field: str(words[name]) for field, name in columns.items()}
-    return Section(say(lang, key, **values), heads, tuple(records), lang)
+    heads = {each: str(words[name]) for each, name in columns.items()}
+    return Section(say(lang, key, **values), heads, tuple(records), lang, names or {})
 
 
 def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
@@ -134,6 +154,8 @@ def _cell(record: Any, field: str, lang: str) -> str:
     value = getattr(record, field)
     if isinstance(value, bool):
         return say(lang, "yes" if value else "no")
+    if isinstance(value, int):
+        return messages.number(value, 0, lang)
     if isinstance(value, float):
         digits, status = digits_of(np.array(value)), _bound(record, field)
         if math.isnan(value):

@@ -88,7 +88,7 @@ def _vintages(data: DataFolder, lang: str) -> Comparison:
     readings, differences = found.sections
     revised = [each for each in differences.records if each.points]
     said = say(lang, "revised", count=str(len(revised)), all=str(len(differences.records)))
-    kept = (section(lang, "differ", DIFFERENCE, revised), readings)
+    kept = (section(lang, "differ", DIFFERENCE, revised, readings.names), readings)
     return replace(found, said=(said,), sections=kept)
 
 
@@ -107,9 +107,10 @@ def _beside(
     ]
     found = disagreement.differences(readings)
     pairs = say(lang, "pairs", count=str(len(found))) if found else say(lang, "noPairs")
+    places = _places(data, lang)
     sections = (
-        section(lang, "published", dict(zip(READING, READING, strict=True)), readings),
-        section(lang, "differences", DIFFERENCE, found),
+        section(lang, "published", dict(zip(READING, READING, strict=True)), readings, places),
+        section(lang, "differences", DIFFERENCE, found, places),
     )
     return Comparison(
         name, say(lang, name), (say(lang, "methods"), pairs), sections, _notes(tables, lang), lang
@@ -207,10 +208,11 @@ def _machines(data: DataFolder, lang: str) -> Comparison:
         for table in tables for metric in table.series.metrics
         for row in data.rows(table.series.name, metric.name, lang=lang)
     ]  # fmt: skip
+    places = _places(data, lang)
     sections = (
-        section(lang, "moves", MOVE, machines.moves(seen)),
-        section(lang, "stocks", STOCK, machines.stocks(seen)),
-        section(lang, "sightings", SIGHTING, machines.hashrates(seen)),
+        section(lang, "moves", MOVE, machines.moves(seen), places),
+        section(lang, "stocks", STOCK, machines.stocks(seen), places),
+        section(lang, "sightings", SIGHTING, machines.hashrates(seen), places),
     )
     said = (say(lang, "observed"),)
     return Comparison("machines", say(lang, "machines"), said, sections, _notes(tables, lang), lang)
@@ -224,6 +226,12 @@ def _notes(tables: Sequence[Table], lang: str) -> tuple[str, ...]:
         for text in (each.method, *each.caveats)
         if text
     )
+
+
+def _places(data: DataFolder, lang: str) -> dict[str, str]:
+    """Return the names of regions and aggregates by code."""
+    named = {code: messages.term(each.name, lang) for code, each in data.regions.aggregates.items()}
+    return named | {code: messages.place(each, lang) for code, each in data.regions.table.items()}
 
 
 def _day(moment: pd.Timestamp) -> str:

@@ -18,7 +18,7 @@ def source_line(content: Content) -> str:
     by: dict[str, list[Origin]] = {}
     for origin in content.origins:
         by.setdefault(origin.publisher, []).append(origin)
-    lang, gap = content.lang, messages.said(content.lang, "caption", "semicolon")
+    lang, gap = content.lang, messages.joint("semicolon", content.lang)
     items = []
     for publisher, origins in by.items():
         titles = list(dict.fromkeys(plain(origin.title) for origin in origins))

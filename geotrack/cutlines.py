@@ -53,7 +53,7 @@ def _moved(said: Phrases, found: Movement) -> list[str]:
     few = [(size, units) for size, units in moves if units and len(units) <= MOST_NAMED]
     texts = [_course(said, u, found) for _, units in sorted(few, key=lambda m: -m[0]) for u in units]
     if texts:
-        return [said.sentence(said.say("semicolon").join(texts))]
+        return [said.sentence(said.joint("semicolon").join(texts))]
     return [said.moves(found, named=False)]
 
 
@@ -80,7 +80,7 @@ def _highest(said: Phrases, found: Reading, named: bool) -> str:
         words |= {"second": _holding(said, found.second, found.t), "next": said.rank("next", found)}
         alike = found.scope != KNOWN or found.next_scope == KNOWN
         text = said.say(f"{'leadSecond' if alike else 'leadNext'}{tail}", **words)
-    return said.sentence(said.say("semicolon").join([text, *_rest(said, found)]))
+    return said.sentence(said.joint("semicolon").join([text, *_rest(said, found)]))
 
 
 def _holding(said: Phrases, units: Sequence[int], t: int) -> str:

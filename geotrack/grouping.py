@@ -169,7 +169,7 @@ def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> s
         text += messages.said(ground.lang, "page", "notAmong", names=messages.joined(absent, ground.lang))
     elif absent:
         text += messages.said(ground.lang, "page", "notAmongMany", count=str(len(absent)))
-    return text + messages.said(ground.lang, "more", "stop")
+    return text + messages.joint("stop", ground.lang)
 
 
 def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:

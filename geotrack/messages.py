@@ -41,6 +41,9 @@ FOLDER = Path(__file__).parent / "locales"
 ENGLISH = "en"
 MINUS = "\u2212"  # what Babel writes as a hyphen
 DEGREE = "°"
+HAN = re.compile(r"[\u3400-\u9fff]")
+"""How a unit begins that stands beside its number, without a space."""
+
 OBSERVED = re.compile(r"(partial month: )?(\d+) of (\d+) (month|day)s? observed")
 NAMED = re.compile(r"named (?:in|on) (\d+) of (\d+) (month|day)s?")
 LATEST = re.compile(r"latest figure: (\S+)")
@@ -82,6 +85,16 @@ def words_of(lang: str = ENGLISH, part: str = "page") -> Mapping[str, object]:
 def said(lang: str, part: str, key: str, **values: str) -> str:
     """Return a message with its {words} filled in, whatever these hold."""
     return fill(str(words_of(lang, part)[key]), values)
+
+
+def joint(key: str, lang: str = ENGLISH) -> str:
+    """Return what stands between the parts of what is said: a colon, a comma, the gap between sentences."""
+    return str(words_of(lang, "joints")[key])
+
+
+def aside(text: str, note: str, lang: str = ENGLISH) -> str:
+    """Put what is said by the way after a text: "Share (%)"; nothing where there is none."""
+    return f"{text}{joint('open', lang)}{note}{joint('shut', lang)}" if note else text
 
 
 def counted(lang: str, part: str, key: str, count: int, **values: str) -> str:
@@ -162,8 +175,8 @@ def with_unit(text: str, unit: str, lang: str = ENGLISH) -> str:
         return text
     if unit == "%" or unit.startswith("% "):
         return percent(lang).replace("{value}", text) + unit[1:]
-    if unit == DEGREE:
-        return text + unit
+    if unit == DEGREE or HAN.match(term(unit, lang)):
+        return text + term(unit, lang)
     return said(lang, "number", "unit", value=text, unit=term(unit, lang))
 
 
@@ -184,7 +197,7 @@ def note(text: str, lang: str = ENGLISH) -> str:
         return whole
     parts = text.split("; ")
     said_so = [partial(term(part, lang), lang) for part in parts]
-    return text if said_so == parts else said(lang, "more", "notes").join(said_so)
+    return text if said_so == parts else joint("semicolon", lang).join(said_so)
 
 
 def partial(text: str, lang: str = ENGLISH) -> str:
@@ -237,7 +250,7 @@ def listed(names: Sequence[str], lang: str = ENGLISH) -> str:
 
 def joined(names: Sequence[str], lang: str = ENGLISH) -> str:
     """Join the items of a list that is no sentence: "A, B, C"."""
-    return str(words_of(lang, "more")["separator"]).join(names)
+    return joint("separator", lang).join(names)
 
 
 def number_format(lang: str) -> dict[str, Any]:

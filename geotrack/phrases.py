@@ -50,13 +50,17 @@ class Phrases:
         """Return a message of the catalogue's captions."""
         return messages.said(self.content.lang, "caption", key, **values)
 
+    def joint(self, key: str) -> str:
+        """Return what stands between the parts of what is said."""
+        return messages.joint(key, self.content.lang)
+
     def count(self, key: str, count: int, **values: str) -> str:
         """Return a message in the form for a number of things."""
         return messages.counted(self.content.lang, "caption", key, count, **values)
 
     def joined(self, sentences: Iterable[str]) -> str:
         """Put sentences one after another."""
-        return self.say("gap").join(filter(None, sentences))
+        return self.joint("gap").join(filter(None, sentences))
 
     def listed(self, texts: Sequence[str]) -> str:
         """Put names one after another: "A, B and C"."""
@@ -91,7 +95,7 @@ class Phrases:
             return name
         remark = messages.said(self.content.lang, "page", "notSplitShort")
         if name[-1:] in {")", "）"}:  # "Overseas (all but China; not split)"
-            return name[:-1] + self.say("semicolon") + remark + name[-1]
+            return name[:-1] + self.joint("semicolon") + remark + name[-1]
         return self.say("within", name=name, remark=remark)
 
     def subject(self, unit: int) -> str:

@@ -39,7 +39,7 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
     ----------
     template : a Markdown file, see README, "Reports".
     data : folder of the data; found by itself if not given.
-    lang : of geotrack's own words; as the front matter says if not given.
+    lang : of geotrack's own words, where the front matter does not say which language the template is in.
 
     Raises
     ------
@@ -52,6 +52,11 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
         meta = replace(found.meta, lang=known, title=found.meta.title or found.path.stem)
     except SpecError as error:
         raise SpecError(f"{found.path}: {error}") from error
+    if found.lang and known != found.lang:
+        raise SpecError(
+            f"{found.path}: lang = {lang!r}, but its front matter says that it is written in {found.lang!r}, "
+            f"and the report would mix both; leave out the language, or give a template written in {lang!r}"
+        )
     folder = DataFolder.of(data)
     book, register = Book(folder, meta.lang), citations.Register(folder.origins)
     quotes = Quotes(book, register, meta.lang)
@@ -151,7 +156,8 @@ def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
     days = sorted(day for day in {*retrieved} if _is_day(day))
     span = (days[0], periods.after(days[-1])) if days else ("", "")
     read_on = messages.said(lang, "report", "retrieved", date=messages.period(*span, lang)) if days else ""
-    return "; ".join(parts) + (f". {read_on}" if parts and read_on else "")
+    stop = messages.joint("stop", lang) + messages.joint("gap", lang)
+    return messages.joint("semicolon", lang).join(parts) + (stop + read_on if parts and read_on else "")
 
 
 def _is_day(text: str) -> bool:

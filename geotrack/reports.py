@@ -58,53 +58,65 @@ def watched(document: Document, template: Path, data: Path | str | None = None) 
     return [template, *(specs / f"{name}.toml" for name in document.uses["maps"]), *series, *reference]
 
 
-def changed(
-    paths: Iterable[Path], out: Path, data: Path | None = None, lang: str = ""
-) -> list[tuple[Path, tuple[str, ...]]]:
+def changed(paths: Iterable[Path], out: Path, data: Path | None = None) -> list[tuple[Path, tuple[str, ...]]]:
     """Return which reports must be built, and why; see `site.changed`."""
     folder = store.data_folder(data)
     found = []
     for path in paths:
         page = out / f"{path.stem}.html"
-        why = changes(page, _inputs(path, folder, _uses(page.with_suffix(".json")), lang))
+        why = changes(page, _inputs(path, folder, _uses(page.with_suffix(".json"))))
         found += [(path, why)] if why else []
     return found
 
 
 def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> site.Built:
-    """Build one report as a page beside the maps, and its manifest.
+    """Build one report as a page beside the maps, and its manifest; in the language of its template.
+
+    Parameters
+    ----------
+    lang : of the maps beside it; where it is another, what was built says so.
 
     Raises
     ------
     GeotrackError : see `report.compose`; what stood in the folder before still stands.
     """
     folder, page = store.data_folder(data), out / f"{path.stem}.html"
-    made = report.make(path, page, folder, lang)
+    made = report.make(path, page, folder)
     text = str(made.files[page])
     manifest = {
         "files": {page.name: sha256(text.encode("utf-8"))},
-        "inputs": _inputs(path, folder, made.document.uses, lang),
+        "inputs": _inputs(path, folder, made.document.uses),
         "uses": {key: list(names) for key, names in made.document.uses.items()},
         "sources": [source.origin.id for source in made.document.sources],
         "title": made.document.meta.title,
     }
     lines = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     store.write_all({page: text, page.with_suffix(".json"): lines})
-    return site.Built(path.stem, page, page.stat().st_size)
+    return site.Built(path.stem, page, page.stat().st_size, note=_kept(made.document.meta.lang, lang))
 
 
 def cards(paths: Iterable[Path]) -> list[dict[str, str]]:
-    """Return what the gallery says of reports: id, title and description each."""
+    """Return what the gallery says of reports: id, title, description and language each."""
     found = [(path.stem, read(path).meta) for path in paths]
-    return [{"id": id, "title": meta.title or id, "description": meta.description} for id, meta in found]
+    return [
+        {"id": id, "title": meta.title or id, "description": meta.description, "lang": meta.lang}
+        for id, meta in found
+    ]
 
 
-def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]], lang: str = "") -> dict[str, str]:
+def _kept(own: str, lang: str) -> str:
+    """Say of a report in another language than the one asked for that it keeps its own."""
+    if not lang or lang == own:
+        return ""
+    return f"in {own!r}, the language of its template; --lang {lang} is of the maps"
+
+
+def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Return the hash of each input: the template, and all that its maps and series are made of.
 
     Which these are the last build noted; a template that calls for others has another hash itself.
     """
-    found = {path.name: sha256(path.read_bytes())} | ({"lang": sha256(lang.encode())} if lang else {})
+    found = {path.name: sha256(path.read_bytes())}
     events = folder / "reference/events.csv"
     found |= {"reference/events.csv": sha256(events.read_bytes())} if events.is_file() else {}
     specs = store.spec_folder()

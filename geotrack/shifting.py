@@ -194,7 +194,7 @@ def _about(content: Content, layer: Layer, ends: tuple[int, int]) -> dict[str, A
         "metric": layer.metric.title,
         "denominator": layer.metric.denominator,
         "notes": (*_of_sum(content, layer, ends), *content.series.caveats),
-        "sources": str(messages.words_of(content.lang, "caption")["semicolon"]).join(said),
+        "sources": messages.joint("semicolon", content.lang).join(said),
     }
 
 

@@ -105,7 +105,7 @@ def rows(m: Measured) -> Cells:
 
 def figures(m: Measured) -> Cells:
     """Head and cells of the table of headline figures that are known, an interval for each assumption."""
-    semicolon = str(messages.words_of(m.lang, "caption")["semicolon"])
+    semicolon = messages.joint("semicolon", m.lang)
     return [_say(m, key) for key in ("figure", "value", "interval")], [
         [figure.title, value(figure, m.lang), semicolon.join(_intervals(figure, m)) or _bounded_by(figure, m)]
         for figure in m.figures
@@ -231,7 +231,7 @@ def _about(m: Measured) -> str:
     names = {"title": m.title, "first": m.first.label, "last": m.last.label}
     if m.scenario == "reported":
         return _say(m, "about", **names)
-    stop = str(messages.words_of(m.lang, "more")["stop"])
+    stop = messages.joint("stop", m.lang)
     return _say(m, "aboutRead", **names, scenario=m.scenario, assumption=m.assumption.removesuffix(stop))
 
 
@@ -303,7 +303,7 @@ def _undefined(m: Measured) -> list[str]:
         other = {"before": "after", "after": "before"}.get(part, "")
         both = f"{root}.{other}" in lost and root in messages.words_of(m.lang, "shift")
         titles[_say(m, root) if both else title] = None
-    semicolon = str(messages.words_of(m.lang, "caption")["semicolon"])
+    semicolon = messages.joint("semicolon", m.lang)
     return [_say(m, "undefined", names=semicolon.join(titles))] if titles else []
 
 
@@ -358,7 +358,7 @@ def _assumption(name: str, m: Measured) -> str:
 
 
 def _joined(m: Measured, sentences: Sequence[str] | Iterator[str]) -> str:
-    return str(messages.words_of(m.lang, "caption")["gap"]).join(sentences)
+    return messages.joint("gap", m.lang).join(sentences)
 
 
 def _say(m: Measured, key: str, **values: str) -> str:

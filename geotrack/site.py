@@ -18,12 +18,13 @@ find = atlas.find
 
 @dataclass(frozen=True)
 class Built:
-    """A file that was written."""
+    """A file that was written; `note` is what its reader did not ask for and must know."""
 
     name: str
     path: Path
     size: int
     timemap: TimeMap | None = None
+    note: str = ""
 
     @property
     def made(self) -> TimeMap:

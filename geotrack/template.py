@@ -30,11 +30,17 @@ CITATIONS = ("numeric", "author-date")
 
 @dataclass(frozen=True)
 class Template:
-    """A template as read: its front matter and its text, whose lines keep their numbers."""
+    """A template as read: its front matter and its text, whose lines keep their numbers.
+
+    Parameters
+    ----------
+    lang : that its front matter says it is written in, "" where it says none.
+    """
 
     path: Path
     meta: Meta
     text: str
+    lang: str = ""
 
 
 def read(path: Path) -> Template:
@@ -60,10 +66,12 @@ def read(path: Path) -> Template:
         raise ParseError(f"{path}, line 1: the front matter does not end; expected a second line {FENCE}")
     head, body = lines[1 : ends[0]], lines[ends[0] + 1 :]
     # empty lines in its place: a line of the text keeps the number that an editor shows
-    return Template(path, _meta(path, "\n".join(head)), "\n".join([""] * (ends[0] + 1) + body))
+    table = _front(path, "\n".join(head))
+    meta = Meta(**{key: plain(value) for key, value in table.items()})
+    return Template(path, meta, "\n".join([""] * (ends[0] + 1) + body), table.get("lang", ""))
 
 
-def _meta(path: Path, text: str) -> Meta:
+def _front(path: Path, text: str) -> dict[str, str]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -86,7 +94,7 @@ def _meta(path: Path, text: str) -> Meta:
             f"{path}: front matter: citations = {table['citations']!r} is not known; "
             f"expected one of: {', '.join(CITATIONS)}"
         )
-    return Meta(**{key: plain(value) for key, value in table.items()})
+    return table
 
 
 def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str:

@@ -315,7 +315,10 @@ class TimeMap(Content):
 
     def __repr__(self) -> str:
         """Say in a line what it is."""
-        from geotrack.messages import said
+        from geotrack.messages import counted, said
 
-        span = {"start": self.slices[0].label, "end": self.slices[-1].label, "count": str(len(self.slices))}
-        return said(self.lang, "more", "repr", id=repr(self.id), title=self.title, **span)
+        count, one = len(self.slices), len(self.slices) == 1
+        ends = {"start": self.slices[0].label, "end": self.slices[-1].label}
+        span = ends["start"] if one else said(self.lang, "period", "span", **ends)
+        told = counted(self.lang, "more", "slices", count)
+        return said(self.lang, "more", "repr", id=repr(self.id), title=self.title, slices=told, span=span)

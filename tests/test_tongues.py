@@ -26,6 +26,7 @@ from geotrack import (
     messages,
     owndata,
     report,
+    reports,
     resources,
     spec,
     template,
@@ -33,6 +34,7 @@ from geotrack import (
 )
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
+from geotrack.render import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap
 
@@ -45,6 +47,11 @@ CODE = re.compile(r"https?://\S+|\b[0-9a-f]{12,}\b|[\w-]+[_/][\w/-]+|\{[\w-]+\}|
 """Addresses, hashes, names of columns and files, what a sentence fills in, and words such as sha256."""
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ASCII_BESIDE = re.compile(
+    r"[\u4e00-\u9fff）”] ?[,;:!?()]|[\u4e00-\u9fff）”] ?\.(?!\w)"
+    r"|[,;:!?()] ?[\u4e00-\u9fff（“]|\. ?[\u4e00-\u9fff（“]|[,;:.] \d+[年月日]"
+)
+"""A mark of English directly beside a Chinese character, or with a space between them."""
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -108,6 +115,26 @@ def left(text: str, kept: Iterable[str] = ()) -> list[str]:
         text = text.replace(each, " ")
     text = CODE.sub(" ", text)
     return [w for w in WORD.findall(text) if w not in names() and (ENGLISH.fullmatch(w) or w in places())]
+
+
+def english_marks(text: str, kept: Iterable[str] = ()) -> list[str]:
+    """Where marks of English stand beside Chinese in a text."""
+    for each in sorted(filter(None, kept), key=len, reverse=True):
+        text = text.replace(each, "X" if each.isascii() else "文")
+    return [text[max(0, m.start() - 15) : m.end() + 15] for m in ASCII_BESIDE.finditer(text)]
+
+
+def test_marks_of_english_are_found() -> None:
+    for text in ("作者: T", "T (未注明). 许可", "T. 许可", "份额 (%)", "9月. 两个", "T, 2020年", "截至; 二"):
+        assert english_marks(text), text
+    for text in ("作者：T（未注明）。许可", "约1.5亿", "geotrack 0.1.0。数据", "3:1"):
+        assert not english_marks(text), text
+
+
+def test_what_we_say_in_chinese_has_chinese_marks() -> None:
+    ours = [text for part in messages._catalogue("zh").values() for text in strings(part)]
+    ours += messages._of_data("zh")["texts"].values()
+    assert not [marks for text in ours if (marks := english_marks(text))]
 
 
 def test_every_text_of_the_data_has_its_chinese() -> None:
@@ -236,6 +263,7 @@ def test_no_english_is_left_in_a_chinese_result(name: str, tmp_path: Path) -> No
     kept = of_others(made)
     odd = {text.strip()[:200]: words for text in told if (words := left(text, kept))}
     assert not odd
+    assert not [marks for text in told if (marks := english_marks(text, kept))]
 
 
 def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
@@ -250,6 +278,7 @@ def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
     made = report.compose(template.read(path), ROOT / "data", lang="zh")
     origins = [str(getattr(o, each.name)) for o in DATA.origins.values() for each in fields(o)]
     assert not left(f"{made.text}\n{made.as_of}", origins)
+    assert not english_marks(f"{made.text}\n{made.as_of}", origins)
     assert "未注明" in {source.origin.licence for source in made.sources}
 
 
@@ -257,11 +286,16 @@ def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
 def test_no_english_is_left_in_a_chinese_comparison(question: str) -> None:
     """Publishers' names stay, and codes; names of series are theirs too."""
     told, english = (comparing.compare(question, ROOT / "data", lang) for lang in ("zh", "en"))
+    if question not in {"levels", "provinces", "states"}:  # they have a column of codes
+        cells = {cell for section in english.sections for line in section.cells() for cell in line}
+        assert not cells & {*DATA.regions.table, *DATA.regions.aggregates}
+        assert not any(re.match(r"-\d", cell) for cell in cells)
     codes = [*DATA.regions.table, *(f"{code}-rest" for code in ("CHN", "USA"))]
     texts = [told.told, *told.notes, *(t for s in told.sections for t in (s.title, *s.columns.values()))]
     for section in told.sections:
         texts += [cell for line in section.cells() for cell in line if cell not in codes]
     assert not [text for text in texts if left(text, [*DATA.series, *DATA.origins])]
+    assert not [marks for text in texts if (marks := english_marks(text, DATA.origins))]
     assert [len(s.records) for s in told.sections] == [len(s.records) for s in english.sections]
     assert len(told.notes) == len(english.notes)
 
@@ -275,6 +309,40 @@ def test_a_table_of_ones_own_names_nobody_in_english() -> None:
     told = [made.caption(), captions.source_line(made), *visible(made.to_html())]
     info = made.boundaries.info
     assert not [text for text in told if left(text, [info.publisher, info.licence, made.id, "user"])]
+
+
+@pytest.mark.parametrize(
+    ("lang", "period", "said"),
+    [
+        ("en", ["2021"], "表; 1 slice, 2021>"),
+        ("en", ["2021", "2022"], "表; 2 slices, 2021 to 2022>"),
+        ("zh", ["2021"], "表；1期，2021年>"),
+        ("zh", ["2021", "2022"], "表；2期，2021年至2022年>"),
+    ],
+)
+def test_one_slice_is_said_once(lang: str, period: list[str], said: str) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"region": "GA", "period": period, "value": 1.5})
+    assert repr(gt.choropleth(frame, level="US", lang=lang, title="表")).endswith(said)
+
+
+def test_a_story_is_in_the_language_of_its_template(tmp_path: Path) -> None:
+    """A mixture of two languages is refused where one report is asked for, and not made beside maps."""
+    path = tmp_path / "story.md"
+    path.write_text('+++\nlang = "en"\n+++\n\n{{ method("cbeci-countries") }}\n', encoding="utf-8")
+    with pytest.raises(GeotrackError, match="its front matter says that it is written in 'en'"):
+        report.compose(path, ROOT / "data", lang="zh")
+    built = reports.build(path, tmp_path, ROOT / "data", lang="zh")
+    assert '<html lang="en"' in built.path.read_text(encoding="utf-8")
+    assert built.note == "in 'en', the language of its template; --lang zh is of the maps"
+    assert not reports.build(path, tmp_path, ROOT / "data", lang="en").note
+    [card] = reports.cards([path])
+    page = gallery.gallery([gt.choropleth("foundry-us-states", lang="zh", data_folder=ROOT / "data")], [card])
+    assert '<html lang="zh"' in page
+    assert '<section class="story" lang="en">' in page
+    shipped = template.read(ROOT / "maps" / "from-china-to-north-america.md")
+    assert shipped.lang == "en"
 
 
 def test_english_percent_is_written_as_in_english() -> None:

@@ -73,7 +73,7 @@ def build(
     wanted = (
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )
-    told = [path for path, _ in reports.changed(stories, out, folder, lang)] if changed else stories
+    told = [path for path, _ in reports.changed(stories, out, folder)] if changed else stories
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
     with progress(len(wanted) + len(told), quiet=as_json) as advance:
@@ -110,9 +110,10 @@ def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_
     if as_json:
         written = [{"map": each.name, "file": str(each.path), "bytes": each.size} for each in done]
         broken = [{"spec": str(path), "error": str(error)} for path, error in failed]
-        print_json({"written": written, "failed": broken})
+        notes = [each.note for each in done if each.note]
+        print_json({"written": written, "failed": broken, "notes": notes})
         return
     for each in done:
-        print(f"{each.path}  {each.size / 1000:,.0f} kB")
+        print(f"{each.path}  {each.size / 1000:,.0f} kB{f'  {each.note}' if each.note else ''}")
     if failed:
         print(f"{len(failed)} of {len(done) + len(failed)} not built; what stood there before still stands")

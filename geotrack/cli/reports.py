@@ -34,7 +34,10 @@ def report(
         ),
     ] = None,
     lang: Annotated[
-        str, typer.Option(help="Language of geotrack's own words; else as the template says.")
+        str,
+        typer.Option(
+            help="Language that the template is written in, if its front matter does not say it: en, zh."
+        ),
     ] = "",
     watch: Annotated[
         bool, typer.Option("--watch", help="Write it anew whenever the template or the data change.")

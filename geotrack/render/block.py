@@ -49,6 +49,7 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             aspect=aspect(content),
             folium_html=html,
             words=messages.words_of(content.lang),
+            joints=messages.words_of(content.lang, "joints"),
             static_rows=static_rows(content),
             groups=[_group(group, i) for i, group in enumerate(content.groups)],
             events=_events(content),
@@ -69,8 +70,7 @@ def _beside(content: Content) -> dict[str, Any]:
     """What other sources say, of a shift."""
     modes = shown(content)
     words = messages.words_of(content.lang, "modes")
-    joints = messages.words_of(content.lang, "caption")
-    return {"beside": modes.sources if modes else (), "mode_words": words, "joints": joints}
+    return {"beside": modes.sources if modes else (), "mode_words": words}
 
 
 def _data(content: Content) -> dict[str, Any]:
@@ -108,10 +108,12 @@ def link(url: str) -> str:
 
 def _credit(content: Content) -> str:
     """Publishers and licences in a line; all that is to be said of them stands under "About the data"."""
-    found = list(dict.fromkeys(f"{o.publisher} ({o.licence})" for o in content.origins))
+    found = list(dict.fromkeys(messages.aside(o.publisher, o.licence, content.lang) for o in content.origins))
     words = messages.words_of(content.lang)
     head = words["sources" if len(found) > 1 else "source"]
-    return f"{head}: {'; '.join(found[:MOST_CREDITED])}{'; …' if found[MOST_CREDITED:] else ''}"
+    gap = messages.joint("semicolon", content.lang)
+    named = gap.join([*found[:MOST_CREDITED], *(["…"] if found[MOST_CREDITED:] else [])])
+    return f"{head}{messages.joint('colon', content.lang)}{named}"
 
 
 def _as_guest(content: Content) -> dict[str, Any]:

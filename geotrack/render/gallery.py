@@ -37,6 +37,7 @@ def gallery(contents: Sequence[Content], stories: Sequence[Mapping[str, str]] = 
             csp=CSP,
             lang=lang,
             words={key: _plain(str(text)) for key, text in words_of(lang, "more").items()},
+            joints=words_of(lang, "joints"),
             version=version(),
             made=_plain(said(lang, "more", "galleryMade", version=version())),
         )

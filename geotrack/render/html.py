@@ -278,7 +278,10 @@ def _foreign(content: Content, parts: _Parts) -> Iterator[Markup]:
         yield _script(f'{text}\nwindow.geotrack.added("{root}",{n});')
     words = messages.words_of(content.lang, "more")
     names = [name for name, _ in parts.layers]
-    told = ",".join(script_json(value) for value in (root, names, words["lost"], words["separator"]))
+    told = ",".join(
+        script_json(value)
+        for value in (root, names, words["lost"], messages.joint("separator", content.lang))
+    )
     yield _script(f"window.geotrack.missed({told});")
 
 

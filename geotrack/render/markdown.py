@@ -65,13 +65,14 @@ def _foot(document: Document) -> list[str]:
 def _entry(source: Source, document: Document) -> str:
     origin, lang = source.origin, document.meta.lang
     address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escape(origin.url)
-    parts = [f"{escape(origin.publisher.rstrip('.'))}. *{escape(origin.title)}*."]
+    stop = messages.joint("stop", lang)
+    parts = [f"{escape(origin.publisher.rstrip('.'))}{stop} *{escape(origin.title)}*{stop}"]
     parts += (
         [escape(messages.said(lang, "report", "published", date=origin.published))]
         if origin.published
         else []
     )
-    parts += [f"{address}.", escape(messages.said(lang, "report", "licence", licence=origin.licence))]
+    parts += [f"{address}{stop}", escape(messages.said(lang, "report", "licence", licence=origin.licence))]
     parts += (
         [escape(messages.said(lang, "report", "retrieved", date=origin.retrieved))]
         if origin.retrieved
@@ -91,7 +92,8 @@ def _cited(cite: Cite, document: Document) -> str:
 
 def _caption(exhibit: Exhibit, document: Document) -> str:
     sources = f" {_cited(Cite(exhibit.origins), document)}" if exhibit.origins else ""
-    return f"**{escape(exhibit.label)}.** {escape(exhibit.caption)}{sources}"
+    stop = messages.joint("stop", document.meta.lang)
+    return f"**{escape(exhibit.label)}{stop}** {escape(exhibit.caption)}{sources}"
 
 
 def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str, str | bytes]) -> str:

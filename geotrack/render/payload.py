@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geotrack.content import Content, Layer, Unit
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import WHOLE
-from geotrack.messages import joined, number_format, said, term, words_of
+from geotrack.messages import aside, joined, joint, number_format, said, term, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.assets import named
@@ -29,13 +29,14 @@ def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, A
     ----------
     quantum : of the boundaries, see `packing.pack`.
     """
+    colon = joint("colon", content.lang)
     return {
         "format": 1,
         "id": content.id,
         "title": content.title,
         "version": version,
         "opening": content.opening,
-        "words": {key: word for key, word in words_of(content.lang).items() if key in named()},
+        "words": {key: word for key, word in _words(content.lang).items() if key in named()},
         "slices": [
             {"start": s.start, "end": s.end, "iso": s.iso, "label": s.label, "partial": s.partial}
             for s in content.slices
@@ -45,11 +46,17 @@ def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, A
         "tables": _tables(content),
         "metrics": [_metric(content, layer) for layer in content.layers],
         "groups": [_group(g) for g in content.groups],
-        "events": [{"date": e.date, "label": f"{place}: {e.label}"} for e, place in _events(content)],
+        "events": [{"date": e.date, "label": f"{place}{colon}{e.label}"} for e, place in _events(content)],
         "origins": [{"id": o.id, "publisher": o.publisher} for o in content.origins],
         "notes": list(content.notes),
         "citation": citation(content, version),
     } | ({"numberFormat": number_format(content.lang)} if content.lang != "en" else {})
+
+
+def _words(lang: str) -> dict[str, object]:
+    """What the script says; controls are Leaflet's, which speaks English by itself."""
+    controls = {} if lang == "en" else {"controls": words_of(lang, "controls")}
+    return {**words_of(lang), **words_of(lang, "joints"), **controls}
 
 
 def script_json(value: object) -> Markup:
@@ -117,11 +124,13 @@ def boundary_facts(content: Content) -> dict[str, str]:
 def citation(content: Content, version: str) -> str:
     """Return the sentence to cite the map by, with every publisher it drew on."""
     start, end = content.slices[0].label, content.slices[-1].label
-    sources = "; ".join(
-        dict.fromkeys(f"{o.publisher}, {o.title}, {o.url} ({o.licence})" for o in content.origins)
+    comma, semicolon = (joint(key, content.lang) for key in ("comma", "semicolon"))
+    told = (
+        aside(comma.join([o.publisher, o.title, o.url]), o.licence, content.lang) for o in content.origins
     )
-    named = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}
-    return said(content.lang, "more", "citation", **named)
+    sources = semicolon.join(dict.fromkeys(told))
+    about = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}
+    return said(content.lang, "more", "citation", **about)
 
 
 def static_rows(content: Content) -> list[tuple[str, str]]:

@@ -53,7 +53,9 @@ def cited(cite: Cite, document: Document) -> Markup:
 def caption(exhibit: Exhibit, document: Document) -> Markup:
     """Return an exhibit's caption with its number and its sources."""
     sources = Markup(" ") + cited(Cite(exhibit.origins), document) if exhibit.origins else Markup("")
-    return Markup('<strong class="label">{}.</strong> {}{}').format(exhibit.label, exhibit.caption, sources)
+    return Markup('<strong class="label">{}{}</strong> {}{}').format(
+        exhibit.label, messages.joint("stop", document.meta.lang), exhibit.caption, sources
+    )
 
 
 def table(exhibit: Exhibit, document: Document) -> Markup:
@@ -81,8 +83,9 @@ def entry(source: Source, document: Document) -> Markup:
     address = link(origin.url)
     shown = Markup('<a href="{0}">{0}</a>').format(address) if address else escape(origin.url)
     title = Markup("<cite>{}</cite>").format(origin.title)
-    return Markup("{}. {}. {} {}. {}").format(
-        origin.publisher.rstrip("."), title, *_split(source, document, shown)
+    stop = messages.joint("stop", document.meta.lang)
+    return Markup("{0}{5} {1}{5} {2} {3}{5} {4}").format(
+        origin.publisher.rstrip("."), title, *_split(source, document, shown), stop
     )
 
 

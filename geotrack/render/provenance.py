@@ -70,7 +70,7 @@ def reading(part: Excerpt, sheets: bool = False) -> str:
     if not all(each.all() for each in known):
         told.append(say("noWhole"))
     rates = [text for layer in part.layers for text in messages.no_sum(layer.metric, lang)]
-    return messages.said(lang, "caption", "gap").join([*told, *rates, say("ends")])
+    return messages.joint("gap", lang).join([*told, *rates, say("ends")])
 
 
 def sources(part: Excerpt) -> list[dict[str, str]]:

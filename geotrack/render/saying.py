@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from geotrack.captions import source_line
 from geotrack.content import Content, Layer
-from geotrack.messages import joined, no_sum, period, said, term, words_of
+from geotrack.messages import joined, joint, no_sum, period, said, term, words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.wording import credited, credits, name_of, value_text
 from geotrack.views import View
@@ -53,7 +53,7 @@ def events_of(view: View, t: int) -> list[str]:
             after = (date.fromisoformat(event.date) + timedelta(days=1)).isoformat()
             when = period(event.date, after, content.lang)
             head = [when] if place in event.label else [when, place]
-            found.append(f"{joined(head, content.lang)}: {event.label}")
+            found.append(joined(head, content.lang) + joint("colon", content.lang) + event.label)
     return found
 
 

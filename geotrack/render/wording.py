@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.content import Content, Group, Layer
 from geotrack.language.figures import SHORT, Figures
 from geotrack.language.numbers import settled
-from geotrack.messages import joined, measure, no_sum, partial, said, words_of
+from geotrack.messages import joined, joint, measure, no_sum, partial, said, words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.block import version
 from geotrack.render.moved import moved
@@ -147,7 +147,7 @@ def _noted(view: View) -> list[str]:
         for place, those in names.items():
             periods = joined([name_of(content, t) for t in place], lang)
             parts.append(said(lang, "figure", "namesIn", names=joined(those, lang), periods=periods))
-        gap = said(lang, "caption", "semicolon")
+        gap = joint("semicolon", lang)
         found.append(said(lang, "figure", "note", names=gap.join(parts), note=content.notes[note]))
     return found
 

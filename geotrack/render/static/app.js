@@ -7,6 +7,7 @@ async function mount(id, map) {
     const suffix = distinct(root);
     const raw = JSON.parse(root.querySelector(".gt-data").textContent);
     guard(map);
+    speak(map, raw.words.controls);
     const home = showFrame(map, raw.geo);
     const page = await readPage(raw);
     return run(root, { ...page, key: page.id + suffix }, map, home);
@@ -101,7 +102,7 @@ function run(root, page, map, home) {
   function sentence(t) {
     const label = page.slices[t].label;
     const text = metric().sentences[t];
-    return text.includes(label) ? text : `${label}. ${text}`;
+    return text.includes(label) ? text : `${label}${page.words.stop}${page.words.gap}${text}`;
   }
 
   function showGroups() {
@@ -124,18 +125,18 @@ function run(root, page, map, home) {
 
   function showNotes() {
     const slice = page.slices[state.t];
-    const about = ([note, units]) => `${names(units)}: ${page.notes[note]}`;
+    const about = ([note, units]) => `${names(units)}${page.words.colon}${page.notes[note]}`;
     const notes = [slice.partial, ...(metric().sliceNotes[state.t] || []).map(about)].filter(Boolean);
     const item = (note) => element("li").appendChild(element("span", "", note)).parentNode; // the mark keeps its side
     $(".gt-notes").replaceChildren(...notes.map(item));
     // folded up in the compact layout, so that an article does not jump while the map plays
-    if ($(".gt-noted")) $(".gt-noted").textContent = notes.length ? `(${page.words.notes}: ${notes.length})` : "";
+    if ($(".gt-noted")) $(".gt-noted").textContent = notes.length ? aside("", `${page.words.notes}${page.words.colon}${notes.length}`, page.words) : "";
   }
 
   // A few names; a note on most rows speaks of the whole slice.
   function names(units) {
     const all = units.map((u) => page.units[u].name);
-    return all.length > 6 ? fill(page.words.manyRegions, { count: all.length }) : all.join(", ");
+    return all.length > 6 ? fill(page.words.manyRegions, { count: all.length }) : all.join(page.words.separator);
   }
 
   function showMetric() {
@@ -172,7 +173,7 @@ function run(root, page, map, home) {
     const text = describe(page, metric(), region, u, state.t);
     layer.mark(u >= 0 && page.units[u].kind === "aggregate" ? page.units[u].members : [region]);
     tip.show(text, u >= 0 ? sparkOf(page, page.metrics[state.m], u, state.t) : null, spot || layer.spot(region));
-    if (speak) say(spoken(text));
+    if (speak) say(spoken(text, page.words));
   }
 
   function point(region, spot) {
@@ -230,7 +231,7 @@ function run(root, page, map, home) {
   const place = $(".folium-map");
   place.tabIndex = 0;
   place.setAttribute("role", "application");
-  place.setAttribute("aria-label", `${page.words.mapLabel}: ${page.title}`);
+  place.setAttribute("aria-label", page.words.mapLabel + page.words.colon + page.title);
   place.setAttribute("aria-describedby", id("help"));
   function id(part) {
     return root.id + "-" + part;
@@ -515,7 +516,7 @@ function looksOf(page, isDark) {
 
 function legendOf(page, metric, isDark) {
   const list = element("ul", "gt-legend");
-  list.setAttribute("aria-label", `${page.words.legend}: ${[metric.title, metric.unit && `(${metric.unitShown})`].filter(Boolean).join(" ")}`);
+  list.setAttribute("aria-label", page.words.legend + page.words.colon + aside(metric.title, metric.unit && metric.unitShown, page.words));
   const colours = isDark ? metric.dark : metric.light;
   metric.breaks.order.forEach((i) => {
     const label = metric.breaks.labels[i];

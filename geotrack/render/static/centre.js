@@ -42,7 +42,7 @@ function dates(root, page, reading, at, t, size) {
   const january = page.slices.flatMap((slice, i) => (/^\d{4}-01$/.test(slice.iso) ? [i] : []));
   for (const i of [...new Set([t, 0, last, ...january])]) {
     if (!at[i]) continue;
-    const name = i === t ? `${page.slices[i].label}, R ${decimal(reading.length[i], page.modes.digits.length, 2, page.metrics[0].style)}` : page.slices[i].label;
+    const name = i === t ? `${page.slices[i].label}${page.words.comma}R ${decimal(reading.length[i], page.modes.digits.length, 2, page.metrics[0].style)}` : page.slices[i].label;
     const width = 6.6 * name.length + (i === t ? 16 : 8);
     const right = at[i].x + 12 + width < size.x;
     const box = { x: right ? at[i].x + 10 : at[i].x - 10 - width, y: at[i].y - (i === t ? 22 : 9), width, height: 18 };
@@ -57,7 +57,7 @@ function dates(root, page, reading, at, t, size) {
 function placeText(page, lon, lat) {
   const [north, south, east, west] = page.modes.words.compass, { style } = page.metrics[0];
   const part = (value, plus, minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
-  return lon === null ? "" : `${part(lat, north, south)}${page.modes.words.comma}${part(lon, east, west)}`;
+  return lon === null ? "" : `${part(lat, north, south)}${page.words.comma}${part(lon, east, west)}`;
 }
 
 function pointText(page, reading, t) {
@@ -137,7 +137,7 @@ function polarOf({ root: section, page, map, frame, theme, isDark, state, point,
     const reading = modes.readings[now.reading];
     const shaky = reading.length[state.t] < unstable * 10 ** digits.length;
     const reach = reading.reach[state.t] === null ? words.trackNoReach : words.trackReach;
-    return [`${pointText(page, reading, state.t)}. ${words.trackR}`, [words.trackWhat, shaky ? words.trackOpen : "", reach].filter(Boolean).join(" ")];
+    return [pointText(page, reading, state.t) + page.words.stop + page.words.gap + words.trackR, [words.trackWhat, shaky ? words.trackOpen : "", reach].filter(Boolean).join(page.words.gap)];
   }
 
   return {

@@ -42,11 +42,11 @@ function changesOf(page, modes) {
         if (groups[g][t] === null) return lack === page.words.noData ? page.words.notKnown : lack;
         return open[g][t] ? page.words.notExact : text(groups[g][t]);
       },
-      caption: (t) => `${own.title}: ${between(t)}`,
+      caption: (t) => own.title + page.words.colon + between(t),
       remainderLines: (t) => remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]).filter(([, value]) => value),
       retell(told, u, t) {
         told.slice = between(t);
-        told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}: ${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
+        told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
         if (u >= 0 && status[u * slices + t] !== 4) told.status = "";
       },
       rerow(row, t) {
@@ -61,12 +61,12 @@ function changesOf(page, modes) {
     const full = metric.unit === "%" ? words.points : unit;
     own.unitNamed = metric.unit === "%" ? words.amount : unit;
     own.sentences = page.slices.map((_, t) => {
-      if (t === from) return `${between(t)}. ${words.same}`;
+      if (t === from) return between(t) + page.words.stop + page.words.gap + words.same;
       const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
       const exact = (g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
       const value = (g) => (exact(g) ? text(groups[g][t], g === last ? full : "") : own.groupText(g, t));
-      return `${between(t)}: ${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(", ")}`;
+      return `${between(t)}${page.words.colon}${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(page.words.comma)}`;
     });
     return own;
   }

@@ -128,7 +128,7 @@ function drawEvents(root, page, plot, scale, rows) {
     const top = 8 + 14 * rows[i];
     svg("circle", { cx: x, cy: top, r: 6.5 }, mark);
     svg("text", { x, y: top + 3.3, "text-anchor": "middle" }, mark).textContent = String(i + 1);
-    svg("title", {}, mark).textContent = `${event.date}: ${event.label}`;
+    svg("title", {}, mark).textContent = event.date + page.words.colon + event.label;
   });
 }
 

@@ -184,7 +184,7 @@ function drawingOf({ page, map, layer, frame, state }, modes, now, changed) {
     if (!pair) return [element("p", "", page.words.notKnown)];
     const points = (value) => decimal(value, modes.points, 1, page.metrics[0].style);
     const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(words.flowsLeast, { least: points(pair.least) })];
-    return [element("p", "", [...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(" "))];
+    return [element("p", "", [...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap))];
   }
 
   return { draw, about, key };

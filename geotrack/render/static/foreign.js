@@ -54,6 +54,24 @@ function guard(map) {
   };
 }
 
+// Leaflet and its plugins speak English: the titles of their buttons become those of the page's language.
+function speak(map, titles) {
+  if (!titles) return;
+  const tell = (node) => {
+    for (const name of ["title", "aria-label", "alt", "placeholder"]) {
+      const own = node.getAttribute(name);
+      if (Object.hasOwn(titles, own)) node.setAttribute(name, titles[own]);
+    }
+  };
+  const all = (root) => [root, ...root.querySelectorAll("*")].forEach(tell);
+  const seen = new MutationObserver((changes) => changes.forEach(({ target }) => all(target)));
+  const inside = map.getContainer();
+  for (const part of [".leaflet-control-container", ".leaflet-popup-pane", ".leaflet-marker-pane"].map((each) => inside.querySelector(each))) {
+    all(part);
+    seen.observe(part, { subtree: true, childList: true, attributeFilter: ["title", "aria-label", "placeholder"] });
+  }
+}
+
 // What became of the parts of a map's page, by the id of its root.
 function partsOf(id) {
   const root = document.getElementById(id);

@@ -105,9 +105,12 @@ function plain(scaled, digits, scale = digits) {
 
 function withUnit(text, unit, style = NUMBERS) {
   if (!unit) return text;
-  if (unit === "°") return text + unit;
+  if (unit === "°" || HAN.test(unit)) return text + unit;
   return unit === "%" || unit.startsWith("% ") ? fill(style.percent, { value: text }) + unit.slice(1) : fill(style.unit, { value: text, unit });
 }
+
+// Chinese puts what is counted beside its number.
+const HAN = /^\p{Script=Han}/u;
 
 // A difference of two percentages is in percentage points.
 function changeUnit(unit, style = NUMBERS) {
@@ -117,4 +120,10 @@ function changeUnit(unit, style = NUMBERS) {
 // {name} -> values.name; text only, never markup.
 function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
+}
+
+// "Share (%)"; brackets alone where there is nothing before them, and none around nothing.
+function aside(text, note, words) {
+  if (!note) return text;
+  return (text ? text + words.open : words.open.trimStart()) + note + words.shut;
 }

@@ -35,7 +35,7 @@ function labelsOf(frame, page, layer) {
     });
     for (const { unit, regions } of joined) {
       // the figure stays on one line; what follows may take the next
-      const text = (s) => `${valueText(metric, cellOf(page, metric, unit, s), page.words).replace(/ /g, "\u00a0")}, ${page.words.notSplitShort}`;
+      const text = (s) => `${valueText(metric, cellOf(page, metric, unit, s), page.words).replace(/ /g, "\u00a0")}${page.words.comma}${page.words.notSplitShort}`;
       const key = regions.join();
       if (!lands.has(key)) lands.set(key, landsOf(layer.geometry, regions));
       const own = lands.get(key);

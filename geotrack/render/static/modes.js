@@ -63,7 +63,7 @@ function modesOf(api) {
     }
     arrange();
     api.redraw();
-    api.say(`${words[mode]}. ${told()}`);
+    api.say(words[mode] + page.words.stop + page.words.gap + told());
   }
 
   function told() {
@@ -124,7 +124,7 @@ function modesOf(api) {
     if (parts.shown()) return parts.about().map(line);
     if (changing() && now.from === state.t) return [line(words.same)];
     if (now.mode === "twin") return [line(base().sentences[now.from])];
-    if (now.mode === "difference") return [line([metric().caption(state.t), metric().unitNamed, words.symmetric].filter(Boolean).join(". "))];
+    if (now.mode === "difference") return [line([metric().caption(state.t), metric().unitNamed, words.symmetric].filter(Boolean).join(page.words.stop + page.words.gap))];
     return now.mode === "centre" ? polar.about().map(line) : drawing.about();
   }
 

@@ -46,7 +46,7 @@ function panelOf({ root, page, state }, modes, now, changed) {
     if (noted === [now.reading, now.band].join()) return;
     noted = [now.reading, now.band].join();
     const sentences = current().crossings.map((text) => element("p", "", text));
-    const assumed = now.reading ? [element("p", "gt-hint", `${current().assumption} ${words.scenarioHint}`)] : [];
+    const assumed = now.reading ? [element("p", "gt-hint", current().assumption + page.words.gap + words.scenarioHint)] : [];
     const about = now.band ? [element("p", "gt-hint", fill(words.bandHint, { name: words[now.band], sentence: modes.assumptions[now.band] ?? "" }))] : [];
     notes.replaceChildren(...sentences, ...assumed, ...about);
   }

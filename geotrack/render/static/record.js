@@ -39,7 +39,7 @@ function recordOf(page, modes, now, state, changes) {
       reading.length[t] === null ? page.words.noData : decimal(reading.length[t], digits.length, 2, style),
       reading.reach[t] === null ? "–" : decimal(reading.reach[t], 0, 0, style),
     ]);
-    return sheet(`${words.trackTable} (${reading.title})`, [words.slice, words.latitude, words.longitude, words.length, words.reach], rows, 1);
+    return sheet(aside(words.trackTable, reading.title, page.words), [words.slice, words.latitude, words.longitude, words.length, words.reach], rows, 1);
   }
 
   function twinTable() {
@@ -52,6 +52,7 @@ function recordOf(page, modes, now, state, changes) {
   }
 
   function partsTable({ page: inner, slice, name }) {
+    const { comma, stop, gap } = page.words;
     const [world, own] = inner.metrics;
     const rows = inner.units.flatMap((unit, u) => {
       const cell = cellOf(inner, world, u, slice);
@@ -59,7 +60,7 @@ function recordOf(page, modes, now, state, changes) {
       const share = cellOf(inner, own, u, slice);
       return [[unit.name, share.status ? valueText(own, share, page.words) : "–", valueText(world, cell, page.words), page.words.status[STATUS[cell.status]]]];
     });
-    const caption = `${fill(words.partsOf, { name })}, ${inner.slices[slice].label}. ${words.doNotAdd}`;
+    const caption = fill(words.partsOf, { name }) + comma + inner.slices[slice].label + stop + gap + words.doNotAdd;
     return sheet(caption, [page.words.region, fill(words.ofRegion, { name }), words.ofWorld, page.words.statusWord], rows, 1);
   }
 

@@ -92,7 +92,7 @@ function twinOf({ root, page, map, layer, frame, theme, isDark, point, state }, 
   // In the tooltip of one map the figure of the other.
   function aside(metric, region, from) {
     const u = second.looks.owners()[region];
-    return on && u >= 0 ? `${words.from} ${page.slices[from].label}: ${valueText(metric, cellOf(page, metric, u, from), page.words)}` : "";
+    return on && u >= 0 ? `${words.from} ${page.slices[from].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, from), page.words)}` : "";
   }
 
   function resize() {
@@ -195,10 +195,10 @@ function partsOf(api, modes, base) {
     const u = view.second.looks.owners()[region];
     const text = describe(inner, inner.metrics[0], region, u, slice());
     const share = u >= 0 ? cellOf(inner, inner.metrics[1], u, slice()) : null;
-    if (share?.status) text.changes = [`${fill(words.ofRegion, { name: nameOf(view.inner) })}: ${valueText(inner.metrics[1], share, page.words)}`];
+    if (share?.status) text.changes = [`${fill(words.ofRegion, { name: nameOf(view.inner) })}${page.words.colon}${valueText(inner.metrics[1], share, page.words)}`];
     view.second.layer.mark(u >= 0 && inner.units[u].kind === "aggregate" ? inner.units[u].members : [region]);
     view.tip.show(text, u >= 0 && !view.inner.snapshot ? sparkOf(inner, inner.metrics[0], u, slice()) : null, spot || view.second.layer.spot(region));
-    if (speak) say(spoken(text));
+    if (speak) say(spoken(text, page.words));
     return undefined;
   }
 
@@ -228,7 +228,7 @@ function partsOf(api, modes, base) {
     open.second.map.invalidateSize({ animate: false });
     open.second.show(inner.page.metrics[0], slice(), true);
     api.go(state.t, true);
-    say(about().join(" "));
+    say(about().join(page.words.gap));
     if (document.activeElement === root.querySelector(".folium-map")) open.second.ground.focus({ preventScroll: true });
     api.remember();
   }
@@ -269,13 +269,14 @@ function partsOf(api, modes, base) {
     const metric = page.metrics[0];
     const t = page.slices.findIndex((each) => each.iso === inner.page.slices[slice()].iso);
     const u = page.unitOf[page.codes.indexOf(inner.code)];
-    const head = `${name}, ${page.slices[t].label}: ${valueText(metric, cellOf(page, metric, u, t), page.words)}.`;
+    const { colon, comma, stop, gap } = page.words;
+    const head = name + comma + page.slices[t].label + colon + valueText(metric, cellOf(page, metric, u, t), page.words) + stop;
     const own = inner.page.metrics[0];
     const whole = own.status[(inner.page.units.length - 1) * own.slices + slice()];
-    const lines = remainderLines(inner.page, own, slice()).map(([title, value]) => `${title} ${value}`).join(", ");
-    if (whole) return [`${head} ${fill(words.partsEnd, { name, until: inner.until })}`];
+    const lines = remainderLines(inner.page, own, slice()).map(([title, value]) => `${title} ${value}`).join(comma);
+    if (whole) return [`${head}${gap}${fill(words.partsEnd, { name, until: inner.until })}`];
     const dated = inner.snapshot ? fill(words.snapshotOf, { slice: inner.until }) : "";
-    return [[head, dated, `${lines}.`].filter(Boolean).join(" "), `${fill(words.derived, { name })} ${words.doNotAdd}`];
+    return [[head, dated, lines + stop].filter(Boolean).join(gap), fill(words.derived, { name }) + gap + words.doNotAdd];
   }
 
   return {

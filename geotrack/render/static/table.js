@@ -24,7 +24,7 @@ function tableOf(box, page, pick) {
       const cell = cellOf(page, metric, u, t);
       const row = {
         u, unit, cell,
-        name: unit.label && unit.label !== unit.name ? `${unit.name} (“${unit.label}”)` : unit.name,
+        name: unit.label && unit.label !== unit.name ? aside(unit.name, `“${unit.label}”`, page.words) : unit.name,
         value: valueText(metric, cell, page.words),
         status: cell.status ? page.words.status[STATUS[cell.status]] : "",
         previous: cell.status ? changeText(page, metric, u, t - 1, t) : "",
@@ -57,7 +57,7 @@ function tableOf(box, page, pick) {
     shown = [metric, t];
     const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const table = element("table");
-    table.append(element("caption", "", metric.caption?.(t) ?? `${metric.title}, ${page.slices[t].label}`), head(metric, t));
+    table.append(element("caption", "", metric.caption?.(t) ?? metric.title + page.words.comma + page.slices[t].label), head(metric, t));
     const rows = rowsOf(metric, t).sort(compare);
     const body = element("tbody");
     for (const row of all ? rows : rows.slice(0, MOST)) body.append(line(row));

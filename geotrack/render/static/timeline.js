@@ -93,7 +93,7 @@ function timelineOf(root, page, go, sentence) {
     now = t;
     const slice = slices[t];
     range.value = centre(t);
-    range.setAttribute("aria-valuetext", sentence(t) + (slice.partial ? ", " + slice.partial : ""));
+    range.setAttribute("aria-valuetext", sentence(t) + (slice.partial ? page.words.comma + slice.partial : ""));
     root.querySelector(".gt-prev").setAttribute("aria-disabled", String(t === 0));
     root.querySelector(".gt-next").setAttribute("aria-disabled", String(t === last));
   }

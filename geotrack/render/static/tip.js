@@ -48,8 +48,8 @@ function describe(page, metric, region, u, t) {
   return text;
 }
 
-function spoken(text) {
-  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).map((part) => part.replace(/\.$/, "")).join(". ");
+function spoken(text, words) {
+  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).map((part) => (part.endsWith(words.stop) ? part.slice(0, -words.stop.length) : part)).join(words.stop + words.gap);
 }
 
 // Over the map where there is room; under it on a phone, so that it hides nothing and is never cut.
