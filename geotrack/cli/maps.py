@@ -110,7 +110,7 @@ def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_
     if as_json:
         written = [{"map": each.name, "file": str(each.path), "bytes": each.size} for each in done]
         broken = [{"spec": str(path), "error": str(error)} for path, error in failed]
-        notes = [each.note for each in done if each.note]
+        notes = [f"{each.name}: {each.note}" for each in done if each.note]
         print_json({"written": written, "failed": broken, "notes": notes})
         return
     for each in done:
