@@ -84,13 +84,17 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
 
 
 def _terms(reading: Reading, code: str) -> tuple[np.ndarray, np.ndarray]:
-    """Per slice how many rounded figures a line sums, and whether part of the rest may be its."""
+    """Per slice how many rounded figures a line sums, and whether part of the rest may be its.
+
+    A group is the sum of its regions that the source lists in some slice; one of those that is missing here
+    has its part of the rest, and the sum is "at least".
+    """
     shares = reading.shares
     bound = reading.line(code).status == LOWER_BOUND
     for group in shares.groups:
         if group.code == code:
             given = (shares.status[list(group.rows)] != MISSING).sum(axis=0)
-            return np.maximum(given, 1), bound | group.open
+            return np.maximum(given, 1), bound
     return np.ones(len(bound), dtype=int), bound
 
 
@@ -108,7 +112,7 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
             if name == "rounding" or each.high > each.low:
                 found[part].append(each)
         change = difference(after, before)
-        if change.high > change.low:
+        if change.high > change.low and shares.comparable(*ends):
             found["change"].append(change)
     return found
 
@@ -134,14 +138,21 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
         for key, ends in _rounded(reading, t).items():
             found[f"{key}.{part}"] += ends
     least, most = reading.variation(first, last)
-    both = np.isfinite(reading.shares.values[:, [first, last]]).all(axis=1)
-    near = float(both.sum() * reading.shares.half[[first, last]].sum())
+    near = _told_apart(reading, [first, last]) * float(reading.shares.half[[first, last]].sum())
     found["variation"] = [
-        *_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding"),
+        *(_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding") if near else []),
         *(_known(least, most, "remainder") if most - least > DUST else []),
     ]
     found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
     return found
+
+
+def _told_apart(reading: Reading, ends: list[int]) -> int:
+    """How many figures of both slices are rounded apart: of two parts that make the whole one tells both."""
+    shares = reading.shares
+    both = np.isfinite(shares.values[:, ends]).all(axis=1)
+    codes = {shares.codes[row] for row in np.flatnonzero(both)}
+    return 1 if len(codes) > 1 and codes == set(shares.parts) else int(both.sum())
 
 
 def _of_sample(reading: Reading, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
@@ -182,7 +193,7 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
     given, half = given[given > 0], shares.half[t] / PERCENT
     if not len(given) or not np.isfinite(shares.rest[t]):
         return {}
-    top, three = float(reading.concentration.top[t]), TOP * half
+    top, three = float(reading.concentration.top[t]), min(len(given), TOP) * half
     off, placed = len(given) * half, track.placed[t] / PERCENT
     left, others = shares.loose[t] / PERCENT, reading.others or np.inf
     low, high = (

@@ -70,12 +70,14 @@ def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, in
     for code, name in wanted.names.items():
         row = wanted.rows.get(code)
         derived, lower, upper = (row.derived, row.lower, row.upper) if row else ((), (), ())
+        name = _say(wanted.lang, "asListed", name=name) if row and row.as_listed else name  # noqa: PLW2901
         for part, slice_ in zip(("before", "after"), ends, strict=True):
             title = _say(wanted.lang, "at", title=name, slice=slice_)
             bound = "at least" if part in lower else "at most" if part in upper else ""
             yield f"share.{code}.{part}", title, "%", wanted.digits, bound, part in derived
         title = _say(wanted.lang, "changeOf", name=name)
-        yield f"share.{code}.change", title, "points", wanted.digits, _of_change(lower, upper), False
+        bound = NOT_EXACT if row and row.other_sum else _of_change(lower, upper)
+        yield f"share.{code}.change", title, "points", wanted.digits, bound, False
 
 
 def _measures(wanted: Wanted, ends: list[str], open_: bool) -> Iterator[tuple[str, str, str, int, str, bool]]:

@@ -53,6 +53,8 @@ class Row:
         beside lower bounds.
     derived : names of those shares that follow from other figures and were stated by nobody.
     rest : whether both shares are what the other part leaves of a whole made of two.
+    as_listed : whether it sums a group's listed members only, as the source lists some in no slice.
+    other_sum : whether both are shares of a sum that is of other regions in either slice.
     """
 
     code: str
@@ -70,6 +72,8 @@ class Row:
     upper: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     rest: bool = False
+    as_listed: bool = False
+    other_sum: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ class Tracks:
     lines : code -> share in percent, of groups and leaders.
     statuses : code -> status of each share, a place in model.STATUSES.
     bands : code -> assumption -> (low, high), each per slice.
+    most : code -> what a share is at most where nothing else is known of it, else NaN.
     """
 
     slices: tuple[Slice, ...]
@@ -134,6 +139,7 @@ class Tracks:
     lines: Mapping[str, np.ndarray] = field(default_factory=dict)
     statuses: Mapping[str, np.ndarray] = field(default_factory=dict)
     bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
+    most: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

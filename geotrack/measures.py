@@ -60,8 +60,12 @@ class Reading:
         return self.lines[code] if code in self.lines else self.shares.line(code)
 
     def variation(self, first: int, last: int) -> tuple[float, float]:
-        """Return the total variation distance of two slices, least and greatest; NaN if either is empty."""
-        if not np.isfinite(self.shares.rest[[first, last]]).all():
+        """Return the total variation distance of two slices, least and greatest.
+
+        NaN if either is empty, or the two are shares of sums of other regions.
+        """
+        told = np.isfinite(self.shares.rest[[first, last]]).all()
+        if not told or not self.shares.comparable(first, last):
             return np.nan, np.nan
         return flows.variation(self.shares.values[:, first], self.shares.values[:, last], PERCENT)
 
@@ -81,7 +85,7 @@ def numbers(reading: Reading, codes: Sequence[str], first: int, last: int) -> di
     found |= _ends("lon", track.lon, first, last)
     found |= _ends("lat", track.lat, first, last)
     found |= _ends("reach", track.reach, first, last)
-    found["moved"] = centre.moved(track, first, last)
+    found["moved"] = centre.moved(track, first, last) if reading.shares.comparable(first, last) else np.nan
     found["variation"] = reading.variation(first, last)[0]
     return found
 

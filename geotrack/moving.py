@@ -46,7 +46,7 @@ def modes_of(
     SpecError : parts of what is no region, or of another time.
     """
     mapped = np.array([bool(unit.members) for unit in content.units])
-    table = shares.shares_of(content, content.layers[0], groups_of(content, ()))
+    table = shares.shares_of(content, content.layers[0], groups_of(content, content.layers[0], ()))
     spots = centroids.places(content)
     readings, names = _readings(content, table, spots)
     return Modes(
@@ -86,7 +86,7 @@ def _flows(content: Content, table: Shares, spots: np.ndarray) -> dict[tuple[int
     place = {unit.code: u for u, unit in enumerate(content.units)}
     rows = np.array([*(place[code] for code in table.codes), -1])
     told = [t for t in range(count) if np.isfinite(table.rest[t])]
-    pairs = list(combinations(told, 2))
+    pairs = [pair for pair in combinations(told, 2) if table.comparable(*pair)]
     found = flows.flows_of([(table.values[:, a], table.values[:, b]) for a, b in pairs], spots, PERCENT)
     return {pair: _in_units(each, rows) for pair, each in zip(pairs, found, strict=True)}
 

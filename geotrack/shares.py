@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,14 +23,17 @@ class Members:
 
     Parameters
     ----------
-    rows : places of the rows that are summed.
-    open : whether regions of the group may be in the rest, so that its sum is "at least".
+    rows : places of the rows that are summed. The group is their sum: nothing of the rest is of those that
+        the source lists in no slice.
+    note : what it is made of, where the source lists some of its regions in no slice; else "".
+    as_listed : whether its name must say so.
     """
 
     code: str
     name: str
     rows: tuple[int, ...]
-    open: bool = False
+    note: str = ""
+    as_listed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,9 @@ class Shares:
     half : per slice, half a unit of its last digit, in percentage points: what rounding may hide in a figure.
     groups : what is summed.
     covers : codes of the regions of each row, where some are of several; empty where all rows are single.
+    parts : codes of the two rows that make up the whole, if there are any.
+    basis : per slice a number; slices of the same are shares of one whole, or of a sum of the same regions.
+        Empty where all are.
     """
 
     codes: tuple[str, ...]
@@ -59,6 +65,8 @@ class Shares:
     half: np.ndarray
     groups: tuple[Members, ...] = ()
     covers: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[str, ...] = ()
+    basis: tuple[int, ...] = ()
 
     def line(self, code: str) -> Line:
         """Return a group's or a region's figures; SpecError if there is none of that code."""
@@ -90,6 +98,10 @@ class Shares:
     def named(self, places: Sequence[int]) -> int:
         """Return how many single regions have a figure in one of some slices."""
         return int(np.isfinite(self.values[self.single][:, list(places)]).any(axis=1).sum())
+
+    def comparable(self, first: int, last: int) -> bool:
+        """Whether two slices are shares of the same: a sum of other regions is another denominator."""
+        return not self.basis or self.basis[first] == self.basis[last]
 
     def with_values(self, values: np.ndarray, rest: np.ndarray, status: np.ndarray | None = None) -> Shares:
         """Return the same table with other figures."""
@@ -148,19 +160,28 @@ def shares_of(
         starred=np.array(["*" in unit.label for unit in units], dtype=bool),
         slices=content.slices,
         values=values,
-        status=np.where(np.isfinite(whole), status, MISSING).astype(
-            np.uint8
-        ),  # of nothing there are no shares
+        # of nothing there are no shares
+        status=np.where(np.isfinite(whole), status, MISSING).astype(np.uint8),
         rest=np.where(np.isfinite(whole) & (sums(content, layer) > 0), rest, np.nan),
         half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
-        covers=tuple(_covered(content, unit) for unit in units),
+        covers=tuple(covered(content, unit) for unit in units),
+        parts=content.parts,
+        basis=_basis(content, layer),
     )
 
 
 def of_totals(layer: Layer) -> bool:
     """Tell whether an amount's source states a total for every slice that it has figures of."""
     return bool(np.isfinite(layer.whole[np.isfinite(layer.mapped)]).all())
+
+
+def _basis(content: Content, layer: Layer) -> tuple[int, ...]:
+    """Number the sums that shares are of by the figures that went into them."""
+    if layer.metric.whole is not None or of_totals(layer):
+        return ()
+    given = [tuple(column) for column in _total(content, layer)[1].T.tolist()]
+    return tuple(given.index(column) for column in given)
 
 
 def by_itself(content: Content, layer: Layer) -> np.ndarray:
@@ -180,7 +201,8 @@ def no_shares(of: str, metric: Metric) -> str:
     )
 
 
-def _covered(content: Content, unit: Unit) -> tuple[str, ...]:
+def covered(content: Content, unit: Unit) -> tuple[str, ...]:
+    """Return the codes of the regions that a unit stands for."""
     known = content.aggregates.get(unit.code) if unit.kind == "aggregate" else None
     return known.members if known else (unit.code,)
 
@@ -246,12 +268,3 @@ def _whole(content: Content, layer: Layer) -> np.ndarray:
     if layer.metric.whole is None:
         return np.where(total > 0, layer.whole if of_totals(layer) else total, np.nan)
     return np.where(given.any(axis=0), layer.metric.whole, np.nan)
-
-
-def members_of(content: Content, named: Mapping[str, tuple[str, Sequence[str], bool]]) -> tuple[Members, ...]:
-    """Return groups by the codes of their regions: code -> (name, codes, open)."""
-    place = {unit.code: u for u, unit in enumerate(content.units)}
-    return tuple(
-        Members(code, name, tuple(place[c] for c in codes if c in place), open_)
-        for code, (name, codes, open_) in named.items()
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,17 @@ from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT, Members, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.shiftresult import ShiftResult
-from geotrack.shiftrows import REST, Stated, amounts_of, exact, refuse_alone, rest_name, rows, told_first
+from geotrack.shiftrows import (
+    REST,
+    Stated,
+    amounts_of,
+    exact,
+    most,
+    refuse_alone,
+    rest_name,
+    rows,
+    told_first,
+)
 
 MOST_NAMED = 8
 FEW = 3
@@ -54,7 +64,7 @@ def measure(
         slice in which one figure is all of the sum.
     """
     view = _chosen(content, first, last, metric)
-    wanted, chosen = groups_of(content, groups), scenarios.scenario(scenario)
+    wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(scenario)
     ends = view.slices[0], view.slices[1]
     table = _table(content, view.layer, wanted, ends)
     read = chosen.read(table)
@@ -62,7 +72,7 @@ def measure(
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
     spots, lang = centroids.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
-    told, digits = rows(read, amounts, ends, Stated(table, content.parts, lang)), _digits(view.layer, ends)
+    told, digits = rows(read, amounts, ends, Stated(table, lang)), _digits(view.layer, ends)
     return ShiftResult(
         id=content.id,
         title=content.title,
@@ -74,7 +84,7 @@ def measure(
         rows=tuple(told),
         digits=digits,
         lang=lang,
-        **_about(content, view.layer, ends),
+        **_about(content, view.layer, ends, wanted),
         **_numbers(_readings(table, read, chosen, spots, content), ends, content, told, digits),
         **_least_movement(read, spots, ends, lang),
     )
@@ -124,7 +134,10 @@ def _followed(reading: measures.Reading, families: Families, ends: tuple[int, in
     asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
     lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
     return Followed(
-        measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
+        replace(
+            measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
+            most={code: most(table, code) for code in lines},
+        ),
         {code: reading.line(code).name for code in lines},
         pairs,
         tuple(_crossing(reading, pair, ends) for pair in pairs),
@@ -184,7 +197,9 @@ def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int], lang
     }
 
 
-def _about(content: Content, layer: Layer, ends: tuple[int, int]) -> dict[str, Any]:
+def _about(
+    content: Content, layer: Layer, ends: tuple[int, int], wanted: tuple[Members, ...]
+) -> dict[str, Any]:
     """What a measure is of, and what to know before quoting it."""
     said = dict.fromkeys(
         _say(content, "source", publisher=each.publisher, title=each.title, licence=each.licence)
@@ -193,7 +208,11 @@ def _about(content: Content, layer: Layer, ends: tuple[int, int]) -> dict[str, A
     return {
         "metric": layer.metric.title,
         "denominator": layer.metric.denominator,
-        "notes": (*_of_sum(content, layer, ends), *content.series.caveats),
+        "notes": (
+            *_of_sum(content, layer, ends),
+            *(group.note for group in wanted if group.note),
+            *content.series.caveats,
+        ),
         "sources": messages.joint("semicolon", content.lang).join(said),
     }
 
@@ -287,7 +306,7 @@ def _otherwise(
 def _least(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> flows.Flows:
     """The least movement; none where a slice adds up to nothing."""
     before, after = (read.values[:, t] for t in ends)
-    if not np.isfinite(read.rest[list(ends)]).all():
+    if not np.isfinite(read.rest[list(ends)]).all() or not read.comparable(*ends):
         before = after = np.full(len(read.codes), np.nan)
     return flows.flows(before, after, spots, PERCENT)
 

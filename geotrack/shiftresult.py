@@ -53,8 +53,9 @@ class ShiftResult(Measured):
         DataFrame
             code, name, kind, before, after (%), change (points), status, hashrate_before, hashrate_after,
             grew, gained (EH/s), lower, upper and derived (names of the columns that are lower bounds, upper
-            ones, or follow from other figures), rest (whether a share is what the other of two parts leaves);
-            NaN where missing.
+            ones, or follow from other figures), rest (whether a share is what the other of two parts
+            leaves), as_listed (whether it is the sum of a group's listed members only), other_sum (whether
+            the two shares are of sums of other regions); NaN where missing.
         """
         import pandas as pd
 
@@ -103,6 +104,7 @@ def _tracks(found: Tracks) -> dict[str, Any]:
     return arrays | {
         "slices": [step.iso for step in found.slices],
         "lines": dict(found.lines),
+        "most": dict(found.most),
         "statuses": {code: [STATUSES[each] for each in line] for code, line in found.statuses.items()},
         "bands": {
             code: {name: {"low": low, "high": high} for name, (low, high) in ends.items()}

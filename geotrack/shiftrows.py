@@ -14,7 +14,7 @@ from geotrack.errors import SpecError
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import clean
 from geotrack.measured import Row
-from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.shares import PERCENT, Members, Shares
 
 REST = "rest"
@@ -37,11 +37,10 @@ class Stated:
     Parameters
     ----------
     table : the shares before they are read otherwise, which tell what is derived.
-    parts : codes of the two parts that make up the whole, if there are any. lang : of the rest's name.
+    lang : of the rest's name.
     """
 
     table: Shares
-    parts: tuple[str, ...] = ()
     lang: str = messages.ENGLISH
 
 
@@ -69,7 +68,8 @@ def rows(
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
     found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
-    found = [_at_most(row, table, told, ends) for row in found]
+    found = [_at_most(row, table, ends) for row in found]
+    found = [_of_others(row) for row in found] if not table.comparable(*ends) else found
     found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
 
@@ -99,19 +99,42 @@ def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
     """Say which shares are derived, and whether they are what the other of two parts leaves."""
     status = told.table.line(row.code).status[list(ends)]
     derived = tuple(name for name, each in zip(ENDS, status, strict=True) if each == DERIVED)
-    return replace(row, derived=derived, rest=len(derived) == len(ENDS) and _is_rest(row.code, told, ends))
+    return replace(
+        row,
+        derived=derived,
+        rest=len(derived) == len(ENDS) and _is_rest(row.code, told.table, ends),
+        as_listed=any(group.as_listed for group in told.table.groups if group.code == row.code),
+    )
 
 
-def _at_most(row: Row, table: Shares, told: Stated, ends: tuple[int, int]) -> Row:
-    """Say of one of two parts that is not stated what it is at most, where the other is a lower bound."""
-    other = _other(row.code, told)
+def _of_others(row: Row) -> Row:
+    """Say that shares are of sums of other regions, so that their difference is no change of anything."""
+    return replace(row, other_sum=True, status="lower bound" if row.status == "derived" else row.status)
+
+
+def most(table: Shares, code: str) -> np.ndarray:
+    """Return what one of two parts is at most where it is not stated and the other is a lower bound.
+
+    Returns
+    -------
+    ndarray
+        Per slice; NaN where the part is stated, and of rows that are no such part.
+    """
+    found, other = np.full(len(table.slices), np.nan), _other(code, table)
     if other is None:
-        return row
-    found: dict[str, Any] = {}
-    for name, t in zip(ENDS, ends, strict=True):
-        if np.isnan(getattr(row, name)) and table.status[other, t] == LOWER_BOUND:
-            value, status = complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)
-            found |= {name: float(value)} if status == AT_MOST else {}
+        return found
+    missing = np.isnan(table.line(code).values)
+    for t in np.flatnonzero(missing & (table.status[other] == LOWER_BOUND)).tolist():
+        found[t] = float(complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)[0])
+    return found
+
+
+def _at_most(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
+    """Say of one of two parts that is not stated what it is at most."""
+    upper = most(table, row.code)[list(ends)].tolist()
+    found: dict[str, Any] = {
+        name: value for name, value in zip(ENDS, upper, strict=True) if np.isfinite(value)
+    }
     row = replace(
         row, **found, upper=tuple(found), derived=tuple(n for n in ENDS if n in {*row.derived, *found})
     )
@@ -120,22 +143,23 @@ def _at_most(row: Row, table: Shares, told: Stated, ends: tuple[int, int]) -> Ro
     return row
 
 
-def _is_rest(code: str, told: Stated, ends: tuple[int, int]) -> bool:
+def _is_rest(code: str, table: Shares, ends: tuple[int, int]) -> bool:
     """Whether a row is one of two parts, and the other one is stated in both slices."""
-    other = _other(code, told)
+    other = _other(code, table)
     if other is None:
         return False
-    return bool(np.isin(told.table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
+    return bool(np.isin(table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
 
 
-def _other(code: str, told: Stated) -> int | None:
+def _other(code: str, table: Shares) -> int | None:
     """The place of the other of two parts; None of a row that is none of them, or sums several regions."""
-    table = told.table
     own = next((g.rows for g in table.groups if g.code == code), ()) or (
         (table.codes.index(code),) if code in table.codes else ()
     )
-    others = [part for part in told.parts if part in table.codes and (table.codes.index(part),) != tuple(own)]
-    if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in told.parts:
+    others = [
+        part for part in table.parts if part in table.codes and (table.codes.index(part),) != tuple(own)
+    ]
+    if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in table.parts:
         return None
     return table.codes.index(others[0])
 

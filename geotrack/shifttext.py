@@ -9,14 +9,14 @@ from functools import partial
 import numpy as np
 
 from geotrack import crossings, messages
-from geotrack.aligned import MOST_RIGHT, columns_of, one_line, table, wrapped
+from geotrack.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
 from geotrack.measured import NOT_EXACT, Figure, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
+from geotrack.sparklines import sparklines
 from geotrack.uncertainty import ASSUMPTIONS, Interval
 
-BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 30
 MOST_FLOWS = 5
 MOST_NAMED = 12
@@ -109,7 +109,7 @@ def figures(m: Measured) -> Cells:
     return [_say(m, key) for key in ("figure", "value", "interval")], [
         [figure.title, value(figure, m.lang), semicolon.join(_intervals(figure, m)) or _bounded_by(figure, m)]
         for figure in m.figures
-        if _known(figure, m)
+        if _known(figure, m) and not _empty(figure)
     ]
 
 
@@ -131,34 +131,11 @@ def flows(m: Measured) -> Cells:
 
 def assumptions(m: Measured) -> Iterator[str]:
     """Say what each assumption is that an interval here rests on. None of them is a confidence interval."""
-    used = dict.fromkeys(each.assumption for figure in m.figures for each in figure.intervals)
+    shown = [figure for figure in m.figures if not _empty(figure)]
+    used = dict.fromkeys(each.assumption for figure in shown for each in figure.intervals)
     for name in used:
         text = messages.term(ASSUMPTIONS[name], m.lang)
         yield _say(m, "assumption", name=_assumption(name, m), text=text)
-
-
-def sparklines(m: Measured) -> Iterator[str]:
-    """A line of blocks per group, over all slices, with its least and its greatest: · missing, _ zero."""
-    width = max((columns_of(one_line(m.names.get(code, code))) for code in m.tracks.lines), default=0)
-    for code, line in m.tracks.lines.items():
-        name = one_line(m.names.get(code, code))
-        if np.isfinite(line).any():
-            told = _say(m, "between", **_extremes(line, m.tracks.statuses[code], m))
-            yield f"{name}{' ' * (width - columns_of(name))}  {spark(line)}  {told}"
-
-
-def _extremes(line: np.ndarray, status: np.ndarray, m: Measured) -> dict[str, str]:
-    """The least and the greatest of a line: any lower bound of it may be above the greatest figure."""
-    low = int(np.nanargmin(np.where(status == LOWER_BOUND, line + DUST, line)))  # of equals the exact one
-    open_ = {"low": status[low] == LOWER_BOUND, "high": (status == LOWER_BOUND).any()}
-    ends = {"low": float(line[low]), "high": float(np.nanmax(line))}
-    return {key: percent(ends[key], m, LOWER_BOUND if open_[key] else REPORTED) for key in ends}
-
-
-def spark(line: np.ndarray) -> str:
-    """Return a line's sparkline; it begins at zero."""
-    top = float(np.nanmax(line)) if np.isfinite(line).any() else 0.0
-    return "".join(_block(float(each), top) for each in line)
 
 
 # ---- figures in words: every number that is said here is written by one of these --------------------------
@@ -179,11 +156,6 @@ def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
             figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, least=most, dress=dress
         )
     return _said(lang, "derived", value=told) if figure.derived else told
-
-
-def percent(share: float, m: Measured, status: int = REPORTED) -> str:
-    """Return a share with its unit, a bound marked as one; "no data" where missing."""
-    return written(share, status, digits=KEPT, unit="%", lang=m.lang, whole=PERCENT, most=m.digits)
 
 
 def signed(amount: float, digits: int, lang: str = messages.ENGLISH) -> str:
@@ -242,20 +214,32 @@ def _otherwise(m: Measured) -> Iterator[str]:
 
 
 def _moved(row: Row, m: Measured) -> str:
-    """What a group's share did; which way it went is not said where a bound leaves that open."""
+    """What a group's share did; which way it went is not said where its interval leaves that open."""
     before, after = (_at_least(row, name, m) for name in ("before", "after"))
     if len(row.derived) == 2:
         after = _say(m, "allDerived", value=after)
     else:
         before, after = _share(row, "before", m), _share(row, "after", m)
+    if row.other_sum:
+        return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
     way = "rose" if row.change > 0 else "fell" if row.change < 0 else "same"
+    low, high = _left_open(f"share.{row.code}.change", row.change, m)
     open_ = {
-        "rose": "before" in row.lower or "after" in row.upper,
-        "fell": "after" in row.lower or "before" in row.upper,
+        "rose": "before" in row.lower or "after" in row.upper or low < 0,
+        "fell": "after" in row.lower or "before" in row.upper or high > 0,
         "same": bool(row.lower or row.upper),
     }
     key = "open" if open_[way] else way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
+
+
+def _left_open(key: str, value: float, m: Measured) -> tuple[float, float]:
+    """The least and the greatest that a figure may be, by all that is assumed of the source's shares.
+
+    Sentences are about these shares: what its sample leaves out, of which nothing is known, is no part of them.
+    """
+    open_ = [i for f in m.figures if f.key == key for i in f.intervals if i.assumption != "sample"]
+    return min([value, *(i.low + DUST for i in open_)]), max([value, *(i.high - DUST for i in open_)])
 
 
 def _by(row: Row, m: Measured) -> str:
@@ -281,14 +265,21 @@ def _measures(m: Measured) -> Iterator[str]:
     several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
     for key, figure in (("centre", "length"), ("number", "effective")):
         ends = {end: f"{figure}.{end}" for end in ("before", "after")}
-        if known(*ends.values(), *(["moved"] if key == "centre" else [])) and (several or key != "centre"):
+        if key == "centre" and not (several and known("moved") and _has_moved(m)):
+            continue
+        if known(*ends.values()):
             told = value(found["moved"], m.lang)
             yield _say(m, key, km=told, **{end: value(found[of], m.lang) for end, of in ends.items()})
 
 
+def _has_moved(m: Measured) -> bool:
+    """Whether the mean centre moved wherever the rest lies."""
+    return _left_open("moved", m.figure("moved").value, m)[0] > DUST
+
+
 def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:
     """One short sentence of those that have no figure, or of whom the change is not known."""
-    names = [row.name for row in rows]
+    names = [_named(row, m) for row in rows]
     if len(names) > MOST_NAMED:
         names = [*names[:MOST_NAMED], _say(m, "more", count=str(len(names) - MOST_NAMED))]
     return [_say(m, key, names=messages.joined(names, m.lang))] if names else []
@@ -333,6 +324,12 @@ def _known(figure: Figure, m: Measured) -> bool:
     return bool(np.isfinite([figure.value, *(each.value for each in centre)]).any())
 
 
+def _empty(figure: Figure) -> bool:
+    """Whether a share says nothing: at least 0, and all of it possible."""
+    least = figure.bound == "at least" and figure.value <= 0
+    return least and any(each.low <= 0 and each.high >= PERCENT for each in figure.intervals)
+
+
 def _given(row: Row) -> bool:
     return bool(np.isfinite([row.before, row.after]).any())
 
@@ -343,7 +340,9 @@ def _nothing(row: Row) -> bool:
 
 
 def _named(row: Row, m: Measured) -> str:
-    """A row's name; of a part that is what the other one leaves, that it is the rest."""
+    """A row's name, with what it is: a group's listed members only, or what the other of two parts leaves."""
+    if row.as_listed:
+        return _say(m, "asListed", name=row.name)
     says_so = row.name.endswith((")", "）"))
     return _say(m, "theRest", name=row.name) if row.rest and not says_so else row.name
 
@@ -371,12 +370,6 @@ def _said(lang: str, key: str, **values: str) -> str:
 
 def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _block(each: float, top: float) -> str:
-    if not np.isfinite(each):
-        return "·"
-    return "_" if each <= 0 else BLOCKS[min(int(each / top * len(BLOCKS)), len(BLOCKS) - 1)]
 
 
 def _html_line(line: str) -> str:

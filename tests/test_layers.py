@@ -72,7 +72,9 @@ MAY: dict[str, set[str]] = {
     "bounding": VALUES | {"centre", "measures", "sampling", "shares", "uncertainty"},
     "headlines": VALUES | {"measured", "messages", "shares", "uncertainty"},
     "aligned": {"words"},
-    "shifttext": VALUES | {"aligned", "crossings", "language.figures", "measured", "messages", "uncertainty"},
+    "sparklines": VALUES | {"aligned", "language.figures", "measured", "messages"},
+    "shifttext": VALUES
+    | {"aligned", "crossings", "language.figures", "measured", "messages", "sparklines", "uncertainty"},
     "shiftresult": VALUES | {"crossings", "measured", "plainvalues", "shift", "shifttext"},
     "compared": VALUES | {"aligned", "language.figures", "messages", "plainvalues"},
     "views": VALUES | {"content"},
@@ -329,7 +331,7 @@ MAY: dict[str, set[str]] = {
     "shiftrows": VALUES
     | {"complement", "content", "decomposition", "language.figures", "measured", "messages", "scenarios"}
     | {"shares", "shift"},
-    "shiftgroups": VALUES | {"content", "shares"},
+    "shiftgroups": VALUES | {"content", "grouping", "shares"},
     "shifting": VALUES
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "messages"}
     | {"scenarios", "shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views", "words"},
