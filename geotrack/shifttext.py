@@ -236,7 +236,7 @@ def _moved(row: Row, m: Measured) -> str:
 def _left_open(key: str, value: float, m: Measured) -> tuple[float, float]:
     """The least and the greatest that a figure may be, by all that is assumed of the source's shares.
 
-    Sentences are about these shares: what its sample leaves out, of which nothing is known, is no part of them.
+    Sentences are about these shares: what its sample leaves out, of which nothing is known, is none of them.
     """
     open_ = [i for f in m.figures if f.key == key for i in f.intervals if i.assumption != "sample"]
     return min([value, *(i.low + DUST for i in open_)]), max([value, *(i.high - DUST for i in open_)])

@@ -551,7 +551,7 @@ def test_what_is_known_comes_first_and_what_is_not_is_short() -> None:
     paragraph = told.to_dict()["paragraph"]
     assert paragraph.endswith("Change not known: China.")
     # a lower bound that the other figure does not exceed leaves the way open
-    assert "North America: at least 36" in paragraph
+    assert "North America (as listed): at least 36" in paragraph
     assert "whether it rose or fell is not certain" in paragraph
     assert "No figure in either period: Kazakhstan." in str(told)
 
