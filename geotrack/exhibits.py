@@ -99,9 +99,9 @@ class Exhibits:
         within("top", top, MOST_ROWS)
         asked = (at,) if isinstance(at, str) and at else tuple(at)
         series, measured = self._series(name, metric)
-        wanted = Wanted(series, measured, asked, top, tuple(regions), change)
+        wanted = Wanted(series, measured, asked, top, tuple(regions), change, caption)
         table, said, origins = tabulate(wanted, self.book, self.quotes)
-        exhibit = Exhibit("table", "", "", plain(caption or said), origins, table=table)
+        exhibit = Exhibit("table", "", "", plain(said), origins, table=table)
         return self._shown(exhibit, id, f"tab-{name}")
 
     def ref(self, id: str) -> str:

@@ -163,17 +163,7 @@ def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> s
     listed = {region for unit in inside for region in ground.covers(unit)}
     listed |= {part for region in listed for part in ground.regions.parts.get(region, ())}
     absent = [ground.name(region) for region in ground.members(code) if region not in listed]
-    return made_of(title, [unit.name for unit in inside], absent, ground.lang)
-
-
-def made_of(title: str, listed: Sequence[str], absent: Sequence[str], lang: str) -> str:
-    """Say which regions of a group the source lists, and which it does not; of many how many they are."""
-    text = messages.said(lang, "page", "madeOf", group=title, names=messages.joined(listed, lang))
-    if 0 < len(absent) <= MOST_NAMED:
-        text += messages.said(lang, "page", "notAmong", names=messages.joined(absent, lang))
-    elif absent:
-        text += messages.said(lang, "page", "notAmongMany", count=str(len(absent)))
-    return text + messages.joint("stop", lang)
+    return groups.made_of(title, [unit.name for unit in inside], absent, ground.lang)
 
 
 def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geotrack import messages
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+
+MOST_NAMED = 6  # more names than this are a number
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +31,16 @@ def units_within(parts: Sequence[Collection[str]], group: Collection[str]) -> tu
     """
     inside = set(group)
     return tuple(i for i, part in enumerate(parts) if part and inside.issuperset(part))
+
+
+def made_of(title: str, listed: Sequence[str], absent: Sequence[str], lang: str) -> str:
+    """Say which regions of a group the source lists, and which it does not; of many how many they are."""
+    text = messages.said(lang, "page", "madeOf", group=title, names=messages.joined(listed, lang))
+    if 0 < len(absent) <= MOST_NAMED:
+        text += messages.said(lang, "page", "notAmong", names=messages.joined(absent, lang))
+    elif absent:
+        text += messages.said(lang, "page", "notAmongMany", count=str(len(absent)))
+    return text + messages.said(lang, "more", "stop")
 
 
 def sums(

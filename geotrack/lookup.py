@@ -24,7 +24,7 @@ SOUGHT = ("country", "CN", "US", "CA")
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with all that is needed to print it: no origin, no number."""
+    """A number with all that is needed to print it: no origin, no number. Members are as of `Course`."""
 
     series: str
     metric: Metric
@@ -37,6 +37,8 @@ class Figure:
     digits: int
     origins: tuple[str, ...]
     note: str = ""
+    listed: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -46,7 +48,13 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A region's or a group's figures over the slices of its series; `origins` per slice."""
+    """A region's or a group's figures over the slices of its series; `origins` per slice.
+
+    Parameters
+    ----------
+    listed, absent : codes of a sum's members that the source lists in some slice, and in none; both empty of
+        what is no sum, or of which all are listed.
+    """
 
     line: Line
     code: str
@@ -54,6 +62,8 @@ class Course:
     digits: int
     steps: tuple[Slice, ...]
     origins: tuple[tuple[str, ...], ...]
+    listed: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def place(self, period: str) -> int:
         """Return the place of a slice that has a figure; ParseError says which there are."""
@@ -203,7 +213,10 @@ class Book:
         digits = self._digits(series, wanted.name)
         values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
         line = Line(self.name(code), values, summed.status[0])
-        return Course(line, code, wanted, digits, cut.slices, tuple(used))
+        given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
+        absent = () if code in cut.units else self._absent(series, code, given)
+        members = (given, absent) if absent else ((), ())
+        return Course(line, code, wanted, digits, cut.slices, tuple(used), *members)
 
     def at(self, course: Course, place: int, series: str) -> Figure:
         """Return the figure of a course in one of its slices."""
@@ -211,7 +224,7 @@ class Book:
         return Figure(
             series, course.metric, course.code, course.line.name, step.start, step.end,
             float(course.line.values[place]), int(course.line.status[place]), course.digits,
-            course.origins[place],
+            course.origins[place], listed=course.listed, absent=course.absent,
         )  # fmt: skip
 
     def periods(self, series: str, metric: str = "") -> list[str]:
@@ -232,6 +245,12 @@ class Book:
             return []
         level = self.regions.members(code, [u for u in cut.units if self._covers(u)])
         return [u for u, unit in enumerate(cut.units) if unit in level]
+
+    def _absent(self, series: str, code: str, listed: tuple[str, ...]) -> tuple[str, ...]:
+        """The members of a sum that the source lists in no slice, neither themselves nor as a part of one."""
+        scope = self.regions.codes(self.table(series).series.level)
+        known = {part for each in listed for part in (each, *self.regions.parts.get(each, ()))}
+        return tuple(each for each in self.regions.members(code, scope) if each not in known)
 
     def _covers(self, unit: str) -> tuple[str, ...]:
         known = self.regions.table.get(unit)

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import crossings, localised, messages, periods, ranking, shift
+from geotrack import crossings, groups, localised, messages, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
-from geotrack.lookup import Book, Figure
+from geotrack.lookup import Book, Course, Figure
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 
 SERIES = "cbeci-countries"
@@ -127,7 +127,7 @@ class Quotes:
         verb = "open" if open_ or (ends.any() and not value) else way(value)
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
-            region=plain(course.line.name), status="derived",
+            region=self.called(course), status="derived",
         )  # fmt: skip
 
     def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:
@@ -169,6 +169,20 @@ class Quotes:
     def name(self, region: str, series: str = SERIES) -> str:
         """Return the name of a region or group by its code."""
         return self._name(self.book.code(series, region))
+
+    def called(self, found: Figure | Course) -> str:
+        """Name a region or a group; of a sum of no more than the listed members that it is that."""
+        name = self._name(found.code)
+        if not found.absent or found.metric.complete:
+            return name
+        return messages.said(self.lang, "shift", "asListed", name=name)
+
+    def made_of(self, found: Figure | Course) -> str:
+        """Say which members of a group the source lists, and which in no slice; "" where it lists all."""
+        if not found.absent:
+            return ""
+        listed, absent = (list(map(self._name, codes)) for codes in (found.listed, found.absent))
+        return groups.made_of(self._name(found.code), listed, absent, self.lang)
 
     def first(self, series: str, metric: str = "") -> str:
         """Return the first period of which a series has figures, for other calls: "2019-09"."""
@@ -215,8 +229,8 @@ class Quotes:
             text = self._say("derived", value=text)
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
-            status=SAID[figure.status], region=self._name(figure.code),
-            note=plain(messages.note(figure.note, self.lang)),
+            status=SAID[figure.status], region=self.called(figure),
+            note=self.made_of(figure) or plain(messages.note(figure.note, self.lang)),
         )  # fmt: skip
 
     def _amount(self, figure: Figure, digits: int) -> str:

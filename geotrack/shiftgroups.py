@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack import shares
+from geotrack import groups, shares
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
-from geotrack.grouping import made_of
 from geotrack.model import MISSING
 from geotrack.shares import Members
 
@@ -67,7 +66,7 @@ def _members(content: Content, layer: Layer, code: str, name: str, codes: Sequen
     names = dict(zip(content.boundaries.codes, content.boundaries.names, strict=True))
     names |= {unit.code: unit.name for unit in content.units}
     lost = [names.get(each, each) for each in dict.fromkeys(absent)]
-    note = made_of(name, [content.units[u].name for u in given], lost, content.lang)
+    note = groups.made_of(name, [content.units[u].name for u in given], lost, content.lang)
     return Members(code, name, rows, note, not layer.metric.complete)
 
 

@@ -26,7 +26,7 @@ class Wanted:
     ----------
     series, metric : names. at : periods; the first and the last that the series has if there are none.
     top : so many regions, the highest in the last period; else all. regions : these only, in this order.
-    change : whether a column says what changed from the first period to the last.
+    change : whether a column says what changed from the first period to the last. caption : its own words.
     """
 
     series: str
@@ -35,6 +35,7 @@ class Wanted:
     top: int = 0
     regions: tuple[str, ...] = ()
     change: bool = False
+    caption: str = ""
 
 
 def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tuple[str, ...]]:
@@ -57,7 +58,11 @@ def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tu
     labels = [messages.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
     head = (_say(lang, "region"), *labels, *([_say(lang, "change")] if wanted.change else []))
     title, unit = (messages.term(text, lang) for text in (metric.title, metric.unit))
-    caption = _say(lang, "ofTable", metric=title, periods=messages.listed(labels, lang), unit=unit)
+    caption = wanted.caption or _say(
+        lang, "ofTable", metric=title, periods=messages.listed(labels, lang), unit=unit
+    )
+    gap = str(messages.words_of(lang, "caption")["gap"])
+    caption = gap.join([caption, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return Table(head, tuple(rows)), caption, tuple(origins)
 
@@ -103,7 +108,7 @@ def _row(
         moved = shift.change(line.values[None, :], line.status[None, :], places[0], places[-1])
         known = moved.status[0] not in {MISSING, LOWER_BOUND}
         cells.append(_signed(float(moved.values[0]), course.digits, known, lang))
-    return (quotes.name(course.code, wanted.series), *cells)
+    return (quotes.called(course), *cells)
 
 
 def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, lang: str) -> tuple[str, ...]:

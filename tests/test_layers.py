@@ -44,7 +44,7 @@ MAY: dict[str, set[str]] = {
     "slices": VALUES | {"combine", "figures", "periods"},
     "classify": VALUES | {"shades"},
     "shades": set(),
-    "groups": VALUES,
+    "groups": VALUES | {"messages"},
     "complement": VALUES | {"messages"},
     "frames": VALUES,
     "spec": VALUES,
@@ -331,7 +331,7 @@ MAY: dict[str, set[str]] = {
     "shiftrows": VALUES
     | {"complement", "content", "decomposition", "language.figures", "measured", "messages", "scenarios"}
     | {"shares", "shift"},
-    "shiftgroups": VALUES | {"content", "grouping", "shares"},
+    "shiftgroups": VALUES | {"content", "groups", "shares"},
     "shifting": VALUES
     | {"bounding", "centroids", "content", "flows", "headlines", "measured", "measures", "messages"}
     | {"scenarios", "shares", "shift", "shiftgroups", "shiftresult", "shiftrows", "views", "words"},
@@ -429,6 +429,7 @@ MAY: dict[str, set[str]] = {
     "lookup": VALUES | {"datafolder", "groups", "periods", "regions", "shift", "slices", "words"},
     "quotes": VALUES
     | {
+        "groups",
         "localised",
         "citations",
         "crossings",
