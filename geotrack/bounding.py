@@ -69,7 +69,7 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
         half = terms * reading.shares.half
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
-            most = np.where(open_, np.minimum(line + reading.shares.rest, PERCENT), line)
+            most = np.where(open_, np.minimum(line + _rest(reading), PERCENT), line)
             found[code]["remainder"] = (line, most)
         for family, readings in families.items():
             others = np.array([line, *(each.line(code).values for each in readings)])
@@ -104,7 +104,7 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for name, pair in {
         "rounding": [uncertainty.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
-        "remainder": [_with_rest(line[t], shares.rest[t] if open_[t] else 0.0) for t in ends],
+        "remainder": [_with_rest(line[t], _rest(reading)[t] if open_[t] else 0.0) for t in ends],
         "sample": [_sampled(line[t], uncertainty.coverage(series, shares.slices[t])) for t in ends],
     }.items():
         before, after = (_possible(each, f"share.{code}") for each in pair)
@@ -115,6 +115,11 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
         if change.high > change.low and shares.comparable(*ends):
             found["change"].append(change)
     return found
+
+
+def _rest(reading: Reading) -> np.ndarray:
+    """The rest of each slice; all of it where every figure is zero, as in `ranking.limits`."""
+    return np.nan_to_num(reading.shares.rest, nan=PERCENT)
 
 
 def _with_rest(share: float, rest: float) -> Interval:
