@@ -119,7 +119,7 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
 
 def _rest(reading: Reading) -> np.ndarray:
     """The rest of each slice; all of it where every figure is zero, as in `ranking.limits`."""
-    return np.nan_to_num(reading.shares.rest, nan=PERCENT)
+    return np.asarray(np.nan_to_num(reading.shares.rest, nan=PERCENT))
 
 
 def _with_rest(share: float, rest: float) -> Interval:

@@ -40,7 +40,7 @@ def made_of(title: str, listed: Sequence[str], absent: Sequence[str], lang: str)
         text += messages.said(lang, "page", "notAmong", names=messages.joined(absent, lang))
     elif absent:
         text += messages.said(lang, "page", "notAmongMany", count=str(len(absent)))
-    return text + messages.said(lang, "more", "stop")
+    return text + messages.joint("stop", lang)
 
 
 def sums(

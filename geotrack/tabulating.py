@@ -61,7 +61,7 @@ def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tu
     caption = wanted.caption or _say(
         lang, "ofTable", metric=title, periods=messages.listed(labels, lang), unit=unit
     )
-    gap = str(messages.words_of(lang, "caption")["gap"])
+    gap = messages.joint("gap", lang)
     caption = gap.join([caption, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return Table(head, tuple(rows)), caption, tuple(origins)
