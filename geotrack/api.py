@@ -199,8 +199,8 @@ def _own(
     told = said["over_time"] or said["whole"] is not None
     if wanted.slices != "own" and not (told or all(averaged(u, (str(n), column)) for n, u in units.items())):
         raise SpecError(OVER_TIME.format(wanted.slices))
-    near = _rounding(frame) if said["tolerance"] is None else said["tolerance"]
-    return frame, _user_series(frame, level, {**said, "tolerance": near}, column, wanted.title)
+    near = rounding_of(frame) if said["tolerance"] is None else said["tolerance"]
+    return frame, own_series(frame, level, {**said, "tolerance": near}, column, wanted.title)
 
 
 def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
@@ -246,7 +246,7 @@ def _refuse_idle(given: Mapping[str, object]) -> None:
         )
 
 
-def _rounding(frame: pd.DataFrame) -> float:
+def rounding_of(frame: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
     from geotrack.language.numbers import digits_of
 
@@ -254,7 +254,7 @@ def _rounding(frame: pd.DataFrame) -> float:
     return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
 
 
-def _user_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column: str, title: str) -> Series:
+def own_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column: str, title: str) -> Series:
     from geotrack.columnmap import BOUNDARIES
     from geotrack.model import Series
 
@@ -266,14 +266,14 @@ def _user_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], colum
     units = dict(zip(each["metric"], each["unit"], strict=True))
     signed = set(frame.loc[frame["value"] < 0, "metric"])
     metrics = tuple(
-        _metric(name, own, said, (column, title) if len(units) == 1 else (), name in signed)
+        _own_metric(name, own, said, (column, title) if len(units) == 1 else (), name in signed)
         for name, own in units.items()
     )
     named = title or "A table of one's own"
     return Series("user", named, level, metrics, BOUNDARIES[level], missing=said["missing"])
 
 
-def _metric(name: str, unit: str, said: Mapping[str, Any], more: tuple[str, ...], signed: bool) -> Metric:
+def _own_metric(name: str, unit: str, said: Mapping[str, Any], more: tuple[str, ...], signed: bool) -> Metric:
     """Return a metric of a user's table; `more` are names that tell what it is: its column, a title."""
     from geotrack import quantities
     from geotrack.model import Metric
