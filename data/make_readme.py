@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import periods, pipeline, site, spec, store
+from geotrack import periods, site, spec, store
+from geotrack.build import maps
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -45,7 +46,7 @@ def maps_table() -> str:
 
 
 def _map(path: Path) -> Sequence[str]:
-    timemap = pipeline.build(spec.read(path), path.stem, ROOT / "data")
+    timemap = maps.build(spec.read(path), path.stem, ROOT / "data")
     sentence = timemap.layers[0].sentences[timemap.opening]
     period = _period(timemap.slices[0].label, timemap.slices[-1].label)
     publishers = list(dict.fromkeys(origin.publisher for origin in timemap.origins))

@@ -94,8 +94,8 @@ def choropleth(
     >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Bitcoin mining", id="mining")
     <TimeMap 'mining': Bitcoin mining; 29 slices, September 2019 to January 2022>
     """
-    from geotrack import building, pipeline
     from geotrack import spec as specs
+    from geotrack.build import maps, modes
 
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
     said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
@@ -104,10 +104,10 @@ def choropleth(
     wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
     if isinstance(data, str):
         _refuse_idle(columns | said)
-        return building.build(wanted, id or _name(data, table, own), data_folder, shapes=own)
+        return modes.build(wanted, id or _name(data, table, own), data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
     id = id or _name("", table | said | {"level": level}, own, frame)
-    return pipeline.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
+    return maps.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
 
 
 def load(
@@ -135,9 +135,10 @@ def load(
     SpecError : no such series, or nothing of it was known on that day.
     ValidationError : its data fail a check.
     """
-    from geotrack import complement, pipeline
+    from geotrack import complement
+    from geotrack.build import maps
 
-    table = pipeline.load(series, data_folder, as_of)
+    table = maps.load(series, data_folder, as_of)
     return complement.completed(table) if derived else table.observations
 
 

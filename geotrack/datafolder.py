@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, geometry, periods, reference, store, validate, vintages
+from geotrack import complement, files, geometry, periods, reference, store, validate, vintages
 from geotrack.errors import ParseError, SpecError
 from geotrack.inspection import findings_of
 from geotrack.model import Event, Origin, Series, Table
@@ -169,7 +169,7 @@ class DataFolder:
     def _read(self, series: Series, as_of: str) -> Table:
         origins, regions = self.origins, self.regions
         path = store.observations_path(self.path, series.name)
-        raw, hashes = store.read_raw(path), {path.name: store.sha256_of(path)}
+        raw, hashes = store.read_raw(path), {path.name: files.sha256_of(path)}
         if as_of:
             raw, hashes = self._as_of(series.name, raw, as_of), hashes | self._vintage_hash(series.name)
         frame = store.typed(raw, path)
@@ -196,7 +196,7 @@ class DataFolder:
 
     def _vintage_hash(self, name: str) -> dict[str, str]:
         path = store.vintages_path(self.path, name)
-        return {f"vintages/{path.name}": store.sha256_of(path)} if path.exists() else {}
+        return {f"vintages/{path.name}": files.sha256_of(path)} if path.exists() else {}
 
 
 Data = DataFolder | Path | str | None

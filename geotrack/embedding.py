@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geotrack import atlas, embed, hosting, inputs, inserts, spec, store
 from geotrack.card import Card, from_table
 from geotrack.errors import SpecError
+from geotrack.files import write_all
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
@@ -90,7 +91,7 @@ def piece(wish: Wish) -> Piece:
         own = {wish.out: made.text}
     files = {**made.files, **own}
     if files:
-        store.write_all(files)
+        write_all(files)
     return replace(made, files=files)
 
 

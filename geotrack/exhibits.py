@@ -9,7 +9,8 @@ from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
-from geotrack import captions, messages, pipeline, spec, store, views
+from geotrack import captions, messages, spec, store, views
+from geotrack.build import maps
 from geotrack.citations import Register
 from geotrack.content import Content
 from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
@@ -142,7 +143,7 @@ class Exhibits:
             wanted = spec.Spec(series=name)
         else:
             raise SpecError(f"no map {name!r}; expected one of: {', '.join(known)}, or the name of a series")
-        content: Content = pipeline.build(replace(wanted, lang=self.meta.lang), name, self.book.data)
+        content: Content = maps.build(replace(wanted, lang=self.meta.lang), name, self.book.data)
         self.book.table(content.series.name)
         return content
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
 from geotrack.errors import SpecError
-from geotrack.store import write
+from geotrack.files import write
 from geotrack.views import View, choose, metric_of, place_of
 
 if TYPE_CHECKING:

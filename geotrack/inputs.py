@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from geotrack.errors import ParseError
+from geotrack.files import _canonical, sha256
 from geotrack.model import Origin, Series
 from geotrack.spec import Spec
 from geotrack.tables import read_rows
+from geotrack.version import program
 
-PACKAGE = Path(__file__).parent
 PLACES = ("reference/regions.csv", "reference/aggregates.csv", "reference/disputed.csv")
-WRITERS = (
-    "geotrack",
-    "folium",
-    "branca",
-    "jinja2",
-    "XStatic-Leaflet",
-    "XStatic-jQuery",
-    "pyproj",
-    "numpy",
-    "babel",
-)
 """Packages whose version can change a page."""
 HOSTED = "address"
 """Name of the input that is no file: where the page will stand."""
@@ -104,31 +91,6 @@ def _how(name: str, then: Mapping[str, Any], now: Mapping[str, str]) -> str:
     return "changed" if name in now else "is gone"
 
 
-@cache
-def program() -> str:
-    """Return a hash of what makes pages: geotrack's own files, and the versions of what they use."""
-    files = [
-        *PACKAGE.rglob("*.py"),
-        *(PACKAGE / "render/static").iterdir(),
-        *(PACKAGE / "locales").rglob("*.toml"),
-    ]
-    own = [path for path in files if path.is_file() and "shipped" not in path.relative_to(PACKAGE).parts]
-    parts = {path.relative_to(PACKAGE).as_posix(): sha256(path.read_bytes()) for path in own}
-    return sha256(_canonical(parts | {f"version of {name}": _version(name) for name in WRITERS}))
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
-def sha256(content: bytes) -> str:
-    """Return the sha256 of bytes, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def origins_in(content: bytes) -> set[str]:
     """Return the origins that a CSV's column `origin` names; none where there is no such column."""
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace", newline="")
@@ -166,8 +128,3 @@ def _origins(path: Path, used: Iterable[str]) -> Any:
         return path.read_bytes().decode("utf-8", errors="replace") if path.is_file() else None
     wanted = set(used)
     return sorted((row for row in rows if row["id"] in wanted), key=itemgetter("id"))
-
-
-def _canonical(part: Any) -> bytes:
-    """Return the same bytes for the same content, however a file writes it."""
-    return json.dumps(part, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")

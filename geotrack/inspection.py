@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import reference, snapshot, store, validate
+from geotrack import files, reference, snapshot, store, validate
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.model import VINTAGE_COLUMNS, Finding, Series
 from geotrack.reference import Reference
@@ -101,7 +101,7 @@ def read(folder: Path) -> tuple[Reference, list[Finding]]:
         series=held("series.toml", lambda path: read_toml(path, "series"), {}),
         crosswalks={name: rows(f"crosswalk/{name}.csv", CROSSWALK_COLUMNS) for name in crosswalks},
         boundaries=held("boundaries/boundaries.toml", lambda path: read_toml(path, "boundaries"), {}),
-        hashes={path.stem: store.sha256_of(path) for path in shapes},
+        hashes={path.stem: files.sha256_of(path) for path in shapes},
     ), found
 
 

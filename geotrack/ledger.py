@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from geotrack import inputs
+from geotrack import files, version
 from geotrack.model import Provider
 
 UPDATE_COLUMNS = (
@@ -63,8 +63,8 @@ def _stand(folder: Path, provider: Provider, written: Mapping[Path, bytes]) -> b
     places += [Path("reference", "regions.csv"), *(path.relative_to(folder) for path in names)]
     found = {path: written.get(path) or (folder / path).read_bytes() for path in places
              if path in written or (folder / path).exists()}  # fmt: skip
-    table = {path.as_posix(): inputs.sha256(content) for path, content in found.items()}
-    return (json.dumps({"program": inputs.program(), **table}, indent=2, sort_keys=True) + "\n").encode()
+    table = {path.as_posix(): files.sha256(content) for path, content in found.items()}
+    return (json.dumps({"program": version.program(), **table}, indent=2, sort_keys=True) + "\n").encode()
 
 
 def with_stand(found: dict[Path, bytes], provider: Provider, folder: Path, asked: bool) -> dict[Path, bytes]:

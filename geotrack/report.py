@@ -11,6 +11,7 @@ from geotrack.datafolder import Data, DataFolder
 from geotrack.document import Document, plain
 from geotrack.errors import ParseError, SpecError
 from geotrack.exhibits import Exhibits
+from geotrack.files import write_all
 from geotrack.lookup import Book
 from geotrack.providers import PROVIDERS
 from geotrack.quotes import Quote, Quotes
@@ -89,7 +90,7 @@ def make(template: Path, out: Path, data: Data = None, lang: str = "") -> Report
 
 def write(report: Report) -> Path:
     """Write a report's files, all or none; OutputError leaves what stood there."""
-    store.write_all(report.files)
+    write_all(report.files)
     return next(iter(report.files))
 
 

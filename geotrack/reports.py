@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import report, site, spec, store
+from geotrack import files, report, site, spec, store
 from geotrack.document import Document
 from geotrack.errors import SpecError
-from geotrack.inputs import changes, inputs_of, sha256
+from geotrack.files import sha256
+from geotrack.inputs import changes, inputs_of
 from geotrack.template import read
 
 NO_REPORT = "README.md"
@@ -91,7 +92,7 @@ def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> si
         "title": made.document.meta.title,
     }
     lines = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    store.write_all({page: text, page.with_suffix(".json"): lines})
+    files.write_all({page: text, page.with_suffix(".json"): lines})
     return site.Built(path.stem, page, page.stat().st_size, note=_kept(made.document.meta.lang, lang))
 
 

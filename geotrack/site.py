@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import atlas, building, hosting, spec, store
+from geotrack import atlas, hosting, spec, store
+from geotrack.build import modes
 from geotrack.errors import GeotrackError, SpecError
-from geotrack.inputs import HOSTED, changes, inputs_of, sha256
+from geotrack.files import sha256, write_all
+from geotrack.inputs import HOSTED, changes, inputs_of
 from geotrack.timemap import TimeMap
 
 find = atlas.find
@@ -88,13 +90,13 @@ def build(
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(store.data_folder(data), path, wanted) | _hosted(url)
-        built = replace(building.build(wanted, path.stem, data), url=hosting.checked(url))
+        built = replace(modes.build(wanted, path.stem, data), url=hosting.checked(url))
         files = _files(built)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
     page = out / f"{path.stem}.html"
     written: dict[Path, str | bytes] = {out / name: content for name, content in files.items()}
-    store.write_all(written | {page.with_suffix(".json"): built.manifest(files, inputs)})
+    write_all(written | {page.with_suffix(".json"): built.manifest(files, inputs)})
     return Built(path.stem, page, page.stat().st_size, built)
 
 
@@ -131,7 +133,7 @@ def gallery(timemaps: Sequence[TimeMap], out: Path, stories: Sequence[Mapping[st
     inputs = _manifests([*(timemap.id for timemap in timemaps), *(story["id"] for story in stories)], out)
     manifest = {"files": {path.name: sha256(text.encode("utf-8"))}, "inputs": inputs}
     lines = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    store.write_all({path: text, path.with_suffix(".json"): lines})
+    write_all({path: text, path.with_suffix(".json"): lines})
     return Built("index", path, path.stat().st_size)
 
 
@@ -179,7 +181,7 @@ def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:
 def _timemap(path: Path, data: Path | None, as_of: str, lang: str) -> TimeMap:
     wanted = _wanted(path, as_of, lang)
     try:
-        return building.build(wanted, path.stem, data)
+        return modes.build(wanted, path.stem, data)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
 

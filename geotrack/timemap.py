@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.content import Content
 from geotrack.errors import SpecError
-from geotrack.store import write
+from geotrack.files import write
 from geotrack.views import Kind, choose
 
 if TYPE_CHECKING:
@@ -281,8 +281,8 @@ class TimeMap(Content):
         inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
         """
         from geotrack import cards
-        from geotrack.render.block import version
         from geotrack.render.payload import facts
+        from geotrack.version import version
 
         table: dict[str, Any] = facts(self, version())
         table["files"] = {

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import captions, messages, pipeline, spec, views
+from geotrack import captions, messages, spec, views
+from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.readings import movement, reading
@@ -34,7 +35,7 @@ def chinese() -> dict[str, Any]:
     found = {}
     for name in MAPS:
         wanted = replace(spec.read(ROOT / "maps" / f"{name}.toml"), lang="zh")
-        found[name] = pipeline.build(wanted, name, ROOT / "data")
+        found[name] = maps.build(wanted, name, ROOT / "data")
     return found
 
 

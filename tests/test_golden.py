@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from geotrack import site
-from geotrack.render.block import version
+from geotrack.version import version
 
 GOLDEN = Path(__file__).parent / "golden"
 MAPS = sorted(path.stem for path in site.find([]))

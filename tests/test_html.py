@@ -16,10 +16,11 @@ import pytest
 
 from geotrack.errors import SpecError
 from geotrack.render import assets
-from geotrack.render.block import element_id, link, version
+from geotrack.render.block import element_id, link
 from geotrack.render.html import CSP, TimeFoliumMap, fragment, page
 from geotrack.render.payload import payload, script_json
 from geotrack.timemap import TimeMap
+from geotrack.version import version
 
 ROOT = Path(__file__).parents[1]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))

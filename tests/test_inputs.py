@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import inputs, spec
+from geotrack import files, inputs, spec, version
 from geotrack.inputs import changes, inputs_of, origins_in
 
 ROOT = Path(__file__).parents[1]
@@ -184,42 +184,42 @@ def test_origins_are_read_from_their_column_only() -> None:
 
 
 def test_another_program_is_another_input(data: Path, shift: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = inputs.program()
-    inputs.program.cache_clear()
-    assert inputs.program() == before
-    versions = dict.fromkeys(inputs.WRITERS, "1") | {"folium": "99"}
+    before = version.program()
+    version.program.cache_clear()
+    assert version.program() == before
+    versions = dict.fromkeys(version.WRITERS, "1") | {"folium": "99"}
     monkeypatch.setattr(inputs, "version", versions.__getitem__)
-    inputs.program.cache_clear()
-    assert inputs.program() != before
-    inputs.program.cache_clear()
+    version.program.cache_clear()
+    assert version.program() != before
+    version.program.cache_clear()
 
 
 def test_the_program_is_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = Path(shutil.copytree(inputs.PACKAGE, tmp_path / "geotrack"))
+    package = Path(shutil.copytree(version.PACKAGE, tmp_path / "geotrack"))
     monkeypatch.setattr(inputs, "PACKAGE", package)
     seen = []
     for touched in ("", "shipped/data/a.py", "render/static/page.css", "compose.py"):
         if touched:
             (package / touched).parent.mkdir(parents=True, exist_ok=True)
             (package / touched).write_text("/* another */", encoding="utf-8")
-        inputs.program.cache_clear()
-        seen.append(inputs.program())
-    inputs.program.cache_clear()
+        version.program.cache_clear()
+        seen.append(version.program())
+    version.program.cache_clear()
     assert seen[0] == seen[1]  # shipped data count by themselves
     assert len(set(seen)) == 3
 
 
 def test_a_library_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "WRITERS", ("no-such-library-anywhere",))
-    inputs.program.cache_clear()
-    assert len(inputs.program()) == 64
-    inputs.program.cache_clear()
+    version.program.cache_clear()
+    assert len(version.program()) == 64
+    version.program.cache_clear()
 
 
 def written(folder: Path, content: bytes = b"page", **table: object) -> Path:
     page = folder / "a.html"
     page.write_bytes(content)
-    whole = {"files": {"a.html": inputs.sha256(b"page")}, "inputs": {"x": "1", "y": "2"}} | table
+    whole = {"files": {"a.html": files.sha256(b"page")}, "inputs": {"x": "1", "y": "2"}} | table
     page.with_suffix(".json").write_text(json.dumps(whole), encoding="utf-8")
     return page
 

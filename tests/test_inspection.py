@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from geotrack import inspection, pipeline
+from geotrack import inspection
+from geotrack.build import maps
 from geotrack.errors import SpecError
 
 Run = Callable[..., Any]
@@ -24,7 +25,7 @@ def spoil(data: Path, file: str, old: str, new: str) -> None:
 
 
 def errors(data: Path, *names: str) -> list[str]:
-    return [str(finding) for finding in pipeline.check(data, names) if finding.severity == "error"]
+    return [str(finding) for finding in maps.check(data, names) if finding.severity == "error"]
 
 
 SERIES, EVENTS, REGIONS = "reference/series.toml", "reference/events.csv", "reference/regions.csv"
@@ -207,7 +208,7 @@ def test_of_a_series_named_only_its_own_is_told(data: Path) -> None:
 
 def test_a_series_that_is_not_there_is_said() -> None:
     with pytest.raises(SpecError, match="series 'x' is not known; expected one of: cbeci-countries, "):
-        pipeline.check(None, ["x"])
+        maps.check(None, ["x"])
 
 
 def test_the_shipped_reference_files_have_no_finding() -> None:

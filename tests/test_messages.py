@@ -13,7 +13,8 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import messages, periods, pipeline, spec
+from geotrack import messages, periods, spec
+from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.model import SAID
 
@@ -66,7 +67,7 @@ def test_an_unknown_language_says_which_there_are(lang: str) -> None:
     with pytest.raises(SpecError, match=r"lang = .* is not known; expected one of: en, zh$"):
         messages.words_of(lang)
     with pytest.raises(SpecError, match="expected one of: en, zh"):
-        pipeline.build(spec.check({"series": "cbeci-countries", "lang": lang}, "here"), "x")
+        maps.build(spec.check({"series": "cbeci-countries", "lang": lang}, "here"), "x")
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6), st.integers(0, 4))
@@ -158,7 +159,7 @@ def chinese() -> Any:
     wanted = spec.check(
         {"series": "cbeci-countries", "lang": "zh", "groups": ["CHN", "north-america"]}, "here"
     )
-    return pipeline.build(wanted, "zh")
+    return maps.build(wanted, "zh")
 
 
 def test_a_chinese_map_speaks_chinese(chinese: Any) -> None:

@@ -12,30 +12,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import (
-    building,
-    changes,
-    geometry,
-    inputs,
-    messages,
-    moving,
-    parts,
-    pipeline,
-    shift,
-    spec,
-    store,
-)
+from geotrack import changes, geometry, inputs, messages, moving, parts, shift, spec, store
+from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
-from geotrack.render.block import version
+from geotrack.version import version
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
 def shifted():
-    return building.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
+    return modes.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
 
 
 def inner_of(timemap, code):
@@ -181,7 +170,7 @@ def test_a_page_carries_what_the_measures_say(shifted):
 
 
 def test_a_page_without_modes_carries_no_script_of_them():
-    plain = pipeline.build(spec.read(ROOT / "maps" / "hashrate-share.toml"), "plain", ROOT / "data").to_html()
+    plain = maps.build(spec.read(ROOT / "maps" / "hashrate-share.toml"), "plain", ROOT / "data").to_html()
     assert plain.count('"modes"') == 0
     assert "gt-overlay" not in plain
 
@@ -208,7 +197,7 @@ def test_a_map_of_many_slices_has_no_flows_but_the_rest(shifted, monkeypatch):
 
 def test_a_map_as_known_then_has_no_sources_of_today():
     wanted = replace(spec.read(ROOT / "maps" / "shift.toml"), as_of="2024-12-31")
-    made = building.build(wanted, "then", ROOT / "data")
+    made = modes.build(wanted, "then", ROOT / "data")
     assert made.modes.sources == ()
     assert made.modes.slices == made.slices
 
@@ -216,7 +205,7 @@ def test_a_map_as_known_then_has_no_sources_of_today():
 def test_an_unknown_level_stops_the_build():
     wanted = replace(spec.read(ROOT / "maps" / "shift.toml"), levels={"CHN": "nothing"})
     with pytest.raises(SpecError, match="nothing"):
-        building.build(wanted, "shift", ROOT / "data")
+        modes.build(wanted, "shift", ROOT / "data")
 
 
 def test_what_modes_draw_on_is_an_input_of_the_map():

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import building, pipeline, spec
+from geotrack import spec
+from geotrack.build import maps, modes
 from geotrack.content import Layer
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
@@ -25,7 +26,7 @@ every_map = pytest.mark.parametrize("name", MAPS)
 
 
 def build(**keys: Any) -> TimeMap:
-    return pipeline.build(spec.check({"series": "cbeci-countries"} | keys, "test"), "test", ROOT / "data")
+    return maps.build(spec.check({"series": "cbeci-countries"} | keys, "test"), "test", ROOT / "data")
 
 
 def step(timemap: TimeMap, iso: str) -> int:
@@ -213,7 +214,7 @@ def test_outside_china_is_drawn_on_every_other_country(timemaps: Mapping[str, Ti
 
 
 def test_the_same_specification_gives_the_same_map(timemaps: Mapping[str, TimeMap]) -> None:
-    again = building.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
+    again = modes.build(spec.read(ROOT / "maps" / "shift.toml"), "shift", ROOT / "data")
     assert again.to_html() == timemaps["shift"].to_html()
 
 
@@ -382,8 +383,8 @@ def test_corrupted_observations_are_refused(
 ) -> None:
     spoil(data, CHINA, new)
     with pytest.raises(error, match=message):
-        pipeline.load("cbeci-countries", data)
-    findings = [str(f) for f in pipeline.check(data, ["cbeci-countries"])]
+        maps.load("cbeci-countries", data)
+    findings = [str(f) for f in maps.check(data, ["cbeci-countries"])]
     assert any(f.startswith("error: cbeci-countries") for f in findings), findings
 
 
@@ -392,9 +393,9 @@ def test_a_missing_column_is_a_finding_and_stops_no_other_series(data: Path) -> 
     with pytest.raises(
         ParseError, match=r"cbeci-countries\.csv: column region missing; expected region, start"
     ):
-        pipeline.load("cbeci-countries", data)
+        maps.load("cbeci-countries", data)
     (data / "observations" / "canaan-revenue.csv").unlink()
-    errors = [f for f in pipeline.check(data) if f.severity == "error"]
+    errors = [f for f in maps.check(data) if f.severity == "error"]
     assert {f.where for f in errors} == {"cbeci-countries", "canaan-revenue"}
     assert "column region missing" in errors[0].message
     assert "no such file" in errors[1].message
@@ -402,14 +403,14 @@ def test_a_missing_column_is_a_finding_and_stops_no_other_series(data: Path) -> 
 
 def test_all_that_is_wrong_is_found_at_once(data: Path) -> None:
     spoil(data, CHINA, CHINA.replace("CHN,", "CHX,").replace("cbeci_map_countries", "hearsay"))
-    findings = [f.check for f in pipeline.check(data, ["cbeci-countries"]) if f.severity == "error"]
+    findings = [f.check for f in maps.check(data, ["cbeci-countries"]) if f.severity == "error"]
     assert findings == ["unknown region", "unknown origin"]
 
 
 def test_the_shipped_data_have_no_error() -> None:
-    assert [f for f in pipeline.check(ROOT / "data") if f.severity == "error"] == []
+    assert [f for f in maps.check(ROOT / "data") if f.severity == "error"] == []
     with pytest.raises(SpecError, match="'nonsense' is not known"):
-        pipeline.check(ROOT / "data", ["nonsense"])
+        maps.check(ROOT / "data", ["nonsense"])
 
 
 # --- a table of one's own ----------------------------------------------------------------------------------

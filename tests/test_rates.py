@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import captions, pipeline, report, store, views
+from geotrack import captions, report, store, views
+from geotrack.build import maps
 from geotrack.errors import SpecError, ValidationError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render import notebook, saying, wording
@@ -428,7 +429,7 @@ def test_an_imported_price_has_no_sum(run: Callable[..., Any], data: Path, tmp_p
         "over regions = no sum: a rate; --whole 100 for shares of one whole, --kind extensive" in answer.out
     )
     assert "Sum" not in answer.out
-    assert pipeline.load("mine", data).series.metrics[0].kind == "intensive"
+    assert maps.load("mine", data).series.metrics[0].kind == "intensive"
     answer = run("shift", "mine", "--data", data)
     assert (answer.code, answer.out) == (7, "")
     assert "metric 'price' in USD/kWh is a rate" in answer.err

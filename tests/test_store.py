@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import store
+from geotrack import files, store
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS
 
@@ -245,9 +245,9 @@ def test_of_many_faults_ten_are_told(data: Path) -> None:
 
 def test_a_file_is_written_whole_with_the_usual_rights(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "a.txt"
-    store.write(path, "Größe\n")
+    files.write(path, "Größe\n")
     assert path.read_bytes() == "Größe\n".encode()
-    assert path.stat().st_mode & 0o777 == 0o666 & ~store._umask()
+    assert path.stat().st_mode & 0o777 == 0o666 & ~files._umask()
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
 
 
@@ -260,7 +260,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     path.write_text("old")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match=r"a\.txt: cannot be written: No space left on device; .*untouched"):
-        store.write(path, "new")
+        files.write(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]  # no half of a file
 
@@ -269,11 +269,11 @@ def test_files_that_belong_together_are_written_all_or_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = tmp_path / "a.html", tmp_path / "a.json"
-    store.write_all({first: "old page", second: "old facts"})
+    files.write_all({first: "old page", second: "old facts"})
     calls: list[int] = []
     monkeypatch.setattr(os, "fsync", lambda fd: full() if calls else calls.append(fd))
     with pytest.raises(OutputError, match=r"a\.json: cannot be written"):
-        store.write_all({first: "new page", second: "new facts"})
+        files.write_all({first: "new page", second: "new facts"})
     assert calls, "the first file was ready when the second failed"
     assert (first.read_text(), second.read_text()) == ("old page", "old facts")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.json"]
@@ -292,7 +292,7 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, place: str, reas
     (tmp_path / "file").write_text("old")
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match=rf"cannot be written: .*({reason})"):
-        store.write(tmp_path / place, "new")
+        files.write(tmp_path / place, "new")
     assert (tmp_path / "file").read_text() == "old"
     assert not list((tmp_path / "folder").iterdir())
 
@@ -300,9 +300,9 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, place: str, reas
 def test_a_device_is_never_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OutputError, match="no plain file"):
-        store.write(tmp_path / "pipe", "new")
+        files.write(tmp_path / "pipe", "new")
     assert (tmp_path / "pipe").is_fifo()
     with pytest.raises(OutputError, match="cannot be written"):
-        store.write(Path("/dev/null/a.html"), "new")
+        files.write(Path("/dev/null/a.html"), "new")
     with pytest.raises(OutputError, match="cannot be written"):
-        store.write(Path("/proc/geotrack/a.html"), "new")
+        files.write(Path("/proc/geotrack/a.html"), "new")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import store
+from geotrack import files, store
 from geotrack.errors import OutputError
 from geotrack.timemap import TimeMap
 
@@ -103,7 +103,7 @@ def test_a_manifest_carries_the_hash_of_each_file(timemaps: Mapping[str, TimeMap
     assert table["data"] == [
         {
             "file": "cbeci-countries.csv",
-            "sha256": store.sha256_of(ROOT / "data" / "observations" / "cbeci-countries.csv"),
+            "sha256": files.sha256_of(ROOT / "data" / "observations" / "cbeci-countries.csv"),
         }
     ]
     assert table["identifier"] == "hashrate-share"

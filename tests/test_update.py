@@ -47,9 +47,10 @@ from sources import (
 )
 from sourceserver import Exchange, SourceServer, captcha, validated
 
-from geotrack import datapackage, pipeline, spec, store, update, vintages
+from geotrack import datapackage, spec, store, update, vintages
 from geotrack import settings as said_of
 from geotrack.addresses import scrub
+from geotrack.build import maps as build_maps
 from geotrack.errors import ValidationError
 from geotrack.locking import locked
 from geotrack.model import File, Provider
@@ -89,7 +90,7 @@ def sha256(content: bytes) -> str:
 
 def in_step(folder: Path) -> None:
     """Nothing is wrong in the folder, and its description is the one that would be written anew."""
-    assert not [finding for finding in pipeline.check(folder) if finding.severity == "error"]
+    assert not [finding for finding in build_maps.check(folder) if finding.severity == "error"]
     for path, content in datapackage.documents(folder).items():
         assert (folder / path).read_bytes() == content, path
     assert not (folder / ".update").exists()
@@ -162,7 +163,7 @@ def test_a_first_update_writes_figures_origins_snapshots_and_a_log(
 @pytest.mark.parametrize(("source", "wanted"), NEW.items())
 def test_the_figures_are_the_source_s(source: str, wanted: str, current: Path, run: Run) -> None:
     series, region, period, value, unit = wanted.split(" ", 4)
-    metric = pipeline.load(series, current).series.metrics[0].name
+    metric = build_maps.load(series, current).series.metrics[0].name
     answer = run("history", series, region, period, "--metric", metric, "--data", current, "--json")
     now = json.loads(answer.out)[-1]
     assert (now["value"], now["unit"], now["until"]) == (value, unit, "")
@@ -343,7 +344,7 @@ def test_a_revised_figure_is_kept_and_a_map_of_then_shows_it(
     assert "<title>Where Bitcoin was mined, 2019 to 2022</title>" in now
     wanted = spec.read(ROOT / "maps" / "hashrate-share.toml")
     for day, text, share in (("2026-12-06", page, 75.53), ("", now, 75.11)):
-        made = pipeline.build(replace(wanted, as_of=day), "hashrate-share", current)
+        made = build_maps.build(replace(wanted, as_of=day), "hashrate-share", current)
         assert made.to_html() == text
         cells = made.to_frame()
         hit = (cells["region"] == "CHN") & (cells["start"] == "2019-09-01") & (cells["metric"] == "share")
@@ -352,7 +353,7 @@ def test_a_revised_figure_is_kept_and_a_map_of_then_shows_it(
 
 def share_in(folder: Path, as_of: str = "") -> float:
     """China's share of September 2019."""
-    rows = pipeline.load("cbeci-countries", folder, as_of).observations
+    rows = build_maps.load("cbeci-countries", folder, as_of).observations
     mine = (rows["region"] == "CHN") & (rows["start"] == "2019-09-01") & (rows["metric"] == "share")
     [value] = rows.loc[mine, "value"]
     return float(value)

@@ -28,10 +28,10 @@ def check(
 
       geotrack check cbeci-countries --json
     """
-    from geotrack import pipeline
+    from geotrack.build import maps
     from geotrack.errors import ValidationError
 
-    findings = pipeline.check(opened(data), series or [])
+    findings = maps.check(opened(data), series or [])
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:

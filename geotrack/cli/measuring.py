@@ -55,7 +55,7 @@ def shift(
 
       geotrack shift canaan-revenue --from 2020-Q1 --to 2021-Q1 --lang zh
     """
-    from geotrack.answering import shift_of
+    from geotrack.build.shift import shift_of
 
     _one_format(as_csv, as_json)
     found = shift_of(

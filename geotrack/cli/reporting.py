@@ -50,10 +50,10 @@ def report(folder: Path, outcomes: Sequence[Outcome], dry: bool, as_json: bool, 
 
 
 def _write_summary(path: Path, text: str) -> None:
-    from geotrack import store
+    from geotrack import files
 
     try:
-        store.write(path, text)
+        files.write(path, text)
     except OutputError as error:
         raise OutputError(
             f"{path}: the summary cannot be written there; the update itself is done, as told above. "

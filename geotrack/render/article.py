@@ -10,10 +10,11 @@ from markupsafe import Markup
 from geotrack import messages
 from geotrack.document import Document, Exhibit
 from geotrack.render import assets
-from geotrack.render.block import aspect, version
+from geotrack.render.block import aspect
 from geotrack.render.html import CSP, page
 from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table
+from geotrack.version import version
 
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 WIDE, NARROW = "183mm", "89mm"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed
 from typing import Any
 
 from markupsafe import Markup
@@ -16,6 +14,7 @@ from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
 from geotrack.render.payload import boundary_facts, citation, facts, payload, script_json, static_rows
 from geotrack.render.shiftdata import mode_script, packed, shown
+from geotrack.version import version
 
 KEYS = {
     "circle": Markup('<circle r="4"/>'),
@@ -126,14 +125,6 @@ def _as_guest(content: Content) -> dict[str, Any]:
         "full_url": hosting.page(content.url, content.id) if content.url and compact else "",
         "citation": citation(content, version()),
     }
-
-
-def version() -> str:
-    """Return geotrack's version."""
-    try:
-        return installed("geotrack")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _footer(content: Content) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from html import escape
 
 from geotrack.errors import SpecError
-from geotrack.render.block import version
 from geotrack.render.drawing import Sheet
 from geotrack.render.fonts import FAMILY
+from geotrack.version import version
 
 SUFFIXES = (".png", ".pdf", ".svg")
 _STEPS = re.compile(r"([A-Za-z])([^A-Za-z]*)")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from geotrack.errors import SpecError
 from geotrack.excerpt import Excerpt
-from geotrack.render.block import version
 from geotrack.render.delimited import csv, wide_csv
 from geotrack.render.geojson import geojson
 from geotrack.render.geoparquet import geoparquet
 from geotrack.render.workbook import workbook
+from geotrack.version import version
 
 FORMATS: dict[str, Callable[[Excerpt], bytes]] = {
     ".xlsx": lambda part: workbook(part, version()),

@@ -11,9 +11,9 @@ from geotrack.content import Content
 from geotrack.geometry import svg_paths
 from geotrack.messages import said, words_of
 from geotrack.render.assets import templates
-from geotrack.render.block import version
 from geotrack.render.classes import class_of, speakers
 from geotrack.render.html import CSP
+from geotrack.version import version
 
 WIDTH, HEIGHT = 360, 190
 

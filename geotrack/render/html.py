@@ -20,10 +20,11 @@ from geotrack import messages
 from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.render import assets
-from geotrack.render.block import aspect, block, element_id, version
+from geotrack.render.block import aspect, block, element_id
 from geotrack.render.head import tags
 from geotrack.render.payload import script_json
 from geotrack.render.shiftdata import shown
+from geotrack.version import version
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
 CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
@@ -112,7 +113,7 @@ class TimeFoliumMap(folium.Map):
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the page; it is made first, so that an error leaves the file that stood there as it was."""
-        from geotrack.store import write
+        from geotrack.files import write
 
         text = self.get_root().render(**kwargs)
         if not isinstance(outfile, (str, bytes, os.PathLike)):

@@ -8,8 +8,9 @@ from geotrack import messages
 from geotrack.citations import brackets, words_of
 from geotrack.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
 from geotrack.render.article import byline
-from geotrack.render.block import link, version
+from geotrack.render.block import link
 from geotrack.render.html import page
+from geotrack.version import version
 
 WIDTH = "160mm"
 """Of the pictures; at 300 dots an inch that is enough for a wide screen."""

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from geotrack import messages
 from geotrack.document import Document, Exhibit
 from geotrack.errors import OutputError, SpecError
-from geotrack.render.block import link, version
+from geotrack.render.block import link
 from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table
+from geotrack.version import version
 
 
 def pages(document: Document, suffix: str, width: str) -> tuple[str, Mapping[str, bytes]]:

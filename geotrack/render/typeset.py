@@ -13,8 +13,8 @@ from geotrack.document import Document
 from geotrack.errors import OutputError, SpecError
 from geotrack.render.article import byline
 from geotrack.render.assets import STATIC
-from geotrack.render.block import version
 from geotrack.render.pandoc import convert, pages
+from geotrack.version import version
 
 WIDTH = "156mm"
 """Of the text's column, see report.typ."""

@@ -13,9 +13,9 @@ from geotrack.language.figures import SHORT, Figures
 from geotrack.language.numbers import settled
 from geotrack.messages import joined, joint, measure, no_sum, partial, said, words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
-from geotrack.render.block import version
 from geotrack.render.moved import moved
 from geotrack.shift import change
+from geotrack.version import version
 from geotrack.views import View
 
 MOST_NOTES = 12  # more are counted: a page holds them all

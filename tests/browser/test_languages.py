@@ -10,7 +10,8 @@ import folium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import messages, pipeline, site, spec
+from geotrack import messages, site, spec
+from geotrack.build import maps
 
 ENGLISH = ("Play", "Period", "no data", "since", "points", "Legend", "reported", "Remainder", "under ")
 
@@ -144,7 +145,7 @@ def test_english_controls_are_english_and_what_is_added_speaks_the_map_s_languag
     """A popup and a control of layers come after the page was made."""
     shown = {}
     for lang in ("en", "zh"):
-        made = pipeline.build(
+        made = maps.build(
             spec.check({"series": "foundry-us-states", "lang": lang}, "here"), "map"
         ).to_folium()
         folium.Marker([40, -100], popup="x").add_to(made)
@@ -163,7 +164,7 @@ def test_two_languages_share_a_page(browse):
     made = []
     for lang in ("en", "zh"):
         table = {"series": "cbeci-countries", "metrics": ["share"], "lang": lang, "groups": ["CHN"]}
-        made.append(pipeline.build(spec.check(table, "here"), f"map-{lang}").to_fragment())
+        made.append(maps.build(spec.check(table, "here"), f"map-{lang}").to_fragment())
     html = "<!DOCTYPE html><html lang='en'><title>x</title><body>" + "".join(made)
     page = browse(html, ready="section[data-ready=true]")
     page.wait_for_function("() => document.querySelectorAll('section[data-ready=true]').length === 2")

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import building, comparing, crossings, flows, shares, shift, spec, views
+from geotrack import comparing, crossings, flows, shares, shift, spec, views
+from geotrack.build import modes
 from geotrack.centroids import places
 from geotrack.datafolder import DataFolder
 from geotrack.language.figures import ends, written
@@ -318,9 +319,7 @@ def bounded(tmp_path):
 
     frame = pd.read_csv(io.StringIO(BOUNDS))
     made = gt.choropleth(frame, id="own", whole=100, title="</script><b>Own & more")
-    return building.with_modes(
-        made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None)
-    )
+    return modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
 
 
 def test_a_bound_is_not_known_exactly_and_a_gap_is_no_zero(browse, bounded):
@@ -497,9 +496,7 @@ def test_a_short_mean_vector_is_drawn_open_and_says_why(browse):
     import geotrack as gt
 
     made = gt.choropleth(pd.read_csv(io.StringIO(UNSTABLE)), id="own", whole=100, title="Own")
-    wide = building.with_modes(
-        made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None)
-    )
+    wide = modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
     assert wide.modes.readings[0].tracks.length[1] < 0.5 < wide.modes.readings[0].tracks.length[0]
     page = browse(wide.to_html(), hash="#mode=centre&t=2021")
     assert page.locator(".gt-track-hollow").count() == 2  # its point, and the mark of the slice shown

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geotrack import comparing, geometry, messages, moving, periods, pipeline
+from geotrack import comparing, geometry, messages, moving, periods
+from geotrack.build import maps
 from geotrack.compared import Comparison, Section, say
 from geotrack.content import Content
 from geotrack.datafolder import Data, DataFolder
@@ -33,7 +34,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: geometry.Boundaries | 
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = DataFolder.of(data)
-    made = pipeline.build(spec, id, folder, shapes)
+    made = maps.build(spec, id, folder, shapes)
     return with_modes(made, spec, folder) if spec.shift else made
 
 
@@ -61,7 +62,7 @@ def _inner(made: TimeMap, spec: Spec, data: DataFolder) -> Iterator[tuple[str, C
     for code, name in dict(spec.levels).items():
         wanted = Spec(series=name, events=False, as_of=spec.as_of, lang=spec.lang)
         try:
-            yield code, pipeline.build(wanted, f"{made.id}-{code}", data)
+            yield code, maps.build(wanted, f"{made.id}-{code}", data)
         except SpecError:
             if not spec.as_of:
                 raise

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack import pipeline, shifting
+from geotrack import shifting
+from geotrack.build import maps
 from geotrack.datafolder import Data
 from geotrack.shiftresult import ShiftResult
 from geotrack.spec import Spec
@@ -31,5 +32,5 @@ def shift_of(
     ------
     GeotrackError : an unknown series, slice, group, metric or scenario; data that cannot be used.
     """
-    timemap = pipeline.build(Spec(series, events=False, lang=lang), series, data)
+    timemap = maps.build(Spec(series, events=False, lang=lang), series, data)
     return shifting.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric)
