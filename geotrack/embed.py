@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 
 from geotrack import hosting
-from geotrack.card import NARROW, Card
-from geotrack.card import USUAL as WIDE
+from geotrack.captions.card import NARROW, Card
+from geotrack.captions.card import USUAL as WIDE
 from geotrack.errors import SpecError
 from geotrack.words import plain
 

@@ -9,8 +9,9 @@ from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
-from geotrack import captions, messages, spec, store, views
+from geotrack import messages, spec, store, views
 from geotrack.build import maps
+from geotrack.captions import captions
 from geotrack.citations import Register
 from geotrack.content import Content
 from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geotrack.card import Card
+from geotrack.captions.card import Card
 
 LATEX = {
     "\\": r"\textbackslash{}",

@@ -104,7 +104,8 @@ def _files(timemap: TimeMap) -> dict[str, str | bytes]:
     """Return the page; where it is known where that stands, its picture and its oEmbed answer too."""
     files: dict[str, str | bytes] = {f"{timemap.id}.html": timemap.to_html()}
     if timemap.url:
-        from geotrack import cards, embed, views
+        from geotrack import embed, views
+        from geotrack.captions import cards
         from geotrack.render.figure import figure
 
         picture = figure(views.choose(timemap, "slices"), ".png", width="og")

@@ -262,13 +262,13 @@ class TimeMap(Content):
         >>> text[text.index("China") :][:66]
         'China fell from 75.5% to 21.1%; the United States rose from 4.1% t'
         """
-        from geotrack import captions
+        from geotrack.captions import captions
 
         return captions.caption(choose(self, kind, at, metric))
 
     def alt_text(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
         """Return an alt text of 250 characters at most; the parameters are those of `caption`."""
-        from geotrack import captions
+        from geotrack.captions import captions
 
         return captions.alt_text(choose(self, kind, at, metric))
 
@@ -280,7 +280,7 @@ class TimeMap(Content):
         files : name -> content.
         inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
         """
-        from geotrack import cards
+        from geotrack.captions import cards
         from geotrack.render.payload import facts
         from geotrack.version import version
 

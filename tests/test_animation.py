@@ -20,7 +20,8 @@ from PIL import Image
 
 import geotrack as gt
 from geotrack import classify, filming, views
-from geotrack.captions import alt_text
+from geotrack.captions.captions import alt_text
+from geotrack.captions.notes import foot_of
 from geotrack.errors import OutputError, SpecError
 from geotrack.render import animation as moving
 from geotrack.render import mp4
@@ -28,7 +29,6 @@ from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import UNCHANGED, gif
 from geotrack.render.reel import record
-from geotrack.render.saying import foot_of
 from geotrack.render.swatches import choose
 from geotrack.timemap import TimeMap
 

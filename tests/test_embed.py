@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from geotrack import embed, hosting
-from geotrack.card import Card, from_table
+from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 
 CARD = Card(

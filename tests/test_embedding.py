@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import geotrack
-from geotrack import cards, site, views
-from geotrack.card import from_table
+from geotrack import site, views
+from geotrack.captions import cards
+from geotrack.captions.card import from_table
 from geotrack.errors import OutputError
 from geotrack.render.figure import figure
 

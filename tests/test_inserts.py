@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from geotrack import inserts
-from geotrack.card import Card
+from geotrack.captions.card import Card
 from geotrack.render.docx import docx
 
 CARD = Card("shift", "Title", "Share of 5 %.", "Map: China 5 %", "Source: X (CC BY 4.0).", publishers=("X",))

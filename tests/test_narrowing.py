@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from geotrack.captions.credits import citation
 from geotrack.errors import SpecError
-from geotrack.render.payload import citation
 
 
 def test_nothing_asked_changes_nothing(timemaps):

@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geotrack.captions.credits import citation
 from geotrack.content import Layer
 from geotrack.model import SAID
 from geotrack.render import payload as room
-from geotrack.render.payload import citation, facts, payload, script_json, static_rows, value_text
+from geotrack.render.payload import facts, payload, script_json, static_rows, value_text
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

@@ -16,10 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import captions, cards, join, messages, ranking, report, views
+from geotrack import join, messages, ranking, report, views
+from geotrack.captions import captions, cards
+from geotrack.captions.readings import movement
 from geotrack.content import Unit
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
-from geotrack.readings import movement
 from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
 from geotrack.sentences import with_sentences

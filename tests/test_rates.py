@@ -14,11 +14,13 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import captions, report, store, views
+from geotrack import report, store, views
 from geotrack.build import maps
+from geotrack.captions import captions, notes
+from geotrack.captions import notes as captions_notes
 from geotrack.errors import SpecError, ValidationError
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
-from geotrack.render import notebook, saying, wording
+from geotrack.render import notebook
 from geotrack.render.payload import payload
 from geotrack.timemap import TimeMap
 
@@ -85,15 +87,15 @@ def description_of(tm: TimeMap, _: Path) -> str:
 def figure_of(tm: TimeMap, _: Path) -> str:
     found = []
     for view in (views.choose(tm, "slices", ["first", "last"]), views.choose(tm, "difference")):
-        found += wording.notes(view) + [wording.remainder(view, t) for t in view.slices]
-        found += [text for t in view.slices for _, text in wording.figures(view, t)]
+        found += notes.notes(view) + [notes.remainder(view, t) for t in view.slices]
+        found += [text for t in view.slices for _, text in notes.figures(view, t)]
     return " | ".join(found)
 
 
 def film_of(tm: TimeMap, _: Path) -> str:
     view = views.choose(tm, "film")
-    said = [text for t in view.slices for row in saying.figures_of(view, t) for text in row]
-    return " | ".join([*said, *saying.foot_of(view)])
+    said = [text for t in view.slices for row in captions_notes.figures_of(view, t) for text in row]
+    return " | ".join([*said, *captions_notes.foot_of(view)])
 
 
 def geojson_of(tm: TimeMap, folder: Path) -> str:
@@ -310,8 +312,10 @@ def test_a_total_that_is_more_than_its_parts_is_refused_until_it_is_said_what_is
     assert "Not given by the source: all but the two largest" in page
     assert payload(tm, "1")["metrics"][0]["totals"] == [True]
     view = views.choose(tm, "slices")
-    assert plain(wording.remainder(view, 0)) == "Not stated by the source 376.4 USD thousand"
-    assert [plain(" ".join(row)) for row in saying.rest_of(view, 0)][-1] == plain(wording.remainder(view, 0))
+    assert plain(notes.remainder(view, 0)) == "Not stated by the source 376.4 USD thousand"
+    assert [plain(" ".join(row)) for row in captions_notes.rest_of(view, 0)][-1] == plain(
+        notes.remainder(view, 0)
+    )
     assert tm.with_view(fixed=True).layers[0].whole.tolist() == [5000]
 
 

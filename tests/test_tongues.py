@@ -19,8 +19,6 @@ import pytest
 
 import geotrack as gt
 from geotrack import (
-    captions,
-    caveats,
     comparing,
     localised,
     messages,
@@ -32,6 +30,8 @@ from geotrack import (
     template,
     views,
 )
+from geotrack.captions import captions
+from geotrack.captions import captions as captions_captions
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
 from geotrack.render import gallery
@@ -152,21 +152,21 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
         *notes(),
         *(part for note in notes() for part in note.split("; ")),
     }
-    used |= {caveats.ADDRESSES, caveats.ARTEFACT, localised.OVERLAPPING, resources.NONE}
-    used |= {each.beginning for each in caveats.SHORT} | set(owndata.UNSTATED.values())
+    used |= {captions_captions.ADDRESSES, captions_captions.ARTEFACT, localised.OVERLAPPING, resources.NONE}
+    used |= {each.beginning for each in captions_captions.SHORT} | set(owndata.UNSTATED.values())
     assert not known["texts"].keys() - used
 
 
 def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     """A caption knows caveats and notes by how they begin, or by what they hold."""
-    begins = [localised.OVERLAPPING, *(each.beginning for each in caveats.SHORT)]
+    begins = [localised.OVERLAPPING, *(each.beginning for each in captions_captions.SHORT)]
     told = [text for series in DATA.series.values() for text in series.caveats]
     for mark in begins:
         chinese = messages.term(mark, "zh")
         assert chinese != mark
         for text in told:
             assert text.startswith(mark) == messages.term(text, "zh").startswith(chinese), text
-    for mark in (caveats.ADDRESSES, caveats.ARTEFACT):
+    for mark in (captions_captions.ADDRESSES, captions_captions.ARTEFACT):
         for text in notes():
             assert (mark in text) == (messages.term(mark, "zh") in messages.note(text, "zh")), text
 

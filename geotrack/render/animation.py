@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.captions import alt_text
+from geotrack.captions.captions import alt_text
 from geotrack.errors import SpecError
 from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage

@@ -9,10 +9,11 @@ from typing import Any
 from markupsafe import Markup
 
 from geotrack import hosting, localised, messages, periods
+from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Group
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
-from geotrack.render.payload import boundary_facts, citation, facts, payload, script_json, static_rows
+from geotrack.render.payload import facts, payload, script_json, static_rows
 from geotrack.render.shiftdata import mode_script, packed, shown
 from geotrack.version import version
 

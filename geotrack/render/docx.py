@@ -8,7 +8,7 @@ import struct
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
-from geotrack.card import Card
+from geotrack.captions.card import Card
 from geotrack.words import plain
 
 EMU = 914_400  # English metric units in an inch

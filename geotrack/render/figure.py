@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geotrack.captions import alt_text, long_description, source_line
+from geotrack.captions import notes as captions_notes
+from geotrack.captions.captions import alt_text, long_description, source_line
 from geotrack.content import Layer
 from geotrack.errors import SpecError
 from geotrack.messages import term, words_of
-from geotrack.render import layout, wording
+from geotrack.render import layout
 from geotrack.render.aside import Aside, aside
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.encode import About, encoded, suffix_of
@@ -101,14 +102,14 @@ def about(view: View, title: str | None = None) -> About:
         " ".join((title or content.title).split()),
         alt_text(view),
         long_description(view),
-        source_line(wording.credited(view)),
+        source_line(captions_notes.credited(view)),
         content.lang,
     )
 
 
 def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> Sheet:
     """Lay a figure out and draw it."""
-    layer, slices = wording.shown_layer(view)
+    layer, slices = captions_notes.shown_layer(view)
     text, gap = to.size.text, 1.1 * to.size.text
     head = _head(view, layer, slices, to, title)
     beside = _beside(view, to, head, gap) if to.size.height else None
@@ -136,12 +137,12 @@ def _stacked(
     view: View, to: Setting, cols: int, head: Sequence[Block], gap: float
 ) -> tuple[layout.Grid, list[Block]]:
     """The panels, and the notes and sources below them; in a given height notes give way to maps."""
-    foot = _foot(view, to, wording.fewer(view))
+    foot = _foot(view, to, captions_notes.fewer(view))
     grid = _grid(view, to, cols, gap, _left(to, head, foot))
-    kept = min(len(foot) - 1, wording.MOST_NOTES)
+    kept = min(len(foot) - 1, captions_notes.MOST_NOTES)
     while kept > 0 and grid.tight and grid.ground.height * len(grid.rows) < LEAST_MAPS * to.size.height:
         kept -= 1
-        foot = _foot(view, to, wording.fewer(view, kept))
+        foot = _foot(view, to, captions_notes.fewer(view, kept))
         grid = _grid(view, to, cols, gap, _left(to, head, foot))
     return grid, foot
 
@@ -150,13 +151,13 @@ def _beside(view: View, to: Setting, head: Sequence[Block], gap: float) -> Aside
     """One map of a given height with its words left of it, where that makes it larger than above it."""
     if _count(view) > 1:
         return None
-    noted = wording.notes(view)
+    noted = captions_notes.notes(view)
 
     def words(width: float, kept: int) -> tuple[Block, ...]:
         cell = _cell(view, view.slices[0], to, width)
         notes = [
             paragraph(to.fonts, text, to.small, width, colour=to.ink.soft)
-            for text in wording.fewer(view, kept)
+            for text in captions_notes.fewer(view, kept)
         ]
         return (*cell.above, *cell.below, *notes)
 
@@ -187,7 +188,7 @@ def _head(view: View, layer: Layer, slices: Sequence[int], to: Setting, title: s
     named = view.content.title if title is None else title
     scale = 1.45 if to.size.width < 300 else 1.65
     blocks = [to.words(named, scale, 700)] if named.strip() else []
-    under = wording.subtitle(view)
+    under = captions_notes.subtitle(view)
     if under.strip() != named.strip():  # the metric of a map of one's own may bear the map's title
         blocks.append(to.words(under, 1.05, 400, to.ink.soft))
     size = max(6.0, 0.92 * to.size.text)
@@ -205,7 +206,7 @@ def _marks(view: View, layer: Layer, slices: Sequence[int], to: Setting) -> list
         return Piece(((to.fonts.clean(str(words[key])), 400, ""),), fill, line)
 
     marks = [piece("notKnown" if changes else "noData", ink.no_data)]
-    if wording.seen_marks(layer, slices):
+    if captions_notes.seen_marks(layer, slices):
         marks.append(piece("notExact" if changes else "boundLegend", replace(ink.at_least, colour=ink.page)))
     if view.content.territories:
         marks.append(piece("disputed", None, (ink.dispute, (2.2, 2.2))))
@@ -213,7 +214,7 @@ def _marks(view: View, layer: Layer, slices: Sequence[int], to: Setting) -> list
 
 
 def _foot(view: View, to: Setting, notes: Sequence[str]) -> list[Block]:
-    source = wording.credits(view.content, source_line(wording.credited(view)))
+    source = captions_notes.credits(view.content, source_line(captions_notes.credited(view)))
     scale = to.small / to.size.text
     return [to.words(text, scale, 400, to.ink.soft) for text in (*notes, source) if text.strip()]
 
@@ -242,16 +243,18 @@ def _cell(view: View, t: int, to: Setting, width: float) -> layout.Cell:
     fonts, text, ink = to.fonts, to.size.text, to.map_ink(view)
     above: list[Block] = []
     if view.kind == "slices":
-        above.append(paragraph(fonts, wording.name_of(view.content, t), 1.12 * text, width, weight=700))
+        above.append(
+            paragraph(fonts, captions_notes.name_of(view.content, t), 1.12 * text, width, weight=700)
+        )
     pieces = []
-    for group, value in wording.figures(view, t):
+    for group, value in captions_notes.figures(view, t):
         line = (ink.groups[group.colour], ink.dashes.get(group.colour, ())) if group.outline else None
         name = fonts.clean(term(group.name, view.content.lang))
         colour = ink.groups[group.colour] if group.outline else ""
         pieces.append(Piece(((name, 600, colour), (fonts.clean(value), 400, "")), None, line))
     if pieces:
         above.append(rows(fonts, pieces, text, width))
-    rest = wording.remainder(view, t)
+    rest = captions_notes.remainder(view, t)
     below = [paragraph(fonts, rest, max(6.0, 0.9 * text), width, colour=ink.soft)] if rest else []
     return layout.Cell(tuple(above), tuple(below))
 
@@ -274,7 +277,7 @@ def _draw_grid(
             named = [
                 (
                     sheet.fonts.clean(view.content.units[u].name),
-                    wording.aggregate_text(view, layer, u, slices[place]),
+                    captions_notes.aggregate_text(view, layer, u, slices[place]),
                     regions,
                 )
                 for u, regions in joined

@@ -9,6 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geotrack.captions.notes import (
+    aggregate_text,
+    events_of,
+    figures_of,
+    foot_of,
+    name_of,
+    notes_of,
+    subtitle,
+)
 from geotrack.messages import words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.render.drawing import Sheet
@@ -19,9 +28,7 @@ from geotrack.render.ink import fills, ink_of
 from geotrack.render.labels import label_aggregates
 from geotrack.render.legend import legend
 from geotrack.render.panels import Joined, Panel
-from geotrack.render.saying import events_of, figures_of, foot_of, notes_of
 from geotrack.render.track import Track, bar, mark
-from geotrack.render.wording import aggregate_text, name_of, subtitle
 from geotrack.views import View
 
 MARGIN = 28.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from geotrack import captions, hosting, views
+from geotrack import hosting, views
+from geotrack.captions import captions
 from geotrack.content import Content
 
 PICTURE = (1200, 630)

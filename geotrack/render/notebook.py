@@ -18,12 +18,12 @@ from html import escape
 from io import BytesIO
 from typing import Any
 
+from geotrack.captions.notes import rest_of
 from geotrack.content import Content
 from geotrack.errors import GeotrackError
 from geotrack.messages import no_sum
 from geotrack.render.gif import MOST_COLOURS
 from geotrack.render.reel import record, rgb
-from geotrack.render.saying import rest_of
 from geotrack.render.swatches import choose as choose_colours
 from geotrack.render.swatches import nearest
 from geotrack.views import View, choose
@@ -118,15 +118,15 @@ def lighter(png: bytes) -> bytes:
 
 def alt_of(content: Content) -> str:
     """Return the alternative text of the opening slice."""
-    from geotrack.captions import alt_text
+    from geotrack.captions.captions import alt_text
 
     return alt_text(choose(content, "slices"))
 
 
 def table(content: Content) -> str:
     """Return the opening slice in plain text: highest first, the remainder, the source."""
-    from geotrack.captions import source_line
-    from geotrack.render.wording import name_of, subtitle
+    from geotrack.captions.captions import source_line
+    from geotrack.captions.notes import name_of, subtitle
 
     view = choose(content, "slices")
     rows, rest = _rows(view), rest_of(view, content.opening)
@@ -147,7 +147,7 @@ def table(content: Content) -> str:
 
 def _rows(view: View) -> list[tuple[str, str]]:
     """The figures of units that have a place on the map, highest first."""
-    from geotrack.render.wording import value_text
+    from geotrack.captions.notes import value_text
 
     content, layer, t = view.content, view.layer, view.slices[0]
     there = [u for u, unit in enumerate(content.units) if unit.members and layer.status[u, t]]

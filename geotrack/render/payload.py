@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Layer, Unit
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import WHOLE
-from geotrack.messages import aside, joined, joint, number_format, said, term, words_of
+from geotrack.messages import joined, joint, number_format, said, term, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.assets import named
@@ -101,36 +102,6 @@ def facts(content: Content, version: str) -> dict[str, Any]:
         "boundaries": boundary_facts(content),
         "softwareVersion": f"geotrack {version}",
     }
-
-
-def boundary_facts(content: Content) -> dict[str, str]:
-    """Return where the shapes come from and how they see the world."""
-    info = content.boundaries.info
-    names = (
-        "name",
-        "title",
-        "publisher",
-        "url",
-        "licence",
-        "licence_url",
-        "vintage",
-        "viewpoint",
-        "sha256",
-        "note",
-    )
-    return {name: str(getattr(info, name)) for name in names} | {"crs": content.boundaries.crs}
-
-
-def citation(content: Content, version: str) -> str:
-    """Return the sentence to cite the map by, with every publisher it drew on."""
-    start, end = content.slices[0].label, content.slices[-1].label
-    comma, semicolon = (joint(key, content.lang) for key in ("comma", "semicolon"))
-    told = (
-        aside(comma.join([o.publisher, o.title, o.url]), o.licence, content.lang) for o in content.origins
-    )
-    sources = semicolon.join(dict.fromkeys(told))
-    about = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}
-    return said(content.lang, "more", "citation", **about)
 
 
 def static_rows(content: Content) -> list[tuple[str, str]]:

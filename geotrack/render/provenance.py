@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from geotrack import messages
+from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Layer
 from geotrack.excerpt import Excerpt
 from geotrack.language.numbers import settled
 from geotrack.model import MISSING
-from geotrack.render.payload import boundary_facts, citation
 
 SOURCE = (
     "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from geotrack.captions.notes import name_of
 from geotrack.render.drawing import Sheet
-from geotrack.render.wording import name_of
 from geotrack.views import View
 
 THICK = 5.0

@@ -8,7 +8,7 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from geotrack.captions import caption
+from geotrack.captions.captions import caption
 from geotrack.content import Content
 from geotrack.excerpt import Excerpt
 from geotrack.render.aboutsheets import about_sheet, sources_sheet

@@ -15,9 +15,9 @@ import pytest
 
 import geotrack as gt
 from geotrack import content, store
+from geotrack.captions import notes
 from geotrack.language.numbers import spelled
 from geotrack.plainvalues import plain_values
-from geotrack.render import wording
 from geotrack.render.payload import payload, static_rows, value_text
 
 SMALL = {"FRA": "0.00000015", "DEU": "0.0000004", "NOR": "3", "ITA": "0"}
@@ -60,7 +60,7 @@ def test_texts_say_under_and_never_zero(small: Any) -> None:
     ]  # fmt: skip
     assert small.layers[0].sentences == ("2023: France under 0.1\u00a0t, Norway 3.0\u00a0t, Italy 0\u00a0t",)
     codes = [unit.code for unit in small.units]
-    texts = [wording.value_text(small, layer, float(layer.values[u, 0]), 1) for u in range(len(codes))]
+    texts = [notes.value_text(small, layer, float(layer.values[u, 0]), 1) for u in range(len(codes))]
     assert dict(zip(codes, texts, strict=True))["FRA"] == "under 0.1\u00a0t"
     assert "Norway, 3.0\u00a0t; second: Germany, under 0.1\u00a0t." in small.alt_text()
     assert all("e-" not in label for label in layer.labels)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from geotrack import messages, periods
 from geotrack.content import Content
 from geotrack.errors import ParseError
+from geotrack.messages import aside, joint, said
 from geotrack.model import Origin
 from geotrack.words import plain
 
@@ -61,3 +62,33 @@ def _day(text: str, lang: str) -> str:
         return messages.period(*periods.parse(text), lang)
     except ParseError:
         return plain(text)
+
+
+def boundary_facts(content: Content) -> dict[str, str]:
+    """Return where the shapes come from and how they see the world."""
+    info = content.boundaries.info
+    names = (
+        "name",
+        "title",
+        "publisher",
+        "url",
+        "licence",
+        "licence_url",
+        "vintage",
+        "viewpoint",
+        "sha256",
+        "note",
+    )
+    return {name: str(getattr(info, name)) for name in names} | {"crs": content.boundaries.crs}
+
+
+def citation(content: Content, version: str) -> str:
+    """Return the sentence to cite the map by, with every publisher it drew on."""
+    start, end = content.slices[0].label, content.slices[-1].label
+    comma, semicolon = (joint(key, content.lang) for key in ("comma", "semicolon"))
+    told = (
+        aside(comma.join([o.publisher, o.title, o.url]), o.licence, content.lang) for o in content.origins
+    )
+    sources = semicolon.join(dict.fromkeys(told))
+    about = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}
+    return said(content.lang, "more", "citation", **about)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from geotrack import messages
+from geotrack.captions.readings import Movement, Reading
 from geotrack.content import Content, Layer
 from geotrack.language.figures import Figures
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.ranking import KNOWN
-from geotrack.readings import Movement, Reading
 from geotrack.words import isolated, plain
 
 MOST_NAMED = 3  # more names than this are a number

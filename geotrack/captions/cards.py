@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geotrack import captions, messages, views
-from geotrack.card import Card
+from geotrack import messages, views
+from geotrack.captions import captions
+from geotrack.captions.card import Card
 from geotrack.content import Content
 from geotrack.render.block import aspect
 
