@@ -39,7 +39,7 @@ def survey(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder into which the three files were imported, each on the day it was published."""
     from datetime import UTC, datetime
 
-    from geotrack.cli import updating
+    from geotrack.cli import update
 
     for day, lines in FILES.items():
         today = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
@@ -49,7 +49,7 @@ def survey(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             def now(_: object, today: datetime = today) -> datetime:
                 return today
 
-        monkeypatch.setattr(updating, "datetime", Clock)
+        monkeypatch.setattr(update, "datetime", Clock)
         Path("table.csv").write_text("\n".join([*lines, ""]))
         answer = run("import", "table.csv", "--series", "survey", "--unit", "%", *SAID, "--published", day,
                      "--title", f"Survey, {day}", "--accept", "as the survey says", "--yes",

@@ -796,7 +796,7 @@ def test_the_command_writes_and_tells(
 def test_the_command_watches_until_it_is_stopped(
     run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from geotrack.cli import reports as command
+    from geotrack.cli import report as command
 
     monkeypatch.chdir(tmp_path)
     template = Path("t.md")

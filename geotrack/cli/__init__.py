@@ -1,6 +1,6 @@
 """The command line: parses, calls the library, prints; no logic of its own."""
 
-from geotrack.cli import embedding, exporting, figures, filming, maps, measuring, pictures, reports, updating
+from geotrack.cli import animate, build, data, embed, export, figure, report, shift, update
 from geotrack.cli.base import app, main
 
 __all__ = [
