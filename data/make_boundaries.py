@@ -27,7 +27,7 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.polygon import orient
 
-from geotrack import topology
+from geotrack.geo import topology
 
 HERE = Path(__file__).parent / "reference" / "boundaries"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
-    from geotrack.geometry import Boundaries
+    from geotrack.geo.boundaries import Boundaries
     from geotrack.model import Metric, OverTime, Series
     from geotrack.spec import Spec
     from geotrack.timemap import TimeMap
@@ -175,12 +175,12 @@ def _drawn_on(boundaries: Any, code: str | None, spec: Mapping[str, Any]) -> tup
 
 
 def _shapes(boundaries: Any, code: str | None) -> Any:
-    from geotrack import geometry
+    from geotrack.geo.boundaries import from_geodataframe, read_file
 
     if isinstance(boundaries, (str, Path)):
-        return geometry.read_file(boundaries, code=code)
+        return read_file(boundaries, code=code)
     if hasattr(boundaries, "geometry") and hasattr(boundaries, "crs"):
-        return geometry.from_geodataframe(boundaries, code=code)
+        return from_geodataframe(boundaries, code=code)
     raise BoundaryError(
         f"boundaries: found {type(boundaries).__name__}; expected the name of shipped "
         "boundaries, a path or a GeoDataFrame"

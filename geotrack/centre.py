@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack import sphere
+from geotrack.geo import sphere
 
 LEAST_LENGTH = 1e-9
 """Below this the mean has no direction: opposite places in balance. Far above the error of doubles."""

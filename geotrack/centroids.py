@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geotrack import geometry, sphere
 from geotrack.content import Content
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries, sphere
+from geotrack.geo.topology import Boundaries, rings
 from geotrack.shares import is_row
-from geotrack.topology import Boundaries, rings
 
 DEGREES = "EPSG:4326"
 
@@ -28,7 +28,7 @@ def places(content: Content, given: Mapping[str, tuple[float, float]] | None = N
     SpecError : a place that is none, or of a code that the map does not have.
     """
     shapes = content.boundaries
-    flat = shapes if shapes.crs == DEGREES else geometry.project(shapes, DEGREES)
+    flat = shapes if shapes.crs == DEGREES else boundaries.project(shapes, DEGREES)
     units = [unit for unit in content.units if is_row(unit)]
     known: dict[int, np.ndarray] = {}
     found = np.full((len(units), 3), np.nan)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, geometry, join, localised, messages, periods, slices
+from geotrack import complement, join, localised, messages, periods, slices
 from geotrack.content import Group, Unit
 from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
+from geotrack.geo import boundaries
 from geotrack.grouping import Ground, named_groups, telling
 from geotrack.layering import layer_of
 from geotrack.model import Event, Metric, Series, Slice, Table
@@ -26,7 +27,7 @@ def compose(
     spec: Spec,
     id: str,
     table: Table,
-    shapes: geometry.Boundaries,
+    shapes: boundaries.Boundaries,
     regions: Regions,
     *,
     events: tuple[Event, ...] = (),

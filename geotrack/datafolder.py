@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, files, geometry, periods, reference, store, validate, vintages
+from geotrack import complement, files, periods, reference, store, validate, vintages
 from geotrack.errors import ParseError, SpecError
+from geotrack.geo.boundaries import Boundaries, read
 from geotrack.inspection import findings_of
 from geotrack.model import Event, Origin, Series, Table
 from geotrack.regions import Regions
@@ -74,9 +75,9 @@ class DataFolder:
             raise SpecError(store.unknown_series(name, self.series))
         return self.series[name]
 
-    def boundaries(self, name: str) -> geometry.Boundaries:
+    def boundaries(self, name: str) -> Boundaries:
         """Read shipped boundaries under the names that regions.csv gives, so that one place has one name."""
-        shapes = geometry.read(self.path / "reference" / "boundaries", name)
+        shapes = read(self.path / "reference" / "boundaries", name)
         table = self.regions.table
         names = zip(shapes.codes, shapes.names, strict=True)
         return replace(shapes, names=tuple(table[c].name if c in table else own for c, own in names))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import sphere
+from geotrack.geo import sphere
 
 MOST_BOUNDED = 40
 """Flows of several optima of which least and greatest are worked out, two small programs each; of more,

@@ -6,15 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import geometry, messages
+from geotrack import messages
 from geotrack.errors import BoundaryError, SpecError
+from geotrack.geo import boundaries
+from geotrack.geo.projections import PROJECTIONS
 from geotrack.regions import Regions
-from geotrack.spec import PROJECTIONS, Spec
+from geotrack.spec import Spec
 
 OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
 
 
-def ground_of(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict[str, Any]:
+def ground_of(spec: Spec, shapes: boundaries.Boundaries, regions: Regions) -> dict[str, Any]:
     """Return what a map says of its boundaries."""
     projected, projection = _project(spec, shapes)
     return {
@@ -29,12 +31,12 @@ def ground_of(spec: Spec, shapes: geometry.Boundaries, regions: Regions) -> dict
     }
 
 
-def _project(spec: Spec, shapes: geometry.Boundaries) -> tuple[geometry.Boundaries, str]:
+def _project(spec: Spec, shapes: boundaries.Boundaries) -> tuple[boundaries.Boundaries, str]:
     if spec.tiles:
         return shapes, "Web Mercator: areas far from the equator look larger than they are."
     wanted = PROJECTIONS.get(spec.projection, spec.projection) or shapes.info.projection
     try:
-        projected = geometry.project(shapes, wanted)
+        projected = boundaries.project(shapes, wanted)
     except BoundaryError as error:
         if not spec.projection:
             raise
@@ -55,7 +57,7 @@ def _in_words(crs: str) -> str:
     return f"Projection: {crs}."
 
 
-def _view(shapes: geometry.Boundaries) -> tuple[float, float, float, float]:
+def _view(shapes: boundaries.Boundaries) -> tuple[float, float, float, float]:
     """Bounds of what is drawn, without Antarctica."""
     corners = []
     for code, shape, point in zip(shapes.codes, shapes.shapes, shapes.points, strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 from geotrack import groups, localised, messages
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import SpecError
-from geotrack.geometry import Boundaries
+from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Aggregate
 from geotrack.regions import Regions
 from geotrack.spec import Spec

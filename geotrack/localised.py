@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from geotrack import messages
+from geotrack.geo.topology import BoundaryInfo
 from geotrack.model import Event, Metric, Origin, Series
-from geotrack.topology import BoundaryInfo
 
 OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from geotrack import centre, concentration, flows, sphere
+from geotrack import centre, concentration, flows
+from geotrack.geo import sphere
 from geotrack.measured import Tracks
 from geotrack.model import LOWER_BOUND
 from geotrack.shares import PERCENT, Shares

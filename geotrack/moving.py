@@ -7,19 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
-from geotrack import (
-    centroids,
-    changes,
-    crossings,
-    flows,
-    messages,
-    parts,
-    scenarios,
-    shares,
-    shifting,
-    sphere,
-)
+from geotrack import centroids, changes, crossings, flows, messages, parts, scenarios, shares, shifting
 from geotrack.content import Content
+from geotrack.geo import sphere
 from geotrack.modes import Modes, PairFlows, Reading
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of

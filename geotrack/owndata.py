@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from geotrack.errors import RegionError, SpecError
-from geotrack.geometry import Boundaries
+from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Origin, Series, Table
 from geotrack.regions import Region, Regions
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.topology import Boundaries, Bounds, Points, Shape, bounds_of
+from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, bounds_of
 
 
 @dataclass(frozen=True)

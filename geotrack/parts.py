@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import geometry
 from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries
 from geotrack.language.numbers import settled, telling
 from geotrack.levels import nest
 from geotrack.model import LOWER_BOUND, MISSING
@@ -55,7 +55,7 @@ def parts_of(content: Content, code: str, parts: Content) -> Inner:
         title=parts.series.title,
         slices=tuple(steps),
         units=(*parts.units, _everything(content.units[units[code]], parts)),
-        boundaries=geometry.thinned(parts.boundaries, _side(parts) * COARSE),
+        boundaries=boundaries.thinned(parts.boundaries, _side(parts) * COARSE),
         layers=layers,
         groups=(),
         events=(),

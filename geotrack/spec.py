@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
+from geotrack.geo.projections import PROJECTIONS
 
 FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
-PROJECTIONS = {"equal-earth": "EPSG:8857", "boundaries": ""}
 
 
 @dataclass(frozen=True)

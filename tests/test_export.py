@@ -23,9 +23,11 @@ from openpyxl.utils.escape import unescape
 from shapely.geometry import Point, box
 
 import geotrack as gt
-from geotrack import geometry, globe, store
+from geotrack import store
 from geotrack.errors import OutputError, SpecError
 from geotrack.excerpt import excerpt
+from geotrack.geo import boundaries as geo_boundaries
+from geotrack.geo import globe
 from geotrack.model import STATUSES
 from geotrack.render import sheet as sheets
 from geotrack.render.export import FORMATS, export
@@ -486,11 +488,11 @@ def test_an_aggregate_of_dots_has_no_outline() -> None:
 
 
 def test_projected_boundaries_without_their_degrees_go_back_by_proj() -> None:
-    shapes = geometry.read(ROOT / "data" / "reference" / "boundaries", "china-provinces")
-    projected = geometry.project(shapes)
-    assert geometry.in_degrees(projected) is shapes
-    assert geometry.in_degrees(geometry.project(projected, "EPSG:3857")) is shapes
-    lonely = geometry.in_degrees(geometry.replace(projected, degrees=None))
+    shapes = geo_boundaries.read(ROOT / "data" / "reference" / "boundaries", "china-provinces")
+    projected = geo_boundaries.project(shapes)
+    assert geo_boundaries.in_degrees(projected) is shapes
+    assert geo_boundaries.in_degrees(geo_boundaries.project(projected, "EPSG:3857")) is shapes
+    lonely = geo_boundaries.in_degrees(geo_boundaries.replace(projected, degrees=None))
     assert np.abs(np.concatenate(lonely.arcs) - np.concatenate(shapes.arcs)).max() < 1e-7
 
 

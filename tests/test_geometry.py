@@ -22,8 +22,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack import geometry, topology
 from geotrack.errors import BoundaryError
+from geotrack.geo import boundaries as geo_boundaries
+from geotrack.geo import topology
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "data" / "reference" / "boundaries"
@@ -39,12 +40,12 @@ COUNTRY_FILES = ("countries-110m", "countries-50m")
 
 @pytest.fixture(scope="module", params=sorted(FILES))
 def shipped(request):
-    return geometry.read(FOLDER, request.param)
+    return geo_boundaries.read(FOLDER, request.param)
 
 
 @pytest.fixture(scope="module", params=COUNTRY_FILES)
 def world(request):
-    return geometry.read(FOLDER, request.param)
+    return geo_boundaries.read(FOLDER, request.param)
 
 
 def polygons(boundaries):
@@ -85,7 +86,7 @@ def test_shipped_codes_are_all_in_the_list_of_regions():
     regions = pd.read_csv(ROOT / "data/reference/regions.csv", keep_default_na=False)
     level = {"countries-110m": "country", "countries-50m": "country"}
     for name in FILES:
-        boundaries = geometry.read(FOLDER, name)
+        boundaries = geo_boundaries.read(FOLDER, name)
         known = set(regions.loc[regions["level"] == level.get(name, "subdivision"), "code"])
         assert set(boundaries.codes) <= known, name
         if name in level:
@@ -124,7 +125,7 @@ def test_no_segment_crosses_the_map(shipped):
 
 
 def test_no_streaks_once_projected(world):
-    projected = geometry.project(world)
+    projected = geo_boundaries.project(world)
     for code, shape in by_code(projected).items():
         if code == "ATA":
             continue
@@ -201,7 +202,9 @@ def test_what_iso_3166_lists_apart_has_land_of_its_own_where_a_scale_draws_it(wo
 
 def test_no_land_of_a_territory_lies_in_the_shape_of_another():
     """At 1:110m only states within another one, too small for a shape, lie in one: their dots are over it."""
-    fine, coarse = (by_code(geometry.read(FOLDER, name)) for name in ("countries-50m", "countries-110m"))
+    fine, coarse = (
+        by_code(geo_boundaries.read(FOLDER, name)) for name in ("countries-50m", "countries-110m")
+    )
     lost = {
         (code, other)
         for code, land in fine.items()
@@ -221,12 +224,12 @@ def test_mainland_china_leaves_out_hong_kong_macao_and_taiwan(world):
         assert code in world.codes
         if world.info.name == "countries-50m" or code == "TWN":
             assert not china.contains(shapely.Point(points[code])), code
-    provinces = geometry.read(FOLDER, "china-provinces")
+    provinces = geo_boundaries.read(FOLDER, "china-provinces")
     assert not {"CN-HK", "CN-MO", "CN-TW"} & set(provinces.codes)
 
 
 def test_what_is_too_small_for_110m_is_a_dot():
-    small = geometry.read(FOLDER, "countries-110m")
+    small = geo_boundaries.read(FOLDER, "countries-110m")
     shapes = dict(zip(small.codes, small.shapes, strict=True))
     points = dict(zip(small.codes, small.points, strict=True))
     for code, lon, lat in (
@@ -277,7 +280,7 @@ def test_what_is_too_small_for_110m_is_a_dot():
     ],
 )
 def test_a_city_is_in_its_province_and_in_no_other(name, code, place):
-    shapes = by_code(geometry.read(FOLDER, name))
+    shapes = by_code(geo_boundaries.read(FOLDER, name))
     assert [c for c, shape in shapes.items() if shape.contains(shapely.Point(place))] == [code]
 
 
@@ -289,7 +292,10 @@ def test_areas_agree_with_another_natural_earth():
         other["iso_a3"] != "-99", other["name"].map({"France": "FRA", "Norway": "NOR", "Kosovo": "XKX"})
     )
     expected = dict(zip(other["iso_a3"], other.to_crs("EPSG:8857").area, strict=True))
-    found = {c: s.area for c, s in by_code(geometry.project(geometry.read(FOLDER, "countries-110m"))).items()}
+    found = {
+        c: s.area
+        for c, s in by_code(geo_boundaries.project(geo_boundaries.read(FOLDER, "countries-110m"))).items()
+    }
     found["FRA"] += found["GUF"]  # which the fixture draws as one
     found["NOR"] += found["SJM"]
     large = [c for c in expected if isinstance(c, str) and expected[c] > 1e11 and c in found]
@@ -306,9 +312,9 @@ def test_areas_agree_with_another_natural_earth():
 
 
 def test_provinces_fill_their_country():
-    countries = by_code(geometry.project(geometry.read(FOLDER, "countries-50m")))
+    countries = by_code(geo_boundaries.project(geo_boundaries.read(FOLDER, "countries-50m")))
     for name, code in (("china-provinces", "CHN"), ("us-states", "USA"), ("canada-provinces", "CAN")):
-        parts = polygons(geometry.project(geometry.read(FOLDER, name), "EPSG:8857"))
+        parts = polygons(geo_boundaries.project(geo_boundaries.read(FOLDER, name), "EPSG:8857"))
         whole = shapely.make_valid(shapely.union_all(parts))
         both = whole.intersection(shapely.make_valid(countries[code]))
         assert both.area / countries[code].area > 0.97, name
@@ -348,19 +354,19 @@ def test_read_names_the_boundaries_that_exist():
     with pytest.raises(
         BoundaryError, match=r"'countries-10m' is not known; expected one of: canada.*us-states"
     ):
-        geometry.read(FOLDER, "countries-10m")
+        geo_boundaries.read(FOLDER, "countries-10m")
 
 
 def test_read_refuses_another_json(tmp_path):
     (tmp_path / "mine.topojson").write_text('{"type": "FeatureCollection"}')
     with pytest.raises(BoundaryError, match=r"mine.topojson: not boundaries as .* own with read_file"):
-        geometry.read(tmp_path, "mine")
+        geo_boundaries.read(tmp_path, "mine")
 
 
 def test_read_refuses_boundaries_without_an_origin(tmp_path):
     (tmp_path / "us-states.topojson").write_bytes((FOLDER / "us-states.topojson").read_bytes())
     with pytest.raises(BoundaryError, match=r"boundaries.toml: no table \[us-states\].*no origin, no map"):
-        geometry.read(tmp_path, "us-states")
+        geo_boundaries.read(tmp_path, "us-states")
 
 
 def spoiled(folder, text, old=""):
@@ -398,18 +404,18 @@ def spoiled(folder, text, old=""):
 )
 def test_read_refuses_a_table_that_is_broken_or_out_of_step(tmp_path, text, old, message):
     with pytest.raises(BoundaryError, match=message):
-        geometry.read(spoiled(tmp_path, text, old), "canada-provinces")
+        geo_boundaries.read(spoiled(tmp_path, text, old), "canada-provinces")
 
 
 def test_read_refuses_a_table_in_another_encoding(tmp_path):
     spoiled(tmp_path, "")
     (tmp_path / "boundaries.toml").write_bytes(b"\xff[canada-provinces]")
     with pytest.raises(BoundaryError, match=r"cannot be read as tables of boundaries: .*utf-8"):
-        geometry.read(tmp_path, "canada-provinces")
+        geo_boundaries.read(tmp_path, "canada-provinces")
 
 
 def test_project_agrees_with_geopandas(shipped):
-    projected = geometry.project(shipped)
+    projected = geo_boundaries.project(shipped)
     assert projected.crs == shipped.info.projection
     assert projected.shapes == shipped.shapes
     lines = geopandas.GeoSeries([shapely.LineString(arc) for arc in shipped.arcs], crs="EPSG:4326")
@@ -420,24 +426,24 @@ def test_project_agrees_with_geopandas(shipped):
 
 
 def test_project_takes_another_crs():
-    states = geometry.read(FOLDER, "us-states")
-    assert geometry.project(states, "EPSG:5070").crs == "EPSG:5070"
+    states = geo_boundaries.read(FOLDER, "us-states")
+    assert geo_boundaries.project(states, "EPSG:5070").crs == "EPSG:5070"
 
 
 def test_project_refuses_what_proj_does_not_know():
-    states = geometry.read(FOLDER, "us-states")
+    states = geo_boundaries.read(FOLDER, "us-states")
     with pytest.raises(
         BoundaryError, match=r"us-states: cannot project from 'EPSG:4326' to 'EPSG:0'.*EPSG:8857"
     ):
-        geometry.project(states, "EPSG:0")
+        geo_boundaries.project(states, "EPSG:0")
 
 
 def test_project_lists_the_regions_that_a_projection_cannot_hold():
-    small = geometry.read(FOLDER, "countries-110m")
+    small = geo_boundaries.read(FOLDER, "countries-110m")
     with pytest.raises(
         BoundaryError, match=r"110m: \+proj=ortho.* has no place for .*ATA.*; use a"
     ) as caught:
-        geometry.project(small, "+proj=ortho +lat_0=90")
+        geo_boundaries.project(small, "+proj=ortho +lat_0=90")
     listed = str(caught.value).split(" has no place for ")[1].split(";")[0].split(", ")
     assert {"AUS", "BRA", "NRU"} <= set(listed)
     assert not {"CAN", "RUS", "FRA", "MLT"} & set(listed)
@@ -488,7 +494,7 @@ def test_build_keeps_every_ring_and_shares_every_border(cells, random):
 
 def test_build_finds_as_many_arcs_as_the_topojson_package(recwarn):
     topojson = pytest.importorskip("topojson")
-    states = by_code(geometry.read(FOLDER, "us-states"))
+    states = by_code(geo_boundaries.read(FOLDER, "us-states"))
     kept = [
         s for c, s in states.items() if c in {"US-CO", "US-WY", "US-NE", "US-KS", "US-UT", "US-NM", "US-OK"}
     ]
@@ -515,25 +521,25 @@ def test_dissolve_leaves_only_the_outline(shipped):
     shapes = by_code(shipped)
     union = shapely.union_all([shapes[c] for c in members])
     outline = shapely.union_all(
-        [shapely.LineString(shipped.arcs[i]) for i in geometry.dissolve(shipped, members)]
+        [shapely.LineString(shipped.arcs[i]) for i in geo_boundaries.dissolve(shipped, members)]
     )
     assert outline.length == pytest.approx(union.boundary.length)
     assert outline.hausdorff_distance(union.boundary) < 1e-9
 
 
 def test_dissolve_of_a_dot_is_nothing():
-    small = geometry.read(FOLDER, "countries-110m")
-    assert geometry.dissolve(small, ["SGP"]) == ()
+    small = geo_boundaries.read(FOLDER, "countries-110m")
+    assert geo_boundaries.dissolve(small, ["SGP"]) == ()
 
 
 def test_dissolve_counts_a_member_once():
-    small = geometry.read(FOLDER, "countries-110m")
-    assert geometry.dissolve(small, ["USA", "USA"]) == geometry.dissolve(small, ["USA"]) != ()
+    small = geo_boundaries.read(FOLDER, "countries-110m")
+    assert geo_boundaries.dissolve(small, ["USA", "USA"]) == geo_boundaries.dissolve(small, ["USA"]) != ()
 
 
 def test_dissolve_lists_unknown_members():
     with pytest.raises(BoundaryError, match=r"us-states: no region USA, XX to outline; expected codes"):
-        geometry.dissolve(geometry.read(FOLDER, "us-states"), ["US-TX", "XX", "USA"])
+        geo_boundaries.dissolve(geo_boundaries.read(FOLDER, "us-states"), ["US-TX", "XX", "USA"])
 
 
 # --- pack ------------------------------------------------------------------------------------------
@@ -579,7 +585,7 @@ def as_lists(value):
 
 
 def check_packed(boundaries, quantum):
-    packed = geometry.pack(boundaries, quantum)
+    packed = geo_boundaries.pack(boundaries, quantum)
     arcs, shapes, points = unpack(packed.data)
     assert shapes == as_lists(boundaries.shapes)
     assert len(arcs) == len(boundaries.arcs)
@@ -602,9 +608,9 @@ def check_packed(boundaries, quantum):
 
 @pytest.mark.parametrize("quantum", [100, 1e4, 1e5])
 def test_pack_round_trip_of_shipped_boundaries(shipped, quantum):
-    projected = geometry.project(shipped)
+    projected = geo_boundaries.project(shipped)
     packed = check_packed(projected, quantum)
-    assert packed == geometry.pack(projected, quantum)
+    assert packed == geo_boundaries.pack(projected, quantum)
 
 
 coordinate = st.floats(-1e7, 1e7, allow_nan=False, width=32)
@@ -625,13 +631,13 @@ def test_pack_round_trip_of_anything(lines, points, data):
     shape = st.lists(polygon, max_size=2 if arcs else 0).map(tuple)
     shapes = tuple(data.draw(shape) for _ in points)
     codes = tuple(str(i) for i in range(len(points)))
-    info = geometry.BoundaryInfo("any", "any")
-    check_packed(geometry.Boundaries(info, codes, codes, arcs, shapes, np.array(points), ""), 1e4)
+    info = geo_boundaries.BoundaryInfo("any", "any")
+    check_packed(geo_boundaries.Boundaries(info, codes, codes, arcs, shapes, np.array(points), ""), 1e4)
 
 
 def test_pack_of_one_dot_has_a_scale():
-    own = geometry.from_geodataframe(frame([shapely.Point(3, 4)], code=["A"]))
-    packed = geometry.pack(own)
+    own = geo_boundaries.from_geodataframe(frame([shapely.Point(3, 4)], code=["A"]))
+    packed = geo_boundaries.pack(own)
     assert (packed.scale, packed.translate, packed.bounds) == (1.0, (3.0, 4.0), (3.0, 4.0, 3.0, 4.0))
     assert unpack(packed.data) == ([], [[]], [(0, 0)])
 
@@ -649,8 +655,8 @@ def svg_rings(path):
 
 
 def test_svg_paths_draw_the_world_small():
-    projected = geometry.project(geometry.read(FOLDER, "countries-110m"))
-    paths = geometry.svg_paths(projected, 320, 165)
+    projected = geo_boundaries.project(geo_boundaries.read(FOLDER, "countries-110m"))
+    paths = geo_boundaries.svg_paths(projected, 320, 165)
     assert sum(map(len, paths.values())) <= 15_000
     assert {"CHN", "USA", "CAN", "RUS", "KAZ", "FRA"} <= set(paths)
     assert not {"SGP", "MLT"} & set(paths), "specks are dropped"
@@ -667,18 +673,18 @@ def test_svg_paths_draw_the_world_small():
 
 
 def test_svg_paths_show_only_what_the_bounds_touch_and_turn_y_down():
-    own = geometry.from_geodataframe(
+    own = geo_boundaries.from_geodataframe(
         frame([square(0, 0, 10), square(0, 10, 10), square(50, 50, 10)], code=["low", "high", "far"])
     )
-    assert geometry.svg_paths(own, 100, 200, (0, 0, 10, 20)) == {
+    assert geo_boundaries.svg_paths(own, 100, 200, (0, 0, 10, 20)) == {
         "low": "M100 100l-100 0 0 100 100 0z",
         "high": "M100 100l0-100-100 0 0 100z",
     }
 
 
 def test_svg_paths_keep_specks_when_told_to():
-    small = geometry.project(geometry.read(FOLDER, "countries-110m"))
-    few, many = (geometry.svg_paths(small, 320, 165, min_area_px=a) for a in (5, 0.1))
+    small = geo_boundaries.project(geo_boundaries.read(FOLDER, "countries-110m"))
+    few, many = (geo_boundaries.svg_paths(small, 320, 165, min_area_px=a) for a in (5, 0.1))
     assert set(few) < set(many)
 
 
@@ -687,7 +693,7 @@ def test_svg_paths_keep_specks_when_told_to():
 
 def test_own_boundaries_share_borders_and_find_their_columns():
     gdf = frame([square(0, 0), square(1, 0)], ISO_A3=["AAA", "BBB"], NAME=["First", "Second"])
-    own = geometry.from_geodataframe(gdf)
+    own = geo_boundaries.from_geodataframe(gdf)
     assert (own.codes, own.names, own.crs) == (("AAA", "BBB"), ("First", "Second"), "EPSG:4326")
     assert len(own.arcs) == 3
     assert [s.area for s in polygons(own)] == pytest.approx([1, 1])
@@ -697,24 +703,26 @@ def test_own_boundaries_share_borders_and_find_their_columns():
 
 def test_own_boundaries_take_the_columns_that_are_named():
     gdf = frame([square(0, 0)], code=["x"], nuts=["AT13"], wo=["Wien"])
-    own = geometry.from_geodataframe(gdf, code="nuts", name="wo")
+    own = geo_boundaries.from_geodataframe(gdf, code="nuts", name="wo")
     assert (own.codes, own.names) == (("AT13",), ("Wien",))
-    assert geometry.from_geodataframe(gdf, code="nuts").names == ("AT13",)
+    assert geo_boundaries.from_geodataframe(gdf, code="nuts").names == ("AT13",)
 
 
 def test_own_boundaries_are_brought_to_degrees():
     gdf = frame([square(10, 50)], code=["A"]).to_crs("EPSG:3857")
-    assert polygons(geometry.from_geodataframe(gdf))[0].bounds == pytest.approx((10, 50, 11, 51), abs=1e-6)
+    assert polygons(geo_boundaries.from_geodataframe(gdf))[0].bounds == pytest.approx(
+        (10, 50, 11, 51), abs=1e-6
+    )
 
 
 def test_own_wide_boundaries_are_drawn_in_equal_earth():
     gdf = frame([square(-100, 0), square(100, 0)], code=["A", "B"])
-    assert geometry.from_geodataframe(gdf).info.projection == "EPSG:8857"
+    assert geo_boundaries.from_geodataframe(gdf).info.projection == "EPSG:8857"
 
 
 def test_own_points_become_dots_and_bow_ties_are_mended():
     bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1), (0, 0)])
-    own = geometry.from_geodataframe(frame([bow_tie, shapely.Point(5, 6)], code=["bow", "dot"]))
+    own = geo_boundaries.from_geodataframe(frame([bow_tie, shapely.Point(5, 6)], code=["bow", "dot"]))
     assert own.shapes[1] == ()
     assert tuple(own.points[1]) == (5, 6)
     mended = polygons(own)[0]
@@ -723,41 +731,43 @@ def test_own_points_become_dots_and_bow_ties_are_mended():
 
 
 def test_own_rows_without_a_shape_are_left_out_and_listed():
-    own = geometry.from_geodataframe(frame([square(0, 0), None, shapely.Polygon()], id=[1, 2, 3]))
+    own = geo_boundaries.from_geodataframe(frame([square(0, 0), None, shapely.Polygon()], id=[1, 2, 3]))
     assert own.codes == ("1",)
     assert own.info.note == "Left out, without a shape: 2, 3."
     assert own.left_out == (("2", "2"), ("3", "3"))
     assert own.own
-    assert not geometry.read(FOLDER, "us-states").own
+    assert not geo_boundaries.read(FOLDER, "us-states").own
 
 
 def test_own_codes_that_are_whole_numbers_have_no_fraction_and_no_outer_spaces():
     shapes = [square(i, 0) for i in range(3)]
-    assert geometry.from_geodataframe(frame(shapes, code=[1.0, 2.0, 30.0])).codes == ("1", "2", "30")
-    own = geometry.from_geodataframe(frame(shapes, code=[" A ", 2, 2.5], name=[7.0, "B ", "C"]))
+    assert geo_boundaries.from_geodataframe(frame(shapes, code=[1.0, 2.0, 30.0])).codes == ("1", "2", "30")
+    own = geo_boundaries.from_geodataframe(frame(shapes, code=[" A ", 2, 2.5], name=[7.0, "B ", "C"]))
     assert (own.codes, own.names) == (("A", "2", "2.5"), ("7", "B", "C"))
 
 
 def test_own_regions_without_a_name_are_called_by_their_code():
     names = ["One", None, math.nan, "", "-99"]
-    own = geometry.from_geodataframe(frame([square(i, 0) for i in range(5)], code=list("ABCDE"), name=names))
+    own = geo_boundaries.from_geodataframe(
+        frame([square(i, 0) for i in range(5)], code=list("ABCDE"), name=names)
+    )
     assert own.names == ("One", "B", "C", "D", "-99")
 
 
 def test_own_columns_may_have_names_that_are_no_text():
     gdf = frame([square(0, 0)], x=["A"], y=["One"]).rename(columns={"x": 0, "y": 1})
-    own = geometry.from_geodataframe(gdf, code=0, name=1)
+    own = geo_boundaries.from_geodataframe(gdf, code=0, name=1)
     assert (own.codes, own.names) == (("A",), ("One",))
 
 
 def test_own_series_of_shapes_have_their_codes_in_the_index():
     gdf = frame([square(0, 0), square(1, 0)], place=["A", "B"])
-    own = geometry.from_geodataframe(gdf.set_index("place").geometry)
+    own = geo_boundaries.from_geodataframe(gdf.set_index("place").geometry)
     assert (own.codes, own.names) == (("A", "B"), ("A", "B"))
     message = r"a GeoSeries whose index holds no codes; expected the GeoDataFrame, or .*gdf.set_index"
     for series in (gdf.geometry, gdf.assign(n=[1, 2]).set_index(["place", "n"]).geometry):
         with pytest.raises(BoundaryError, match=message):
-            geometry.from_geodataframe(series)
+            geo_boundaries.from_geodataframe(series)
 
 
 ring_180 = shapely.Polygon([(170, 0), (-170, 0), (-170, 10), (170, 10), (170, 0)])
@@ -793,15 +803,15 @@ ring_180 = shapely.Polygon([(170, 0), (-170, 0), (-170, 10), (170, 10), (170, 0)
     ids=["jump", "east", "west", "hole across", "hole beside", "south pole", "north pole", "cut already"],
 )
 def test_own_shapes_are_cut_at_180_degrees(shape, expected):
-    found = polygons(geometry.from_geodataframe(frame([shape], code=["A"])))[0]
+    found = polygons(geo_boundaries.from_geodataframe(frame([shape], code=["A"])))[0]
     assert found.equals(shapely.union_all(expected))
 
 
 def test_own_shapes_that_are_cut_already_stay_as_they_are():
-    world = geometry.read(FOLDER, "countries-110m")
+    world = geo_boundaries.read(FOLDER, "countries-110m")
     shapes = by_code(world)
     kept = [c for c in world.codes if not shapes[c].is_empty]
-    own = by_code(geometry.from_geodataframe(frame([shapes[c] for c in kept], code=kept)))
+    own = by_code(geo_boundaries.from_geodataframe(frame([shapes[c] for c in kept], code=kept)))
     for code in kept:
         assert own[code].normalize().equals_exact(shapes[code].normalize(), 1e-7), code
 
@@ -811,7 +821,7 @@ def test_own_cutting_agrees_with_the_antimeridian_package():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = antimeridian.fix_polygon(ring_180, great_circle=False)
-    found = polygons(geometry.from_geodataframe(frame([ring_180], code=["A"])))[0]
+    found = polygons(geo_boundaries.from_geodataframe(frame([ring_180], code=["A"])))[0]
     assert found.equals(expected)
 
 
@@ -896,14 +906,14 @@ with np.errstate(invalid="ignore"):
 )
 def test_own_boundaries_say_what_is_wrong(gdf, arguments, message):
     with pytest.raises(BoundaryError, match=message):
-        geometry.from_geodataframe(gdf, **arguments)
+        geo_boundaries.from_geodataframe(gdf, **arguments)
 
 
 @pytest.mark.parametrize("suffix", ["geojson", "gpkg", "shp"])
 def test_own_files_are_read(tmp_path, suffix):
     path = tmp_path / f"mine.{suffix}"
     frame([square(0, 0), square(1, 0)], code=["A", "B"], name=["One", "Two"]).to_file(path)
-    own = geometry.read_file(path)
+    own = geo_boundaries.read_file(path)
     assert (own.codes, own.names, own.info.name) == (("A", "B"), ("One", "Two"), "mine")
     assert own.info.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert [s.area for s in polygons(own)] == pytest.approx([1, 1])
@@ -913,17 +923,17 @@ def test_own_files_that_are_refused_are_named(tmp_path):
     path = tmp_path / "mine.shp"
     frame([square(0, 0)], code=["A"]).to_file(path)
     with pytest.raises(BoundaryError, match=r"mine\.shp: no column of codes; found: code; expected 'x'"):
-        geometry.read_file(path, code="x")
+        geo_boundaries.read_file(path, code="x")
     path.with_suffix(".prj").unlink()
     with pytest.raises(
         BoundaryError, match=r"mine\.shp: the coordinate system is not known .* in the \.prj file beside it"
     ):
-        geometry.read_file(path)
+        geo_boundaries.read_file(path)
 
 
 def test_own_topojson_is_read_with_its_ids_and_dots():
-    own = geometry.read_file(FOLDER / "countries-110m.topojson")
-    world = geometry.read(FOLDER, "countries-110m")
+    own = geo_boundaries.read_file(FOLDER / "countries-110m.topojson")
+    world = geo_boundaries.read(FOLDER, "countries-110m")
     assert (own.codes, own.names) == (world.codes, world.names)
     assert [c for c, s in zip(own.codes, own.shapes, strict=True) if not s] == [
         c for c, s in zip(world.codes, world.shapes, strict=True) if not s
@@ -953,7 +963,7 @@ def test_own_topojson_reads_the_largest_collection_without_a_transform(tmp_path)
     }
     path = tmp_path / "mine.json"
     path.write_text(json.dumps(topo))
-    own = geometry.read_file(path)
+    own = geo_boundaries.read_file(path)
     assert own.codes == ("A", "B")
     assert own.info.note == "Left out, without a shape: C, D."
     assert tuple(own.points[1]) == (3, 4)
@@ -961,13 +971,13 @@ def test_own_topojson_reads_the_largest_collection_without_a_transform(tmp_path)
 
 def test_own_files_that_are_missing_or_broken_are_named(tmp_path):
     with pytest.raises(BoundaryError, match=r"nowhere.gpkg: no such file; expected GeoJSON, GeoPackage"):
-        geometry.read_file(tmp_path / "nowhere.gpkg")
+        geo_boundaries.read_file(tmp_path / "nowhere.gpkg")
     for name, content in (("a.geojson", "not json"), ("b.json", "{"), ("c.topojson", '{"type": "Topology"}')):
         (tmp_path / name).write_text(content)
         with pytest.raises(
             BoundaryError, match=rf"{name}: cannot be read as boundaries \(.*\); expected GeoJSON"
         ):
-            geometry.read_file(tmp_path / name)
+            geo_boundaries.read_file(tmp_path / name)
 
 
 def test_ten_thousand_cells_share_their_borders():
@@ -977,10 +987,10 @@ def test_ten_thousand_cells_share_their_borders():
         for i in range(100)
         for j in range(100)
     ]
-    own = geometry.from_geodataframe(frame(cells, id=range(10_000)))
+    own = geo_boundaries.from_geodataframe(frame(cells, id=range(10_000)))
     # A cell has six edges, each shared by two but at the rim, where edges between two corners join.
     assert len(own.arcs) < 30_000
-    assert len(geometry.dissolve(own, own.codes)) < 800
+    assert len(geo_boundaries.dissolve(own, own.codes)) < 800
     check_packed(own, 1e4)
 
 
@@ -1014,7 +1024,7 @@ def test_the_script_says_what_the_grid_swallows(script):
 
 def test_the_script_knows_every_division_that_is_shipped(script):
     for name, codes in script.DIVISION_CODES.items():
-        assert sorted(codes.values()) == list(geometry.read(FOLDER, name).codes)
+        assert sorted(codes.values()) == list(geo_boundaries.read(FOLDER, name).codes)
 
 
 def test_the_script_is_in_step_with_boundaries_toml(script):

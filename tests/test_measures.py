@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import centre, concentration, decomposition, flows, sphere
+from geotrack import centre, concentration, decomposition, flows
+from geotrack.geo import sphere
 
 EQUATOR = np.array([[0.0, 0.0], [90.0, 0.0], [180.0, 0.0], [0.0, 90.0]])
 amounts = st.floats(0.5, 500.0)

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import changes, geometry, inputs, messages, moving, parts, shift, spec, store
+from geotrack import changes, inputs, messages, moving, parts, shift, spec, store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
 from geotrack.version import version
@@ -139,8 +140,8 @@ def test_parts_of_another_time_are_refused(shifted):
 
 
 def test_thinned_boundaries_keep_regions_and_shared_borders():
-    shapes = geometry.project(geometry.read(ROOT / "data/reference/boundaries", "china-provinces"))
-    found = geometry.thinned(shapes, 8000)
+    shapes = boundaries.project(boundaries.read(ROOT / "data/reference/boundaries", "china-provinces"))
+    found = boundaries.thinned(shapes, 8000)
     assert found.codes == shapes.codes
     assert all(found.shapes)
     assert sum(map(len, found.arcs)) < sum(map(len, shapes.arcs)) / 3

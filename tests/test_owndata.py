@@ -11,8 +11,9 @@ import pytest
 import shapely
 
 import geotrack as gt
-from geotrack import geometry, owndata
+from geotrack import owndata
 from geotrack.errors import BoundaryError, ParseError, RegionError, SpecError
+from geotrack.geo import boundaries
 from geotrack.regions import Regions
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
@@ -40,7 +41,7 @@ def refuse(message: str, region: list[Any], shapes: Any = None, **options: Any) 
 
 
 def extended(code: list[Any], **columns: Any) -> Regions:
-    return owndata.with_own(REGISTRY, geometry.from_geodataframe(squares(code, **columns)))
+    return owndata.with_own(REGISTRY, boundaries.from_geodataframe(squares(code, **columns)))
 
 
 # --- codes and names of one's own win ----------------------------------------------------------------------
@@ -139,7 +140,7 @@ def test_what_is_said_of_a_territory_is_not_said_of_its_namesake() -> None:
 
 
 def test_shipped_boundaries_leave_the_registry_as_it_is() -> None:
-    shapes = geometry.read(REFERENCE / "boundaries", "us-states")
+    shapes = boundaries.read(REFERENCE / "boundaries", "us-states")
     assert owndata.with_own(REGISTRY, shapes) is REGISTRY
 
 

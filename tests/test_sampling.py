@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import bounding, measures, sampling, shares, sphere
+from geotrack import bounding, measures, sampling, shares
+from geotrack.geo import sphere
 from geotrack.model import LOWER_BOUND, REPORTED, Slice
 
 SAMPLED = Slice("2020-01-01", "2020-02-01", "2020-01", "January 2020")  # 37 % of the network, CCAF

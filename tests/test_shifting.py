@@ -21,7 +21,6 @@ import geotrack as gt
 from geotrack import (
     bounding,
     centroids,
-    geometry,
     groups,
     measures,
     scenarios,
@@ -29,10 +28,10 @@ from geotrack import (
     shiftrows,
     shifttext,
     sparklines,
-    sphere,
     uncertainty,
 )
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries, sphere
 from geotrack.measured import Figure, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.shiftresult import ShiftResult
@@ -133,7 +132,7 @@ def test_centres_of_area_agree_with_those_of_an_equal_area_plane(countries: Time
     codes = [unit.code for unit in countries.units if shares.is_row(unit)]
     spots = dict(zip(codes, centroids.places(countries), strict=True))
     lon, lat = sphere.degrees(spots[code])
-    flat = geometry.project(countries.boundaries, "EPSG:4326")
+    flat = boundaries.project(countries.boundaries, "EPSG:4326")
     to_plane = pyproj.Transformer.from_crs(
         "EPSG:4326", f"+proj=laea +lon_0={lon} +lat_0={lat} +R=6371008.8", always_xy=True
     ).transform
@@ -148,7 +147,7 @@ def test_centres_of_area_agree_with_those_of_an_equal_area_plane(countries: Time
 
 
 def geometry_rings(shape, arcs):
-    from geotrack.topology import rings
+    from geotrack.geo.topology import rings
 
     return rings(shape, arcs)
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import geometry, inspection, owndata, store, validate
+from geotrack import inspection, owndata, store, validate
 from geotrack.compose import compose
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries
 from geotrack.inspection import findings_of
 from geotrack.model import Event, Finding, Series, Table
 from geotrack.spec import Spec
@@ -44,7 +45,7 @@ def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Fin
     return inspection.check(store.data_folder(data), names)
 
 
-def build(spec: Spec, id: str, data: Data = None, shapes: geometry.Boundaries | None = None) -> TimeMap:
+def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
     """Build the time map that a specification describes.
 
     Parameters
@@ -85,7 +86,7 @@ def build_own(
     frame: pd.DataFrame,
     series: Series,
     *,
-    shapes: geometry.Boundaries | None = None,
+    shapes: boundaries.Boundaries | None = None,
     source: Mapping[str, str] | None = None,
     data: Data = None,
 ) -> TimeMap:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geotrack import comparing, geometry, messages, moving, periods
+from geotrack import comparing, messages, moving, periods
 from geotrack.build import maps
 from geotrack.compared import Comparison, Section, say
 from geotrack.content import Content
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
+from geotrack.geo import boundaries
 from geotrack.leadlag import Span
 from geotrack.model import SAID
 from geotrack.modes import Beside, Move, Panel, Sheet
@@ -26,7 +27,7 @@ AUTHORS = {"publisher", "title", "note"}
 """Fields of records that stay as their authors wrote them, whatever the page's language."""
 
 
-def build(spec: Spec, id: str, data: Data = None, shapes: geometry.Boundaries | None = None) -> TimeMap:
+def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
     """Build the time map that a specification describes; see `pipeline.build`.
 
     Raises

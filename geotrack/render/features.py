@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from geotrack.excerpt import Excerpt
-from geotrack.globe import Shapes, dissolved, shapes_of
+from geotrack.geo.globe import Shapes, dissolved, shapes_of
+from geotrack.geo.topology import Points
 from geotrack.render.rows import wide, wide_columns
-from geotrack.topology import Points
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from geotrack.content import Content
-from geotrack.geometry import svg_paths
+from geotrack.geo.boundaries import svg_paths
 from geotrack.messages import said, words_of
 from geotrack.render.assets import templates
 from geotrack.render.classes import class_of, speakers

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from geotrack.excerpt import Excerpt
-from geotrack.globe import box_of
+from geotrack.geo.globe import box_of
+from geotrack.geo.topology import Points
 from geotrack.render.features import Feature, columns, features
 from geotrack.render.provenance import provenance
-from geotrack.topology import Points
 
 
 def geojson(part: Excerpt, version: str) -> bytes:

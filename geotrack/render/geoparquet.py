@@ -9,7 +9,7 @@ from typing import Any
 
 from geotrack.errors import SpecError
 from geotrack.excerpt import Excerpt
-from geotrack.globe import Shapes, box_of
+from geotrack.geo.globe import Shapes, box_of
 from geotrack.render.features import Feature, columns, features
 from geotrack.render.provenance import provenance
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.content import Content
-from geotrack.geometry import dissolve, simplified
-from geotrack.topology import Boundaries, Bounds, Points, Shape, coordinates
+from geotrack.geo.boundaries import dissolve, simplified
+from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, coordinates
 
 FINE = 0.12  # points: what lies nearer to a line than this is left out of it
 SPECK = 0.01  # square points of a ring that is left out

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from geotrack.geo.topology import Points
 from geotrack.render.ground import Ground
 from geotrack.render.panels import Panel
 from geotrack.render.placing import Box, Raster, lands_of, nearest, placed, prices_of, raster_of
-from geotrack.topology import Points
 
 PAD = 0.35  # of the size
 MOST_LINES = 3  # from a label to its lands; of more there is one, to the nearest region

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geotrack.topology import decode, rings, shape_of
+from geotrack.geo.topology import decode, rings, shape_of
 
 SEED = 20210701
 BOUNDARIES = Path(__file__).parents[2] / "data" / "reference" / "boundaries"

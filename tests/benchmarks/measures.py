@@ -21,7 +21,8 @@ from statistics import median
 import numpy as np
 
 import geotrack as gt
-from geotrack import bounding, flows, measures, scenarios, shares, sphere
+from geotrack import bounding, flows, measures, scenarios, shares
+from geotrack.geo import sphere
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Slice
 
 RUNS = 5

@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
-from geotrack.ownboundaries import from_geodataframe, read_file
-from geotrack.packing import PackedGeometry, pack
-from geotrack.topology import (
+from geotrack.geo.own import from_geodataframe, read_file
+from geotrack.geo.topology import (
     Boundaries,
     BoundaryInfo,
     Bounds,
@@ -31,6 +30,7 @@ from geotrack.topology import (
     decode,
     shape_of,
 )
+from geotrack.packing import PackedGeometry, pack
 
 __all__ = [
     "Boundaries",

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.geometry import Boundaries, in_degrees
-from geotrack.topology import Points, rings
+from geotrack.geo.boundaries import Boundaries, in_degrees
+from geotrack.geo.topology import Points, rings
 
 DIGITS = 6  # of a degree: a tenth of a metre, as RFC 7946 (2016, 11.2) advises
 OWN_DIGITS = 7  # the grid on which boundaries of the user's own are read

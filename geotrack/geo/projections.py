@@ -1,0 +1,5 @@
+"""…"""
+
+from __future__ import annotations
+
+PROJECTIONS = {"equal-earth": "EPSG:8857", "boundaries": ""}
