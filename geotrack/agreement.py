@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.messages import with_unit
+from geotrack.language.catalogue import with_unit
 from geotrack.model import Finding
 
 THRESHOLD = 0.05

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
-from geotrack.words import pieces, plain
+from geotrack.language.text import pieces, plain
 
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 LEAST_WORDS = 14  # columns of words are not folded narrower than this

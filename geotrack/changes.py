@@ -6,7 +6,7 @@ import numpy as np
 
 from geotrack import classify
 from geotrack.content import Content, Layer
-from geotrack.messages import class_words, decimal
+from geotrack.language.catalogue import class_words, decimal
 from geotrack.modes import Classes
 
 STEPS = 10  # five below zero, five above

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geotrack import messages
 from geotrack.aligned import one_line, table, wrapped
+from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID
@@ -48,7 +48,7 @@ class Section:
     title: str
     columns: Mapping[str, str]
     records: tuple[Any, ...]
-    lang: str = messages.ENGLISH
+    lang: str = catalogue.ENGLISH
     names: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self) -> list[list[str]]:
@@ -76,13 +76,13 @@ class Comparison:
     said: tuple[str, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
-    lang: str = messages.ENGLISH
+    lang: str = catalogue.ENGLISH
 
     @property
     def told(self) -> str:
         """The title and what is said, as one paragraph."""
-        title = messages.said(self.lang, "caption", "sentence", text=self.title)
-        return messages.joint("gap", self.lang).join((title, *self.said))
+        title = catalogue.said(self.lang, "caption", "sentence", text=self.title)
+        return catalogue.joint("gap", self.lang).join((title, *self.said))
 
     def __str__(self) -> str:
         """Return sentences and tables."""
@@ -121,7 +121,7 @@ class Comparison:
 
 def say(lang: str, key: str, **values: str) -> str:
     """Return what the catalogue says of comparisons."""
-    return messages.said(lang, "compare", key, **values)
+    return catalogue.said(lang, "compare", key, **values)
 
 
 def section(
@@ -133,7 +133,7 @@ def section(
     **values: str,
 ) -> Section:
     """Return a table of records: `key` names its title in the catalogue, `columns` a head for each field."""
-    words = messages.words_of(lang, "heads")
+    words = catalogue.words_of(lang, "heads")
     heads = {each: str(words[name]) for each, name in columns.items()}
     return Section(say(lang, key, **values), heads, tuple(records), lang, names or {})
 
@@ -155,15 +155,15 @@ def _cell(record: Any, field: str, lang: str) -> str:
     if isinstance(value, bool):
         return say(lang, "yes" if value else "no")
     if isinstance(value, int):
-        return messages.number(value, 0, lang)
+        return catalogue.number(value, 0, lang)
     if isinstance(value, float):
         digits, status = digits_of(np.array(value)), _bound(record, field)
         if math.isnan(value):
             return "–"
         return written(value, status, digits=digits, lang=lang, most=DIGITS, least=0)
     if field == "status":
-        return str(cast("Mapping[str, str]", messages.words_of(lang)["status"]).get(value, value))
-    return messages.term(value, lang) if field == "unit" else str(value)
+        return str(cast("Mapping[str, str]", catalogue.words_of(lang)["status"]).get(value, value))
+    return catalogue.term(value, lang) if field == "unit" else str(value)
 
 
 def _bound(record: Any, field: str) -> int:

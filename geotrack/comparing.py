@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geotrack import disagreement, leadlag, localised, machines, messages, periods
+from geotrack import disagreement, leadlag, localised, machines, periods
 from geotrack.compared import Comparison, say, section
 from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
 from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.leadlag import Span
 from geotrack.model import Table
 from geotrack.partial import levels, provinces, states
@@ -42,7 +43,7 @@ CHINA = "CHN"
 LAGS = range(-4, 5)
 
 
-def compare(name: str, data: Data = None, lang: str = messages.ENGLISH) -> Comparison:
+def compare(name: str, data: Data = None, lang: str = catalogue.ENGLISH) -> Comparison:
     """Put what several sources say of a question side by side.
 
     Parameters
@@ -57,7 +58,7 @@ def compare(name: str, data: Data = None, lang: str = messages.ENGLISH) -> Compa
     """
     if name not in QUESTIONS:
         raise SpecError(f"compare: no question {name!r}; expected one of: {', '.join(QUESTIONS)}")
-    return QUESTIONS[name](DataFolder.of(data), messages.known(lang))
+    return QUESTIONS[name](DataFolder.of(data), catalogue.known(lang))
 
 
 def _us_share(data: DataFolder, lang: str) -> Comparison:
@@ -131,12 +132,12 @@ def _readings(
             Reading(
                 series=series,
                 publisher=origin.publisher,
-                method=messages.term(table.series.method, lang),
-                quantity=messages.term(table.series.metric(metric).denominator, lang),
+                method=catalogue.term(table.series.method, lang),
+                quantity=catalogue.term(table.series.metric(metric).denominator, lang),
                 region=row["region"],
                 start=start,
                 end=end,
-                period=messages.period(start, end, lang),
+                period=catalogue.period(start, end, lang),
                 value=row["value"],
                 unit=row["unit"],
                 status=row["status"],
@@ -154,7 +155,7 @@ def _revenue(data: DataFolder, lang: str) -> Comparison:
         spans = _abroad(table, "revenue_share")
         pairs = leadlag.align(spans, months)
         lags = [leadlag.lag(spans, months, quarters) for quarters in LAGS]
-        title = messages.term(table.series.title, lang)
+        title = catalogue.term(table.series.title, lang)
         sections += [
             section(lang, "spans", SPAN, spans, title=title),
             section(lang, "covered", PAIR, pairs, title=title),
@@ -191,7 +192,7 @@ def _refused(lag: leadlag.Lag, lang: str) -> leadlag.Lag:
     """The same, with the reason for no correlation in words."""
     least = str(leadlag.LEAST_POINTS)
     words = {
-        "few": messages.counted(lang, "compare", "few", lag.points, least=least),
+        "few": catalogue.counted(lang, "compare", "few", lag.points, least=least),
         "flat": say(lang, "flat"),
     }
     return replace(lag, refused=words.get(lag.refused, ""))
@@ -202,8 +203,8 @@ def _machines(data: DataFolder, lang: str) -> Comparison:
     seen = [
         machines.Sighting(
             row["region"], _day(row["start"]), _day(row["end"]), metric.name,
-            messages.term(metric.title, lang), row["value"], row["unit"], row["status"], row["origin"],
-            messages.note(row["note"], lang),
+            catalogue.term(metric.title, lang), row["value"], row["unit"], row["status"], row["origin"],
+            catalogue.note(row["note"], lang),
         )
         for table in tables for metric in table.series.metrics
         for row in data.rows(table.series.name, metric.name, lang=lang)
@@ -230,8 +231,8 @@ def _notes(tables: Sequence[Table], lang: str) -> tuple[str, ...]:
 
 def _places(data: DataFolder, lang: str) -> dict[str, str]:
     """Return the names of regions and aggregates by code."""
-    named = {code: messages.term(each.name, lang) for code, each in data.regions.aggregates.items()}
-    return named | {code: messages.place(each, lang) for code, each in data.regions.table.items()}
+    named = {code: catalogue.term(each.name, lang) for code, each in data.regions.aggregates.items()}
+    return named | {code: catalogue.place(each, lang) for code, each in data.regions.table.items()}
 
 
 def _day(moment: pd.Timestamp) -> str:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pandas as pd
 
-from geotrack import messages
+from geotrack.language import catalogue
 from geotrack.language.numbers import WIDE, stated, trimmed
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Metric, Table
 
 
 def completed(
-    table: Table, lang: str = messages.ENGLISH, pair: Sequence[str] = (), *, bounds: bool = False
+    table: Table, lang: str = catalogue.ENGLISH, pair: Sequence[str] = (), *, bounds: bool = False
 ) -> pd.DataFrame:
     """Return a series' observations with what follows from them, where two parts make up its whole.
 
@@ -34,7 +34,7 @@ def derive(
     observations: pd.DataFrame,
     metric: Metric,
     pair: tuple[str, str],
-    lang: str = messages.ENGLISH,
+    lang: str = catalogue.ENGLISH,
     *,
     bounds: bool = False,
 ) -> pd.DataFrame:
@@ -88,5 +88,5 @@ def left(whole: float, part: float, status: int) -> tuple[Decimal, int]:
 
 def _note(whole: float, part: float, status: int, lang: str) -> str:
     key = "derivedMost" if status == LOWER_BOUND else "derived"
-    texts = (messages.decimal(stated(value), lang) for value in (whole, part))
-    return messages.said(lang, "more", key, **dict(zip(("whole", "stated"), texts, strict=True)))
+    texts = (catalogue.decimal(stated(value), lang) for value in (whole, part))
+    return catalogue.said(lang, "more", key, **dict(zip(("whole", "stated"), texts, strict=True)))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, join, localised, messages, periods, slices
+from geotrack import complement, join, localised, periods, slices
 from geotrack.content import Group, Unit
 from geotrack.errors import ParseError, SpecError
 from geotrack.framing import ground_of
 from geotrack.geo import boundaries
 from geotrack.grouping import Ground, named_groups, telling
+from geotrack.language import catalogue
 from geotrack.layering import layer_of
 from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.regions import Regions
@@ -39,7 +40,7 @@ def compose(
     GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
     """
     spec, table = _told(spec, table)
-    ground = Ground(regions, shapes, table.series.level, messages.known(spec.lang))
+    ground = Ground(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
     wanted = _metrics(spec, table.series, frame, regions)
     cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in wanted])
@@ -69,7 +70,7 @@ def compose(
 def _told(spec: Spec, table: Table) -> tuple[Spec, Table]:
     """Return both in the map's language, as far as the catalogue has what they say."""
     title, description, sentence = (
-        messages.term(text, spec.lang) for text in (spec.title, spec.description, spec.sentence)
+        catalogue.term(text, spec.lang) for text in (spec.title, spec.description, spec.sentence)
     )
     origins = {id: localised.origin(origin, spec.lang) for id, origin in table.origins.items()}
     told = replace(table, series=localised.series(table.series, spec.lang), origins=origins)
@@ -82,14 +83,14 @@ def _titled(spec: Spec, table: Table) -> str:
     if not spec.as_of:
         return title
     day = periods.last_day(spec.as_of)
-    known = messages.period(day, periods.after(day), spec.lang)
-    return messages.said(spec.lang, "more", "asKnown", title=title, day=known)
+    known = catalogue.period(day, periods.after(day), spec.lang)
+    return catalogue.said(spec.lang, "more", "asKnown", title=title, day=known)
 
 
 def _named(steps: Sequence[Slice], lang: str) -> tuple[Slice, ...]:
     """Return slices under the names that the map's language gives them."""
     return tuple(
-        replace(s, label=messages.period(s.start, s.end, lang), partial=messages.partial(s.partial, lang))
+        replace(s, label=catalogue.period(s.start, s.end, lang), partial=catalogue.partial(s.partial, lang))
         for s in steps
     )
 
@@ -140,7 +141,7 @@ def _layers(
             with_sentences(layer, spec.sentence, units, named, labels, regions=regions, lang=spec.lang)
         )
     layers, groups = telling(made, named)
-    notes = tuple(messages.note(text, spec.lang) for text in sources["notes"])
+    notes = tuple(catalogue.note(text, spec.lang) for text in sources["notes"])
     return {"layers": layers, "groups": groups, "notes": notes}
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from geotrack import messages
+from geotrack.language import catalogue
 from geotrack.shift import Crossing, Turn
 
 KEYS = {"never": "never", "always ahead": "ahead", "never behind": "notBehind"}
 
 
-def sentence(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
+def sentence(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
     """Say whether and when the first overtook the second."""
     names = {"first": crossing.first, "second": crossing.second}
     if crossing.kind == "not known":
         text = _say(lang, "unknown", **names)
     elif crossing.kind in KEYS:
-        text = messages.counted(lang, "crossing", KEYS[crossing.kind], crossing.compared, **names)
+        text = catalogue.counted(lang, "crossing", KEYS[crossing.kind], crossing.compared, **names)
     else:
         text = "".join(
             _say(
@@ -25,10 +25,10 @@ def sentence(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
             )
             for i, turn in enumerate(crossing.turns)
         )
-    return messages.said(lang, "caption", "sentence", text=_sure(crossing, text, lang))
+    return catalogue.said(lang, "caption", "sentence", text=_sure(crossing, text, lang))
 
 
-def when(crossing: Crossing, lang: str = messages.ENGLISH) -> str:
+def when(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
     """Say when the first overtook the second, for a sentence of somebody's own: "between ... and ...".
 
     What came before it took the lead for the first time is left out; that it lost it again is said.
@@ -50,7 +50,7 @@ def _from_first_lead(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 def _when(turn: Turn, lang: str) -> str:
-    ends = (messages.period(step.start, step.end, lang) for step in (turn.before, turn.after))
+    ends = (catalogue.period(step.start, step.end, lang) for step in (turn.before, turn.after))
     return _say(lang, "between", **dict(zip(("before", "after"), ends, strict=True)))
 
 
@@ -59,4 +59,4 @@ def _sure(crossing: Crossing, text: str, lang: str) -> str:
 
 
 def _say(lang: str, key: str, **values: str) -> str:
-    return messages.said(lang, "crossing", key, **values)
+    return catalogue.said(lang, "crossing", key, **values)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geotrack.columnmap import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.labelling import Figures, figures_of
-from geotrack.messages import with_unit
+from geotrack.language.catalogue import with_unit
 from geotrack.textcolumns import objects
 from geotrack.usertables import Table
 

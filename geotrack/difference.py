@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
-from geotrack.messages import with_unit
+from geotrack.language.catalogue import with_unit
 from geotrack.model import DAYS, Metric, Series
 from geotrack.revision import Change, Span, number, when
 

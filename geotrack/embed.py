@@ -12,7 +12,7 @@ from geotrack import hosting
 from geotrack.captions.card import NARROW, Card
 from geotrack.captions.card import USUAL as WIDE
 from geotrack.errors import SpecError
-from geotrack.words import plain
+from geotrack.language.text import plain
 
 FOLLOW = Path(__file__).parent / "render/static/follow.js"
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"

@@ -9,13 +9,14 @@ from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
-from geotrack import messages, spec, store, views
+from geotrack import spec, store, views
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.citations import Register
 from geotrack.content import Content
 from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.lookup import Book
 from geotrack.quotes import Quotes, within
 from geotrack.tabulating import Wanted, tabulate
@@ -194,7 +195,7 @@ class Exhibits:
         return name, self.book.metric(name, metric).name
 
     def _say(self, key: str, **values: str) -> str:
-        return messages.said(self.meta.lang, "report", key, **values)
+        return catalogue.said(self.meta.lang, "report", key, **values)
 
 
 def _free(id: str, usual: str, taken: Sequence[str]) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import messages
 from geotrack.errors import BoundaryError, SpecError
 from geotrack.geo import boundaries
 from geotrack.geo.projections import PROJECTIONS
+from geotrack.language import catalogue
 from geotrack.regions import Regions
 from geotrack.spec import Spec
 
@@ -22,10 +22,10 @@ def ground_of(spec: Spec, shapes: boundaries.Boundaries, regions: Regions) -> di
     return {
         "boundaries": projected,
         "bounds": _view(projected),
-        "projection": messages.term(projection, spec.lang),
+        "projection": catalogue.term(projection, spec.lang),
         "tiles": spec.tiles,
         "disputed": {
-            c: messages.term(n, spec.lang) for c, n in regions.disputed.items() if c in set(shapes.codes)
+            c: catalogue.term(n, spec.lang) for c, n in regions.disputed.items() if c in set(shapes.codes)
         },
         "territories": tuple(c for c in shapes.codes if c in regions.territories),
     }

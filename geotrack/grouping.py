@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from geotrack import groups, localised, messages
+from geotrack import groups, localised
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.geo.boundaries import Boundaries
+from geotrack.language import catalogue
 from geotrack.model import Aggregate
 from geotrack.regions import Regions
 from geotrack.spec import Spec
@@ -60,8 +61,8 @@ class Ground:
         """Return a name in the map's language, if it is the registry's; another name is its author's."""
         known = self.regions.table.get(code)
         if self.lang == "en" or self.shapes.own or known is None or known.name != name:
-            return messages.term(name, self.lang)
-        return messages.place(known, self.lang)
+            return catalogue.term(name, self.lang)
+        return catalogue.place(known, self.lang)
 
     def localised(self) -> Boundaries:
         """Return the shapes with their names in the map's language."""
@@ -82,7 +83,7 @@ class Ground:
                 known,
                 name=self.name(code),
                 members=self.members(code),
-                note=messages.term(known.note, self.lang),
+                note=catalogue.term(known.note, self.lang),
             )
             for code, known in self.regions.aggregates.items()
             if not set(self.scope).isdisjoint(known.members)  # "all but China" is no sum of provinces
@@ -121,9 +122,9 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Gro
         found.append(Group(code, title, f"g{i}", inside, outline, note, single))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
-        rest = messages.term(spec.rest, spec.lang)
+        rest = catalogue.term(spec.rest, spec.lang)
         found.append(Group("rest", rest, "rest", left, single=len(left) == 1))
-    return (*found, Group("remainder", str(messages.words_of(spec.lang)["remainder"]), "remainder", ()))
+    return (*found, Group("remainder", str(catalogue.words_of(spec.lang)["remainder"]), "remainder", ()))
 
 
 def telling(layers: Sequence[Layer], named: tuple[Group, ...]) -> tuple[tuple[Layer, ...], tuple[Group, ...]]:

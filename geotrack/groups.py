@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack import messages
+from geotrack.language import catalogue
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 
 MOST_NAMED = 6  # more names than this are a number
@@ -35,12 +35,12 @@ def units_within(parts: Sequence[Collection[str]], group: Collection[str]) -> tu
 
 def made_of(title: str, listed: Sequence[str], absent: Sequence[str], lang: str) -> str:
     """Say which regions of a group the source lists, and which it does not; of many how many they are."""
-    text = messages.said(lang, "page", "madeOf", group=title, names=messages.joined(listed, lang))
+    text = catalogue.said(lang, "page", "madeOf", group=title, names=catalogue.joined(listed, lang))
     if 0 < len(absent) <= MOST_NAMED:
-        text += messages.said(lang, "page", "notAmong", names=messages.joined(absent, lang))
+        text += catalogue.said(lang, "page", "notAmong", names=catalogue.joined(absent, lang))
     elif absent:
-        text += messages.said(lang, "page", "notAmongMany", count=str(len(absent)))
-    return text + messages.joint("stop", lang)
+        text += catalogue.said(lang, "page", "notAmongMany", count=str(len(absent)))
+    return text + catalogue.joint("stop", lang)
 
 
 def sums(

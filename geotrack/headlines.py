@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from geotrack import messages
+from geotrack.language import catalogue
 from geotrack.measured import NOT_EXACT, Figure, Row
 from geotrack.shares import Shares
 from geotrack.uncertainty import Interval
@@ -104,4 +104,4 @@ def _open(shares: Shares, ends: tuple[int, int]) -> bool:
 
 
 def _say(lang: str, key: str, **values: str) -> str:
-    return messages.said(lang, "shift", key, **values)
+    return catalogue.said(lang, "shift", key, **values)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import classify, groups, join, messages
+from geotrack import classify, groups, join
 from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
+from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
 from geotrack.slices import Cut
@@ -82,7 +83,7 @@ def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
 
 
 def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
-    return found.labels(messages.class_words(classify.LABELS, lang), partial(messages.decimal, lang=lang))
+    return found.labels(catalogue.class_words(classify.LABELS, lang), partial(catalogue.decimal, lang=lang))
 
 
 def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int) -> join.Remainder:

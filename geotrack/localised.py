@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geotrack import messages
 from geotrack.geo.topology import BoundaryInfo
+from geotrack.language import catalogue
 from geotrack.model import Event, Metric, Origin, Series
 
 OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
@@ -13,42 +13,42 @@ OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is sho
 
 def series(told: Series, lang: str) -> Series:
     """Return a series whose titles, method, caveats and gaps are in a language, where it has them."""
-    if lang == messages.ENGLISH:
+    if lang == catalogue.ENGLISH:
         return told
     return replace(
         told,
-        title=messages.term(told.title, lang),
-        method=messages.term(told.method, lang),
-        caveats=tuple(messages.term(text, lang) for text in told.caveats),
-        missing=messages.term(told.missing, lang),
+        title=catalogue.term(told.title, lang),
+        method=catalogue.term(told.method, lang),
+        caveats=tuple(catalogue.term(text, lang) for text in told.caveats),
+        missing=catalogue.term(told.missing, lang),
         metrics=tuple(metric(each, lang) for each in told.metrics),
     )
 
 
 def metric(told: Metric, lang: str) -> Metric:
     """Return a metric whose title and denominator are in a language; its unit stays, a key."""
-    title, denominator = (messages.term(text, lang) for text in (told.title, told.denominator))
+    title, denominator = (catalogue.term(text, lang) for text in (told.title, told.denominator))
     return replace(told, title=title, denominator=denominator)
 
 
 def origin(told: Origin, lang: str) -> Origin:
     """Return a source with what we say of it in a language: no licence stated, nobody named."""
-    said = {name: messages.term(getattr(told, name), lang) for name in ("publisher", "url", "licence")}
+    said = {name: catalogue.term(getattr(told, name), lang) for name in ("publisher", "url", "licence")}
     return replace(told, **said)
 
 
 def event(told: Event, lang: str) -> Event:
     """Return an event that is told in a language."""
-    return replace(told, label=messages.term(told.label, lang), note=messages.term(told.note, lang))
+    return replace(told, label=catalogue.term(told.label, lang), note=catalogue.term(told.note, lang))
 
 
 def caveats(told: Series, lang: str) -> list[str]:
     """Return the caveats on what is shown of a series that is in a language."""
-    of_table = (OVERLAPPING, messages.term(OVERLAPPING, lang))
+    of_table = (OVERLAPPING, catalogue.term(OVERLAPPING, lang))
     return [text for text in told.caveats if not text.startswith(of_table)]
 
 
 def boundaries(told: BoundaryInfo, lang: str) -> BoundaryInfo:
     """Return what is said of boundaries in a language."""
     names = ("title", "vintage", "viewpoint", "note")
-    return replace(told, **{name: messages.term(getattr(told, name), lang) for name in names})
+    return replace(told, **{name: catalogue.term(getattr(told, name), lang) for name in names})

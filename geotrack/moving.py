@@ -7,9 +7,10 @@ from itertools import combinations
 
 import numpy as np
 
-from geotrack import centroids, changes, crossings, flows, messages, parts, scenarios, shares, shifting
+from geotrack import centroids, changes, crossings, flows, parts, scenarios, shares, shifting
 from geotrack.content import Content
 from geotrack.geo import sphere
+from geotrack.language import catalogue
 from geotrack.modes import Modes, PairFlows, Reading
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
@@ -47,7 +48,7 @@ def modes_of(
         names=names,
         flows=_flows(content, table, spots),
         km=_distances(content, table, spots),
-        assumptions={name: messages.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
+        assumptions={name: catalogue.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
     )
 
 
@@ -62,7 +63,7 @@ def _readings(
         if told is None:
             continue
         sentences = tuple(crossings.sentence(crossing, content.lang) for crossing in told.crossings)
-        title, assumption = (messages.term(text, content.lang) for text in (each.title, each.assumption))
+        title, assumption = (catalogue.term(text, content.lang) for text in (each.title, each.assumption))
         found.append(Reading(each.name, title, assumption, told.tracks, sentences))
         names |= told.names
     return tuple(found), names

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack import levels as nesting
-from geotrack import messages, slices
+from geotrack import slices
 from geotrack.compared import Comparison, say, section
 from geotrack.datafolder import DataFolder
+from geotrack.language import catalogue
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
 from geotrack.shift import Line
 
@@ -74,13 +75,13 @@ def _timeline(
         for row, code in enumerate(whole.units):
             if (not only or code == only) and whole.status[row, t]:
                 value, status = float(whole.values[row, t]), STATUSES[whole.status[row, t]]
-                period = messages.period(step.start, step.end, lang)
+                period = catalogue.period(step.start, step.end, lang)
                 alone = Part(period, code, _name(data, code, lang), value, status)
                 rows += _parts(alone, splits[code], t, lang) if code in splits else [alone]
     said = tuple(_said(each, whole.slices, _name(data, code, lang), lang) for code, each in splits.items())
     tables = [world, *(data.table(series) for _, series in wanted)]
     notes = tuple(
-        say(lang, "all", head=t.series.name, value=messages.term(text, lang))
+        say(lang, "all", head=t.series.name, value=catalogue.term(text, lang))
         for t in tables
         for text in t.series.caveats
     )
@@ -88,7 +89,7 @@ def _timeline(
 
 
 def _name(data: DataFolder, code: str, lang: str) -> str:
-    return messages.place(data.regions.table[code], lang)
+    return catalogue.place(data.regions.table[code], lang)
 
 
 def _split(data: DataFolder, whole: slices.Cut, code: str, series: str, lang: str) -> Split:
@@ -122,8 +123,8 @@ def _parts(country: Part, split: Split, t: int, lang: str) -> list[Part]:
 
 def _said(split: Split, steps: Sequence[Slice], name: str, lang: str) -> str:
     where = [step for t, step in enumerate(steps) if split.found.split[t]]
-    span = messages.period(where[0].start, where[0].end, lang) if where else ""
+    span = catalogue.period(where[0].start, where[0].end, lang) if where else ""
     if len(where) > 1:
-        last = messages.period(where[-1].start, where[-1].end, lang)
-        span = messages.said(lang, "period", "span", start=span, end=last)
+        last = catalogue.period(where[-1].start, where[-1].end, lang)
+        span = catalogue.said(lang, "period", "span", start=span, end=last)
     return say(lang, "split", name=name, count=str(len(where)), all=str(len(steps)), span=span)

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import crossings, groups, localised, messages, periods, ranking, shift
+from geotrack import crossings, groups, localised, periods, ranking, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.lookup import Book, Course, Figure
@@ -175,7 +176,7 @@ class Quotes:
         name = self._name(found.code)
         if not found.absent or found.metric.complete:
             return name
-        return messages.said(self.lang, "shift", "asListed", name=name)
+        return catalogue.said(self.lang, "shift", "asListed", name=name)
 
     def made_of(self, found: Figure | Course) -> str:
         """Say which members of a group the source lists, and which in no slice; "" where it lists all."""
@@ -194,7 +195,7 @@ class Quotes:
 
     def method(self, series: str) -> str:
         """Return how a series came about, in its source's words."""
-        return plain(messages.term(self.book.table(series).series.method, self.lang))
+        return plain(catalogue.term(self.book.table(series).series.method, self.lang))
 
     def caveats(self, series: str) -> list[str]:
         """Return what the source and we warn of, a text each."""
@@ -230,7 +231,7 @@ class Quotes:
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
             status=SAID[figure.status], region=self.called(figure),
-            note=self.made_of(figure) or plain(messages.note(figure.note, self.lang)),
+            note=self.made_of(figure) or plain(catalogue.note(figure.note, self.lang)),
         )  # fmt: skip
 
     def _amount(self, figure: Figure, digits: int) -> str:
@@ -268,10 +269,10 @@ class Quotes:
         return self._say("points", value=text)
 
     def _period(self, start: str, end: str) -> str:
-        return messages.period(start, end, self.lang)
+        return catalogue.period(start, end, self.lang)
 
     def _name(self, code: str) -> str:
-        return plain(messages.place(self.book.regions.table[code], self.lang))
+        return plain(catalogue.place(self.book.regions.table[code], self.lang))
 
     def _say(self, key: str, **values: str) -> str:
-        return messages.said(self.lang, "report", key, **values)
+        return catalogue.said(self.lang, "report", key, **values)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geotrack import citations, messages, periods, store
+from geotrack import citations, periods, store
 from geotrack.datafolder import Data, DataFolder
 from geotrack.document import Document, plain
 from geotrack.errors import ParseError, SpecError
 from geotrack.exhibits import Exhibits
 from geotrack.files import write_all
+from geotrack.language import catalogue
 from geotrack.lookup import Book
 from geotrack.providers import PROVIDERS
 from geotrack.quotes import Quote, Quotes
@@ -49,7 +50,7 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
     """
     found = template if isinstance(template, Template) else read(template)
     try:
-        known = messages.known(lang or found.meta.lang)
+        known = catalogue.known(lang or found.meta.lang)
         meta = replace(found.meta, lang=known, title=found.meta.title or found.path.stem)
     except SpecError as error:
         raise SpecError(f"{found.path}: {error}") from error
@@ -67,7 +68,7 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
     exhibits.check(found.path)
     uses = {"series": tuple(sorted(book.tables)), "maps": tuple(sorted(exhibits.maps))}
     sources = register.sources(meta.citations, meta.lang)
-    words = {key: str(word) for key, word in messages.words_of(meta.lang, "report").items()}
+    words = {key: str(word) for key, word in catalogue.words_of(meta.lang, "report").items()}
     as_of = _as_of(book, [source.origin.retrieved for source in sources], meta.lang)
     return Document(meta, text, tuple(exhibits.pieces), sources, as_of, words, uses)
 
@@ -150,15 +151,15 @@ def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
     for name, table in sorted(book.tables.items()):
         last = table.observations.sort_values(["end", "start"]).iloc[-1]
         span = f"{last['start']:%Y-%m-%d}", f"{last['end']:%Y-%m-%d}"
-        title = plain(messages.term(table.series.title, lang)) or name
+        title = plain(catalogue.term(table.series.title, lang)) or name
         parts.append(
-            messages.said(lang, "report", "newest", period=messages.period(*span, lang), series=title)
+            catalogue.said(lang, "report", "newest", period=catalogue.period(*span, lang), series=title)
         )
     days = sorted(day for day in {*retrieved} if _is_day(day))
     span = (days[0], periods.after(days[-1])) if days else ("", "")
-    read_on = messages.said(lang, "report", "retrieved", date=messages.period(*span, lang)) if days else ""
-    stop = messages.joint("stop", lang) + messages.joint("gap", lang)
-    return messages.joint("semicolon", lang).join(parts) + (stop + read_on if parts and read_on else "")
+    read_on = catalogue.said(lang, "report", "retrieved", date=catalogue.period(*span, lang)) if days else ""
+    stop = catalogue.joint("stop", lang) + catalogue.joint("gap", lang)
+    return catalogue.joint("semicolon", lang).join(parts) + (stop + read_on if parts and read_on else "")
 
 
 def _is_day(text: str) -> bool:

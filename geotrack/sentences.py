@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geotrack.content import Group, Layer, Unit
+from geotrack.language.catalogue import joined, said
 from geotrack.language.figures import Figures
-from geotrack.messages import joined, said
+from geotrack.language.text import fill, isolated
 from geotrack.model import LOWER_BOUND
 from geotrack.ranking import KNOWN, Parties, parties, ranks
-from geotrack.words import fill, isolated
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import bounding, centroids, flows, measures, messages, scenarios, shares, shift, views
+from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift, views
 from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
 from geotrack.headlines import Wanted, headline
+from geotrack.language import catalogue
 from geotrack.language.numbers import digits_of
 from geotrack.measured import Flow, Reading, Row, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
@@ -80,7 +81,7 @@ def measure(
         first=content.slices[ends[0]],
         last=content.slices[ends[1]],
         scenario=scenario,
-        assumption=messages.term(chosen.assumption, lang),
+        assumption=catalogue.term(chosen.assumption, lang),
         rows=tuple(told),
         digits=digits,
         lang=lang,
@@ -213,12 +214,12 @@ def _about(
             *(group.note for group in wanted if group.note),
             *content.series.caveats,
         ),
-        "sources": messages.joint("semicolon", content.lang).join(said),
+        "sources": catalogue.joint("semicolon", content.lang).join(said),
     }
 
 
 def _say(content: Content, key: str, **values: str) -> str:
-    return messages.said(content.lang, "shift", key, **values)
+    return catalogue.said(content.lang, "shift", key, **values)
 
 
 def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[str]:
@@ -238,7 +239,7 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
         ]
         if open_ and given[:, t].any():
             named = [*open_[:MOST_NAMED], *(["…"] if len(open_) > MOST_NAMED else [])]
-            names = messages.joined(named, content.lang)
+            names = catalogue.joined(named, content.lang)
             yield _say(content, "openSum", slice=content.slices[t].label, names=names)
 
 
@@ -252,7 +253,7 @@ def _readings(
         own = each.family in {"", chosen.family}  # one reading of a family at a time
         told = each.read(table if own else read) if each.name != chosen.name else None
         if told is not None and (each.family or chosen.family):
-            reading = measures.Reading(told, spots, others, messages.term(each.title, content.lang))
+            reading = measures.Reading(told, spots, others, catalogue.term(each.title, content.lang))
             families.setdefault(each.family or chosen.family, []).append(reading)
     return measures.Reading(read, spots, others, chosen.title), families
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import complement, messages, scenarios, shares, shift
+from geotrack import complement, scenarios, shares, shift
 from geotrack.content import Content, Layer
 from geotrack.decomposition import split
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import clean
 from geotrack.measured import Row
@@ -41,7 +42,7 @@ class Stated:
     """
 
     table: Shares
-    lang: str = messages.ENGLISH
+    lang: str = catalogue.ENGLISH
 
 
 def told_first(table: Shares, ends: tuple[int, int]) -> Shares:
@@ -74,7 +75,7 @@ def rows(
     return sorted(found, key=lambda row: row.status == "missing")
 
 
-def _rest(table: Shares, lang: str = messages.ENGLISH) -> shift.Line:
+def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> shift.Line:
     known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
     return shift.Line(rest_name(lang), table.rest, known)
 
@@ -92,7 +93,7 @@ def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
 
 def rest_name(lang: str) -> str:
     """Return what the rest is called."""
-    return str(messages.words_of(lang, "modes")["rest"])
+    return str(catalogue.words_of(lang, "modes")["rest"])
 
 
 def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:

@@ -8,8 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from geotrack import crossings, messages
+from geotrack import crossings
 from geotrack.aligned import MOST_RIGHT, one_line, table, wrapped
+from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
 from geotrack.measured import NOT_EXACT, Figure, Measured, Row
@@ -105,7 +106,7 @@ def rows(m: Measured) -> Cells:
 
 def figures(m: Measured) -> Cells:
     """Head and cells of the table of headline figures that are known, an interval for each assumption."""
-    semicolon = messages.joint("semicolon", m.lang)
+    semicolon = catalogue.joint("semicolon", m.lang)
     return [_say(m, key) for key in ("figure", "value", "interval")], [
         [figure.title, value(figure, m.lang), semicolon.join(_intervals(figure, m)) or _bounded_by(figure, m)]
         for figure in m.figures
@@ -134,14 +135,14 @@ def assumptions(m: Measured) -> Iterator[str]:
     shown = [figure for figure in m.figures if not _empty(figure)]
     used = dict.fromkeys(each.assumption for figure in shown for each in figure.intervals)
     for name in used:
-        text = messages.term(ASSUMPTIONS[name], m.lang)
+        text = catalogue.term(ASSUMPTIONS[name], m.lang)
         yield _say(m, "assumption", name=_assumption(name, m), text=text)
 
 
 # ---- figures in words: every number that is said here is written by one of these --------------------------
 
 
-def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
+def value(figure: Figure, lang: str = catalogue.ENGLISH) -> str:
     """Return a figure with unit and bound, marked where it is derived; words where it is not defined."""
     if not np.isfinite(figure.value):
         return _said(lang, "anywhere" if figure.key.startswith("reach") else "notDefined")
@@ -158,7 +159,7 @@ def value(figure: Figure, lang: str = messages.ENGLISH) -> str:
     return _said(lang, "derived", value=told) if figure.derived else told
 
 
-def signed(amount: float, digits: int, lang: str = messages.ENGLISH) -> str:
+def signed(amount: float, digits: int, lang: str = catalogue.ENGLISH) -> str:
     """Return a change with its sign, a dash where missing."""
     return changed(amount, digits=KEPT, lang=lang, most=digits) if np.isfinite(amount) else "–"
 
@@ -193,7 +194,7 @@ def _plain(amount: float, digits: int, lang: str) -> str:
 
 def _with_unit(told: str, unit: str, lang: str) -> str:
     own = {"km": "distance", "°": "degrees", "points": "points"}.get(unit)
-    return _said(lang, own, value=told) if own else messages.with_unit(told, unit, lang)
+    return _said(lang, own, value=told) if own else catalogue.with_unit(told, unit, lang)
 
 
 # ---- sentences --------------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def _about(m: Measured) -> str:
     names = {"title": m.title, "first": m.first.label, "last": m.last.label}
     if m.scenario == "reported":
         return _say(m, "about", **names)
-    stop = messages.joint("stop", m.lang)
+    stop = catalogue.joint("stop", m.lang)
     return _say(m, "aboutRead", **names, scenario=m.scenario, assumption=m.assumption.removesuffix(stop))
 
 
@@ -282,7 +283,7 @@ def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:
     names = [_named(row, m) for row in rows]
     if len(names) > MOST_NAMED:
         names = [*names[:MOST_NAMED], _say(m, "more", count=str(len(names) - MOST_NAMED))]
-    return [_say(m, key, names=messages.joined(names, m.lang))] if names else []
+    return [_say(m, key, names=catalogue.joined(names, m.lang))] if names else []
 
 
 def _undefined(m: Measured) -> list[str]:
@@ -292,9 +293,9 @@ def _undefined(m: Measured) -> list[str]:
     for key, title in lost.items():
         root, _, part = key.rpartition(".")
         other = {"before": "after", "after": "before"}.get(part, "")
-        both = f"{root}.{other}" in lost and root in messages.words_of(m.lang, "shift")
+        both = f"{root}.{other}" in lost and root in catalogue.words_of(m.lang, "shift")
         titles[_say(m, root) if both else title] = None
-    semicolon = messages.joint("semicolon", m.lang)
+    semicolon = catalogue.joint("semicolon", m.lang)
     return [_say(m, "undefined", names=semicolon.join(titles))] if titles else []
 
 
@@ -353,11 +354,11 @@ def _share(row: Row, name: str, m: Measured) -> str:
 
 
 def _assumption(name: str, m: Measured) -> str:
-    return messages.said(m.lang, "assumptions", name)
+    return catalogue.said(m.lang, "assumptions", name)
 
 
 def _joined(m: Measured, sentences: Sequence[str] | Iterator[str]) -> str:
-    return messages.joint("gap", m.lang).join(sentences)
+    return catalogue.joint("gap", m.lang).join(sentences)
 
 
 def _say(m: Measured, key: str, **values: str) -> str:
@@ -365,7 +366,7 @@ def _say(m: Measured, key: str, **values: str) -> str:
 
 
 def _said(lang: str, key: str, **values: str) -> str:
-    return messages.said(lang, "shift", key, **values)
+    return catalogue.said(lang, "shift", key, **values)
 
 
 def _upper(words: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geotrack import messages
 from geotrack.aligned import columns_of, one_line
+from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.measured import Measured
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
@@ -31,7 +31,7 @@ def sparklines(m: Measured) -> Iterator[str]:
         if np.isfinite(shown).any():
             status = np.where(np.isfinite(line) | np.isnan(shown), m.tracks.statuses[code], AT_MOST)
             low, high = _extremes(shown, status, m)
-            told = low if low == high else messages.said(m.lang, "shift", "between", low=low, high=high)
+            told = low if low == high else catalogue.said(m.lang, "shift", "between", low=low, high=high)
             yield f"{name}{' ' * (width - columns_of(name))}  {spark(shown)}  {told}"
 
 
@@ -60,7 +60,7 @@ def _extremes(line: np.ndarray, status: np.ndarray, m: Measured) -> tuple[str, s
 
 def _end(share: float, bound: int, *, derived: bool, m: Measured) -> str:
     told = _percent(float(share), m, bound)
-    return messages.said(m.lang, "shift", "derived", value=told) if derived else told
+    return catalogue.said(m.lang, "shift", "derived", value=told) if derived else told
 
 
 def spark(line: np.ndarray) -> str:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geotrack.evidence import Evidence
+from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
-from geotrack.messages import with_unit
 from geotrack.misreading import factor, newest, of_period
 from geotrack.model import DAYS, OBSERVED, Finding, Series
 from geotrack.revision import PAIR, Change, Span, when

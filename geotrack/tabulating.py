@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack import messages, periods, shift
+from geotrack import periods, shift
 from geotrack.document import Table, plain
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
 from geotrack.lookup import Book, Course
@@ -55,13 +56,13 @@ def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tu
     rows = [_row(course, places, wanted, book, quotes) for course in courses]
     if metric.whole is not None and not wanted.regions:
         rows.append(_rest(cut, [course.code for course in courses], places, wanted.change, lang))
-    labels = [messages.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
+    labels = [catalogue.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
     head = (_say(lang, "region"), *labels, *([_say(lang, "change")] if wanted.change else []))
-    title, unit = (messages.term(text, lang) for text in (metric.title, metric.unit))
+    title, unit = (catalogue.term(text, lang) for text in (metric.title, metric.unit))
     caption = wanted.caption or _say(
-        lang, "ofTable", metric=title, periods=messages.listed(labels, lang), unit=unit
+        lang, "ofTable", metric=title, periods=catalogue.listed(labels, lang), unit=unit
     )
-    gap = messages.joint("gap", lang)
+    gap = catalogue.joint("gap", lang)
     caption = gap.join([caption, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return Table(head, tuple(rows)), caption, tuple(origins)
@@ -131,9 +132,9 @@ def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, l
 
 def _signed(value: float, digits: int, known: bool, lang: str) -> str:
     if not known:
-        return plain(str(messages.words_of(lang)["notKnown"]))
+        return plain(str(catalogue.words_of(lang)["notKnown"]))
     return changed(value, digits=digits, lang=lang, most=DIGITS)
 
 
 def _say(lang: str, key: str, **values: str) -> str:
-    return messages.said(lang, "report", key, **values)
+    return catalogue.said(lang, "report", key, **values)

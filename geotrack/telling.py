@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geotrack import difference
+from geotrack.language.text import plain as one_line
 from geotrack.model import OBSERVED, Finding
 from geotrack.plan import Step
 from geotrack.revision import when
 from geotrack.update import STATUSES, Outcome, plain
-from geotrack.words import plain as one_line
 
 MOST_ROWS = 200
 """Rows of a table that a person reads; the JSON has all of them."""

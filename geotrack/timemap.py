@@ -315,7 +315,7 @@ class TimeMap(Content):
 
     def __repr__(self) -> str:
         """Say in a line what it is."""
-        from geotrack.messages import counted, said
+        from geotrack.language.catalogue import counted, said
 
         count, one = len(self.slices), len(self.slices) == 1
         ends = {"start": self.slices[0].label, "end": self.slices[-1].label}

@@ -18,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import messages, spec, views
+from geotrack import spec, views
 from geotrack.build import maps
 from geotrack.captions import captions, notes
 from geotrack.captions.readings import movement, reading
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 
 ROOT = Path(__file__).parents[1]
@@ -191,8 +192,8 @@ def test_a_measure_says_once_what_it_is_a_share_of(timemaps: Any, chinese: Any) 
         (chinese["china-provinces"], ["占中国大陆算力的份额，单位：%"]),
     ):
         assert [notes.subtitle(views.choose(content, "slices"))] == told
-    assert messages.measure("Sales", "%", "of all sales") == ("Sales", "% of all sales")
-    assert messages.measure("Share of network hashrate", "%", "of something else") == (
+    assert catalogue.measure("Sales", "%", "of all sales") == ("Sales", "% of all sales")
+    assert catalogue.measure("Share of network hashrate", "%", "of something else") == (
         "Share of network hashrate", "% of something else",
     )  # fmt: skip
 

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from geotrack import crossings, messages
+from geotrack import crossings
+from geotrack.language import catalogue
 from geotrack.model import LOWER_BOUND, REPORTED, Slice
 from geotrack.scenarios import SCENARIOS
 from geotrack.shift import Crossing, Line, crossing
@@ -92,8 +93,8 @@ def test_a_crossing_is_said(kind: str) -> None:
 
 
 def test_every_scenario_and_assumption_has_words_in_every_language() -> None:
-    for lang in messages.languages():
-        known = messages.words_of(lang, "terms")
+    for lang in catalogue.languages():
+        known = catalogue.words_of(lang, "terms")
         told = [text for each in SCENARIOS for text in (each.title, each.assumption)]
         assert not [text for text in (*told, *ASSUMPTIONS.values()) if text not in known]
-        assert messages.words_of(lang, "assumptions").keys() == ASSUMPTIONS.keys()
+        assert catalogue.words_of(lang, "assumptions").keys() == ASSUMPTIONS.keys()

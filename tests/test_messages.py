@@ -13,12 +13,13 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import messages, periods, spec
+from geotrack import periods, spec
 from geotrack.build import maps
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.model import SAID
 
-OTHERS = [lang for lang in messages.languages() if lang != "en"]
+OTHERS = [lang for lang in catalogue.languages() if lang != "en"]
 DAYS = st.dates(date(1990, 1, 1), date(2040, 1, 1))
 
 
@@ -41,7 +42,7 @@ def placeholders(text: str) -> set[str | None]:
 @pytest.mark.parametrize("lang", OTHERS)
 def test_every_language_says_everything_that_english_says(lang: str) -> None:
     """The same keys, and in each message the same {words}; counted ones have the language's own forms."""
-    own, english = (leaves(messages._catalogue(code)) for code in (lang, "en"))
+    own, english = (leaves(catalogue._catalogue(code)) for code in (lang, "en"))
     plain = [{path for path in table if not is_counted(path)} for table in (own, english)]
     assert plain[0] == plain[1]
     for path in plain[1]:
@@ -57,15 +58,15 @@ def test_every_language_says_everything_that_english_says(lang: str) -> None:
 
 
 def test_the_catalogue_has_english_and_chinese() -> None:
-    assert messages.languages() == ("en", "zh")
-    for lang in messages.languages():
-        assert messages.words_of(lang)["status"].keys() == set(SAID)  # type: ignore[attr-defined]
+    assert catalogue.languages() == ("en", "zh")
+    for lang in catalogue.languages():
+        assert catalogue.words_of(lang)["status"].keys() == set(SAID)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("lang", ["xx", "", "EN", "../en"])
 def test_an_unknown_language_says_which_there_are(lang: str) -> None:
     with pytest.raises(SpecError, match=r"lang = .* is not known; expected one of: en, zh$"):
-        messages.words_of(lang)
+        catalogue.words_of(lang)
     with pytest.raises(SpecError, match="expected one of: en, zh"):
         maps.build(spec.check({"series": "cbeci-countries", "lang": lang}, "here"), "x")
 
@@ -73,7 +74,7 @@ def test_an_unknown_language_says_which_there_are(lang: str) -> None:
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6), st.integers(0, 4))
 def test_numbers_round_half_away_from_zero(whole: int, scale: int, digits: int) -> None:
     exact = Decimal(whole).scaleb(-scale)
-    shown = messages.number(float(exact), digits).replace(",", "").replace("−", "-")
+    shown = catalogue.number(float(exact), digits).replace(",", "").replace("−", "-")
     assert Decimal(shown) == exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     assert len(shown.partition(".")[2]) == digits
 
@@ -82,25 +83,25 @@ def test_numbers_round_half_away_from_zero(whole: int, scale: int, digits: int) 
 def test_babel_writes_english_numbers_as_we_do(whole: int, scale: int, digits: int) -> None:
     """So that a language's way differs from English where Babel says so, and nowhere else."""
     value = whole / 10**scale
-    assert messages.number(value, digits, "zh") == messages.number(value, digits)
+    assert catalogue.number(value, digits, "zh") == catalogue.number(value, digits)
 
 
 def test_a_language_brings_its_own_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_locale", lambda lang: Locale.parse("de"))
-    monkeypatch.setattr(messages, "_percent", messages._percent.__wrapped__)  # it remembers what it read
-    assert messages.number(-1234567.25, 2, "zh") == "−1.234.567,25"
-    assert messages.decimal(Decimal("1234.5"), "zh") == "1.234,5"
-    assert messages.number(0.5, 0, "zh") == "1"
-    found = messages.number_format("zh")
+    monkeypatch.setattr(catalogue, "_locale", lambda lang: Locale.parse("de"))
+    monkeypatch.setattr(catalogue, "_percent", catalogue._percent.__wrapped__)  # it remembers what it read
+    assert catalogue.number(-1234567.25, 2, "zh") == "−1.234.567,25"
+    assert catalogue.decimal(Decimal("1234.5"), "zh") == "1.234,5"
+    assert catalogue.number(0.5, 0, "zh") == "1"
+    found = catalogue.number_format("zh")
     assert (found["decimal"], found["group"], found["minus"]) == (",", ".", "−")
-    assert messages.listed(["A", "B", "C"], "zh") == "A, B und C"
+    assert catalogue.listed(["A", "B", "C"], "zh") == "A, B und C"
 
 
 @given(DAYS, st.integers(1, 800))
 def test_the_catalogue_names_english_periods_as_they_were(start: date, length: int) -> None:
     """The patterns that a translator reads are those that English pages use."""
     ends = start.isoformat(), (start + timedelta(days=length)).isoformat()
-    assert messages._period(*ends, "en") == periods.label(*ends) == messages.period(*ends)
+    assert catalogue._period(*ends, "en") == periods.label(*ends) == catalogue.period(*ends)
 
 
 @pytest.mark.parametrize(
@@ -118,40 +119,40 @@ def test_the_catalogue_names_english_periods_as_they_were(start: date, length: i
     ],
 )
 def test_periods_in_two_languages(start: str, end: str, english: str, chinese: str) -> None:
-    assert messages.period(start, end) == messages._period(start, end, "en") == english
-    assert messages.period(start, end, "zh") == chinese
+    assert catalogue.period(start, end) == catalogue._period(start, end, "en") == english
+    assert catalogue.period(start, end, "zh") == chinese
 
 
 def test_names_of_countries_are_babels() -> None:
-    assert messages.region_name("CN", "China", "zh") == "中国"
-    assert messages.region_name("CN", "China") == "China"
-    assert messages.region_name("US-TX", "Texas", "zh") == "Texas"
-    assert messages.region_name("", "Atlantis", "zh") == "Atlantis"
-    assert messages.region_name("QQ", "Atlantis", "zh") == "Atlantis"
+    assert catalogue.region_name("CN", "China", "zh") == "中国"
+    assert catalogue.region_name("CN", "China") == "China"
+    assert catalogue.region_name("US-TX", "Texas", "zh") == "Texas"
+    assert catalogue.region_name("", "Atlantis", "zh") == "Atlantis"
+    assert catalogue.region_name("QQ", "Atlantis", "zh") == "Atlantis"
 
 
 def test_units_and_terms() -> None:
-    assert messages.with_unit("46.0", "%") == "46.0%"
-    assert messages.with_unit("46.0", "%", "zh") == "46.0%"
-    assert messages.with_unit("3", "", "zh") == "3"
-    assert messages.with_unit("3", "USD thousand", "zh") == "3千美元"
-    assert messages.term("Hashrate", "zh") == "算力"
-    assert messages.term("Something else", "zh") == "Something else"
-    assert messages.ours("算力", "zh")
-    assert not messages.ours("Something else", "zh")
-    assert messages.partial("2 of 3 months observed", "zh") == "3个月中有2个月的数据"
-    assert messages.partial("1 of 30 days observed", "zh") == "30天中有1天的数据"
-    assert messages.partial("2 of 3 months observed") == "2 of 3 months observed"
+    assert catalogue.with_unit("46.0", "%") == "46.0%"
+    assert catalogue.with_unit("46.0", "%", "zh") == "46.0%"
+    assert catalogue.with_unit("3", "", "zh") == "3"
+    assert catalogue.with_unit("3", "USD thousand", "zh") == "3千美元"
+    assert catalogue.term("Hashrate", "zh") == "算力"
+    assert catalogue.term("Something else", "zh") == "Something else"
+    assert catalogue.ours("算力", "zh")
+    assert not catalogue.ours("Something else", "zh")
+    assert catalogue.partial("2 of 3 months observed", "zh") == "3个月中有2个月的数据"
+    assert catalogue.partial("1 of 30 days observed", "zh") == "30天中有1天的数据"
+    assert catalogue.partial("2 of 3 months observed") == "2 of 3 months observed"
 
 
 def test_lists() -> None:
-    assert [messages.listed(list("ABC"[:n])) for n in range(4)] == ["", "A", "A and B", "A, B and C"]
-    assert messages.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
+    assert [catalogue.listed(list("ABC"[:n])) for n in range(4)] == ["", "A", "A and B", "A, B and C"]
+    assert catalogue.listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
 
 
 def test_english_terms_are_themselves() -> None:
     """They are looked up by what the data say."""
-    assert all(key == text for key, text in messages.words_of("en", "terms").items())
+    assert all(key == text for key, text in catalogue.words_of("en", "terms").items())
 
 
 @pytest.fixture(scope="module")

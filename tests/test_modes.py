@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import changes, inputs, messages, moving, parts, shift, spec, store
+from geotrack import changes, inputs, moving, parts, shift, spec, store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
+from geotrack.language import catalogue
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
 from geotrack.version import version
@@ -67,7 +68,7 @@ def test_classes_of_changes_are_named_in_the_map_s_language(shifted):
     mapped = np.array([bool(unit.members) for unit in shifted.units])
     found = changes.classes(shifted.layers[0], mapped, lang="zh").labels
     assert found[0] == "0"
-    assert found[-1] == messages.said("zh", "more", "rangeSigned", low="+50", high="+100")
+    assert found[-1] == catalogue.said("zh", "more", "rangeSigned", low="+50", high="+100")
     assert not any(" to " in label for label in found)
 
 

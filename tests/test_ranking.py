@@ -16,10 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import join, messages, ranking, report, views
+from geotrack import join, ranking, report, views
 from geotrack.captions import captions, cards
 from geotrack.captions.readings import movement
 from geotrack.content import Unit
+from geotrack.language import catalogue
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
@@ -562,5 +563,5 @@ def test_what_is_written_of_the_flagship_is_known() -> None:
         for t, code in ((0, "CHN"), (-1, "USA")):
             found = ranking.ranks(layer, among, range(len(layer.mapped))[t])
             assert ([units[u].code for u in found.first], found.scope) == ([code], "known")
-    assert "the United States led" in str(messages.words_of("en", "more")["galleryLead"])
+    assert "the United States led" in str(catalogue.words_of("en", "more")["galleryLead"])
     assert "United States led with 38%" in " ".join((ROOT / "README.md").read_text("utf-8").split())

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from geotrack import revision, telling
 from geotrack.errors import AcceptError, FetchError, ValidationError
+from geotrack.language.text import plain
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Finding, Metric, Series
 from geotrack.plan import Step
 from geotrack.update import STATUSES, Outcome
-from geotrack.words import plain
 
 NAMES = {"CHN": "China", "USA": "United States", "other": "Other"}
 LEVELS = {"CHN": "country", "USA": "country", "other": "remainder"}

@@ -18,22 +18,12 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import (
-    comparing,
-    localised,
-    messages,
-    owndata,
-    report,
-    reports,
-    resources,
-    spec,
-    template,
-    views,
-)
+from geotrack import comparing, localised, owndata, report, reports, resources, spec, template, views
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
+from geotrack.language import catalogue
 from geotrack.render import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap
@@ -132,19 +122,21 @@ def test_marks_of_english_are_found() -> None:
 
 
 def test_what_we_say_in_chinese_has_chinese_marks() -> None:
-    ours = [text for part in messages._catalogue("zh").values() for text in strings(part)]
-    ours += messages._of_data("zh")["texts"].values()
+    ours = [text for part in catalogue._catalogue("zh").values() for text in strings(part)]
+    ours += catalogue._of_data("zh")["texts"].values()
     assert not [marks for text in ours if (marks := english_marks(text))]
 
 
 def test_every_text_of_the_data_has_its_chinese() -> None:
     """A text that is added or changed here asks for its Chinese; what nothing says any more goes."""
-    known = messages._of_data("zh")
-    lost = {text for text in prose() if left(messages.term(text, "zh"))}
-    lost |= {text for text in notes() if left(messages.note(text, "zh"))}
+    known = catalogue._of_data("zh")
+    lost = {text for text in prose() if left(catalogue.term(text, "zh"))}
+    lost |= {text for text in notes() if left(catalogue.note(text, "zh"))}
     assert not lost
     regions = DATA.regions.table.values()
-    assert not [r.code for r in regions if left(messages.place(r, "zh")) or messages.place(r, "zh") == r.name]
+    assert not [
+        r.code for r in regions if left(catalogue.place(r, "zh")) or catalogue.place(r, "zh") == r.name
+    ]
     assert not known["names"].keys() - DATA.regions.table.keys()
     used = {
         *(region.name for region in regions),
@@ -162,13 +154,13 @@ def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     begins = [localised.OVERLAPPING, *(each.beginning for each in captions_captions.SHORT)]
     told = [text for series in DATA.series.values() for text in series.caveats]
     for mark in begins:
-        chinese = messages.term(mark, "zh")
+        chinese = catalogue.term(mark, "zh")
         assert chinese != mark
         for text in told:
-            assert text.startswith(mark) == messages.term(text, "zh").startswith(chinese), text
+            assert text.startswith(mark) == catalogue.term(text, "zh").startswith(chinese), text
     for mark in (captions_captions.ADDRESSES, captions_captions.ARTEFACT):
         for text in notes():
-            assert (mark in text) == (messages.term(mark, "zh") in messages.note(text, "zh")), text
+            assert (mark in text) == (catalogue.term(mark, "zh") in catalogue.note(text, "zh")), text
 
 
 @pytest.mark.parametrize(
@@ -192,7 +184,7 @@ def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     ],
 )
 def test_notes_in_two_languages(text: str, english: str, chinese: str) -> None:
-    assert (messages.note(text), messages.note(text, "zh")) == (english, chinese)
+    assert (catalogue.note(text), catalogue.note(text, "zh")) == (english, chinese)
 
 
 def drawn(name: str) -> TimeMap | None:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geotrack import comparing, messages, moving, periods
+from geotrack import comparing, moving, periods
 from geotrack.build import maps
 from geotrack.compared import Comparison, Section, say
 from geotrack.content import Content
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
+from geotrack.language import catalogue
 from geotrack.leadlag import Span
 from geotrack.model import SAID
 from geotrack.modes import Beside, Move, Panel, Sheet
@@ -118,4 +119,4 @@ def _moves(told: Comparison) -> Sequence[Move]:
 
 
 def _day(iso: str, lang: str) -> str:
-    return messages.period(iso, periods.after(iso), lang)
+    return catalogue.period(iso, periods.after(iso), lang)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geotrack import messages, views
+from geotrack import views
 from geotrack.captions import captions
 from geotrack.captions.card import Card
 from geotrack.content import Content
+from geotrack.language import catalogue
 from geotrack.render.block import aspect
 
 MOST_KEPT = 100
@@ -24,7 +25,7 @@ def card_of(view: views.View) -> Card:
         caption=captions.caption(view),
         alt=captions.alt_text(view),
         source=captions.source_line(content),
-        more=str(messages.words_of(content.lang)["fullMap"]),
+        more=str(catalogue.words_of(content.lang)["fullMap"]),
         slice=view.steps[0].iso,
         lang=content.lang,
         publishers=tuple(dict.fromkeys(o.publisher for o in content.origins)),

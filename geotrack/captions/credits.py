@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geotrack import messages, periods
+from geotrack import periods
 from geotrack.content import Content
 from geotrack.errors import ParseError
-from geotrack.messages import aside, joint, said
+from geotrack.language import catalogue
+from geotrack.language.catalogue import aside, joint, said
+from geotrack.language.text import plain
 from geotrack.model import Origin
-from geotrack.words import plain
 
 MOST_TITLES = 2  # of a publisher: more are a number
 
@@ -19,21 +20,21 @@ def source_line(content: Content) -> str:
     by: dict[str, list[Origin]] = {}
     for origin in content.origins:
         by.setdefault(origin.publisher, []).append(origin)
-    lang, gap = content.lang, messages.joint("semicolon", content.lang)
+    lang, gap = content.lang, catalogue.joint("semicolon", content.lang)
     items = []
     for publisher, origins in by.items():
         titles = list(dict.fromkeys(plain(origin.title) for origin in origins))
-        named = messages.joined(titles, lang)
+        named = catalogue.joined(titles, lang)
         if len(titles) > MOST_TITLES:
-            named = messages.counted(lang, "caption", "documents", len(titles))
-        licences = messages.joined(list(dict.fromkeys(plain(o.licence) for o in origins)), lang)
-        facts = [messages.said(lang, "caption", "licence", text=licences)]
+            named = catalogue.counted(lang, "caption", "documents", len(titles))
+        licences = catalogue.joined(list(dict.fromkeys(plain(o.licence) for o in origins)), lang)
+        facts = [catalogue.said(lang, "caption", "licence", text=licences)]
         facts += _dates(lang, "published", [o.published for o in origins])
         facts += _dates(lang, "retrieved", [o.retrieved for o in origins])
         texts = {"publisher": plain(publisher), "titles": named, "facts": gap.join(facts)}
         once = len(titles) == 1 and named.startswith(texts["publisher"])  # "Craft, Craft, Canaan company ..."
-        items.append(messages.said(lang, "caption", "sourceOnce" if once else "sourceItem", **texts))
-    return messages.counted(lang, "caption", "source", len(items), items=gap.join(items)) if items else ""
+        items.append(catalogue.said(lang, "caption", "sourceOnce" if once else "sourceItem", **texts))
+    return catalogue.counted(lang, "caption", "source", len(items), items=gap.join(items)) if items else ""
 
 
 def data_as_of(content: Content) -> str:
@@ -44,8 +45,8 @@ def data_as_of(content: Content) -> str:
         ("dataPublished", [o.published for o in content.origins]),
     ):
         if latest := max((day[:10] for day in days if day), default=""):
-            return messages.said(lang, "caption", key, period=period, day=_day(latest, lang))
-    return messages.said(lang, "caption", "dataAsOf", period=period)
+            return catalogue.said(lang, "caption", key, period=period, day=_day(latest, lang))
+    return catalogue.said(lang, "caption", "dataAsOf", period=period)
 
 
 def _dates(lang: str, key: str, days: Iterable[str]) -> list[str]:
@@ -53,13 +54,13 @@ def _dates(lang: str, key: str, days: Iterable[str]) -> list[str]:
     if not known:
         return []
     first, last = _day(known[0], lang), _day(known[-1], lang)
-    text = first if first == last else messages.said(lang, "period", "span", start=first, end=last)
-    return [messages.said(lang, "caption", key, day=text)]
+    text = first if first == last else catalogue.said(lang, "period", "span", start=first, end=last)
+    return [catalogue.said(lang, "caption", key, day=text)]
 
 
 def _day(text: str, lang: str) -> str:
     try:
-        return messages.period(*periods.parse(text), lang)
+        return catalogue.period(*periods.parse(text), lang)
     except ParseError:
         return plain(text)
 

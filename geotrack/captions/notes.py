@@ -11,9 +11,9 @@ import numpy as np
 
 from geotrack.captions.captions import source_line
 from geotrack.content import Content, Group, Layer
+from geotrack.language.catalogue import joined, joint, measure, no_sum, partial, period, said, term, words_of
 from geotrack.language.figures import SHORT, Figures
 from geotrack.language.numbers import settled
-from geotrack.messages import joined, joint, measure, no_sum, partial, period, said, term, words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.moved import moved
 from geotrack.shift import change

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geotrack import messages
 from geotrack.captions.readings import Movement, Reading
 from geotrack.content import Content, Layer
+from geotrack.language import catalogue
 from geotrack.language.figures import Figures
+from geotrack.language.text import isolated, plain
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.ranking import KNOWN
-from geotrack.words import isolated, plain
 
 MOST_NAMED = 3  # more names than this are a number
 ALIKE = 1.15  # a quarter has 90 to 92 days
@@ -48,15 +48,15 @@ class Phrases:
 
     def say(self, key: str, **values: str) -> str:
         """Return a message of the catalogue's captions."""
-        return messages.said(self.content.lang, "caption", key, **values)
+        return catalogue.said(self.content.lang, "caption", key, **values)
 
     def joint(self, key: str) -> str:
         """Return what stands between the parts of what is said."""
-        return messages.joint(key, self.content.lang)
+        return catalogue.joint(key, self.content.lang)
 
     def count(self, key: str, count: int, **values: str) -> str:
         """Return a message in the form for a number of things."""
-        return messages.counted(self.content.lang, "caption", key, count, **values)
+        return catalogue.counted(self.content.lang, "caption", key, count, **values)
 
     def joined(self, sentences: Iterable[str]) -> str:
         """Put sentences one after another."""
@@ -64,7 +64,7 @@ class Phrases:
 
     def listed(self, texts: Sequence[str]) -> str:
         """Put names one after another: "A, B and C"."""
-        return messages.listed(texts, self.content.lang)
+        return catalogue.listed(texts, self.content.lang)
 
     def sentence(self, text: str) -> str:
         """Make a sentence of a text: a capital at its beginning, a stop at its end."""
@@ -73,7 +73,7 @@ class Phrases:
     def measure(self) -> tuple[str, str]:
         """Say what is measured, and in what: ("Share of the Bitcoin network's hashrate", "%")."""
         metric = self.layer.metric
-        return messages.measure(metric.title, metric.unit, metric.denominator, self.content.lang)
+        return catalogue.measure(metric.title, metric.unit, metric.denominator, self.content.lang)
 
     def period(self, slices: Sequence[int]) -> str:
         """Name a slice, a few, or the time from the first to the last."""
@@ -81,7 +81,7 @@ class Phrases:
         if len(labels) <= MOST_NAMED:
             return self.listed(labels)
         ends = {"start": labels[0], "end": labels[-1]}
-        return messages.said(self.content.lang, "period", "span", **ends)
+        return catalogue.said(self.content.lang, "period", "span", **ends)
 
     def label(self, t: int) -> str:
         """Name a slice."""
@@ -93,7 +93,7 @@ class Phrases:
         name = isolated(plain(own.name))
         if own.kind != "aggregate":
             return name
-        remark = messages.said(self.content.lang, "page", "notSplitShort")
+        remark = catalogue.said(self.content.lang, "page", "notSplitShort")
         if name[-1:] in {")", "）"}:  # "Overseas (all but China; not split)"
             return name[:-1] + self.joint("semicolon") + remark + name[-1]
         return self.say("within", name=name, remark=remark)
@@ -101,7 +101,7 @@ class Phrases:
     def subject(self, unit: int) -> str:
         """Name a unit within a sentence: with an article where the language has one."""
         name = self.name(unit)
-        article = self.content.lang == messages.ENGLISH and name in ARTICLE
+        article = self.content.lang == catalogue.ENGLISH and name in ARTICLE
         return f"the {name}" if article else name
 
     def names(self, units: Sequence[int]) -> str:
@@ -171,7 +171,7 @@ class Phrases:
             scope = found.next_scope if scope == KNOWN else KNOWN
         elif scope != KNOWN and found.second:
             scope = found.next_scope  # both are named
-        return messages.said(self.content.lang, "rank", f"{word}_{scope}")
+        return catalogue.said(self.content.lang, "rank", f"{word}_{scope}")
 
     def moves(self, found: Movement, named: bool = True) -> str:
         """Say what moved most between two slices, up and down, as far as that is known."""
@@ -192,7 +192,7 @@ class Phrases:
     def remainder(self, t: int, named: bool = False) -> list[str]:
         """Say how much has no place on the map, and how much the source does not state; of a rate why not."""
         if not self.layer.metric.adds_up:
-            return messages.no_sum(self.layer.metric, self.content.lang)
+            return catalogue.no_sum(self.layer.metric, self.content.lang)
         tail, at = ("In", {"period": self.label(t)}) if named else ("", {})
         stated, unstated = self.elsewhere(t)
         said = [self.say(f"stated{tail}", **at, value=stated[0], names=stated[1])] if stated else []

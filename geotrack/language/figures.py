@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from geotrack.language.catalogue import ENGLISH, decimal, said, with_unit, words_of
 from geotrack.language.numbers import exact, rounded, trimmed
-from geotrack.messages import ENGLISH, decimal, said, with_unit, words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
 
 SHORT = 1

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from geotrack import messages
 from geotrack.excerpt import Excerpt
+from geotrack.language import catalogue
 from geotrack.render.provenance import provenance, reading, sources
 from geotrack.render.sheet import Sheet
 
@@ -19,7 +19,7 @@ BOUNDARIES = ("title", "publisher", "url", "licence", "vintage", "viewpoint", "n
 
 def sources_sheet(book: Any, part: Excerpt) -> None:
     """Add a sheet of one row per origin, with its address as a link."""
-    say = partial(messages.said, part.content.lang, "workbook")
+    say = partial(catalogue.said, part.content.lang, "workbook")
     sheet = Sheet(book, say("sources"), [say(key) for key in SOURCES], frozen=1)
     for origin in sources(part):
         sheet.add([origin[key] or None for key in SOURCES])
@@ -31,7 +31,7 @@ def sources_sheet(book: Any, part: Excerpt) -> None:
 
 def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
     """Add a sheet of what the workbook is: title, caption, method, caveats, boundaries, citation."""
-    say = partial(messages.said, part.content.lang, "workbook")
+    say = partial(catalogue.said, part.content.lang, "workbook")
     sheet = Sheet(book, say("about"), (say("what"), say("words")))
     told = provenance(part, version) | {"caption": caption}
     for name, text in _facts(part, told):
@@ -44,12 +44,12 @@ def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
 
 def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     lang = part.content.lang
-    say = partial(messages.said, lang, "workbook")
+    say = partial(catalogue.said, lang, "workbook")
     for key in ("title", "description", "caption"):
         yield say(key), told[key]
     for metric in told["metrics"]:
         facts = (metric["title"], metric["unit"], metric["denominator"])
-        title, unit = messages.measure(*facts, lang)
+        title, unit = catalogue.measure(*facts, lang)
         yield say("metricOf", name=metric["name"]), say("measure", title=title, unit=unit) if unit else title
     labels = [step.label for _, step in part.steps]
     span = {"start": labels[0], "end": labels[-1], "count": str(len(labels))}
@@ -59,7 +59,7 @@ def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for caveat in told["caveats"]:
         yield say("caveat"), caveat
     yield say("notGiven"), told["not_given"]
-    yield say("leftOut"), messages.joined(told["left_out"], lang)
+    yield say("leftOut"), catalogue.joined(told["left_out"], lang)
     listed = {unit.code for unit in part.content.units}  # a workbook draws no other region
     for code, note in told["disputed"].items():
         yield say("disputed", code=code), note if code in listed else ""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from geotrack import messages
 from geotrack.document import Document, Exhibit
+from geotrack.language import catalogue
 from geotrack.render import assets
 from geotrack.render.block import aspect
 from geotrack.render.html import CSP, page
@@ -38,7 +38,7 @@ def article(document: Document) -> str:
             as_of=document.as_of,
             sources=[entry(source, document) for source in document.sources],
             words=document.words,
-            made=messages.said(meta.lang, "report", "madeWith", version=version()),
+            made=catalogue.said(meta.lang, "report", "madeWith", version=version()),
             scripts=_scripts(document),
             version=version(),
         )
@@ -49,7 +49,7 @@ def article(document: Document) -> str:
 def byline(document: Document) -> str:
     """Return who wrote it, and when: as the front matter says."""
     meta = document.meta
-    author = messages.said(meta.lang, "report", "byAuthor", author=meta.author) if meta.author else ""
+    author = catalogue.said(meta.lang, "report", "byAuthor", author=meta.author) if meta.author else ""
     return " · ".join(filter(None, (author, meta.date)))
 
 

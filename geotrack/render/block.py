@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import hosting, localised, messages, periods
+from geotrack import hosting, localised, periods
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Group
+from geotrack.language import catalogue
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
 from geotrack.render.payload import facts, payload, script_json, static_rows
@@ -48,8 +49,8 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
             metrics=[_metric(layer.metric, content.lang) for layer in content.layers],
             aspect=aspect(content),
             folium_html=html,
-            words=messages.words_of(content.lang),
-            joints=messages.words_of(content.lang, "joints"),
+            words=catalogue.words_of(content.lang),
+            joints=catalogue.words_of(content.lang, "joints"),
             static_rows=static_rows(content),
             groups=[_group(group, i) for i, group in enumerate(content.groups)],
             events=_events(content),
@@ -69,7 +70,7 @@ def block(content: Content, html: Markup, alone: bool, heading: int) -> Markup:
 def _beside(content: Content) -> dict[str, Any]:
     """What other sources say, of a shift."""
     modes = shown(content)
-    words = messages.words_of(content.lang, "modes")
+    words = catalogue.words_of(content.lang, "modes")
     return {"beside": modes.sources if modes else (), "mode_words": words}
 
 
@@ -89,7 +90,7 @@ def _tongue(content: Content) -> dict[str, Any]:
     return {
         "lang": content.lang,
         "foreign": foreign(content),
-        "ours": partial(messages.ours, lang=content.lang),
+        "ours": partial(catalogue.ours, lang=content.lang),
     }
 
 
@@ -108,12 +109,14 @@ def link(url: str) -> str:
 
 def _credit(content: Content) -> str:
     """Publishers and licences in a line; all that is to be said of them stands under "About the data"."""
-    found = list(dict.fromkeys(messages.aside(o.publisher, o.licence, content.lang) for o in content.origins))
-    words = messages.words_of(content.lang)
+    found = list(
+        dict.fromkeys(catalogue.aside(o.publisher, o.licence, content.lang) for o in content.origins)
+    )
+    words = catalogue.words_of(content.lang)
     head = words["sources" if len(found) > 1 else "source"]
-    gap = messages.joint("semicolon", content.lang)
+    gap = catalogue.joint("semicolon", content.lang)
     named = gap.join([*found[:MOST_CREDITED], *(["…"] if found[MOST_CREDITED:] else [])])
-    return f"{head}{messages.joint('colon', content.lang)}{named}"
+    return f"{head}{catalogue.joint('colon', content.lang)}{named}"
 
 
 def _as_guest(content: Content) -> dict[str, Any]:
@@ -140,19 +143,19 @@ def _footer(content: Content) -> dict[str, Any]:
 def _method(content: Content) -> list[dict[str, Any]]:
     """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
     caveats = localised.caveats(content.series, content.lang)
-    said, missing = partial(messages.said, content.lang, "page"), content.series.missing
-    left_out = content.dropped and said("dropped", periods=messages.joined(content.dropped, content.lang))
+    said, missing = partial(catalogue.said, content.lang, "page"), content.series.missing
+    left_out = content.dropped and said("dropped", periods=catalogue.joined(content.dropped, content.lang))
     missing = missing and said("notGiven", text=missing)
     texts = [text for text in (content.series.method, *caveats) if text]
-    told = [{"text": text, "abroad": not messages.ours(text, content.lang)} for text in texts]
-    rates = [text for layer in content.layers for text in messages.no_sum(layer.metric, content.lang)]
+    told = [{"text": text, "abroad": not catalogue.ours(text, content.lang)} for text in texts]
+    rates = [text for layer in content.layers for text in catalogue.no_sum(layer.metric, content.lang)]
     return told + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]
 
 
 def _hints(content: Content) -> list[str]:
     """What the chart's marks and groups mean, where there is something to say."""
     bounds = any((layer.group_status == LOWER_BOUND).any() for layer in content.layers)
-    hollow = [messages.said(content.lang, "page", "hollow")] if bounds else []
+    hollow = [catalogue.said(content.lang, "page", "hollow")] if bounds else []
     return hollow + [group.note for group in content.groups if group.note]
 
 
@@ -162,7 +165,7 @@ def _linked(origin: Any) -> dict[str, str]:
 
 
 def _metric(metric: Metric, lang: str) -> dict[str, str]:
-    return {"name": metric.name, "title": metric.title, "unit": messages.term(metric.unit, lang)}
+    return {"name": metric.name, "title": metric.title, "unit": catalogue.term(metric.unit, lang)}
 
 
 def _group(group: Group, place: int) -> dict[str, Any]:
@@ -184,7 +187,7 @@ def _event(event: Any, place: str, lang: str) -> dict[str, str]:
     start, end = periods.parse(event.date)
     return {
         "date": event.date,
-        "day": messages.period(start, end, lang),
+        "day": catalogue.period(start, end, lang),
         "place": "" if place in event.label else place,
         "label": event.label,
         "url": link(event.url),

@@ -9,7 +9,7 @@ import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
 from geotrack.captions.card import Card
-from geotrack.words import plain
+from geotrack.language.text import plain
 
 EMU = 914_400  # English metric units in an inch
 WIDE = 6.3  # inches between the margins of an A4 page

@@ -9,7 +9,7 @@ from geotrack.captions import notes as captions_notes
 from geotrack.captions.captions import alt_text, long_description, source_line
 from geotrack.content import Layer
 from geotrack.errors import SpecError
-from geotrack.messages import term, words_of
+from geotrack.language.catalogue import term, words_of
 from geotrack.render import layout
 from geotrack.render.aside import Aside, aside
 from geotrack.render.drawing import Sheet, own_settings

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from geotrack import messages
 from geotrack.content import Layer
 from geotrack.excerpt import Excerpt
+from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_of
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
@@ -39,7 +39,7 @@ def data_sheets(book: Any, part: Excerpt) -> None:
 
 
 def _say(part: Excerpt, key: str, **values: str) -> str:
-    return messages.said(part.content.lang, "workbook", key, **values)
+    return catalogue.said(part.content.lang, "workbook", key, **values)
 
 
 def _sheet(part: Excerpt, key: str, layer: Layer) -> str:
@@ -54,7 +54,7 @@ def _head(part: Excerpt) -> list[str]:
 
 def _unit(part: Excerpt, layer: Layer, u: int) -> list[str]:
     """A unit's cells below the first of them."""
-    unit, shown = part.content.units[u], messages.term(layer.metric.unit, part.content.lang)
+    unit, shown = part.content.units[u], catalogue.term(layer.metric.unit, part.content.lang)
     return [unit.code, unit.name, _say(part, f"kind_{unit.kind}"), shown]
 
 
@@ -84,8 +84,8 @@ def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
 
 def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
     sheet = Sheet(book, name, _head(part), frozen=2)
-    said = cast("Mapping[str, str]", messages.words_of(part.content.lang, "page")["status"])
-    english = part.content.lang == messages.ENGLISH  # whose words are those of every table
+    said = cast("Mapping[str, str]", catalogue.words_of(part.content.lang, "page")["status"])
+    english = part.content.lang == catalogue.ENGLISH  # whose words are those of every table
     for u in range(len(part.content.units)):
         words = [STATUSES[layer.status[u, t]] for t in part.slices]
         sheet.add([*_unit(part, layer, u), *(word if english else said[word] for word in words)])
@@ -119,7 +119,7 @@ def periods_sheet(book: Any, part: Excerpt) -> None:
         days = [row["metric"], row["slice"], row["label"], day(row["start"]), day(row["end"])]
         sums = [row[name] for name in told]
         words = [
-            messages.term(layer.metric.unit, part.content.lang),
+            catalogue.term(layer.metric.unit, part.content.lang),
             row["sentence"],
             row["partial"],
             "\n".join(row["notes"]),

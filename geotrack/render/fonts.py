@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
-from geotrack.words import plain
+from geotrack.language.text import plain
 
 FAMILY = "Source Sans Pro"
 FILES = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf", 700: "SourceSansPro-Bold.ttf"}

@@ -18,7 +18,7 @@ from geotrack.captions.notes import (
     notes_of,
     subtitle,
 )
-from geotrack.messages import words_of
+from geotrack.language.catalogue import words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.render.drawing import Sheet
 from geotrack.render.flow import Block, Piece, paragraph

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from geotrack.content import Content
 from geotrack.geo.boundaries import svg_paths
-from geotrack.messages import said, words_of
+from geotrack.language.catalogue import said, words_of
 from geotrack.render.assets import templates
 from geotrack.render.classes import class_of, speakers
 from geotrack.render.html import CSP

@@ -16,9 +16,9 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup, escape
 
-from geotrack import messages
 from geotrack.content import Content
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.render import assets
 from geotrack.render.block import aspect, block, element_id
 from geotrack.render.head import tags
@@ -277,11 +277,11 @@ def _foreign(content: Content, parts: _Parts) -> Iterator[Markup]:
         yield Markup(_TAG.sub(rf'\1 onerror="{missing}"', str(tag)))
     for n, (_, text) in enumerate(parts.layers):
         yield _script(f'{text}\nwindow.geotrack.added("{root}",{n});')
-    words = messages.words_of(content.lang, "more")
+    words = catalogue.words_of(content.lang, "more")
     names = [name for name, _ in parts.layers]
     told = ",".join(
         script_json(value)
-        for value in (root, names, words["lost"], messages.joint("separator", content.lang))
+        for value in (root, names, words["lost"], catalogue.joint("separator", content.lang))
     )
     yield _script(f"window.geotrack.missed({told});")
 

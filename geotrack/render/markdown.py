@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack import messages
 from geotrack.citations import brackets, words_of
 from geotrack.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
+from geotrack.language import catalogue
 from geotrack.render.article import byline
 from geotrack.render.block import link
 from geotrack.render.html import page
@@ -54,7 +54,7 @@ def _head(document: Document) -> list[str]:
 def _foot(document: Document) -> list[str]:
     words = document.words
     entries = "\n".join(f"{source.number}. {_entry(source, document)}" for source in document.sources)
-    made = messages.said(document.meta.lang, "report", "madeWith", version=version())
+    made = catalogue.said(document.meta.lang, "report", "madeWith", version=version())
     return [
         f"**{escape(words['asOf'])}** {escape(document.as_of)}",
         f"## {escape(words['sources'])}" if entries else "",
@@ -66,21 +66,21 @@ def _foot(document: Document) -> list[str]:
 def _entry(source: Source, document: Document) -> str:
     origin, lang = source.origin, document.meta.lang
     address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escape(origin.url)
-    stop = messages.joint("stop", lang)
+    stop = catalogue.joint("stop", lang)
     parts = [f"{escape(origin.publisher.rstrip('.'))}{stop} *{escape(origin.title)}*{stop}"]
     parts += (
-        [escape(messages.said(lang, "report", "published", date=origin.published))]
+        [escape(catalogue.said(lang, "report", "published", date=origin.published))]
         if origin.published
         else []
     )
-    parts += [f"{address}{stop}", escape(messages.said(lang, "report", "licence", licence=origin.licence))]
+    parts += [f"{address}{stop}", escape(catalogue.said(lang, "report", "licence", licence=origin.licence))]
     parts += (
-        [escape(messages.said(lang, "report", "retrieved", date=origin.retrieved))]
+        [escape(catalogue.said(lang, "report", "retrieved", date=origin.retrieved))]
         if origin.retrieved
         else []
     )
     parts += (
-        [escape(messages.said(lang, "report", "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
+        [escape(catalogue.said(lang, "report", "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
     )
     return f'<a id="source-{source.number}"></a>' + " ".join(parts)
 
@@ -93,7 +93,7 @@ def _cited(cite: Cite, document: Document) -> str:
 
 def _caption(exhibit: Exhibit, document: Document) -> str:
     sources = f" {_cited(Cite(exhibit.origins), document)}" if exhibit.origins else ""
-    stop = messages.joint("stop", document.meta.lang)
+    stop = catalogue.joint("stop", document.meta.lang)
     return f"**{escape(exhibit.label)}{stop}** {escape(exhibit.caption)}{sources}"
 
 

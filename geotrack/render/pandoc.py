@@ -8,9 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from geotrack import messages
 from geotrack.document import Document, Exhibit
 from geotrack.errors import OutputError, SpecError
+from geotrack.language import catalogue
 from geotrack.render.block import link
 from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table
@@ -36,7 +36,7 @@ def pages(document: Document, suffix: str, width: str) -> tuple[str, Mapping[str
             exhibit.id, shown, caption(exhibit, document), _interactive(exhibit, document)
         )
 
-    words, made = document.words, messages.said(document.meta.lang, "report", "madeWith", version=version())
+    words, made = document.words, catalogue.said(document.meta.lang, "report", "madeWith", version=version())
     foot = Markup("<p><strong>{}</strong> {}</p>\n").format(words["asOf"], document.as_of)
     entries = Markup("\n").join(
         Markup('<li id="source-{}">{}</li>').format(source.number, entry(source, document))

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Layer, Unit
+from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import WHOLE
-from geotrack.messages import joined, joint, number_format, said, term, words_of
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.assets import named

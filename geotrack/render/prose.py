@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from geotrack import messages
 from geotrack.citations import brackets, words_of
 from geotrack.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.render.block import link
 
 ALONE = re.compile(rf"\s*{TOKEN.pattern}\s*")
@@ -54,7 +54,7 @@ def caption(exhibit: Exhibit, document: Document) -> Markup:
     """Return an exhibit's caption with its number and its sources."""
     sources = Markup(" ") + cited(Cite(exhibit.origins), document) if exhibit.origins else Markup("")
     return Markup('<strong class="label">{}{}</strong> {}{}').format(
-        exhibit.label, messages.joint("stop", document.meta.lang), exhibit.caption, sources
+        exhibit.label, catalogue.joint("stop", document.meta.lang), exhibit.caption, sources
     )
 
 
@@ -83,7 +83,7 @@ def entry(source: Source, document: Document) -> Markup:
     address = link(origin.url)
     shown = Markup('<a href="{0}">{0}</a>').format(address) if address else escape(origin.url)
     title = Markup("<cite>{}</cite>").format(origin.title)
-    stop = messages.joint("stop", document.meta.lang)
+    stop = catalogue.joint("stop", document.meta.lang)
     return Markup("{0}{5} {1}{5} {2} {3}{5} {4}").format(
         origin.publisher.rstrip("."), title, *_split(source, document, shown), stop
     )
@@ -93,7 +93,7 @@ def _split(source: Source, document: Document, address: Markup) -> tuple[Markup,
     origin, lang = source.origin, document.meta.lang
 
     def say(key: str, **values: str) -> str:
-        return messages.said(lang, "report", key, **values)
+        return catalogue.said(lang, "report", key, **values)
 
     published = escape(say("published", date=origin.published) if origin.published else "")
     words = [say("licence", licence=origin.licence)]

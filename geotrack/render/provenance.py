@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import messages
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.content import Content, Layer
 from geotrack.excerpt import Excerpt
+from geotrack.language import catalogue
 from geotrack.language.numbers import settled
 from geotrack.model import MISSING
 
@@ -61,7 +61,7 @@ def reading(part: Excerpt, sheets: bool = False) -> str:
     lang = part.content.lang
 
     def say(key: str) -> str:
-        return messages.said(lang, "reading", f"sheet{key[0].upper()}{key[1:]}" if sheets else key)
+        return catalogue.said(lang, "reading", f"sheet{key[0].upper()}{key[1:]}" if sheets else key)
 
     told, slices, summed = [say("figures")], list(part.slices), [x for x in part.layers if x.metric.adds_up]
     known = [np.isfinite(x.whole[slices]) | np.isnan(x.mapped[slices]) for x in summed]
@@ -69,8 +69,8 @@ def reading(part: Excerpt, sheets: bool = False) -> str:
         told.append(say("whole" if all(each.all() for each in known) else "someWhole"))
     if not all(each.all() for each in known):
         told.append(say("noWhole"))
-    rates = [text for layer in part.layers for text in messages.no_sum(layer.metric, lang)]
-    return messages.joint("gap", lang).join([*told, *rates, say("ends")])
+    rates = [text for layer in part.layers for text in catalogue.no_sum(layer.metric, lang)]
+    return catalogue.joint("gap", lang).join([*told, *rates, say("ends")])
 
 
 def sources(part: Excerpt) -> list[dict[str, str]]:

@@ -10,8 +10,8 @@ from typing import Any, cast
 import numpy as np
 
 from geotrack.content import Content, Layer
+from geotrack.language.catalogue import words_of
 from geotrack.language.numbers import settled, telling
-from geotrack.messages import words_of
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.modes import UNSTABLE, Classes, Inner, Modes, PairFlows, Reading
 from geotrack.packing import varints

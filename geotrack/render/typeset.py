@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geotrack import messages
 from geotrack.document import Document
 from geotrack.errors import OutputError, SpecError
+from geotrack.language import catalogue
 from geotrack.render.article import byline
 from geotrack.render.assets import STATIC
 from geotrack.render.pandoc import convert, pages
@@ -63,7 +63,7 @@ def _facts(document: Document) -> str:
     facts = {
         "title": meta.title, "subtitle": meta.subtitle, "byline": byline(document), "author": meta.author,
         "language": meta.lang, "description": meta.description,
-        "made": messages.said(meta.lang, "report", "madeWith", version=version()),
+        "made": catalogue.said(meta.lang, "report", "madeWith", version=version()),
     }  # fmt: skip
     return "\n".join(f"#let {name} = {_string(text)}" for name, text in facts.items())
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import messages
+from geotrack.language import catalogue
 from geotrack.language.figures import changed, points, written
 from geotrack.model import STATUSES
 
@@ -27,15 +27,15 @@ RUN = """([words, calls]) => calls.map(([name, lang, args]) => {
 def run(browse, maps):
     """Write many figures in a page of its own."""
     page = browse(maps.path("revenue-canaan"))
-    words = {lang: dict(messages.words_of(lang)) for lang in messages.languages()}
+    words = {lang: dict(catalogue.words_of(lang)) for lang in catalogue.languages()}
     return lambda calls: page.evaluate(RUN, [words, calls])
 
 
 def call(scaled, scale, *, kind, digits, unit, lang, status=1, whole=None, most=None):
     """Return how the page is asked for a figure: its unit is in its own language already."""
-    term = messages.term(unit, lang)
+    term = catalogue.term(unit, lang)
     how = {"digits": digits, "scale": scale, "unit": term, "most": most}
-    how |= {"style": messages.number_format(lang) or None}
+    how |= {"style": catalogue.number_format(lang) or None}
     if kind == "change":
         return ("changed", lang, [scaled, how | {"unit": points(term, lang)}])
     return ("written", lang, [scaled, status, how | {"whole": whole}])

@@ -10,8 +10,9 @@ import folium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import messages, site, spec
+from geotrack import site, spec
 from geotrack.build import maps
+from geotrack.language import catalogue
 
 ENGLISH = ("Play", "Period", "no data", "since", "points", "Legend", "reported", "Remainder", "under ")
 
@@ -154,7 +155,7 @@ def test_english_controls_are_english_and_what_is_added_speaks_the_map_s_languag
         page.locator(".leaflet-marker-icon").click()
         page.locator(".leaflet-popup-close-button").wait_for()
         titles = page.evaluate(HEARD)
-        shown[lang] = [text for text in (*messages.words_of(lang, "controls").values(),) if text in titles]
+        shown[lang] = [text for text in (*catalogue.words_of(lang, "controls").values(),) if text in titles]
     assert {"Zoom in", "Zoom out", "Layers", "Close popup"} <= {*shown["en"]}
     assert {"放大", "缩小", "图层", "关闭"} <= {*shown["zh"]}
 

@@ -15,8 +15,7 @@ from babel import Locale
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from geotrack import messages
-from geotrack.language import figures, numbers
+from geotrack.language import catalogue, figures, numbers
 from geotrack.language.figures import changed, ends, written
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 
@@ -164,13 +163,13 @@ def test_every_double_is_written(value: float, digits: int) -> None:
     assert said(text)[1] != 0 or said(text)[0]
 
 
-@pytest.mark.parametrize("lang", messages.languages())
+@pytest.mark.parametrize("lang", catalogue.languages())
 def test_percent_is_written_as_cldr_has_it(lang: str) -> None:
     """English is pinned in the code, as Babel takes a while to be loaded."""
-    locale = Locale.parse(str(messages._catalogue(lang)["locale"]))
+    locale = Locale.parse(str(catalogue._catalogue(lang)["locale"]))
     wanted = re.sub("[#0.,]+", "{value}", locale.percent_formats[None].pattern)
-    assert messages.percent(lang) == wanted
-    assert messages.with_unit("46.0", "%", lang) == wanted.replace("{value}", "46.0")
+    assert catalogue.percent(lang) == wanted
+    assert catalogue.with_unit("46.0", "%", lang) == wanted.replace("{value}", "46.0")
 
 
 @pytest.mark.parametrize(
@@ -179,14 +178,14 @@ def test_percent_is_written_as_cldr_has_it(lang: str) -> None:
 def test_a_language_writes_percent_its_own_way(
     monkeypatch: pytest.MonkeyPatch, language: str, text: str | None
 ) -> None:
-    monkeypatch.setattr(messages, "_locale", lambda lang: Locale.parse(language))
-    messages._percent.cache_clear()
+    monkeypatch.setattr(catalogue, "_locale", lambda lang: Locale.parse(language))
+    catalogue._percent.cache_clear()
     found = written(44.3, digits=1, unit="%", lang="zh")
-    messages._percent.cache_clear()
+    catalogue._percent.cache_clear()
     assert found == text if text else "44" in found
 
 
-@pytest.mark.parametrize("lang", messages.languages())
+@pytest.mark.parametrize("lang", catalogue.languages())
 def test_no_line_ends_between_a_number_and_its_unit(lang: str) -> None:
     texts = [written(44.3, digits=1, unit=unit, lang=lang) for unit in ("%", "EH/s", "% of GDP")]
     texts += [changed(44.3, digits=1, unit=unit, lang=lang) for unit in ("%", "EH/s")]

@@ -14,8 +14,8 @@ from typing import Any, Protocol, cast
 from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.language.numbers import rounded
+from geotrack.language.text import fill, plain
 from geotrack.model import Metric
-from geotrack.words import fill, plain
 
 
 class Place(Protocol):
