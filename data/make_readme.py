@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import periods, site, spec, store
+from geotrack import periods, site, store
 from geotrack.build import maps
+from geotrack.map import spec
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

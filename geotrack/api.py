@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.geo.boundaries import Boundaries
+    from geotrack.map.spec import Spec
     from geotrack.model import Metric, OverTime, Series
-    from geotrack.spec import Spec
     from geotrack.timemap import TimeMap
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
@@ -94,8 +94,8 @@ def choropleth(
     >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Bitcoin mining", id="mining")
     <TimeMap 'mining': Bitcoin mining; 29 slices, September 2019 to January 2022>
     """
-    from geotrack import spec as specs
     from geotrack.build import maps, modes
+    from geotrack.map import spec as specs
 
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
     said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
@@ -153,7 +153,7 @@ def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: A
     """Name a map by its title and all that is said of it: two maps of a page must not share a name."""
     import pandas as pd
 
-    from geotrack.naming import name_of
+    from geotrack.map.naming import name_of
 
     if frame is None and not said and own is None:
         return series

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries, sphere
 from geotrack.geo.topology import Boundaries, rings
+from geotrack.map.content import Content
 from geotrack.shares import is_row
 
 DEGREES = "EPSG:4326"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from geotrack import classify
-from geotrack.content import Content, Layer
 from geotrack.language.catalogue import class_words, decimal
-from geotrack.modes import Classes
+from geotrack.map.classes import LABELS, Breaks, breaks, colours
+from geotrack.map.content import Classes, Content, Layer
 
 STEPS = 10  # five below zero, five above
 
@@ -33,13 +32,13 @@ def classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en
     values = layer.settled[mapped]
     known = values[~np.isnan(values).all(axis=1)]
     spans = np.round(np.nanmax(known, axis=1) - np.nanmin(known, axis=1), layer.digits)
-    found = classify.breaks(np.append(spans, 0.0), "diverging", STEPS)  # of a slice with itself it is 0
+    found = breaks(np.append(spans, 0.0), "diverging", STEPS)  # of a slice with itself it is 0
     return Classes(
         found.edges,
         found.zero,
         _labels(found, lang),
-        classify.colours(found, palette or None),
-        classify.colours(found, palette or None, dark=True),
+        colours(found, palette or None),
+        colours(found, palette or None, dark=True),
     )
 
 
@@ -49,7 +48,7 @@ def change_of(layer: Layer, earlier: int, later: int) -> np.ndarray:
     return np.asarray(np.round(after - before, layer.digits))
 
 
-def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
+def _labels(found: Breaks, lang: str) -> tuple[str, ...]:
     """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
-    words = class_words(classify.LABELS, lang)
+    words = class_words(LABELS, lang)
     return found.labels(words, lambda edge: ("+" if edge > 0 else "") + decimal(edge, lang))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from geotrack import localised
 from geotrack.document import Cite, Document, Source, plain
 from geotrack.errors import SpecError
+from geotrack.map import localised
 from geotrack.model import Origin, Provider
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geotrack import disagreement, leadlag, localised, machines, periods
+from geotrack import disagreement, leadlag, machines, periods
 from geotrack.compared import Comparison, say, section
 from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
@@ -14,6 +14,7 @@ from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.leadlag import Span
+from geotrack.map import localised
 from geotrack.model import Table
 from geotrack.partial import levels, provinces, states
 

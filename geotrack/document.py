@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from geotrack.map.views import View
 from geotrack.model import Origin
-from geotrack.views import View
 
 OPEN, SHUT = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){SHUT}")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import atlas, embed, hosting, inputs, inserts, spec, store
+from geotrack import atlas, embed, hosting, inputs, inserts, store
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
+from geotrack.map import spec
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
@@ -139,8 +140,9 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     card = from_table(table["embed"], wish.at, wish.metric, wish.fixed) if table else None
     if card:
         return card, None
-    from geotrack import site, views
+    from geotrack import site
     from geotrack.captions import cards
+    from geotrack.map import views
 
     if table:  # of a slice or a metric that the manifest does not keep, or that there is not
         timemap, page = _timemap(wish), None
@@ -181,8 +183,8 @@ def _srcdoc(wish: Wish) -> Piece:
 
 
 def _shown(wish: Wish) -> tuple[TimeMap, Card]:
-    from geotrack import views
     from geotrack.captions import cards
+    from geotrack.map import views
 
     timemap = _timemap(wish)
     look = timemap.with_view(
@@ -193,8 +195,9 @@ def _shown(wish: Wish) -> tuple[TimeMap, Card]:
 
 def _oembed(wish: Wish) -> Piece:
     """Build the page with its address: picture, oEmbed answer and discovery link come with it."""
-    from geotrack import site, views
+    from geotrack import site
     from geotrack.captions import cards
+    from geotrack.map import views
 
     [path] = atlas.find([wish.map])
     done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
@@ -231,8 +234,8 @@ def _docx(wish: Wish) -> Piece:
 
 def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
     """Return what is said of the picture, where it goes (beside the document) and the picture."""
-    from geotrack import views
     from geotrack.captions import cards
+    from geotrack.map import views
     from geotrack.render.figure import figure
 
     timemap, suffix = _timemap(wish), PICTURES[wish.form]

@@ -9,15 +9,16 @@ from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
-from geotrack import spec, store, views
+from geotrack import store
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.citations import Register
-from geotrack.content import Content
 from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.lookup import Book
+from geotrack.map import spec, views
+from geotrack.map.content import Content
 from geotrack.quotes import Quotes, within
 from geotrack.tabulating import Wanted, tabulate
 from geotrack.template import line_of_call

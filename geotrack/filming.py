@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.files import write
-from geotrack.views import View, choose, metric_of, place_of
+from geotrack.map.content import Content
+from geotrack.map.views import View, choose, metric_of, place_of
 
 if TYPE_CHECKING:
     from geotrack.render.animation import Film

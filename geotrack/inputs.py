@@ -13,8 +13,8 @@ from typing import Any
 
 from geotrack.errors import ParseError
 from geotrack.files import _canonical, sha256
+from geotrack.map.spec import Spec
 from geotrack.model import Origin, Series
-from geotrack.spec import Spec
 from geotrack.tables import read_rows
 from geotrack.version import program
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from geotrack import groups, periods, slices
+from geotrack import periods
 from geotrack.datafolder import DataFolder
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
+from geotrack.map import groups, slices
 from geotrack.model import MISSING, SAID, Metric, Slice, Table
 from geotrack.regions import Regions
 from geotrack.shift import Line

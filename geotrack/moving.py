@@ -8,10 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from geotrack import centroids, changes, crossings, flows, parts, scenarios, shares, shifting
-from geotrack.content import Content
 from geotrack.geo import sphere
 from geotrack.language import catalogue
-from geotrack.modes import Modes, PairFlows, Reading
+from geotrack.map.content import Content, Modes, PairFlows, Reading
 from geotrack.shares import PERCENT, Shares
 from geotrack.shiftgroups import groups_of
 from geotrack.uncertainty import ASSUMPTIONS

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack import levels as nesting
-from geotrack import slices
 from geotrack.compared import Comparison, say, section
 from geotrack.datafolder import DataFolder
 from geotrack.language import catalogue
+from geotrack.map import slices
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
 from geotrack.shift import Line
 

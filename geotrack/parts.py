@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language.numbers import settled, telling
 from geotrack.levels import nest
+from geotrack.map.content import Content, Inner, Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.modes import Inner
 from geotrack.shift import Line
 
 COARSE = 1 / 600  # of the longer side: a drill-down is a small picture beside the map

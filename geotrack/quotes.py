@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import crossings, groups, localised, periods, ranking, shift
+from geotrack import crossings, periods, shift
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
@@ -17,6 +17,7 @@ from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.lookup import Book, Course, Figure
+from geotrack.map import groups, localised, ranking
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 
 SERIES = "cbeci-countries"

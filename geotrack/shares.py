@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geotrack import groups
-from geotrack.content import Content, Layer, Unit
 from geotrack.errors import SpecError
 from geotrack.language.numbers import digits_of
+from geotrack.map import groups
+from geotrack.map.content import Content, Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 from geotrack.shift import Line
 

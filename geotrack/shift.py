@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from geotrack.content import Content, Layer
 from geotrack.errors import SpecError
+from geotrack.map.content import Content, Layer
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
 
 Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack import groups, shares
-from geotrack.content import Content, Layer, Unit
+from geotrack import shares
 from geotrack.errors import SpecError
+from geotrack.map import groups
+from geotrack.map.content import Content, Layer, Unit
 from geotrack.model import MISSING
 from geotrack.shares import Members
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift, views
-from geotrack.content import Content, Layer
+from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift
 from geotrack.errors import SpecError
 from geotrack.headlines import Wanted, headline
 from geotrack.language import catalogue
 from geotrack.language.numbers import digits_of
+from geotrack.map import views
+from geotrack.map.content import Content, Layer
 from geotrack.measured import Flow, Reading, Row, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shares import PERCENT, Members, Shares

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from geotrack import complement, scenarios, shares, shift
-from geotrack.content import Content, Layer
 from geotrack.decomposition import split
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import clean
+from geotrack.map.content import Content, Layer
 from geotrack.measured import Row
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.shares import PERCENT, Members, Shares

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import atlas, hosting, spec, store
+from geotrack import atlas, hosting, store
 from geotrack.build import modes
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.files import sha256, write_all
 from geotrack.inputs import HOSTED, changes, inputs_of
+from geotrack.map import spec
 from geotrack.timemap import TimeMap
 
 find = atlas.find
@@ -104,8 +105,9 @@ def _files(timemap: TimeMap) -> dict[str, str | bytes]:
     """Return the page; where it is known where that stands, its picture and its oEmbed answer too."""
     files: dict[str, str | bytes] = {f"{timemap.id}.html": timemap.to_html()}
     if timemap.url:
-        from geotrack import embed, views
+        from geotrack import embed
         from geotrack.captions import cards
+        from geotrack.map import views
         from geotrack.render.figure import figure
 
         picture = figure(views.choose(timemap, "slices"), ".png", width="og")

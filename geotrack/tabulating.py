@@ -14,9 +14,9 @@ from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
 from geotrack.lookup import Book, Course
+from geotrack.map.slices import Cut
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.quotes import DIGITS, Quotes
-from geotrack.slices import Cut
 
 
 @dataclass(frozen=True)

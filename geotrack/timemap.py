@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.files import write
-from geotrack.views import Kind, choose
+from geotrack.map.content import Content
+from geotrack.map.views import Kind, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +71,10 @@ class TimeMap(Content):
         ------
         SpecError : a slice, metric, layout, theme or address that cannot be; says what there is.
         """
-        from geotrack import hosting, narrowing
+        from geotrack import hosting
+        from geotrack.map.views import changes
 
-        found = narrowing.changes(self, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
+        found = changes(self, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
         return replace(self, **found, url=hosting.checked(url) or self.url, id=id or self.id)
 
     def to_folium(self) -> TimeFoliumMap:
@@ -128,7 +129,7 @@ class TimeMap(Content):
         ------
         SpecError : a name that is not there, or an option that cannot be used.
         """
-        from geotrack import views
+        from geotrack.map import views
         from geotrack.render.figure import figure
 
         if between is not None and at:
@@ -203,7 +204,7 @@ class TimeMap(Content):
         """
         import pandas as pd
 
-        from geotrack.excerpt import excerpt
+        from geotrack.map.views import excerpt
         from geotrack.render.rows import tidy
 
         return pd.DataFrame(tidy(excerpt(self)))
@@ -234,7 +235,7 @@ class TimeMap(Content):
         >>> import geotrack as gt
         >>> gt.choropleth("cbeci-countries").export("out.xlsx", at=["first", "last"])  # doctest: +SKIP
         """
-        from geotrack.excerpt import excerpt
+        from geotrack.map.views import excerpt
         from geotrack.render.export import export
 
         path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
@@ -303,7 +304,7 @@ class TimeMap(Content):
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Display in a notebook as what it can show: interactive, a picture, or a table in plain text."""
-        from geotrack.render.block import aspect
+        from geotrack.map.content import aspect
         from geotrack.render.html import framed
         from geotrack.render.notebook import bundle
 

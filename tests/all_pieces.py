@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geotrack as gt
-from geotrack import embedding, filming, report, site, views
-from geotrack.excerpt import excerpt
+from geotrack import embedding, filming, report, site
+from geotrack.map import views
+from geotrack.map.views import excerpt
 from geotrack.render.animation import SUFFIXES, animation
 from geotrack.render.export import FORMATS, export
 from geotrack.render.figure import figure

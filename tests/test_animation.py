@@ -19,10 +19,12 @@ import pytest
 from PIL import Image
 
 import geotrack as gt
-from geotrack import classify, filming, views
+from geotrack import filming
 from geotrack.captions.captions import alt_text
 from geotrack.captions.notes import foot_of
 from geotrack.errors import OutputError, SpecError
+from geotrack.map import classes as map_classes
+from geotrack.map import views
 from geotrack.render import animation as moving
 from geotrack.render import mp4
 from geotrack.render.drawing import own_settings
@@ -73,7 +75,9 @@ def expected(tm: TimeMap, code: str, t: int) -> tuple[int, int, int]:
     """A region's colour in a slice, by the classifier itself and not by what draws."""
     layer = tm.layers[0]
     [unit] = [u for u, each in enumerate(tm.units) if each.code == code]
-    found = classify.classify(layer.values[unit, t : t + 1], classify.Breaks(layer.edges, "", layer.zero))
+    found = map_classes.classify(
+        layer.values[unit, t : t + 1], map_classes.Breaks(layer.edges, "", layer.zero)
+    )
     return colour(layer.light[int(found[0]) - 1])
 
 

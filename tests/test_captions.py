@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import spec, views
 from geotrack.build import maps
 from geotrack.captions import captions, notes
 from geotrack.captions.readings import movement, reading
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
+from geotrack.map import spec, views
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 
 ROOT = Path(__file__).parents[1]

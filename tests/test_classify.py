@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack.classify import (
+from geotrack.errors import SpecError, ValidationError
+from geotrack.map.classes import (
     COLOUR_BLIND_SAFE,
     MOST_CLASSES,
     SKEWED_AT_MOST,
@@ -21,7 +22,6 @@ from geotrack.classify import (
     colours,
     palette,
 )
-from geotrack.errors import SpecError, ValidationError
 from geotrack.render.ink import DARK
 
 NAN = math.nan

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 from sources import POST
 
-from geotrack import cli, errors, filming, spec
+from geotrack import cli, errors, filming
+from geotrack.map import spec
 from geotrack.providers import PROVIDERS
 
 ROOT = Path(__file__).parents[1]

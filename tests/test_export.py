@@ -25,9 +25,9 @@ from shapely.geometry import Point, box
 import geotrack as gt
 from geotrack import store
 from geotrack.errors import OutputError, SpecError
-from geotrack.excerpt import excerpt
 from geotrack.geo import boundaries as geo_boundaries
 from geotrack.geo import globe
+from geotrack.map.views import excerpt
 from geotrack.model import STATUSES
 from geotrack.render import sheet as sheets
 from geotrack.render.export import FORMATS, export

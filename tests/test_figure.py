@@ -22,9 +22,11 @@ from PIL import Image
 from pypdf import PdfReader
 
 import geotrack as gt
-from geotrack import site, views
-from geotrack.classify import palette
+from geotrack import site
 from geotrack.errors import OutputError, SpecError
+from geotrack.map import views
+from geotrack.map.classes import palette
+from geotrack.map.shades import contrast
 from geotrack.model import LOWER_BOUND
 from geotrack.render import encode, fonts, sizes
 from geotrack.render import figure as room
@@ -35,7 +37,6 @@ from geotrack.render.ink import DARK, LIGHT, fills, ink_of
 from geotrack.render.labels import label_aggregates
 from geotrack.render.moved import moved
 from geotrack.render.panels import Panel
-from geotrack.shades import contrast
 from geotrack.timemap import TimeMap
 
 THREE = ("2019-09", "2021-07", "2022-01")
@@ -81,7 +82,7 @@ def test_china_has_the_colour_of_its_class(shift: TimeMap, slice_: str, theme: s
         grid = room._grid(view, to, 0, 9.0, 0.0)
     china = shift.boundaries.codes.index("CHN")
     image = picture(shift.to_figure(".png", at=[slice_], theme=theme)).convert("RGB")
-    from geotrack.render.classes import class_of
+    from geotrack.map.classes import class_of
 
     value = float(layer.values[[u.code for u in shift.units].index("CHN"), t])
     colours = layer.dark if theme == "dark" else layer.light

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack.classify import Breaks, classify
+from geotrack.map.classes import Breaks, classify
 from geotrack.render import gallery as room
 from geotrack.render.gallery import gallery, picture
 from geotrack.render.html import CSP

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from geotrack import groups, join
+from geotrack.map import groups, join
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 
 SHAPE = (5, 4)  # units x slices

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import files, inputs, spec, version
+from geotrack import files, inputs, version
 from geotrack.inputs import changes, inputs_of, origins_in
+from geotrack.map import spec
 
 ROOT = Path(__file__).parents[1]
 OBSERVATIONS = "observations/cbeci-countries.csv"

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geotrack import join as module
 from geotrack.errors import BoundaryError, RegionError, ValidationError
-from geotrack.join import join, remainder
+from geotrack.map import join as module
+from geotrack.map.join import join, remainder
 from geotrack.model import LOWER_BOUND, REPORTED
 
 LEVELS = {

@@ -13,10 +13,11 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import periods, spec
+from geotrack import periods
 from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
+from geotrack.map import spec
 from geotrack.model import SAID
 
 OTHERS = [lang for lang in catalogue.languages() if lang != "en"]

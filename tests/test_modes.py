@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import changes, inputs, moving, parts, shift, spec, store
+from geotrack import changes, inputs, moving, parts, shift, store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
+from geotrack.map import spec
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
 from geotrack.version import version

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.captions.credits import citation
-from geotrack.content import Layer
+from geotrack.map.content import Layer
 from geotrack.model import SAID
 from geotrack.render import payload as room
 from geotrack.render.payload import facts, payload, script_json, static_rows, value_text

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import spec
 from geotrack.build import maps, modes
-from geotrack.content import Layer
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
+from geotrack.map import spec
+from geotrack.map.content import Layer
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.timemap import TimeMap
 

@@ -16,15 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import join, ranking, report, views
+from geotrack import report
 from geotrack.captions import captions, cards
 from geotrack.captions.readings import movement
-from geotrack.content import Unit
 from geotrack.language import catalogue
+from geotrack.map import join, ranking, views
+from geotrack.map.content import Unit
+from geotrack.map.sentences import with_sentences
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
-from geotrack.sentences import with_sentences
 from geotrack.shift import Line
 
 ROOT = Path(__file__).parents[1]

@@ -21,7 +21,6 @@ import geotrack as gt
 from geotrack import (
     bounding,
     centroids,
-    groups,
     measures,
     scenarios,
     shares,
@@ -32,6 +31,7 @@ from geotrack import (
 )
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries, sphere
+from geotrack.map import groups
 from geotrack.measured import Figure, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.shiftresult import ShiftResult

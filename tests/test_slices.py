@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import periods, slices
+from geotrack import periods
 from geotrack.errors import SpecError, ValidationError
+from geotrack.map import slices
 from geotrack.model import (
     DERIVED,
     ESTIMATED,

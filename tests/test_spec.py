@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from geotrack import classify, slices, spec
 from geotrack.errors import SpecError
+from geotrack.map import classes, slices, spec
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,7 +27,7 @@ def test_every_key_has_a_check() -> None:
 def test_the_words_are_those_of_the_rooms_that_read_them() -> None:
     assert set(spec.FREQS) == set(slices.FREQS)
     for scheme in spec.SCHEMES:
-        assert classify.breaks([1.0, 2.0, 30.0], scheme).method == scheme  # type: ignore[arg-type]
+        assert classes.breaks([1.0, 2.0, 30.0], scheme).method == scheme  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "maps").glob("*.toml")), ids=lambda p: p.stem)

@@ -16,10 +16,10 @@ from shapely.geometry import box
 
 import geotrack as gt
 from geotrack import centroids, filming
-from geotrack.excerpt import excerpt
-from geotrack.join import join, unlisted
+from geotrack.map.classes import class_of, speakers
+from geotrack.map.join import join, unlisted
+from geotrack.map.views import excerpt
 from geotrack.regions import Regions
-from geotrack.render.classes import class_of, speakers
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.export import export
 from geotrack.render.fonts import Fonts

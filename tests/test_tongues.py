@@ -18,12 +18,13 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import comparing, localised, owndata, report, reports, resources, spec, template, views
+from geotrack import comparing, owndata, report, reports, resources, template
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
 from geotrack.language import catalogue
+from geotrack.map import localised, spec, views
 from geotrack.render import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geotrack import views
 from geotrack.errors import SpecError
+from geotrack.map import views
 
 
 def test_names_are_resolved(timemaps):

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geotrack import inspection, owndata, store, validate
-from geotrack.compose import compose
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.inspection import findings_of
+from geotrack.map.compose import compose
+from geotrack.map.spec import Spec
 from geotrack.model import Event, Finding, Series, Table
-from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:

@@ -9,15 +9,14 @@ from typing import Any
 from geotrack import comparing, moving, periods
 from geotrack.build import maps
 from geotrack.compared import Comparison, Section, say
-from geotrack.content import Content
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
 from geotrack.leadlag import Span
+from geotrack.map.content import Beside, Content, Move, Panel, Sheet
+from geotrack.map.spec import Spec
 from geotrack.model import SAID
-from geotrack.modes import Beside, Move, Panel, Sheet
-from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`

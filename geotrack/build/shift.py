@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from geotrack import shifting
 from geotrack.build import maps
 from geotrack.datafolder import Data
+from geotrack.map.spec import Spec
 from geotrack.shiftresult import ShiftResult
-from geotrack.spec import Spec
 
 
 def shift_of(

@@ -12,10 +12,10 @@ from geotrack.captions.phrases import MOST_NAMED, Phrases
 from geotrack.captions.readings import Movement, Reading, extremes, movement, reading
 from geotrack.language.catalogue import term
 from geotrack.language.text import plain
-from geotrack.localised import caveats
+from geotrack.map.localised import caveats
+from geotrack.map.ranking import KNOWN
+from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, STATUSES
-from geotrack.ranking import KNOWN
-from geotrack.views import View
 
 ADDRESSES, ARTEFACT = "likely inflated by addresses", "at least partly a measuring artefact"
 """What a note says of figures that stand too high, and of zeros that may be none."""

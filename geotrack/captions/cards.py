@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geotrack import views
 from geotrack.captions import captions
 from geotrack.captions.card import Card
-from geotrack.content import Content
 from geotrack.language import catalogue
-from geotrack.render.block import aspect
+from geotrack.map import views
+from geotrack.map.content import Content, aspect
 
 MOST_KEPT = 100
 """Slices whose own captions a manifest keeps; of a map with more, only that of the one it opens with."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from geotrack import periods
-from geotrack.content import Content
 from geotrack.errors import ParseError
 from geotrack.language import catalogue
 from geotrack.language.catalogue import aside, joint, said
 from geotrack.language.text import plain
+from geotrack.map.content import Content
 from geotrack.model import Origin
 
 MOST_TITLES = 2  # of a publisher: more are a number

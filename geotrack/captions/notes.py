@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 
 from geotrack.captions.captions import source_line
-from geotrack.content import Content, Group, Layer
 from geotrack.language.catalogue import joined, joint, measure, no_sum, partial, period, said, term, words_of
 from geotrack.language.figures import SHORT, Figures
 from geotrack.language.numbers import settled
+from geotrack.map.content import Content, Group, Layer
+from geotrack.map.views import View
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.moved import moved
 from geotrack.shift import change
 from geotrack.version import version
-from geotrack.views import View
 
 MOST_NOTES = 12  # more are counted: a page holds them all
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from geotrack.captions.readings import Movement, Reading
-from geotrack.content import Content, Layer
 from geotrack.language import catalogue
 from geotrack.language.figures import Figures
 from geotrack.language.text import isolated, plain
+from geotrack.map.content import Content, Layer
+from geotrack.map.ranking import KNOWN
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
-from geotrack.ranking import KNOWN
 
 MOST_NAMED = 3  # more names than this are a number
 ALIKE = 1.15  # a quarter has 90 to 92 days

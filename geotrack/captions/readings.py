@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack.content import Content, Layer
+from geotrack.map.content import Content, Layer
+from geotrack.map.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
-from geotrack.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
 from geotrack.shift import change
 
 

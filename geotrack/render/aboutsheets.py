@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from geotrack.excerpt import Excerpt
 from geotrack.language import catalogue
+from geotrack.map.views import Excerpt
 from geotrack.render.provenance import provenance, reading, sources
 from geotrack.render.sheet import Sheet
 

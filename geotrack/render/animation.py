@@ -12,13 +12,13 @@ import numpy as np
 from geotrack.captions.captions import alt_text
 from geotrack.errors import SpecError
 from geotrack.language.text import plain
+from geotrack.map.views import View
 from geotrack.render.drawing import own_settings
 from geotrack.render.frames import Stage
 from geotrack.render.gif import MOST_COLOURS, gif, webp
 from geotrack.render.mp4 import encoder, mp4
 from geotrack.render.reel import Reel, record
 from geotrack.render.swatches import choose
-from geotrack.views import View
 
 SUFFIXES = (".gif", ".webp", ".mp4")
 WIDTHS = (240, 3840)

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from geotrack.document import Document, Exhibit
 from geotrack.language import catalogue
+from geotrack.map.content import aspect
 from geotrack.render import assets
-from geotrack.render.block import aspect
 from geotrack.render.html import CSP, page
 from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geotrack.content import Content
+from geotrack.map.content import Content
 from geotrack.render.flow import Block
 from geotrack.render.ground import ground_of
 from geotrack.render.layout import Cell, Grid, stacked

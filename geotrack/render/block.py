@@ -8,10 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import hosting, localised, periods
+from geotrack import hosting, periods
 from geotrack.captions.credits import boundary_facts, citation
-from geotrack.content import Content, Group
 from geotrack.language import catalogue
+from geotrack.map import localised
+from geotrack.map.content import Content, Group, aspect
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render import assets
 from geotrack.render.payload import facts, payload, script_json, static_rows
@@ -192,9 +193,3 @@ def _event(event: Any, place: str, lang: str) -> dict[str, str]:
         "label": event.label,
         "url": link(event.url),
     }
-
-
-def aspect(content: Content) -> float:
-    """Return width by height of the frame."""
-    west, south, east, north = content.bounds
-    return round(min(2.6, max(0.9, (east - west) / ((north - south) or 1.0))), 3)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from geotrack.excerpt import Excerpt
 from geotrack.language.numbers import plain
+from geotrack.map.views import Excerpt
 from geotrack.render.rows import TIDY, tidy, wide, wide_columns
 
 RUNS = re.compile(r"[=+\-@\t\r]")

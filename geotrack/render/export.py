@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geotrack.errors import SpecError
-from geotrack.excerpt import Excerpt
+from geotrack.map.views import Excerpt
 from geotrack.render.delimited import csv, wide_csv
 from geotrack.render.geojson import geojson
 from geotrack.render.geoparquet import geoparquet

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from geotrack.excerpt import Excerpt
 from geotrack.geo.globe import Shapes, dissolved, shapes_of
 from geotrack.geo.topology import Points
+from geotrack.map.views import Excerpt
 from geotrack.render.rows import wide, wide_columns
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from geotrack.captions import notes as captions_notes
 from geotrack.captions.captions import alt_text, long_description, source_line
-from geotrack.content import Layer
 from geotrack.errors import SpecError
 from geotrack.language.catalogue import term, words_of
+from geotrack.map.content import Layer
+from geotrack.map.views import View
 from geotrack.render import layout
 from geotrack.render.aside import Aside, aside
 from geotrack.render.drawing import Sheet, own_settings
@@ -21,7 +22,6 @@ from geotrack.render.labels import label_aggregates
 from geotrack.render.legend import legend
 from geotrack.render.panels import Panel
 from geotrack.render.sizes import Size, size_of
-from geotrack.views import View
 
 MOST_COLUMNS = 12
 LEAST_MAPS = 0.42  # of a given height: notes give way to maps

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from geotrack.content import Layer
-from geotrack.excerpt import Excerpt
 from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_of
+from geotrack.map.content import Layer
+from geotrack.map.views import Excerpt
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
 from geotrack.render.provenance import periods
 from geotrack.render.rows import TIDY, note_of, tidy, value_of

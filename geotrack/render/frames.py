@@ -19,6 +19,7 @@ from geotrack.captions.notes import (
     subtitle,
 )
 from geotrack.language.catalogue import words_of
+from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND
 from geotrack.render.drawing import Sheet
 from geotrack.render.flow import Block, Piece, paragraph
@@ -29,7 +30,6 @@ from geotrack.render.labels import label_aggregates
 from geotrack.render.legend import legend
 from geotrack.render.panels import Joined, Panel
 from geotrack.render.track import Track, bar, mark
-from geotrack.views import View
 
 MARGIN = 28.0
 WIDE, NARROW = 960.0, 640.0  # points; a film of less than 720 pixels is set for the narrow one, to be read

@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from geotrack.content import Content
 from geotrack.geo.boundaries import svg_paths
 from geotrack.language.catalogue import said, words_of
+from geotrack.map.classes import class_of, speakers
+from geotrack.map.content import Content
 from geotrack.render.assets import templates
-from geotrack.render.classes import class_of, speakers
 from geotrack.render.html import CSP
 from geotrack.version import version
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from geotrack.excerpt import Excerpt
 from geotrack.geo.globe import box_of
 from geotrack.geo.topology import Points
+from geotrack.map.views import Excerpt
 from geotrack.render.features import Feature, columns, features
 from geotrack.render.provenance import provenance
 

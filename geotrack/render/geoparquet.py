@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from geotrack.errors import SpecError
-from geotrack.excerpt import Excerpt
 from geotrack.geo.globe import Shapes, box_of
+from geotrack.map.views import Excerpt
 from geotrack.render.features import Feature, columns, features
 from geotrack.render.provenance import provenance
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.content import Content
 from geotrack.geo.boundaries import dissolve, simplified
 from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, coordinates
+from geotrack.map.content import Content
 
 FINE = 0.12  # points: what lies nearer to a line than this is left out of it
 SPECK = 0.01  # square points of a ring that is left out

@@ -16,11 +16,11 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup, escape
 
-from geotrack.content import Content
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
+from geotrack.map.content import Content, aspect
 from geotrack.render import assets
-from geotrack.render.block import aspect, block, element_id
+from geotrack.render.block import block, element_id
 from geotrack.render.head import tags
 from geotrack.render.payload import script_json
 from geotrack.render.shiftdata import shown

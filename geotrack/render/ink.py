@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from geotrack.content import Layer
 from geotrack.errors import SpecError
-from geotrack.shades import contrast
+from geotrack.map.content import Layer
+from geotrack.map.shades import contrast
 
 THEMES = ("light", "dark")
 PRESETS = ("colour", "grey")

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geotrack.content import Content
 from geotrack.errors import SpecError
+from geotrack.map.content import Content
 from geotrack.render.flow import Block
 from geotrack.render.ground import Ground, ground_of
 from geotrack.render.sizes import POINTS, Size

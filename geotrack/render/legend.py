@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geotrack.content import Layer
-from geotrack.render.classes import legend_order
+from geotrack.map.classes import legend_order
+from geotrack.map.content import Layer
 from geotrack.render.drawing import Sheet
 from geotrack.render.flow import Block, Piece, Rows, rows
 from geotrack.render.fonts import Fonts

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from geotrack.changes import change_of, classes_of
-from geotrack.content import Layer
+from geotrack.map.content import Layer
+from geotrack.map.views import View
 from geotrack.model import MISSING
 from geotrack.shift import change
-from geotrack.views import View
 
 
 def moved(view: View) -> Layer:

@@ -19,15 +19,15 @@ from io import BytesIO
 from typing import Any
 
 from geotrack.captions.notes import rest_of
-from geotrack.content import Content
 from geotrack.errors import GeotrackError
 from geotrack.language.catalogue import no_sum
 from geotrack.language.text import plain
+from geotrack.map.content import Content
+from geotrack.map.views import View, choose
 from geotrack.render.gif import MOST_COLOURS
 from geotrack.render.reel import record, rgb
 from geotrack.render.swatches import choose as choose_colours
 from geotrack.render.swatches import nearest
-from geotrack.views import View, choose
 
 WIDTH = 760  # CSS pixels of the picture: about a notebook's column
 SHARP = 2  # its own pixels for one of those

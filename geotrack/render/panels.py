@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.content import Content, Layer
+from geotrack.map.classes import classes_of, speakers
+from geotrack.map.content import Content, Layer
 from geotrack.model import LOWER_BOUND
-from geotrack.render.classes import classes_of, speakers
 from geotrack.render.drawing import Sheet
 from geotrack.render.ground import Ground, arcs_of
 from geotrack.render.ink import Fill, Ink, fills

@@ -10,15 +10,15 @@ import numpy as np
 from markupsafe import Markup
 
 from geotrack.captions.credits import boundary_facts, citation
-from geotrack.content import Content, Layer, Unit
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import WHOLE
+from geotrack.map.classes import legend_order
+from geotrack.map.content import Content, Layer, Unit
 from geotrack.model import LOWER_BOUND
 from geotrack.packing import pack, varints
 from geotrack.render.assets import named
 from geotrack.render.cells import deflated, packed_doubles, packed_values
-from geotrack.render.classes import legend_order
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from geotrack.document import Exhibit
-from geotrack.views import View
+from geotrack.map.views import View
 
 
 def picture(exhibit: Exhibit, suffix: str, width: str, cols: int = 0) -> bytes:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from geotrack.captions.credits import boundary_facts, citation
-from geotrack.content import Content, Layer
-from geotrack.excerpt import Excerpt
 from geotrack.language import catalogue
 from geotrack.language.numbers import settled
+from geotrack.map.content import Content, Layer
+from geotrack.map.views import Excerpt
 from geotrack.model import MISSING
 
 SOURCE = (

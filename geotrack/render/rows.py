@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from geotrack.content import Layer
-from geotrack.excerpt import Excerpt
+from geotrack.map.content import Layer
+from geotrack.map.views import Excerpt
 from geotrack.model import MISSING, STATUSES
 
 TIDY = ("region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note")

@@ -9,15 +9,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from geotrack.content import Content, Layer
 from geotrack.language.catalogue import words_of
 from geotrack.language.numbers import settled, telling
+from geotrack.map.classes import legend_order
+from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, Reading
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
-from geotrack.modes import UNSTABLE, Classes, Inner, Modes, PairFlows, Reading
 from geotrack.packing import varints
 from geotrack.render.assets import mode_scripts
 from geotrack.render.cells import deflated
-from geotrack.render.classes import legend_order
 from geotrack.render.payload import edges, payload
 
 DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,

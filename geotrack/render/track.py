@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from geotrack.captions.notes import name_of
+from geotrack.map.views import View
 from geotrack.render.drawing import Sheet
-from geotrack.views import View
 
 THICK = 5.0
 

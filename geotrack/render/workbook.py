@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from geotrack.captions.captions import caption
-from geotrack.content import Content
-from geotrack.excerpt import Excerpt
+from geotrack.map.content import Content
+from geotrack.map.views import Excerpt, View
 from geotrack.render.aboutsheets import about_sheet, sources_sheet
 from geotrack.render.figuresheets import data_sheets, periods_sheet, tidy_sheet
 from geotrack.render.sheet import sound
-from geotrack.views import View
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file knows."""

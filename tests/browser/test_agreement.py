@@ -11,8 +11,8 @@ import pytest
 from shapely.geometry import Point, box
 
 import geotrack as gt
-from geotrack.classify import Breaks, classify
-from geotrack.shades import contrast
+from geotrack.map.classes import Breaks, classify
+from geotrack.map.shades import contrast
 
 LOWER = 3  # the code of "lower bound" in model.STATUSES
 

@@ -17,8 +17,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import geotrack as gt
-from geotrack import embed, hosting, views
+from geotrack import embed, hosting
 from geotrack.captions import cards
+from geotrack.map import views
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 FRAMES = "default-src 'none'; frame-src http:; style-src 'unsafe-inline'; img-src data:"

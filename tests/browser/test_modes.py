@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import comparing, crossings, flows, shares, shift, spec, views
+from geotrack import comparing, crossings, flows, shares, shift
 from geotrack.build import modes
 from geotrack.centroids import places
 from geotrack.datafolder import DataFolder
 from geotrack.language.figures import ends, written
+from geotrack.map import spec, views
+from geotrack.map.classes import classes_of, legend_order, speakers
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render import shiftdata
-from geotrack.render.classes import classes_of, legend_order, speakers
 from geotrack.render.ink import fills, ink_of
 from geotrack.render.moved import moved
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from shapely.geometry import Point, Polygon
 
-from geotrack.classify import Breaks, breaks, classify
+from geotrack.map.classes import Breaks, breaks, classify
 from geotrack.packing import pack
 from geotrack.render.cells import packed_values
 

@@ -14,9 +14,10 @@ import pyarrow.parquet
 import pytest
 
 import geotrack as gt
-from geotrack import content, store
+from geotrack import store
 from geotrack.captions import notes
 from geotrack.language.numbers import spelled
+from geotrack.map import content
 from geotrack.plainvalues import plain_values
 from geotrack.render.payload import payload, static_rows, value_text
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import classify, groups, join
-from geotrack.content import Group, Layer, Unit
 from geotrack.errors import ValidationError
 from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
+from geotrack.map import classes, groups, join
+from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.slices import Cut
+from geotrack.map.spec import Spec
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
-from geotrack.slices import Cut
-from geotrack.spec import Spec
 
 SMALLEST = 1e-40  # as `import` has it: what is smaller has more zeros than anybody reads
 
@@ -72,18 +72,18 @@ def layer_of(
 
 def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
     """Return the layer's classes with their names and colours, one set for all slices."""
-    found = classify.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
+    found = classes.breaks(_on_the_map(cut, mapped), _method(spec, cut.metric), spec.classes or None)
     return {
         "edges": found.edges,
         "zero": found.zero,
         "labels": _labels(found, spec.lang),
-        "light": classify.colours(found, spec.palette or None),
-        "dark": classify.colours(found, spec.palette or None, dark=True),
+        "light": classes.colours(found, spec.palette or None),
+        "dark": classes.colours(found, spec.palette or None, dark=True),
     }
 
 
-def _labels(found: classify.Breaks, lang: str) -> tuple[str, ...]:
-    return found.labels(catalogue.class_words(classify.LABELS, lang), partial(catalogue.decimal, lang=lang))
+def _labels(found: classes.Breaks, lang: str) -> tuple[str, ...]:
+    return found.labels(catalogue.class_words(classes.LABELS, lang), partial(catalogue.decimal, lang=lang))
 
 
 def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int) -> join.Remainder:

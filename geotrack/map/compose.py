@@ -6,22 +6,83 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, join, localised, periods, slices
-from geotrack.content import Group, Unit
-from geotrack.errors import ParseError, SpecError
-from geotrack.framing import ground_of
+import numpy as np
+
+from geotrack import complement, periods
+from geotrack.errors import BoundaryError, ParseError, SpecError
 from geotrack.geo import boundaries
-from geotrack.grouping import Ground, named_groups, telling
+from geotrack.geo.projections import PROJECTIONS
 from geotrack.language import catalogue
-from geotrack.layering import layer_of
+from geotrack.map import join, localised, slices
+from geotrack.map.content import Group, Unit
+from geotrack.map.groups import Ground, named_groups, telling
+from geotrack.map.layers import layer_of
+from geotrack.map.sentences import placeholders, with_sentences
+from geotrack.map.spec import Spec
 from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.regions import Regions
-from geotrack.sentences import placeholders, with_sentences
-from geotrack.spec import Spec
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
+
+
+def ground_of(spec: Spec, shapes: boundaries.Boundaries, regions: Regions) -> dict[str, Any]:
+    """Return what a map says of its boundaries."""
+    projected, projection = _project(spec, shapes)
+    return {
+        "boundaries": projected,
+        "bounds": _view(projected),
+        "projection": catalogue.term(projection, spec.lang),
+        "tiles": spec.tiles,
+        "disputed": {
+            c: catalogue.term(n, spec.lang) for c, n in regions.disputed.items() if c in set(shapes.codes)
+        },
+        "territories": tuple(c for c in shapes.codes if c in regions.territories),
+    }
+
+
+def _project(spec: Spec, shapes: boundaries.Boundaries) -> tuple[boundaries.Boundaries, str]:
+    if spec.tiles:
+        return shapes, "Web Mercator: areas far from the equator look larger than they are."
+    wanted = PROJECTIONS.get(spec.projection, spec.projection) or shapes.info.projection
+    try:
+        projected = boundaries.project(shapes, wanted)
+    except BoundaryError as error:
+        if not spec.projection:
+            raise
+        raise SpecError(
+            f"projection = {spec.projection!r} cannot be used; expected {', '.join(PROJECTIONS)} or "
+            f"anything PROJ reads: {error}"
+        ) from error
+    return projected, _in_words(wanted)
+
+
+def _in_words(crs: str) -> str:
+    if crs == "EPSG:8857":
+        return "Equal Earth projection: areas are comparable."
+    if "+proj=aea" in crs:
+        return "Albers projection: areas are comparable."
+    if "+proj=laea" in crs:
+        return "Lambert's azimuthal projection: areas are comparable."
+    return f"Projection: {crs}."
+
+
+def _view(shapes: boundaries.Boundaries) -> tuple[float, float, float, float]:
+    """Bounds of what is drawn, without Antarctica."""
+    corners = []
+    for code, shape, point in zip(shapes.codes, shapes.shapes, shapes.points, strict=True):
+        if code in OUT_OF_VIEW and len(shapes.codes) > 1:
+            continue
+        corners.append(point[None, :])
+        corners += [
+            shapes.arcs[ref if ref >= 0 else ~ref] for polygon in shape for ring in polygon for ref in ring
+        ]
+    every = np.concatenate(corners)
+    (west, south), (east, north) = every.min(axis=0), every.max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def compose(

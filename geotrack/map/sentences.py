@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geotrack.content import Group, Layer, Unit
 from geotrack.language.catalogue import joined, said
 from geotrack.language.figures import Figures
 from geotrack.language.text import fill, isolated
+from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.ranking import KNOWN, Parties, parties, ranks
 from geotrack.model import LOWER_BOUND
-from geotrack.ranking import KNOWN, Parties, parties, ranks
 
 
 @dataclass(frozen=True, eq=False)

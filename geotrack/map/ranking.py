@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from geotrack.content import Layer, Unit
+from geotrack.map.content import Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING
 from geotrack.shift import Line
 

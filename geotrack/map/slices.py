@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geotrack import figures, periods
-from geotrack.combine import Step, combine
+from geotrack import periods
 from geotrack.errors import SpecError, ValidationError
+from geotrack.map import cells as map_cells
+from geotrack.map.cells import Step, combine
 from geotrack.model import Metric, Slice
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     """
     if freq not in FREQS:
         raise SpecError(f"slices = {freq!r} is unknown; expected one of {', '.join(FREQS)}")
-    rows = figures.read(observations, metric)
+    rows = map_cells.read(observations, metric)
     advice = f"{_advice(rows.periods())}split the table into one map for each length"
-    rows, dropped = figures.without_nested(rows, metric, together=freq == "own", advice=advice)
+    rows, dropped = map_cells.without_nested(rows, metric, together=freq == "own", advice=advice)
     starts, ends = rows.periods().T if freq == "own" else _calendar(rows.periods(), metric, freq)
     steps = [Step(*step, metric.over_time) for step in _split(rows.periods(), starts, ends)]
     cells = combine(rows, steps, metric)
@@ -180,9 +181,9 @@ def _calendar(spans: np.ndarray, metric: Metric, freq: str) -> tuple[np.ndarray,
         other = [f" or {f!r}" for f in _fitting(spans)]
         longer = np.diff(crossing).astype(int).min() > FREQS[freq] * 31
         what = f"longer than {A_SLICE[freq]}" if longer else f"that no {freq} of the calendar contains"
-        named = ", ".join(figures.name(*p) for p in crossing)
+        named = ", ".join(map_cells.name(*p) for p in crossing)
         reason = f"has periods {what}: {named}; use slices = 'own'{''.join(other)}"
-        raise figures.refusal(metric, reason)
+        raise map_cells.refusal(metric, reason)
     months = np.arange(first.min(), last.max() + 2) * FREQS[freq]
     edges = months.astype("datetime64[M]").astype("datetime64[D]")
     return edges[:-1], edges[1:]
