@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from geotrack.aligned import one_line, table, wrapped
 from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
+from geotrack.measure.aligned import one_line, plain_values, table, wrapped
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID
-from geotrack.plainvalues import plain_values
 
 if TYPE_CHECKING:
     import pandas as pd

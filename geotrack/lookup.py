@@ -12,9 +12,9 @@ from geotrack.datafolder import DataFolder
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import groups, slices
+from geotrack.measure.lines import Line
 from geotrack.model import MISSING, SAID, Metric, Slice, Table
 from geotrack.regions import Regions
-from geotrack.shift import Line
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geotrack import levels as nesting
 from geotrack.compared import Comparison, say, section
 from geotrack.datafolder import DataFolder
 from geotrack.language import catalogue
 from geotrack.map import slices
+from geotrack.measure import levels as nesting
+from geotrack.measure.lines import Line
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
-from geotrack.shift import Line
 
 COLUMNS = {
     "period": "period",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import crossings, periods, shift
+from geotrack import periods
 from geotrack.citations import Register
 from geotrack.document import plain
 from geotrack.errors import SpecError
@@ -17,7 +17,9 @@ from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.lookup import Book, Course, Figure
-from geotrack.map import groups, localised, ranking
+from geotrack.map import groups, localised
+from geotrack.measure import lines
+from geotrack.measure.lines import when
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 
 SERIES = "cbeci-countries"
@@ -109,7 +111,7 @@ class Quotes:
         """Say what changed: "+39.2 percentage points"; `.verb` and `.size` are for a sentence."""
         course = self.book.course(series, region, metric)
         places = course.place(first), course.place(last)
-        moved = shift.change(course.line.values[None, :], course.line.status[None, :], *places)
+        moved = lines.change(course.line.values[None, :], course.line.status[None, :], *places)
         value = clean(float(moved.values[0]), max(course.digits, USUAL))
         within("digits", digits, MOST_DIGITS)
         size, told = (
@@ -135,14 +137,14 @@ class Quotes:
     def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:
         """Say when the first overtook the second: "between June 2021 and July 2021", or in no period."""
         a, b = self.book.course(series, first, metric), self.book.course(series, second, metric)
-        found = shift.crossing(a.line, b.line, a.steps)
+        found = lines.crossing(a.line, b.line, a.steps)
         origins = tuple(dict.fromkeys(o for course in (a, b) for used in course.origins for o in used))
         self.register.use(origins)
         if found.kind == "not known":
             raise SpecError(
                 f"crossing({first!r}, {second!r}): no slice of series {series} has figures of both"
             )
-        text = crossings.when(found, self.lang)
+        text = when(found, self.lang)
         taken = next((turn.after for turn in found.turns if turn.ahead), None)
         period = self._period(taken.start, taken.end) if taken else ""
         return Quote(text, status=found.kind, period=period, origins=origins)
@@ -218,7 +220,7 @@ class Quotes:
         found = self._said(self.book.at(course, chosen, series), digits)
         gaps = any(a.end < b.start for a, b in pairwise(course.steps))
         signed = course.metric.signed
-        if ranking.lasts(course.line, chosen, highest=highest, gaps=gaps, signed=signed):
+        if lines.lasts(course.line, chosen, highest=highest, gaps=gaps, signed=signed):
             return found
         return Quote(self._say("ofStated", value=found), **vars(found))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack import periods, shift
+from geotrack import periods
 from geotrack.document import Table, plain
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
@@ -15,6 +15,7 @@ from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
 from geotrack.lookup import Book, Course
 from geotrack.map.slices import Cut
+from geotrack.measure import lines
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.quotes import DIGITS, Quotes
 
@@ -106,7 +107,7 @@ def _row(
         for t in places
     ]
     if wanted.change:
-        moved = shift.change(line.values[None, :], line.status[None, :], places[0], places[-1])
+        moved = lines.change(line.values[None, :], line.status[None, :], places[0], places[-1])
         known = moved.status[0] not in {MISSING, LOWER_BOUND}
         cells.append(_signed(float(moved.values[0]), course.digits, known, lang))
     return (quotes.called(course), *cells)

@@ -17,8 +17,8 @@ from geotrack.map.views import Kind, choose
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geotrack.measure.result import ShiftResult
     from geotrack.render.html import TimeFoliumMap
-    from geotrack.shiftresult import ShiftResult
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +190,7 @@ class TimeMap(Content):
         ------
         SpecError : a name that the map does not have, or a scenario that changes nothing.
         """
-        from geotrack.shifting import measure
+        from geotrack.measure.shift import measure
 
         return measure(self, first, last, groups=groups, scenario=scenario, metric=metric, places=places)
 

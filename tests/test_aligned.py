@@ -6,8 +6,8 @@ import pytest
 
 import geotrack as gt
 from geotrack import comparing
-from geotrack.aligned import columns_of, one_line, table, wrapped
 from geotrack.cli import printing
+from geotrack.measure.aligned import columns_of, one_line, table, wrapped
 
 
 @pytest.mark.parametrize("width", [80, 100])

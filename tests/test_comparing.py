@@ -10,14 +10,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack import comparing, disagreement, leadlag, levels, machines, partial
+from geotrack import comparing, disagreement, leadlag, machines, partial
 from geotrack.compared import Comparison, Section
 from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
 from geotrack.leadlag import Span
+from geotrack.measure import levels
+from geotrack.measure.lines import Line
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.partial import Part
-from geotrack.shift import Line
 
 READING = disagreement.Reading(
     "a",

@@ -7,12 +7,12 @@ import re
 import numpy as np
 import pytest
 
-from geotrack import crossings
 from geotrack.language import catalogue
+from geotrack.measure import lines as measure_lines
+from geotrack.measure.intervals import ASSUMPTIONS
+from geotrack.measure.lines import Crossing, Line, crossing
+from geotrack.measure.scenarios import SCENARIOS
 from geotrack.model import LOWER_BOUND, REPORTED, Slice
-from geotrack.scenarios import SCENARIOS
-from geotrack.shift import Crossing, Line, crossing
-from geotrack.uncertainty import ASSUMPTIONS
 
 SLICES = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", "") for m in range(1, 5))
 NAN = float("nan")
@@ -85,11 +85,11 @@ CASES = {
 @pytest.mark.parametrize("kind", CASES)
 def test_a_crossing_is_said(kind: str) -> None:
     case, sentence, when, chinese = CASES[kind]
-    assert crossings.sentence(case) == sentence
-    assert crossings.sentence(case, "zh") == chinese
+    assert measure_lines.sentence(case) == sentence
+    assert measure_lines.sentence(case, "zh") == chinese
     if when is not None:  # of what is not known nobody may ask
-        assert crossings.when(case) == when
-        assert not re.search("[A-Za-z]", crossings.when(case, "zh"))
+        assert measure_lines.when(case) == when
+        assert not re.search("[A-Za-z]", measure_lines.when(case, "zh"))
 
 
 def test_every_scenario_and_assumption_has_words_in_every_language() -> None:

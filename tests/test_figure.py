@@ -27,6 +27,7 @@ from geotrack.errors import OutputError, SpecError
 from geotrack.map import views
 from geotrack.map.classes import palette
 from geotrack.map.shades import contrast
+from geotrack.measure.changes import moved
 from geotrack.model import LOWER_BOUND
 from geotrack.render import encode, fonts, sizes
 from geotrack.render import figure as room
@@ -35,7 +36,6 @@ from geotrack.render.fonts import Fonts
 from geotrack.render.ground import ground_of
 from geotrack.render.ink import DARK, LIGHT, fills, ink_of
 from geotrack.render.labels import label_aggregates
-from geotrack.render.moved import moved
 from geotrack.render.panels import Panel
 from geotrack.timemap import TimeMap
 

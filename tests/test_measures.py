@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import centre, concentration, decomposition, flows
 from geotrack.geo import sphere
+from geotrack.measure import centre, concentration, flows, rows
 
 EQUATOR = np.array([[0.0, 0.0], [90.0, 0.0], [180.0, 0.0], [0.0, 90.0]])
 amounts = st.floats(0.5, 500.0)
@@ -206,17 +206,17 @@ def test_merging_two_regions_never_lowers_the_index(values: list[float]) -> None
 def test_the_two_terms_add_up(before: list[float], after: list[float]) -> None:
     n = min(len(before), len(after))
     a, b = np.array(before[:n]), np.array(after[:n])
-    found = decomposition.split(a, b, a.sum(), b.sum())
+    found = rows.split(a, b, a.sum(), b.sum())
     assert found.grew + found.gained == pytest.approx(b - a, abs=1e-9)
     assert found.gained.sum() == pytest.approx(0, abs=1e-9)
     assert found.grew.sum() == pytest.approx(b.sum() - a.sum())
-    pair = decomposition.split(a[:2].sum(keepdims=True), b[:2].sum(keepdims=True), a.sum(), b.sum())
+    pair = rows.split(a[:2].sum(keepdims=True), b[:2].sum(keepdims=True), a.sum(), b.sum())
     assert pair.grew[0] == pytest.approx(found.grew[:2].sum())
 
 
 def test_the_terms_by_hand() -> None:
     # 40 of 100 becomes 60 of 200: the share falls from 0.4 to 0.3, the network doubles
-    found = decomposition.split(np.array([40.0, np.nan]), np.array([60.0, 5.0]), 100.0, 200.0)
+    found = rows.split(np.array([40.0, np.nan]), np.array([60.0, 5.0]), 100.0, 200.0)
     assert (found.total[0], found.grew[0], found.gained[0]) == pytest.approx((20, 35, -15))
     assert np.isnan([found.total[1], found.grew[1], found.gained[1]]).all()
 

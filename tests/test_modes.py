@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import changes, inputs, moving, parts, shift, store
+from geotrack import inputs, store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
 from geotrack.map import spec
+from geotrack.measure import changes, lines, page_modes, parts
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.render import assets, shiftdata
 from geotrack.version import version
@@ -43,14 +44,14 @@ def test_classes_are_symmetric_and_hold_every_change_of_every_pair(shifted):
         assert edges.tolist() == (-edges[::-1]).tolist()
         assert len(found.labels) == len(found.light) == len(found.dark) == len(edges) - 1 + found.zero
         for a, b in combinations(range(len(shifted.slices)), 2):
-            told = shift.change(layer.values, layer.status, a, b).values
+            told = lines.change(layer.values, layer.status, a, b).values
             assert np.nanmax(np.abs(told)) <= edges[-1]
 
 
 def test_every_change_is_that_of_the_measure(shifted):
     layer = shifted.layers[0]
     for a, b in combinations(range(len(shifted.slices)), 2):
-        told = np.round(shift.change(layer.values, layer.status, a, b).values, layer.digits)
+        told = np.round(lines.change(layer.values, layer.status, a, b).values, layer.digits)
         assert np.array_equal(changes.change_of(layer, a, b), told, equal_nan=True)
         assert np.array_equal(changes.change_of(layer, b, a), -told, equal_nan=True)
 
@@ -67,7 +68,7 @@ def test_a_picture_has_the_classes_of_the_page_whether_the_map_has_one_or_not(sh
 
 def test_classes_of_changes_are_named_in_the_map_s_language(shifted):
     mapped = np.array([bool(unit.members) for unit in shifted.units])
-    found = changes.classes(shifted.layers[0], mapped, lang="zh").labels
+    found = changes.difference_classes(shifted.layers[0], mapped, lang="zh").labels
     assert found[0] == "0"
     assert found[-1] == catalogue.said("zh", "more", "rangeSigned", low="+50", high="+100")
     assert not any(" to " in label for label in found)
@@ -188,8 +189,8 @@ def test_the_modes_script_names_only_tools_that_there_are():
 
 
 def test_a_map_of_many_slices_has_no_flows_but_the_rest(shifted, monkeypatch):
-    monkeypatch.setattr(moving, "MOST_PAIRS", 5)
-    found = moving.modes_of(shifted)
+    monkeypatch.setattr(page_modes, "MOST_PAIRS", 5)
+    found = page_modes.modes_of(shifted)
     assert found.flows == {}
     told = unpacked(shiftdata.packed(shifted, found, version()))
     assert told["names"] == ["levels", "difference", "centre", "twin"]

@@ -23,10 +23,11 @@ from geotrack.language import catalogue
 from geotrack.map import join, ranking, views
 from geotrack.map.content import Unit
 from geotrack.map.sentences import with_sentences
+from geotrack.measure import lines
+from geotrack.measure.lines import Line
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
-from geotrack.shift import Line
 
 ROOT = Path(__file__).parents[1]
 STATES = [REPORTED, REPORTED, LOWER_BOUND, MISSING]
@@ -356,7 +357,7 @@ def test_a_highest_figure_over_time_is_known_where_no_other_slice_may_exceed_it(
         others = [span for i, span in enumerate(spans) if i != chosen]
         known = all(s[1] <= low for s in others) if highest else all(s[0] >= high for s in others)
         line = Line("", values, status)
-        assert ranking.lasts(line, chosen, highest=highest, gaps=gaps, signed=signed) == known
+        assert lines.lasts(line, chosen, highest=highest, gaps=gaps, signed=signed) == known
 
 
 def small(rows: dict[str, Any], lang: str = "en", **more: Any) -> Any:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import bounding, measures, sampling, shares
 from geotrack.geo import sphere
+from geotrack.measure import bounds, shares, tracks
+from geotrack.measure import bounds as measure_bounds
 from geotrack.model import LOWER_BOUND, REPORTED, Slice
 
 SAMPLED = Slice("2020-01-01", "2020-02-01", "2020-01", "January 2020")  # 37 % of the network, CCAF
@@ -48,10 +49,10 @@ def test_no_network_leaves_the_intervals_of_its_sample(seed: int, both: bool) ->
     true = np.vstack([sampled, np.zeros((3, 2))])
     for t in range(2 if both else 1):  # the unseen lies anywhere, in regions that nobody named as well
         true[:, t] = 0.37 * true[:, t] + 63 * rng.dirichlet(np.full(7, 0.3))
-    found = bounding.intervals(
-        measures.Reading(table_of(sampled, steps), spots[:4], 3), {}, ["R0"], (0, 1), "cbeci-countries"
+    found = bounds.intervals_of(
+        tracks.Reading(table_of(sampled, steps), spots[:4], 3), {}, ["R0"], (0, 1), "cbeci-countries"
     )
-    told = measures.numbers(measures.Reading(table_of(true, steps), spots), ["R0"], 0, 1)
+    told = tracks.numbers(tracks.Reading(table_of(true, steps), spots), ["R0"], 0, 1)
     outside = [
         (key, told[key], each)
         for key, several in found.items()
@@ -66,22 +67,22 @@ def test_no_network_leaves_the_intervals_of_its_sample(seed: int, both: bool) ->
 
 def test_the_least_that_the_sample_leaves_of_the_shift() -> None:
     table = table_of(np.array([[80.0, 20.0], [20.0, 80.0]]))
-    reading = measures.Reading(table, places_of(2, np.random.default_rng(1)))
+    reading = tracks.Reading(table, places_of(2, np.random.default_rng(1)))
     # the first had 29.6 at least, of which 20 stayed; all else may have been where it is now
-    assert sampling.variation(reading, "cbeci-countries", 0, 1) == pytest.approx((9.6, 72.6))
-    assert sampling.variation(reading, "another", 0, 1) == pytest.approx((60, 60))
+    assert measure_bounds.variation(reading, "cbeci-countries", 0, 1) == pytest.approx((9.6, 72.6))
+    assert measure_bounds.variation(reading, "another", 0, 1) == pytest.approx((60, 60))
 
 
 def test_a_lower_bound_may_be_more_whatever_the_sample() -> None:
     table = table_of(np.array([[90.0, 20.0], [10.0, 10.0]]))
     table.status[0, 1] = LOWER_BOUND
-    reading = measures.Reading(table, places_of(2, np.random.default_rng(1)))
-    assert sampling.variation(reading, "cbeci-countries", 0, 1)[0] == 0
+    reading = tracks.Reading(table, places_of(2, np.random.default_rng(1)))
+    assert measure_bounds.variation(reading, "cbeci-countries", 0, 1)[0] == 0
 
 
 def test_a_series_without_a_sample_has_no_other_reading() -> None:
-    reading = measures.Reading(table_of(np.ones((2, 2))), places_of(2, np.random.default_rng(1)))
-    assert sampling.unseen(reading, "luxor-countries") is None
+    reading = tracks.Reading(table_of(np.ones((2, 2))), places_of(2, np.random.default_rng(1)))
+    assert measure_bounds.unseen(reading, "luxor-countries") is None
 
 
 def test_half_of_all_shares_lie_elsewhere_only_if_the_sample_is_the_network() -> None:
@@ -94,10 +95,10 @@ def test_half_of_all_shares_lie_elsewhere_only_if_the_sample_is_the_network() ->
 def test_no_rounding_leaves_its_intervals_where_the_rest_is_split(seed: int) -> None:
     rng = np.random.default_rng(seed)
     exact, spots = rng.dirichlet(np.ones(4), 2).T * 60, places_of(4, rng)
-    rounded = measures.Reading(table_of(exact.round(0), (WHOLE, NEXT), 0.5), spots, 5)
-    found = bounding.intervals(rounded, {}, ["R0"], (0, 1), "")
-    told = measures.numbers(measures.Reading(table_of(exact, (WHOLE, NEXT)), spots, 5), ["R0"], 0, 1)
-    base = measures.numbers(rounded, ["R0"], 0, 1)
+    rounded = tracks.Reading(table_of(exact.round(0), (WHOLE, NEXT), 0.5), spots, 5)
+    found = bounds.intervals_of(rounded, {}, ["R0"], (0, 1), "")
+    told = tracks.numbers(tracks.Reading(table_of(exact, (WHOLE, NEXT)), spots, 5), ["R0"], 0, 1)
+    base = tracks.numbers(rounded, ["R0"], 0, 1)
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "rounding"):
         assert each.low - 1e-6 <= told[key] <= each.high + 1e-6, key
         assert each.low - 1e-6 <= base[key] <= each.high + 1e-6, key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geotrack import shift
 from geotrack.errors import SpecError
+from geotrack.measure import lines
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.timemap import TimeMap
 
@@ -14,7 +14,7 @@ from geotrack.timemap import TimeMap
 def test_a_change_is_known_where_both_slices_are():
     values = np.array([[75.0, 0.0], [np.nan, 3.0], [4.0, np.nan], [30.0, 35.0]])
     status = np.array([[ESTIMATED, ESTIMATED], [0, 1], [1, 0], [1, LOWER_BOUND]], dtype=np.uint8)
-    found = shift.change(values, status, 0, 1)
+    found = lines.change(values, status, 0, 1)
     assert found.values[[0, 3]].tolist() == [-75.0, 5.0]
     assert np.isnan(found.values[[1, 2]]).all()
     assert found.status.tolist() == [DERIVED, MISSING, MISSING, LOWER_BOUND]
@@ -24,15 +24,15 @@ MONTHS = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", f"month
 """What a crossing is called in words, `test_crossings` has."""
 
 
-def line(name: str, *values: float | None, bound: tuple[int, ...] = ()) -> shift.Line:
+def line(name: str, *values: float | None, bound: tuple[int, ...] = ()) -> lines.Line:
     figures = np.array([np.nan if v is None else v for v in values], dtype=float)
     status = np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8)
     status[list(bound)] = LOWER_BOUND
-    return shift.Line(name, figures, status)
+    return lines.Line(name, figures, status)
 
 
-def crossed(a: shift.Line, b: shift.Line) -> shift.Crossing:
-    return shift.crossing(a, b, MONTHS[: len(a.values)])
+def crossed(a: lines.Line, b: lines.Line) -> lines.Crossing:
+    return lines.crossing(a, b, MONTHS[: len(a.values)])
 
 
 def test_a_crossing_is_bracketed_by_two_slices() -> None:
@@ -76,12 +76,12 @@ def test_a_lower_bound_leaves_the_other_ones_lead_open() -> None:
 def test_lines_are_looked_up_by_code(timemaps: dict[str, TimeMap]) -> None:
     content = timemaps["shift"]
     layer = content.layers[0]
-    usa, china = (shift.line_of(content, layer, code) for code in ("USA", "CHN"))
-    [turn] = shift.crossing(usa, china, content.slices).turns
+    usa, china = (lines.line_of(content, layer, code) for code in ("USA", "CHN"))
+    [turn] = lines.crossing(usa, china, content.slices).turns
     assert (turn.before.iso, turn.after.iso) == ("2021-06", "2021-07")
-    north = shift.line_of(content, layer, "north-america")
+    north = lines.line_of(content, layer, "north-america")
     assert (north.name, north.values[-1]) == ("North America", 44.32)
     with pytest.raises(
         SpecError, match="shift: no group or region 'XXX'; expected one of: CHN, north-america"
     ):
-        shift.line_of(content, layer, "XXX")
+        lines.line_of(content, layer, "XXX")

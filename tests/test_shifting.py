@@ -18,23 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import (
-    bounding,
-    centroids,
-    measures,
-    scenarios,
-    shares,
-    shiftrows,
-    shifttext,
-    sparklines,
-    uncertainty,
-)
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries, sphere
 from geotrack.map import groups
-from geotrack.measured import Figure, Row
+from geotrack.measure import bounds, scenarios, shares, sparklines
+from geotrack.measure import bounds as measure_bounds
+from geotrack.measure import centre as measure_centre
+from geotrack.measure import intervals as measure_intervals
+from geotrack.measure import rows as measure_rows
+from geotrack.measure import text as measure_text
+from geotrack.measure import tracks as measure_tracks
+from geotrack.measure.result import ShiftResult
+from geotrack.measure.values import Figure, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
-from geotrack.shiftresult import ShiftResult
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -108,7 +104,7 @@ def test_the_index_and_the_distance_are_those_worked_out_by_hand(found: ShiftRes
 
 
 def test_the_mean_centre_agrees_with_an_independent_sum(countries: TimeMap, found: ShiftResult) -> None:
-    spots = centroids.places(countries)
+    spots = measure_centre.places(countries)
     table = shares.shares_of(countries, countries.layers[0])
     x = y = z = weight = 0.0
     for code, point in zip(table.codes, sphere.degrees(spots).tolist(), strict=True):
@@ -130,7 +126,7 @@ def test_centres_of_area_agree_with_those_of_an_equal_area_plane(countries: Time
     from shapely.ops import unary_union
 
     codes = [unit.code for unit in countries.units if shares.is_row(unit)]
-    spots = dict(zip(codes, centroids.places(countries), strict=True))
+    spots = dict(zip(codes, measure_centre.places(countries), strict=True))
     lon, lat = sphere.degrees(spots[code])
     flat = boundaries.project(countries.boundaries, "EPSG:4326")
     to_plane = pyproj.Transformer.from_crs(
@@ -256,16 +252,16 @@ def test_a_missing_month_is_no_zero_to_be_filled() -> None:
 
 
 def test_worst_case_bounds_of_a_sample() -> None:
-    found = uncertainty.sample(50.0, 0.4)
+    found = measure_intervals.sample(50.0, 0.4)
     assert (found.low, found.high) == (20, 80)
     step = Slice("2019-09-01", "2019-10-01", "2019-09", "September 2019")
-    assert uncertainty.coverage("cbeci-countries", step) == 0.37
+    assert measure_intervals.coverage("cbeci-countries", step) == 0.37
     assert math.isnan(
-        uncertainty.coverage("cbeci-countries", replace(step, start="2020-05-01", end="2020-06-01"))
+        measure_intervals.coverage("cbeci-countries", replace(step, start="2020-05-01", end="2020-06-01"))
     )
-    assert math.isnan(uncertainty.coverage("luxor-countries", step))
+    assert math.isnan(measure_intervals.coverage("luxor-countries", step))
     with pytest.raises(AssertionError, match="rounding: 2 is above 1: a defect of geotrack"):
-        uncertainty.Interval(2, 1, "rounding")
+        measure_intervals.Interval(2, 1, "rounding")
 
 
 def test_rounding_is_each_slices_own(countries: TimeMap) -> None:
@@ -278,8 +274,8 @@ def test_rounding_is_each_slices_own(countries: TimeMap) -> None:
 MEASURES = ("hhi", "effective", "top", "length")
 
 
-def told_of(reading: measures.Reading) -> dict[str, float]:
-    return measures.numbers(reading, ["CHN"], 0, 1)
+def told_of(reading: measure_tracks.Reading) -> dict[str, float]:
+    return measure_tracks.numbers(reading, ["CHN"], 0, 1)
 
 
 @given(st.integers(0, 300))
@@ -288,8 +284,8 @@ def test_no_rounding_leaves_the_intervals_of_rounding(seed: int) -> None:
     exact = rng.dirichlet(np.ones(4), 2).T * 95
     table = table_of(exact.round(0).tolist())
     spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-60, 60, 4)]))
-    found = bounding.intervals(measures.Reading(table, spots), {}, ["CHN"], (0, 1), "")
-    true = told_of(measures.Reading(table_of(exact.tolist()), spots))
+    found = bounds.intervals_of(measure_tracks.Reading(table, spots), {}, ["CHN"], (0, 1), "")
+    true = told_of(measure_tracks.Reading(table_of(exact.tolist()), spots))
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "rounding"):
         assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
     assert all(any(i.assumption == "rounding" for i in found[f"{name}.after"]) for name in MEASURES)
@@ -300,9 +296,9 @@ def test_no_split_of_the_rest_leaves_the_intervals_of_the_remainder(seed: int) -
     rng = np.random.default_rng(seed)
     named, hidden = rng.dirichlet(np.ones(2), 2).T * 70, rng.dirichlet(np.ones(2), 2).T * 30
     spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-80, 80, 4)]))
-    part = measures.Reading(table_of(named.tolist()), spots[:2])
-    found = bounding.intervals(part, {}, ["CHN"], (0, 1), "")
-    true = told_of(measures.Reading(table_of([*named.tolist(), *hidden.tolist()]), spots))
+    part = measure_tracks.Reading(table_of(named.tolist()), spots[:2])
+    found = bounds.intervals_of(part, {}, ["CHN"], (0, 1), "")
+    true = told_of(measure_tracks.Reading(table_of([*named.tolist(), *hidden.tolist()]), spots))
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "remainder"):
         assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
     at = [sphere.vectors(np.array([[n["lon.after"], n["lat.after"]]])) for n in (told_of(part), true)]
@@ -346,8 +342,8 @@ def test_a_missing_cell_counts_as_what_is_not_named(seed: int) -> None:
     hidden = values.copy()
     hidden[3] = np.nan
     whole, part = table_of(hidden.tolist()), table_of(values[:3].tolist())
-    a = measures.numbers(measures.Reading(whole, spots), ["CHN"], 0, 2)
-    b = measures.numbers(measures.Reading(part, spots[:3]), ["CHN"], 0, 2)
+    a = measure_tracks.numbers(measure_tracks.Reading(whole, spots), ["CHN"], 0, 2)
+    b = measure_tracks.numbers(measure_tracks.Reading(part, spots[:3]), ["CHN"], 0, 2)
     assert a == pytest.approx(b, nan_ok=True)
 
 
@@ -492,19 +488,19 @@ def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]]
     whole = values.sum(axis=0) if amounts else 100.0
     with np.errstate(invalid="ignore", divide="ignore"):
         found = replace(found, values=100 * values / whole, half=np.full(2, 0.5))
-    reading = measures.Reading(found, np.full((2, 3), np.nan))
+    reading = measure_tracks.Reading(found, np.full((2, 3), np.nan))
     code = found.codes[0]
-    for key, open_ in bounding.intervals(reading, {}, [code], (0, 1), "demo").items():
+    for key, open_ in bounds.intervals_of(reading, {}, [code], (0, 1), "demo").items():
         if key.startswith(("share.", "top", "variation")):
             least = -100 if key.endswith("change") else 0
             assert all(least <= each.low <= each.high <= 100 for each in open_), (key, open_)
-    for low, high in bounding.bands(reading, {}, [code], "demo")[code].values():
+    for low, high in measure_bounds.bands(reading, {}, [code], "demo")[code].values():
         assert not ((low < 0) | (high > 100)).any()
 
 
 def test_the_whole_is_the_whole_in_the_second_table_only_if_it_is() -> None:
     def said(value: float, bound: str = "") -> str:
-        return shifttext.value(Figure("top.after", "Top", value, "%", 1, bound))
+        return measure_text.value(Figure("top.after", "Top", value, "%", 1, bound))
 
     assert [said(each) for each in (100.0, 99.999, 0.0, 0.004)] == [
         "100.0%",
@@ -518,7 +514,7 @@ def test_the_whole_is_the_whole_in_the_second_table_only_if_it_is() -> None:
         "not exact": "+1.3 points (not exact)", "": "+1.3 points",
     }  # fmt: skip
     for bound, text in told.items():
-        assert plain(shifttext.value(Figure("share.A.change", "A", 1.25, "points", 1, bound))) == text
+        assert plain(measure_text.value(Figure("share.A.change", "A", 1.25, "points", 1, bound))) == text
 
 
 def test_a_sparkline_s_ends_are_bounds_where_the_line_has_some() -> None:
@@ -740,10 +736,10 @@ def test_a_sparkline_tells_missing_from_zero() -> None:
 
 def test_a_change_that_is_not_exact_says_so(found: ShiftResult) -> None:
     row = Row("A", "A", "region", 1.0, 2.0, 1.0, "lower bound", lower=("after",))
-    assert shifttext.points(row, found) == "+1.00 (not exact)"
+    assert measure_text.points(row, found) == "+1.00 (not exact)"
     line = table_of([[10.0, 20.0]])
     line.status[0, 1] = LOWER_BOUND
-    [made, rest] = shiftrows.rows(line, None, (0, 1))
+    [made, rest] = measure_rows.rows(line, None, (0, 1))
     assert (made.status, made.lower, rest.after) == ("lower bound", ("after",), 80)
 
 

@@ -15,10 +15,11 @@ import shapely
 from shapely.geometry import box
 
 import geotrack as gt
-from geotrack import centroids, filming
+from geotrack import filming
 from geotrack.map.classes import class_of, speakers
 from geotrack.map.join import join, unlisted
 from geotrack.map.views import excerpt
+from geotrack.measure import centre
 from geotrack.regions import Regions
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.export import export
@@ -177,7 +178,7 @@ def test_exports_have_land_for_every_figure_once(world: tuple[TimeMap, bool], su
 def test_a_country_s_centre_and_label_are_on_its_own_land(world: tuple[TimeMap, bool]) -> None:
     tm, _ = world
     france = [unit.code for unit in tm.units].index("FRA")
-    x, y, z = centroids.places(tm)[france]
+    x, y, z = centre.places(tm)[france]
     assert (np.degrees(np.arctan2(y, x)), np.degrees(np.arcsin(z))) == pytest.approx((2.5, 46.6), abs=0.6)
     lon, lat = tm.boundaries.degrees.points[tm.units[france].members[0]]
     assert 0 < lon < 6

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geotrack import comparing, moving, periods
+from geotrack import comparing, periods
 from geotrack.build import maps
 from geotrack.compared import Comparison, Section, say
 from geotrack.datafolder import Data, DataFolder
@@ -16,6 +16,7 @@ from geotrack.language import catalogue
 from geotrack.leadlag import Span
 from geotrack.map.content import Beside, Content, Move, Panel, Sheet
 from geotrack.map.spec import Spec
+from geotrack.measure import page_modes
 from geotrack.model import SAID
 from geotrack.timemap import TimeMap
 
@@ -42,7 +43,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
 def with_modes(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
     """Return a map with the modes of a shift."""
     inner = list(_inner(made, spec, data))
-    modes = moving.modes_of(made, inner)
+    modes = page_modes.modes_of(made, inner)
     # what sources say today was not known then
     told = [] if spec.as_of else [comparing.compare(name, data, spec.lang) for name in spec.compare]
     hashes = {name: value for _, part in inner for name, value in part.data_hashes.items()}

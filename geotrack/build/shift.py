@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack import shifting
 from geotrack.build import maps
 from geotrack.datafolder import Data
 from geotrack.map.spec import Spec
-from geotrack.shiftresult import ShiftResult
+from geotrack.measure import shift
+from geotrack.measure.result import ShiftResult
 
 
 def shift_of(
@@ -33,4 +33,4 @@ def shift_of(
     GeotrackError : an unknown series, slice, group, metric or scenario; data that cannot be used.
     """
     timemap = maps.build(Spec(series, events=False, lang=lang), series, data)
-    return shifting.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric)
+    return shift.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric)

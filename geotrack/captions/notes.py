@@ -15,9 +15,9 @@ from geotrack.language.figures import SHORT, Figures
 from geotrack.language.numbers import settled
 from geotrack.map.content import Content, Group, Layer
 from geotrack.map.views import View
+from geotrack.measure.changes import moved
+from geotrack.measure.lines import change
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
-from geotrack.render.moved import moved
-from geotrack.shift import change
 from geotrack.version import version
 
 MOST_NOTES = 12  # more are counted: a page holds them all

@@ -9,8 +9,8 @@ import numpy as np
 
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
+from geotrack.measure.lines import change
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
-from geotrack.shift import change
 
 
 @dataclass(frozen=True)

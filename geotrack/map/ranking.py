@@ -19,7 +19,6 @@ import numpy as np
 
 from geotrack.map.content import Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.shift import Line
 
 Scope = Literal["known", "stated", "placed"]
 """Of whom somebody is the highest: of all; of those stated; of those stated that have a place on the map."""
@@ -184,24 +183,6 @@ def largest_moves(
 def is_more(one: float, other: float) -> bool:
     """Whether an amount is more than another by more than sums of decimals may be off."""
     return one > other + NOISE * max(1.0, abs(one))
-
-
-def lasts(line: Line, chosen: int, *, highest: bool, gaps: bool, signed: bool) -> bool:
-    """Whether a figure of a line over time is its highest, or its lowest, whatever is not stated.
-
-    Parameters
-    ----------
-    chosen : place of the figure that nothing stated exceeds, or falls below.
-    gaps : whether time lies between the slices, of which nothing is stated.
-    signed : whether amounts below zero mean something.
-    """
-    missing, floor = line.status == MISSING, -np.inf if signed else 0.0
-    low = np.where(missing, floor, line.values)
-    high = np.where(missing | (line.status == LOWER_BOUND), np.inf, line.values)
-    others = np.arange(len(low)) != chosen
-    if highest:
-        return bool(high[others].max(initial=np.inf if gaps else NONE) <= low[chosen])
-    return bool(low[others].min(initial=floor if gaps else np.inf) >= high[chosen])
 
 
 def _cover(among: Parties, given: np.ndarray) -> tuple[int, bool]:

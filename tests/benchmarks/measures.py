@@ -21,8 +21,8 @@ from statistics import median
 import numpy as np
 
 import geotrack as gt
-from geotrack import bounding, flows, measures, scenarios, shares
 from geotrack.geo import sphere
+from geotrack.measure import bounds, flows, scenarios, shares, tracks
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Slice
 
 RUNS = 5
@@ -75,16 +75,16 @@ def table(regions: int, steps: int, rng: np.random.Generator) -> shares.Shares:
 def everything(base: shares.Shares, places: np.ndarray) -> None:
     """Work out every measure but flows, as `shifting.measure` does."""
     codes = ["west", "east", "CHN"]
-    families: dict[str, list[measures.Reading]] = {}
+    families: dict[str, list[tracks.Reading]] = {}
     for each in scenarios.SCENARIOS:
         told = each.read(base) if each.family else None
         if told is not None:
-            families.setdefault(each.family, []).append(measures.Reading(told, places))
-    reading = measures.Reading(base, places)
+            families.setdefault(each.family, []).append(tracks.Reading(told, places))
+    reading = tracks.Reading(base, places)
     ends = (0, len(base.slices) - 1)
-    measures.numbers(reading, codes, *ends)
-    bounding.intervals(reading, families, codes, ends, "")
-    measures.tracks(reading, codes, bounding.bands(reading, families, codes, ""))
+    tracks.numbers(reading, codes, *ends)
+    bounds.intervals_of(reading, families, codes, ends, "")
+    tracks.tracks(reading, codes, bounds.bands(reading, families, codes, ""))
 
 
 def main() -> None:

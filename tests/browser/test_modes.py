@@ -13,17 +13,19 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import comparing, crossings, flows, shares, shift
+from geotrack import comparing
 from geotrack.build import modes
-from geotrack.centroids import places
 from geotrack.datafolder import DataFolder
 from geotrack.language.figures import ends, written
 from geotrack.map import spec, views
 from geotrack.map.classes import classes_of, legend_order, speakers
+from geotrack.measure import flows, lines, shares
+from geotrack.measure import lines as measure_lines
+from geotrack.measure.centre import places
+from geotrack.measure.changes import moved
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render import shiftdata
 from geotrack.render.ink import fills, ink_of
-from geotrack.render.moved import moved
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"
@@ -206,7 +208,7 @@ def test_the_changes_of_all_pairs_are_those_of_python(browse, maps, shifted, ins
     for layer in shifted.layers:
         for first, last in combinations(range(count), 2):
             for a, b in ((first, last), (last, first)):
-                told = shift.change(layer.values, layer.status, a, b)
+                told = lines.change(layer.values, layer.status, a, b)
                 values, status = shown[f"{layer.metric.name} {a}"]
                 own = np.array(status).reshape(-1, count)[:, b]
                 assert own.tolist() == told.status.tolist()
@@ -658,7 +660,7 @@ def test_the_panel_has_each_figure_with_its_intervals(browse, maps, shifted):
     assert f"within {math.ceil(told.tracks.reach[-1]):,}\u00a0km rest not split" in panel
     notes = page.locator(".gt-panel-notes").inner_text()
     for crossing in told.crossings:
-        assert crossings.sentence(crossing) in notes
+        assert measure_lines.sentence(crossing) in notes
 
 
 def test_a_reading_changes_panel_chart_and_track_and_says_what_it_assumes(browse, maps, shifted):

@@ -18,7 +18,7 @@ from geotrack import store
 from geotrack.captions import notes
 from geotrack.language.numbers import spelled
 from geotrack.map import content
-from geotrack.plainvalues import plain_values
+from geotrack.measure.aligned import plain_values
 from geotrack.render.payload import payload, static_rows, value_text
 
 SMALL = {"FRA": "0.00000015", "DEU": "0.0000004", "NOR": "3", "ITA": "0"}

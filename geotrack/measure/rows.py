@@ -7,16 +7,52 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import complement, scenarios, shares, shift
-from geotrack.decomposition import split
+from geotrack import complement
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import Figures
 from geotrack.language.numbers import clean
 from geotrack.map.content import Content, Layer
-from geotrack.measured import Row
+from geotrack.measure import lines, scenarios, shares
+from geotrack.measure.shares import PERCENT, Members, Shares
+from geotrack.measure.values import Row
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
-from geotrack.shares import PERCENT, Members, Shares
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The change of each region's hashrate, in two terms that add up to it. Arrays run over regions.
+
+    Parameters
+    ----------
+    total : change, in the unit of the hashrate. NaN where either slice is missing, as in all three.
+    grew : what the region would have gained or lost had its share stood at the mean of the two slices.
+    gained : what its change of share brought, the network at the mean of the two slices.
+    """
+
+    total: np.ndarray
+    grew: np.ndarray
+    gained: np.ndarray
+
+
+def split(before: np.ndarray, after: np.ndarray, whole_before: float, whole_after: float) -> Split:
+    """Split the change of each region's hashrate.
+
+    With H = s N (a region's hashrate is its share of the network's): dH = mean(s) dN + mean(N) ds. No term is
+    left over, and neither slice is favoured: it is the two-factor decomposition of Shapley (1953), the same
+    as Marshall and Edgeworth's midpoint weights (1887). It adds up over regions too: a group's terms are
+    the sums of its members' terms, and over the whole network the terms of share cancel out.
+
+    Parameters
+    ----------
+    before, after : hashrate of each region in the two slices; NaN where missing, which stays missing.
+    whole_before, whole_after : the network's hashrate, in the same unit, above 0.
+    """
+    share = before / whole_before, after / whole_after
+    grew = (share[0] + share[1]) / 2 * (whole_after - whole_before)
+    gained = (whole_before + whole_after) / 2 * (share[1] - share[0])
+    return Split(after - before, grew, gained)
+
 
 REST = "rest"
 ENDS = ("before", "after")
@@ -75,9 +111,9 @@ def rows(
     return sorted(found, key=lambda row: row.status == "missing")
 
 
-def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> shift.Line:
+def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
     known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
-    return shift.Line(rest_name(lang), table.rest, known)
+    return lines.Line(rest_name(lang), table.rest, known)
 
 
 def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
@@ -165,9 +201,9 @@ def _other(code: str, table: Shares) -> int | None:
     return table.codes.index(others[0])
 
 
-def _row(code: str, kind: str, line: shift.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
+def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
     a, b = ends
-    moved = shift.change(line.values[None], line.status[None], a, b)
+    moved = lines.change(line.values[None], line.status[None], a, b)
     status = {MISSING: "missing", LOWER_BOUND: "lower bound"}.get(int(moved.status[0]), "derived")
     row = Row(
         code=code,
@@ -199,7 +235,7 @@ def _with_amounts(row: Row, amounts: Amounts, ends: tuple[int, int]) -> Row:
     )
 
 
-def _lower(line: shift.Line, ends: tuple[int, int], names: tuple[str, str]) -> tuple[str, ...]:
+def _lower(line: lines.Line, ends: tuple[int, int], names: tuple[str, str]) -> tuple[str, ...]:
     return tuple(name for t, name in zip(ends, names, strict=True) if line.status[t] == LOWER_BOUND)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from geotrack.measure.intervals import Interval
+from geotrack.measure.lines import Crossing
 from geotrack.model import Slice
-from geotrack.shift import Crossing
-from geotrack.uncertainty import Interval
 
 NOT_EXACT = "not exact"
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geotrack import crossings, shifttext
-from geotrack.measured import Measured, Tracks
+from geotrack.measure import lines
+from geotrack.measure import text as measure_text
+from geotrack.measure.aligned import plain_values
+from geotrack.measure.lines import Crossing
+from geotrack.measure.values import Measured, Tracks
 from geotrack.model import STATUSES
-from geotrack.plainvalues import plain_values
-from geotrack.shift import Crossing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +32,11 @@ class ShiftResult(Measured):
 
     def __str__(self) -> str:
         """Return paragraph, tables and sparklines."""
-        return shifttext.text(self)
+        return measure_text.text(self)
 
     def text(self, width: int = 0) -> str:
         """Return the same, folded into a terminal's columns; 0: as wide as it is."""
-        return shifttext.text(self, width)
+        return measure_text.text(self, width)
 
     def __repr__(self) -> str:
         """Say in a line what it is."""
@@ -43,7 +44,7 @@ class ShiftResult(Measured):
 
     def _repr_html_(self) -> str:
         """Display in a notebook."""
-        return shifttext.markup(self)
+        return measure_text.markup(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a table.
@@ -79,12 +80,12 @@ class ShiftResult(Measured):
             "crossings": [_crossing(each, self.lang) for each in self.crossings],
             "readings": [{"scenario": r.scenario, **_crossing(r.crossing, self.lang)} for r in self.readings],
             "flows": {
-                "what": shifttext.what_flows(self), "unique": self.flows_unique, "work": self.flow_work,
+                "what": measure_text.what_flows(self), "unique": self.flows_unique, "work": self.flow_work,
                 "dual": self.flow_dual, "largest_first": [asdict(flow) for flow in self.flows],
             },
             "tracks": _tracks(self.tracks), "names": dict(self.names),
-            "assumptions": list(shifttext.assumptions(self)), "notes": list(self.notes),
-            "sources": self.sources, "lang": self.lang, "paragraph": shifttext.paragraph(self),
+            "assumptions": list(measure_text.assumptions(self)), "notes": list(self.notes),
+            "sources": self.sources, "lang": self.lang, "paragraph": measure_text.paragraph(self),
         }  # fmt: skip
         return dict(plain_values(told))
 
@@ -96,7 +97,7 @@ def _crossing(found: Crossing, lang: str) -> dict[str, Any]:
         for t in found.turns
     ]  # fmt: skip
     plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared")}
-    return plain | {"turns": turns, "sentence": crossings.sentence(found, lang)}
+    return plain | {"turns": turns, "sentence": lines.sentence(found, lang)}
 
 
 def _tracks(found: Tracks) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.errors import SpecError
+from geotrack.measure.shares import PERCENT, Shares
 from geotrack.model import DERIVED, MISSING
-from geotrack.shares import PERCENT, Shares
 
 
 @dataclass(frozen=True)

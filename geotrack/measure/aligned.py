@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from typing import Any
 
+import numpy as np
+
+from geotrack.language.numbers import clean
 from geotrack.language.text import pieces, plain
 
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
@@ -167,3 +172,17 @@ def _cut(part: str, width: int) -> list[str]:
         found.append(rest[:cut])
         rest = rest[cut:]
     return [*found, rest]
+
+
+DIGITS = 6  # of derived figures, or as many as keep six significant ones: beyond what any source gives
+
+
+def plain_values(value: Any) -> Any:
+    """Return dicts, lists, texts and numbers: arrays as lists, NaN and infinity as None."""
+    if isinstance(value, dict):
+        return {str(key): plain_values(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain_values(each) for each in value]
+    if isinstance(value, float):
+        return clean(float(value), DIGITS) if math.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value

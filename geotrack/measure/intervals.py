@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geotrack.measure.shares import PERCENT
 from geotrack.model import Slice
-from geotrack.shares import PERCENT
 
 
 @dataclass(frozen=True)

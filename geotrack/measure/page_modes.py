@@ -7,13 +7,12 @@ from itertools import combinations
 
 import numpy as np
 
-from geotrack import centroids, changes, crossings, flows, parts, scenarios, shares, shifting
 from geotrack.geo import sphere
 from geotrack.language import catalogue
 from geotrack.map.content import Content, Modes, PairFlows, Reading
-from geotrack.shares import PERCENT, Shares
-from geotrack.shiftgroups import groups_of
-from geotrack.uncertainty import ASSUMPTIONS
+from geotrack.measure import centre, changes, flows, lines, parts, scenarios, shares, shift
+from geotrack.measure.intervals import ASSUMPTIONS
+from geotrack.measure.shares import PERCENT, Shares, groups_of
 
 MOST_PAIRS = 500
 """Pairs of slices whose flows a page carries (32 slices); a map of more has no mode of flows."""
@@ -37,11 +36,13 @@ def modes_of(
     """
     mapped = np.array([bool(unit.members) for unit in content.units])
     table = shares.shares_of(content, content.layers[0], groups_of(content, content.layers[0], ()))
-    spots = centroids.places(content)
+    spots = centre.places(content)
     readings, names = _readings(content, table, spots)
     return Modes(
         slices=content.slices,
-        changes=tuple(changes.classes(layer, mapped, palette, content.lang) for layer in content.layers),
+        changes=tuple(
+            changes.difference_classes(layer, mapped, palette, content.lang) for layer in content.layers
+        ),
         inner=tuple(parts.parts_of(content, code, each) for code, each in inner),
         readings=readings,
         names=names,
@@ -58,10 +59,10 @@ def _readings(
     found: list[Reading] = []
     names: dict[str, str] = {}
     for each in scenarios.SCENARIOS:
-        told = shifting.follow(content, table, spots, each)
+        told = shift.follow(content, table, spots, each)
         if told is None:
             continue
-        sentences = tuple(crossings.sentence(crossing, content.lang) for crossing in told.crossings)
+        sentences = tuple(lines.sentence(crossing, content.lang) for crossing in told.crossings)
         title, assumption = (catalogue.term(text, content.lang) for text in (each.title, each.assumption))
         found.append(Reading(each.name, title, assumption, told.tracks, sentences))
         names |= told.names

@@ -11,10 +11,10 @@ import numpy as np
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language.numbers import settled, telling
-from geotrack.levels import nest
 from geotrack.map.content import Content, Inner, Layer, Unit
+from geotrack.measure.levels import nest
+from geotrack.measure.lines import Line
 from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.shift import Line
 
 COARSE = 1 / 600  # of the longer side: a drill-down is a small picture beside the map
 

@@ -3,14 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from geotrack import centre, sampling, uncertainty
-from geotrack.measures import FARTHEST_KM, TOP, Reading, numbers
+from geotrack.measure import centre, intervals
+from geotrack.measure import intervals as measure_intervals
+from geotrack.measure.intervals import Interval, difference, point
+from geotrack.measure.shares import PERCENT
+from geotrack.measure.tracks import FARTHEST_KM, TOP, Reading, numbers
 from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.shares import PERCENT
-from geotrack.uncertainty import Interval, difference, point
+
+
+def unseen(reading: Reading, series: str) -> Reading | None:
+    """Return shares of the whole network, what the sample leaves out added to the rest.
+
+    Every figure is "at least" there: what was not seen may lie anywhere, among the named regions, too.
+
+    Returns
+    -------
+    None where the publisher states no sample for any slice.
+    """
+    shares = reading.shares
+    part = np.array([intervals.coverage(series, step) for step in shares.slices])
+    sampled = np.isfinite(part)
+    if not sampled.any():
+        return None
+    part = np.where(sampled, part, 1.0)
+    open_ = sampled & (shares.status != MISSING)
+    told = shares.with_values(
+        shares.values * part,
+        shares.rest * part + (1 - part) * PERCENT,
+        np.where(open_, LOWER_BOUND, shares.status).astype(np.uint8),
+    )
+    # spread least over named and not named regions alike; without end stays without end
+    others = reading.others + len(shares.codes) if reading.others else 0
+    return replace(reading, shares=told, others=others)
+
+
+def variation(reading: Reading, series: str, first: int, last: int) -> tuple[float, float]:
+    """Return the total variation distance of two slices of the whole network, least and greatest.
+
+    With P >= p and Q >= q: what of p lies above q must have moved, less what the unseen of Q may cover, and
+    the other way round; and P and Q have in common what p and q have, at least.
+
+    Parameters
+    ----------
+    reading : of the sample, in percent.
+    """
+    shares, ends = reading.shares, [first, last]
+    part = np.array([intervals.coverage(series, shares.slices[t]) for t in ends])
+    part = np.where(np.isfinite(part), part, 1.0)
+    p, q = (shares.values[:, ends] * part).T
+    known = np.isfinite(p) & np.isfinite(q)
+    p, q = p[known], q[known]
+    # a lower bound may be more than is stated, by whatever is of no region
+    open_ = (shares.status[:, ends] == LOWER_BOUND).any(axis=0)
+    free = np.where(open_, PERCENT - np.array([p.sum(), q.sum()]), (1 - part) * PERCENT)
+    least = max(np.maximum(p - q, 0).sum() - free[1], np.maximum(q - p, 0).sum() - free[0], 0.0)
+    return float(least), float(PERCENT - np.minimum(p, q).sum())
+
 
 DUST = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic."""
@@ -19,7 +71,7 @@ Family = Sequence[Reading]
 Bands = dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
 
 
-def intervals(
+def intervals_of(
     reading: Reading, families: Mapping[str, Family], codes: Sequence[str], ends: tuple[int, int], series: str
 ) -> dict[str, tuple[Interval, ...]]:
     """Return the intervals of each headline number, by its key.
@@ -44,7 +96,7 @@ def intervals(
     for family, readings in families.items():
         others = [numbers(each, codes, first, last) for each in readings]
         for key, value in base.items():
-            whole = uncertainty.span([value, *(other[key] for other in others)], family)
+            whole = measure_intervals.span([value, *(other[key] for other in others)], family)
             if whole and not key.startswith(("lon", "lat", "reach")) and whole.high > whole.low:
                 found[key].append(whole)
     known = {key: np.isfinite(value) for key, value in base.items()}
@@ -76,7 +128,7 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
             low, high = others.min(axis=0), others.max(axis=0)
             if (high > low).any():
                 found[code][family] = (low, high)
-        part = np.array([uncertainty.coverage(series, step) for step in reading.shares.slices])
+        part = np.array([measure_intervals.coverage(series, step) for step in reading.shares.slices])
         if np.isfinite(part).any():
             seen = np.where(np.isfinite(part), part, np.nan)
             found[code]["sample"] = (seen * line, seen * line + (1 - seen) * PERCENT)
@@ -103,9 +155,9 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
     terms, open_ = _terms(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for name, pair in {
-        "rounding": [uncertainty.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
+        "rounding": [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
         "remainder": [_with_rest(line[t], _rest(reading)[t] if open_[t] else 0.0) for t in ends],
-        "sample": [_sampled(line[t], uncertainty.coverage(series, shares.slices[t])) for t in ends],
+        "sample": [_sampled(line[t], measure_intervals.coverage(series, shares.slices[t])) for t in ends],
     }.items():
         before, after = (_possible(each, f"share.{code}") for each in pair)
         for part, each in (("before", before), ("after", after)):
@@ -131,7 +183,7 @@ def _with_rest(share: float, rest: float) -> Interval:
 
 
 def _sampled(share: float, part: float) -> Interval:
-    return uncertainty.sample(share, part) if np.isfinite(part) else point(share, "sample")
+    return measure_intervals.sample(share, part) if np.isfinite(part) else point(share, "sample")
 
 
 def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Interval]]:
@@ -162,15 +214,15 @@ def _told_apart(reading: Reading, ends: list[int]) -> int:
 
 def _of_sample(reading: Reading, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
     """Intervals of the measures in slices of which the publisher saw a part of the network only."""
-    seen = sampling.unseen(reading, series)
+    seen = unseen(reading, series)
     found: dict[str, list[Interval]] = {}
-    sampled = [np.isfinite(uncertainty.coverage(series, reading.shares.slices[t])) for t in ends]
+    sampled = [np.isfinite(measure_intervals.coverage(series, reading.shares.slices[t])) for t in ends]
     if seen is None or not any(sampled):
         return {}
     for part, t, partial in zip(("before", "after"), ends, sampled, strict=True):
         if partial:
             found |= {f"{key}.{part}": _known(*span, "sample") for key, span in _spans(seen, t).items()}
-    found["variation"] = _known(*sampling.variation(reading, series, *ends), "sample")
+    found["variation"] = _known(*variation(reading, series, *ends), "sample")
     found["moved"] = _moved(seen.track, *ends, "sample")
     return found
 

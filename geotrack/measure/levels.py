@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geotrack.measure.lines import Line
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
-from geotrack.shift import Line
 
 PERCENT = 100.0
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from geotrack.aligned import columns_of, one_line
 from geotrack.language import catalogue
 from geotrack.language.figures import written
-from geotrack.measured import Measured
+from geotrack.measure.aligned import columns_of, one_line
+from geotrack.measure.values import Measured
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
 
 BLOCKS = "▁▂▃▄▅▆▇█"

@@ -8,15 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from geotrack import crossings
-from geotrack.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
-from geotrack.measured import NOT_EXACT, Figure, Measured, Row
+from geotrack.measure import lines
+from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
+from geotrack.measure.intervals import ASSUMPTIONS, Interval
+from geotrack.measure.sparklines import sparklines
+from geotrack.measure.values import NOT_EXACT, Figure, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
-from geotrack.sparklines import sparklines
-from geotrack.uncertainty import ASSUMPTIONS, Interval
 
 MOST_ROWS = 30
 MOST_FLOWS = 5
@@ -34,7 +34,7 @@ def paragraph(m: Measured) -> str:
     """Return the answer in a few sentences: what is known first, what is not known last."""
     groups = [row for row in m.rows if row.kind == "group"] or [row for row in m.rows if row.code in m.names]
     told = [_about(m), *(_moved(row, m) for row in groups if row.status != "missing")]
-    told += [crossings.sentence(each, m.lang) for each in m.crossings]
+    told += [lines.sentence(each, m.lang) for each in m.crossings]
     told += list(_otherwise(m))
     told += list(_measures(m))
     told += _missing("unknown", [row for row in groups if row.status == "missing"], m)
@@ -210,7 +210,7 @@ def _about(m: Measured) -> str:
 
 def _otherwise(m: Measured) -> Iterator[str]:
     for title in dict.fromkeys(each.scenario for each in m.readings):
-        told = (crossings.sentence(each.crossing, m.lang) for each in m.readings if each.scenario == title)
+        told = (lines.sentence(each.crossing, m.lang) for each in m.readings if each.scenario == title)
         yield _say(m, "otherwise", scenario=title, text=_joined(m, told))
 
 

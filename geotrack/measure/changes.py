@@ -1,12 +1,17 @@
-"""Classes for the changes between any two slices of a metric: one set for all pairs, on page and picture."""
+"""The layer of a difference map: changes between two slices, in the classes that the page has for them."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from geotrack.language.catalogue import class_words, decimal
 from geotrack.map.classes import LABELS, Breaks, breaks, colours
 from geotrack.map.content import Classes, Content, Layer
+from geotrack.map.views import View
+from geotrack.measure.lines import change
+from geotrack.model import MISSING
 
 STEPS = 10  # five below zero, five above
 
@@ -17,10 +22,10 @@ def classes_of(content: Content, m: int) -> Classes:
         found: Classes = content.modes.changes[m]
         return found
     mapped = np.array([bool(unit.members) for unit in content.units])
-    return classes(content.layers[m], mapped, lang=content.lang)
+    return difference_classes(content.layers[m], mapped, lang=content.lang)
 
 
-def classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en") -> Classes:
+def difference_classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en") -> Classes:
     """Return diverging classes of a layer's changes, the same whichever two slices are compared.
 
     Parameters
@@ -52,3 +57,25 @@ def _labels(found: Breaks, lang: str) -> tuple[str, ...]:
     """Name the classes with their signs: "−10 to 0", "+10 to +20"."""
     words = class_words(LABELS, lang)
     return found.labels(words, lambda edge: ("+" if edge > 0 else "") + decimal(edge, lang))
+
+
+def moved(view: View) -> Layer:
+    """Return a layer whose one slice is the change between a difference's two slices.
+
+    It has no classes where no change is known.
+    """
+    layer = view.layer
+    status = change(layer.values, layer.status, *view.slices).status
+    drawn = np.array([bool(unit.members) for unit in view.content.units])
+    known = bool((drawn & (status != MISSING)).any())
+    steps = classes_of(view.content, view.metric)
+    return replace(
+        layer,
+        values=change_of(layer, *view.slices)[:, None],
+        status=status[:, None],
+        edges=steps.edges if known else (),
+        zero=steps.zero and known,
+        labels=steps.labels if known else (),
+        light=steps.light if known else (),
+        dark=steps.dark if known else (),
+    )

@@ -8,19 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import bounding, centroids, flows, measures, scenarios, shares, shift
 from geotrack.errors import SpecError
-from geotrack.headlines import Wanted, headline
 from geotrack.language import catalogue
 from geotrack.language.numbers import digits_of
 from geotrack.map import views
 from geotrack.map.content import Content, Layer
-from geotrack.measured import Flow, Reading, Row, Tracks
-from geotrack.model import LOWER_BOUND, MISSING
-from geotrack.shares import PERCENT, Members, Shares
-from geotrack.shiftgroups import groups_of
-from geotrack.shiftresult import ShiftResult
-from geotrack.shiftrows import (
+from geotrack.measure import bounds, centre, flows, scenarios, shares
+from geotrack.measure import tracks as measure_tracks
+from geotrack.measure.lines import Crossing, crossing, within
+from geotrack.measure.result import ShiftResult
+from geotrack.measure.rows import (
     REST,
     Stated,
     amounts_of,
@@ -31,11 +28,15 @@ from geotrack.shiftrows import (
     rows,
     told_first,
 )
+from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
+from geotrack.measure.tracks import Wanted, headline
+from geotrack.measure.values import Flow, Reading, Row, Tracks
+from geotrack.model import LOWER_BOUND, MISSING
 
 MOST_NAMED = 8
 FEW = 3
 DIGITS = 2
-Families = dict[str, list[measures.Reading]]
+Families = dict[str, list[measure_tracks.Reading]]
 Places = Mapping[str, tuple[float, float]]
 
 
@@ -72,7 +73,7 @@ def measure(
     read = chosen.read(table)
     if read is None:
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
-    spots, lang = centroids.places(content, places), content.lang
+    spots, lang = centre.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
     told, digits = rows(read, amounts, ends, Stated(table, lang)), _digits(view.layer, ends)
     return ShiftResult(
@@ -114,7 +115,7 @@ class Followed:
     tracks: Tracks
     names: dict[str, str]
     pairs: tuple[tuple[str, str], ...]
-    crossings: tuple[shift.Crossing, ...]
+    crossings: tuple[Crossing, ...]
 
 
 def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios.Scenario) -> Followed | None:
@@ -131,13 +132,15 @@ def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios
     return _followed(reading, families, (0, len(content.slices) - 1), content.series.name)
 
 
-def _followed(reading: measures.Reading, families: Families, ends: tuple[int, int], series: str) -> Followed:
+def _followed(
+    reading: measure_tracks.Reading, families: Families, ends: tuple[int, int], series: str
+) -> Followed:
     table, pairs = reading.shares, tuple(_pairs(reading.shares, ends))
     asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
     lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
     return Followed(
         replace(
-            measures.tracks(reading, lines, bounding.bands(reading, families, lines, series)),
+            measure_tracks.tracks(reading, lines, bounds.bands(reading, families, lines, series)),
             most={code: most(table, code) for code in lines},
         ),
         {code: reading.line(code).name for code in lines},
@@ -147,7 +150,7 @@ def _followed(reading: measures.Reading, families: Families, ends: tuple[int, in
 
 
 def _numbers(
-    read: tuple[measures.Reading, Families],
+    read: tuple[measure_tracks.Reading, Families],
     ends: tuple[int, int],
     content: Content,
     rows: Sequence[Row],
@@ -157,9 +160,9 @@ def _numbers(
     (reading, families), series = read, content.series.name
     told = _followed(reading, families, ends, series)
     lines = list(told.names)
-    values = {key: exact(each) for key, each in measures.numbers(reading, lines, *ends).items()}
+    values = {key: exact(each) for key, each in measure_tracks.numbers(reading, lines, *ends).items()}
     values |= _at_most(rows, lines)
-    found = bounding.intervals(reading, families, lines, ends, series)
+    found = bounds.intervals_of(reading, families, lines, ends, series)
     wanted = Wanted(
         told.names, {row.code: row for row in rows}, _few(reading.shares, ends), digits, content.lang
     )
@@ -246,7 +249,7 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
 
 def _readings(
     table: Shares, read: Shares, chosen: scenarios.Scenario, spots: np.ndarray, content: Content
-) -> tuple[measures.Reading, Families]:
+) -> tuple[measure_tracks.Reading, Families]:
     """The chosen reading, and by family those of all scenarios that change something."""
     families: Families = {}
     others = _others(content)
@@ -254,9 +257,9 @@ def _readings(
         own = each.family in {"", chosen.family}  # one reading of a family at a time
         told = each.read(table if own else read) if each.name != chosen.name else None
         if told is not None and (each.family or chosen.family):
-            reading = measures.Reading(told, spots, others, catalogue.term(each.title, content.lang))
+            reading = measure_tracks.Reading(told, spots, others, catalogue.term(each.title, content.lang))
             families.setdefault(each.family or chosen.family, []).append(reading)
-    return measures.Reading(read, spots, others, chosen.title), families
+    return measure_tracks.Reading(read, spots, others, chosen.title), families
 
 
 def _others(content: Content) -> int:
@@ -283,16 +286,16 @@ def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
     return [(code, table.codes[leader]) for code in dict.fromkeys(asked)]
 
 
-def _crossing(reading: measures.Reading, pair: tuple[str, str], ends: tuple[int, int]) -> shift.Crossing:
+def _crossing(reading: measure_tracks.Reading, pair: tuple[str, str], ends: tuple[int, int]) -> Crossing:
     """When one overtook the other within the span that is asked about: its two slices, and all between."""
-    first, second = (shift.within(reading.line(code), ends) for code in pair)
-    return shift.crossing(first, second, reading.shares.slices[ends[0] : ends[1] + 1])
+    first, second = (within(reading.line(code), ends) for code in pair)
+    return crossing(first, second, reading.shares.slices[ends[0] : ends[1] + 1])
 
 
 def _otherwise(
     families: Families,
     pairs: Sequence[tuple[str, str]],
-    crossings: Sequence[shift.Crossing],
+    crossings: Sequence[Crossing],
     ends: tuple[int, int],
 ) -> list[Reading]:
     """The crossings under the other scenarios, where they differ."""
