@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import geotrack as gt
-from geotrack import comparing
 from geotrack.cli import printing
 from geotrack.measure.aligned import columns_of, one_line, table, wrapped
+from geotrack.measure.compare import questions
 
 
 @pytest.mark.parametrize("width", [80, 100])
@@ -25,7 +25,7 @@ def test_a_shift_fits_a_terminal_and_loses_no_word(width: int) -> None:
     [("us-share", 100), ("vintages", 100), ("revenue", 80), ("machines", 80), ("levels", 80)],
 )
 def test_a_comparison_fits_a_terminal(question: str, width: int) -> None:
-    found = comparing.compare(question)
+    found = questions.compare(question)
     assert max(map(columns_of, found.text(width).splitlines())) <= width
     assert found.text() == str(found)
 

@@ -10,15 +10,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack import comparing, disagreement, leadlag, machines, partial
-from geotrack.compared import Comparison, Section
 from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
-from geotrack.leadlag import Span
 from geotrack.measure import levels
+from geotrack.measure.compare import disagreement, leadlag, machines, questions
+from geotrack.measure.compare import parts as compare_parts
+from geotrack.measure.compare.comparison import Comparison, Section
+from geotrack.measure.compare.leadlag import Span
+from geotrack.measure.compare.parts import Part
 from geotrack.measure.lines import Line
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
-from geotrack.partial import Part
 
 READING = disagreement.Reading(
     "a",
@@ -65,13 +66,13 @@ def test_figures_of_another_kind_are_not(other: dict[str, str]) -> None:
 
 
 def test_coinshares_and_cambridge_differ_in_2019() -> None:
-    [found] = comparing.compare("china-share").sections[1].records
+    [found] = questions.compare("china-share").sections[1].records
     assert (found.period, found.first_value, found.second_value) == ("December 2019", 65, 73.46)
     assert found.points == 8.46
 
 
 def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
-    told = comparing.compare("us-share")
+    told = questions.compare("us-share")
     values = {(r.series, r.period): r.value for r in told.sections[0].records}
     assert values["cambridge-survey", "June 2024 to September 2024"] == 75.4
     assert values["luxor-countries", "Q3 2026"] == 36.7
@@ -81,7 +82,7 @@ def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
 
 
 def test_the_first_release_differs_by_a_tenth_of_a_point_at_most() -> None:
-    told = comparing.compare("vintages")
+    told = questions.compare("vintages")
     countries = [r for r in told.sections[0].records if r.first == "cbeci-countries-first-vintage"]
     assert {r.period for r in countries} == {"January 2020", "February 2020", "March 2020"}
     assert max(abs(r.points) for r in countries) == pytest.approx(0.1)
@@ -115,9 +116,9 @@ def test_too_few_points_give_no_correlation() -> None:
     assert (enough.points, enough.r, enough.refused) == (11, pytest.approx(-1), "")
     flat = leadlag.lag([Span(m.start, m.end, 1.0) for m in MONTHS], MONTHS)
     assert flat.refused == "flat"
-    told = comparing._refused(leadlag.Lag(0, 1, math.nan, "few"), "en")
+    told = questions._refused(leadlag.Lag(0, 1, math.nan, "few"), "en")
     assert told.refused == "1 point; fewer than 10 give no correlation"
-    assert comparing._refused(enough, "en") == enough
+    assert questions._refused(enough, "en") == enough
 
 
 def test_a_bound_is_no_point() -> None:
@@ -128,7 +129,7 @@ def test_a_bound_is_no_point() -> None:
 
 
 def test_canaan_has_two_periods_with_a_hashrate_and_no_correlation() -> None:
-    told = comparing.compare("revenue")
+    told = questions.compare("revenue")
     pairs = told.sections[1].records
     assert [(p.start, p.first) for p in pairs] == [("2020-01-01", 4.9), ("2021-01-01", 78.4)]
     assert pairs[0].second == pytest.approx(
@@ -185,7 +186,7 @@ def test_a_parts_share_of_the_world_is_the_product() -> None:
 
 
 def test_countries_with_their_parts_count_nothing_twice() -> None:
-    told = comparing.compare("levels")
+    told = questions.compare("levels")
     sums: dict[str, float] = {}
     codes: dict[str, set[str]] = {}
     for part in told.sections[0].records:
@@ -199,7 +200,7 @@ def test_countries_with_their_parts_count_nothing_twice() -> None:
 
 
 def test_provinces_stop_and_china_goes_on() -> None:
-    told = comparing.compare("provinces")
+    told = questions.compare("provinces")
     rows = {(p.period, p.code): p for p in told.sections[0].records}
     assert rows["April 2020", "CN-XJ"].value == pytest.approx(55.18 * 64.81 / 100, abs=0.01)
     assert rows["April 2020", "CN-XJ"].status == "derived"
@@ -209,14 +210,14 @@ def test_provinces_stop_and_china_goes_on() -> None:
 
 
 def test_a_states_lower_bound_stays_one() -> None:
-    rows = {(p.period, p.code): p for p in comparing.compare("states").sections[0].records}
+    rows = {(p.period, p.code): p for p in questions.compare("states").sections[0].records}
     assert rows["December 2021", "US-GA"].status == "lower bound"
     assert rows["December 2021", "USA-rest"].note.startswith("at most")
-    assert partial.CHINA[0] == "CHN"
+    assert compare_parts.CHINA[0] == "CHN"
 
 
 def test_the_parts_of_china_and_what_is_in_none_add_up_to_china() -> None:
-    rows = comparing.compare("levels").sections[0].records
+    rows = questions.compare("levels").sections[0].records
     april = {p.code: p.value for p in rows if p.period == "April 2020"}
     assert april["CN-XJ"] == pytest.approx(35.7622, abs=5e-5)  # 55.18 % of 64.81 %
     assert "CHN" not in april
@@ -230,9 +231,9 @@ def test_a_folder_reads_each_series_once(monkeypatch: pytest.MonkeyPatch) -> Non
     own = DataFolder._read
     monkeypatch.setattr(DataFolder, "_read", lambda f, s, *a: read.append(s.name) or own(f, s, *a))
     folder = DataFolder.of(None)
-    alone = [str(comparing.compare(name)) for name in ("us-share", "china-share", "vintages")]
+    alone = [str(questions.compare(name)) for name in ("us-share", "china-share", "vintages")]
     read.clear()
-    assert [str(comparing.compare(name, folder)) for name in ("us-share", "china-share", "vintages")] == alone
+    assert [str(questions.compare(name, folder)) for name in ("us-share", "china-share", "vintages")] == alone
     assert read.count("cbeci-countries") == 1
     assert len(read) == len(set(read))
 
@@ -246,7 +247,7 @@ def test_a_folder_says_which_series_there_are() -> None:
 
 
 def test_bit_digitals_fleet_left_china() -> None:
-    stocks = comparing.compare("machines").sections[1].records
+    stocks = questions.compare("machines").sections[1].records
     china = [
         (s.first, s.last, s.before, s.after) for s in stocks if s.region == "CHN" and "Bit Digital" in s.title
     ]
@@ -254,7 +255,7 @@ def test_bit_digitals_fleet_left_china() -> None:
 
 
 def test_the_surveys_moves_are_reported_with_their_bounds() -> None:
-    moves = comparing.compare("machines").sections[0].records
+    moves = questions.compare("machines").sections[0].records
     told = {(m.target, m.status): m.amount for m in moves if m.title.startswith("Fourteen")}
     assert told["", "lower bound"] == 2_000_000
     assert told["USA", "reported"] == 87_200
@@ -275,7 +276,7 @@ def test_a_place_that_is_not_named_on_a_day_is_missing_not_empty() -> None:
 # how it is told
 
 
-@pytest.mark.parametrize("question", comparing.QUESTIONS)
+@pytest.mark.parametrize("question", questions.QUESTIONS)
 def test_every_question_shows_itself(question: str, run: Callable[..., object]) -> None:
     text, told = run("compare", question), run("compare", question, "--json")
     assert (text.code, told.code, text.err) == (0, 0, "")
@@ -287,7 +288,7 @@ def test_every_question_shows_itself(question: str, run: Callable[..., object]) 
 
 def test_an_unknown_question_lists_what_there_is() -> None:
     with pytest.raises(SpecError, match="compare: no question 'x'; expected one of: us-share, china-share"):
-        comparing.compare("x")
+        questions.compare("x")
 
 
 def test_words_from_data_never_become_markup() -> None:

@@ -18,13 +18,14 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import comparing, owndata, report, reports, resources, template
+from geotrack import owndata, report, reports, resources, template
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
 from geotrack.language import catalogue
 from geotrack.map import localised, spec, views
+from geotrack.measure.compare import questions
 from geotrack.render import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap
@@ -275,10 +276,10 @@ def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
     assert "未注明" in {source.origin.licence for source in made.sources}
 
 
-@pytest.mark.parametrize("question", comparing.QUESTIONS)
+@pytest.mark.parametrize("question", questions.QUESTIONS)
 def test_no_english_is_left_in_a_chinese_comparison(question: str) -> None:
     """Publishers' names stay, and codes; names of series are theirs too."""
-    told, english = (comparing.compare(question, ROOT / "data", lang) for lang in ("zh", "en"))
+    told, english = (questions.compare(question, ROOT / "data", lang) for lang in ("zh", "en"))
     if question not in {"levels", "provinces", "states"}:  # they have a column of codes
         cells = {cell for section in english.sections for line in section.cells() for cell in line}
         assert not cells & {*DATA.regions.table, *DATA.regions.aggregates}

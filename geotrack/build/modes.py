@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from geotrack import comparing, periods
+from geotrack import periods
 from geotrack.build import maps
-from geotrack.compared import Comparison, Section, say
 from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
-from geotrack.leadlag import Span
 from geotrack.map.content import Beside, Content, Move, Panel, Sheet
 from geotrack.map.spec import Spec
 from geotrack.measure import page_modes
+from geotrack.measure.compare import questions
+from geotrack.measure.compare.comparison import Comparison, Section, say
+from geotrack.measure.compare.leadlag import Span
 from geotrack.model import SAID
 from geotrack.timemap import TimeMap
 
@@ -45,7 +46,7 @@ def with_modes(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
     inner = list(_inner(made, spec, data))
     modes = page_modes.modes_of(made, inner)
     # what sources say today was not known then
-    told = [] if spec.as_of else [comparing.compare(name, data, spec.lang) for name in spec.compare]
+    told = [] if spec.as_of else [questions.compare(name, data, spec.lang) for name in spec.compare]
     hashes = {name: value for _, part in inner for name, value in part.data_hashes.items()}
     return replace(
         made,

@@ -99,7 +99,7 @@ def compare(
 
       geotrack compare provinces --csv
     """
-    from geotrack.comparing import compare as put_beside
+    from geotrack.measure.compare.questions import compare as put_beside
 
     _one_format(as_csv, as_json)
     _print(put_beside(question, opened(data), lang), as_csv, as_json)

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import comparing
 from geotrack.build import modes
 from geotrack.datafolder import DataFolder
 from geotrack.language.figures import ends, written
@@ -23,6 +22,7 @@ from geotrack.measure import flows, lines, shares
 from geotrack.measure import lines as measure_lines
 from geotrack.measure.centre import places
 from geotrack.measure.changes import moved
+from geotrack.measure.compare import questions
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render import shiftdata
 from geotrack.render.ink import fills, ink_of
@@ -549,7 +549,7 @@ def test_two_maps_show_the_two_slices_and_move_together(browse, maps, shifted):
 
 
 def test_the_provinces_are_those_of_python_and_fall_back_to_the_country(browse, maps, shifted, inside):
-    rows = comparing.compare("levels").sections[0].records
+    rows = questions.compare("levels").sections[0].records
     parts = {(p.period, p.code): p for p in rows}
     page = browse(maps.path("shift"), hash="#in=CHN")
     shown = inside(

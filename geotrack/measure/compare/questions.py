@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geotrack import disagreement, leadlag, machines, periods
-from geotrack.compared import Comparison, say, section
+from geotrack import periods
 from geotrack.complement import derive
 from geotrack.datafolder import Data, DataFolder
-from geotrack.disagreement import Reading
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
-from geotrack.leadlag import Span
 from geotrack.map import localised
+from geotrack.measure.compare import disagreement, leadlag, machines
+from geotrack.measure.compare.comparison import Comparison, say, section
+from geotrack.measure.compare.disagreement import Reading
+from geotrack.measure.compare.leadlag import Span
+from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
-from geotrack.partial import levels, provinces, states
 
 if TYPE_CHECKING:
     import pandas as pd
