@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import periods, site, store
+from geotrack import periods, store
 from geotrack.build import maps
 from geotrack.map import spec
+from geotrack.publish import site
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

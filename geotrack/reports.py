@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import files, report, site, store
+from geotrack import files, report, store
 from geotrack.document import Document
 from geotrack.errors import SpecError
 from geotrack.files import sha256
-from geotrack.inputs import changes, inputs_of
 from geotrack.map import spec
+from geotrack.publish import site
+from geotrack.publish.manifest import changes, inputs_of
 from geotrack.template import read
 
 NO_REPORT = "README.md"

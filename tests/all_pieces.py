@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geotrack as gt
-from geotrack import embedding, filming, report, site
+from geotrack import filming, report
 from geotrack.map import views
 from geotrack.map.views import excerpt
+from geotrack.publish import embed, site
 from geotrack.render.animation import SUFFIXES, animation
 from geotrack.render.export import FORMATS, export
 from geotrack.render.figure import figure
@@ -21,7 +22,7 @@ from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
-FORMS = sorted(set(embedding.FORMS) - {"oembed"})
+FORMS = sorted(set(embed.FORMS) - {"oembed"})
 TEMPLATE = """+++
 title = "T"
 +++
@@ -80,8 +81,8 @@ def main(folder: Path) -> None:
     for form in FORMS:
         out = folder / f"embedded-{form}"
         url = "https://example.org/"
-        embedding.piece(
-            embedding.Wish("shift", form, out=out, data=DATA, url=url, pages=folder / "maps", at="2021-07")
+        embed.piece(
+            embed.Wish("shift", form, out=out, data=DATA, url=url, pages=folder / "maps", at="2021-07")
         )
 
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from geotrack import cli, site
+from geotrack import cli
+from geotrack.publish import site
 from geotrack.timemap import TimeMap
 
 pytest_plugins = ["sourceserver", "sources"]

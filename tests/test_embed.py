@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from geotrack import embed, hosting
+from geotrack import hosting
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
+from geotrack.publish import web_pieces
 
 CARD = Card(
     id="shift",
@@ -39,7 +40,7 @@ class Tags(HTMLParser):
 
 
 def test_a_frame_says_what_it_is_and_asks_for_little():
-    parsed = Tags(embed.iframe(CARD, "https://example.org/shift.html#layout=compact&t=2021-07"))
+    parsed = Tags(web_pieces.iframe(CARD, "https://example.org/shift.html#layout=compact&t=2021-07"))
     assert [tag for tag, _ in parsed.found] == ["figure", "iframe", "figcaption", "script"]
     frame = parsed.found[1][1]
     assert frame["src"] == "https://example.org/shift.html#layout=compact&t=2021-07"
@@ -53,16 +54,16 @@ def test_a_frame_says_what_it_is_and_asks_for_little():
 
 
 def test_the_script_of_a_frame_is_short_and_may_be_left_out():
-    text = embed.iframe(CARD, "a.html")
+    text = web_pieces.iframe(CARD, "a.html")
     script = text.split("<script>")[1].split("</script>")[0]
     assert len(script) < 900
     assert "//" not in script
-    assert "<script" not in embed.iframe(CARD, "a.html", follow=False)
+    assert "<script" not in web_pieces.iframe(CARD, "a.html", follow=False)
 
 
 def test_a_carried_page_comes_out_as_it_went_in():
     page = "<p title='a' class=\"b\">&amp; &#39; ' \"</p>"
-    parsed = Tags(embed.srcdoc(CARD, page))
+    parsed = Tags(web_pieces.srcdoc(CARD, page))
     assert parsed.found[1][1]["srcdoc"] == page
 
 
@@ -77,16 +78,16 @@ def test_a_carried_page_comes_out_as_it_went_in():
     ],
 )
 def test_a_look_is_asked_for_by_hash(asked, hash):
-    assert embed.asked(**asked) == hash
+    assert web_pieces.asked(**asked) == hash
 
 
 def test_the_docstrings_are_true():
-    assert doctest.testmod(embed).attempted > 0
-    assert doctest.testmod(embed).failed == 0
+    assert doctest.testmod(web_pieces).attempted > 0
+    assert doctest.testmod(web_pieces).failed == 0
 
 
 def test_an_oembed_answer_has_what_its_version_asks_for():
-    answer = json.loads(embed.oembed(CARD, "https://example.org/maps/", "900px"))
+    answer = json.loads(web_pieces.oembed(CARD, "https://example.org/maps/", "900px"))
     assert (answer["version"], answer["type"]) == ("1.0", "rich")
     assert answer["width"] == 900
     assert isinstance(answer["height"], int)
@@ -104,7 +105,7 @@ def test_an_oembed_answer_has_what_its_version_asks_for():
     ("text", "width"), [("720", "720px"), ("720px", "720px"), ("100%", "100%"), ("10%", "10%")]
 )
 def test_a_width_is_pixels_or_a_part(text, width):
-    assert embed.width_of(text) == width
+    assert web_pieces.width_of(text) == width
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_another_width_is_refused(text):
     with pytest.raises(
         SpecError, match=rf"--width '{re.escape(text)}' is not allowed; expected 200 to 4000 pixels"
     ):
-        embed.width_of(text)
+        web_pieces.width_of(text)
 
 
 @pytest.mark.parametrize(

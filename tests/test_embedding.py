@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 import geotrack
-from geotrack import site
 from geotrack.captions import cards
 from geotrack.captions.card import from_table
 from geotrack.errors import OutputError
 from geotrack.map import views
+from geotrack.publish import site
 from geotrack.render.figure import figure
 
 ROOT = Path(__file__).parents[1]

@@ -22,13 +22,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 import geotrack as gt
-from geotrack import site
 from geotrack.errors import OutputError, SpecError
 from geotrack.map import views
 from geotrack.map.classes import palette
 from geotrack.map.shades import contrast
 from geotrack.measure.changes import moved
 from geotrack.model import LOWER_BOUND
+from geotrack.publish import site
 from geotrack.render import encode, fonts, sizes
 from geotrack.render import figure as room
 from geotrack.render.drawing import Sheet, own_settings

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import site
+from geotrack.publish import site
 from geotrack.version import version
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import files, inputs, version
-from geotrack.inputs import changes, inputs_of, origins_in
+from geotrack import files, version
 from geotrack.map import spec
+from geotrack.publish import manifest
+from geotrack.publish.manifest import changes, inputs_of, origins_in
 
 ROOT = Path(__file__).parents[1]
 OBSERVATIONS = "observations/cbeci-countries.csv"
@@ -189,7 +190,7 @@ def test_another_program_is_another_input(data: Path, shift: Path, monkeypatch: 
     version.program.cache_clear()
     assert version.program() == before
     versions = dict.fromkeys(version.WRITERS, "1") | {"folium": "99"}
-    monkeypatch.setattr(inputs, "version", versions.__getitem__)
+    monkeypatch.setattr(manifest, "version", versions.__getitem__)
     version.program.cache_clear()
     assert version.program() != before
     version.program.cache_clear()
@@ -197,7 +198,7 @@ def test_another_program_is_another_input(data: Path, shift: Path, monkeypatch: 
 
 def test_the_program_is_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = Path(shutil.copytree(version.PACKAGE, tmp_path / "geotrack"))
-    monkeypatch.setattr(inputs, "PACKAGE", package)
+    monkeypatch.setattr(manifest, "PACKAGE", package)
     seen = []
     for touched in ("", "shipped/data/a.py", "render/static/page.css", "compose.py"):
         if touched:
@@ -211,7 +212,7 @@ def test_the_program_is_its_own_files(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_library_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "WRITERS", ("no-such-library-anywhere",))
+    monkeypatch.setattr(manifest, "WRITERS", ("no-such-library-anywhere",))
     version.program.cache_clear()
     assert len(version.program()) == 64
     version.program.cache_clear()

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from geotrack import inserts
 from geotrack.captions.card import Card
-from geotrack.render.docx import docx
+from geotrack.publish import document_pieces
+from geotrack.publish.docx import docx
 
 CARD = Card("shift", "Title", "Share of 5 %.", "Map: China 5 %", "Source: X (CC BY 4.0).", publishers=("X",))
 HOSTILE = [
@@ -50,13 +50,13 @@ def shown(text):
 
 
 def cleaned(text):
-    return " ".join(inserts._line(text).split()).replace("\u2060", "")
+    return " ".join(document_pieces._line(text).split()).replace("\u2060", "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_shows_hostile_words_as_they_are(text):
     card = replace(CARD, caption=text, alt=text, source="S.")
-    piece = inserts.markdown(card, "pic.png", "https://example.org/a_(b).html")
+    piece = document_pieces.markdown(card, "pic.png", "https://example.org/a_(b).html")
     found = tokens(piece)
     kinds = [t.type for t in found]
     assert kinds.count("image") == 1
@@ -88,18 +88,18 @@ def test_markdown_makes_no_link_of_a_bare_address():
     words = "see https://evil.example/x or HTTP://evil.example, www.evil.example and mail@evil.example"
     read = partial(pypandoc.convert_text, to="html", format="gfm", extra_args=["--wrap=none"])
     assert read(words).count("<a ") >= 3
-    assert "<a " not in read(inserts.escaped_markdown(words))
+    assert "<a " not in read(document_pieces.escaped_markdown(words))
 
 
 @given(st.text(max_size=40))
 def test_any_words_stay_words_in_markdown(text):
-    found = [t.type for t in tokens("x " + inserts.escaped_markdown(text))]
+    found = [t.type for t in tokens("x " + document_pieces.escaped_markdown(text))]
     assert set(found) <= {"paragraph_open", "inline", "text", "paragraph_close", "text_special"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_latex_has_no_command_but_ours(text):
-    escaped = inserts.escaped_latex(text)
+    escaped = document_pieces.escaped_latex(text)
     assert "\n" not in escaped
     known = {
         "textbackslash",
@@ -123,7 +123,7 @@ def test_latex_has_no_command_but_ours(text):
 
 @given(st.text(max_size=60))
 def test_any_words_are_balanced_in_latex(text):
-    escaped = inserts.escaped_latex(text)
+    escaped = document_pieces.escaped_latex(text)
     depth = 0
     for token in re.findall(r"\\.|[{}]", escaped, re.DOTALL):
         depth += {"{": 1, "}": -1}.get(token, 0)
@@ -132,7 +132,7 @@ def test_any_words_are_balanced_in_latex(text):
 
 
 def test_a_latex_figure_has_picture_alt_caption_and_label():
-    text = inserts.latex(replace(CARD, id="my map_1"), "pic.png")
+    text = document_pieces.latex(replace(CARD, id="my map_1"), "pic.png")
     for part in (
         r"\begin{figure}",
         r"alt={Map: China 5 \%}]{pic.png}",
@@ -142,14 +142,14 @@ def test_a_latex_figure_has_picture_alt_caption_and_label():
     ):
         assert part in text
     assert "XeLaTeX" not in text
-    assert "XeLaTeX" in inserts.latex(replace(CARD, caption="中国"), "pic.png")
+    assert "XeLaTeX" in document_pieces.latex(replace(CARD, caption="中国"), "pic.png")
 
 
 @pytest.mark.parametrize(
     ("stem", "name"), [("a b", "a-b"), ("a#%_{}", "a"), ("中", "map"), ("Fig.1", "Fig-1"), ("..", "map")]
 )
 def test_a_picture_s_name_needs_no_quoting(stem, name):
-    assert inserts.file_name(stem) == name
+    assert document_pieces.file_name(stem) == name
 
 
 # ---- Word --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import inputs, store
+from geotrack import store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
@@ -20,6 +20,7 @@ from geotrack.language import catalogue
 from geotrack.map import spec
 from geotrack.measure import changes, lines, page_modes, parts
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.publish import manifest
 from geotrack.render import assets, shiftdata
 from geotrack.version import version
 
@@ -215,10 +216,10 @@ def test_an_unknown_level_stops_the_build():
 def test_what_modes_draw_on_is_an_input_of_the_map():
     path = ROOT / "maps" / "shift.toml"
     folder, wanted = store.data_folder(ROOT / "data"), spec.read(path)
-    found = inputs.inputs_of(folder, path, wanted)
+    found = manifest.inputs_of(folder, path, wanted)
     assert "observations/cbeci-us-states.csv" in found
     assert "observations/luxor-countries.csv" in found
-    plain = inputs.inputs_of(folder, path, replace(wanted, levels={}, compare=()))
+    plain = manifest.inputs_of(folder, path, replace(wanted, levels={}, compare=()))
     assert "observations/luxor-countries.csv" not in plain
 
 

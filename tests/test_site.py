@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import inputs, site, store
+from geotrack import store
 from geotrack.errors import GeotrackError, OutputError, ParseError, SpecError
+from geotrack.publish import manifest as publish_manifest
+from geotrack.publish import site
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -233,7 +235,7 @@ def test_a_page_that_is_gone_or_edited_by_hand_is_made_anew(folder: Path) -> Non
 
 
 def test_another_version_rebuilds_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inputs, "program", lambda: "another")
+    monkeypatch.setattr(publish_manifest, "program", lambda: "another")
     found = site.changed(specs(folder), folder / "out", folder / "data")
     assert [(path.stem, why) for path, why in found] == [
         (name, ("program changed",)) for name in ("one", "three", "two")

@@ -49,7 +49,8 @@ def animate(
 
       geotrack animate china-provinces provinces.webp --width 640 --loop 1 --json
     """
-    from geotrack import filming, site
+    from geotrack import filming
+    from geotrack.publish import site
 
     timemap = site.timemap(map_, opened(data), lang)
     with progress(len(timemap.slices), quiet=as_json, doing="drawing") as advance:

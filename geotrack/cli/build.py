@@ -63,7 +63,8 @@ def build(
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack import hosting, reports, site
+    from geotrack import hosting, reports
+    from geotrack.publish import site
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, url = opened(data), hosting.checked(url)

@@ -51,7 +51,7 @@ def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
 
       geotrack sources --json
     """
-    from geotrack import site
+    from geotrack.publish import site
 
     rows = site.sources(opened(data))
     if as_json:

@@ -67,12 +67,10 @@ def embed(
 
       geotrack embed shift --as docx -o figure.docx
     """
-    from geotrack import embedding
+    from geotrack.publish.embed import Wish, piece
 
-    wish = embedding.Wish(
-        map, form, url, layout, at, fixed, metric, theme, width, lang, id, out, pages, opened(data)
-    )
-    _report(wish, embedding.piece(wish), as_json)
+    wish = Wish(map, form, url, layout, at, fixed, metric, theme, width, lang, id, out, pages, opened(data))
+    _report(wish, piece(wish), as_json)
 
 
 def _report(wish: Any, made: Any, as_json: bool) -> None:

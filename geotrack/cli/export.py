@@ -52,7 +52,7 @@ def export(
 
       geotrack export shift shift-zh.xlsx --lang zh
     """
-    from geotrack import site
+    from geotrack.publish import site
 
     folder = opened(data)
     timemap = site.timemap(map_, folder, lang)

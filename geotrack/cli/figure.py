@@ -61,7 +61,7 @@ def figure(
 
       geotrack figure my-map.toml --width og --theme dark -o preview.png
     """
-    from geotrack import site
+    from geotrack.publish import site
 
     if no_title and title is not None:
         raise typer.BadParameter("--title and --no-title exclude each other; give one of them")

@@ -17,9 +17,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import geotrack as gt
-from geotrack import embed, hosting
+from geotrack import hosting
 from geotrack.captions import cards
 from geotrack.map import views
+from geotrack.publish import web_pieces
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 FRAMES = "default-src 'none'; frame-src http:; style-src 'unsafe-inline'; img-src data:"
@@ -91,7 +92,9 @@ def abroad(browse, maps, tmp_path):
 def framed(maps, name, pages, **asked):
     card = cards.card_of(views.choose(maps.timemaps[name], "map"))
     options = {"layout": "compact"} | asked
-    return embed.iframe(card, hosting.page(pages, name) + embed.asked(**options), layout=options["layout"])
+    return web_pieces.iframe(
+        card, hosting.page(pages, name) + web_pieces.asked(**options), layout=options["layout"]
+    )
 
 
 def inner(page, number=1):
@@ -276,7 +279,7 @@ def test_one_hosted_page_serves_every_look(abroad, maps):
 
 def block(timemap, id="", **look):
     shown = timemap.with_view(layout=look.pop("layout", "compact"), id=id, **look)
-    return embed.inline(cards.card_of(views.choose(timemap, "map")), shown.to_fragment())
+    return web_pieces.inline(cards.card_of(views.choose(timemap, "map")), shown.to_fragment())
 
 
 @pytest.mark.parametrize("order", ["compact first", "full first"])
@@ -371,7 +374,7 @@ def test_a_block_s_styles_are_its_own(maps):
 def test_one_tag_carries_the_whole_map(browse, maps, watch, layout):
     timemap = maps.timemaps["hashrate-share"]
     card = cards.card_of(views.choose(timemap, "map"))
-    text = embed.srcdoc(card, timemap.with_view(layout=layout).to_html(), layout=layout)
+    text = web_pieces.srcdoc(card, timemap.with_view(layout=layout).to_html(), layout=layout)
     page = browse(HEAD + text, ready="", spied=False)
     [frame] = inner(page)
     assert frame.title() == timemap.title
@@ -385,8 +388,8 @@ def test_a_compact_embed_keeps_its_budget(maps):
     timemap = maps.timemaps["hashrate-share"]
     card = cards.card_of(views.choose(timemap, "map"))
     small = timemap.with_view(layout="compact", url="https://example.org/maps/")
-    assert len(embed.srcdoc(card, small.to_html()).encode()) <= 330_000
-    assert len(embed.inline(card, small.to_fragment()).encode()) <= 330_000
+    assert len(web_pieces.srcdoc(card, small.to_html()).encode()) <= 330_000
+    assert len(web_pieces.inline(card, small.to_fragment()).encode()) <= 330_000
     assert len(small.to_html()) < len(timemap.to_html())
 
 
@@ -397,8 +400,8 @@ def test_a_strict_policy_is_kept(browse, maps, watch, tmp_path, form):
     small = timemap.with_view(layout="compact")
     texts = {
         "page": small.to_html,
-        "inline": lambda: HEAD + embed.inline(card, small.to_fragment()),
-        "srcdoc": lambda: HEAD + embed.srcdoc(card, small.to_html()),
+        "inline": lambda: HEAD + web_pieces.inline(card, small.to_fragment()),
+        "srcdoc": lambda: HEAD + web_pieces.srcdoc(card, small.to_html()),
     }
     (tmp_path / "page.html").write_text(texts[form](), encoding="utf-8")
     with served(tmp_path, POLICY) as host:
@@ -514,11 +517,11 @@ def test_hostile_words_stay_words(browse, maps, form):
     )
     small = timemap.with_view(layout="compact")
     texts = {
-        "iframe": lambda: embed.iframe(card, "data:text/html,x"),
-        "inline": lambda: embed.inline(card, small.to_fragment()),
-        "srcdoc": lambda: embed.srcdoc(card, small.to_html()),
+        "iframe": lambda: web_pieces.iframe(card, "data:text/html,x"),
+        "inline": lambda: web_pieces.inline(card, small.to_fragment()),
+        "srcdoc": lambda: web_pieces.srcdoc(card, small.to_html()),
         "oembed": lambda: __import__("json").loads(
-            embed.oembed(card, "https://example.org/", src="data:text/html,x")
+            web_pieces.oembed(card, "https://example.org/", src="data:text/html,x")
         )["html"],
     }
     page = browse(HEAD + texts[form]() + "<p id=end>End</p>", ready="", spied=False)

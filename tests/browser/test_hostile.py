@@ -180,7 +180,7 @@ def test_hostile_text_in_a_notebook_frame(browse, hostile):
 
 
 def test_hostile_gallery(browse, hostile, tmp_path):
-    from geotrack import site
+    from geotrack.publish import site
 
     site.gallery([hostile], tmp_path)
     page = browse(tmp_path / "index.html")

@@ -10,10 +10,10 @@ import folium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import site
 from geotrack.build import maps
 from geotrack.language import catalogue
 from geotrack.map import spec
+from geotrack.publish import site
 
 ENGLISH = ("Play", "Period", "no data", "since", "points", "Legend", "reported", "Remainder", "under ")
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import atlas, embed, hosting, inputs, inserts, store
+from geotrack import hosting, store
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
 from geotrack.map import spec
+from geotrack.publish import atlas, document_pieces, manifest, web_pieces
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
@@ -112,7 +113,7 @@ def _checked(wish: Wish) -> Wish:
         )
     if wish.form == "docx" and wish.out is None:
         raise SpecError("--as docx needs -o FILE, such as -o map.docx")
-    width = embed.width_of(wish.width or ("100%" if wish.form == "inline" else embed.USUAL))
+    width = web_pieces.width_of(wish.width or ("100%" if wish.form == "inline" else web_pieces.USUAL))
     return replace(wish, url=hosting.checked(wish.url), layout=wish.layout or "compact", width=width)
 
 
@@ -127,9 +128,9 @@ def _refuse(option: str, value: str, known: tuple[str, ...]) -> None:
 def _iframe(wish: Wish) -> Piece:
     card, built = _hosted_card(wish)
     at = card.slice if wish.at or wish.fixed else ""
-    hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
+    hash = web_pieces.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
     src = hosting.page(wish.url, card.id) + hash
-    text = embed.iframe(card, src, wish.width, wish.layout)
+    text = web_pieces.iframe(card, src, wish.width, wish.layout)
     return Piece(card, text, size=card.size(wish.width, wish.layout), built=built)
 
 
@@ -140,9 +141,9 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     card = from_table(table["embed"], wish.at, wish.metric, wish.fixed) if table else None
     if card:
         return card, None
-    from geotrack import site
     from geotrack.captions import cards
     from geotrack.map import views
+    from geotrack.publish import site
 
     if table:  # of a slice or a metric that the manifest does not keep, or that there is not
         timemap, page = _timemap(wish), None
@@ -158,27 +159,29 @@ def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
     page = _folder(wish) / f"{path.stem}.html"
     try:
         table: dict[str, Any] = json.loads(page.with_suffix(".json").read_bytes())
-        address = {name: table["inputs"][name] for name in (inputs.HOSTED,) if name in table["inputs"]}
+        address = {name: table["inputs"][name] for name in (manifest.HOSTED,) if name in table["inputs"]}
     except (OSError, KeyError, TypeError, ValueError):
         return {}
     wanted = spec.read(path)
     now = (
-        inputs.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang))
+        manifest.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang))
         | address
     )
-    return {} if inputs.changes(page, now) or "embed" not in table else table
+    return {} if manifest.changes(page, now) or "embed" not in table else table
 
 
 def _inline(wish: Wish) -> Piece:
     timemap, card = _shown(wish)
     return Piece(
-        card, embed.inline(card, timemap.to_fragment(), wish.width), size=card.size(wish.width, wish.layout)
+        card,
+        web_pieces.inline(card, timemap.to_fragment(), wish.width),
+        size=card.size(wish.width, wish.layout),
     )
 
 
 def _srcdoc(wish: Wish) -> Piece:
     timemap, card = _shown(wish)
-    text = embed.srcdoc(card, timemap.to_html(), wish.width, wish.layout)
+    text = web_pieces.srcdoc(card, timemap.to_html(), wish.width, wish.layout)
     return Piece(card, text, size=card.size(wish.width, wish.layout))
 
 
@@ -195,17 +198,19 @@ def _shown(wish: Wish) -> tuple[TimeMap, Card]:
 
 def _oembed(wish: Wish) -> Piece:
     """Build the page with its address: picture, oEmbed answer and discovery link come with it."""
-    from geotrack import site
     from geotrack.captions import cards
     from geotrack.map import views
+    from geotrack.publish import site
 
     [path] = atlas.find([wish.map])
     done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
     shown = replace(done.made, fixed=wish.fixed)
     card = cards.card_of(views.choose(shown, "map", _names(wish), wish.metric))
     at = card.slice if wish.at or wish.fixed else ""
-    hash = embed.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
-    answer = embed.oembed(card, wish.url, wish.width, hosting.page(wish.url, card.id) + hash, wish.layout)
+    hash = web_pieces.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
+    answer = web_pieces.oembed(
+        card, wish.url, wish.width, hosting.page(wish.url, card.id) + hash, wish.layout
+    )
     beside = _folder(wish) / f"{card.id}.oembed.json"
     return Piece(card, answer, {beside: answer}, card.size(wish.width, wish.layout))
 
@@ -216,16 +221,16 @@ def _oembed(wish: Wish) -> Piece:
 def _markdown(wish: Wish) -> Piece:
     card, picture, data = _picture(wish)
     link = hosting.page(wish.url, card.id)
-    return Piece(card, inserts.markdown(card, hosting.quoted(picture.name), link), {picture: data})
+    return Piece(card, document_pieces.markdown(card, hosting.quoted(picture.name), link), {picture: data})
 
 
 def _latex(wish: Wish) -> Piece:
     card, picture, data = _picture(wish)
-    return Piece(card, inserts.latex(card, picture.name), {picture: data})
+    return Piece(card, document_pieces.latex(card, picture.name), {picture: data})
 
 
 def _docx(wish: Wish) -> Piece:
-    from geotrack.render.docx import docx
+    from geotrack.publish.docx import docx
 
     card, _, data = _picture(wish)
     link = hosting.page(wish.url, card.id) if wish.url else ""
@@ -241,12 +246,12 @@ def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
     timemap, suffix = _timemap(wish), PICTURES[wish.form]
     view = views.choose(timemap, "slices", _names(wish), wish.metric)
     stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (timemap.id, Path())
-    name = f"{inserts.file_name(stem)}{suffix}"
+    name = f"{document_pieces.file_name(stem)}{suffix}"
     return cards.card_of(view), folder / name, figure(view, suffix)
 
 
 def _timemap(wish: Wish) -> TimeMap:
-    from geotrack import site
+    from geotrack.publish import site
 
     return site.timemap(wish.map, wish.data, wish.lang)
 

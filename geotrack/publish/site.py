@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import atlas, hosting, store
+from geotrack import hosting, store
 from geotrack.build import modes
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.files import sha256, write_all
-from geotrack.inputs import HOSTED, changes, inputs_of
 from geotrack.map import spec
+from geotrack.publish import atlas
+from geotrack.publish.manifest import HOSTED, changes, inputs_of
 from geotrack.timemap import TimeMap
 
 find = atlas.find
@@ -105,16 +106,16 @@ def _files(timemap: TimeMap) -> dict[str, str | bytes]:
     """Return the page; where it is known where that stands, its picture and its oEmbed answer too."""
     files: dict[str, str | bytes] = {f"{timemap.id}.html": timemap.to_html()}
     if timemap.url:
-        from geotrack import embed
         from geotrack.captions import cards
         from geotrack.map import views
+        from geotrack.publish import web_pieces
         from geotrack.render.figure import figure
 
         picture = figure(views.choose(timemap, "slices"), ".png", width="og")
         card = cards.card_of(views.choose(timemap, "map"))
         files |= {
             f"{timemap.id}.og.png": picture,
-            f"{timemap.id}.oembed.json": embed.oembed(card, timemap.url),
+            f"{timemap.id}.oembed.json": web_pieces.oembed(card, timemap.url),
         }
     return files
 
