@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geotrack as gt
-from geotrack import filming, report
+from geotrack import filming
 from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import embed, site
+from geotrack.publish.report import report
 from geotrack.render.animation import SUFFIXES, animation
 from geotrack.render.export import FORMATS, export
 from geotrack.render.figure import figure

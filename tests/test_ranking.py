@@ -16,7 +16,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import report
 from geotrack.captions import captions, cards
 from geotrack.captions.readings import movement
 from geotrack.language import catalogue
@@ -26,6 +25,7 @@ from geotrack.map.sentences import with_sentences
 from geotrack.measure import lines
 from geotrack.measure.lines import Line
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+from geotrack.publish.report import report
 from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
 

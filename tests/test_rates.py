@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import report, store
+from geotrack import store
 from geotrack.build import maps
 from geotrack.captions import captions, notes
 from geotrack.captions import notes as captions_notes
 from geotrack.errors import SpecError, ValidationError
 from geotrack.map import views
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.publish.report import report
 from geotrack.render import notebook
 from geotrack.render.payload import payload
 from geotrack.timemap import TimeMap

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from geotrack import report, reports, store, watching
-from geotrack.document import Document, escape, plain
+from geotrack import store
 from geotrack.errors import GeotrackError, OutputError, ParseError, RegionError, SpecError
+from geotrack.publish.report import report, shipped, watch
+from geotrack.publish.report.document import Document, escape, plain
 
 ROOT = Path(__file__).parents[1]
 STORY = ROOT / "maps" / "from-china-to-north-america.md"
@@ -716,7 +717,7 @@ def test_it_is_made_again_when_a_file_changes(tmp_path: Path) -> None:
             second.write_text("new")
         return change != "stop"
 
-    assert watching.watch(make, wait) == 3
+    assert watch.watch(make, wait) == 3
     assert seen == ["1", "22", "22"]
 
 
@@ -738,7 +739,7 @@ def test_what_changes_while_it_is_made_is_seen_next_time(tmp_path: Path) -> None
             path.write_text("22")
         return next(steps)
 
-    assert watching.watch(make, wait) == 3
+    assert watch.watch(make, wait) == 3
     assert made == ["1", "22", "333"]
 
 
@@ -747,31 +748,31 @@ def test_what_changes_while_it_is_made_is_seen_next_time(tmp_path: Path) -> None
 
 def test_reports_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert reports.find("from-china-to-north-america") == Path("maps/from-china-to-north-america.md")
+    assert shipped.find("from-china-to-north-america") == Path("maps/from-china-to-north-america.md")
     with pytest.raises(
         SpecError, match=r"no template 'none\.md'; expected the path of a Markdown file or one of: from-ch"
     ):
-        reports.find("none.md")
-    assert "README" not in reports.known()
+        shipped.find("none.md")
+    assert "README" not in shipped.known()
 
 
 def test_a_report_is_stale_when_its_data_change(data: Path, tmp_path: Path) -> None:
     template = tmp_path / "t.md"
     template.write_text('{{ share("CHN", "2019-09") }} {{ table("hashrate-share") }}', encoding="utf-8")
     out = tmp_path / "out"
-    assert reports.changed([template], out, data)[0][1] == ("t.json: there is none",)
-    built = reports.build(template, out, data)
+    assert shipped.changed([template], out, data)[0][1] == ("t.json: there is none",)
+    built = shipped.build(template, out, data)
     assert (built.name, built.path, built.size) == ("t", out / "t.html", (out / "t.html").stat().st_size)
-    assert reports.changed([template], out, data) == []
+    assert shipped.changed([template], out, data) == []
     spoil(data, "canaan-revenue", lambda row: row | {"note": "x"})
-    assert reports.changed([template], out, data) == []  # it does not draw on it
+    assert shipped.changed([template], out, data) == []  # it does not draw on it
     spoil(data, "cbeci-countries", swapped)
-    assert reports.changed([template], out, data)[0][1] == ("observations/cbeci-countries.csv changed",)
-    reports.build(template, out, data)
+    assert shipped.changed([template], out, data)[0][1] == ("observations/cbeci-countries.csv changed",)
+    shipped.build(template, out, data)
     template.write_text("other", encoding="utf-8")
-    assert reports.changed([template], out, data)[0][1] == ("t.md changed",)
+    assert shipped.changed([template], out, data)[0][1] == ("t.md changed",)
     (out / "t.json").write_text('{"inputs": {}, "files": {"t.html": ""}, "uses": 3}')
-    assert reports.changed([template], out, data)
+    assert shipped.changed([template], out, data)
 
 
 def test_the_command_writes_and_tells(

@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack import report
 from geotrack.measure import sparklines
 from geotrack.measure.result import ShiftResult
 from geotrack.measure.values import Figure
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
+from geotrack.publish.report import report
 from geotrack.timemap import TimeMap
 
 COUNTRIES = {"CHN": "China", "USA": "United States", "CAN": "Canada", "MEX": "Mexico", "RUS": "Russia"}

@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import owndata, report, reports, resources, template
+from geotrack import owndata, resources
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.datafolder import DataFolder
@@ -26,6 +26,8 @@ from geotrack.errors import GeotrackError
 from geotrack.language import catalogue
 from geotrack.map import localised, spec, views
 from geotrack.measure.compare import questions
+from geotrack.publish.report import report, template
+from geotrack.publish.report import shipped as report_shipped
 from geotrack.render import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap
@@ -327,11 +329,11 @@ def test_a_story_is_in_the_language_of_its_template(tmp_path: Path) -> None:
     path.write_text('+++\nlang = "en"\n+++\n\n{{ method("cbeci-countries") }}\n', encoding="utf-8")
     with pytest.raises(GeotrackError, match="its front matter says that it is written in 'en'"):
         report.compose(path, ROOT / "data", lang="zh")
-    built = reports.build(path, tmp_path, ROOT / "data", lang="zh")
+    built = report_shipped.build(path, tmp_path, ROOT / "data", lang="zh")
     assert '<html lang="en"' in built.path.read_text(encoding="utf-8")
     assert built.note == "in 'en', the language of its template; --lang zh is of the maps"
-    assert not reports.build(path, tmp_path, ROOT / "data", lang="en").note
-    [card] = reports.cards([path])
+    assert not report_shipped.build(path, tmp_path, ROOT / "data", lang="en").note
+    [card] = report_shipped.cards([path])
     page = gallery.gallery([gt.choropleth("foundry-us-states", lang="zh", data_folder=ROOT / "data")], [card])
     assert '<html lang="zh"' in page
     assert '<section class="story" lang="en">' in page

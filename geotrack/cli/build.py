@@ -63,18 +63,19 @@ def build(
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack import hosting, reports
+    from geotrack import hosting
     from geotrack.publish import site
+    from geotrack.publish.report import shipped
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, url = opened(data), hosting.checked(url)
-    names, stories = reports.split(specs or [])
+    names, stories = shipped.split(specs or [])
     stories = [] if as_of else stories  # a report says what is known now
     paths = [] if stories and specs and not names else site.find(names)
     wanted = (
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )
-    told = [path for path, _ in reports.changed(stories, out, folder)] if changed else stories
+    told = [path for path, _ in shipped.changed(stories, out, folder)] if changed else stories
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
     with progress(len(wanted) + len(told), quiet=as_json) as advance:
@@ -82,19 +83,19 @@ def build(
             advance(path.stem)
             try:
                 if path in told:
-                    done.append(reports.build(path, out, folder, lang))
+                    done.append(shipped.build(path, out, folder, lang))
                 else:
                     done.append(site.build(path, out, folder, as_of, lang, url=url))
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:
         if changed:
-            cards = reports.cards(stories)
+            cards = shipped.cards(stories)
             index = site.renewed_gallery(paths, out, folder, done, as_of=as_of, lang=lang, stories=cards)
             done += [index] if index else []
         elif done:
             built = [each.timemap for each in done if each.timemap]
-            done.append(site.gallery(built, out, reports.cards(stories)))
+            done.append(site.gallery(built, out, shipped.cards(stories)))
     if changed and not (done or failed) and not as_json:
         print("nothing has changed since the maps were built")
     _report_built(done, failed, as_json)

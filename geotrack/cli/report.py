@@ -15,7 +15,7 @@ from geotrack.cli.printing import print_json
 from geotrack.errors import GeotrackError
 
 if TYPE_CHECKING:
-    from geotrack.report import Report
+    from geotrack.publish.report.report import Report
 
 PAUSE = 0.5
 """Seconds between two looks at the files, with --watch."""
@@ -58,17 +58,17 @@ def report(
 
       geotrack report my-report.md --lang zh -o zh.html --json
     """
-    from geotrack import reports
+    from geotrack.publish.report import shipped
 
     if watch and as_json:
         raise typer.BadParameter("--watch and --json exclude each other; give one of them")
     folder = opened(data)
-    path = reports.find(template)
+    path = shipped.find(template)
     target = out or Path(f"{path.stem}.html")
     if not watch:
         _tell(_written(path, target, folder, lang), as_json)
         return
-    from geotrack import watching
+    from geotrack.publish.report import watch as report_watch
 
     known: list[Path] = [path]
 
@@ -79,11 +79,11 @@ def report(
             print(f"geotrack: {error}", file=sys.stderr, flush=True)
             return known
         _tell(made, as_json)
-        known[:] = reports.watched(made.document, path, folder)
+        known[:] = shipped.watched(made.document, path, folder)
         return known
 
     try:
-        watching.watch(make, _wait)
+        report_watch.watch(make, _wait)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -94,7 +94,7 @@ def _wait() -> bool:
 
 
 def _written(path: Path, target: Path, folder: Path, lang: str) -> Report:
-    from geotrack import report as writing
+    from geotrack.publish.report import report as writing
 
     made = writing.make(path, target, folder, lang)
     writing.write(made)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from geotrack.document import Document, Exhibit
 from geotrack.language import catalogue
 from geotrack.map.content import aspect
+from geotrack.publish.report.document import Document, Exhibit
 from geotrack.render import assets
 from geotrack.render.html import CSP, page
 from geotrack.render.picture import picture

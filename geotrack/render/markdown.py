@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from geotrack.citations import brackets, words_of
-from geotrack.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
 from geotrack.language import catalogue
+from geotrack.publish.report.citations import brackets, words_of
+from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
 from geotrack.render.article import byline
 from geotrack.render.block import link
 from geotrack.render.html import page

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from geotrack.document import Document, Exhibit
 from geotrack.errors import OutputError, SpecError
 from geotrack.language import catalogue
+from geotrack.publish.report.document import Document, Exhibit
 from geotrack.render.block import link
 from geotrack.render.picture import picture
 from geotrack.render.prose import caption, entry, prose, table

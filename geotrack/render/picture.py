@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geotrack.document import Exhibit
 from geotrack.map.views import View
+from geotrack.publish.report.document import Exhibit
 
 
 def picture(exhibit: Exhibit, suffix: str, width: str, cols: int = 0) -> bytes:

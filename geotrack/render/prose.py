@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from geotrack.citations import brackets, words_of
-from geotrack.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
+from geotrack.publish.report.citations import brackets, words_of
+from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
 from geotrack.render.block import link
 
 ALONE = re.compile(rf"\s*{TOKEN.pattern}\s*")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geotrack.document import Document
 from geotrack.errors import OutputError, SpecError
 from geotrack.language import catalogue
+from geotrack.publish.report.document import Document
 from geotrack.render.article import byline
 from geotrack.render.assets import STATIC
 from geotrack.render.pandoc import convert, pages

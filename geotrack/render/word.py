@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from geotrack.document import Document
+from geotrack.publish.report.document import Document
 from geotrack.render.assets import STATIC
 from geotrack.render.pandoc import convert, pages
 

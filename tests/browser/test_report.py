@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from geotrack import report
+from geotrack.publish.report import report
 
 ROOT = Path(__file__).parents[2]
 MOVED = "document.documentElement.dataset.slice"

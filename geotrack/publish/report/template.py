@@ -18,8 +18,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from geotrack.document import OPEN, SHUT, Meta, escape, plain
 from geotrack.errors import GeotrackError, ParseError, SpecError
+from geotrack.publish.report.document import OPEN, SHUT, Meta, escape, plain
 
 FENCE = "+++"
 DROPPED = ("lipsum", "cycler", "joiner")

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from geotrack import periods
-from geotrack.citations import Register
-from geotrack.document import plain
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
-from geotrack.lookup import Book, Course, Figure
 from geotrack.map import groups, localised
 from geotrack.measure import lines
 from geotrack.measure.lines import when
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
+from geotrack.publish.report.book import Book, Course, Figure
+from geotrack.publish.report.citations import Register
+from geotrack.publish.report.document import plain
 
 SERIES = "cbeci-countries"
 """What share, change and crossing speak of if no series is named."""

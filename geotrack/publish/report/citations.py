@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from geotrack.document import Cite, Document, Source, plain
 from geotrack.errors import SpecError
 from geotrack.map import localised
 from geotrack.model import Origin, Provider
+from geotrack.publish.report.document import Cite, Document, Source, plain
 
 
 class Register:

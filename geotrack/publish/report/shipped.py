@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import files, report, store
-from geotrack.document import Document
+from geotrack import files, store
 from geotrack.errors import SpecError
 from geotrack.files import sha256
 from geotrack.map import spec
 from geotrack.publish import site
 from geotrack.publish.manifest import changes, inputs_of
-from geotrack.template import read
+from geotrack.publish.report import report
+from geotrack.publish.report.document import Document
+from geotrack.publish.report.template import read
 
 NO_REPORT = "README.md"
 

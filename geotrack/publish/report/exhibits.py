@@ -12,16 +12,16 @@ from pathlib import Path
 from geotrack import store
 from geotrack.build import maps
 from geotrack.captions import captions
-from geotrack.citations import Register
-from geotrack.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
-from geotrack.lookup import Book
 from geotrack.map import spec, views
 from geotrack.map.content import Content
-from geotrack.quotes import Quotes, within
-from geotrack.tabulating import Wanted, tabulate
-from geotrack.template import line_of_call
+from geotrack.publish.report.book import Book
+from geotrack.publish.report.citations import Register
+from geotrack.publish.report.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
+from geotrack.publish.report.quotes import Quotes, within
+from geotrack.publish.report.table import Wanted, tabulate
+from geotrack.publish.report.template import line_of_call
 
 MOST_COLUMNS, MOST_ROWS = 12, 10_000
 

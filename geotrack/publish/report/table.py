@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack import periods
-from geotrack.document import Table, plain
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
-from geotrack.lookup import Book, Course
 from geotrack.map.slices import Cut
 from geotrack.measure import lines
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
-from geotrack.quotes import DIGITS, Quotes
+from geotrack.publish.report.book import Book, Course
+from geotrack.publish.report.document import Table, plain
+from geotrack.publish.report.quotes import DIGITS, Quotes
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geotrack import citations, periods, store
+from geotrack import periods, store
 from geotrack.datafolder import Data, DataFolder
-from geotrack.document import Document, plain
 from geotrack.errors import ParseError, SpecError
-from geotrack.exhibits import Exhibits
 from geotrack.files import write_all
 from geotrack.language import catalogue
-from geotrack.lookup import Book
 from geotrack.providers import PROVIDERS
-from geotrack.quotes import Quote, Quotes
-from geotrack.template import Template, fill, read
+from geotrack.publish.report import citations
+from geotrack.publish.report.book import Book
+from geotrack.publish.report.document import Document, plain
+from geotrack.publish.report.exhibits import Exhibits
+from geotrack.publish.report.quotes import Quote, Quotes
+from geotrack.publish.report.template import Template, fill, read
 
 SUFFIXES = (".html", ".md", ".docx", ".pdf")
 
