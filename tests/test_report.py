@@ -562,10 +562,10 @@ def test_pandoc_that_is_gone_or_fails(told: Callable[..., Document], monkeypatch
 
 
 def test_typst_that_fails_says_so(told: Callable[..., Document], monkeypatch: pytest.MonkeyPatch) -> None:
-    from geotrack.render import typeset
+    from geotrack.publish.report.formats import pdf
 
     document = told("text")
-    monkeypatch.setattr(typeset, "convert", lambda *_: b"#nothing()")
+    monkeypatch.setattr(pdf, "convert", lambda *_: b"#nothing()")
     with pytest.raises(OutputError, match="Typst could not set the report: unknown variable: nothing"):
         report._made(document, Path("x.pdf"))
 

@@ -99,19 +99,19 @@ def write(report: Report) -> Path:
 def _made(document: Document, out: Path) -> dict[Path, str | bytes]:
     suffix = out.suffix.lower()
     if suffix == ".html":
-        from geotrack.render.article import article
+        from geotrack.publish.report.formats.html import article
 
         return {out: article(document)}
     if suffix == ".md":
-        from geotrack.render.markdown import markdown
+        from geotrack.publish.report.formats.markdown import markdown
 
         text, files = markdown(document, f"{out.stem}_files")
         return {out: text, **{out.parent / name: content for name, content in files.items()}}
     if suffix == ".docx":
-        from geotrack.render.word import word
+        from geotrack.publish.report.formats.word import word
 
         return {out: word(document)}
-    from geotrack.render.typeset import typeset
+    from geotrack.publish.report.formats.pdf import typeset
 
     return {out: typeset(document)}
 

@@ -7,8 +7,8 @@ import re
 import zipfile
 
 from geotrack.publish.report.document import Document
+from geotrack.publish.report.formats.pandoc import convert, pages
 from geotrack.render.assets import STATIC
-from geotrack.render.pandoc import convert, pages
 
 WIDTH = "164mm"
 """Of the text's column on an A4 page, see `A4`."""

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from geotrack.errors import OutputError, SpecError
 from geotrack.language import catalogue
 from geotrack.publish.report.document import Document, Exhibit
+from geotrack.publish.report.formats.picture import picture
+from geotrack.publish.report.formats.prose import caption, entry, prose, table
 from geotrack.render.block import link
-from geotrack.render.picture import picture
-from geotrack.render.prose import caption, entry, prose, table
 from geotrack.version import version
 
 

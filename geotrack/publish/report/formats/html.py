@@ -10,10 +10,10 @@ from markupsafe import Markup
 from geotrack.language import catalogue
 from geotrack.map.content import aspect
 from geotrack.publish.report.document import Document, Exhibit
+from geotrack.publish.report.formats.picture import picture
+from geotrack.publish.report.formats.prose import caption, entry, prose, table
 from geotrack.render import assets
 from geotrack.render.html import CSP, page
-from geotrack.render.picture import picture
-from geotrack.render.prose import caption, entry, prose, table
 from geotrack.version import version
 
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"

@@ -11,9 +11,9 @@ from typing import Any
 from geotrack.errors import OutputError, SpecError
 from geotrack.language import catalogue
 from geotrack.publish.report.document import Document
-from geotrack.render.article import byline
+from geotrack.publish.report.formats.html import byline
+from geotrack.publish.report.formats.pandoc import convert, pages
 from geotrack.render.assets import STATIC
-from geotrack.render.pandoc import convert, pages
 from geotrack.version import version
 
 WIDTH = "156mm"

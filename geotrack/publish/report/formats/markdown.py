@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
 from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
-from geotrack.render.article import byline
+from geotrack.publish.report.formats.html import byline
 from geotrack.render.block import link
 from geotrack.render.html import page
 from geotrack.version import version
@@ -98,7 +98,7 @@ def _caption(exhibit: Exhibit, document: Document) -> str:
 
 
 def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str, str | bytes]) -> str:
-    from geotrack.render.picture import picture
+    from geotrack.publish.report.formats.picture import picture
 
     name = f"{folder}/{exhibit.id}.png"
     files[name] = picture(exhibit, ".png", WIDTH)
