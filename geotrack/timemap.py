@@ -160,7 +160,7 @@ class TimeMap(Content):
         >>> tm = gt.choropleth("cbeci-countries")
         >>> tm.animate("out.gif", first="2021-01", max_mb=1)  # doctest: +SKIP
         """
-        from geotrack.filming import shoot
+        from geotrack.render.film.animation import shoot
 
         return shoot(self, path, metric=metric, first=first, last=last, **options).path
 

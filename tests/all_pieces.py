@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import geotrack as gt
-from geotrack import filming
 from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import embed, site
 from geotrack.publish.report import report
-from geotrack.render.animation import SUFFIXES, animation
 from geotrack.render.export import FORMATS, export
 from geotrack.render.figure import figure
+from geotrack.render.film import animation as film_animation
+from geotrack.render.film.animation import SUFFIXES, animation
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ def pictures(maps: dict[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
     chosen = views.choose(maps["shift"], "slices", ["2021-07"])
     for suffix in (".svg", ".pdf", ".png"):
         yield f"figure{suffix}", figure(chosen, suffix)
-    film = filming.scene(gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA))
+    film = film_animation.scene(gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA))
     for suffix in SUFFIXES:
         yield f"film{suffix}", animation(film, suffix, width=320)
     for name in ("revenue-canaan", "shift"):

@@ -19,19 +19,17 @@ import pytest
 from PIL import Image
 
 import geotrack as gt
-from geotrack import filming
 from geotrack.captions.captions import alt_text
 from geotrack.captions.notes import foot_of
 from geotrack.errors import OutputError, SpecError
 from geotrack.map import classes as map_classes
 from geotrack.map import views
-from geotrack.render import animation as moving
-from geotrack.render import mp4
 from geotrack.render.drawing import own_settings
-from geotrack.render.frames import Stage
-from geotrack.render.gif import UNCHANGED, gif
-from geotrack.render.reel import record
-from geotrack.render.swatches import choose
+from geotrack.render.film import animation, mp4
+from geotrack.render.film import animation as moving
+from geotrack.render.film.frames import Stage
+from geotrack.render.film.gif import UNCHANGED, gif
+from geotrack.render.film.reel import choose_colours, record
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +49,7 @@ def shift(timemaps: dict[str, TimeMap]) -> TimeMap:
 @pytest.fixture(scope="session")
 def film(shift: TimeMap) -> moving.Film:
     """The flagship as a GIF, with all that is usual."""
-    return moving.film(filming.scene(shift), ".gif")
+    return moving.film(animation.scene(shift), ".gif")
 
 
 def pictures(content: bytes) -> Iterator[tuple[np.ndarray, dict[str, Any]]]:
@@ -82,7 +80,7 @@ def expected(tm: TimeMap, code: str, t: int) -> tuple[int, int, int]:
 
 
 def small(tm: TimeMap, suffix: str = ".gif", last: str = "", **options: Any) -> moving.Film:
-    view = filming.scene(tm, last=last or tm.slices[2].iso)
+    view = animation.scene(tm, last=last or tm.slices[2].iso)
     return moving.film(view, suffix, **{"width": 240} | options)
 
 
@@ -93,7 +91,7 @@ def table(**columns: Any) -> pd.DataFrame:
 def test_a_film_has_a_frame_for_each_slice_in_its_colours(shift: TimeMap, film: moving.Film) -> None:
     frames = list(pictures(film.content))
     assert len(frames) == film.frames == len(shift.slices) == 29
-    stage = staged(filming.scene(shift))
+    stage = staged(animation.scene(shift))
     for code in ("CHN", "USA", "RUS"):
         x, y = stage.spot(shift.boundaries.codes.index(code))
         for t, (frame, _) in enumerate(frames):
@@ -110,7 +108,7 @@ def test_a_film_has_a_frame_for_each_slice_in_its_colours(shift: TimeMap, film: 
 
 
 def test_a_region_without_a_figure_never_looks_like_a_class(shift: TimeMap, film: moving.Film) -> None:
-    x, y = staged(filming.scene(shift)).spot(shift.boundaries.codes.index("BRA"))
+    x, y = staged(animation.scene(shift)).spot(shift.boundaries.codes.index("BRA"))
     classes = {colour(each) for each in shift.layers[0].light}
     for frame, _ in pictures(film.content):
         around = frame[y - 3 : y + 4, x - 3 : x + 4].reshape(-1, 3)
@@ -132,7 +130,7 @@ def test_a_frame_with_something_new_to_read_stays_longer(shift: TimeMap, film: m
 
 
 def test_events_are_said_on_the_frames_of_their_slices_only(shift: TimeMap, film: moving.Film) -> None:
-    stage = staged(filming.scene(shift))
+    stage = staged(animation.scene(shift))
     frames = [frame for frame, _ in pictures(film.content)]
     rows = slice(int(stage.said_y), int(stage.said_y) + 56)
     blank = colour(stage.ink.page)
@@ -146,7 +144,7 @@ def test_events_are_said_on_the_frames_of_their_slices_only(shift: TimeMap, film
 
 
 def test_caveats_stand_on_the_frame_whole_however_much_happened(shift: TimeMap) -> None:
-    stage = staged(filming.scene(shift, first="2021-06", last="2021-06"), 480)
+    stage = staged(animation.scene(shift, first="2021-06", last="2021-06"), 480)
     noted = " ".join(line for kind, line in stage.said[21] if kind == "note")
     assert noted.startswith("Germany, Ireland: starred by the source: likely inflated by addresses")
     assert noted.endswith("VPN or proxy servers")
@@ -172,7 +170,7 @@ def test_the_pace_is_slices_a_second() -> None:
 
 
 def test_loops_and_the_text_for_those_who_do_not_see_it(shift: TimeMap) -> None:
-    view = filming.scene(shift, last=shift.slices[2].iso)
+    view = animation.scene(shift, last=shift.slices[2].iso)
     for loop, shown in ((0, 0), (1, None), (3, 2)):
         info = next(pictures(small(shift, loop=loop).content))[1]
         assert info.get("loop") == shown  # the number in a GIF says how often it is shown again
@@ -197,7 +195,7 @@ def test_frames_that_are_alike_are_frames_all_the_same() -> None:
     other = picture.copy()
     other[1, 2] = (10, 20, 30)
     reel = record([picture, picture, other, picture])
-    content = gif(reel, choose(reel, 200), [100, 200, 300, 400], 0, "")
+    content = gif(reel, choose_colours(reel, 200), [100, 200, 300, 400], 0, "")
     shown = list(pictures(content))
     assert [info["duration"] for _, info in shown] == [100, 200, 300, 400]
     assert [tuple(frame[1, 2]) for frame, _ in shown] == [(200,) * 3, (200,) * 3, (10, 20, 30), (200,) * 3]
@@ -205,16 +203,17 @@ def test_frames_that_are_alike_are_frames_all_the_same() -> None:
 
 
 def test_few_colours_keep_those_of_classes_exactly(shift: TimeMap) -> None:
-    view = filming.scene(shift, last=shift.slices[1].iso)
+    view = animation.scene(shift, last=shift.slices[1].iso)
     with own_settings():
         stage = Stage(view, 480)
         reel = record(stage.frames())
-    table = choose(reel, 31, stage.colours())
+    table = choose_colours(reel, 31, stage.colours())
     assert len(table) == 31
     there = {int(each[1:], 16) for each in stage.colours()} & set(reel.first.tolist())
     assert there <= set(table.tolist())
     assert (
-        choose(reel, 10**6).tolist() == np.unique(reel.first.tolist() + reel.changes[0][1].tolist()).tolist()
+        choose_colours(reel, 10**6).tolist()
+        == np.unique(reel.first.tolist() + reel.changes[0][1].tolist()).tolist()
     )
 
 
@@ -261,13 +260,13 @@ def test_mp4_is_h264_that_everything_plays(
 
 
 def _reads(tm: TimeMap, count: int) -> list[bool]:
-    return staged(filming.scene(tm, last=tm.slices[count - 1].iso), 320).reads()
+    return staged(animation.scene(tm, last=tm.slices[count - 1].iso), 320).reads()
 
 
 def test_mp4_frames_show_their_slices(shift: TimeMap, tmp_path: Path) -> None:
     from imageio_ffmpeg import get_ffmpeg_exe
 
-    view = filming.scene(shift, first="2021-04", last="2021-07")
+    view = animation.scene(shift, first="2021-04", last="2021-07")
     film = moving.film(view, ".mp4", width=480, hold=1)
     path = tmp_path / "out.mp4"
     path.write_bytes(film.content)
@@ -404,7 +403,7 @@ def gt_event(values: dict[str, str]) -> Any:
 
 def test_a_lone_slice_is_a_film_of_one_frame(shift: TimeMap) -> None:
     for suffix in moving.SUFFIXES:
-        made = moving.film(filming.scene(shift, first="2021-07", last="2021-07"), suffix, width=240)
+        made = moving.film(animation.scene(shift, first="2021-07", last="2021-07"), suffix, width=240)
         assert (made.frames, made.seconds) == (1, 2)
         if suffix != ".mp4":
             assert len(list(pictures(made.content))) == 1
@@ -412,7 +411,7 @@ def test_a_lone_slice_is_a_film_of_one_frame(shift: TimeMap) -> None:
 
 def test_gaps_in_the_data_are_gaps_on_the_timeline(timemaps: dict[str, TimeMap]) -> None:
     tm = timemaps["revenue-canaan"]
-    stage = staged(filming.scene(tm))
+    stage = staged(animation.scene(tm))
     frame = next(iter(_drawn(stage)))
     row = frame[int(stage.track_y) + 2].astype(int)
     page = colour(stage.ink.page)
@@ -431,7 +430,7 @@ def _drawn(stage: Stage) -> Iterator[np.ndarray]:
 
 
 def test_the_period_that_is_shown_stands_out_on_the_timeline(shift: TimeMap) -> None:
-    view = filming.scene(shift, last=shift.slices[3].iso)
+    view = animation.scene(shift, last=shift.slices[3].iso)
     stage = staged(view)
     ink = colour(stage.ink.ink)
     for t, frame in enumerate(_drawn(stage)):
@@ -445,7 +444,7 @@ def test_the_period_that_is_shown_stands_out_on_the_timeline(shift: TimeMap) -> 
 def test_the_dark_theme_is_dark_and_takes_its_own_classes(shift: TimeMap) -> None:
     made = small(shift, theme="dark", width=320)
     frame = next(pictures(made.content))[0]
-    stage = staged(filming.scene(shift, last=shift.slices[2].iso), 320, "dark")
+    stage = staged(animation.scene(shift, last=shift.slices[2].iso), 320, "dark")
     assert tuple(frame[2, 2]) == colour("#14171a")
     x, y = stage.spot(shift.boundaries.codes.index("CHN"))
     assert tuple(frame[y, x]) == colour(shift.layers[0].dark[-1])
@@ -490,7 +489,7 @@ def test_every_frame_is_told_as_it_is_drawn(shift: TimeMap) -> None:
 
 def test_an_undivided_aggregate_is_named_on_the_map(timemaps: dict[str, TimeMap]) -> None:
     tm = timemaps["revenue-canaan"]
-    view = filming.scene(tm, first="2022", last="2022")
+    view = animation.scene(tm, first="2022", last="2022")
     stage = staged(view)
     with own_settings():
         stage._show(view.slices[0])
@@ -507,7 +506,7 @@ def test_a_long_date_stands_below_the_title() -> None:
     )
     df["period"] = df["start"] + "/" + df["end"]
     tm = gt.choropleth(df[["country", "period", "hashrate"]], unit="EH/s", title="A long title " * 8)
-    stage = staged(filming.scene(tm), 480)
+    stage = staged(animation.scene(tm), 480)
     assert stage.date_y > 60
     assert stage.map_y > stage.date_y
     assert small(tm, last="last", width=480).frames == 2

@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 from sources import POST
 
-from geotrack import cli, errors, filming
+from geotrack import cli, errors
 from geotrack.map import spec
 from geotrack.providers import PROVIDERS
+from geotrack.render.film import animation
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md")
@@ -114,9 +115,9 @@ def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any
         request.getfixturevalue("current")
         shutil.copy(POST, "saved-post.html")
     elif command == "animate":  # the first and the last frame: what a film shows is test_animation's matter
-        choose = filming.choose
+        choose = animation.choose
         request.getfixturevalue("monkeypatch").setattr(
-            filming,
+            animation,
             "choose",
             lambda tm, kind, names, metric: choose(tm, kind, names[:: len(names) - 1], metric),
         )

@@ -15,7 +15,6 @@ import shapely
 from shapely.geometry import box
 
 import geotrack as gt
-from geotrack import filming
 from geotrack.map.classes import class_of, speakers
 from geotrack.map.join import join, unlisted
 from geotrack.map.views import excerpt
@@ -23,8 +22,9 @@ from geotrack.measure import centre
 from geotrack.regions import Regions
 from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.export import export
+from geotrack.render.film import animation
+from geotrack.render.film.frames import Stage
 from geotrack.render.fonts import Fonts
-from geotrack.render.frames import Stage
 from geotrack.render.ground import ground_of
 from geotrack.render.ink import LIGHT
 from geotrack.render.panels import Panel
@@ -122,7 +122,7 @@ def test_figures_and_films_fill_the_land_as_the_page_does(world: tuple[TimeMap, 
     tm, _ = world
     layer = tm.layers[0]
     places = {code: tm.boundaries.codes.index(code) for code in ("FRA", "GUF", "NOR", "SJM")}
-    stage_view = filming.scene(tm)
+    stage_view = animation.scene(tm)
     with own_settings():
         stage = Stage(stage_view, 1920)
         films = list(stage.frames())

@@ -49,12 +49,12 @@ def animate(
 
       geotrack animate china-provinces provinces.webp --width 640 --loop 1 --json
     """
-    from geotrack import filming
     from geotrack.publish import site
+    from geotrack.render.film import animation
 
     timemap = site.timemap(map_, opened(data), lang)
     with progress(len(timemap.slices), quiet=as_json, doing="drawing") as advance:
-        shot = filming.shoot(
+        shot = animation.shoot(
             timemap,
             out,
             first=first,
@@ -70,6 +70,6 @@ def animate(
             tell=advance,
         )
     if as_json:
-        print_json(filming.facts(shot))
+        print_json(animation.facts(shot))
     else:
-        print(filming.told(shot))
+        print(animation.told(shot))

@@ -24,10 +24,9 @@ from geotrack.language.catalogue import no_sum
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose
-from geotrack.render.gif import MOST_COLOURS
-from geotrack.render.reel import record, rgb
-from geotrack.render.swatches import choose as choose_colours
-from geotrack.render.swatches import nearest
+from geotrack.render.film.gif import MOST_COLOURS
+from geotrack.render.film.reel import choose_colours as choose_colours
+from geotrack.render.film.reel import nearest, record, rgb
 
 WIDTH = 760  # CSS pixels of the picture: about a notebook's column
 SHARP = 2  # its own pixels for one of those

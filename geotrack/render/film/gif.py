@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.render.reel import Pixels, Reel, rgb
-from geotrack.render.swatches import nearest
+from geotrack.render.film.reel import Pixels, Reel, nearest, rgb
 
 UNCHANGED = 255  # the place in the table that shows through to the frame before
 MOST_COLOURS = 255

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import OutputError, SpecError
-from geotrack.render.reel import Reel, rgb
+from geotrack.render.film.reel import Reel, rgb
 
 FILTER = "scale=out_color_matrix=bt709:out_range=tv,setparams=color_primaries=bt709:color_trc=bt709"
 RATE = 20  # frames a second of the file: each slice's frame is repeated for its time, to 50 ms
