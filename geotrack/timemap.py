@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.measure.result import ShiftResult
-    from geotrack.render.html import TimeFoliumMap
+    from geotrack.render.page.html import TimeFoliumMap
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +34,13 @@ class TimeMap(Content):
 
     def to_html(self) -> str:
         """Return the whole page as text; the same map gives the same text."""
-        from geotrack.render.html import page
+        from geotrack.render.page.html import page
 
         return page(self)
 
     def to_fragment(self) -> str:
         """Return a block of HTML without <html>; several share a page, each with permalinks under its id."""
-        from geotrack.render.html import fragment
+        from geotrack.render.page.html import fragment
 
         return fragment(self)
 
@@ -71,15 +71,15 @@ class TimeMap(Content):
         ------
         SpecError : a slice, metric, layout, theme or address that cannot be; says what there is.
         """
-        from geotrack import hosting
         from geotrack.map.views import changes
+        from geotrack.render.page import hosting
 
         found = changes(self, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
         return replace(self, **found, url=hosting.checked(url) or self.url, id=id or self.id)
 
     def to_folium(self) -> TimeFoliumMap:
         """Return the folium map: add any folium layer or plugin to it, then `.save()` it."""
-        from geotrack.render.html import TimeFoliumMap
+        from geotrack.render.page.html import TimeFoliumMap
 
         return TimeFoliumMap(self)
 
@@ -282,7 +282,7 @@ class TimeMap(Content):
         inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
         """
         from geotrack.captions import cards
-        from geotrack.render.payload import facts
+        from geotrack.render.page.payload import facts
         from geotrack.version import version
 
         table: dict[str, Any] = facts(self, version())
@@ -305,8 +305,8 @@ class TimeMap(Content):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Display in a notebook as what it can show: interactive, a picture, or a table in plain text."""
         from geotrack.map.content import aspect
-        from geotrack.render.html import framed
         from geotrack.render.notebook import bundle
+        from geotrack.render.page.html import framed
 
         return bundle(self, lambda: framed(self.to_html(), aspect(self)), include, exclude)
 

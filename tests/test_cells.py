@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as arrays
 import geotrack as gt
 from geotrack import store
 from geotrack.geo import boundaries
-from geotrack.render.cells import deflated, packed_values
+from geotrack.render.page.packing import deflated, packed_values
 
 SHAPES = arrays.array_shapes(min_dims=2, max_dims=2, max_side=7)
 SIZES = st.integers(-(2**40), 2**40) | st.integers(0, 300)

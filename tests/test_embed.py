@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from geotrack import hosting
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.publish import web_pieces
+from geotrack.render.page import hosting
 
 CARD = Card(
     id="shift",

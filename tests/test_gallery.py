@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from geotrack.map.classes import Breaks, classify
-from geotrack.render import gallery as room
-from geotrack.render.gallery import gallery, picture
-from geotrack.render.html import CSP
+from geotrack.render.page import gallery as room
+from geotrack.render.page.gallery import gallery, picture
+from geotrack.render.page.html import CSP
 from geotrack.timemap import TimeMap
 
 

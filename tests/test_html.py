@@ -15,10 +15,10 @@ import folium.plugins
 import pytest
 
 from geotrack.errors import SpecError
-from geotrack.render import assets
-from geotrack.render.block import element_id, link
-from geotrack.render.html import CSP, TimeFoliumMap, fragment, page
-from geotrack.render.payload import payload, script_json
+from geotrack.render.page import assets
+from geotrack.render.page.block import element_id, link
+from geotrack.render.page.html import CSP, TimeFoliumMap, fragment, page
+from geotrack.render.page.payload import payload, script_json
 from geotrack.timemap import TimeMap
 from geotrack.version import version
 

@@ -21,7 +21,8 @@ from geotrack.map import spec
 from geotrack.measure import changes, lines, page_modes, parts
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
-from geotrack.render import assets, shiftdata
+from geotrack.render.page import assets
+from geotrack.render.page import modes as page_modes
 from geotrack.version import version
 
 ROOT = Path(__file__).parents[1]
@@ -162,7 +163,7 @@ def unpacked(text: str):
 
 
 def test_a_page_carries_what_the_measures_say(shifted):
-    told = unpacked(shiftdata.packed(shifted, shifted.modes, version()))
+    told = unpacked(page_modes.packed(shifted, shifted.modes, version()))
     tracks = shifted.shift().tracks
     assert told["names"] == ["levels", "difference", "centre", "flows", "twin"]
     assert told["readings"][0]["name"] == "reported"
@@ -193,7 +194,7 @@ def test_a_map_of_many_slices_has_no_flows_but_the_rest(shifted, monkeypatch):
     monkeypatch.setattr(page_modes, "MOST_PAIRS", 5)
     found = page_modes.modes_of(shifted)
     assert found.flows == {}
-    told = unpacked(shiftdata.packed(shifted, found, version()))
+    told = unpacked(page_modes.packed(shifted, found, version()))
     assert told["names"] == ["levels", "difference", "centre", "twin"]
 
 

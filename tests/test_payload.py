@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from geotrack.captions.credits import citation
 from geotrack.map.content import Layer
 from geotrack.model import SAID
-from geotrack.render import payload as room
-from geotrack.render.payload import facts, payload, script_json, static_rows, value_text
+from geotrack.render.page import payload as room
+from geotrack.render.page.payload import facts, payload, script_json, static_rows, value_text
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

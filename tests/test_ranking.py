@@ -26,8 +26,8 @@ from geotrack.measure import lines
 from geotrack.measure.lines import Line
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report import report
-from geotrack.render.gallery import gallery
 from geotrack.render.notebook import alt_of
+from geotrack.render.page.gallery import gallery
 
 ROOT = Path(__file__).parents[1]
 STATES = [REPORTED, REPORTED, LOWER_BOUND, MISSING]

@@ -23,7 +23,7 @@ from geotrack.map import views
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report import report
 from geotrack.render import notebook
-from geotrack.render.payload import payload
+from geotrack.render.page.payload import payload
 from geotrack.timemap import TimeMap
 
 REASON = {"en": "no sum, because rates do not add up over regions", "zh": "无合计，因为比率不能跨地区相加"}

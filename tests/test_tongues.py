@@ -28,7 +28,7 @@ from geotrack.map import localised, spec, views
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
-from geotrack.render import gallery
+from geotrack.render.page import gallery
 from geotrack.render.rows import TIDY
 from geotrack.timemap import TimeMap
 

@@ -63,9 +63,9 @@ def build(
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack import hosting
     from geotrack.publish import site
     from geotrack.publish.report import shipped
+    from geotrack.render.page import hosting
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, url = opened(data), hosting.checked(url)

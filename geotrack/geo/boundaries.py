@@ -30,7 +30,7 @@ from geotrack.geo.topology import (
     decode,
     shape_of,
 )
-from geotrack.packing import PackedGeometry, pack
+from geotrack.render.page.packing import PackedGeometry, pack
 
 __all__ = [
     "Boundaries",

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import hosting, store
+from geotrack import store
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
 from geotrack.map import spec
 from geotrack.publish import atlas, document_pieces, manifest, web_pieces
+from geotrack.render.page import hosting
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap

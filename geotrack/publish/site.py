@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import hosting, store
+from geotrack import store
 from geotrack.build import modes
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.files import sha256, write_all
 from geotrack.map import spec
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
+from geotrack.render.page import hosting
 from geotrack.timemap import TimeMap
 
 find = atlas.find
@@ -131,7 +132,7 @@ def gallery(timemaps: Sequence[TimeMap], out: Path, stories: Sequence[Mapping[st
 
     Its manifest, index.json, holds the hashes of the maps' manifests: a gallery of earlier maps is seen.
     """
-    from geotrack.render.gallery import gallery as render
+    from geotrack.render.page.gallery import gallery as render
 
     path, text = out / "index.html", render(timemaps, stories)
     inputs = _manifests([*(timemap.id for timemap in timemaps), *(story["id"] for story in stories)], out)

@@ -17,10 +17,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import geotrack as gt
-from geotrack import hosting
 from geotrack.captions import cards
 from geotrack.map import views
 from geotrack.publish import web_pieces
+from geotrack.render.page import hosting
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 FRAMES = "default-src 'none'; frame-src http:; style-src 'unsafe-inline'; img-src data:"

@@ -24,8 +24,8 @@ from geotrack.measure.centre import places
 from geotrack.measure.changes import moved
 from geotrack.measure.compare import questions
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
-from geotrack.render import shiftdata
 from geotrack.render.ink import fills, ink_of
+from geotrack.render.page import modes as page_modes
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"
@@ -763,8 +763,8 @@ def test_paper_shows_the_mode(browse, maps, mode):
 def test_a_map_that_shows_other_slices_or_is_compact_carries_no_modes(shifted):
     from dataclasses import replace
 
-    assert shiftdata.shown(shifted) is shifted.modes
-    assert shiftdata.shown(replace(shifted, layout="compact")) is None
-    assert shiftdata.shown(replace(shifted, fixed=True)) is None
-    assert shiftdata.shown(replace(shifted, slices=shifted.slices[:3])) is None
+    assert page_modes.shown(shifted) is shifted.modes
+    assert page_modes.shown(replace(shifted, layout="compact")) is None
+    assert page_modes.shown(replace(shifted, fixed=True)) is None
+    assert page_modes.shown(replace(shifted, slices=shifted.slices[:3])) is None
     assert (DERIVED, LOWER_BOUND, MISSING) == (4, 3, 0)  # what the page's script counts on

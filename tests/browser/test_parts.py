@@ -13,8 +13,7 @@ import pytest
 from shapely.geometry import Point, Polygon
 
 from geotrack.map.classes import Breaks, breaks, classify
-from geotrack.packing import pack
-from geotrack.render.cells import packed_values
+from geotrack.render.page.packing import pack, packed_values
 
 RUN = "([name, calls]) => calls.map((args) => window.geotrack.parts[name](...args))"
 

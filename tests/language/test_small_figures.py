@@ -19,7 +19,7 @@ from geotrack.captions import notes
 from geotrack.language.numbers import spelled
 from geotrack.map import content
 from geotrack.measure.aligned import plain_values
-from geotrack.render.payload import payload, static_rows, value_text
+from geotrack.render.page.payload import payload, static_rows, value_text
 
 SMALL = {"FRA": "0.00000015", "DEU": "0.0000004", "NOR": "3", "ITA": "0"}
 

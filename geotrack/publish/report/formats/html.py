@@ -12,8 +12,8 @@ from geotrack.map.content import aspect
 from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import caption, entry, prose, table
-from geotrack.render import assets
-from geotrack.render.html import CSP, page
+from geotrack.render.page import assets
+from geotrack.render.page.html import CSP, page
 from geotrack.version import version
 
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"

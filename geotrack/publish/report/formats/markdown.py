@@ -8,8 +8,8 @@ from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
 from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
 from geotrack.publish.report.formats.html import byline
-from geotrack.render.block import link
-from geotrack.render.html import page
+from geotrack.render.page.block import link
+from geotrack.render.page.html import page
 from geotrack.version import version
 
 WIDTH = "160mm"

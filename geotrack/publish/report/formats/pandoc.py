@@ -13,7 +13,7 @@ from geotrack.language import catalogue
 from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import caption, entry, prose, table
-from geotrack.render.block import link
+from geotrack.render.page.block import link
 from geotrack.version import version
 
 

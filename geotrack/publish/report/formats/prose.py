@@ -14,7 +14,7 @@ from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
 from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
-from geotrack.render.block import link
+from geotrack.render.page.block import link
 
 ALONE = re.compile(rf"\s*{TOKEN.pattern}\s*")
 Draw = Callable[[Exhibit], Markup]

@@ -16,9 +16,8 @@ from geotrack.language.numbers import WHOLE
 from geotrack.map.classes import legend_order
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.model import LOWER_BOUND
-from geotrack.packing import pack, varints
-from geotrack.render.assets import named
-from geotrack.render.cells import deflated, packed_doubles, packed_values
+from geotrack.render.page.assets import named
+from geotrack.render.page.packing import deflated, pack, packed_doubles, packed_values, varints
 
 SCREEN = 1e-5  # metres of a projection to units of the map: Leaflet's zoom levels stay small numbers
 

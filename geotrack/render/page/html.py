@@ -19,11 +19,11 @@ from markupsafe import Markup, escape
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map.content import Content, aspect
-from geotrack.render import assets
-from geotrack.render.block import block, element_id
-from geotrack.render.head import tags
-from geotrack.render.payload import script_json
-from geotrack.render.shiftdata import shown
+from geotrack.render.page import assets
+from geotrack.render.page.block import block, element_id
+from geotrack.render.page.head import tags
+from geotrack.render.page.modes import shown
+from geotrack.render.page.payload import script_json
 from geotrack.version import version
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.

@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geotrack import hosting, periods
+from geotrack import periods
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.language import catalogue
 from geotrack.map import localised
 from geotrack.map.content import Content, Group, aspect
 from geotrack.model import LOWER_BOUND, Metric
-from geotrack.render import assets
-from geotrack.render.payload import facts, payload, script_json, static_rows
-from geotrack.render.shiftdata import mode_script, packed, shown
+from geotrack.render.page import assets, hosting
+from geotrack.render.page.modes import mode_script, packed, shown
+from geotrack.render.page.payload import facts, payload, script_json, static_rows
 from geotrack.version import version
 
 KEYS = {

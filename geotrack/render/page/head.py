@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from geotrack import hosting
 from geotrack.captions import captions
 from geotrack.map import views
 from geotrack.map.content import Content
+from geotrack.render.page import hosting
 
 PICTURE = (1200, 630)
 """Pixels of the picture that stands beside a page."""

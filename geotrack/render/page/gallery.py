@@ -11,8 +11,8 @@ from geotrack.geo.boundaries import svg_paths
 from geotrack.language.catalogue import said, words_of
 from geotrack.map.classes import class_of, speakers
 from geotrack.map.content import Content
-from geotrack.render.assets import templates
-from geotrack.render.html import CSP
+from geotrack.render.page.assets import templates
+from geotrack.render.page.html import CSP
 from geotrack.version import version
 
 WIDTH, HEIGHT = 360, 190

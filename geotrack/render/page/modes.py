@@ -14,10 +14,9 @@ from geotrack.language.numbers import settled, telling
 from geotrack.map.classes import legend_order
 from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, Reading
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
-from geotrack.packing import varints
-from geotrack.render.assets import mode_scripts
-from geotrack.render.cells import deflated
-from geotrack.render.payload import edges, payload
+from geotrack.render.page.assets import mode_scripts
+from geotrack.render.page.packing import deflated, varints
+from geotrack.render.page.payload import edges, payload
 
 DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
           "hhi_high": 4, "effective_low": 2, "effective_high": 2, "since_first": 2}  # fmt: skip
