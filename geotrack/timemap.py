@@ -130,7 +130,7 @@ class TimeMap(Content):
         SpecError : a name that is not there, or an option that cannot be used.
         """
         from geotrack.map import views
-        from geotrack.render.figure import figure
+        from geotrack.render.picture.figure import figure
 
         if between is not None and at:
             raise SpecError("at and between exclude each other; name slices, or the two of a difference")

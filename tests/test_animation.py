@@ -24,12 +24,12 @@ from geotrack.captions.notes import foot_of
 from geotrack.errors import OutputError, SpecError
 from geotrack.map import classes as map_classes
 from geotrack.map import views
-from geotrack.render.drawing import own_settings
 from geotrack.render.film import animation, mp4
 from geotrack.render.film import animation as moving
 from geotrack.render.film.frames import Stage
 from geotrack.render.film.gif import UNCHANGED, gif
 from geotrack.render.film.reel import choose_colours, record
+from geotrack.render.picture.drawing import own_settings
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

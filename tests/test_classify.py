@@ -22,7 +22,7 @@ from geotrack.map.classes import (
     colours,
     palette,
 )
-from geotrack.render.ink import DARK
+from geotrack.render.picture.ink import DARK
 
 NAN = math.nan
 POSITIVE = st.floats(1e-6, 1e9)

@@ -19,7 +19,7 @@ from geotrack.captions.card import from_table
 from geotrack.errors import OutputError
 from geotrack.map import views
 from geotrack.publish import site
-from geotrack.render.figure import figure
+from geotrack.render.picture.figure import figure
 
 ROOT = Path(__file__).parents[1]
 URL = "https://example.org/maps/"

@@ -29,14 +29,13 @@ from geotrack.map.shades import contrast
 from geotrack.measure.changes import moved
 from geotrack.model import LOWER_BOUND
 from geotrack.publish import site
-from geotrack.render import encode, fonts, sizes
-from geotrack.render import figure as room
-from geotrack.render.drawing import Sheet, own_settings
-from geotrack.render.fonts import Fonts
-from geotrack.render.ground import ground_of
-from geotrack.render.ink import DARK, LIGHT, fills, ink_of
-from geotrack.render.labels import label_aggregates
-from geotrack.render.panels import Panel
+from geotrack.render.picture import encode, fonts, sizes
+from geotrack.render.picture import figure as room
+from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.fonts import Fonts
+from geotrack.render.picture.ground import ground_of
+from geotrack.render.picture.ink import DARK, LIGHT, fills, ink_of
+from geotrack.render.picture.panels import Panel, label_aggregates
 from geotrack.timemap import TimeMap
 
 THREE = ("2019-09", "2021-07", "2022-01")

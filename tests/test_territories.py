@@ -20,14 +20,14 @@ from geotrack.map.join import join, unlisted
 from geotrack.map.views import excerpt
 from geotrack.measure import centre
 from geotrack.regions import Regions
-from geotrack.render.drawing import Sheet, own_settings
 from geotrack.render.export import export
 from geotrack.render.film import animation
 from geotrack.render.film.frames import Stage
-from geotrack.render.fonts import Fonts
-from geotrack.render.ground import ground_of
-from geotrack.render.ink import LIGHT
-from geotrack.render.panels import Panel
+from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.fonts import Fonts
+from geotrack.render.picture.ground import ground_of
+from geotrack.render.picture.ink import LIGHT
+from geotrack.render.picture.panels import Panel
 from geotrack.store import data_folder
 from geotrack.timemap import TimeMap
 

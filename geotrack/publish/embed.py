@@ -242,7 +242,7 @@ def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
     """Return what is said of the picture, where it goes (beside the document) and the picture."""
     from geotrack.captions import cards
     from geotrack.map import views
-    from geotrack.render.figure import figure
+    from geotrack.render.picture.figure import figure
 
     timemap, suffix = _timemap(wish), PICTURES[wish.form]
     view = views.choose(timemap, "slices", _names(wish), wish.metric)

@@ -110,7 +110,7 @@ def _files(timemap: TimeMap) -> dict[str, str | bytes]:
         from geotrack.captions import cards
         from geotrack.map import views
         from geotrack.publish import web_pieces
-        from geotrack.render.figure import figure
+        from geotrack.render.picture.figure import figure
 
         picture = figure(views.choose(timemap, "slices"), ".png", width="og")
         card = cards.card_of(views.choose(timemap, "map"))

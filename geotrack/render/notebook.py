@@ -86,7 +86,7 @@ def shown(frame: str, picture: bytes, alt: str) -> str:
 
 def picture(content: Content) -> bytes:
     """Return the opening slice as a PNG; nothing where it cannot be drawn, so that the map still shows."""
-    from geotrack.render.figure import figure
+    from geotrack.render.picture.figure import figure
 
     try:
         drawn = figure(choose(content, "slices"), ".png", width=f"{WIDTH}px", dpi=96 * SHARP)

@@ -24,8 +24,8 @@ from geotrack.measure.centre import places
 from geotrack.measure.changes import moved
 from geotrack.measure.compare import questions
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
-from geotrack.render.ink import fills, ink_of
 from geotrack.render.page import modes as page_modes
+from geotrack.render.picture.ink import fills, ink_of
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"

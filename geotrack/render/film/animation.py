@@ -16,11 +16,11 @@ from geotrack.files import write
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose, metric_of, place_of
-from geotrack.render.drawing import own_settings
 from geotrack.render.film.frames import Stage
 from geotrack.render.film.gif import MOST_COLOURS, gif, webp
 from geotrack.render.film.mp4 import encoder, mp4
 from geotrack.render.film.reel import Reel, choose_colours, record
+from geotrack.render.picture.drawing import own_settings
 
 SUFFIXES = (".gif", ".webp", ".mp4")
 WIDTHS = (240, 3840)

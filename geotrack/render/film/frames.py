@@ -22,14 +22,12 @@ from geotrack.captions.notes import (
 from geotrack.language.catalogue import words_of
 from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND
-from geotrack.render.drawing import Sheet
-from geotrack.render.flow import Block, Piece, paragraph
-from geotrack.render.fonts import Fonts
-from geotrack.render.ground import ground_of
-from geotrack.render.ink import fills, ink_of
-from geotrack.render.labels import label_aggregates
-from geotrack.render.legend import legend
-from geotrack.render.panels import Joined, Panel
+from geotrack.render.picture.drawing import Sheet
+from geotrack.render.picture.flow import Block, Piece, legend, paragraph
+from geotrack.render.picture.fonts import Fonts
+from geotrack.render.picture.ground import ground_of
+from geotrack.render.picture.ink import fills, ink_of
+from geotrack.render.picture.panels import Joined, Panel, label_aggregates
 
 THICK = 5.0
 

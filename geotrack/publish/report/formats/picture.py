@@ -20,7 +20,7 @@ def picture(exhibit: Exhibit, suffix: str, width: str, cols: int = 0) -> bytes:
     width : of the column that it stands in, such as "156mm": letters are then as large as they should be.
     cols : panels side by side, where the template does not say.
     """
-    from geotrack.render.figure import figure
+    from geotrack.render.picture.figure import figure
 
     assert exhibit.view is not None
     view: View = replace(exhibit.view, kind="slices") if exhibit.kind == "map" else exhibit.view

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from geotrack.render.fonts import Fonts
-from geotrack.render.ink import Fill, Ink
+from geotrack.render.picture.fonts import Fonts
+from geotrack.render.picture.ink import Fill, Ink
 
 SETTINGS: dict[str, Any] = {
     "pdf.fonttype": 42,  # TrueType: text can be searched and edited

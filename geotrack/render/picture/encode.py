@@ -10,8 +10,8 @@ from functools import lru_cache
 from html import escape
 
 from geotrack.errors import SpecError
-from geotrack.render.drawing import Sheet
-from geotrack.render.fonts import FAMILY
+from geotrack.render.picture.drawing import Sheet
+from geotrack.render.picture.fonts import FAMILY
 from geotrack.version import version
 
 SUFFIXES = (".png", ".pdf", ".svg")

@@ -11,17 +11,15 @@ from geotrack.errors import SpecError
 from geotrack.language.catalogue import term, words_of
 from geotrack.map.content import Layer
 from geotrack.map.views import View
-from geotrack.render import layout
-from geotrack.render.aside import Aside, aside
-from geotrack.render.drawing import Sheet, own_settings
-from geotrack.render.encode import About, encoded, suffix_of
-from geotrack.render.flow import Block, Piece, paragraph, rows
-from geotrack.render.fonts import Fonts
-from geotrack.render.ink import Fill, Ink, ink_of
-from geotrack.render.labels import label_aggregates
-from geotrack.render.legend import legend
-from geotrack.render.panels import Panel
-from geotrack.render.sizes import Size, size_of
+from geotrack.render.picture import layout
+from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.encode import About, encoded, suffix_of
+from geotrack.render.picture.flow import Block, Piece, legend, paragraph, rows
+from geotrack.render.picture.fonts import Fonts
+from geotrack.render.picture.ink import Fill, Ink, ink_of
+from geotrack.render.picture.layout import Aside, aside
+from geotrack.render.picture.panels import Panel, label_aggregates
+from geotrack.render.picture.sizes import Size, size_of
 
 MOST_COLUMNS = 12
 LEAST_MAPS = 0.42  # of a given height: notes give way to maps
