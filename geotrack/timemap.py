@@ -205,7 +205,7 @@ class TimeMap(Content):
         import pandas as pd
 
         from geotrack.map.views import excerpt
-        from geotrack.render.rows import tidy
+        from geotrack.render.table.rows import tidy
 
         return pd.DataFrame(tidy(excerpt(self)))
 
@@ -236,7 +236,7 @@ class TimeMap(Content):
         >>> gt.choropleth("cbeci-countries").export("out.xlsx", at=["first", "last"])  # doctest: +SKIP
         """
         from geotrack.map.views import excerpt
-        from geotrack.render.export import export
+        from geotrack.render.table.export import export
 
         path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
         write(path, export(excerpt(self, names, metric or ""), path.suffix, wide))

@@ -15,10 +15,10 @@ from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import embed, site
 from geotrack.publish.report import report
-from geotrack.render.export import FORMATS, export
 from geotrack.render.film import animation as film_animation
 from geotrack.render.film.animation import SUFFIXES, animation
 from geotrack.render.picture.figure import figure
+from geotrack.render.table.export import FORMATS, export
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

@@ -29,8 +29,8 @@ from geotrack.geo import boundaries as geo_boundaries
 from geotrack.geo import globe
 from geotrack.map.views import excerpt
 from geotrack.model import STATUSES
-from geotrack.render import sheet as sheets
-from geotrack.render.export import FORMATS, export
+from geotrack.render.table import sheet as sheets
+from geotrack.render.table.export import FORMATS, export
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -250,9 +250,9 @@ def test_too_many_rows_are_refused(timemaps: Mapping[str, TimeMap], monkeypatch:
 
 
 def test_comments_end_where_excel_would_grow_slow(hostile: TimeMap, monkeypatch: pytest.MonkeyPatch) -> None:
-    from geotrack.render import figuresheets
+    from geotrack.render.table import workbook
 
-    monkeypatch.setattr(figuresheets, "MOST_COMMENTS", 3)
+    monkeypatch.setattr(workbook, "MOST_COMMENTS", 3)
     cells = book_of(hostile)["Data"]
     assert sum(cell.comment is not None for row in cells.iter_rows() for cell in row) == 3
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from all_pieces import FORMS
 
-from geotrack.render.export import FORMATS
 from geotrack.render.film.animation import SUFFIXES
+from geotrack.render.table.export import FORMATS
 
 ROOT = Path(__file__).parents[1]
 KINDS = {f"film{suffix}" for suffix in SUFFIXES} | {f"embedded-{form}" for form in FORMS}

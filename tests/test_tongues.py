@@ -29,7 +29,7 @@ from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
 from geotrack.render.page import gallery
-from geotrack.render.rows import TIDY
+from geotrack.render.table.rows import TIDY
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

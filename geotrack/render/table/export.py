@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from geotrack.errors import SpecError
 from geotrack.map.views import Excerpt
-from geotrack.render.delimited import csv, wide_csv
-from geotrack.render.geojson import geojson
-from geotrack.render.geoparquet import geoparquet
-from geotrack.render.workbook import workbook
+from geotrack.render.table.csv import csv, wide_csv
+from geotrack.render.table.geojson import geojson
+from geotrack.render.table.geoparquet import geoparquet
+from geotrack.render.table.workbook import workbook
 from geotrack.version import version
 
 FORMATS: dict[str, Callable[[Excerpt], bytes]] = {

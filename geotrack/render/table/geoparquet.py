@@ -10,8 +10,8 @@ from typing import Any
 from geotrack.errors import SpecError
 from geotrack.geo.globe import Shapes, box_of
 from geotrack.map.views import Excerpt
-from geotrack.render.features import Feature, columns, features
-from geotrack.render.provenance import provenance
+from geotrack.render.table.geojson import Feature, columns, features
+from geotrack.render.table.rows import provenance
 
 
 def geoparquet(part: Excerpt, version: str) -> bytes:

@@ -6,7 +6,7 @@ import re
 
 from geotrack.language.numbers import plain
 from geotrack.map.views import Excerpt
-from geotrack.render.rows import TIDY, tidy, wide, wide_columns
+from geotrack.render.table.rows import TIDY, tidy, wide, wide_columns
 
 RUNS = re.compile(r"[=+\-@\t\r]")
 """What a spreadsheet takes for the beginning of a formula, or drops before one."""

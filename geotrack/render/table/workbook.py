@@ -1,21 +1,86 @@
-"""The sheets of a workbook that hold figures: by slice, their statuses, tidy rows, sums of periods."""
+"""A map's data as an Excel workbook, the same bytes for the same map."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
+from geotrack.captions.captions import caption
 from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_of
-from geotrack.map.content import Layer
-from geotrack.map.views import Excerpt
+from geotrack.map.content import Content, Layer
+from geotrack.map.views import Excerpt, View
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
-from geotrack.render.provenance import periods
-from geotrack.render.rows import TIDY, note_of, tidy, value_of
-from geotrack.render.sheet import Sheet, day, decimals
+from geotrack.render.table.rows import TIDY, note_of, periods, provenance, reading, sources, tidy, value_of
+from geotrack.render.table.sheet import Sheet, day, decimals, sound
+
+SOURCES = (
+    "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",
+)  # fmt: skip
+BOUNDARIES = ("title", "publisher", "url", "licence", "vintage", "viewpoint", "note")
+
+
+def sources_sheet(book: Any, part: Excerpt) -> None:
+    """Add a sheet of one row per origin, with its address as a link."""
+    say = partial(catalogue.said, part.content.lang, "workbook")
+    sheet = Sheet(book, say("sources"), [say(key) for key in SOURCES], frozen=1)
+    for origin in sources(part):
+        sheet.add([origin[key] or None for key in SOURCES])
+        sheet.wrap()
+        for key in ("url", "licence_url"):
+            sheet.link(SOURCES.index(key), origin[key])
+    sheet.close()
+
+
+def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
+    """Add a sheet of what the workbook is: title, caption, method, caveats, boundaries, citation."""
+    say = partial(catalogue.said, part.content.lang, "workbook")
+    sheet = Sheet(book, say("about"), (say("what"), say("words")))
+    told = provenance(part, version) | {"caption": caption}
+    for name, text in _facts(part, told):
+        if text:
+            sheet.add([name, text])
+            sheet.wrap()
+            sheet.link(1, text)
+    sheet.close(100.0)
+
+
+def _facts(part: Excerpt, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    lang = part.content.lang
+    say = partial(catalogue.said, lang, "workbook")
+    for key in ("title", "description", "caption"):
+        yield say(key), told[key]
+    for metric in told["metrics"]:
+        facts = (metric["title"], metric["unit"], metric["denominator"])
+        title, unit = catalogue.measure(*facts, lang)
+        yield say("metricOf", name=metric["name"]), say("measure", title=title, unit=unit) if unit else title
+    labels = [step.label for _, step in part.steps]
+    span = {"start": labels[0], "end": labels[-1], "count": str(len(labels))}
+    yield say("period"), labels[0] if len(labels) == 1 else say("slices", **span)
+    yield say("how"), reading(part, sheets=True)
+    yield say("method"), told["method"]
+    for caveat in told["caveats"]:
+        yield say("caveat"), caveat
+    yield say("notGiven"), told["not_given"]
+    yield say("leftOut"), catalogue.joined(told["left_out"], lang)
+    listed = {unit.code for unit in part.content.units}  # a workbook draws no other region
+    for code, note in told["disputed"].items():
+        yield say("disputed", code=code), note if code in listed else ""
+    for name in BOUNDARIES:
+        yield say("boundaries" if name == "title" else f"boundaries_{name}"), told["boundaries"][name]
+    for data in told["data"]:
+        yield say("hashOf", file=data["file"]), data["sha256"]
+    yield say("madeWith"), told["version"]
+    yield say("toCite"), told["citation"]
+
 
 MOST_COMMENTS = 5_000
 """Of a sheet; Excel grows slow with more. The notes stand among the tidy rows too."""
@@ -147,3 +212,61 @@ def _signs(row: dict[str, Any]) -> dict[str, str]:
         "mapped": "≥" if mapped else "", "stated": "≥" if stated else "",
         "unstated": "≤" if mapped or stated else "",
     }  # fmt: skip
+
+
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip file knows."""
+
+
+def workbook(part: Excerpt, version: str) -> bytes:
+    """Write the sheets Data and Status (one of each per metric), Tidy, Periods, Sources and About.
+
+    Raises
+    ------
+    OutputError : more rows or columns than a sheet holds.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    data_sheets(book, part)
+    tidy_sheet(book, part)
+    periods_sheet(book, part)
+    sources_sheet(book, part)
+    about_sheet(book, part, version, told(part))
+    properties = book.properties
+    properties.title, properties.creator = sound(part.content.title), f"geotrack {version}"
+    properties.created = _moment(part.content)
+    file = io.BytesIO()
+    book.save(file)
+    return _sealed(file.getvalue(), properties.created)
+
+
+def told(part: Excerpt) -> str:
+    """Return the caption of the slices that are exported, in the first metric that is."""
+    return caption(View(part.content, "slices", part.slices, part.content.layers.index(part.layers[0])))
+
+
+def _moment(content: Content) -> datetime:
+    """The day on which the newest of the data were published or retrieved: no clock is asked."""
+    days = [text[:10] for origin in content.origins for text in (origin.published, origin.retrieved)]
+    whole = [text for text in days if re.fullmatch(r"(19[89]|20\d)\d-\d\d-\d\d", text)]
+    try:
+        return datetime.fromisoformat(max(whole, default="1980-01-01"))
+    except ValueError:
+        return datetime(*EARLIEST)
+
+
+def _sealed(content: bytes, moment: Any) -> bytes:
+    """Pack it anew without the moment at which it was made."""
+    file = io.BytesIO()
+    modified = f"{moment:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode()
+    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(file, "w") as sealed:
+        for name in made.namelist():
+            data = made.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"(?<=>)[^<>]*</dcterms:modified>", modified, data)
+            info = zipfile.ZipInfo(name, EARLIEST)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            sealed.writestr(info, data)
+    return file.getvalue()
