@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from geotrack import http, snapshot
+from geotrack import snapshot
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import File, Provider
 from geotrack.snapshot import Snapshot
+from geotrack.sources.web.session import Session, scrub
 
 BY_HAND = "hand-"
 """What the names of files saved by hand begin with, so that they never stand for what a route answered."""
@@ -19,7 +20,7 @@ Saved = Mapping[str, Snapshot]
 
 def from_web(
     provider: Provider,
-    session: http.Session,
+    session: Session,
     saved: Saved,
     moment: str,
     tell: Callable[[str], None] = lambda url: None,
@@ -41,7 +42,7 @@ def from_web(
     at = {snap.meta["url"]: snap for snap in saved.values()}
 
     def get(url: str, *, once: bool = False) -> File:
-        address = http.scrub(url)
+        address = scrub(url)
         known = at.get(url)  # one with a masked part may stand for many pages
         kept = known.as_file() if known else None
         if kept and once:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import agreement, collect, http, ledger, locking, plan, snapshot, store, suspicion, transaction
+from geotrack import agreement, collect, ledger, locking, plan, snapshot, store, suspicion, transaction
 from geotrack.delivery import Delivery, origin_of
 from geotrack.errors import (
     AcceptError,
@@ -23,8 +23,9 @@ from geotrack.errors import (
     ValidationError,
 )
 from geotrack.model import File, Finding, Provider
-from geotrack.providers import PROVIDERS, definitions
 from geotrack.regions import Regions
+from geotrack.sources import PROVIDERS, definitions
+from geotrack.sources.web.session import LIMITS, Limits, Session
 
 if TYPE_CHECKING:
     from geotrack.plan import Step
@@ -86,7 +87,7 @@ class Options:
     accept: str = ""
     dry: bool = False
     skip: Mapping[str, str] = field(default_factory=dict)
-    limits: http.Limits = field(default_factory=lambda: http.LIMITS)
+    limits: Limits = field(default_factory=lambda: LIMITS)
 
     @property
     def moment(self) -> str:
@@ -137,7 +138,7 @@ def update(
         raise SpecError(
             "--from takes a file of one source: name that source, such as `geotrack update cbeci`"
         )
-    with http.Session(options.agent, options.limits) as session:
+    with Session(options.agent, options.limits) as session:
         for provider in providers:
             tell(provider.name, "asking")
             try:
@@ -231,9 +232,7 @@ def _judged(
     return Outcome(name, status, "", steps, findings)
 
 
-def _files(
-    folder: Path, provider: Provider, options: Options, session: http.Session, tell: Tell
-) -> collect.Files:
+def _files(folder: Path, provider: Provider, options: Options, session: Session, tell: Tell) -> collect.Files:
     saved = snapshot.latest(folder, provider.name)
     if options.by_hand:
         return collect.by_hand(provider, options.by_hand, saved, options.moment)

@@ -22,11 +22,13 @@ from typing import Any
 import pytest
 from sourceserver import Handler, SourceServer, validated
 
-from geotrack import http, update
-from geotrack.providers import PROVIDERS, coinmetrics
-from geotrack.providers import blockchain as blockchain_com
-from geotrack.providers.edgar import FILERS
-from geotrack.providers.filings import Filer
+from geotrack import update
+from geotrack.sources import PROVIDERS
+from geotrack.sources.edgar.filings import Filer
+from geotrack.sources.edgar.source import FILERS
+from geotrack.sources.network import blockchain as blockchain_com
+from geotrack.sources.network import coinmetrics
+from geotrack.sources.web import session as web_session
 
 ROOT = Path(__file__).parents[1]
 SAVED = Path(__file__).parent / "providers" / "payloads"
@@ -215,11 +217,13 @@ def hurry(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
     """Let updates of this process wait for no host's turn, and give up soon."""
     clock = _Clock()
     own = {"connect": 5.0, "read": 20.0, "total": 60.0, "size": 2**21, "tries": 2, "backoff": 0.0} | limits
-    monkeypatch.setattr(http, "LIMITS", http.Limits(**own))
-    session = http.Session
+    monkeypatch.setattr(web_session, "LIMITS", web_session.Limits(**own))
+    session = web_session.Session
     while isinstance(session, functools.partial):  # hurried before
         session = session.func
-    monkeypatch.setattr(http, "Session", functools.partial(session, clock=clock.now, sleep=clock.sleep))
+    monkeypatch.setattr(
+        web_session, "Session", functools.partial(session, clock=clock.now, sleep=clock.sleep)
+    )
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
@@ -267,7 +271,7 @@ def up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
         play(server)
         hurry(patch)
         when = datetime(2026, 11, 23, 9, 18, 2, tzinfo=UTC)
-        options = update.Options(when, http.agent("0", CONTACT), CONTACT)
+        options = update.Options(when, web_session.agent("0", CONTACT), CONTACT)
         outcomes = list(update.update(folder, PROVIDERS, options, lambda *_: None))
     assert {outcome.status for outcome in outcomes} == {"new", "by hand"}
     return folder

@@ -18,8 +18,8 @@ from sources import POST
 
 from geotrack import cli, errors
 from geotrack.map import spec
-from geotrack.providers import PROVIDERS
 from geotrack.render.film import animation
+from geotrack.sources import PROVIDERS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md")

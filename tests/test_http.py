@@ -24,10 +24,9 @@ from hypothesis import strategies as st
 from sourceserver import Handler, SourceServer
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError
 
-from geotrack import refusals
 from geotrack.errors import FetchError, SpecError
-from geotrack.http import Limits, Reply, Session, agent, scrub
-from geotrack.surroundings import BUNDLES
+from geotrack.sources.web import refusals
+from geotrack.sources.web.session import BUNDLES, Limits, Reply, Session, agent, scrub
 
 URL = "https://ccaf.io/cbeci/api/charts/mining_countries"
 BODY = b'{"data": []}'

@@ -49,14 +49,15 @@ from sourceserver import Exchange, SourceServer, captcha, validated
 
 from geotrack import datapackage, store, update, vintages
 from geotrack import settings as said_of
-from geotrack.addresses import scrub
 from geotrack.build import maps as build_maps
 from geotrack.errors import ValidationError
 from geotrack.locking import locked
 from geotrack.map import spec
 from geotrack.model import File, Provider
-from geotrack.providers import PROVIDERS, coinmetrics
-from geotrack.providers.payload import frame_of
+from geotrack.sources import PROVIDERS
+from geotrack.sources.network import coinmetrics
+from geotrack.sources.payload import frame_of
+from geotrack.sources.web.addresses import scrub
 
 Run = Callable[..., Any]
 Row = dict[str, str]

@@ -62,8 +62,9 @@ from sourceserver import (
 )
 
 from geotrack import cli
-from geotrack.providers import PROVIDERS, coinmetrics
-from geotrack.providers.edgar import FILERS
+from geotrack.sources import PROVIDERS
+from geotrack.sources.edgar.source import FILERS
+from geotrack.sources.network import coinmetrics
 
 Run = Callable[..., Any]
 SOURCES = ("cbeci", "mempool", "blockchain", "coinmetrics", "edgar-canaan", "edgar-hive")

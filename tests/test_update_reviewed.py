@@ -12,7 +12,7 @@ import pytest
 from sources import BLOCKCHAIN, MEMPOOL, SAVED, SHARES, blockchain, days, folder_of, instance, mempool, on
 from sourceserver import CAPTCHA, SourceServer
 
-from geotrack.providers.edgar import FILERS
+from geotrack.sources.edgar.source import FILERS
 
 Run = Callable[..., Any]
 CANAAN = {filer.slug: filer for filer in FILERS}["canaan"]

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from geotrack import cli
-from geotrack.providers import PROVIDERS
+from geotrack.sources import PROVIDERS
 
 yaml = pytest.importorskip("yaml")
 

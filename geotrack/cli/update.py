@@ -301,9 +301,12 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 
 
 def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
-    from geotrack import __version__, http
+    from geotrack import __version__
+    from geotrack.sources.web import session
     from geotrack.update import Options
 
-    agent = http.agent(__version__, contact)
+    agent = session.agent(__version__, contact)
     now = datetime.now(UTC)
-    return Options(now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=http.LIMITS, **more)
+    return Options(
+        now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=session.LIMITS, **more
+    )

@@ -32,7 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sources import CONTACT, ROOT, coin_page, days, play
 from sourceserver import SourceServer
 
-from geotrack.providers import PROVIDERS, coinmetrics
+from geotrack.sources import PROVIDERS
+from geotrack.sources.network import coinmetrics
 
 BUDGET = 0.8
 KEPT = ("user-agent", "accept-encoding", "if-none-match", "if-modified-since")

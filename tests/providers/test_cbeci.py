@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS, File
-from geotrack.providers import cbeci, cbeci_lists
 from geotrack.reference import series_faults
 from geotrack.regions import Regions, harmonise, read_crosswalk
+from geotrack.sources.cbeci import lists, source
 from geotrack.store import read_raw
 from geotrack.tables import read_toml
 
@@ -49,7 +49,7 @@ def payload(name: str) -> bytes:
 
 
 def parse(content: bytes | str, name: str = "export") -> pd.DataFrame:
-    rows = cbeci.parse({name: content.encode() if isinstance(content, str) else content})
+    rows = source.parse({name: content.encode() if isinstance(content, str) else content})
     assert list(rows.columns) == list(LABELLED_COLUMNS)
     assert set(rows["file"]) == {name}
     return rows
@@ -117,7 +117,7 @@ def test_the_two_charts_give_all_580_rows_of_the_project_back() -> None:
     ours = observed("cbeci-countries")
     names = ("mining_countries", "absolute_mining_countries")
     charts = [chart_of(ours, metric) for metric in ("share", "hashrate")]
-    rows = cbeci.parse({name: text.encode() for name, text in zip(names, charts, strict=True)})
+    rows = source.parse({name: text.encode() for name, text in zip(names, charts, strict=True)})
     same(with_numbers(rows), with_numbers(ours))
     shares = rows[rows["metric"] == "share"]
     assert (shares["file"] == "mining_countries").all()
@@ -189,7 +189,7 @@ def test_every_file_is_known_by_its_content(
             assert set(rows["series"]) == {series}
             assert set(rows["metric"]) == metrics
             assert len(rows) == count
-            assert set(rows["unit"]) == {cbeci.UNITS[metric] for metric in metrics}
+            assert set(rows["unit"]) == {source.UNITS[metric] for metric in metrics}
             assert set(rows["status"]) == {"reported"}
             assert not rows["published"].any()
 
@@ -216,7 +216,7 @@ def test_the_new_series_is_described_like_the_others() -> None:
         assert not series_faults(block)
         assert block["metrics"][0]["complete"] is False
     known = read_toml(ROOT / "data" / "reference" / "series.toml", "series")
-    assert {*definitions(), *known} >= set(cbeci.PROVIDER.series)
+    assert {*definitions(), *known} >= set(source.PROVIDER.series)
 
 
 def test_the_map_s_countries_are_looked_up_by_code_and_a_null_is_missing() -> None:
@@ -224,7 +224,7 @@ def test_the_map_s_countries_are_looked_up_by_code_and_a_null_is_missing() -> No
     assert rows.loc["China", "lookup"] == "CN"
     assert rows.loc["Kosovo", "lookup"] == "XK"
     assert rows.loc["Georgia", "value"] == "0.03"
-    assert rows.loc["Germany *", "note"] == cbeci.STAR
+    assert rows.loc["Germany *", "note"] == source.STAR
     assert "Namibia" not in rows.index  # y is null
 
 
@@ -234,9 +234,9 @@ def test_fetch_asks_for_the_five_charts() -> None:
     def get(url: str, *, once: bool = False) -> File:
         asked.append(url)
         assert not once
-        return File(payload(f"{list(cbeci_lists.ROUTES)[len(asked) - 1]}.json"), url, "2026-11-23T09:18:02Z")
+        return File(payload(f"{list(lists.ROUTES)[len(asked) - 1]}.json"), url, "2026-11-23T09:18:02Z")
 
-    files = cbeci.fetch(get)
+    files = source.fetch(get)
     base = "https://ccaf.io/cbeci/api/charts/"
     assert sorted(asked) == [
         base + "absolute_mining_countries",
@@ -245,13 +245,13 @@ def test_fetch_asks_for_the_five_charts() -> None:
         base + "mining_map_provinces/cn",
         base + "mining_map_provinces/us",
     ]
-    rows = cbeci.parse({name: file.content for name, file in files.items()})
-    assert set(rows["series"]) == set(cbeci.PROVIDER.series)
+    rows = source.parse({name: file.content for name, file in files.items()})
+    assert set(rows["series"]) == set(source.PROVIDER.series)
     assert not rows.duplicated(["series", "label", "start", "metric"]).any()
 
 
 def test_the_provider_says_whose_the_figures_are() -> None:
-    provider = cbeci.PROVIDER
+    provider = source.PROVIDER
     assert (provider.name, provider.group, provider.hosts) == ("cbeci", "cbeci", ("ccaf.io",))
     assert provider.licence == "CC BY-NC-SA 4.0"
     assert not provider.open
@@ -312,7 +312,7 @@ def test_null_and_absent_codes_are_alike() -> None:
 @pytest.mark.parametrize("zero", ["0%", "0.0%", "0"])
 def test_a_zero_of_the_blind_csv_says_that_it_may_be_missing(zero: str) -> None:
     rows = parse(f"{HEADS['v1.2.0']}\n2021-11-01,Canada,{zero},0\n2021-07-01,Mainland China,{zero},0\n")
-    assert list(rows["note"]) == [cbeci.CSV_ZERO] * 2 + [cbeci.CHINA_ZERO] * 2
+    assert list(rows["note"]) == [source.CSV_ZERO] * 2 + [source.CHINA_ZERO] * 2
     assert list(rows["value"]) == [zero.removesuffix("%"), "0"] * 2
 
 
@@ -324,7 +324,7 @@ def test_a_zero_of_a_chart_or_of_the_first_csv_is_a_zero() -> None:
 def test_zeros_are_explained_only_where_the_explanation_holds() -> None:
     lines = ["2021-09-01,Mainland China", "2020-05-01,Ireland *", "2020-06-01,Ireland *", "2020-06-01,Canada"]
     rows = parse("\n".join([HEADS["v1.1.0"], *(f"{line},0" for line in lines)]))
-    star, true = cbeci.STAR, cbeci.TRUE_ZERO
+    star, true = source.STAR, source.TRUE_ZERO
     assert list(rows["note"]) == ["", f"{star}; {true}", star, ""]
 
 
@@ -628,7 +628,7 @@ def survives(content: bytes, name: str) -> None:
     """Only the project's own errors escape; what comes through is text that a file can hold."""
     rows, said = [], ""
     try:
-        rows = cbeci.parse({name: content}).to_dict("records")
+        rows = source.parse({name: content}).to_dict("records")
     except GeotrackError as error:
         said = str(error)
     assert rows or said.startswith(f"{name}:")
@@ -640,7 +640,7 @@ def survives(content: bytes, name: str) -> None:
         "".join(row.values()).encode()
 
 
-NAMES = st.sampled_from(["export", *cbeci_lists.ROUTES])
+NAMES = st.sampled_from(["export", *lists.ROUTES])
 FILES = sorted(path.name for path in PAYLOADS.iterdir())
 
 

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError, RegionError
 from geotrack.model import LABELLED_COLUMNS, File
-from geotrack.providers import edgar
-from geotrack.providers.edgar import EDGAR, FILERS, fetch, parse
-from geotrack.providers.filings import Filer
 from geotrack.reference import series_faults
 from geotrack.regions import Regions, harmonise, read_crosswalk
+from geotrack.sources.edgar import source
+from geotrack.sources.edgar.filings import Filer
+from geotrack.sources.edgar.source import EDGAR, FILERS, fetch, parse
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -435,7 +435,7 @@ def test_the_members_that_are_known_have_a_place() -> None:
 
 
 def test_every_filer_has_a_provider_a_series_and_a_crosswalk() -> None:
-    tables = tomllib.loads((Path(edgar.__file__).parent / "edgar.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((Path(source.__file__).parent / "edgar.toml").read_text(encoding="utf-8"))
     assert [p.name for p in EDGAR] == [
         f"edgar-{name}"
         for name in ("canaan", "bitdeer", "bitfufu", "ebang", "bit-mining", "nano-labs", "hive", "bitfarms")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.providers import luxor
 from geotrack.regions import Regions, harmonise, read_crosswalk
+from geotrack.sources.luxor import source
 from geotrack.store import read_raw
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ NEWLY = "sum of the shares that the source lists; not rescaled"
 
 
 def parse(content: str | bytes, name: str = "export") -> pd.DataFrame:
-    rows = luxor.parse({name: content.encode() if isinstance(content, str) else content})
+    rows = source.parse({name: content.encode() if isinstance(content, str) else content})
     assert list(rows.columns) == list(LABELLED_COLUMNS)
     assert set(rows["file"]) == {name}
     return rows
@@ -93,7 +93,7 @@ def test_nothing_is_rescaled_and_about_is_said() -> None:
 
 
 def test_nothing_is_fetched_and_the_way_by_hand_is_told() -> None:
-    provider = luxor.PROVIDER
+    provider = source.PROVIDER
     assert provider.fetch is None
     assert not provider.whole
     assert not provider.open
@@ -362,7 +362,7 @@ def survives(content: bytes) -> None:
     """Only the project's own errors escape; what comes through is text that a file can hold."""
     rows, said = [], ""
     try:
-        rows = luxor.parse({"x": content}).to_dict("records")
+        rows = source.parse({"x": content}).to_dict("records")
     except GeotrackError as error:
         said = str(error)
     assert rows or said.startswith("x:")

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS, File, Provider
-from geotrack.providers import blockchain, coinmetrics, daily, mempool
 from geotrack.reference import series_faults
+from geotrack.sources.network import blockchain, coinmetrics, daily, mempool
 from geotrack.store import series_of
 
 HERE = Path(__file__).parent / "payloads" / "network"

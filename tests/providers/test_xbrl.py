@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
-from geotrack.providers import xbrl
-from geotrack.providers.xbrl import Fact, read
+from geotrack.sources.edgar import xbrl
+from geotrack.sources.edgar.xbrl import Fact, read
 
 PAYLOADS = Path(__file__).parent / "payloads" / "edgar"
 TESLA = (PAYLOADS / "tsla-20240630_htm.xml").read_bytes()

@@ -11,13 +11,13 @@ from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import ParseError, SpecError
 from geotrack.files import write_all
 from geotrack.language import catalogue
-from geotrack.providers import PROVIDERS
 from geotrack.publish.report import citations
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.document import Document, plain
 from geotrack.publish.report.exhibits import Exhibits
 from geotrack.publish.report.quotes import Quote, Quotes
 from geotrack.publish.report.template import Template, fill, read
+from geotrack.sources import PROVIDERS
 
 SUFFIXES = (".html", ".md", ".docx", ".pdf")
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geotrack.model import File, Get, Provider
-from geotrack.providers.daily import monthly, objects, points_of
-from geotrack.providers.payload import json_of, moment_of
+from geotrack.sources.network.daily import monthly, objects, points_of
+from geotrack.sources.payload import json_of, moment_of
 
 # The reply's shape, 2022-05 (documentation of the server's code); figures in H/s, beyond 2^53, read exactly:
 #

@@ -7,6 +7,7 @@ decompression are done by us and not by requests, because each has a limit that 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version as version_of
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
 from urllib.parse import urljoin
@@ -23,11 +25,45 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import RequestHistory, Retry
 
-from geotrack import bodies
-from geotrack.addresses import host_of, may_ask, place_of, scrub
 from geotrack.errors import FetchError, SpecError
-from geotrack.refusals import LATER, LOOK, PassingError, failure, refusal, seconds
-from geotrack.surroundings import bundle, usable
+from geotrack.sources.web import bodies
+from geotrack.sources.web.addresses import host_of, may_ask, place_of, scrub
+from geotrack.sources.web.refusals import LATER, LOOK, PROXY, PassingError, failure, refusal, seconds
+
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+def bundle(where: str) -> str | bool:
+    """Return the environment's bundle of trusted certificates, else True: the library's. Never False.
+
+    Raises
+    ------
+    FetchError : the bundle is not there.
+    """
+    for name in BUNDLES:
+        if path := os.environ.get(name):
+            if Path(path).exists():
+                return path
+            raise FetchError(
+                f"{where}: not asked; {name} names {path}, which is not there; correct or unset it"
+            )
+    return True
+
+
+def usable(where: str, proxies: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment's proxies, by scheme, if what they are for https is an address.
+
+    Raises
+    ------
+    FetchError : it is none; the address is not shown, it may hold a password.
+    """
+    for scheme in ("https", "all"):
+        if proxies.get(scheme) and not host_of(proxies[scheme]):
+            raise FetchError(
+                f"{where}: not asked; {PROXY} is no address; expected http://host:port; correct it"
+            )
+    return dict(proxies)
+
 
 __all__ = ["LIMITS", "Limits", "Reply", "Session", "agent", "scrub"]
 

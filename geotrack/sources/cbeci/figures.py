@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from geotrack.errors import FetchError, ParseError
-from geotrack.providers.payload import decimal_of, moment_of, month_of, plain
+from geotrack.sources.payload import decimal_of, moment_of, month_of, plain
 
 COUNTRIES = "cbeci-countries"
 MAP = "cbeci-map-countries"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from geotrack.errors import ParseError
 from geotrack.model import Provider
-from geotrack.providers.luxor_post import (
+from geotrack.sources.luxor.post import (
     EXPECTED,
     HEADING,
     LONGEST,
@@ -31,7 +31,7 @@ from geotrack.providers.luxor_post import (
     period_of,
     without_commas,
 )
-from geotrack.providers.payload import frame_of
+from geotrack.sources.payload import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd

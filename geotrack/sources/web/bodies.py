@@ -10,7 +10,7 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from geotrack.errors import FetchError
-from geotrack.refusals import BY_HAND, LATER, PassingError
+from geotrack.sources.web.refusals import BY_HAND, LATER, PassingError
 
 CHUNK = 2**16
 LONGEST_PAGE = 2**18

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 from geotrack.model import Provider
-from geotrack.providers.blockchain import PROVIDER as BLOCKCHAIN
-from geotrack.providers.cbeci import PROVIDER as CBECI
-from geotrack.providers.coinmetrics import PROVIDER as COINMETRICS
-from geotrack.providers.edgar import EDGAR
-from geotrack.providers.luxor import PROVIDER as LUXOR
-from geotrack.providers.mempool import PROVIDER as MEMPOOL
+from geotrack.sources.cbeci.source import PROVIDER as CBECI
+from geotrack.sources.edgar.source import EDGAR
+from geotrack.sources.luxor.source import PROVIDER as LUXOR
+from geotrack.sources.network.blockchain import PROVIDER as BLOCKCHAIN
+from geotrack.sources.network.coinmetrics import PROVIDER as COINMETRICS
+from geotrack.sources.network.mempool import PROVIDER as MEMPOOL
 
 PROVIDERS: tuple[Provider, ...] = (CBECI, LUXOR, MEMPOOL, BLOCKCHAIN, COINMETRICS, *EDGAR)
 

@@ -15,8 +15,8 @@ import pandas as pd
 
 from geotrack.errors import FetchError
 from geotrack.model import File, Get, Provider
-from geotrack.providers.daily import instant, monthly, objects, points_of, refuse, shown
-from geotrack.providers.payload import json_of
+from geotrack.sources.network.daily import instant, monthly, objects, points_of, refuse, shown
+from geotrack.sources.payload import json_of
 
 # The reply's shape (the API's description, 2026; the value is a placeholder there too), in TH/s:
 #

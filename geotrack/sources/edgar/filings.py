@@ -15,7 +15,7 @@ from typing import Any
 
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import File, Get
-from geotrack.providers.payload import json_of
+from geotrack.sources.payload import json_of
 
 SUBMISSIONS = "https://data.sec.gov/submissions/"
 ARCHIVES = "https://www.sec.gov/Archives/edgar/data"

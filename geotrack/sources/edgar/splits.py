@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geotrack.errors import ParseError
-from geotrack.providers.filings import Filer, some
-from geotrack.providers.xbrl import Fact
+from geotrack.sources.edgar.filings import Filer, some
+from geotrack.sources.edgar.xbrl import Fact
 
 AXES = (
     "srt:StatementGeographicalAxis",

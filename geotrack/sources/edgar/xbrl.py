@@ -25,7 +25,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from geotrack.errors import ParseError
-from geotrack.providers.payload import text_of
+from geotrack.sources.payload import text_of
 
 MOST_BYTES = 150_000_000
 """The largest instance that is read; those of large companies have about 20 million bytes."""

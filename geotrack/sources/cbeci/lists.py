@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from geotrack.errors import ParseError
-from geotrack.providers.cbeci_figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, listed, sums_of
+from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, listed, sums_of
 
 ROUTES = {  # name of the file -> route, series, metric; a name that holds another comes first
     "absolute_mining_countries": ("absolute_mining_countries", COUNTRIES, "hashrate"),

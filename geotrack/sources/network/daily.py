@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from geotrack.errors import FetchError, ParseError
-from geotrack.providers.payload import decimal_of, frame_of, moment_of, month_of, plain
+from geotrack.sources.payload import decimal_of, frame_of, moment_of, month_of, plain
 
 FIRST = date(2015, 1, 1)
 """Months before are not taken: the series of other sources begin here, and six decimals of EH/s held only a

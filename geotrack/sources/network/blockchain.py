@@ -21,8 +21,8 @@ import pandas as pd
 
 from geotrack.errors import ParseError
 from geotrack.model import File, Get, Provider
-from geotrack.providers.daily import Cell, Point, instant, monthly, objects, points_of, refuse, shown
-from geotrack.providers.payload import decimal_of, json_of, moment_of, text_of
+from geotrack.sources.network.daily import Cell, Point, instant, monthly, objects, points_of, refuse, shown
+from geotrack.sources.payload import decimal_of, json_of, moment_of, text_of
 
 # The API's reply (an API description of 2026; its sample holds placeholders): x in seconds, y in TH/s:
 #

@@ -16,9 +16,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from geotrack.model import File, Get, Provider
-from geotrack.providers.cbeci_figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, chart, sums_of, table
-from geotrack.providers.cbeci_lists import ROUTES, which
-from geotrack.providers.payload import frame_of, json_of, plain, text_of
+from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, chart, sums_of, table
+from geotrack.sources.cbeci.lists import ROUTES, which
+from geotrack.sources.payload import frame_of, json_of, plain, text_of
 
 if TYPE_CHECKING:
     import pandas as pd

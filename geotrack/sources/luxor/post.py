@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from geotrack.errors import FetchError, ParseError
-from geotrack.providers.payload import GUARDS
+from geotrack.sources.payload import GUARDS
 
 Line = tuple[str, bool]
 """A line without bullets and runs of spaces, and whether it stands in a heading."""

@@ -52,8 +52,8 @@ import pandas as pd
 
 from geotrack.errors import ParseError
 from geotrack.model import File, Get, Provider
-from geotrack.providers import xbrl
-from geotrack.providers.filings import (
+from geotrack.sources.edgar import xbrl
+from geotrack.sources.edgar.filings import (
     ACCESSION,
     ARCHIVES,
     SUBMISSIONS,
@@ -64,8 +64,8 @@ from geotrack.providers.filings import (
     pages,
     some,
 )
-from geotrack.providers.payload import frame_of, plain, text_of
-from geotrack.providers.splits import CONCEPTS, splits
+from geotrack.sources.edgar.splits import CONCEPTS, splits
+from geotrack.sources.payload import frame_of, plain, text_of
 
 TOTAL = "Total (undimensioned)"
 NO_TOTAL = "no total in the filing to check against"
