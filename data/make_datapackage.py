@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from geotrack.datapackage import documents
+from geotrack.store.datapackage import documents
 
 DATA = Path(__file__).resolve().parent
 

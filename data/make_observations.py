@@ -23,7 +23,7 @@ from facts_routes import NOT_USED, ROUTES, Route
 from facts_wording import WORDING
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Origin
-from geotrack.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
 
 DATA = Path(__file__).resolve().parent
 REFERENCE = DATA / "reference"

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import periods, store
+from geotrack import periods
 from geotrack.build import maps
 from geotrack.map import spec
 from geotrack.publish import site
+from geotrack.store import reading
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -61,7 +62,7 @@ def series_table() -> str:
 
 
 def _series(row: dict[str, Any]) -> Sequence[str]:
-    frame = store.read_raw(store.observations_path(ROOT / "data", row["series"]))
+    frame = reading.read_raw(reading.observations_path(ROOT / "data", row["series"]))
     spans = sorted(set(zip(frame["start"], frame["end"], strict=True)), key=lambda span: (span[1], span[0]))
     first = min(spans)
     last = max(spans, key=lambda span: (span[1], span[0]))  # of those that end last, the shortest

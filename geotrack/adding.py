@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geotrack import periods, plan, snapshot, store, update
+from geotrack import periods, plan, update
 from geotrack.delivery import SOURCE, Delivery, refuse_unsound
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS, STATUSES, Metric, Origin, Provider, Series
+from geotrack.store import reading, snapshot
 from geotrack.update import Options, Outcome
 
 
@@ -52,7 +53,7 @@ def add(folder: Path, figure: Figure, options: Options) -> Outcome:
     ParseError : a value or a period that cannot be read.
     GeotrackError : a region that nothing matches, or a folder that cannot be written.
     """
-    series = store.find_series(folder, figure.series)
+    series = reading.find_series(folder, figure.series)
     metric = _metric(figure, series)
     _refuse_odd(figure, metric)
     start, end = periods.parse(figure.period)

@@ -135,8 +135,8 @@ def load(
     SpecError : no such series, or nothing of it was known on that day.
     ValidationError : its data fail a check.
     """
-    from geotrack import complement
     from geotrack.build import maps
+    from geotrack.store import complement
 
     table = maps.load(series, data_folder, as_of)
     return complement.completed(table) if derived else table.observations
@@ -144,9 +144,9 @@ def load(
 
 def series(data_folder: Path | str | None = None) -> list[str]:
     """Return the names of the series there are."""
-    from geotrack import store
+    from geotrack.store import reading
 
-    return list(store.read_series(store.data_folder(data_folder)))
+    return list(reading.read_series(reading.data_folder(data_folder)))
 
 
 def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: Any = None) -> str:

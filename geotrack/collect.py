@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from geotrack import snapshot
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import File, Provider
-from geotrack.snapshot import Snapshot
 from geotrack.sources.web.session import Session, scrub
+from geotrack.store import snapshot
+from geotrack.store.snapshot import Snapshot
 
 BY_HAND = "hand-"
 """What the names of files saved by hand begin with, so that they never stand for what a route answered."""

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geotrack import periods, reference
+from geotrack import periods
 from geotrack.collect import BY_HAND
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
-from geotrack.regions import Regions, harmonise
+from geotrack.store import schema
+from geotrack.store.regions import Regions, harmonise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def refuse_unsound(source: Mapping[str, str], otherwise: str) -> None:
     if lacking := [f"--{key}" for key in SOURCE if not source.get(key, "").strip()]:
         raise SpecError(f"no origin, no number: {', '.join(lacking)} must be given{otherwise}")
     row = {"id": "new", "retrieved": "new", **source}
-    faults = [f"--{fault}" for fault in reference.origin_faults(row)]
+    faults = [f"--{fault}" for fault in schema.origin_faults(row)]
     try:
         if published := source.get("published", ""):
             periods.parse(published)

@@ -11,7 +11,7 @@ import pandas as pd
 from geotrack import periods
 from geotrack.language.catalogue import with_unit
 from geotrack.model import DAYS, Metric, Series
-from geotrack.revision import Change, Span, number, when
+from geotrack.store.revision import Change, Span, number, when
 
 MOST = 10  # lines of one kind, and periods or regions in one sentence
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geotrack import misreading
 from geotrack.model import Finding, Metric, Series
-from geotrack.revision import Change, when
+from geotrack.store.revision import Change, when
 
 LENGTHS = (2, 20, 45, 135, 270)
 """Days that part days, weeks, months, quarters, halves and years: a month is compared with months only."""

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import ledger, mapping, periods, plan, snapshot, update, usertables
+from geotrack import ledger, mapping, periods, plan, update, usertables
 from geotrack.columnmap import is_period
 from geotrack.delivery import Delivery, origin_of, refuse_unsound
 from geotrack.errors import ParseError, SpecError
 from geotrack.mapping import Mapping
 from geotrack.model import File, Provider, Series
+from geotrack.store import snapshot
 from geotrack.update import Options, Outcome
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import files, reference, snapshot, store, validate
+from geotrack import files, reference, validate
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.model import VINTAGE_COLUMNS, Finding, Series
 from geotrack.reference import Reference
-from geotrack.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, REGION_COLUMNS, Regions
-from geotrack.tables import read_rows, read_toml
+from geotrack.store import reading, schema, snapshot
+from geotrack.store.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, REGION_COLUMNS, Regions
+from geotrack.store.tables import read_rows, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,19 +37,19 @@ def check(folder: Path, names: Sequence[str] = ()) -> list[Finding]:
     origins = {row["id"] for row in held.origins}
     known = regions if origins else None  # of origins that cannot be read, not every figure is to be told
     for name in names or held.series:
-        if held.series and not reference.series_faults(held.series[name]):
-            found += _observations(folder, store.series_of(name, held.series[name]), known, origins)
+        if held.series and not schema.series_faults(held.series[name]):
+            found += _observations(folder, reading.series_of(name, held.series[name]), known, origins)
             found += _vintages(folder, name, origins)
     return found if names else found + snapshot.verify(folder)
 
 
 def _vintages(folder: Path, name: str, origins: Collection[str]) -> list[Finding]:
     """Check the figures that others have replaced: readable, with days, and origins that are known."""
-    path = store.vintages_path(folder, name)
+    path = reading.vintages_path(folder, name)
     if not path.exists():
         return []
     try:
-        frame = store.read_raw(path, VINTAGE_COLUMNS)
+        frame = reading.read_raw(path, VINTAGE_COLUMNS)
     except ParseError as error:
         return [Finding("file", "error", f"vintages of {name}", str(error))]
     found = validate.check_raw(frame, f"vintages of {name}")
@@ -96,8 +97,8 @@ def read(folder: Path) -> tuple[Reference, list[Finding]]:
     return Reference(
         regions=rows("regions.csv", REGION_COLUMNS),
         aggregates=rows("aggregates.csv", AGGREGATE_COLUMNS),
-        events=rows("events.csv", store.EVENT_COLUMNS),
-        origins=rows("origins.csv", store.ORIGIN_COLUMNS),
+        events=rows("events.csv", reading.EVENT_COLUMNS),
+        origins=rows("origins.csv", reading.ORIGIN_COLUMNS),
         series=held("series.toml", lambda path: read_toml(path, "series"), {}),
         crosswalks={name: rows(f"crosswalk/{name}.csv", CROSSWALK_COLUMNS) for name in crosswalks},
         boundaries=held("boundaries/boundaries.toml", lambda path: read_toml(path, "boundaries"), {}),
@@ -109,11 +110,11 @@ def _needs(held: Reference, folder: Path, names: Sequence[str]) -> list[str]:
     """Return the files, and the rows of them, that some series need."""
     unknown = [name for name in names if name not in held.series]
     if unknown:
-        raise SpecError(store.unknown_series(unknown[0], held.series))
+        raise SpecError(reading.unknown_series(unknown[0], held.series))
     used: set[str] = set()
     for name in names:
         try:
-            used |= set(store.read_raw(store.observations_path(folder, name))["origin"])
+            used |= set(reading.read_raw(reading.observations_path(folder, name))["origin"])
         except ParseError:
             continue  # told where the observations are checked
     rows = [f"origins.csv, row {number}" for number, row in enumerate(held.origins, 2) if row["id"] in used]
@@ -137,12 +138,12 @@ def _regions(folder: Path, found: list[Finding]) -> Regions | None:
 def _observations(
     folder: Path, series: Series, regions: Regions | None, origins: Collection[str]
 ) -> list[Finding]:
-    path = store.observations_path(folder, series.name)
+    path = reading.observations_path(folder, series.name)
     try:
-        raw = store.read_raw(path)
+        raw = reading.read_raw(path)
         found = validate.check_raw(raw, series.name)
         if regions is None or any(finding.severity == "error" for finding in found):
             return found
-        return found + findings_of(series, store.typed(raw, path), regions, origins)
+        return found + findings_of(series, reading.typed(raw, path), regions, origins)
     except ParseError as error:
         return [Finding("file", "error", series.name, str(error))]

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from geotrack.revision import Span, when
+from geotrack.store.revision import Span, when
 
 SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
 LEAST_POWER = 2  # 10 times may be a market's growth; 100 (percent) and 1000 (a prefix) are units

@@ -13,7 +13,7 @@ import pandas as pd
 from geotrack.errors import RegionError, SpecError
 from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Origin, Series, Table
-from geotrack.regions import Region, Regions
+from geotrack.store.regions import Region, Regions
 
 LISTED = 10
 """How many codes of the boundaries an error lists, and for how many labels it looks for others like them."""

@@ -7,24 +7,14 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import (
-    bulk,
-    datapackage,
-    inspection,
-    ledger,
-    revision,
-    snapshot,
-    store,
-    suspicion,
-    validate,
-    vintages,
-)
+from geotrack import inspection, ledger, suspicion, validate
 from geotrack.delivery import Delivery, observations
 from geotrack.errors import RegionError, ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
-from geotrack.regions import Regions, read_crosswalk
-from geotrack.revision import Change
-from geotrack.tables import read_toml_text
+from geotrack.store import csvbytes, datapackage, reading, revision, snapshot, vintages
+from geotrack.store.regions import Regions, read_crosswalk
+from geotrack.store.revision import Change
+from geotrack.store.tables import read_toml_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +61,7 @@ class Held:
 def held(folder: Path) -> Held:
     """Read what a plan needs of a data folder."""
     return Held(
-        folder, store.read_series(folder), store.read_origins(folder), Regions.read(folder / "reference")
+        folder, reading.read_series(folder), reading.read_origins(folder), Regions.read(folder / "reference")
     )
 
 
@@ -87,8 +77,8 @@ def steps(delivery: Delivery, there: Held) -> list[Step]:
 
 def _step(delivery: Delivery, name: str, there: Held) -> Step:
     series = there.series.get(name) or _defined(delivery, name)
-    path = store.observations_path(there.folder, name)
-    old = store.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
+    path = reading.observations_path(there.folder, name)
+    old = reading.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
     rows = delivery.rows[delivery.rows["series"] == name]
     ids = {file: origin.id for file, origin in delivery.origins.items()}
     latest, earlier = vintages.settle(_coded(rows, series, there, ids))
@@ -153,11 +143,11 @@ def _findings(
     name, levels = series.name, {code: region.level for code, region in there.regions.table.items()}
     found = validate.check_raw(change.merged, name)
     if not found:
-        path = store.observations_path(there.folder, name)
-        found = inspection.findings_of(series, store.typed(change.merged, path), there.regions, origins)
+        path = reading.observations_path(there.folder, name)
+        found = inspection.findings_of(series, reading.typed(change.merged, path), there.regions, origins)
     before = set()
     if any(finding.severity == "warning" for finding in found) and not old.empty:
-        typed = store.typed(old, store.observations_path(there.folder, name))
+        typed = reading.typed(old, reading.observations_path(there.folder, name))
         before = {str(f) for f in inspection.findings_of(series, typed, there.regions, origins)}
     found += suspicion.against(series, change, old, levels)
     if recast:  # a later filing that recasts earlier years is the usual course; each is kept beside the first
@@ -172,7 +162,7 @@ def _defined(delivery: Delivery, name: str) -> Series:
         raise ValidationError(
             f"{name}: rows came of a series that nothing describes; add a table [{name}] to series.toml"
         )
-    return store.series_of(name, read_toml_text(delivery.definitions[name], f"series {name}")[name])
+    return reading.series_of(name, read_toml_text(delivery.definitions[name], f"series {name}")[name])
 
 
 def _crosswalk(there: Held, series: Series) -> dict[str, str]:
@@ -184,7 +174,7 @@ def _unseen(folder: Path, name: str, earlier: pd.DataFrame) -> pd.DataFrame:
     """Return the vintages that are not kept yet."""
     if earlier.empty:
         return earlier
-    kept = set(store.read_vintages(folder, name).itertuples(index=False, name=None))
+    kept = set(reading.read_vintages(folder, name).itertuples(index=False, name=None))
     return earlier[[row not in kept for row in earlier.itertuples(index=False, name=None)]]
 
 
@@ -214,12 +204,14 @@ def files(
         return ledger.with_stand(raw, delivery.provider, there.folder, bool(delivery.files))
     old = {step.series.name: _vintages(step, delivery, there, moment, reason) for step in written}
     tables = {
-        Path("observations", f"{step.series.name}.csv"): bulk.csv_bytes(bulk.sort_rows(step.change.merged))
+        Path("observations", f"{step.series.name}.csv"): csvbytes.csv_bytes(
+            csvbytes.sort_rows(step.change.merged)
+        )
         for step in written
     }
     reference = _reference(delivery, written, old, there)
     reference |= {
-        Path("vintages", f"{n}.csv"): bulk.csv_bytes(table) for n, table in old.items() if len(table)
+        Path("vintages", f"{n}.csv"): csvbytes.csv_bytes(table) for n, table in old.items() if len(table)
     }
     log = {Path("updates.csv"): _logged(there.folder, delivery, written, moment, reason)}
     seen = {
@@ -236,7 +228,7 @@ def files(
 
 
 def _vintages(step: Step, delivery: Delivery, there: Held, moment: str, reason: str) -> pd.DataFrame:
-    kept = store.read_vintages(there.folder, step.series.name)
+    kept = reading.read_vintages(there.folder, step.series.name)
     known = {id: vintages.known_on(origin) for id, origin in there.origins.items()}
     gone = vintages.superseded(
         step.change, known, _replaced_on(step, delivery, known, moment), reason if step.warnings else "", kept
@@ -268,10 +260,10 @@ def _reference(
     if new:
         every = {**there.origins, **new}
         rows = [{f.name: getattr(every[id], f.name) for f in fields(Origin)} for id in sorted(every)]
-        found[Path("reference", "origins.csv")] = ledger.csv_bytes(store.ORIGIN_COLUMNS, rows)
+        found[Path("reference", "origins.csv")] = ledger.csv_bytes(reading.ORIGIN_COLUMNS, rows)
     blocks = [delivery.definitions[s.series.name] for s in written if s.series.name not in there.series]
     if blocks:
-        text = store.series_path(there.folder).read_text(encoding="utf-8").rstrip("\n")
+        text = reading.series_path(there.folder).read_text(encoding="utf-8").rstrip("\n")
         added = "\n\n".join([text, *(block.strip("\n") for block in blocks)])
         found[Path("reference", "series.toml")] = f"{added}\n".encode()
     return found

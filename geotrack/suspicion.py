@@ -14,7 +14,7 @@ from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
 from geotrack.misreading import factor, newest, of_period
 from geotrack.model import DAYS, OBSERVED, Finding, Series
-from geotrack.revision import PAIR, Change, Span, when
+from geotrack.store.revision import PAIR, Change, Span, when
 
 MOST = 10  # findings of one check, and regions or periods in one sentence: more is not read
 

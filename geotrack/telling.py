@@ -9,7 +9,7 @@ from geotrack import difference
 from geotrack.language.text import plain as one_line
 from geotrack.model import OBSERVED, Finding
 from geotrack.plan import Step
-from geotrack.revision import when
+from geotrack.store.revision import when
 from geotrack.update import STATUSES, Outcome, plain
 
 MOST_ROWS = 200

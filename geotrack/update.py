@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import agreement, collect, ledger, locking, plan, snapshot, store, suspicion, transaction
+from geotrack import agreement, collect, ledger, plan, suspicion
 from geotrack.delivery import Delivery, origin_of
 from geotrack.errors import (
     AcceptError,
@@ -23,9 +23,11 @@ from geotrack.errors import (
     ValidationError,
 )
 from geotrack.model import File, Finding, Provider
-from geotrack.regions import Regions
 from geotrack.sources import PROVIDERS, definitions
 from geotrack.sources.web.session import LIMITS, Limits, Session
+from geotrack.store import reading, snapshot, transaction
+from geotrack.store.regions import Regions
+from geotrack.store.transaction import locked
 
 if TYPE_CHECKING:
     from geotrack.plan import Step
@@ -170,7 +172,7 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
 
 def _as_before(folder: Path, provider: Provider) -> str:
     """Say that a source has nothing newer, and what its newest period is."""
-    ends = {name: store.newest(store.observations_path(folder, name)) for name in provider.series}
+    ends = {name: reading.newest(reading.observations_path(folder, name)) for name in provider.series}
     newest = ", ".join(f"{name} ends with {month}" for name, month in ends.items() if month)
     return f"nothing newer; the source's bytes are those of the last update ({newest or 'no figures yet'})"
 
@@ -202,8 +204,8 @@ def _alone(folder: Path, dry: bool) -> Iterator[None]:
     if dry:
         yield
         return
-    store.refuse_shipped(folder)
-    with locking.locked(folder):
+    reading.refuse_shipped(folder)
+    with locked(folder):
         yield
 
 
@@ -282,9 +284,9 @@ def notices(folder: Path, outcomes: Sequence[Outcome]) -> list[Finding]:
         return []
     tables = {change.series: change.merged for change in changes}
     for name in NETWORK:
-        path = store.observations_path(folder, name)
+        path = reading.observations_path(folder, name)
         if name not in tables and path.exists():
-            tables[name] = store.read_raw(path)
+            tables[name] = reading.read_raw(path)
     news = {name: tables[name][tables[name]["start"].isin(months)] for name in NETWORK if name in tables}
     return agreement.disagreements({name: table for name, table in news.items() if not table.empty})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from geotrack import store
+from geotrack.store import reading
 
 Run = Callable[..., Any]
 RELEASE = {
@@ -63,14 +63,14 @@ def refused(answer: Any, code: int, *words: str) -> None:
 
 
 def figures(data: Path, series: str = "canaan-revenue") -> dict[tuple[str, ...], dict[str, str]]:
-    raw = store.read_raw(store.observations_path(data, series))
+    raw = reading.read_raw(reading.observations_path(data, series))
     return {
         (row["region"], row["start"], row["end"], row["metric"]): row for row in raw.to_dict(orient="records")
     }
 
 
 def origins(data: Path) -> set[str]:
-    return set(store.read_origins(data))
+    return set(reading.read_origins(data))
 
 
 def test_a_figure_is_added_with_where_it_stands(run: Run, data: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_figure_is_added_with_where_it_stands(run: Run, data: Path) -> None:
     assert (row["value"], row["unit"], row["status"], row["label"]) == ("31.5", "%", "reported", "USA")
     assert row["note"] == 'unaudited; page 7; "31.5% of revenue came from the United States"'
     [new] = origins(data) - known
-    origin = store.read_origins(data)[new]
+    origin = reading.read_origins(data)[new]
     assert row["origin"] == new
     assert (origin.publisher, origin.title, origin.published) == (*list(RELEASE.values())[:2], "2026-05-19")
     assert run("check", "--data", data).code == 0
@@ -101,8 +101,10 @@ def test_names_and_the_source_s_own_labels_are_regions(run: Run, data: Path) -> 
 
 
 def test_a_series_of_one_metric_needs_none_named(run: Run, data: Path) -> None:
-    [name, *_] = [s.name for s in store.read_series(data).values() if len(s.metrics) == 1 and s.level == "US"]
-    metric = store.read_series(data)[name].metrics[0]
+    [name, *_] = [
+        s.name for s in reading.read_series(data).values() if len(s.metrics) == 1 and s.level == "US"
+    ]
+    metric = reading.read_series(data)[name].metrics[0]
     answer = add(run, data, "--accept", "synthetic", series=name, region="Georgia", period="2026-01",
                  value="1", metric=None)  # fmt: skip
     assert (answer.code, answer.err) == (0, "")
@@ -146,7 +148,7 @@ def test_a_revision_keeps_what_it_replaces_and_asks_where_it_is_large(run: Run, 
     refused(add(run, data, **corrected), 10, "31.5 -> 35%", "--accept", "nothing was written")
     assert state(data) == before
     added(run, data, "--accept", "a corrected release", **corrected)
-    [kept] = store.read_vintages(data, "canaan-revenue").to_dict(orient="records")
+    [kept] = reading.read_vintages(data, "canaan-revenue").to_dict(orient="records")
     assert (kept["value"], kept["since"], kept["why"]) == (
         "31.5",
         "2026-05-19",
@@ -228,7 +230,7 @@ def test_hostile_words_stay_text(run: Run, data: Path, tmp_path: Path) -> None:
 
 def test_the_shipped_data_are_not_changed(run: Run, tmp_path: Path) -> None:
     options = [part for pair in (RELEASE | FIGURE).items() for part in pair]
-    before = figures(store.shipped("data"))
+    before = figures(reading.shipped("data"))
     answer = run("add", "canaan-revenue", *options)
     refused(answer, 8, "this is the copy that ships with geotrack", "run `geotrack init`")
-    assert figures(store.shipped("data")) == before
+    assert figures(reading.shipped("data")) == before

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import agreement, store
+from geotrack import agreement
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.store import reading
 
 ROOT = Path(__file__).parents[1]
 STARTS = [str(day.date()) for day in pd.date_range("2020-01-01", periods=37, freq="MS")]
@@ -143,8 +144,8 @@ def test_one_source_agrees_with_itself(tables: dict[str, pd.DataFrame]) -> None:
 
 
 def test_the_projects_own_sources_agree_as_the_series_says() -> None:
-    path = store.observations_path(ROOT / "data", "network-hashrate")
-    typed, text = store.read_observations(path), store.read_raw(path)
+    path = reading.observations_path(ROOT / "data", "network-hashrate")
+    typed, text = reading.read_observations(path), reading.read_raw(path)
     found = agreement.summary({"network-hashrate": typed})
     assert found == agreement.summary({"network-hashrate": text})
     widest = max(found, key=lambda pair: pair["largest"])

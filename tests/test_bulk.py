@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack import bulk
-from geotrack.bulk import ORDER, csv_bytes, sort_rows
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.store import csvbytes
+from geotrack.store.csvbytes import ORDER, csv_bytes, sort_rows
 
 # All figures here are synthetic.
 
@@ -51,8 +51,8 @@ def test_the_bytes_are_those_of_the_csv_module(frame: pd.DataFrame) -> None:
 @given(frames())
 def test_so_they_are_when_columns_are_too_rich_to_be_joined(frame: pd.DataFrame) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bulk, "FEW", 1)
-        patch.setattr(bulk, "CHUNK", 2)
+        patch.setattr(csvbytes, "FEW", 1)
+        patch.setattr(csvbytes, "CHUNK", 2)
         assert csv_bytes(frame) == written(frame)
 
 

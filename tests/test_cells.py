@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import geotrack as gt
-from geotrack import store
 from geotrack.geo import boundaries
 from geotrack.render.page.packing import deflated, packed_values
+from geotrack.store import reading
 
 SHAPES = arrays.array_shapes(min_dims=2, max_dims=2, max_side=7)
 SIZES = st.integers(-(2**40), 2**40) | st.integers(0, 300)
@@ -83,7 +83,7 @@ def test_deflated_is_raw_deflate_in_base64() -> None:
 
 def test_a_page_of_179_regions_and_29_slices_stays_small() -> None:
     """As many countries as 1:110m draws, with figures as noisy as real ones; no clock is read."""
-    world = boundaries.read(store.data_folder() / "reference" / "boundaries", "countries-110m")
+    world = boundaries.read(reading.data_folder() / "reference" / "boundaries", "countries-110m")
     codes = [code for code, shape in zip(world.codes, world.shapes, strict=True) if shape]
     assert len(codes) == 179
     random = np.random.default_rng(7)

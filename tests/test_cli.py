@@ -16,12 +16,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geotrack import errors, store
+from geotrack import errors
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.store import reading
 
 ROOT = Path(__file__).parents[1]
 STORY = "from-china-to-north-america"  # the report that is built with the maps
-SERIES = list(store.read_series(ROOT / "data"))
+SERIES = list(reading.read_series(ROOT / "data"))
 COMMANDS = (
     *("build", "check", "sources", "show", "history", "update", "import", "add", "init"),
     *("embed", "report", "figure", "animate", "export", "shift", "compare"),

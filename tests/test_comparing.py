@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
 from geotrack.measure import levels
 from geotrack.measure.compare import disagreement, leadlag, machines, questions
@@ -20,6 +19,7 @@ from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import Part
 from geotrack.measure.lines import Line
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.store.folder import DataFolder
 
 READING = disagreement.Reading(
     "a",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack.complement import completed, derive, left
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, OBSERVATION_COLUMNS, REPORTED, Metric, Series, Table
+from geotrack.store.complement import completed, derive, left
 
 SHARE = Metric("share", "Share", "%", whole=100)
 PAIR = ("CHN", "abroad")

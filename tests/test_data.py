@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Event, Metric, Origin, Series
-from geotrack.regions import Regions, harmonise, read_crosswalk
 from geotrack.sources import definitions
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
 
 DATA = Path(__file__).parents[1] / "data"
 REFERENCE = DATA / "reference"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import geotrack as gt
-from geotrack.datafolder import DataFolder
 from geotrack.errors import SpecError
+from geotrack.store.folder import DataFolder
 
 ROOT = Path(__file__).parents[1]
 STEPPE = "".join(f"steppe,Steppe,include,{code},*,\n" for code in ("KAZ", "RUS"))

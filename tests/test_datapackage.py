@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geotrack import datapackage
-from geotrack.datapackage import documents
 from geotrack.errors import ParseError
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS
-from geotrack.store import data_folder
+from geotrack.store import datapackage
+from geotrack.store.datapackage import documents
+from geotrack.store.reading import data_folder
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

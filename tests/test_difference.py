@@ -9,8 +9,8 @@ import pytest
 
 from geotrack import difference
 from geotrack.model import OBSERVATION_COLUMNS, Metric, Series
-from geotrack.revision import Change, compare
-from geotrack.store import read_raw
+from geotrack.store.reading import read_raw
+from geotrack.store.revision import Change, compare
 
 COLUMNS = list(OBSERVATION_COLUMNS)
 DATA = Path(__file__).parents[1] / "data"

@@ -23,7 +23,6 @@ from openpyxl.utils.escape import unescape
 from shapely.geometry import Point, box
 
 import geotrack as gt
-from geotrack import store
 from geotrack.errors import OutputError, SpecError
 from geotrack.geo import boundaries as geo_boundaries
 from geotrack.geo import globe
@@ -31,6 +30,7 @@ from geotrack.map.views import excerpt
 from geotrack.model import STATUSES
 from geotrack.render.table import sheet as sheets
 from geotrack.render.table.export import FORMATS, export
+from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -637,7 +637,7 @@ def test_a_place_that_cannot_be_written_is_told(run: Callable[..., Any], tmp_pat
 
 def test_a_figure_stands_in_every_format(timemaps: Mapping[str, TimeMap], tmp_path: Path) -> None:
     """Of one figure of the data, followed by hand."""
-    raw = store.read_raw(store.observations_path(ROOT / "data", "cbeci-countries"))
+    raw = reading.read_raw(reading.observations_path(ROOT / "data", "cbeci-countries"))
     [value] = raw.query("region == 'USA' and start == '2022-01-01' and metric == 'share'")["value"].astype(
         float
     )

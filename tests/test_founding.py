@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from geotrack import founding, store
 from geotrack.errors import OutputError
+from geotrack.store import reading, starter
 
 Run = Callable[..., Any]
 ROOT = Path(__file__).parents[1]
@@ -38,11 +38,11 @@ def shipped(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 def installed(packages: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Lay data and maps out as the wheel does, and let the package believe that it is installed there."""
-    home = packages / "geotrack" / store.SHIPPED.name
+    home = packages / "geotrack" / reading.SHIPPED.name
     for name, kept_out in (("data", ("*.py", "raw", ".update")), ("maps", ("*.py", "*.html", "*.json"))):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns(*kept_out))
-    monkeypatch.setattr(store, "SHIPPED", home)
-    monkeypatch.setattr(store, "PACKAGE", packages / "geotrack")
+    monkeypatch.setattr(reading, "SHIPPED", home)
+    monkeypatch.setattr(reading, "PACKAGE", packages / "geotrack")
     return home
 
 
@@ -61,7 +61,7 @@ def refused(answer: Any, *words: str) -> None:
 def test_the_wheel_lays_out_data_and_maps_as_these_tests_do() -> None:
     """Whoever moves them in pyproject.toml finds this."""
     included = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert all(f"geotrack/{store.SHIPPED.name}/{name}" in included for name in ("data", "maps"))
+    assert all(f"geotrack/{reading.SHIPPED.name}/{name}" in included for name in ("data", "maps"))
 
 
 def test_init_copies_what_ships(run: Run, shipped: Path) -> None:
@@ -69,7 +69,7 @@ def test_init_copies_what_ships(run: Run, shipped: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.split() == [str(Path("mine", "data")), str(Path("mine", "maps"))]
     made, from_ = files(Path("mine", "data")), files(shipped / "data")
-    assert made.pop(".gitignore").decode() == founding.IGNORED
+    assert made.pop(".gitignore").decode() == starter.IGNORED
     left = {name for name in from_ if name not in made}
     assert all(
         name.endswith(".py") or name.startswith(("raw/", ".update")) or ".pyc" in name for name in left
@@ -139,7 +139,7 @@ def test_init_does_not_copy_a_folder_into_itself(tmp_path: Path, monkeypatch: py
     home = installed(tmp_path / "site-packages", monkeypatch)
     (home / "data" / "new").mkdir()
     with pytest.raises(OutputError, match=r"new: within what would be copied; choose another folder"):
-        founding.found(home / "data" / "new")
+        starter.found(home / "data" / "new")
 
 
 @pytest.mark.parametrize("command", [ADD, IMPORT, ["update", "luxor"]], ids=["add", "import", "update"])

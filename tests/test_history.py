@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import geotrack as gt
-from geotrack import store
 from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.model import VINTAGE_COLUMNS
+from geotrack.store import reading
 
 Run = Callable[..., Any]
 SAID = ["--publisher", "Me", "--url", "https://example.org/s", "--licence", "CC BY 4.0", "--freq", "month"]
@@ -219,5 +219,5 @@ def test_shipped_series_are_known_since_their_source_was_retrieved_or_published(
 
 
 def test_vintages_are_kept_in_their_columns(survey: Path) -> None:
-    assert list(store.read_vintages(survey, "survey").columns) == list(VINTAGE_COLUMNS)
-    assert sorted(store.read_vintages(survey, "survey")["value"]) == ["10", "10.5", "20"]
+    assert list(reading.read_vintages(survey, "survey").columns) == list(VINTAGE_COLUMNS)
+    assert sorted(reading.read_vintages(survey, "survey")["value"]) == ["10", "10.5", "20"]

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import importing, store
+from geotrack import importing
 from geotrack.build import maps
 from geotrack.errors import ParseError, SpecError
+from geotrack.store import reading
 
 Run = Callable[..., Any]
 
@@ -49,7 +50,7 @@ def _away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def written(data: Path, series: str = "mine") -> dict[tuple[str, str, str], str]:
     """The figures of a series, as text."""
-    raw = store.read_raw(store.observations_path(data, series))
+    raw = reading.read_raw(reading.observations_path(data, series))
     keys = zip(raw["region"], raw["start"], raw["end"], strict=True)
     return dict(zip(keys, raw["value"], strict=True))
 
@@ -233,7 +234,7 @@ def test_the_same_bytes_again_write_nothing(run: Run, data: Path) -> None:
 
 def test_the_day_of_publication_is_of_one_file_only(run: Run, data: Path) -> None:
     brought(run, data, file(WIDE), "--published", "2026-03-04")
-    assert {o.published for o in store.read_origins(data).values() if o.title == "My survey"} == {
+    assert {o.published for o in reading.read_origins(data).values() if o.title == "My survey"} == {
         "2026-03-04"
     }
     assert "2026-03-04" not in (data / "imports" / "mine.toml").read_text(encoding="utf-8")
@@ -287,7 +288,7 @@ def test_a_file_without_months_of_before_needs_somebody_s_word(run: Run, data: P
     assert {key[1] for key in written(data)} == {"2026-02-01", "2026-03-01"}
     log = (data / "updates.csv").read_text(encoding="utf-8").splitlines()
     assert log[-1].endswith(",the survey dropped its pilot")
-    kept = store.read_vintages(data, "mine")
+    kept = reading.read_vintages(data, "mine")
     assert set(kept["why"]) == {"withdrawn: the survey dropped its pilot"}
     assert sorted(kept["value"]) == ["10.5", "20.25", "40"]
 
@@ -318,7 +319,7 @@ def test_a_revised_figure_keeps_the_old_one(run: Run, data: Path) -> None:
 
 def test_a_new_series_can_be_checked_listed_shown_and_drawn(run: Run, data: Path, tmp_path: Path) -> None:
     brought(run, data, file(WIDE), "--whole", "100")
-    series = store.read_series(data)["mine"]
+    series = reading.read_series(data)["mine"]
     assert (series.title, series.level, series.metrics[0].whole) == ("My survey", "country", 100)
     checked = run("check", "mine", "--data", data)
     assert (checked.code, checked.out.splitlines()[-1]) == (0, "0 errors, 0 warnings")
@@ -339,19 +340,19 @@ def test_subdivisions_are_drawn_on_their_own_map(run: Run, data: Path, tmp_path:
     answer = brought(run, data, file("state,2026-01\nGeorgia,30\nTX,20\nUS-NY,5\n"), "--level", "US")
     assert "level = US" in answer.out
     assert {key[0] for key in written(data)} == {"US-GA", "US-TX", "US-NY"}
-    assert store.read_series(data)["mine"].boundaries == "us-states"
+    assert reading.read_series(data)["mine"].boundaries == "us-states"
     assert run("build", file('series = "mine"\n', "mine.toml"), "--data", data, "--out", tmp_path).code == 0
 
 
 def test_a_file_may_go_into_a_series_that_was_there(run: Run, data: Path) -> None:
-    before = store.read_raw(store.observations_path(data, "foundry-us-states"))
+    before = reading.read_raw(reading.observations_path(data, "foundry-us-states"))
     newer = file("state,month,share\nGeorgia,2026-01,30\nTexas,2026-01,20\n")
     options = [
         "--level",
         "US",
         "--partial",
         "--metric",
-        store.read_series(data)["foundry-us-states"].metrics[0].name,
+        reading.read_series(data)["foundry-us-states"].metrics[0].name,
     ]
     answer = run("import", newer, "--series", "foundry-us-states", "--unit", "%", *options, *SAID, "--yes",
                  "--accept", "synthetic", "--data", data)  # fmt: skip
@@ -479,9 +480,9 @@ def test_hostile_cells_stay_text_everywhere(run: Run, data: Path, tmp_path: Path
     title = ["--publisher", HOSTILE, "--title", HOSTILE, "--url", "https://example.org", "--licence", HOSTILE]
     answer = brought(run, data, table, said=title)
     assert "\x1b" not in answer.out
-    raw = store.read_raw(store.observations_path(data, "mine"))
+    raw = reading.read_raw(reading.observations_path(data, "mine"))
     assert sorted(raw["note"]) == sorted([HOSTILE, "=cmd()"])
-    assert store.read_series(data)["mine"].title == HOSTILE
+    assert reading.read_series(data)["mine"].title == HOSTILE
     assert run("check", "--data", data).code == 0
     assert run("sources", "--data", data).code == 0
     answer = run("build", file('series = "mine"\n', "mine.toml"), "--data", data, "--out", tmp_path / "out")

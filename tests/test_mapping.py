@@ -29,8 +29,8 @@ from geotrack.mapping import (
     to_toml,
 )
 from geotrack.model import LABELLED_COLUMNS, STATUSES
-from geotrack.reference import series_faults
-from geotrack.store import series_of
+from geotrack.store.reading import series_of
+from geotrack.store.schema import series_faults
 from geotrack.usertables import Table, read
 
 # All figures here are synthetic.

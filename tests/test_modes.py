@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geotrack import store
 from geotrack.build import maps, modes
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
@@ -23,6 +22,7 @@ from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
 from geotrack.render.page import assets
 from geotrack.render.page import modes as page_modes
+from geotrack.store import reading
 from geotrack.version import version
 
 ROOT = Path(__file__).parents[1]
@@ -216,7 +216,7 @@ def test_an_unknown_level_stops_the_build():
 
 def test_what_modes_draw_on_is_an_input_of_the_map():
     path = ROOT / "maps" / "shift.toml"
-    folder, wanted = store.data_folder(ROOT / "data"), spec.read(path)
+    folder, wanted = reading.data_folder(ROOT / "data"), spec.read(path)
     found = manifest.inputs_of(folder, path, wanted)
     assert "observations/cbeci-us-states.csv" in found
     assert "observations/luxor-countries.csv" in found

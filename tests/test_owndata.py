@@ -14,7 +14,7 @@ import geotrack as gt
 from geotrack import owndata
 from geotrack.errors import BoundaryError, ParseError, RegionError, SpecError
 from geotrack.geo import boundaries
-from geotrack.regions import Regions
+from geotrack.store.regions import Regions
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 REGISTRY = Regions.read(REFERENCE)

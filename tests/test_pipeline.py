@@ -13,11 +13,11 @@ import pytest
 
 import geotrack as gt
 from geotrack.build import maps, modes
-from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, ValidationError
 from geotrack.map import spec
 from geotrack.map.content import Layer
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, STATUSES
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

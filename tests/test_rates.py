@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import store
 from geotrack.build import maps
 from geotrack.captions import captions, notes
 from geotrack.captions import notes as captions_notes
@@ -24,6 +23,7 @@ from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report import report
 from geotrack.render import notebook
 from geotrack.render.page.payload import payload
+from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
 REASON = {"en": "no sum, because rates do not add up over regions", "zh": "无合计，因为比率不能跨地区相加"}
@@ -235,10 +235,10 @@ def test_what_is_said_of_a_table_must_be_something(more: dict[str, Any]) -> None
 
 
 def test_series_that_ship_keep_their_sums_but_for_rates() -> None:
-    folder = store.data_folder(None)
+    folder = reading.data_folder(None)
     rates = {
         f"{name}/{metric.name}"
-        for name, series in store.read_series(folder).items()
+        for name, series in reading.read_series(folder).items()
         for metric in series.metrics
         if not metric.adds_up
     }
@@ -463,7 +463,7 @@ def test_an_import_is_what_it_is_said_to_be(run: Callable[..., Any], data: Path)
     )
     assert "kind = extensive" in answer.out
     assert "Sum, value: nothing -> 140 units" in plain(answer.out)
-    kinds = {name: store.find_series(data, name).metrics[0].kind for name in ("a", "b")}
+    kinds = {name: reading.find_series(data, name).metrics[0].kind for name in ("a", "b")}
     assert kinds == {"a": "intensive", "b": "extensive"}
     answer = brought(
         run, data, text.replace("110", "111"), "--unit", "units", "--kind", "intensive", series="b"
@@ -479,7 +479,7 @@ def test_an_imported_total_is_accepted_or_not_written(run: Callable[..., Any], d
     answer = brought(run, data, text, *given)
     assert answer.code == 10, answer
     assert "Total 5,000 of 2021, its parts add up to 4,623.6: 376.4 are not in the table" in answer.err
-    assert "mine" not in store.read_series(data)
+    assert "mine" not in reading.read_series(data)
     assert brought(run, data, text, *given, "--accept", "the report lists two").code == 0
     assert gt.choropleth("mine", data_folder=data).layers[0].unstated.tolist() == pytest.approx([376.4])
     assert "376.4 are not in the table" in run("check", "mine", "--data", data).out

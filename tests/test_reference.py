@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from geotrack.reference import Reference, check_reference, event_faults, level_findings, series_faults
+from geotrack.reference import Reference, check_reference, level_findings
+from geotrack.store.schema import event_faults, series_faults
 
 METRIC = {
     "name": "share",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.errors import ParseError, RegionError
-from geotrack.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 REGIONS = Regions.read(REFERENCE)

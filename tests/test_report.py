@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from geotrack import store
 from geotrack.errors import GeotrackError, OutputError, ParseError, RegionError, SpecError
 from geotrack.publish.report import report, shipped, watch
 from geotrack.publish.report.document import Document, escape, plain
+from geotrack.store import reading
 
 ROOT = Path(__file__).parents[1]
 STORY = ROOT / "maps" / "from-china-to-north-america.md"
@@ -115,7 +115,7 @@ def test_a_number_and_its_unit_stay_together(told: Callable[..., Document]) -> N
 
 
 def test_method_and_caveats_are_the_source_s_own(text_of: Callable[..., str]) -> None:
-    series = store.find_series(ROOT / "data", "canaan-revenue")
+    series = reading.find_series(ROOT / "data", "canaan-revenue")
     text = text_of(
         '{{ method("canaan-revenue") }}{% for c in caveats("canaan-revenue") %}|{{ c }}{% endfor %}'
     )

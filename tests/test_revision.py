@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.model import OBSERVATION_COLUMNS
-from geotrack.revision import Change, compare, number, same_number, when
-from geotrack.store import read_raw
+from geotrack.store.reading import read_raw
+from geotrack.store.revision import Change, compare, number, same_number, when
 
 COLUMNS = list(OBSERVATION_COLUMNS)
 JANUARY, FEBRUARY, MARCH = (f"2022-0{n}-01" for n in (1, 2, 3))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from geotrack import store
 from geotrack.errors import GeotrackError, OutputError, ParseError, SpecError
 from geotrack.publish import manifest as publish_manifest
 from geotrack.publish import site
+from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ def test_unknown_maps_are_all_named_with_those_there_are() -> None:
 
 
 def test_no_specification_at_all_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(store, "spec_folder", lambda: tmp_path)
+    monkeypatch.setattr(reading, "spec_folder", lambda: tmp_path)
     with pytest.raises(SpecError, match="no specification in"):
         site.find([])
 
@@ -131,10 +131,10 @@ def test_a_full_disk_leaves_page_and_manifest_of_before(
 
 def test_sources_say_who_what_when(data: Path) -> None:
     rows = {row["series"]: row for row in site.sources(ROOT / "data")}
-    assert list(rows) == list(store.read_series(ROOT / "data"))
+    assert list(rows) == list(reading.read_series(ROOT / "data"))
     first = rows["cbeci-countries"]
     assert (first["start"], first["end"]) == ("2019-09-01", "2022-02-01")
-    assert first["rows"] == len(store.read_raw(ROOT / "data" / "observations" / "cbeci-countries.csv"))
+    assert first["rows"] == len(reading.read_raw(ROOT / "data" / "observations" / "cbeci-countries.csv"))
     assert "share" in first["metrics"]
     assert first["publishers"]
     assert first["licences"] == ["CC BY-NC-SA 4.0"]

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import snapshot, transaction
 from geotrack.errors import ParseError
 from geotrack.model import File, Provider
-from geotrack.snapshot import changed, entry, history, latest, slug, verify
+from geotrack.store import snapshot, transaction
+from geotrack.store.snapshot import changed, entry, history, latest, slug, verify
 
 PROVIDER = Provider(
     name="cbeci",

@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import files, store
+from geotrack import files
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.store import reading
 
 ROOT = Path(__file__).parents[1]
 HEAD = ",".join(OBSERVATION_COLUMNS)
@@ -25,22 +26,22 @@ def observations(folder: Path, *rows: str, head: str = HEAD) -> Path:
 
 
 def test_a_named_folder_is_taken_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert store.data_folder(ROOT / "data") == ROOT / "data"
+    assert reading.data_folder(ROOT / "data") == ROOT / "data"
     with pytest.raises(ParseError, match=r"no geotrack data here; expected a folder with datapackage\.json"):
-        store.data_folder(tmp_path)
+        reading.data_folder(tmp_path)
     (tmp_path / "datapackage.json").write_text('{"name": "another project"}')
     with pytest.raises(ParseError, match="no geotrack data here"):
-        store.data_folder(tmp_path)
+        reading.data_folder(tmp_path)
     monkeypatch.setenv("GEOTRACK_DATA", str(tmp_path))
     with pytest.raises(ParseError, match=str(tmp_path)):
-        store.data_folder()
+        reading.data_folder()
     monkeypatch.setenv("GEOTRACK_DATA", str(ROOT / "data"))
-    assert store.data_folder() == ROOT / "data"
+    assert reading.data_folder() == ROOT / "data"
 
 
 def test_the_argument_wins_over_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEOTRACK_DATA", str(ROOT / "data"))
-    assert store.data_folder(data) == data
+    assert reading.data_folder(data) == data
 
 
 def test_a_folder_called_data_is_taken_only_if_it_is_ours(
@@ -50,9 +51,9 @@ def test_a_folder_called_data_is_taken_only_if_it_is_ours(
     (tmp_path / "data" / "observations").mkdir(parents=True)
     for text in ("", "[]", '{"name": "another project"}'):
         (tmp_path / "data" / "datapackage.json").write_text(text)
-        assert store.data_folder() != Path("data")
+        assert reading.data_folder() != Path("data")
     (tmp_path / "data" / "datapackage.json").write_text('{"name": "geotrack"}')
-    assert store.data_folder() == Path("data")
+    assert reading.data_folder() == Path("data")
 
 
 @pytest.mark.parametrize("content", [b'{"name": "geotrack", ', b"\xff\xfe{}", b""])
@@ -62,33 +63,33 @@ def test_a_corrupt_package_is_called_so_and_named(
     (data / "datapackage.json").write_bytes(content)
     message = r"data.datapackage\.json: corrupt, no JSON in UTF-8: .+; restore the file, or write it anew"
     with pytest.raises(ParseError, match=message):
-        store.data_folder(data)
+        reading.data_folder(data)
     monkeypatch.chdir(tmp_path)  # found by itself, it is not passed over in silence either
     with pytest.raises(ParseError, match=message):
-        store.data_folder()
+        reading.data_folder()
     (data / "reference" / "series.toml").unlink()
-    assert store.data_folder() != Path("data")
+    assert reading.data_folder() != Path("data")
 
 
 def test_no_data_anywhere_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(store, "PACKAGE", tmp_path / "geotrack")
-    monkeypatch.setattr(store, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(reading, "PACKAGE", tmp_path / "geotrack")
+    monkeypatch.setattr(reading, "SHIPPED", tmp_path / "shipped")
     with pytest.raises(ParseError, match=r"no data found.*set GEOTRACK_DATA"):
-        store.data_folder()
-    assert store.spec_folder() == Path("maps")
+        reading.data_folder()
+    assert reading.spec_folder() == Path("maps")
 
 
 def test_own_specifications_win_over_those_that_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "maps").mkdir()
-    assert store.spec_folder() != Path("maps")
+    assert reading.spec_folder() != Path("maps")
     (tmp_path / "maps" / "mine.toml").write_text('series = "cbeci-countries"')
-    assert store.spec_folder() == Path("maps")
+    assert reading.spec_folder() == Path("maps")
 
 
 def test_series_keep_the_order_of_the_file_and_their_metrics() -> None:
-    series = store.read_series(ROOT / "data")
+    series = reading.read_series(ROOT / "data")
     assert next(iter(series)) == "cbeci-countries"
     assert series["cbeci-countries"].metric("share").whole == 100
     assert isinstance(series["cbeci-countries"].caveats, tuple)
@@ -107,7 +108,7 @@ def test_series_keep_the_order_of_the_file_and_their_metrics() -> None:
 def test_a_broken_table_of_series_is_refused(data: Path, text: str) -> None:
     (data / "reference" / "series.toml").write_text(text)
     with pytest.raises(ParseError, match=r"series\.toml: cannot be read as tables of series.*README"):
-        store.read_series(data)
+        reading.read_series(data)
 
 
 def test_every_key_at_fault_is_named_with_its_series_and_metric(data: Path) -> None:
@@ -118,7 +119,7 @@ def test_every_key_at_fault_is_named_with_its_series_and_metric(data: Path) -> N
     )
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParseError) as error:
-        store.read_series(data)
+        reading.read_series(data)
     assert str(error.value).splitlines()[1:] == [
         "  [cbeci-countries]: metric 'share': whole = '100'; expected a number such as 100.0, without quotes",
         "  [cambridge-survey]: metric 'firms': over_time = 'max'; expected one of mean, sum, last",
@@ -127,12 +128,12 @@ def test_every_key_at_fault_is_named_with_its_series_and_metric(data: Path) -> N
 
 def test_an_unknown_series_lists_those_there_are() -> None:
     with pytest.raises(SpecError, match="'cbeci' is not known; expected one of: cbeci-countries, "):
-        store.find_series(ROOT / "data", "cbeci")
+        reading.find_series(ROOT / "data", "cbeci")
 
 
 def test_observations_have_their_types(tmp_path: Path) -> None:
     path = observations(tmp_path, ROW.format("0"), "NAM,2021-07-01,2021-08-01,share,1e-3,%,reported,o,NA,NA")
-    frame = store.read_observations(path)
+    frame = reading.read_observations(path)
     assert list(frame["value"]) == [0.0, 0.001]
     assert frame["start"][0] == pd.Timestamp("2021-07-01")
     assert list(frame.loc[1, ["label", "note"]]) == ["NA", "NA"]  # Namibia, not a missing value
@@ -142,20 +143,20 @@ def test_observations_have_their_types(tmp_path: Path) -> None:
 def test_a_value_that_is_no_number_is_named_with_its_row(tmp_path: Path, value: str) -> None:
     path = observations(tmp_path, ROW.format(1), ROW.format(f'"{value}"'))
     with pytest.raises(ParseError, match=r"some\.csv: column value: row 3: .*; expected a plain number"):
-        store.read_observations(path)
+        reading.read_observations(path)
 
 
 @pytest.mark.parametrize("day", ["", "2021-13-01", "2021-02-30", "July 2021", "2021-07", "01/07/2021"])
 def test_a_day_that_is_none_is_named_with_its_row(tmp_path: Path, day: str) -> None:
     path = observations(tmp_path, ROW.format(1).replace("2021-07-01", day))
     with pytest.raises(ParseError, match=r"column start: row 2: .*expected an ISO day"):
-        store.read_observations(path)
+        reading.read_observations(path)
 
 
 def test_many_bad_cells_are_cut_at_ten_and_counted(tmp_path: Path) -> None:
     path = observations(tmp_path, *[ROW.format("x")] * 13)
     with pytest.raises(ParseError, match=r"row 11: 'x' and 3 more; expected"):
-        store.read_observations(path)
+        reading.read_observations(path)
 
 
 def test_missing_columns_are_all_named(tmp_path: Path) -> None:
@@ -163,19 +164,19 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
     with pytest.raises(
         ParseError, match="columns start, end, metric, unit, status, origin, label, note missing"
     ):
-        store.read_raw(path)
+        reading.read_raw(path)
     path = observations(tmp_path, head=HEAD.replace(",note", ""))
     with pytest.raises(ParseError, match="column note missing; expected region, start"):
-        store.read_raw(path)
+        reading.read_raw(path)
 
 
 def test_what_is_no_csv_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ParseError, match=r"none\.csv: no such file; run `geotrack sources`"):
-        store.read_raw(tmp_path / "none.csv")
+        reading.read_raw(tmp_path / "none.csv")
     for content in (b"", b"\xff\xfe\x00", b'a,b\n"open'):
         (tmp_path / "bad.csv").write_bytes(content)
         with pytest.raises(ParseError, match=r"bad\.csv"):
-            store.read_raw(tmp_path / "bad.csv")
+            reading.read_raw(tmp_path / "bad.csv")
 
 
 def test_origins_need_publisher_title_licence_and_an_address(data: Path) -> None:
@@ -187,15 +188,15 @@ def test_origins_need_publisher_title_licence_and_an_address(data: Path) -> None
         r"expected an address that begins with https:// or http://; correct the file: `geotrack check` lists"
     )
     with pytest.raises(ParseError, match=message):
-        store.read_origins(data)
+        reading.read_origins(data)
     path.write_text("id,wrong\nx,y\n")
     with pytest.raises(ParseError, match=r"origins\.csv: no column publisher, title, url"):
-        store.read_origins(data)
+        reading.read_origins(data)
     path.unlink()
     with pytest.raises(
         ParseError, match=r"origins\.csv: no such file; expected a CSV with the columns id, pub"
     ):
-        store.read_origins(data)
+        reading.read_origins(data)
 
 
 def test_events_come_in_the_order_of_time(data: Path) -> None:
@@ -203,12 +204,12 @@ def test_events_come_in_the_order_of_time(data: Path) -> None:
     url = "https://example.org"
     head = "date,topic,region,label,url,note\n"
     path.write_text(f"{head}2021-09-24,mining,CHN,b,{url},\n2021-05-21,mining,CHN,a,{url},\n")
-    assert [e.label for e in store.read_events(data)] == ["a", "b"]
+    assert [e.label for e in reading.read_events(data)] == ["a", "b"]
     path.write_text("when,what\n2021,ban\n")
     with pytest.raises(
         ParseError, match=r"events\.csv: no column date, .*expected date, topic, region, label, url, note"
     ):
-        store.read_events(data)
+        reading.read_events(data)
 
 
 @pytest.mark.parametrize(
@@ -233,14 +234,14 @@ def test_a_row_that_is_no_event_is_named(data: Path, row: str, message: str) -> 
     path = data / "reference" / "events.csv"
     path.write_text(f"date,topic,region,label,url,note\n{row}\n")
     with pytest.raises(ParseError, match=rf"events\.csv: .*{message}"):
-        store.read_events(data, {"CHN"}.__contains__)
+        reading.read_events(data, {"CHN"}.__contains__)
 
 
 def test_of_many_faults_ten_are_told(data: Path) -> None:
     path = data / "reference" / "events.csv"
     path.write_text("date,topic,region,label,url,note\n" + 12 * "then,mining,CHN,a,https://x.org,\n")
     with pytest.raises(ParseError, match=r"row 11: date 'then'; [^;]* and 2 more; correct the file"):
-        store.read_events(data)
+        reading.read_events(data)
 
 
 def test_a_file_is_written_whole_with_the_usual_rights(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from geotrack import misreading
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Metric, Series
-from geotrack.revision import compare
-from geotrack.store import read_raw, read_series
+from geotrack.store.reading import read_raw, read_series
+from geotrack.store.revision import compare
 from geotrack.suspicion import MOST, against
 
 COLUMNS = list(OBSERVATION_COLUMNS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geotrack.errors import ParseError
-from geotrack.tables import read_rows, read_toml
+from geotrack.store.tables import read_rows, read_toml
 
 
 def file(folder: Path, content: str | bytes) -> Path:

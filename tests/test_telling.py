@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack import revision, telling
+from geotrack import telling
 from geotrack.errors import AcceptError, FetchError, ValidationError
 from geotrack.language.text import plain
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Finding, Metric, Series
 from geotrack.plan import Step
+from geotrack.store import revision
 from geotrack.update import STATUSES, Outcome
 
 NAMES = {"CHN": "China", "USA": "United States", "other": "Other"}

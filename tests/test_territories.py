@@ -19,7 +19,6 @@ from geotrack.map.classes import class_of, speakers
 from geotrack.map.join import join, unlisted
 from geotrack.map.views import excerpt
 from geotrack.measure import centre
-from geotrack.regions import Regions
 from geotrack.render.film import animation
 from geotrack.render.film.frames import Stage
 from geotrack.render.picture.drawing import Sheet, own_settings
@@ -28,7 +27,8 @@ from geotrack.render.picture.ground import ground_of
 from geotrack.render.picture.ink import LIGHT
 from geotrack.render.picture.panels import Panel
 from geotrack.render.table.export import export
-from geotrack.store import data_folder
+from geotrack.store.reading import data_folder
+from geotrack.store.regions import Regions
 from geotrack.timemap import TimeMap
 
 PARTS = {"FRA": ("GUF", "REU"), "NOR": ("SJM",)}

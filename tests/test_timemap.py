@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import files, store
+from geotrack import files
 from geotrack.errors import OutputError
+from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -25,8 +26,8 @@ KEYS = ["metric", "start", "end", "region"]
 def test_a_map_s_figures_are_the_data_s(timemaps: Mapping[str, TimeMap], name: str) -> None:
     timemap = timemaps[name]
     shown = timemap.to_frame()
-    path = store.observations_path(ROOT / "data", timemap.series.name)
-    raw = store.read_raw(path).astype({"value": "float64"})
+    path = reading.observations_path(ROOT / "data", timemap.series.name)
+    raw = reading.read_raw(path).astype({"value": "float64"})
     raw = raw[raw["metric"].isin([layer.metric.name for layer in timemap.layers])]
     periods = {(s.start, s.end) for s in timemap.slices}
     kept = [pair in periods for pair in zip(raw["start"], raw["end"], strict=True)]
@@ -42,7 +43,7 @@ def test_a_map_s_figures_are_the_data_s(timemaps: Mapping[str, TimeMap], name: s
 
 def test_derived_figures_are_marked_and_all_others_the_data_s(timemaps: Mapping[str, TimeMap]) -> None:
     shown = timemaps[DERIVING].to_frame()
-    raw = store.read_raw(store.observations_path(ROOT / "data", "canaan-revenue"))
+    raw = reading.read_raw(reading.observations_path(ROOT / "data", "canaan-revenue"))
     raw = raw[raw["metric"] == "revenue_share"].astype({"value": "float64"})
     stated = shown[shown["status"] != "derived"]
     assert len(stated) == len(raw)

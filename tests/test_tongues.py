@@ -18,10 +18,9 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import owndata, resources
+from geotrack import owndata
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
-from geotrack.datafolder import DataFolder
 from geotrack.errors import GeotrackError
 from geotrack.language import catalogue
 from geotrack.map import localised, spec, views
@@ -30,6 +29,8 @@ from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
 from geotrack.render.page import gallery
 from geotrack.render.table.rows import TIDY
+from geotrack.store import resources
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]

@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 
-from geotrack import durable, locking, transaction
 from geotrack.errors import OutputError
-from geotrack.transaction import commit, locked, recover
+from geotrack.store import transaction
+from geotrack.store import transaction as store_transaction
+from geotrack.store.transaction import commit, locked, recover
 
 OPERATIONS = ("open", "write", "fsync", "chmod", "replace", "mkdir", "unlink", "rmdir")
 Files = Mapping[str, bytes]
@@ -778,7 +779,7 @@ def test_the_journal_goes_last_so_that_nobody_says_that_nothing_was_replaced(
 def test_a_file_is_never_saved_over_another_or_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(FileExistsError):
-        durable.save(tmp_path / "link", b"new")
+        store_transaction.save(tmp_path / "link", b"new")
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -920,7 +921,7 @@ def test_a_disk_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(fcntl, "flock", flock)
     with (
         pytest.raises(OutputError, match="cannot be locked: No locks available; expected a folder on a disk"),
-        locking.locked(tmp_path),
+        store_transaction.locked(tmp_path),
     ):
         pytest.fail("there is no lock")
 
@@ -956,7 +957,7 @@ def version(folder: Path, name: str) -> int:
 def test_two_processes_update_at_once_and_readers_see_whole_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locking, "PAUSE", 0.001)
+    monkeypatch.setattr(store_transaction, "PAUSE", 0.001)
     folder, rounds, writers = tmp_path / "data", 30, 2
     folder.mkdir()
     update(folder, {str(path): content for path, content in versions(0).items()})

@@ -47,17 +47,18 @@ from sources import (
 )
 from sourceserver import Exchange, SourceServer, captcha, validated
 
-from geotrack import datapackage, store, update, vintages
 from geotrack import settings as said_of
+from geotrack import update
 from geotrack.build import maps as build_maps
 from geotrack.errors import ValidationError
-from geotrack.locking import locked
 from geotrack.map import spec
 from geotrack.model import File, Provider
 from geotrack.sources import PROVIDERS
 from geotrack.sources.network import coinmetrics
 from geotrack.sources.payload import frame_of
 from geotrack.sources.web.addresses import scrub
+from geotrack.store import datapackage, reading, vintages
+from geotrack.store.transaction import locked
 
 Run = Callable[..., Any]
 Row = dict[str, str]
@@ -75,7 +76,7 @@ NEW = {
 
 
 def observed(folder: Path, series: str) -> list[Row]:
-    return read(store.observations_path(folder, series))
+    return read(reading.observations_path(folder, series))
 
 
 def read(path: Path) -> list[Row]:
@@ -501,7 +502,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         encoding="utf-8",
     )
     for path in ("observations/small.csv", "reference/origins.csv"):
-        columns = store.OBSERVATION_COLUMNS if path.startswith("o") else store.ORIGIN_COLUMNS
+        columns = reading.OBSERVATION_COLUMNS if path.startswith("o") else reading.ORIGIN_COLUMNS
         (folder / path).write_text(",".join(columns) + "\n", encoding="utf-8")
     (folder / "datapackage.json").write_text('{"name": "geotrack"}', encoding="utf-8")
     return folder
@@ -539,9 +540,9 @@ def test_an_update_applied_twice_equals_once(
                 path: content for path, content in state(folder).items() if not path.startswith("raw")
             } == {path: content for path, content in once.items() if not path.startswith("raw")}
     for n, table in enumerate(tables[:1]):  # whatever came later, the figures of the first day are kept
-        rows = store.read_raw(store.observations_path(folder, "small"))
-        origins = {id: vintages.known_on(origin) for id, origin in store.read_origins(folder).items()}
-        then = vintages.as_of(rows, store.read_vintages(folder, "small"), origins, f"2026-11-{20 + n}")
+        rows = reading.read_raw(reading.observations_path(folder, "small"))
+        origins = {id: vintages.known_on(origin) for id, origin in reading.read_origins(folder).items()}
+        then = vintages.as_of(rows, reading.read_vintages(folder, "small"), origins, f"2026-11-{20 + n}")
         found = zip(then["region"], then["start"].str[:7], then["value"], strict=True)
         assert {(region, month): value for region, month, value in found} == table
 
@@ -637,7 +638,7 @@ def test_offline_brings_back_what_the_snapshots_hold(
     sources_played: SourceServer, current: Path, run: Run
 ) -> None:
     before = state(current)
-    path = store.observations_path(current, "network-mempool")
+    path = reading.observations_path(current, "network-mempool")
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(rows[:-2]), encoding="utf-8")
     answer = run("update", "mempool", "--offline", "--data", current)
@@ -754,7 +755,7 @@ def test_a_part_that_fails_leaves_the_others_done(sources_played: SourceServer, 
     assert "\ncoinmetrics: new" in answer.out
     assert "luxor: by hand: luxor is read from a file saved by hand" in answer.out
     assert answer.out.endswith("2 new, 1 by hand, 1 refused\n")
-    assert not store.observations_path(data, "network-mempool").exists()
+    assert not reading.observations_path(data, "network-mempool").exists()
     assert not (data / "raw" / "mempool").exists()
     in_step(data)
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Origin
-from geotrack.revision import KEY, compare
-from geotrack.vintages import as_of, history, known_on, merge, settle, superseded
+from geotrack.store.revision import KEY, compare
+from geotrack.store.vintages import as_of, history, known_on, merge, settle, superseded
 
 COLUMNS = list(OBSERVATION_COLUMNS)
 MAY = ("2022-05-01", "2022-06-01")

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import inspection, owndata, store, validate
-from geotrack.datafolder import Data, DataFolder
+from geotrack import inspection, owndata, validate
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.inspection import findings_of
 from geotrack.map.compose import compose
 from geotrack.map.spec import Spec
 from geotrack.model import Event, Finding, Series, Table
+from geotrack.store import reading
+from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Fin
     ------
     SpecError : a series that is not known.
     """
-    return inspection.check(store.data_folder(data), names)
+    return inspection.check(reading.data_folder(data), names)
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:

@@ -8,7 +8,6 @@ from typing import Any
 
 from geotrack import periods
 from geotrack.build import maps
-from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
@@ -19,6 +18,7 @@ from geotrack.measure.compare import questions
 from geotrack.measure.compare.comparison import Comparison, Section, say
 from geotrack.measure.compare.leadlag import Span
 from geotrack.model import SAID
+from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`

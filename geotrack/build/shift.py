@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geotrack.build import maps
-from geotrack.datafolder import Data
 from geotrack.map.spec import Spec
 from geotrack.measure import shift
 from geotrack.measure.result import ShiftResult
+from geotrack.store.folder import Data
 
 
 def shift_of(

@@ -96,11 +96,11 @@ def _root(
 
 def opened(data: Path | None, to_write: bool = False) -> Path:
     """Find the data folder; if an interrupted update was found there, finish or discard it, and say so."""
-    from geotrack import store
+    from geotrack.store import reading
 
-    folder = store.located(data)
+    folder = reading.located(data)
     if to_write:
-        store.refuse_shipped(folder, named=bool(data or os.environ.get("GEOTRACK_DATA")))
-    if said := store.recovered(folder):
+        reading.refuse_shipped(folder, named=bool(data or os.environ.get("GEOTRACK_DATA")))
+    if said := reading.recovered(folder):
         console.tell(f"geotrack: {folder}: {said}")
     return folder

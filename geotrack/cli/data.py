@@ -92,7 +92,7 @@ def show(
 
       geotrack show canaan-revenue --csv > canaan.csv
     """
-    from geotrack.datafolder import DataFolder
+    from geotrack.store.folder import DataFolder
 
     if as_csv and as_json:
         raise typer.BadParameter("--csv and --json exclude each other; give one of them")
@@ -127,7 +127,7 @@ def history(
 
       geotrack history cbeci-countries China 2021-09 --metric share
     """
-    from geotrack.datafolder import DataFolder
+    from geotrack.store.folder import DataFolder
 
     rows = DataFolder.of(opened(data)).told_history(series, region, period, metric)
     if as_json:

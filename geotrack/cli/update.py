@@ -294,9 +294,9 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 
       geotrack init my-project
     """
-    from geotrack import founding
+    from geotrack.store import starter
 
-    for made in founding.found(folder):
+    for made in starter.found(folder):
         print(made)
 
 

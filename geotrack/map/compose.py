@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geotrack import complement, periods
+from geotrack import periods
 from geotrack.errors import BoundaryError, ParseError, SpecError
 from geotrack.geo import boundaries
 from geotrack.geo.projections import PROJECTIONS
@@ -20,7 +20,8 @@ from geotrack.map.layers import layer_of
 from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
 from geotrack.model import Event, Metric, Series, Slice, Table
-from geotrack.regions import Regions
+from geotrack.store import complement
+from geotrack.store.regions import Regions
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from geotrack.map import localised
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.spec import Spec
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Aggregate
-from geotrack.regions import Regions
+from geotrack.store.regions import Regions
 
 MOST_NAMED = 6  # more names than this are a number
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from geotrack import complement
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import Figures
@@ -17,6 +16,7 @@ from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
 from geotrack.measure.values import Row
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.store import complement
 
 
 @dataclass(frozen=True, eq=False)

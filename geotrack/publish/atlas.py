@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from geotrack import store
 from geotrack.errors import SpecError
+from geotrack.store import reading
 
 
 def find(names: Sequence[str]) -> list[Path]:
@@ -20,7 +20,7 @@ def find(names: Sequence[str]) -> list[Path]:
     ------
     SpecError : names that are neither; lists all of them and what there is.
     """
-    folder = store.spec_folder()
+    folder = reading.spec_folder()
     known = sorted(folder.glob("*.toml"))
     if not names and not known:
         raise SpecError(f"no specification in {folder}; name a .toml file, or install geotrack anew")

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import store
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
 from geotrack.map import spec
 from geotrack.publish import atlas, document_pieces, manifest, web_pieces
 from geotrack.render.page import hosting
+from geotrack.store import reading
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
@@ -165,7 +165,9 @@ def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
         return {}
     wanted = spec.read(path)
     now = (
-        manifest.inputs_of(store.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang))
+        manifest.inputs_of(
+            reading.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang)
+        )
         | address
     )
     return {} if manifest.changes(page, now) or "embed" not in table else table

@@ -15,7 +15,7 @@ from geotrack.errors import ParseError
 from geotrack.files import _canonical, sha256
 from geotrack.map.spec import Spec
 from geotrack.model import Origin, Series
-from geotrack.tables import read_rows
+from geotrack.store.tables import read_rows
 from geotrack.version import program
 
 PLACES = ("reference/regions.csv", "reference/aggregates.csv", "reference/disputed.csv")

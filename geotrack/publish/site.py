@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geotrack import store
 from geotrack.build import modes
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.files import sha256, write_all
@@ -16,6 +15,7 @@ from geotrack.map import spec
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
 from geotrack.render.page import hosting
+from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
 find = atlas.find
@@ -55,7 +55,7 @@ def changed(
     out : folder of the finished maps.
     as_of, lang, url : as of `build`.
     """
-    folder = store.data_folder(data)
+    folder = reading.data_folder(data)
     found = [(path, _reasons(path, out, folder, as_of, lang, url=url)) for path in paths]
     return [(path, why) for path, why in found if why]
 
@@ -92,7 +92,7 @@ def build(
     wanted = _wanted(path, as_of, lang)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
-        inputs = inputs_of(store.data_folder(data), path, wanted) | _hosted(url)
+        inputs = inputs_of(reading.data_folder(data), path, wanted) | _hosted(url)
         built = replace(modes.build(wanted, path.stem, data), url=hosting.checked(url))
         files = _files(built)
     except GeotrackError as error:
@@ -198,13 +198,13 @@ def _manifests(names: Iterable[str], out: Path) -> dict[str, str]:
 
 def sources(data: Path | None = None) -> list[dict[str, Any]]:
     """Return one row per series: title, period, number of rows, metrics, publishers, licences, retrieved."""
-    folder = store.data_folder(data)
-    origins = store.read_origins(folder)
-    return [_source(folder, series, origins) for series in store.read_series(folder).values()]
+    folder = reading.data_folder(data)
+    origins = reading.read_origins(folder)
+    return [_source(folder, series, origins) for series in reading.read_series(folder).values()]
 
 
 def _source(folder: Path, series: Any, origins: Any) -> dict[str, Any]:
-    frame = store.read_raw(store.observations_path(folder, series.name))
+    frame = reading.read_raw(reading.observations_path(folder, series.name))
     used = [origins[o] for o in dict.fromkeys(frame["origin"]) if o in origins]
     return {
         "series": series.name,

@@ -85,7 +85,8 @@ def import_of(content: bytes) -> list[Step]:
 
 def functions_of(content: bytes) -> list[Step]:
     """Run the steps of this side of an import, one by one, in this process."""
-    from geotrack import bulk, mapping, periods, usertables
+    from geotrack import mapping, periods, usertables
+    from geotrack.store import csvbytes
 
     made: list[Step] = []
 
@@ -103,8 +104,8 @@ def functions_of(content: bytes) -> list[Step]:
     rows = step("apply", lambda: mapping.apply(read, how, "big", periods.parse_column))
     named = rows[["start", "end", "metric", "value", "unit", "status", "label", "note"]]
     figures = named.assign(region=rows["label"], origin="import-big-table-2026-11-23")
-    ordered = step("sort_rows", lambda: bulk.sort_rows(figures))
-    written = step("csv_bytes", lambda: bulk.csv_bytes(ordered))
+    ordered = step("sort_rows", lambda: csvbytes.sort_rows(figures))
+    written = step("csv_bytes", lambda: csvbytes.csv_bytes(ordered))
     print(f"{len(written):,} bytes written")
     return made
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import store
 from geotrack.language.figures import Figures, changed
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
+from geotrack.store import reading
 
 
 def cell_text(layer, u, t):
@@ -213,7 +213,7 @@ def test_csv_holds_every_observation(browse, maps, map_id, tmp_path):
     page = browse(maps.path(map_id))
     download(page).save_as(tmp_path / "a.csv")
     shown = figures_of(tmp_path / "a.csv")
-    stated = read_csv(store.observations_path(store.data_folder(None), timemap.series.name))
+    stated = read_csv(reading.observations_path(reading.data_folder(None), timemap.series.name))
     stated = stated[stated["metric"].isin([layer.metric.name for layer in timemap.layers])]
     keys = ["metric", "start", "end", "region"]
     stated, own = stated.set_index(keys).sort_index(), shown.set_index(keys).sort_index()

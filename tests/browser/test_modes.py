@@ -14,7 +14,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from geotrack.build import modes
-from geotrack.datafolder import DataFolder
 from geotrack.language.figures import ends, written
 from geotrack.map import spec, views
 from geotrack.map.classes import classes_of, legend_order, speakers
@@ -26,6 +25,7 @@ from geotrack.measure.compare import questions
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render.page import modes as page_modes
 from geotrack.render.picture.ink import fills, ink_of
+from geotrack.store.folder import DataFolder
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"

@@ -14,12 +14,12 @@ import pyarrow.parquet
 import pytest
 
 import geotrack as gt
-from geotrack import store
 from geotrack.captions import notes
 from geotrack.language.numbers import spelled
 from geotrack.map import content
 from geotrack.measure.aligned import plain_values
 from geotrack.render.page.payload import payload, static_rows, value_text
+from geotrack.store import reading
 
 SMALL = {"FRA": "0.00000015", "DEU": "0.0000004", "NOR": "3", "ITA": "0"}
 
@@ -111,7 +111,7 @@ def test_an_import_keeps_and_shows_every_digit(
     what = ("--series", "mine", "--unit", "t", "--over-time", "sum")
     brought = run("import", "t.csv", *what, *said, "--yes", "--data", data)
     assert brought.code == 0, brought
-    raw = store.read_raw(store.observations_path(data, "mine"))
+    raw = reading.read_raw(reading.observations_path(data, "mine"))
     assert dict(zip(raw["region"], raw["value"], strict=True)) == SMALL
     shown = run("show", "mine", "--data", data).out
     assert "0.00000015" in shown

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS, File
-from geotrack.reference import series_faults
-from geotrack.regions import Regions, harmonise, read_crosswalk
 from geotrack.sources.cbeci import lists, source
-from geotrack.store import read_raw
-from geotrack.tables import read_toml
+from geotrack.store.reading import read_raw
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.schema import series_faults
+from geotrack.store.tables import read_toml
 
 ROOT = Path(__file__).parents[2]
 PAYLOADS = Path(__file__).parent / "payloads" / "cbeci"

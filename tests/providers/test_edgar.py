@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError, RegionError
 from geotrack.model import LABELLED_COLUMNS, File
-from geotrack.reference import series_faults
-from geotrack.regions import Regions, harmonise, read_crosswalk
 from geotrack.sources.edgar import source
 from geotrack.sources.edgar.filings import Filer
 from geotrack.sources.edgar.source import EDGAR, FILERS, fetch, parse
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.schema import series_faults
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"

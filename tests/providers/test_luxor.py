@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.regions import Regions, harmonise, read_crosswalk
 from geotrack.sources.luxor import source
-from geotrack.store import read_raw
+from geotrack.store.reading import read_raw
+from geotrack.store.regions import Regions, harmonise, read_crosswalk
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS, File, Provider
-from geotrack.reference import series_faults
 from geotrack.sources.network import blockchain, coinmetrics, daily, mempool
-from geotrack.store import series_of
+from geotrack.store.reading import series_of
+from geotrack.store.schema import series_faults
 
 HERE = Path(__file__).parent / "payloads" / "network"
 MODULES = {"mempool": mempool, "blockchain": blockchain, "coinmetrics": coinmetrics}

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geotrack.datafolder import DataFolder
 from geotrack.language import catalogue
 from geotrack.map import slices
 from geotrack.measure import levels as nesting
 from geotrack.measure.compare.comparison import Comparison, say, section
 from geotrack.measure.lines import Line
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
+from geotrack.store.folder import DataFolder
 
 COLUMNS = {
     "period": "period",

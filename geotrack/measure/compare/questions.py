@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geotrack import periods
-from geotrack.complement import derive
-from geotrack.datafolder import Data, DataFolder
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map import localised
@@ -18,6 +16,8 @@ from geotrack.measure.compare.disagreement import Reading
 from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
+from geotrack.store.complement import derive
+from geotrack.store.folder import Data, DataFolder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from geotrack import periods
-from geotrack.datafolder import DataFolder
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import groups, slices
 from geotrack.measure.lines import Line
 from geotrack.model import MISSING, SAID, Metric, Slice, Table
-from geotrack.regions import Regions
+from geotrack.store.folder import DataFolder
+from geotrack.store.regions import Regions
 
 if TYPE_CHECKING:
     import pandas as pd

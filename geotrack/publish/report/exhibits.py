@@ -9,7 +9,6 @@ from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
-from geotrack import store
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.errors import SpecError
@@ -22,6 +21,7 @@ from geotrack.publish.report.document import OPEN, SHUT, Exhibit, Link, Meta, Pi
 from geotrack.publish.report.quotes import Quotes, within
 from geotrack.publish.report.table import Wanted, tabulate
 from geotrack.publish.report.template import line_of_call
+from geotrack.store import reading
 
 MOST_COLUMNS, MOST_ROWS = 12, 10_000
 
@@ -137,7 +137,7 @@ class Exhibits:
         return f"{OPEN}{len(self.pieces) - 1}{SHUT}"
 
     def _content(self, name: str) -> Content:
-        folder = store.spec_folder()
+        folder = reading.spec_folder()
         known = sorted(path.stem for path in folder.glob("*.toml"))
         if name in known:
             wanted = spec.read(folder / f"{name}.toml")
@@ -184,7 +184,7 @@ class Exhibits:
         return f"\n\n{self.token(known)}\n\n"
 
     def _series(self, name: str, metric: str) -> tuple[str, str]:
-        path = store.spec_folder() / f"{name}.toml"
+        path = reading.spec_folder() / f"{name}.toml"
         if path.is_file() and name not in self.book.data.series:
             wanted = spec.read(path)
             self.maps[name] = None

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geotrack import periods, store
-from geotrack.datafolder import Data, DataFolder
+from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.files import write_all
 from geotrack.language import catalogue
@@ -18,6 +17,8 @@ from geotrack.publish.report.exhibits import Exhibits
 from geotrack.publish.report.quotes import Quote, Quotes
 from geotrack.publish.report.template import Template, fill, read
 from geotrack.sources import PROVIDERS
+from geotrack.store import reading
+from geotrack.store.folder import Data, DataFolder
 
 SUFFIXES = (".html", ".md", ".docx", ".pdf")
 
@@ -141,7 +142,7 @@ def _of_series(book: Book, names: list[str]) -> dict[str, list[str]]:
     """Return the origins that each series' figures name, without checking the series."""
     found = {}
     for name in names:
-        if store.observations_path(book.data.path, name).is_file():
+        if reading.observations_path(book.data.path, name).is_file():
             found[name] = list(dict.fromkeys(book.data.stored(name)["origin"]))
     return found
 

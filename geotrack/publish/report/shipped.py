@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack import files, store
+from geotrack import files
 from geotrack.errors import SpecError
 from geotrack.files import sha256
 from geotrack.map import spec
@@ -16,13 +16,14 @@ from geotrack.publish.manifest import changes, inputs_of
 from geotrack.publish.report import report
 from geotrack.publish.report.document import Document
 from geotrack.publish.report.template import read
+from geotrack.store import reading
 
 NO_REPORT = "README.md"
 
 
 def known() -> dict[str, Path]:
     """Return the templates in the folder of specifications, by name."""
-    found = sorted(store.spec_folder().glob("*.md"))
+    found = sorted(reading.spec_folder().glob("*.md"))
     return {path.stem: path for path in found if path.name != NO_REPORT}
 
 
@@ -56,15 +57,15 @@ def split(names: Sequence[str]) -> tuple[list[str], list[Path]]:
 
 def watched(document: Document, template: Path, data: Path | str | None = None) -> list[Path]:
     """Return the files whose change makes a report stale: the template, its maps, its series."""
-    folder, specs = store.data_folder(data), store.spec_folder()
-    series = [store.observations_path(folder, name) for name in document.uses["series"]]
+    folder, specs = reading.data_folder(data), reading.spec_folder()
+    series = [reading.observations_path(folder, name) for name in document.uses["series"]]
     reference = [folder / "reference" / name for name in ("series.toml", "origins.csv", "aggregates.csv")]
     return [template, *(specs / f"{name}.toml" for name in document.uses["maps"]), *series, *reference]
 
 
 def changed(paths: Iterable[Path], out: Path, data: Path | None = None) -> list[tuple[Path, tuple[str, ...]]]:
     """Return which reports must be built, and why; see `site.changed`."""
-    folder = store.data_folder(data)
+    folder = reading.data_folder(data)
     found = []
     for path in paths:
         page = out / f"{path.stem}.html"
@@ -84,7 +85,7 @@ def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> si
     ------
     GeotrackError : see `report.compose`; what stood in the folder before still stands.
     """
-    folder, page = store.data_folder(data), out / f"{path.stem}.html"
+    folder, page = reading.data_folder(data), out / f"{path.stem}.html"
     made = report.make(path, page, folder)
     text = str(made.files[page])
     manifest = {
@@ -123,7 +124,7 @@ def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]]) -> dict
     found = {path.name: sha256(path.read_bytes())}
     events = folder / "reference/events.csv"
     found |= {"reference/events.csv": sha256(events.read_bytes())} if events.is_file() else {}
-    specs = store.spec_folder()
+    specs = reading.spec_folder()
     for name in uses.get("maps", ()):
         if (specs / f"{name}.toml").is_file():
             found |= inputs_of(folder, specs / f"{name}.toml", spec.read(specs / f"{name}.toml"))

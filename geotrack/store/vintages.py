@@ -11,7 +11,7 @@ import pandas as pd
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Origin
-from geotrack.revision import KEY, REPLACED, Change, Span, key_codes, same_number
+from geotrack.store.revision import KEY, REPLACED, Change, Span, key_codes, same_number
 
 COLUMNS = list(VINTAGE_COLUMNS)
 FIGURE = [*KEY, "value", "unit", "status", "origin", "since"]

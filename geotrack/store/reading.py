@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Series
-from geotrack.reference import event_faults, origin_faults, series_faults
-from geotrack.tables import read_rows, read_toml
+from geotrack.store.schema import event_faults, origin_faults, series_faults
+from geotrack.store.tables import read_rows, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def recovered(folder: Path) -> str:
     ------
     OutputError : it cannot be finished: the folder is read-only, or staged files are damaged.
     """
-    from geotrack import transaction
+    from geotrack.store import transaction
 
     return transaction.recover(folder)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from geotrack import store
 from geotrack.errors import OutputError
+from geotrack.store import reading
 
 SKIPPED = {
     "data": ("*.py", "raw", ".update", "__pycache__"),
@@ -34,7 +34,7 @@ def found(target: Path) -> list[Path]:
     ------
     OutputError : one of them is there already, or cannot be written.
     """
-    copies = [(store.shipped("data"), target / "data"), (store.shipped("maps"), target / "maps")]
+    copies = [(reading.shipped("data"), target / "data"), (reading.shipped("maps"), target / "maps")]
     if there := [str(to) for _, to in copies if to.exists()]:
         raise OutputError(f"{', '.join(there)}: there already; nothing was copied. Choose another folder")
     if any(target.resolve().is_relative_to(source.resolve()) for source, _ in copies):

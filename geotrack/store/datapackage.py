@@ -16,9 +16,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from geotrack import resources
 from geotrack.errors import ParseError
-from geotrack.resources import NONE, Resource, Row, spdx
+from geotrack.store import resources
+from geotrack.store.resources import NONE, Resource, Row, spdx
 
 if TYPE_CHECKING:
     import pandas as pd

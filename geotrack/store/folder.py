@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import complement, files, periods, reference, store, validate, vintages
+from geotrack import files, periods, reference, validate
 from geotrack.errors import ParseError, SpecError
 from geotrack.geo.boundaries import Boundaries, read
 from geotrack.inspection import findings_of
 from geotrack.model import Event, Origin, Series, Table
-from geotrack.regions import Regions
+from geotrack.store import complement, reading, vintages
+from geotrack.store.regions import Regions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,17 +48,17 @@ class DataFolder:
     @classmethod
     def of(cls, data: DataFolder | Path | str | None) -> DataFolder:
         """Return the folder that is given, or that is found; see `store.data_folder` for what is raised."""
-        return data if isinstance(data, DataFolder) else cls(store.data_folder(data))
+        return data if isinstance(data, DataFolder) else cls(reading.data_folder(data))
 
     @cached_property
     def series(self) -> Mapping[str, Series]:
         """Every series, by name, in the order of the file."""
-        return store.read_series(self.path)
+        return reading.read_series(self.path)
 
     @cached_property
     def origins(self) -> Mapping[str, Origin]:
         """Who published what, by id."""
-        return store.read_origins(self.path)
+        return reading.read_origins(self.path)
 
     @cached_property
     def regions(self) -> Regions:
@@ -67,12 +68,12 @@ class DataFolder:
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The dated events of all topics, sorted by day."""
-        return store.read_events(self.path, self.regions.table.__contains__)
+        return reading.read_events(self.path, self.regions.table.__contains__)
 
     def find(self, name: str) -> Series:
         """Return a series; SpecError with the names that exist, if there is none of that name."""
         if name not in self.series:
-            raise SpecError(store.unknown_series(name, self.series))
+            raise SpecError(reading.unknown_series(name, self.series))
         return self.series[name]
 
     def boundaries(self, name: str) -> Boundaries:
@@ -113,7 +114,7 @@ class DataFolder:
 
     def stored(self, name: str) -> pd.DataFrame:
         """Return a series' observations as they are written: text, to the last digit, in the file's order."""
-        return store.read_raw(store.observations_path(self.path, name))
+        return reading.read_raw(reading.observations_path(self.path, name))
 
     def shown(self, name: str, stored: bool = False) -> pd.DataFrame:
         """Return a series' figures as text, to the last digit, after its checks.
@@ -149,7 +150,7 @@ class DataFolder:
         if metric and metric not in {m.name for m in series.metrics}:
             names = ", ".join(m.name for m in series.metrics)
             raise SpecError(f"{name}: no metric {metric!r}; expected one of: {names}")
-        raw, old = self.stored(name), store.read_vintages(self.path, name)
+        raw, old = self.stored(name), reading.read_vintages(self.path, name)
         found = vintages.history(
             raw, old, _known(self.origins), code or region, periods.parse(period), metric or None
         )
@@ -169,11 +170,11 @@ class DataFolder:
 
     def _read(self, series: Series, as_of: str) -> Table:
         origins, regions = self.origins, self.regions
-        path = store.observations_path(self.path, series.name)
-        raw, hashes = store.read_raw(path), {path.name: files.sha256_of(path)}
+        path = reading.observations_path(self.path, series.name)
+        raw, hashes = reading.read_raw(path), {path.name: files.sha256_of(path)}
         if as_of:
             raw, hashes = self._as_of(series.name, raw, as_of), hashes | self._vintage_hash(series.name)
-        frame = store.typed(raw, path)
+        frame = reading.typed(raw, path)
         found = reference.level_findings(series.name, series.level, regions.levels)
         found += validate.check_raw(raw, series.name) + findings_of(series, frame, regions, origins)
         validate.raise_on_error(found)
@@ -184,7 +185,7 @@ class DataFolder:
             day = periods.last_day(text)
         except ParseError as error:
             raise SpecError(f"as_of = {error}") from error
-        known, replaced = _known(self.origins), store.read_vintages(self.path, name)
+        known, replaced = _known(self.origins), reading.read_vintages(self.path, name)
         found = vintages.as_of(raw, replaced, known, day)
         if found.empty:
             days = [known[id] for id in raw["origin"].unique() if id in known]
@@ -196,7 +197,7 @@ class DataFolder:
         return found
 
     def _vintage_hash(self, name: str) -> dict[str, str]:
-        path = store.vintages_path(self.path, name)
+        path = reading.vintages_path(self.path, name)
         return {f"vintages/{path.name}": files.sha256_of(path)} if path.exists() else {}
 
 

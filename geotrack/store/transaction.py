@@ -13,15 +13,168 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from geotrack.durable import fault, reason, save, sha256_of, sync
 from geotrack.errors import OutputError
-from geotrack.locking import locked
+
+
+def fault(folder: Path, path: Path, others: Collection[Path]) -> str:
+    """Say why there cannot be a plain file at a path below the folder, or ""."""
+    hidden = any(part.startswith(".") for part in path.parts)  # "..", .git and the staging folder among them
+    if path.anchor or not path.parts or hidden:
+        return f"{str(path)!r}: expected a path below the folder, such as observations/hashrate.csv"
+    if any(parent in others for parent in path.parents):
+        return f"{path}: one of its folders is to be a file too; expected one or the other"
+    return _obstacle(folder, path)
+
+
+def _obstacle(folder: Path, path: Path) -> str:
+    """Say what stands where a file or its folders are to be, or ""."""
+    disk = folder.stat().st_dev
+    for place in [*reversed(path.parents), path]:
+        try:
+            found = (folder / place).stat() if place == Path() else (folder / place).lstat()
+        except FileNotFoundError:
+            return ""
+        except ValueError as error:  # a null character, half a surrogate
+            return f"{str(path)!r}: {error}; expected a name that the disk can hold"
+        if stat.S_ISLNK(found.st_mode):
+            return f"{path}: {place} is a link; expected plain files and folders: put the real one there"
+        expected = stat.S_ISREG if place == path else stat.S_ISDIR
+        if not expected(found.st_mode):
+            return f"{path}: {place} is there already, and no {'plain file' if place == path else 'folder'}"
+        if found.st_dev != disk:
+            return f"{path}: {place} is on another disk; expected that of the folder: files are moved there"
+    return ""
+
+
+def save(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a new file down to the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        if mode is not None:
+            path.chmod(mode)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync(folder: Path) -> None:
+    """Write a folder's list of names down to the disk, where the system can."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that syncs files only
+            raise
+    finally:
+        os.close(handle)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes, "" where there is none; a link is never followed."""
+    if path.is_symlink():
+        return "(a link)"
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def reason(error: Exception) -> str:
+    """Return what the system said, and where."""
+    what = getattr(error, "strerror", None) or str(error)
+    where = getattr(error, "filename", None)
+    return f"{what} ({where})" if where else what
+
+
+if sys.platform != "win32":
+    import fcntl
+
+PAUSE = 0.05
+"""Seconds between two attempts."""
+
+
+@contextmanager
+def locked(folder: Path, wait: float = 30.0) -> Iterator[None]:
+    """Hold a folder against other processes and threads; the kernel lets go of it when a process is killed.
+
+    The lock is on the folder itself, so nothing is left behind, and it works in a folder that cannot be
+    written (on Windows it is a file beside the data). It is not re-entrant: a thread that takes it twice
+    waits for itself. `recover` takes it too, so call that before this, not within.
+
+    Parameters
+    ----------
+    folder : the data folder.
+    wait : seconds to wait for another process.
+
+    Raises
+    ------
+    OutputError : another process holds it for longer than that, or the place cannot be locked.
+    """
+    if sys.platform == "win32":
+        import filelock
+
+        lock = filelock.FileLock(folder / ".update.lock")
+        try:
+            lock.acquire(timeout=wait)
+        except (filelock.Timeout, OSError) as error:
+            raise _not_locked(folder, error, isinstance(error, filelock.Timeout)) from error
+        try:
+            yield
+        finally:
+            lock.release()
+    else:
+        try:
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            raise _not_locked(folder, error) from error
+        try:
+            _acquire(folder, handle, wait)
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)  # a child that was forked meanwhile holds the same lock
+        finally:
+            os.close(handle)
+
+
+def _not_locked(folder: Path, error: Exception, busy: bool = False) -> OutputError:
+    if busy:
+        return OutputError(f"another geotrack is writing to {folder}; wait for it or look for the process")
+    return OutputError(
+        f"{folder}: cannot be locked: {reason(error)}; expected a folder on a disk that has locks: "
+        "name another one, or copy the data to a local disk"
+    )
+
+
+if sys.platform != "win32":
+
+    def _acquire(folder: Path, handle: int, wait: float) -> None:
+        """Lock a descriptor, with as many attempts as the wait has pauses."""
+        for left in range(int(wait / PAUSE), -1, -1):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError as error:
+                if not left:
+                    raise _not_locked(folder, error, busy=True) from error
+            except OSError as error:
+                raise _not_locked(folder, error) from error
+            threading.Event().wait(PAUSE)
+
 
 STAGING = ".update"
 JOURNAL = "journal.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geotrack.errors import ParseError, RegionError
 from geotrack.model import LEVELS, Aggregate
-from geotrack.tables import read_rows
+from geotrack.store.tables import read_rows
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
 AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")

@@ -1,0 +1,133 @@
+"""…"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any, get_args
+
+from geotrack.model import Kind, Metric, Origin, OverTime, Series
+
+Row = Mapping[str, str]
+
+
+def series_faults(table: Mapping[str, Any]) -> list[str]:
+    """Say what of a table of series.toml is no series: missing and unknown keys, values of another kind."""
+    found = _key_faults("", table, _SERIES, Series)
+    metrics = table.get("metrics")
+    if not isinstance(metrics, list):
+        return found
+    for number, metric in enumerate(metrics, 1):
+        known = metric.get("name", number) if isinstance(metric, dict) else number
+        found += _key_faults(f"metric {known!r}: ", metric, _METRIC, Metric)
+    names = [str(metric.get("name")) for metric in metrics if isinstance(metric, dict)]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    return found + [f"metric {name!r} is given twice; keep one of each name" for name in twice]
+
+
+def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
+    """Say what of a row of events.csv is no event; `knows` tells whether there is a region of a code."""
+    found = [] if _is_day(row["date"]) else [f"date {row['date']!r}; expected an ISO day such as 2021-05-21"]
+    if not row["topic"].strip():
+        found.append("topic ''; expected that of the series whose maps show it, such as mining")
+    if not knows(row["region"]):
+        found.append(f"region {row['region']!r}; expected a code of regions.csv")
+    if not row["label"].strip():
+        found.append("label ''; expected what happened, in words")
+    return found + _url_faults(row["url"])
+
+
+def origin_faults(row: Row) -> list[str]:
+    """Say what of a row of origins.csv is no origin: no publisher, title, licence, or no address to go to."""
+    required = [f.name for f in fields(Origin) if f.default is MISSING and f.name != "url"]
+    empty = [name for name in required if not row[name].strip()]
+    found = [f"{', '.join(empty)} must be given; no origin, no number"] if empty else []
+    return found + _url_faults(row["url"])
+
+
+def _url_faults(url: str) -> list[str]:
+    sound = re.fullmatch(r"https?://\w[^\s/?#]*([/?#]\S*)?", url)
+    return [] if sound else [f"url {url!r}; expected an address that begins with https:// or http://"]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _key_faults(where: str, table: object, kinds: Mapping[str, _Kind], model: type) -> list[str]:
+    if not isinstance(table, Mapping):
+        return [f"{where}{table!r}; expected a table of {', '.join(kinds)}"]
+    required = [f.name for f in fields(model) if f.default is MISSING and f.name in kinds]
+    lacking = [f"{where}no {key}; expected {kinds[key][1]}" for key in required if key not in table]
+    unknown = [f"{where}unknown key {key!r}; expected some of {', '.join(kinds)}" for key in table
+               if key not in kinds]  # fmt: skip
+    wrong = [
+        f"{where}{key} = {table[key]!r}; expected {expected}"
+        for key, (fits, expected) in kinds.items()
+        if key in table and not fits(table[key])
+    ]
+    return lacking + unknown + wrong
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_TEXT: _Kind = (_text, "text in quotes")
+
+
+_WORD: _Kind = (_word, "text in quotes, not empty")
+
+
+_SERIES: dict[str, _Kind] = {
+    "title": _WORD,
+    "level": (_word, 'a level in quotes, such as "country" or "CN"'),
+    "metrics": (lambda value: isinstance(value, list) and bool(value), "at least one metric"),
+    "boundaries": _WORD,
+    "crosswalk": _TEXT,
+    "events": (_text, 'a topic of events.csv, such as "mining"'),
+    "method": _TEXT,
+    "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
+    "missing": _TEXT,
+    "complement": (
+        lambda value: (
+            isinstance(value, list) and len(value) == 2 and all(map(_word, value)) and value[0] != value[1]
+        ),
+        'the codes of two parts that make up the whole, such as ["CHN", "canaan-overseas"]',
+    ),
+}
+
+
+_METRIC: dict[str, _Kind] = {
+    "name": _WORD,
+    "title": _WORD,
+    "unit": _WORD,
+    "kind": (lambda value: value in get_args(Kind), f"one of {', '.join(get_args(Kind))}"),
+    "over_time": (lambda value: value in get_args(OverTime), f"one of {', '.join(get_args(OverTime))}"),
+    "whole": (lambda value: _number(value) and value > 0, "a number such as 100.0, without quotes"),
+    "tolerance": (lambda value: _number(value) and value >= 0, "a number such as 0.05, without quotes"),
+    "complete": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "signed": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "denominator": _TEXT,
+}
+
+
+def _country_first(level: str) -> tuple[bool, str]:
+    return level != "country", level
