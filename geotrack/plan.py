@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import inspection, ledger, suspicion, validate
+from geotrack import ledger, suspicion
 from geotrack.delivery import Delivery, observations
 from geotrack.errors import RegionError, ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
 from geotrack.store import csvbytes, datapackage, reading, revision, snapshot, vintages
+from geotrack.store.checks.folder import findings_of
+from geotrack.store.checks.observations import check_raw, fractions
 from geotrack.store.regions import Regions, read_crosswalk
 from geotrack.store.revision import Change
 from geotrack.store.tables import read_toml_text
@@ -90,7 +92,7 @@ def _step(delivery: Delivery, name: str, there: Held) -> Step:
     unseen = _unseen(there.folder, name, earlier)
     levels = {code: region.level for code, region in there.regions.table.items()}
     if delivery.provider.group == "import":  # the file's own periods; older ones of the series may be right
-        errors += [f for f in validate.fractions(latest, series, levels) if f not in errors]
+        errors += [f for f in fractions(latest, series, levels) if f not in errors]
     return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
 
 
@@ -141,14 +143,14 @@ def _findings(
     if change.nothing:
         return [], []
     name, levels = series.name, {code: region.level for code, region in there.regions.table.items()}
-    found = validate.check_raw(change.merged, name)
+    found = check_raw(change.merged, name)
     if not found:
         path = reading.observations_path(there.folder, name)
-        found = inspection.findings_of(series, reading.typed(change.merged, path), there.regions, origins)
+        found = findings_of(series, reading.typed(change.merged, path), there.regions, origins)
     before = set()
     if any(finding.severity == "warning" for finding in found) and not old.empty:
         typed = reading.typed(old, reading.observations_path(there.folder, name))
-        before = {str(f) for f in inspection.findings_of(series, typed, there.regions, origins)}
+        before = {str(f) for f in findings_of(series, typed, there.regions, origins)}
     found += suspicion.against(series, change, old, levels)
     if recast:  # a later filing that recasts earlier years is the usual course; each is kept beside the first
         found = [finding for finding in found if finding.check not in ("many revised", "large revision")]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from geotrack import inspection
 from geotrack.build import maps
 from geotrack.errors import SpecError
+from geotrack.store.checks import folder
 
 Run = Callable[..., Any]
 SHARE = "75.53,%,reported,cbeci_map_countries,Mainland China,"
@@ -212,7 +212,7 @@ def test_a_series_that_is_not_there_is_said() -> None:
 
 
 def test_the_shipped_reference_files_have_no_finding() -> None:
-    held, unread = inspection.read(Path(__file__).parents[1] / "data")
+    held, unread = folder.read(Path(__file__).parents[1] / "data")
     assert unread == []
-    assert inspection.reference.check_reference(held) == []
+    assert folder.reference.check_reference(held) == []
     assert all(row["url"].startswith("http") for row in held.origins)

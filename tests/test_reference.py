@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from geotrack.reference import Reference, check_reference, level_findings
+from geotrack.store.checks.reference import Reference, check_reference, level_findings
 from geotrack.store.schema import event_faults, series_faults
 
 METRIC = {

@@ -12,7 +12,7 @@ import pytest
 
 from geotrack.errors import ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Metric, Series
-from geotrack.validate import check, check_raw, raise_on_error
+from geotrack.store.checks.observations import check, check_raw, raise_on_error
 
 SHARE = Metric("share", "Share", "%", "intensive", whole=100, complete=True)
 SERIES = Series(

@@ -7,14 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import inspection, owndata, validate
+from geotrack import owndata
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
-from geotrack.inspection import findings_of
 from geotrack.map.compose import compose
 from geotrack.map.spec import Spec
 from geotrack.model import Event, Finding, Series, Table
 from geotrack.store import reading
+from geotrack.store.checks import folder as checks_folder
+from geotrack.store.checks import observations
+from geotrack.store.checks.folder import findings_of
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
@@ -43,7 +45,7 @@ def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Fin
     ------
     SpecError : a series that is not known.
     """
-    return inspection.check(reading.data_folder(data), names)
+    return checks_folder.check(reading.data_folder(data), names)
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
@@ -107,7 +109,7 @@ def build_own(
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = owndata.with_own(folder.regions, found)
     table = owndata.user_table(frame, series, regions, found, source or {})
-    validate.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
+    observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     return compose(spec, id, table, found, regions, events=_named_events(spec, folder))
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import files, periods, reference, validate
+from geotrack import files, periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.geo.boundaries import Boundaries, read
-from geotrack.inspection import findings_of
 from geotrack.model import Event, Origin, Series, Table
 from geotrack.store import complement, reading, vintages
+from geotrack.store.checks import observations, reference
+from geotrack.store.checks.folder import findings_of
 from geotrack.store.regions import Regions
 
 if TYPE_CHECKING:
@@ -176,8 +177,8 @@ class DataFolder:
             raw, hashes = self._as_of(series.name, raw, as_of), hashes | self._vintage_hash(series.name)
         frame = reading.typed(raw, path)
         found = reference.level_findings(series.name, series.level, regions.levels)
-        found += validate.check_raw(raw, series.name) + findings_of(series, frame, regions, origins)
-        validate.raise_on_error(found)
+        found += observations.check_raw(raw, series.name) + findings_of(series, frame, regions, origins)
+        observations.raise_on_error(found)
         return Table(series, frame, origins, hashes)
 
     def _as_of(self, name: str, raw: pd.DataFrame, text: str) -> pd.DataFrame:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import files, reference, validate
+from geotrack import files
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.model import VINTAGE_COLUMNS, Finding, Series
-from geotrack.reference import Reference
 from geotrack.store import reading, schema, snapshot
+from geotrack.store.checks import observations, reference
+from geotrack.store.checks.reference import Reference
 from geotrack.store.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, REGION_COLUMNS, Regions
 from geotrack.store.tables import read_rows, read_toml
 
@@ -52,7 +53,7 @@ def _vintages(folder: Path, name: str, origins: Collection[str]) -> list[Finding
         frame = reading.read_raw(path, VINTAGE_COLUMNS)
     except ParseError as error:
         return [Finding("file", "error", f"vintages of {name}", str(error))]
-    found = validate.check_raw(frame, f"vintages of {name}")
+    found = observations.check_raw(frame, f"vintages of {name}")
     lost = sorted(set(frame["origin"]) - set(origins)) if origins else []
     text = "is unknown; expected an id of origins.csv, no origin, no number"
     found += [Finding("unknown origin", "error", path.name, f"origin {origin!r} {text}") for origin in lost]
@@ -63,7 +64,7 @@ def _vintages(folder: Path, name: str, origins: Collection[str]) -> list[Finding
 
 
 def _days(*texts: object) -> bool:
-    return all(re.fullmatch(validate.ISO_DAY, str(text)) for text in texts)
+    return all(re.fullmatch(observations.ISO_DAY, str(text)) for text in texts)
 
 
 def findings_of(
@@ -73,7 +74,7 @@ def findings_of(
     levels = {code: region.level for code, region in regions.table.items()}
     scope = regions.codes(series.level)
     members = {code: regions.members(code, scope) for code in regions.rules}
-    return validate.check(frame, series, levels, members, origins)
+    return observations.check(frame, series, levels, members, origins)
 
 
 def read(folder: Path) -> tuple[Reference, list[Finding]]:
@@ -141,7 +142,7 @@ def _observations(
     path = reading.observations_path(folder, series.name)
     try:
         raw = reading.read_raw(path)
-        found = validate.check_raw(raw, series.name)
+        found = observations.check_raw(raw, series.name)
         if regions is None or any(finding.severity == "error" for finding in found):
             return found
         return found + findings_of(series, reading.typed(raw, path), regions, origins)
