@@ -22,13 +22,13 @@ from typing import Any
 import pytest
 from sourceserver import Handler, SourceServer, validated
 
-from geotrack import update
 from geotrack.sources import PROVIDERS
 from geotrack.sources.edgar.filings import Filer
 from geotrack.sources.edgar.source import FILERS
 from geotrack.sources.network import blockchain as blockchain_com
 from geotrack.sources.network import coinmetrics
 from geotrack.sources.web import session as web_session
+from geotrack.update import update
 
 ROOT = Path(__file__).parents[1]
 SAVED = Path(__file__).parent / "providers" / "payloads"

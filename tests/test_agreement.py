@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack import agreement
 from geotrack.model import OBSERVATION_COLUMNS
 from geotrack.store import reading
+from geotrack.update import agreement
 
 ROOT = Path(__file__).parents[1]
 STARTS = [str(day.date()) for day in pd.date_range("2020-01-01", periods=37, freq="MS")]

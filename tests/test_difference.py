@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geotrack import difference
 from geotrack.model import OBSERVATION_COLUMNS, Metric, Series
 from geotrack.store.reading import read_raw
 from geotrack.store.revision import Change, compare
+from geotrack.update import difference
 
 COLUMNS = list(OBSERVATION_COLUMNS)
 DATA = Path(__file__).parents[1] / "data"

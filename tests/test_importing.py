@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack import importing
 from geotrack.build import maps
 from geotrack.errors import ParseError, SpecError
 from geotrack.store import reading
+from geotrack.update import import_table
 
 Run = Callable[..., Any]
 
@@ -515,7 +515,7 @@ def test_the_shipped_data_are_not_written(run: Run, tmp_path: Path, monkeypatch:
 
 def test_the_library_says_the_same(data: Path) -> None:
     with pytest.raises(ParseError, match=r"none.csv: cannot be read: .*; expected a table"):
-        importing.prepare(data, Path("none.csv"), "mine", {})
+        import_table.prepare(data, Path("none.csv"), "mine", {})
     assert maps.check(data) is not None
 
 

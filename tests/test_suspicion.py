@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack import misreading
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Metric, Series
 from geotrack.store.reading import read_raw, read_series
 from geotrack.store.revision import compare
-from geotrack.suspicion import MOST, against
+from geotrack.update import suspicion
+from geotrack.update.suspicion import MOST, against
 
 COLUMNS = list(OBSERVATION_COLUMNS)
 DATA = Path(__file__).parents[1] / "data"
@@ -149,12 +149,12 @@ def test_a_new_period_in_another_unit_is_found_by_the_last_one() -> None:
 
 @pytest.mark.parametrize("factor", [10, 0.1, 50, 97, 104, 1])
 def test_other_factors_are_no_unit(factor: float) -> None:
-    assert misreading.power(factor) == 0
+    assert suspicion.power(factor) == 0
 
 
 @pytest.mark.parametrize("ratio", [0, -100, float("nan"), float("inf")])
 def test_what_is_no_ratio_is_no_power(ratio: float) -> None:
-    assert misreading.power(ratio) == 0
+    assert suspicion.power(ratio) == 0
 
 
 def test_gone_periods_are_listed_in_words() -> None:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geotrack import telling
 from geotrack.errors import AcceptError, FetchError, ValidationError
 from geotrack.language.text import plain
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Finding, Metric, Series
-from geotrack.plan import Step
 from geotrack.store import revision
-from geotrack.update import STATUSES, Outcome
+from geotrack.update import difference
+from geotrack.update.plan import Step
+from geotrack.update.update import STATUSES, Outcome
 
 NAMES = {"CHN": "China", "USA": "United States", "other": "Other"}
 LEVELS = {"CHN": "country", "USA": "country", "other": "remainder"}
@@ -68,7 +68,7 @@ def failed(status: str, error: Exception, **said: object) -> Outcome:
 
 
 def test_what_changed_is_told_below_what_became_of_the_source() -> None:
-    assert telling.lines(outcome(), NAMES) == [
+    assert difference.lines(outcome(), NAMES) == [
         "cbeci: changed",
         "  shares: 1 added, 1 revised, 1 withdrawn, 1 unchanged",
         "  1 figure added: March 2021 (new, 1)",
@@ -84,36 +84,36 @@ def test_what_changed_is_told_below_what_became_of_the_source() -> None:
 
 
 def test_what_was_accepted_is_told() -> None:
-    [*_, last] = telling.lines(outcome(findings=(WARNING,)), NAMES)
+    [*_, last] = difference.lines(outcome(findings=(WARNING,)), NAMES)
     assert last == f"  accepted {WARNING}"
 
 
 def test_a_source_without_news_says_why() -> None:
     told = Outcome("cbeci", "unchanged", "nothing newer")
-    assert telling.lines(told, NAMES) == ["cbeci: unchanged: nothing newer"]
+    assert difference.lines(told, NAMES) == ["cbeci: unchanged: nothing newer"]
 
 
 def test_what_stopped_a_source_is_told_once() -> None:
     told = failed("refused", FetchError("cbeci: 403 Forbidden"))
-    assert telling.lines(told, NAMES) == ["cbeci: refused: 403 Forbidden"]
+    assert difference.lines(told, NAMES) == ["cbeci: refused: 403 Forbidden"]
 
 
 def test_what_waits_for_a_reason_tells_what_would_change() -> None:
     told = failed("needs accepting", AcceptError("cbeci: warnings: 1"), steps=(step(OLD, NEW),))
-    first, second, *_ = telling.lines(told, NAMES)
+    first, second, *_ = difference.lines(told, NAMES)
     assert first == "cbeci: needs accepting: warnings: 1"
     assert second.strip() == "shares: 1 added, 1 revised, 1 withdrawn, 1 unchanged"
 
 
 def test_figures_that_cannot_be_right_are_not_told_as_a_change() -> None:
     told = failed("invalid", ValidationError("cbeci: errors: 1"), steps=(step(OLD, NEW),))
-    assert telling.lines(told, NAMES) == ["cbeci: invalid: errors: 1"]
-    assert telling.rows([told], NAMES) == []
-    assert telling.counted([told]) == 0
+    assert difference.lines(told, NAMES) == ["cbeci: invalid: errors: 1"]
+    assert difference.told_rows([told], NAMES) == []
+    assert difference.counted([told]) == 0
 
 
 def test_earlier_filings_are_counted() -> None:
-    told = telling.lines(outcome(steps=(step(OLD, NEW, earlier=2),)), NAMES)
+    told = difference.lines(outcome(steps=(step(OLD, NEW, earlier=2),)), NAMES)
     assert any(re.search(r"shares: 2 .*earlier", line) for line in told)
 
 
@@ -121,31 +121,31 @@ def test_earlier_filings_are_counted() -> None:
 
 
 def test_rows_name_source_and_series() -> None:
-    rows = telling.rows([outcome()], NAMES)
+    rows = difference.told_rows([outcome()], NAMES)
     assert [(row["kind"], row["name"], row["period"], row["old"], row["new"]) for row in rows] == [
         ("added", "United States", "2021-03", "", "12.5"),
         ("revised", "China", "2021-01", "70", "60"),
         ("withdrawn", "China", "2021-02", "65", ""),
     ]
     assert {(row["source"], row["series"]) for row in rows} == {("cbeci", "shares")}
-    assert telling.counted([outcome(), outcome()]) == 6
+    assert difference.counted([outcome(), outcome()]) == 6
 
 
 def test_no_more_rows_of_a_series_are_made_than_are_wanted() -> None:
-    assert len(telling.rows([outcome()], NAMES, most=2)) == 2
-    assert telling.counted([outcome()]) == 3
+    assert len(difference.told_rows([outcome()], NAMES, most=2)) == 2
+    assert difference.counted([outcome()]) == 3
 
 
 def test_the_summary_counts_in_one_order() -> None:
     outcomes = [failed("refused", FetchError("x")), outcome(), outcome("unchanged"), outcome()]
-    assert telling.summary(outcomes, dry=False) == "2 changed, 1 unchanged, 1 refused"
-    assert telling.summary(outcomes[1:2], dry=True) == "1 changed; nothing was written (--dry-run)"
-    assert telling.summary([], dry=False) == ""
+    assert difference.summary(outcomes, dry=False) == "2 changed, 1 unchanged, 1 refused"
+    assert difference.summary(outcomes[1:2], dry=True) == "1 changed; nothing was written (--dry-run)"
+    assert difference.summary([], dry=False) == ""
 
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_status_is_counted(status: str) -> None:
-    assert telling.summary([outcome(status)], dry=False) == f"1 {status}"
+    assert difference.summary([outcome(status)], dry=False) == f"1 {status}"
 
 
 # JSON
@@ -154,7 +154,7 @@ def test_every_status_is_counted(status: str) -> None:
 def test_the_report_says_all_that_a_script_asks_for() -> None:
     notice = Finding("disagreement", "warning", "2021-01", "10% apart")
     told = outcome(findings=(WARNING,), written=(Path("observations", "shares.csv"),))
-    report = json.loads(json.dumps(telling.report([told], NAMES, [notice], 0, dry=False)))
+    report = json.loads(json.dumps(difference.report([told], NAMES, [notice], 0, dry=False)))
     assert {key: report[key] for key in ("exit_code", "dry_run", "notices")} == {
         "exit_code": 0,
         "dry_run": False,
@@ -183,7 +183,7 @@ def test_the_report_says_all_that_a_script_asks_for() -> None:
         "findings": [vars(WARNING)],
         "written": ["observations/shares.csv"],
     }
-    assert report["rows"] == telling.rows([told], NAMES)
+    assert report["rows"] == difference.told_rows([told], NAMES)
 
 
 # Markdown
@@ -202,7 +202,7 @@ def shown(text: str) -> str:
 
 
 def test_the_markdown_is_sentences_and_a_table() -> None:
-    text = telling.markdown([outcome()], NAMES, [], dry=False)
+    text = difference.markdown([outcome()], NAMES, [], dry=False)
     assert text.startswith(
         "## Update of regional data\n\n1 changed.\n\n- cbeci: changed\n  - shares: 1 added"
     )
@@ -218,7 +218,7 @@ def test_the_markdown_is_sentences_and_a_table() -> None:
 
 
 def test_without_changes_there_is_no_table() -> None:
-    text = telling.markdown([outcome("unchanged", message="nothing newer", steps=())], NAMES, [], dry=True)
+    text = difference.markdown([outcome("unchanged", message="nothing newer", steps=())], NAMES, [], dry=True)
     assert text == (
         "## Update of regional data\n\n1 unchanged; nothing was written (--dry-run).\n\n"
         "- cbeci: unchanged: nothing newer\n"
@@ -226,15 +226,17 @@ def test_without_changes_there_is_no_table() -> None:
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
-    many = {(f"R{n:04}", "2021-01"): "0.1" for n in range(1, 1 + telling.MOST_ROWS + 1234)}
-    text = telling.markdown([outcome(steps=(step({}, many),))], NAMES, [], dry=False)
-    assert len(table_of(text)) == 2 + telling.MOST_ROWS
+    many = {(f"R{n:04}", "2021-01"): "0.1" for n in range(1, 1 + difference.MOST_ROWS + 1234)}
+    text = difference.markdown([outcome(steps=(step({}, many),))], NAMES, [], dry=False)
+    assert len(table_of(text)) == 2 + difference.MOST_ROWS
     assert text.endswith("\n\nand 1,234 more rows\n")
 
 
 def test_notices_and_failures_are_in_it() -> None:
     notice = Finding("disagreement", "warning", "2021-01", "10% apart")
-    text = shown(telling.markdown([failed("refused", FetchError("cbeci: 403"))], NAMES, [notice], dry=False))
+    text = shown(
+        difference.markdown([failed("refused", FetchError("cbeci: 403"))], NAMES, [notice], dry=False)
+    )
     assert "- cbeci: refused: 403\n" in text
     assert f"- {notice}\n" in text
 
@@ -250,7 +252,7 @@ def test_whatever_a_source_says_stays_text(name: str, message: str) -> None:
     """No markup, link, mention, image or further line or cell comes of a name or a message."""
     names = {**NAMES, "USA": name}
     told = [outcome(message=message), failed("refused", FetchError(f"x {message}"))]
-    text = telling.markdown(told, names, [], dry=False)
+    text = difference.markdown(told, names, [], dry=False)
     assert not re.search(r"[<>@]|(?<!\\)(?:\\\\)*[`*_\[\]!]", text.replace("## ", ""))
     assert {len(row) for row in table_of(text)} == {9}
     cell = table_of(text)[2][2]

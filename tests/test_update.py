@@ -47,8 +47,6 @@ from sources import (
 )
 from sourceserver import Exchange, SourceServer, captcha, validated
 
-from geotrack import settings as said_of
-from geotrack import update
 from geotrack.build import maps as build_maps
 from geotrack.errors import ValidationError
 from geotrack.map import spec
@@ -59,6 +57,8 @@ from geotrack.sources.payload import frame_of
 from geotrack.sources.web.addresses import scrub
 from geotrack.store import datapackage, reading, vintages
 from geotrack.store.transaction import locked
+from geotrack.update import settings as said_of
+from geotrack.update import update
 
 Run = Callable[..., Any]
 Row = dict[str, str]

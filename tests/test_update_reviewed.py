@@ -134,7 +134,7 @@ def test_months_that_stay_are_not_compared_again(
 def test_somebody_who_stops_it_is_told_what_is_done(
     sources_played: SourceServer, run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from geotrack import update
+    from geotrack.update import update
 
     real = update.deliver
 

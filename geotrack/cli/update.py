@@ -16,7 +16,7 @@ from geotrack.cli.printing import escaped, print_json, print_table, progress, ta
 from geotrack.errors import OutputError, SpecError
 
 if TYPE_CHECKING:
-    from geotrack.update import Options, Outcome
+    from geotrack.update.update import Options, Outcome
 
 SHOWN = 40
 """Rows of the diff that are printed; --json and --summary have more."""
@@ -24,30 +24,30 @@ SHOWN = 40
 
 def tell(folder: Path, outcome: Outcome) -> None:
     """Say what became of a source, as soon as it is known."""
-    from geotrack import telling
-    from geotrack import update as updates
+    from geotrack.update import difference
+    from geotrack.update import update as updates
 
     failed = outcome.error is not None
-    text = "\n".join(telling.lines(outcome, updates.names_of(folder, [outcome])))
+    text = "\n".join(difference.lines(outcome, updates.names_of(folder, [outcome])))
     print(f"geotrack: {text}" if failed else text, file=sys.stderr if failed else sys.stdout, flush=True)
 
 
 def report(folder: Path, outcomes: Sequence[Outcome], dry: bool, as_json: bool, summary: Path | None) -> None:
     """Give the diff as a table and the sum of it all, and end with the exit code that tells it."""
-    from geotrack import telling
-    from geotrack import update as updates
+    from geotrack.update import difference
+    from geotrack.update import update as updates
 
     names, notices = updates.names_of(folder, outcomes), updates.notices(folder, outcomes)
     code = updates.exit_code(outcomes)
     if as_json:
-        print_json(telling.report(outcomes, names, notices, code, dry))
+        print_json(difference.report(outcomes, names, notices, code, dry))
     else:
-        _print_rows(telling.rows(outcomes, names, SHOWN), telling.counted(outcomes))
+        _print_rows(difference.told_rows(outcomes, names, SHOWN), difference.counted(outcomes))
         for finding in notices:
             print(finding)
-        print(telling.summary(outcomes, dry), flush=True)
+        print(difference.summary(outcomes, dry), flush=True)
     if summary is not None:
-        _write_summary(summary, telling.markdown(outcomes, names, notices, dry))
+        _write_summary(summary, difference.markdown(outcomes, names, notices, dry))
     if code:
         raise typer.Exit(code)
 
@@ -122,8 +122,8 @@ def update(
 
       geotrack update network --accept "mempool.space recomputed 2024, see its release notes"
     """
-    from geotrack import settings
-    from geotrack import update as updates
+    from geotrack.update import settings
+    from geotrack.update import update as updates
 
     folder = opened(data, to_write=not dry)
     chosen = updates.chosen(sources or [])
@@ -208,7 +208,7 @@ def import_(
 
       geotrack import survey-of-next-month.xlsx --series my-survey
     """
-    from geotrack import importing
+    from geotrack.update import import_table
 
     folder = opened(data, to_write=not dry)
     columns = {"sheet": sheet, "region": region, "period": period, "start": start, "end": end}
@@ -220,13 +220,13 @@ def import_(
     given |= {"whole": whole} if whole is not None else {}
     given |= {"partial": True} if partial else {}
     given |= {"source": kept} if (kept := {k: v for k, v in source.items() if v}) else {}
-    prepared = importing.prepare(folder, file, series, given)
+    prepared = import_table.prepare(folder, file, series, given)
     out = sys.stderr if as_json else sys.stdout
     print(f"{file} -> series {series}" + (" (as remembered)" if prepared.remembered else ""), file=out)
     print("\n".join(f"  {line}" for line in prepared.lines), file=out, flush=True)
     if not (yes or dry or prepared.remembered):
         _confirm()
-    outcome = importing.bring(folder, prepared, _options(accept, dry))
+    outcome = import_table.bring(folder, prepared, _options(accept, dry))
     if not as_json:
         tell(folder, outcome)
     report(folder, [outcome], dry, as_json, None)
@@ -272,15 +272,15 @@ def add(
       --unit % --quote "31.5% of revenue came from the United States" --publisher "Canaan Inc."
       --title "Q1 2026 results" --url https://investor.canaan-creative.com --licence "none stated"
     """
-    from geotrack import adding
+    from geotrack.update import add_figure
 
     folder = opened(data, to_write=not dry)
     source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
-    figure = adding.Figure(
+    figure = add_figure.Figure(
         series, region, period, value, metric, unit, status, quote, page, note,
         source={key: text for key, text in source.items() if text}, origin=origin,
     )  # fmt: skip
-    outcome = adding.add(folder, figure, _options(accept, dry))
+    outcome = add_figure.add(folder, figure, _options(accept, dry))
     if not as_json:
         tell(folder, outcome)
     report(folder, [outcome], dry, as_json, None)
@@ -303,7 +303,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     from geotrack import __version__
     from geotrack.sources.web import session
-    from geotrack.update import Options
+    from geotrack.update.update import Options
 
     agent = session.agent(__version__, contact)
     now = datetime.now(UTC)

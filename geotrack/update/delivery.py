@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from geotrack import periods
-from geotrack.collect import BY_HAND
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
 from geotrack.store import schema
 from geotrack.store.regions import Regions, harmonise
+from geotrack.update.collect import BY_HAND
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,14 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import ledger, mapping, periods, plan, update, usertables
+from geotrack import mapping, periods, usertables
 from geotrack.columnmap import is_period
-from geotrack.delivery import Delivery, origin_of, refuse_unsound
 from geotrack.errors import ParseError, SpecError
 from geotrack.mapping import Mapping
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
-from geotrack.update import Options, Outcome
+from geotrack.update import ledger, plan, update
+from geotrack.update.delivery import Delivery, origin_of, refuse_unsound
+from geotrack.update.update import Options, Outcome
 
 if TYPE_CHECKING:
     import pandas as pd

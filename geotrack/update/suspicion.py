@@ -2,19 +2,265 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geotrack.evidence import Evidence
 from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
-from geotrack.misreading import factor, newest, of_period
-from geotrack.model import DAYS, OBSERVED, Finding, Series
+from geotrack.model import DAYS, OBSERVED, Finding, Metric, Series
 from geotrack.store.revision import PAIR, Change, Span, when
+
+SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
+LEAST_POWER = 2  # 10 times may be a market's growth; 100 (percent) and 1000 (a prefix) are units
+FEWEST_ALIKE = 3  # cells that a median needs to speak of all
+HINT_SLACK = 0.5  # for one cell a hint, no verdict: between two periods it moves by itself as well
+
+PREFIXES = ("", "k", "M", "G", "T", "P", "E", "Z")
+WORDS = ("", " thousand", " million", " billion")
+
+
+def of_cells(revised: pd.DataFrame, merged: pd.DataFrame, added: pd.DataFrame) -> tuple[str, int, str] | None:
+    """Find one power of ten between what figures are and were: in all that changes, or in one period.
+
+    Parameters
+    ----------
+    revised, merged, added : rows of one metric, with `number`, the revised ones with `ratio` (new by old).
+
+    Returns
+    -------
+    (period in words, "" if all, the power, what was found), or None.
+    """
+    rows = revised[revised["ratio"].notna()]
+    still = _still(rows, merged, added)
+    groups = [("", rows["ratio"], sum(still.values()))]
+    for span, part in rows.groupby(["start", "end"])["ratio"]:
+        groups.append((when(*span), part, still[span]))
+    for label, ratios, others in groups:
+        if len(ratios) + others >= FEWEST_ALIKE:
+            found = power(float(np.median(np.concatenate([ratios, np.ones(others)]))))
+            if found:
+                return label, found, f"{len(ratios)} known figures are now {_times(found)} what they were"
+    return None
+
+
+def of_periods(old: pd.DataFrame, added: pd.DataFrame) -> tuple[str, int, str] | None:
+    """Find one power of ten between the newest period, if it is new, and the last one known.
+
+    Parameters
+    ----------
+    old, added : the rows of one metric, with `number`.
+
+    Returns
+    -------
+    (period in words, the power, what was found), or None.
+    """
+    new, last = newest(added), newest(old)
+    if not new or not last or ((old["start"] == new[0]) & (old["end"] == new[1])).any():
+        return None
+    now, before = (rows[rows != 0] for rows in (of_period(added, new), of_period(old, last)))
+    both = now.index.intersection(before.index)
+    if len(both) < FEWEST_ALIKE:
+        return None
+    now, before = now[both], before[both]
+    for ratio in (now.median() / before.median(), now.sum() / before.sum()):
+        if found := power(float(ratio)):
+            text = f"the figures of {len(both)} regions are {_times(found)} those of {when(*last)}"
+            return when(*new), found, text
+    return None
+
+
+def power(ratio: float, slack: float = SLACK) -> int:
+    """Return the power of ten that a ratio is, if it is one that a wrong unit makes; else 0."""
+    if not math.isfinite(ratio) or ratio <= 0:
+        return 0
+    found = round(math.log10(ratio))
+    off = math.log10(ratio) - found
+    near = math.log10(1 - slack) <= off <= math.log10(1 + slack)
+    return found if near and abs(found) >= LEAST_POWER else 0
+
+
+def looks_like(unit: str, found: int) -> str:
+    """Say which unit figures look like that are 10 ** found times what they should be."""
+    if unit.startswith("%") and abs(found) == 2:
+        return (
+            "looks like fractions instead of percent" if found < 0 else "looks like percent taken 100 times"
+        )
+    for names, pattern in ((PREFIXES, r"()([kMGTPEZ]?)(H/s|Wh?)"), (WORDS, r"([A-Z]{3})((?: [a-z]+)?)()")):
+        if (match := re.fullmatch(pattern, unit)) and match[2] in names and found % 3 == 0:
+            place = names.index(match[2]) - found // 3
+            if 0 <= place < len(names):
+                return f"looks like {match[1]}{names[place]}{match[3]} instead of {unit}"
+    return "looks like another unit"
+
+
+def factor(unit: str, ratio: float) -> str:
+    """Say how many times a figure is what it was, and which unit that looks like."""
+    size = abs(ratio)
+    text = (
+        f"{size:.3g} times as much" if size >= 1 else f"1/{1 / size:.3g} of it" if size else "next to nothing"
+    )
+    found = power(size, HINT_SLACK)
+    return f"{text} ({looks_like(unit, found)}?)" if found else text
+
+
+def newest(rows: pd.DataFrame) -> Span | None:
+    """Return the period that ends last, the shorter one of two that do; None if there are no rows."""
+    if rows.empty:
+        return None
+    end = str(rows["end"].max())
+    return str(rows["start"][rows["end"] == end].max()), end
+
+
+def of_period(rows: pd.DataFrame, span: Span) -> pd.Series:
+    """Return the numbers of a period by region; of a region that is given twice, the first."""
+    part = rows[(rows["start"] == span[0]) & (rows["end"] == span[1]) & rows["number"].notna()]
+    return part.drop_duplicates("region").set_index("region")["number"]
+
+
+def _still(revised: pd.DataFrame, merged: pd.DataFrame, added: pd.DataFrame) -> dict[object, int]:
+    """Count the figures other than zero that stay as they are, in each period that revises some."""
+    sizes = [rows[rows["number"] != 0].groupby(["start", "end"]).size() for rows in (merged, added, revised)]
+    spans = sizes[2].index
+    every, new, changed = (size.reindex(spans, fill_value=0) for size in sizes)
+    return {span: max(0, int(count)) for span, count in (every - new - changed).items()}
+
+
+def _times(found: int) -> str:
+    large = f"{10 ** abs(found):,}" if abs(found) <= 12 else f"10^{abs(found)}"
+    return f"{large} times" if found > 0 else f"1/{large} of"
+
+
+LENGTHS = (2, 20, 45, 135, 270)
+"""Days that part days, weeks, months, quarters, halves and years: a month is compared with months only."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """A change with its numbers, as every check needs them.
+
+    Parameters
+    ----------
+    series : what the figures should be.
+    change : what `revision.compare` found.
+    text : the last version, as it is written.
+    levels : code of a region -> its level.
+    """
+
+    series: Series
+    change: Change
+    text: pd.DataFrame
+    levels: Mapping[str, str]
+
+    @cached_property
+    def old(self) -> pd.DataFrame:
+        """The last version, with `number`."""
+        return self.text.assign(number=_numbers(self.text["value"])).reset_index(drop=True)
+
+    @cached_property
+    def merged(self) -> pd.DataFrame:
+        """What the file becomes, with `number`."""
+        return self.change.merged.assign(number=_numbers(self.change.merged["value"]))
+
+    @cached_property
+    def added(self) -> pd.DataFrame:
+        """The added rows, with `number`."""
+        return self.change.added.assign(number=_numbers(self.change.added["value"]))
+
+    @cached_property
+    def revised(self) -> pd.DataFrame:
+        """The revised rows with `number`, `was` and their `ratio`; all NaN where the unit is another one."""
+        frame = self.change.revised
+        known = frame["unit"] == frame["old_unit"]
+        numbers = (_numbers(frame[column]).where(known) for column in ("value", "old_value"))
+        return _with_ratio(frame.assign(**dict(zip(("number", "was"), numbers, strict=True))))
+
+    @cached_property
+    def beside(self) -> pd.DataFrame:
+        """The added rows with the region's figure of the period before, or else of the one after."""
+        old = self.old[self.old["metric"].isin(self.added["metric"].unique())]
+        rows = pd.concat([old.assign(fresh=False), self.added.assign(fresh=True)], ignore_index=True)
+        keys = [_rank(rows["start"]), _lengths(rows), _rank(rows["region"]), _rank(rows["metric"])]
+        order = np.lexsort(keys)
+        rows = rows.take(order).reset_index(drop=True)
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = np.any([np.diff(key[order]) != 0 for key in keys[1:]], axis=0)
+        last = np.append(first[1:], True)[: len(rows)]
+        place = np.arange(len(rows)) + np.where(~first, -1, np.where(~last, 1, 0))
+        near = rows[["number", "value", "start", "end"]].take(place).reset_index(drop=True)
+        near = near.set_axis(["was", "beside_value", "beside_start", "beside_end"], axis=1)
+        near["was"] = near["was"].where(~(first & last))
+        return _with_ratio(pd.concat([rows, near], axis=1)[rows["fresh"]])
+
+    @cached_property
+    def largest(self) -> dict[str, float]:
+        """The largest figure of each metric in the last version."""
+        largest = self.old["number"].abs().groupby(self.old["metric"]).max()
+        return {str(name): float(size) for name, size in largest.items()}
+
+    @cached_property
+    def scales(self) -> dict[str, float]:
+        """What each metric's figures are measured by: their whole, or the largest of them."""
+        wholes = {m.name: m.whole or 100.0 for m in self.series.metrics if m.whole or m.unit == "%"}
+        return self.largest | wholes
+
+    @cached_property
+    def misread(self) -> dict[str, Finding]:
+        """The metrics whose figures all seem to be in another unit, each with its error."""
+        found = {}
+        for name in dict.fromkeys([*self.revised["metric"].unique(), *self.added["metric"].unique()]):
+            old, merged, added, revised = (
+                rows[rows["metric"] == name] for rows in (self.old, self.merged, self.added, self.revised)
+            )
+            off = of_cells(revised, merged, added) or of_periods(old, added)
+            if off:
+                found[name] = self._off(name, *off)
+        return found
+
+    def _off(self, name: str, label: str, power: int, text: str) -> Finding:
+        unit = self.metric(name).unit
+        advice = f"it {looks_like(unit, power)}; expected {unit or 'the unit of before'}"
+        message = f"{text}; {advice}: look the unit up in the source, and read the file with the right one"
+        return Finding("unit jump", "error", self.where(name, label), message)
+
+    def metric(self, name: str) -> Metric:
+        """Return the metric of a name; one without a unit if the series has none."""
+        return {m.name: m for m in self.series.metrics}.get(name, Metric(name, name, ""))
+
+    def where(self, *parts: object) -> str:
+        """Say where something is, the series first."""
+        return ", ".join([self.series.name, *(str(part) for part in parts if part)])
+
+    def cell(self, row: Any) -> str:
+        """Say where a figure is: series, metric, period, region."""
+        return self.where(row.metric, when(row.start, row.end), row.region)
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    return numbers.where(numbers.abs() != float("inf"))
+
+
+def _with_ratio(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add new by old, where neither is zero."""
+    both = (rows["number"] != 0) & (rows["was"] != 0)
+    return rows.assign(ratio=(rows["number"] / rows["was"].where(both)))
+
+
+def _rank(column: pd.Series) -> np.ndarray:
+    return pd.factorize(column, sort=True)[0]
+
+
+def _lengths(rows: pd.DataFrame) -> np.ndarray:
+    start, end = (pd.to_datetime(rows[c], format="%Y-%m-%d", errors="coerce") for c in ("start", "end"))
+    return np.searchsorted(LENGTHS, (end - start).dt.days.fillna(0))
+
 
 MOST = 10  # findings of one check, and regions or periods in one sentence: more is not read
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import ledger, suspicion
-from geotrack.delivery import Delivery, observations
 from geotrack.errors import RegionError, ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
 from geotrack.store import csvbytes, datapackage, reading, revision, snapshot, vintages
@@ -17,6 +15,8 @@ from geotrack.store.checks.observations import check_raw, fractions
 from geotrack.store.regions import Regions, read_crosswalk
 from geotrack.store.revision import Change
 from geotrack.store.tables import read_toml_text
+from geotrack.update import ledger, suspicion
+from geotrack.update.delivery import Delivery, observations
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geotrack import periods, plan, update
-from geotrack.delivery import SOURCE, Delivery, refuse_unsound
+from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS, STATUSES, Metric, Origin, Provider, Series
 from geotrack.store import reading, snapshot
-from geotrack.update import Options, Outcome
+from geotrack.update import plan, update
+from geotrack.update.delivery import SOURCE, Delivery, refuse_unsound
+from geotrack.update.update import Options, Outcome
 
 
 @dataclass(frozen=True)

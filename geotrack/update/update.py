@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import agreement, collect, ledger, plan, suspicion
-from geotrack.delivery import Delivery, origin_of
 from geotrack.errors import (
     AcceptError,
     FetchError,
@@ -28,9 +26,11 @@ from geotrack.sources.web.session import LIMITS, Limits, Session
 from geotrack.store import reading, snapshot, transaction
 from geotrack.store.regions import Regions
 from geotrack.store.transaction import locked
+from geotrack.update import agreement, collect, ledger, plan, suspicion
+from geotrack.update.delivery import Delivery, origin_of
 
 if TYPE_CHECKING:
-    from geotrack.plan import Step
+    from geotrack.update.plan import Step
 
 NETWORK = ("network-hashrate", *(name for p in PROVIDERS if p.group == "network" for name in p.series))
 """Series of the whole network's hashrate: several sources for one quantity, compared but never averaged."""
