@@ -6,7 +6,7 @@ import math
 import numbers
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import BoundaryError, SpecError
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from geotrack.geo.boundaries import Boundaries
     from geotrack.map.spec import Spec
-    from geotrack.model import Metric, OverTime, Series
+    from geotrack.model import Series
     from geotrack.timemap import TimeMap
+from geotrack.usertables.series import own_series, rounding_of
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
@@ -193,7 +194,7 @@ def _own(
     """Read a user's table, and say what it is from what its user says of it."""
     _refuse_types(said)
     frame = _tidy(data, said["unit"], **columns)
-    from geotrack.quantities import averaged
+    from geotrack.usertables.quantities import averaged
 
     column = str(columns["value"] or "")
     units = frame.drop_duplicates("metric").set_index("metric")["unit"]
@@ -207,11 +208,12 @@ def _own(
 def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
     import pandas as pd
 
-    from geotrack import frames, periods
+    from geotrack import periods
+    from geotrack.usertables.frame import tidy
 
     if not isinstance(data, pd.DataFrame):
         raise SpecError(f"choropleth(): found {type(data).__name__}; expected a series' name or a DataFrame")
-    return frames.tidy(data, unit=unit, parse_periods=periods.parse_column, **columns)
+    return tidy(data, unit=unit, parse_periods=periods.parse_column, **columns)
 
 
 def _refuse_types(said: Mapping[str, object]) -> None:
@@ -245,49 +247,3 @@ def _refuse_idle(given: Mapping[str, object]) -> None:
             f"choropleth(): {', '.join(idle)} can be said of a table of your own only; "
             "a named series brings its own: leave it out"
         )
-
-
-def rounding_of(frame: pd.DataFrame) -> float:
-    """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
-    from geotrack.language.numbers import digits_of
-
-    rows = int(frame.groupby(["metric", "start", "end"]).size().max())
-    return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
-
-
-def own_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column: str, title: str) -> Series:
-    from geotrack.columnmap import BOUNDARIES
-    from geotrack.model import Series
-
-    if level not in BOUNDARIES:
-        raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(BOUNDARIES)}")
-    if said["over_time"] not in {"", "mean", "sum", "last"}:
-        raise SpecError(f'over_time = {said["over_time"]!r} is not known; expected "mean", "sum" or "last"')
-    each = frame.drop_duplicates("metric")
-    units = dict(zip(each["metric"], each["unit"], strict=True))
-    signed = set(frame.loc[frame["value"] < 0, "metric"])
-    metrics = tuple(
-        _own_metric(name, own, said, (column, title) if len(units) == 1 else (), name in signed)
-        for name, own in units.items()
-    )
-    named = title or "A table of one's own"
-    return Series("user", named, level, metrics, BOUNDARIES[level], missing=said["missing"])
-
-
-def _own_metric(name: str, unit: str, said: Mapping[str, Any], more: tuple[str, ...], signed: bool) -> Metric:
-    """Return a metric of a user's table; `more` are names that tell what it is: its column, a title."""
-    from geotrack import quantities
-    from geotrack.model import Metric
-
-    whole, names = said["whole"], (name, *more)
-    usual = "mean" if whole is not None or quantities.averaged(unit, names[:2]) else "sum"
-    return Metric(
-        name=name,
-        title=more[-1] or name if more else name,
-        unit=unit,
-        kind=quantities.kind(unit, names, whole=whole, over_time=said["over_time"], said=said["kind"]),
-        over_time=cast("OverTime", said["over_time"] or usual),
-        whole=whole,
-        tolerance=said["tolerance"],
-        signed=whole is None and signed,
-    )

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.frames import tidy
 from geotrack.model import OBSERVATION_COLUMNS
 from geotrack.periods import parse_column
+from geotrack.usertables.frame import tidy
 
 
 def read(columns: dict[str, Any], **more: Any) -> pd.DataFrame:

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from geotrack import mapping, periods
-from geotrack.columnmap import CHOICES, SOURCE, STATED, is_period
+from geotrack import periods, usertables
 from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.guessing import NAMES
-from geotrack.mapping import (
+from geotrack.model import LABELLED_COLUMNS, STATUSES
+from geotrack.store.reading import series_of
+from geotrack.store.schema import series_faults
+from geotrack.usertables import (
     Mapping,
     describe,
     fits,
@@ -28,10 +29,9 @@ from geotrack.mapping import (
     stated,
     to_toml,
 )
-from geotrack.model import LABELLED_COLUMNS, STATUSES
-from geotrack.store.reading import series_of
-from geotrack.store.schema import series_faults
-from geotrack.usertables import Table, read
+from geotrack.usertables.guess import NAMES
+from geotrack.usertables.mapping import CHOICES, SOURCE, STATED, is_period
+from geotrack.usertables.reading import Table, read
 
 # All figures here are synthetic.
 
@@ -49,7 +49,7 @@ def rows_of(text: str, columns: str = "label start end metric value unit", **giv
 
 
 def apply(table: Table, how: Mapping) -> pd.DataFrame:
-    return mapping.apply(table, how, "mine", periods.parse_column)
+    return usertables.apply(table, how, "mine", periods.parse_column)
 
 
 # Found, or given

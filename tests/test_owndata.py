@@ -11,10 +11,10 @@ import pytest
 import shapely
 
 import geotrack as gt
-from geotrack import owndata
 from geotrack.errors import BoundaryError, ParseError, RegionError, SpecError
 from geotrack.geo import boundaries
 from geotrack.store.regions import Regions
+from geotrack.usertables import labels as usertables_labels
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 REGISTRY = Regions.read(REFERENCE)
@@ -41,7 +41,7 @@ def refuse(message: str, region: list[Any], shapes: Any = None, **options: Any) 
 
 
 def extended(code: list[Any], **columns: Any) -> Regions:
-    return owndata.with_own(REGISTRY, boundaries.from_geodataframe(squares(code, **columns)))
+    return usertables_labels.with_own(REGISTRY, boundaries.from_geodataframe(squares(code, **columns)))
 
 
 # --- codes and names of one's own win ----------------------------------------------------------------------
@@ -141,7 +141,7 @@ def test_what_is_said_of_a_territory_is_not_said_of_its_namesake() -> None:
 
 def test_shipped_boundaries_leave_the_registry_as_it_is() -> None:
     shapes = boundaries.read(REFERENCE / "boundaries", "us-states")
-    assert owndata.with_own(REGISTRY, shapes) is REGISTRY
+    assert usertables_labels.with_own(REGISTRY, shapes) is REGISTRY
 
 
 # --- labels ------------------------------------------------------------------------------------------------

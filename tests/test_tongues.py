@@ -18,7 +18,6 @@ import openpyxl
 import pytest
 
 import geotrack as gt
-from geotrack import owndata
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.errors import GeotrackError
@@ -32,6 +31,7 @@ from geotrack.render.table.rows import TIDY
 from geotrack.store import resources
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
+from geotrack.usertables import labels
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "data" / "reference"
@@ -150,7 +150,7 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
         *(part for note in notes() for part in note.split("; ")),
     }
     used |= {captions_captions.ADDRESSES, captions_captions.ARTEFACT, localised.OVERLAPPING, resources.NONE}
-    used |= {each.beginning for each in captions_captions.SHORT} | set(owndata.UNSTATED.values())
+    used |= {each.beginning for each in captions_captions.SHORT} | set(labels.UNSTATED.values())
     assert not known["texts"].keys() - used
 
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyarrow import parquet
 
-from geotrack import delimited, sheets, usertables
 from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.usertables import Table, read
+from geotrack.usertables import delimited, excel, reading
+from geotrack.usertables.reading import Table, read
 
 # All figures here are synthetic.
 
@@ -386,7 +386,7 @@ def test_a_cell_beyond_the_header_is_refused() -> None:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_BYTES", 2000)
+    monkeypatch.setattr(excel, "MOST_BYTES", 2000)
     with pytest.raises(
         ParseError, match=r"bytes once unpacked; expected at most 2,000: save the table as CSV"
     ):
@@ -413,7 +413,7 @@ def test_a_cell_in_a_far_corner_is_refused_before_memory_is_full() -> None:
 
 @pytest.mark.parametrize("sheet", ["", "Data"])
 def test_rows_that_excel_does_not_have_are_refused(sheet: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MOST_ROWS", 1000)
+    monkeypatch.setattr(excel, "MOST_ROWS", 1000)
     far = '<row r="99999999999"><c r="A99999999999"><v>5</v></c></row>'
     content = patched(xlsx_of(), SHEET, ("<sheetData>", f"<sheetData>{far}"))
     with pytest.raises(ParseError, match=r"'Data': rows beyond 1,000, the last that Excel has; the file is"):
@@ -439,7 +439,7 @@ def test_a_date_that_excel_does_not_know_is_an_error_cell() -> None:
     [("0 %", True), ('0"%"', False), (r"0\%", False), ("General", False), ("[Red]0%;-0%", True)],
 )  # fmt: skip
 def test_a_percent_sign_in_quotes_does_not_multiply(shape: str, expected: bool) -> None:
-    assert sheets.is_percent(shape) is expected
+    assert excel.is_percent(shape) is expected
 
 
 SHEET_CELL = st.one_of(
@@ -570,4 +570,4 @@ def test_without_pyarrow_parquet_says_what_to_install(monkeypatch: pytest.Monkey
 
 def test_what_a_file_is_its_bytes_tell_not_its_name(tmp_path: Path) -> None:
     assert read(WORKBOOK, str(tmp_path / "t.csv")).sheet == "Data"
-    assert usertables.read(b"a,b\n1,2\n", "t.xlsx").columns == ("a", "b")
+    assert reading.read(b"a,b\n1,2\n", "t.xlsx").columns == ("a", "b")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import owndata
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
@@ -19,6 +18,7 @@ from geotrack.store.checks import observations
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
+from geotrack.usertables import labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,8 +107,8 @@ def build_own(
     """
     folder = DataFolder.of(data)
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
-    regions = owndata.with_own(folder.regions, found)
-    table = owndata.user_table(frame, series, regions, found, source or {})
+    regions = labels.with_own(folder.regions, found)
+    table = labels.user_table(frame, series, regions, found, source or {})
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     return compose(spec, id, table, found, regions, events=_named_events(spec, folder))
 

@@ -9,15 +9,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import mapping, periods, usertables
-from geotrack.columnmap import is_period
+from geotrack import periods
 from geotrack.errors import ParseError, SpecError
-from geotrack.mapping import Mapping
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
 from geotrack.update import ledger, plan, update
 from geotrack.update.delivery import Delivery, origin_of, refuse_unsound
 from geotrack.update.update import Options, Outcome
+from geotrack.usertables import (
+    Mapping,
+    apply,
+    describe,
+    fits,
+    from_toml,
+    guess,
+    reading,
+    series_table,
+    series_toml,
+    stated,
+    to_toml,
+)
+from geotrack.usertables.mapping import is_period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,19 +51,19 @@ class Prepared:
     series: str
     path: Path
     content: bytes
-    table: usertables.Table
+    table: reading.Table
     mapping: Mapping
     remembered: bool
 
     @cached_property
     def lines(self) -> list[str]:
         """Return the mapping in words."""
-        return mapping.describe(self.mapping, self.table)
+        return describe(self.mapping, self.table)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Return the table's rows, in model.LABELLED_COLUMNS."""
-        return mapping.apply(self.table, self.mapping, self.series, periods.parse_column)
+        return apply(self.table, self.mapping, self.series, periods.parse_column)
 
 
 def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Prepared:
@@ -69,27 +81,27 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
         raise SpecError(f"--series {series!r}; expected small letters, digits and hyphens, such as my-survey")
     kept = folder / "imports" / f"{series}.toml"
-    known = mapping.from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
+    known = from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
     sheet = str(given.get("sheet") or (known.sheet if known else ""))
-    table = usertables.read(content, str(path), sheet)
+    table = reading.read(content, str(path), sheet)
     if known and not given:
-        if misfits := mapping.fits(known, table):
+        if misfits := fits(known, table):
             raise ParseError(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
         return Prepared(series, path, content, table, known, remembered=True)
-    found = mapping.guess(table, _together(mapping.stated(known) if known else {}, given))
+    found = guess(table, _together(stated(known) if known else {}, given))
     _refuse_doubtful(found, table, given)
     refuse_unsound(found.source, ", once; it is remembered")
     return Prepared(series, path, content, table, found, remembered=False)
 
 
-def _refuse_doubtful(found: Mapping, table: usertables.Table, given: Table[str, Any]) -> None:
+def _refuse_doubtful(found: Mapping, table: reading.Table, given: Table[str, Any]) -> None:
     """Refuse to pass over a column that seems to be meant."""
     idle = [c for c in table.columns if c not in found.used and not is_period(c)]
     years = [c for c in idle if found.layout == "wide" and re.search(r"\b(19|20)\d\d\b", c)]
@@ -147,13 +159,11 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
         if prepared.series in there.series:
             _refuse_other(prepared, there.series[prepared.series])
         if prepared.series not in there.series:
-            block = mapping.series_toml(
-                prepared.series, mapping.series_table(prepared.mapping, prepared.rows)
-            )
+            block = series_toml(prepared.series, series_table(prepared.mapping, prepared.rows))
         lasting = {
             key: said for key, said in source.items() if key != "published"
         }  # next month's file is newer
-        text = mapping.to_toml(replace(prepared.mapping, source=lasting))
+        text = to_toml(replace(prepared.mapping, source=lasting))
         kept = Path("imports", f"{prepared.series}.toml")
         return Delivery(
             provider,

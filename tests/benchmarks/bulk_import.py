@@ -85,8 +85,10 @@ def import_of(content: bytes) -> list[Step]:
 
 def functions_of(content: bytes) -> list[Step]:
     """Run the steps of this side of an import, one by one, in this process."""
-    from geotrack import mapping, periods, usertables
+    from geotrack import periods
+    from geotrack import usertables as geotrack_usertables
     from geotrack.store import csvbytes
+    from geotrack.usertables import reading
 
     made: list[Step] = []
 
@@ -97,11 +99,11 @@ def functions_of(content: bytes) -> list[Step]:
         made.append((what, seconds, busy, peak(resource.RUSAGE_SELF)))
         return result
 
-    read = step("read", lambda: usertables.read(content, "big.csv"))
+    read = step("read", lambda: reading.read(content, "big.csv"))
     given = {"unit": "EH/s", "metric": "hashrate", "freq": "day", "source": SAID}
-    how = step("guess", lambda: mapping.guess(read, given))
-    step("describe", lambda: mapping.describe(how, read))
-    rows = step("apply", lambda: mapping.apply(read, how, "big", periods.parse_column))
+    how = step("guess", lambda: geotrack_usertables.guess(read, given))
+    step("describe", lambda: geotrack_usertables.describe(how, read))
+    rows = step("apply", lambda: geotrack_usertables.apply(read, how, "big", periods.parse_column))
     named = rows[["start", "end", "metric", "value", "unit", "status", "label", "note"]]
     figures = named.assign(region=rows["label"], origin="import-big-table-2026-11-23")
     ordered = step("sort_rows", lambda: csvbytes.sort_rows(figures))

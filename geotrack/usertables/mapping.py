@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections import abc
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from geotrack import quantities
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import STATUSES, Kind
-from geotrack.usertables import Table
+from geotrack.usertables import quantities
+from geotrack.usertables.reading import Table
 
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
 """What may be said of where a table comes from."""
@@ -196,3 +198,127 @@ def is_period(text: str) -> bool:
 def listed(table: Table) -> str:
     """List the columns of a table, for a message."""
     return f"columns: {', '.join(map(repr, table.columns[:40]))}{', ...' if len(table.columns) > 40 else ''}"
+
+
+HEAD = "# How `geotrack import` reads this table; see the README. Columns are named as in the header.\n"
+
+
+def to_toml(mapping: Mapping) -> str:
+    """Write a mapping as TOML, its source as a table; what is not said is left out."""
+    said = {f.name: getattr(mapping, f.name) for f in fields(mapping) if f.name != "source"}
+    default = {f.name: f.default for f in fields(mapping)}
+    lines = [_line(key, value) for key, value in said.items() if value != default[key]]
+    if mapping.source:
+        lines += ["", "[source]", *(_line(key, value) for key, value in mapping.source.items())]
+    return HEAD + "\n".join([*lines, ""])
+
+
+def from_toml(text: str, where: str) -> Mapping:
+    """Read a mapping back.
+
+    Parameters
+    ----------
+    where : the file's name, for messages.
+
+    Raises
+    ------
+    ParseError : no TOML, unknown or missing keys, or values of another kind; lists them.
+    """
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ParseError(
+            f"{where}: no TOML: {error}; correct it, or remove it and say the mapping anew"
+        ) from error
+    if faults := _faults(table):
+        raise ParseError(
+            f"{where}: cannot be read as a mapping: {'; '.join(faults)}; correct it, or remove it and say "
+            "the mapping anew"
+        )
+    read: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    if "whole" in read:
+        read["whole"] = float(read["whole"])
+    return Mapping(**read)
+
+
+def _line(key: str, value: Any) -> str:
+    return f"{_key(key)} = {_value(value)}"
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_value, value))}]"
+    return repr(value)
+
+
+def _quoted(text: str) -> str:
+    """Write a basic string: quotes, backslashes and control characters escaped."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
+
+
+_Kind = tuple[Callable[[Any], bool], str]
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _source(value: object) -> bool:
+    return isinstance(value, dict) and all(k in SOURCE and isinstance(text, str) for k, text in value.items())
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e300
+
+
+_KINDS: dict[str, _Kind] = {
+    "whole": (_positive, "a number above zero, without quotes"),
+    "partial": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "source": (_source, f"a table with texts: {', '.join(SOURCE)}"),
+    **dict.fromkeys(("values", "metrics", "units", "empty", "columns"), (_texts, "a list of texts")),
+}
+_TEXT: _Kind = (lambda value: isinstance(value, str), "text in quotes")
+
+
+def _faults(table: abc.Mapping[str, Any]) -> list[str]:
+    """Say what of a table is no mapping."""
+    known = [f.name for f in fields(Mapping)]
+    found = [f"unknown key {key!r}; expected some of {', '.join(known)}" for key in table if key not in known]
+    lacking = [f.name for f in fields(Mapping) if f.default is MISSING and f.default_factory is MISSING]
+    found += [f"no {key}" for key in lacking if key not in table]
+    for key in (key for key in table if key in known):
+        fits, expected = _KINDS.get(key, _TEXT)
+        if not fits(table[key]):
+            found.append(f"{key} = {table[key]!r}; expected {expected}")
+        elif key in CHOICES and table[key] not in CHOICES[key]:
+            found.append(f"{key} = {table[key]!r}; expected one of {', '.join(CHOICES[key])}")
+    return found or _halves(table)
+
+
+def _halves(table: abc.Mapping[str, Any]) -> list[str]:
+    """Say what is missing beside what is there."""
+    count = len(table.get("values", ())) or 1
+    found = []
+    if table["layout"] == "long" and not table.get("values"):
+        found.append("no values; expected a list of columns")
+    if (
+        table["layout"] == "long"
+        and not table.get("period")
+        and not (table.get("start") and table.get("end"))
+    ):
+        found.append("no period; expected a column, or start and end")
+    for one, several in (("metric", "metrics"), ("unit", "units")):
+        if not table.get(one) and len(table.get(several, ())) != count:
+            found.append(f"{several} = {table.get(several, [])!r}; expected {count}, or a column as {one}")
+    return found

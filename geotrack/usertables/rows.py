@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geotrack.columnmap import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.numerals import Style, convert_distinct, style_of
-from geotrack.textcolumns import LISTED, Objects, constant, objects, shown
-from geotrack.usertables import Table
+from geotrack.usertables.cells import LISTED, Objects, constant, objects, shown
+from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
+from geotrack.usertables.numerals import Style, convert_distinct, style_of
+from geotrack.usertables.reading import Table
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 

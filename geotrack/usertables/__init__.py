@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from geotrack.columnmap import Mapping, fits, stated
-from geotrack.describing import describe
-from geotrack.guessing import guess
-from geotrack.labelling import apply
-from geotrack.mappingfile import from_toml, series_table, series_toml, to_toml
+from geotrack.usertables.describe import describe
+from geotrack.usertables.guess import guess
+from geotrack.usertables.mapping import Mapping, fits, from_toml, stated, to_toml
+from geotrack.usertables.rows import apply
+from geotrack.usertables.series import series_table, series_toml
 
 __all__ = [
     "Mapping",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.textcolumns import Objects, Raw, moment, number, objects
+from geotrack.usertables.cells import Objects, Raw, moment, number, objects
 
 MOST_CELLS = 200_000_000
 """Of a file; a few bytes of Parquet may stand for more than any memory holds."""

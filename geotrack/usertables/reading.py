@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geotrack import delimited, parquets, sheets
 from geotrack.errors import ParseError, SpecError
-from geotrack.textcolumns import Objects, Raw, shown
+from geotrack.usertables import delimited, excel, parquet
+from geotrack.usertables.cells import Objects, Raw, shown
 
 EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx) or Parquet"
 
@@ -78,9 +78,9 @@ def read(content: bytes, name: str, sheet: str = "") -> Table:
             f"{name}: sheet = {sheet!r}, but this is no Excel file and has no sheets; leave it out"
         )
     if kind == "xlsx":
-        found = sheets.choose(content, name, sheet)
-        return _table(sheets.read(content, name, found), f"{name}, sheet {found!r}", found)
-    return _table((parquets.read if kind == "parquet" else delimited.read)(content, name), name, "")
+        found = excel.choose(content, name, sheet)
+        return _table(excel.read(content, name, found), f"{name}, sheet {found!r}", found)
+    return _table((parquet.read if kind == "parquet" else delimited.read)(content, name), name, "")
 
 
 def _kind(content: bytes, name: str) -> str:

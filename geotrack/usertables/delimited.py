@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from geotrack.errors import ParseError
-from geotrack.textcolumns import LISTED, Raw, gather, shown
+from geotrack.usertables.cells import LISTED, Raw, gather, shown
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 """What may stand between cells; of two that fit equally well the first: decimal commas are no delimiters."""

@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.textcolumns import Raw, gather, moment, number, shown
+from geotrack.usertables.cells import Raw, gather, moment, number, shown
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""

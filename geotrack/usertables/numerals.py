@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import SpecError
-from geotrack.textcolumns import Objects, objects
+from geotrack.usertables.cells import Objects, objects
 
 SPACES = "\u00a0\u2009\u202f\u2007 "
 APOSTROPHES = "'’"

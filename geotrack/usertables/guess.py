@@ -9,10 +9,10 @@ from collections import abc
 from collections.abc import Sequence
 from typing import Any
 
-from geotrack.columnmap import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed, over_time
 from geotrack.errors import SpecError
-from geotrack.numerals import shape_of
-from geotrack.usertables import Table
+from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed, over_time
+from geotrack.usertables.numerals import shape_of
+from geotrack.usertables.reading import Table
 
 NAMES = {
     "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from geotrack.columnmap import Mapping, figure_columns, is_rate, refuse_gone
-from geotrack.labelling import Figures, figures_of
 from geotrack.language.catalogue import with_unit
-from geotrack.textcolumns import objects
-from geotrack.usertables import Table
+from geotrack.usertables.cells import objects
+from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
+from geotrack.usertables.reading import Table
+from geotrack.usertables.rows import Figures, figures_of
 
 
 def describe(mapping: Mapping, table: Table) -> list[str]:
