@@ -1,4 +1,4 @@
-"""…"""
+"""Files: what they hash to, and writing them beside and then moving them into place."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import OutputError
+
+PACKAGE = Path(__file__).parent
+"""Where geotrack itself stands."""
 
 
 def sha256_of(path: Path) -> str:
@@ -81,6 +84,6 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _canonical(part: Any) -> bytes:
+def canonical(part: Any) -> bytes:
     """Return the same bytes for the same content, however a file writes it."""
     return json.dumps(part, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")

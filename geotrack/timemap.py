@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,11 @@ class TimeMap(Content):
     >>> tm = gt.choropleth("cbeci-countries")
     >>> tm.save("out.html")  # doctest: +SKIP
     """
+
+    @classmethod
+    def of(cls, content: Content) -> TimeMap:
+        """Return a map that shows what a content holds."""
+        return cls(**{each.name: getattr(content, each.name) for each in fields(Content)})
 
     def to_html(self) -> str:
         """Return the whole page as text; the same map gives the same text."""

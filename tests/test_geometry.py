@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from geotrack.errors import BoundaryError
 from geotrack.geo import boundaries as geo_boundaries
 from geotrack.geo import topology
+from geotrack.render.page import packing
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "data" / "reference" / "boundaries"
@@ -585,7 +586,7 @@ def as_lists(value):
 
 
 def check_packed(boundaries, quantum):
-    packed = geo_boundaries.pack(boundaries, quantum)
+    packed = packing.pack(boundaries, quantum)
     arcs, shapes, points = unpack(packed.data)
     assert shapes == as_lists(boundaries.shapes)
     assert len(arcs) == len(boundaries.arcs)
@@ -610,7 +611,7 @@ def check_packed(boundaries, quantum):
 def test_pack_round_trip_of_shipped_boundaries(shipped, quantum):
     projected = geo_boundaries.project(shipped)
     packed = check_packed(projected, quantum)
-    assert packed == geo_boundaries.pack(projected, quantum)
+    assert packed == packing.pack(projected, quantum)
 
 
 coordinate = st.floats(-1e7, 1e7, allow_nan=False, width=32)
@@ -637,7 +638,7 @@ def test_pack_round_trip_of_anything(lines, points, data):
 
 def test_pack_of_one_dot_has_a_scale():
     own = geo_boundaries.from_geodataframe(frame([shapely.Point(3, 4)], code=["A"]))
-    packed = geo_boundaries.pack(own)
+    packed = packing.pack(own)
     assert (packed.scale, packed.translate, packed.bounds) == (1.0, (3.0, 4.0), (3.0, 4.0, 3.0, 4.0))
     assert unpack(packed.data) == ([], [[]], [(0, 0)])
 

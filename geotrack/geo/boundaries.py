@@ -30,16 +30,13 @@ from geotrack.geo.topology import (
     decode,
     shape_of,
 )
-from geotrack.render.page.packing import PackedGeometry, pack
 
 __all__ = [
     "Boundaries",
     "BoundaryInfo",
-    "PackedGeometry",
     "dissolve",
     "from_geodataframe",
     "in_degrees",
-    "pack",
     "project",
     "read",
     "read_file",

@@ -1,4 +1,4 @@
-"""…"""
+"""The projections that a map may be drawn in, by name."""
 
 from __future__ import annotations
 

@@ -312,7 +312,7 @@ def _statuses(cells: _Cells, steps: Sequence[Step], over_time: str, at_least: np
 def _less(cells: _Cells, steps: Sequence[Step]) -> tuple[np.ndarray, Iterator[str]]:
     """Return which cells speak of less of their slice than other regions do, and of how much in words."""
     days, months = np.array([step.observed for step in steps])[cells.step].T
-    each = cells.calendar_months(cells.rows.start, cells.rows.end)
+    each = calendar_months(cells.rows.start, cells.rows.end)
     named = np.where(np.minimum.reduceat(each, cells.first) > 0, np.add.reduceat(each, cells.first), 0)
     short = cells.covered < days
     columns = (a[short].tolist() for a in (named, months, cells.covered, days))

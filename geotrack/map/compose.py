@@ -14,7 +14,7 @@ from geotrack.geo import boundaries
 from geotrack.geo.projections import PROJECTIONS
 from geotrack.language import catalogue
 from geotrack.map import join, localised, slices
-from geotrack.map.content import Group, Unit
+from geotrack.map.content import Content, Group, Unit
 from geotrack.map.groups import Ground, named_groups, telling
 from geotrack.map.layers import layer_of
 from geotrack.map.sentences import placeholders, with_sentences
@@ -22,7 +22,6 @@ from geotrack.map.spec import Spec
 from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.store import complement
 from geotrack.store.regions import Regions
-from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +93,7 @@ def compose(
     regions: Regions,
     *,
     events: tuple[Event, ...] = (),
-) -> TimeMap:
+) -> Content:
     """Put data, boundaries and specification together.
 
     Raises
@@ -112,7 +111,7 @@ def compose(
     _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table, spec)
     layers = _layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps)
-    return TimeMap(
+    return Content(
         id=id,
         title=_titled(spec, table),
         description=spec.description,

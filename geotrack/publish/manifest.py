@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import ParseError
-from geotrack.files import _canonical, sha256
+from geotrack.files import canonical, sha256
 from geotrack.map.spec import Spec
 from geotrack.model import Origin, Series
 from geotrack.store.tables import read_rows
@@ -56,7 +56,7 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
         f"reference/origins.csv [of {series}]": _origins(folder / "reference/origins.csv", used),
     }
     found = {name: sha256(data) for name, data in content.items()}
-    found |= {name: sha256(_canonical(part)) for name, part in parts.items() if part is not None}
+    found |= {name: sha256(canonical(part)) for name, part in parts.items() if part is not None}
     said = {"as of": sha256(_as_of(spec).encode())} if _as_of(spec) else {}
     said |= {"language": sha256(spec.lang.encode())} if spec.lang != Spec.lang else {}
     return found | said | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}

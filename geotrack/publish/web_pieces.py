@@ -6,15 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 
 from geotrack.captions.card import NARROW, Card
 from geotrack.captions.card import USUAL as WIDE
 from geotrack.errors import SpecError
+from geotrack.files import PACKAGE
 from geotrack.language.text import plain
 from geotrack.render.page import hosting
 
-FOLLOW = Path(__file__).parent / "render/static/follow.js"
+FOLLOW = PACKAGE / "render/page/static/follow.js"
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 USUAL = f"{WIDE}px"
 PICTURE = (1200, 630)

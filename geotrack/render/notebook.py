@@ -25,8 +25,7 @@ from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose
 from geotrack.render.film.gif import MOST_COLOURS
-from geotrack.render.film.reel import choose_colours as choose_colours
-from geotrack.render.film.reel import nearest, record, rgb
+from geotrack.render.film.reel import choose_colours, nearest, record, rgb
 
 WIDTH = 760  # CSS pixels of the picture: about a notebook's column
 SHARP = 2  # its own pixels for one of those

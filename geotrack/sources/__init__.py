@@ -1,4 +1,4 @@
-"""The sources: an explicit tuple. A new one is one file here, its series, its crosswalk and one line."""
+"""The sources: an explicit tuple. A new one is a room here with its series, a crosswalk, and one line."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def definitions() -> dict[str, str]:
 
     They are appended to a data folder's series.toml when the source first delivers.
     """
-    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.toml"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.rglob("*.toml"))]
     blocks = [block for text in texts for block in re.split(r"(?m)^(?=\[[^\[\]]+\]$)", text)]
     return {block[1 : block.index("]")]: block for block in blocks if block.startswith("[")}

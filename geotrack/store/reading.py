@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
+from geotrack.files import PACKAGE
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Series
 from geotrack.store.schema import event_faults, origin_faults, series_faults
 from geotrack.store.tables import read_rows, read_toml
@@ -19,7 +20,6 @@ from geotrack.store.tables import read_rows, read_toml
 if TYPE_CHECKING:
     import pandas as pd
 
-PACKAGE = Path(__file__).parent
 SHIPPED = PACKAGE / "shipped"
 
 EVENT_COLUMNS = tuple(f.name for f in fields(Event))

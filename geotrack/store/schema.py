@@ -1,4 +1,4 @@
-"""…"""
+"""What the reference files must look like: keys, types and values of series, events and origins."""
 
 from __future__ import annotations
 

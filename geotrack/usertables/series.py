@@ -1,9 +1,8 @@
-"""…"""
+"""The series that a user's table is: its metrics, and what nothing in the table tells."""
 
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,7 +91,9 @@ def rounding_of(frame: pd.DataFrame) -> float:
     return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
 
 
-def own_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column: str, title: str) -> Series:
+def own_series(
+    frame: pd.DataFrame, level: str, said: abc.Mapping[str, Any], column: str, title: str
+) -> Series:
     from geotrack.model import Series
     from geotrack.usertables.mapping import BOUNDARIES
 
@@ -111,7 +112,9 @@ def own_series(frame: pd.DataFrame, level: str, said: Mapping[str, Any], column:
     return Series("user", named, level, metrics, BOUNDARIES[level], missing=said["missing"])
 
 
-def _own_metric(name: str, unit: str, said: Mapping[str, Any], more: tuple[str, ...], signed: bool) -> Metric:
+def _own_metric(
+    name: str, unit: str, said: abc.Mapping[str, Any], more: tuple[str, ...], signed: bool
+) -> Metric:
     """Return a metric of a user's table; `more` are names that tell what it is: its column, a title."""
     from geotrack.model import Metric
     from geotrack.usertables import quantities

@@ -51,10 +51,10 @@ MODE_SCRIPTS = (
 
 
 @cache
-def templates() -> Environment:
-    """Return the environment of our templates: text is escaped unless it is marked as markup."""
+def templates(folder: Path = STATIC) -> Environment:
+    """Return the environment of a room's templates: text is escaped unless it is marked as markup."""
     return Environment(
-        loader=FileSystemLoader(STATIC),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=False,

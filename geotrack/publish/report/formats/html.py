@@ -11,7 +11,8 @@ from geotrack.language import catalogue
 from geotrack.map.content import aspect
 from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
-from geotrack.publish.report.formats.prose import caption, entry, prose, table
+from geotrack.publish.report.formats.prose import STATIC, caption, entry, prose, table
+from geotrack.publish.web_pieces import FOLLOW
 from geotrack.render.page import assets
 from geotrack.render.page.html import CSP, page
 from geotrack.version import version
@@ -24,9 +25,9 @@ WIDE, NARROW = "183mm", "89mm"
 def article(document: Document) -> str:
     """Return the report's page; it asks no host for anything."""
     meta = document.meta
-    css = (assets.STATIC / "report.css").read_text(encoding="utf-8")
+    css = (STATIC / "report.css").read_text(encoding="utf-8")
     text = (
-        assets.templates()
+        assets.templates(STATIC)
         .get_template("report.html.j2")
         .render(
             meta=meta,
@@ -97,5 +98,5 @@ def _address(svg: bytes) -> Markup:
 def _scripts(document: Document) -> Markup:
     if not any(exhibit.kind == "map" for exhibit in document.exhibits):
         return Markup("")
-    follow = (assets.STATIC / "follow.js").read_text(encoding="utf-8")
+    follow = FOLLOW.read_text(encoding="utf-8")
     return Markup("<script>\n{}\n</script>").format(assets.script(assets.lean(follow)))

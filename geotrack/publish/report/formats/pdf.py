@@ -13,7 +13,7 @@ from geotrack.language import catalogue
 from geotrack.publish.report.document import Document
 from geotrack.publish.report.formats.html import byline
 from geotrack.publish.report.formats.pandoc import convert, pages
-from geotrack.render.page.assets import STATIC
+from geotrack.publish.report.formats.prose import STATIC
 from geotrack.version import version
 
 WIDTH = "156mm"

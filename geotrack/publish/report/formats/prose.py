@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,8 @@ from geotrack.publish.report.citations import brackets, words_of
 from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
 from geotrack.render.page.block import link
 
+STATIC = Path(__file__).parent / "static"
+"""Styles and templates of reports."""
 ALONE = re.compile(rf"\s*{TOKEN.pattern}\s*")
 Draw = Callable[[Exhibit], Markup]
 

@@ -8,7 +8,7 @@ import zipfile
 
 from geotrack.publish.report.document import Document
 from geotrack.publish.report.formats.pandoc import convert, pages
-from geotrack.render.page.assets import STATIC
+from geotrack.publish.report.formats.prose import STATIC
 
 WIDTH = "164mm"
 """Of the text's column on an A4 page, see `A4`."""
