@@ -21,7 +21,7 @@ from geotrack.measure.lines import Line
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.store.folder import DataFolder
 
-READING = disagreement.Reading(
+READING = disagreement.SourceFigure(
     "a",
     "A",
     "counts",

@@ -31,7 +31,7 @@ from geotrack.model import LOWER_BOUND
 from geotrack.publish import site
 from geotrack.render.picture import encode, fonts, sizes
 from geotrack.render.picture import figure as room
-from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.drawing import Drawing, own_settings
 from geotrack.render.picture.fonts import Fonts
 from geotrack.render.picture.ground import ground_of
 from geotrack.render.picture.ink import DARK, LIGHT, fills, ink_of
@@ -193,7 +193,7 @@ def test_an_svg_in_chinese_holds_every_letter_and_a_png_draws_them(chinese: Time
     assert {"2022年1月", "无数据"} <= set(texts(data))
     test_the_embedded_fonts_hold_every_letter(data)
     with own_settings():
-        sheet = Sheet(80, 14, LIGHT, Fonts())
+        sheet = Drawing(80, 14, LIGHT, Fonts())
         for x, letter in enumerate("算力"):
             sheet.text(20 + 30 * x, 11, letter, 10)
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -310,7 +310,7 @@ def test_a_lower_bound_is_drawn_with_them(shift: TimeMap) -> None:
     status = np.where(np.arange(len(shift.units))[:, None] == china, LOWER_BOUND, layer.status)
     bound = replace(layer, status=status.astype(np.uint8))
     with own_settings():
-        panel = Panel(Sheet(300.0, 200.0, LIGHT, Fonts()), shift, ground_of(shift, 300.0, 200.0), 0.0, 0.0)
+        panel = Panel(Drawing(300.0, 200.0, LIGHT, Fonts()), shift, ground_of(shift, 300.0, 200.0), 0.0, 0.0)
         for t, edge in (
             (0, LIGHT.page),
             (22, LIGHT.bound),
@@ -336,7 +336,7 @@ def test_a_label_stands_beside_what_it_names_and_hides_no_other_figure(
     canaan = timemaps["revenue-canaan"]
     view = views.choose(canaan, "slices", [slice_])
     with own_settings():
-        sheet = Sheet(width, 400.0, LIGHT, Fonts())
+        sheet = Drawing(width, 400.0, LIGHT, Fonts())
         panel = Panel(sheet, canaan, ground_of(canaan, width, 400.0), 0.0, 0.0)
         joined = panel.show(view.layer, view.slices[0])
         named = [(canaan.units[u].name, "31.0%, not split", regions) for u, regions in joined]

@@ -31,7 +31,7 @@ from geotrack.usertables import (
 )
 from geotrack.usertables.guess import NAMES
 from geotrack.usertables.mapping import CHOICES, SOURCE, STATED, is_period
-from geotrack.usertables.reading import Table, read
+from geotrack.usertables.reading import UserTable, read
 
 # All figures here are synthetic.
 
@@ -39,7 +39,7 @@ SHARES = "Region;Period;Share\nNA;2024-06;75,53 %\nIran;2024-06;1.234,5 %\nUSA;2
 WIDE = "code,note,2024-06,Jul 2024,2024-Q3\nUSA,x,1.5,,2.25\nNA,,0,3,\n"
 
 
-def table_of(text: str, **more: Any) -> Table:
+def table_of(text: str, **more: Any) -> UserTable:
     return read(text.encode(), "t.csv", **more)
 
 
@@ -48,7 +48,7 @@ def rows_of(text: str, columns: str = "label start end metric value unit", **giv
     return apply(table, guess(table, given))[columns.split()].to_numpy().tolist()
 
 
-def apply(table: Table, how: Mapping) -> pd.DataFrame:
+def apply(table: UserTable, how: Mapping) -> pd.DataFrame:
     return usertables.apply(table, how, "mine", periods.parse_column)
 
 
@@ -336,7 +336,7 @@ def test_a_column_of_rubbish_instead_of_periods_is_refused_in_good_time() -> Non
 )
 def test_any_cells_are_read_or_refused(rows: list[tuple[str, ...]], given: dict[str, str]) -> None:
     frame = pd.DataFrame(rows, columns=["a", "b", "c"], dtype=object)
-    table = Table(frame, ())
+    table = UserTable(frame, ())
     try:
         how = guess(table, given)
         describe(how, table)

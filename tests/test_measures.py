@@ -26,7 +26,7 @@ def centre_of(*polygons: list[np.ndarray]) -> list[float]:
     return sphere.degrees(sphere.area_vector(polygons)).round(6).tolist()
 
 
-def placed(values: list[list[float]], points: np.ndarray, rest: list[float]) -> centre.Track:
+def placed(values: list[list[float]], points: np.ndarray, rest: list[float]) -> centre.CentreTrack:
     return centre.track(np.array(values, dtype=float), sphere.vectors(points), np.array(rest, dtype=float))
 
 
@@ -124,8 +124,8 @@ def test_the_centre_does_not_depend_on_order_unit_or_merging(values: list[float]
         assert centre.moved(joined(base, other), 0, 1) == pytest.approx(0, abs=1e-3)
 
 
-def joined(a: centre.Track, b: centre.Track) -> centre.Track:
-    return centre.Track(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in vars(a)))
+def joined(a: centre.CentreTrack, b: centre.CentreTrack) -> centre.CentreTrack:
+    return centre.CentreTrack(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in vars(a)))
 
 
 # concentration

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import geotrack as gt
 from geotrack.measure import sparklines
 from geotrack.measure.result import ShiftResult
-from geotrack.measure.values import Figure
+from geotrack.measure.values import Headline
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report import report
 from geotrack.timemap import TimeMap
@@ -30,7 +30,7 @@ def said(told: ShiftResult) -> str:
     return " ".join(str(told).split())
 
 
-def spans(figure: Figure, *assumptions: str) -> list[tuple[float, float]]:
+def spans(figure: Headline, *assumptions: str) -> list[tuple[float, float]]:
     return [(each.low, each.high) for each in figure.intervals if each.assumption in assumptions]
 
 

@@ -29,7 +29,7 @@ from geotrack.measure import rows as measure_rows
 from geotrack.measure import text as measure_text
 from geotrack.measure import tracks as measure_tracks
 from geotrack.measure.result import ShiftResult
-from geotrack.measure.values import Figure, Row
+from geotrack.measure.values import Headline, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.timemap import TimeMap
 
@@ -500,7 +500,7 @@ def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]]
 
 def test_the_whole_is_the_whole_in_the_second_table_only_if_it_is() -> None:
     def said(value: float, bound: str = "") -> str:
-        return measure_text.value(Figure("top.after", "Top", value, "%", 1, bound))
+        return measure_text.value(Headline("top.after", "Top", value, "%", 1, bound))
 
     assert [said(each) for each in (100.0, 99.999, 0.0, 0.004)] == [
         "100.0%",
@@ -514,7 +514,7 @@ def test_the_whole_is_the_whole_in_the_second_table_only_if_it_is() -> None:
         "not exact": "+1.3 points (not exact)", "": "+1.3 points",
     }  # fmt: skip
     for bound, text in told.items():
-        assert plain(measure_text.value(Figure("share.A.change", "A", 1.25, "points", 1, bound))) == text
+        assert plain(measure_text.value(Headline("share.A.change", "A", 1.25, "points", 1, bound))) == text
 
 
 def test_a_sparkline_s_ends_are_bounds_where_the_line_has_some() -> None:

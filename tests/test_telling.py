@@ -17,7 +17,7 @@ from geotrack.language.text import plain
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Finding, Metric, Series
 from geotrack.store import revision
 from geotrack.update import difference
-from geotrack.update.plan import Step
+from geotrack.update.plan import SeriesPlan
 from geotrack.update.update import STATUSES, Outcome
 
 NAMES = {"CHN": "China", "USA": "United States", "other": "Other"}
@@ -42,10 +42,10 @@ def frame(figures: Figures, note: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS), dtype="str")
 
 
-def step(old: Figures, new: Figures, earlier: int = 0, warnings: Sequence[Finding] = ()) -> Step:
+def step(old: Figures, new: Figures, earlier: int = 0, warnings: Sequence[Finding] = ()) -> SeriesPlan:
     before = frame(old)
     kept = pd.DataFrame([dict.fromkeys(VINTAGE_COLUMNS, "x")] * earlier, columns=list(VINTAGE_COLUMNS))
-    return Step(
+    return SeriesPlan(
         SERIES,
         before,
         revision.compare("shares", before, frame(new), whole=True),

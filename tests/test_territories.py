@@ -21,7 +21,7 @@ from geotrack.map.views import excerpt
 from geotrack.measure import centre
 from geotrack.render.film import animation
 from geotrack.render.film.frames import Stage
-from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.drawing import Drawing, own_settings
 from geotrack.render.picture.fonts import Fonts
 from geotrack.render.picture.ground import ground_of
 from geotrack.render.picture.ink import LIGHT
@@ -126,7 +126,7 @@ def test_figures_and_films_fill_the_land_as_the_page_does(world: tuple[TimeMap, 
     with own_settings():
         stage = Stage(stage_view, 1920)
         films = list(stage.frames())
-        sheet = Sheet(960.0, 600.0, LIGHT, Fonts())
+        sheet = Drawing(960.0, 600.0, LIGHT, Fonts())
         panel = Panel(sheet, tm, ground_of(tm, 960.0, 600.0), 0.0, 0.0)
         for t, film in enumerate(films):
             panel.show(layer, t)

@@ -22,12 +22,12 @@ from pyarrow import parquet
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.usertables import delimited, excel, reading
-from geotrack.usertables.reading import Table, read
+from geotrack.usertables.reading import UserTable, read
 
 # All figures here are synthetic.
 
 
-def rows_of(table: Table) -> list[list[str]]:
+def rows_of(table: UserTable) -> list[list[str]]:
     return [list(table.columns), *table.frame.to_numpy().tolist()]
 
 

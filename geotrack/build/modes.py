@@ -11,7 +11,7 @@ from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
-from geotrack.map.content import Beside, Content, Move, Panel, Sheet
+from geotrack.map.content import Beside, Content, MachineMove, RevenuePanel, TextTable
 from geotrack.map.spec import Spec
 from geotrack.measure import page_modes
 from geotrack.measure.compare import questions
@@ -82,14 +82,14 @@ def _beside(told: Comparison) -> Beside:
     )
 
 
-def _sheet(section: Section) -> Sheet:
+def _sheet(section: Section) -> TextTable:
     """A section's table without the columns that say the same in every row, unless there is one row only."""
     cells = section.cells()
     kept = [i for i, column in enumerate(zip(*cells, strict=True)) if len(set(column)) > 1 or len(cells) == 1]
     heads = list(section.columns.values())
     same = [say(section.lang, "all", head=heads[i], value=cells[0][i])
             for i in range(len(heads)) if i not in kept and cells[0][i]]  # fmt: skip
-    return Sheet(
+    return TextTable(
         section.title,
         tuple(same),
         tuple(heads[i] for i in kept),
@@ -98,15 +98,17 @@ def _sheet(section: Section) -> Sheet:
     )
 
 
-def _panels(told: Comparison) -> Iterator[Panel]:
+def _panels(told: Comparison) -> Iterator[RevenuePanel]:
     """One panel for each denominator: what a company earned, and the network's hashrate."""
     for section in told.sections:
         spans = [each for each in section.records if isinstance(each, Span)]
         if spans:
-            yield Panel(section.title, tuple((s.start, s.end, s.value, SAID.index(s.status)) for s in spans))
+            yield RevenuePanel(
+                section.title, tuple((s.start, s.end, s.value, SAID.index(s.status)) for s in spans)
+            )
 
 
-def _moves(told: Comparison) -> Sequence[Move]:
+def _moves(told: Comparison) -> Sequence[MachineMove]:
     """The moves with both ends, of each way the greatest: others are part of it."""
     found: dict[tuple[str, str], Any] = {}
     for each in told.sections[0].records:
@@ -114,7 +116,9 @@ def _moves(told: Comparison) -> Sequence[Move]:
         if all(way) and (way not in found or found[way].amount < each.amount):
             found[way] = each
     return [
-        Move(m.source, m.target, m.amount, m.status == "lower bound", m.title, _day(m.known_by, told.lang))
+        MachineMove(
+            m.source, m.target, m.amount, m.status == "lower bound", m.title, _day(m.known_by, told.lang)
+        )
         for m in found.values()
     ]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.captions.credits import data_as_of, source_line
 from geotrack.captions.phrases import MOST_NAMED, Phrases
-from geotrack.captions.readings import Movement, Reading, extremes, movement, reading
+from geotrack.captions.readings import Movement, SliceReading, extremes, movement, reading
 from geotrack.language.catalogue import term
 from geotrack.language.text import plain
 from geotrack.map.localised import caveats
@@ -47,7 +47,7 @@ SHORT = (
 )
 
 
-def in_short(said: Phrases, readings: Sequence[Reading], found: Movement | None = None) -> str:
+def in_short(said: Phrases, readings: Sequence[SliceReading], found: Movement | None = None) -> str:
     """Return in one sentence what the figures of some slices are not; "" if there is nothing to be said.
 
     Parameters
@@ -62,7 +62,7 @@ def in_short(said: Phrases, readings: Sequence[Reading], found: Movement | None 
     return said.sentence(said.joint("semicolon").join(texts)) if texts else ""
 
 
-def _statuses_in_short(said: Phrases, readings: Sequence[Reading], found: Movement | None) -> list[str]:
+def _statuses_in_short(said: Phrases, readings: Sequence[SliceReading], found: Movement | None) -> list[str]:
     known = sum(len(each.known) for each in readings)
     estimated = sum(len(each.estimated) for each in readings)
     texts = []
@@ -82,7 +82,7 @@ def _statuses_in_short(said: Phrases, readings: Sequence[Reading], found: Moveme
     return texts
 
 
-def _noted(said: Phrases, readings: Sequence[Reading]) -> tuple[list[str], list[str]]:
+def _noted(said: Phrases, readings: Sequence[SliceReading]) -> tuple[list[str], list[str]]:
     """Say which of the figures shown are likely too high, and which zeros may be none, by their notes."""
     starred, zeros, when = set(), set(), []
     for each in readings:
@@ -109,7 +109,7 @@ def _zeros_in_short(said: Phrases, units: Sequence[int], when: Sequence[int], al
     return [said.count("shortZeroIn", count, names=names, periods=periods)]
 
 
-def _series(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+def _series(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     steps = [said.content.slices[each.t] for each in readings]
     first, last = min(s.start for s in steps), max(s.end for s in steps)
     return [
@@ -175,7 +175,7 @@ def _course(said: Phrases, unit: int, found: Movement) -> str:
     return said.say(key, name=said.subject(unit), before=texts[0], after=texts[1])
 
 
-def _highest(said: Phrases, found: Reading, named: bool) -> str:
+def _highest(said: Phrases, found: SliceReading, named: bool) -> str:
     """Say which figures are the highest, and what the source does not place if that is more than those."""
     if not found.known or found.all_zero:
         return said.ranks(found, named)
@@ -200,7 +200,7 @@ def _holding(said: Phrases, units: Sequence[int], t: int) -> str:
     return said.say("holding" if len(units) == 1 else "holdingEach", names=names, value=value)
 
 
-def _rest(said: Phrases, found: Reading) -> list[str]:
+def _rest(said: Phrases, found: SliceReading) -> list[str]:
     """Say what is nowhere on the map, where it is so much that those named may not be the highest."""
     least = float(np.nanmin([said.layer.values[u, found.t] for u in (found.second or found.first)]))
     layer, t = said.layer, found.t
@@ -270,12 +270,12 @@ def long_description(view: View) -> str:
     return said.joined(sentences)
 
 
-def _order(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+def _order(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     unsure = any(not each.sure and len(each.known) > 1 for each in readings)
     return [said.say("order")] if unsure else []
 
 
-def _counts(said: Phrases, found: Reading) -> list[str]:
+def _counts(said: Phrases, found: SliceReading) -> list[str]:
     """Say how many regions have a figure, and how many have none: missing is not zero."""
     if not found.known:
         return []
@@ -285,7 +285,7 @@ def _counts(said: Phrases, found: Reading) -> list[str]:
     return [*texts, *([said.count("absent", found.absent)] if found.absent else [])]
 
 
-def _range(said: Phrases, found: Reading) -> list[str]:
+def _range(said: Phrases, found: SliceReading) -> list[str]:
     if not found.second or len(found.known) < MOST_NAMED:
         return []
     low = [u for u in found.known if said.same(u, found.known[-1], found.t)]
@@ -301,7 +301,7 @@ def _extremes(said: Phrases, slices: Sequence[int]) -> list[str]:
     return [said.say("rangeAll", low=low, lowAt=at[0], high=high, highAt=at[1])]
 
 
-def _zeros(said: Phrases, found: Reading) -> list[str]:
+def _zeros(said: Phrases, found: SliceReading) -> list[str]:
     """Name those whose figure is zero, and on whose word."""
     if found.all_zero:
         return []
@@ -328,7 +328,7 @@ def _zero_in(said: Phrases, units: Iterable[int], slices: Sequence[int]) -> list
 
 
 def _moved(
-    said: Phrases, found: Movement, readings: Sequence[Reading] = (), *, named: bool = True
+    said: Phrases, found: Movement, readings: Sequence[SliceReading] = (), *, named: bool = True
 ) -> list[str]:
     """Say what moved, what of it is not known, and which of the figures behind it are zero."""
     led = [each.first[0] for each in readings if len(each.first) == 1]
@@ -356,7 +356,7 @@ def _unknown(said: Phrases, found: Movement) -> list[str]:
     return [*texts, *([said.count("unknown", found.unknown)] if found.unknown else [])]
 
 
-def _statuses(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+def _statuses(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     """Say how many figures are lower bounds, estimates or derived."""
     total = sum(len(each.known) for each in readings)
     bounds, estimated, derived = (
@@ -372,13 +372,13 @@ def _statuses(said: Phrases, readings: Sequence[Reading]) -> list[str]:
     return [*texts, *([said.count("derived", derived)] if derived else [])]
 
 
-def _starred(said: Phrases, readings: Sequence[Reading]) -> list[str]:
+def _starred(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     """Name those that the source itself marks with a star."""
     units = {u for each in readings for u in each.known if "*" in said.content.units[u].label}
     return [said.say("starred", names=said.names(sorted(units)))] if units else []
 
 
-def _lost(said: Phrases, found: Reading) -> list[str]:
+def _lost(said: Phrases, found: SliceReading) -> list[str]:
     if not found.lost:
         return []
     if len(found.lost) > MOST_NAMED:
@@ -386,7 +386,7 @@ def _lost(said: Phrases, found: Reading) -> list[str]:
     return [said.count("lost", len(found.lost), names=said.names(found.lost))]
 
 
-def _notes(said: Phrases, found: Reading) -> list[str]:
+def _notes(said: Phrases, found: SliceReading) -> list[str]:
     """Return the notes on a slice's figures, as their source has them."""
     content, texts = said.content, _partial(said, [found.t])
     for note, units in said.layer.slice_notes[found.t]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from geotrack.captions.captions import source_line
 from geotrack.language.catalogue import joined, joint, measure, no_sum, partial, period, said, term, words_of
-from geotrack.language.figures import SHORT, Figures
+from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import settled
 from geotrack.map.content import Content, Group, Layer
 from geotrack.map.views import View
@@ -53,8 +53,8 @@ def moved_text(content: Content, layer: Layer, value: float, status: int) -> str
     return _figures(content, layer).change(value)
 
 
-def _figures(content: Content, layer: Layer) -> Figures:
-    return Figures(layer.metric, layer.digits, content.lang)
+def _figures(content: Content, layer: Layer) -> FigureWriter:
+    return FigureWriter(layer.metric, layer.digits, content.lang)
 
 
 def figures(view: View, t: int) -> list[tuple[Group, str]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geotrack.captions.readings import Movement, Reading
+from geotrack.captions.readings import Movement, SliceReading
 from geotrack.language import catalogue
-from geotrack.language.figures import Figures
+from geotrack.language.figures import FigureWriter
 from geotrack.language.text import isolated, plain
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import KNOWN
@@ -140,7 +140,7 @@ class Phrases:
         percent = self.layer.metric.unit == "%"
         return self._figures.change(value, (lambda text: self.say("points", value=text)) if percent else None)
 
-    def ranks(self, found: Reading, named: bool = False) -> str:
+    def ranks(self, found: SliceReading, named: bool = False) -> str:
         """Say which figures are the highest; `named`: with the period."""
         tail, at = ("In", {"period": self.label(found.t)}) if named else ("", {})
         if not found.known:
@@ -161,7 +161,7 @@ class Phrases:
             words |= {"second": second, "next": self.rank("next", found)}
         return self.sentence(self.say(f"lead{'Next' if found.second else ''}{tail}", **words, **at))
 
-    def rank(self, word: str, found: Reading) -> str:
+    def rank(self, word: str, found: SliceReading) -> str:
         """Say that somebody is the highest ("highest", "onMap") or the next ("next"), and of whom.
 
         Where the highest are those of some only, the next are the next of the same.
@@ -219,8 +219,8 @@ class Phrases:
         return adds_up and max(lengths) > ALIKE * min(lengths)
 
     @property
-    def _figures(self) -> Figures:
-        return Figures(self.layer.metric, self.layer.digits, self.content.lang)
+    def _figures(self) -> FigureWriter:
+        return FigureWriter(self.layer.metric, self.layer.digits, self.content.lang)
 
     def _placeless(self, t: int) -> list[int]:
         units = enumerate(self.content.units)

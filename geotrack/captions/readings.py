@@ -14,7 +14,7 @@ from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
 
 
 @dataclass(frozen=True)
-class Reading:
+class SliceReading:
     """One slice of a layer. Units are given by their places; only those that the map draws are spoken of.
 
     Parameters
@@ -78,7 +78,7 @@ class Movement:
     sure: bool
 
 
-def reading(content: Content, layer: Layer, t: int) -> Reading:
+def reading(content: Content, layer: Layer, t: int) -> SliceReading:
     """Read one slice."""
     among = _parties(content)
     drawn, found = np.flatnonzero(among.drawn).tolist(), ranks(layer, among, t)
@@ -89,7 +89,7 @@ def reading(content: Content, layer: Layer, t: int) -> Reading:
     seen = dict(zip(drawn, ever.tolist(), strict=True))
     covered = all(set(content.units[u].members) <= places for u in drawn)
     lost = () if covered else tuple(u for u in drawn if _lost(content, u, seen[u], status[u], places))
-    return Reading(
+    return SliceReading(
         t=t,
         known=known,
         first=found.first,

@@ -276,7 +276,7 @@ def add(
 
     folder = opened(data, to_write=not dry)
     source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
-    figure = add_figure.Figure(
+    figure = add_figure.ReadFigure(
         series, region, period, value, metric, unit, status, quote, page, note,
         source={key: text for key, text in source.items() if text}, origin=origin,
     )  # fmt: skip

@@ -126,7 +126,7 @@ def points(unit: str, lang: str = ENGLISH) -> str:
 
 
 @dataclass(frozen=True)
-class Figures:
+class FigureWriter:
     """How the figures of a map's metric are written.
 
     Parameters

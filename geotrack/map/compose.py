@@ -15,7 +15,7 @@ from geotrack.geo.projections import PROJECTIONS
 from geotrack.language import catalogue
 from geotrack.map import join, localised, slices
 from geotrack.map.content import Content, Group, Unit
-from geotrack.map.groups import Ground, named_groups, telling
+from geotrack.map.groups import LevelGround, named_groups, telling
 from geotrack.map.layers import layer_of
 from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
@@ -101,7 +101,7 @@ def compose(
     GeotrackError : whatever of them cannot be used; names the specification's key where one is at fault.
     """
     spec, table = _told(spec, table)
-    ground = Ground(regions, shapes, table.series.level, catalogue.known(spec.lang))
+    ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
     wanted = _metrics(spec, table.series, frame, regions)
     cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in wanted])
@@ -185,7 +185,7 @@ def _layers(
     units: tuple[Unit, ...],
     *,
     named: tuple[Group, ...],
-    ground: Ground,
+    ground: LevelGround,
     sources: Mapping[str, Any],
     steps: Sequence[Slice],
 ) -> dict[str, Any]:
@@ -206,7 +206,7 @@ def _layers(
     return {"layers": layers, "groups": groups, "notes": notes}
 
 
-def _dated(events: tuple[Event, ...], ground: Ground) -> dict[str, Any]:
+def _dated(events: tuple[Event, ...], ground: LevelGround) -> dict[str, Any]:
     """Return a map's events, with the names of their places."""
     known = ground.regions.table
     places = (known[e.region].name if e.region in known else e.region for e in events)
@@ -277,7 +277,7 @@ def _known(table: Table, spec: Spec, regions: Regions) -> pd.DataFrame:
 
 
 def _units(
-    codes: Sequence[str], frame: pd.DataFrame, ground: Ground, listed: Iterable[str]
+    codes: Sequence[str], frame: pd.DataFrame, ground: LevelGround, listed: Iterable[str]
 ) -> tuple[Unit, ...]:
     """Return the rows; `listed` are all that the table has, those of slices that are not shown too."""
     regions, shapes = ground.regions, ground.shapes
@@ -298,7 +298,7 @@ def _units(
     return tuple(rows)
 
 
-def _parts(ground: Ground) -> dict[str, tuple[str, ...]]:
+def _parts(ground: LevelGround) -> dict[str, tuple[str, ...]]:
     """Return the parts of countries that are drawn as land: a dot shows a figure of its own only.
 
     A user's own boundaries say themselves what belongs together.

@@ -231,7 +231,7 @@ class Inner:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class ScenarioTracks:
     """The measures slice by slice as a scenario reads the figures.
 
     Parameters
@@ -269,7 +269,7 @@ class PairFlows:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TextTable:
     """A table as text; `same` is what every row says, `authors` which columns are in their authors' words."""
 
     title: str
@@ -292,12 +292,12 @@ class Beside:
     name: str
     title: str
     said: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[TextTable, ...]
     methods: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Panel:
+class RevenuePanel:
     """A share over time with a denominator of its own: (first day, day after the last, percent, status).
 
     The status is a place in model.SAID: a share may be at least, or at most, what is drawn.
@@ -308,7 +308,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Move:
+class MachineMove:
     """Machines that somebody reported to have moved, from one region to another."""
 
     source: str
@@ -339,14 +339,14 @@ class Modes:
     slices: tuple[Slice, ...]
     changes: tuple[Classes, ...]
     inner: tuple[Inner, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ScenarioTracks, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     flows: Mapping[tuple[int, int], PairFlows] = field(default_factory=dict)
     km: np.ndarray | None = None
     assumptions: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Beside, ...] = ()
-    revenue: tuple[Panel, ...] = ()
-    machines: tuple[Move, ...] = ()
+    revenue: tuple[RevenuePanel, ...] = ()
+    machines: tuple[MachineMove, ...] = ()
 
 
 def aspect(content: Content) -> float:

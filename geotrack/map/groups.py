@@ -97,7 +97,7 @@ MOST_NAMED_GROUPING = 6  # more names than this are a number
 
 
 @dataclass(frozen=True)
-class Ground:
+class LevelGround:
     """What units are placed on: a level's regions, and the boundaries that draw some of them.
 
     Parameters
@@ -169,7 +169,7 @@ class Ground:
         return self.regions.members(code, self.scope) if code in self.regions.rules else (code,)
 
 
-def named_groups(spec: Spec, units: Sequence[Unit], ground: Ground) -> tuple[Group, ...]:
+def named_groups(spec: Spec, units: Sequence[Unit], ground: LevelGround) -> tuple[Group, ...]:
     """Return the groups that a specification asks for, then the rest and the remainder.
 
     Raises
@@ -219,7 +219,7 @@ def _land(codes: Sequence[str], inside: Sequence[Unit], place: Mapping[str, int]
     return tuple(dict.fromkeys([*(place[c] for c in codes if c in place), *parts]))
 
 
-def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:
+def _refuse_shared(wanted: Mapping[str, str], ground: LevelGround) -> None:
     owner: dict[str, str] = {}
     for code in wanted:
         shared = [region for region in ground.members(code) if region in owner]
@@ -232,7 +232,7 @@ def _refuse_shared(wanted: Mapping[str, str], ground: Ground) -> None:
         owner |= dict.fromkeys(ground.members(code), code)
 
 
-def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> str:
+def _made_of(title: str, code: str, inside: Sequence[Unit], ground: LevelGround) -> str:
     """Say what an aggregate is made of, so that nobody takes an unlisted region for zero."""
     if code not in ground.regions.rules or any(unit.kind != "region" for unit in inside) or not inside:
         return ""
@@ -242,7 +242,7 @@ def _made_of(title: str, code: str, inside: Sequence[Unit], ground: Ground) -> s
     return made_of(title, [unit.name for unit in inside], absent, ground.lang)
 
 
-def _refuse(wanted: Mapping[str, str], ground: Ground) -> None:
+def _refuse(wanted: Mapping[str, str], ground: LevelGround) -> None:
     unknown = [
         code for code in wanted if code not in ground.regions.table and code not in ground.shapes.codes
     ]

@@ -70,7 +70,7 @@ class Ranks:
 
 
 @dataclass(frozen=True, eq=False)
-class Limits:
+class AmountLimits:
     """Between what the amounts of one slice lie. Arrays have an entry per unit.
 
     Parameters
@@ -110,7 +110,7 @@ def parties(units: Sequence[Unit], regions: int) -> Parties:
     return Parties(units, regions, drawn, off, sums & drawn, sizes, len(members) == len(set(members)))
 
 
-def limits(layer: Layer, among: Parties, t: int) -> Limits:
+def limits(layer: Layer, among: Parties, t: int) -> AmountLimits:
     """Return what the amounts of a slice may be, by all that is stated of it."""
     values, known = layer.values[:, t], layer.status[:, t] != MISSING
     given, off, metric = known & among.drawn, known & among.off, layer.metric
@@ -127,7 +127,7 @@ def limits(layer: Layer, among: Parties, t: int) -> Limits:
     without = np.inf if unlimited and off.any() else float(high[off].max(initial=NONE))
     most = max(hidden, without, float(high[given & among.sums].max(initial=NONE)))
     floor = -np.inf if signed else 0.0
-    return Limits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
+    return AmountLimits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
 
 
 def ranks(layer: Layer, among: Parties, t: int) -> Ranks:
@@ -204,7 +204,7 @@ def _left(layer: Layer, t: int) -> float:
 
 
 def _scope(
-    layer: Layer, among: Parties, t: int, *, known: Limits, those: np.ndarray, below: np.ndarray
+    layer: Layer, among: Parties, t: int, *, known: AmountLimits, those: np.ndarray, below: np.ndarray
 ) -> Scope:
     """Of whom `those` are the highest, apart from the ones above them."""
     value = float(layer.values[those[0], t])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geotrack.language.catalogue import joined, said
-from geotrack.language.figures import Figures
+from geotrack.language.figures import FigureWriter
 from geotrack.language.text import fill, isolated
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.ranking import KNOWN, Parties, parties, ranks
@@ -114,4 +114,4 @@ def _of_group(told: _Told, g: int, t: int) -> str:
 def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:
     if not status:
         return said(told.lang, "page", lacking)
-    return Figures(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))
+    return FigureWriter(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))

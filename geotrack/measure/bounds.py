@@ -270,14 +270,14 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
     }
 
 
-def _as_if_rest(reading: Reading) -> centre.Track:
+def _as_if_rest(reading: Reading) -> centre.CentreTrack:
     """The track with what rounding may hide as its rest: it turns the centre by no more."""
     shares = reading.shares
     hidden = (np.isfinite(shares.values[shares.single]) * shares.half).sum(axis=0)
     return centre.track(shares.values[shares.single], reading.places[shares.single], hidden)
 
 
-def _moved(track: centre.Track, first: int, last: int, assumption: str = "remainder") -> list[Interval]:
+def _moved(track: centre.CentreTrack, first: int, last: int, assumption: str = "remainder") -> list[Interval]:
     """Either centre may lie as far off as the rest allows (triangle inequality); anywhere if that is NaN."""
     found = centre.moved(track, first, last)
     if not np.isfinite(found):

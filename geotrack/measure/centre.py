@@ -18,7 +18,7 @@ LEAST_LENGTH = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class CentreTrack:
     """The mean centre over time. Arrays run over slices.
 
     Parameters
@@ -42,7 +42,7 @@ class Track:
     high: np.ndarray
 
 
-def track(values: np.ndarray, places: np.ndarray, rest: np.ndarray) -> Track:
+def track(values: np.ndarray, places: np.ndarray, rest: np.ndarray) -> CentreTrack:
     """Return the mean centre of each slice.
 
     The mean of unit vectors, each weighted by its share, projected back to the surface (Fisher, 1953,
@@ -69,7 +69,7 @@ def track(values: np.ndarray, places: np.ndarray, rest: np.ndarray) -> Track:
     held = pointed & (rest < size)
     turn = np.arcsin(np.divide(rest, size, out=np.ones(len(size)), where=held))
     whole = np.where(placed + rest > 0, placed + rest, np.nan)
-    return Track(
+    return CentreTrack(
         lon=at[:, 0],
         lat=at[:, 1],
         length=length,
@@ -81,7 +81,7 @@ def track(values: np.ndarray, places: np.ndarray, rest: np.ndarray) -> Track:
     )
 
 
-def moved(found: Track, first: int, last: int) -> float:
+def moved(found: CentreTrack, first: int, last: int) -> float:
     """Return the great-circle distance in km between the centres of two slices; NaN if either has none."""
     a, b = (sphere.vectors(np.array([[found.lon[t], found.lat[t]]])) for t in (first, last))
     return float(sphere.distances(a, b)[0, 0])

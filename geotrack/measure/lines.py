@@ -19,7 +19,7 @@ Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead",
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class ShareChange:
     """The change of each region between two slices.
 
     Parameters
@@ -90,7 +90,7 @@ class Crossing:
     compared: int = 0
 
 
-def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Change:
+def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> ShareChange:
     """Return what changed between two slices.
 
     Parameters
@@ -102,7 +102,9 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Cha
     known = (before != MISSING) & (after != MISSING)
     bound = (before == LOWER_BOUND) | (after == LOWER_BOUND)
     moved = np.where(known, values[:, last] - values[:, first], np.nan)
-    return Change(moved, np.where(known, np.where(bound, LOWER_BOUND, DERIVED), MISSING).astype(np.uint8))
+    return ShareChange(
+        moved, np.where(known, np.where(bound, LOWER_BOUND, DERIVED), MISSING).astype(np.uint8)
+    )
 
 
 def line_of(content: Content, layer: Layer, code: str) -> Line:

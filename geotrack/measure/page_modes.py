@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.geo import sphere
 from geotrack.language import catalogue
-from geotrack.map.content import Content, Modes, PairFlows, Reading
+from geotrack.map.content import Content, Modes, PairFlows, ScenarioTracks
 from geotrack.measure import centre, changes, flows, lines, parts, scenarios, shares, shift
 from geotrack.measure.intervals import ASSUMPTIONS
 from geotrack.measure.shares import PERCENT, Shares, groups_of
@@ -54,9 +54,9 @@ def modes_of(
 
 def _readings(
     content: Content, table: Shares, spots: np.ndarray
-) -> tuple[tuple[Reading, ...], dict[str, str]]:
+) -> tuple[tuple[ScenarioTracks, ...], dict[str, str]]:
     """The measures of every scenario that changes something."""
-    found: list[Reading] = []
+    found: list[ScenarioTracks] = []
     names: dict[str, str] = {}
     for each in scenarios.SCENARIOS:
         told = shift.follow(content, table, spots, each)
@@ -64,7 +64,7 @@ def _readings(
             continue
         sentences = tuple(lines.sentence(crossing, content.lang) for crossing in told.crossings)
         title, assumption = (catalogue.term(text, content.lang) for text in (each.title, each.assumption))
-        found.append(Reading(each.name, title, assumption, told.tracks, sentences))
+        found.append(ScenarioTracks(each.name, title, assumption, told.tracks, sentences))
         names |= told.names
     return tuple(found), names
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
-from geotrack.language.figures import Figures
+from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import clean
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
@@ -20,7 +20,7 @@ from geotrack.store import complement
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
+class Decomposition:
     """The change of each region's hashrate, in two terms that add up to it. Arrays run over regions.
 
     Parameters
@@ -35,7 +35,7 @@ class Split:
     gained: np.ndarray
 
 
-def split(before: np.ndarray, after: np.ndarray, whole_before: float, whole_after: float) -> Split:
+def split(before: np.ndarray, after: np.ndarray, whole_before: float, whole_after: float) -> Decomposition:
     """Split the change of each region's hashrate.
 
     With H = s N (a region's hashrate is its share of the network's): dH = mean(s) dN + mean(N) ds. No term is
@@ -51,7 +51,7 @@ def split(before: np.ndarray, after: np.ndarray, whole_before: float, whole_afte
     share = before / whole_before, after / whole_after
     grew = (share[0] + share[1]) / 2 * (whole_after - whole_before)
     gained = (whole_before + whole_after) / 2 * (share[1] - share[0])
-    return Split(after - before, grew, gained)
+    return Decomposition(after - before, grew, gained)
 
 
 REST = "rest"
@@ -258,7 +258,7 @@ def refuse_alone(content: Content, layer: Layer, ends: tuple[int, int]) -> None:
     ------
     SpecError : tells the amounts, and which slices have several figures.
     """
-    alone, say = shares.by_itself(content, layer), Figures(layer.metric, layer.digits)
+    alone, say = shares.by_itself(content, layer), FigureWriter(layer.metric, layer.digits)
     told = [
         f"{unit.code} {say.full(layer.values[u, t], layer.status[u, t])} in {content.slices[t].iso}"
         for t in ends

@@ -29,8 +29,8 @@ from geotrack.measure.rows import (
     told_first,
 )
 from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
-from geotrack.measure.tracks import Wanted, headline
-from geotrack.measure.values import Flow, Reading, Row, Tracks
+from geotrack.measure.tracks import WantedFigures, headline
+from geotrack.measure.values import Flow, Row, ScenarioCrossing, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
 
 MOST_NAMED = 8
@@ -163,7 +163,7 @@ def _numbers(
     values = {key: exact(each) for key, each in measure_tracks.numbers(reading, lines, *ends).items()}
     values |= _at_most(rows, lines)
     found = bounds.intervals_of(reading, families, lines, ends, series)
-    wanted = Wanted(
+    wanted = WantedFigures(
         told.names, {row.code: row for row in rows}, _few(reading.shares, ends), digits, content.lang
     )
     return {
@@ -297,14 +297,14 @@ def _otherwise(
     pairs: Sequence[tuple[str, str]],
     crossings: Sequence[Crossing],
     ends: tuple[int, int],
-) -> list[Reading]:
+) -> list[ScenarioCrossing]:
     """The crossings under the other scenarios, where they differ."""
     found = []
     for reading in (each for family in families.values() for each in family):
         for pair, told in zip(pairs, crossings, strict=True):
             other = _crossing(reading, pair, ends)
             if (other.kind, other.turns) != (told.kind, told.turns):
-                found.append(Reading(reading.title, other))
+                found.append(ScenarioCrossing(reading.title, other))
     return found
 
 

@@ -15,7 +15,7 @@ from geotrack.measure import lines
 from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
 from geotrack.measure.sparklines import sparklines
-from geotrack.measure.values import NOT_EXACT, Figure, Measured, Row
+from geotrack.measure.values import NOT_EXACT, Headline, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 
 MOST_ROWS = 30
@@ -142,7 +142,7 @@ def assumptions(m: Measured) -> Iterator[str]:
 # ---- figures in words: every number that is said here is written by one of these --------------------------
 
 
-def value(figure: Figure, lang: str = catalogue.ENGLISH) -> str:
+def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
     """Return a figure with unit and bound, marked where it is derived; words where it is not defined."""
     if not np.isfinite(figure.value):
         return _said(lang, "anywhere" if figure.key.startswith("reach") else "notDefined")
@@ -299,14 +299,14 @@ def _undefined(m: Measured) -> list[str]:
     return [_say(m, "undefined", names=semicolon.join(titles))] if titles else []
 
 
-def _intervals(figure: Figure, m: Measured) -> Iterator[str]:
+def _intervals(figure: Headline, m: Measured) -> Iterator[str]:
     for each in figure.intervals:
         digits = figure.digits + (each.assumption == "rounding")
         told = _between(each, digits, m, sign=figure.unit == "points")
         yield _say(m, "under", interval=told, assumption=_assumption(each.assumption, m))
 
 
-def _bounded_by(figure: Figure, m: Measured) -> str:
+def _bounded_by(figure: Headline, m: Measured) -> str:
     """What stands for the interval of a point on the globe: the distance within which it lies."""
     kind, _, part = figure.key.partition(".")
     if kind not in {"lon", "lat"}:
@@ -318,14 +318,14 @@ def _bounded_by(figure: Figure, m: Measured) -> str:
     return _say(m, "under", interval=told, assumption=_assumption("remainder", m))
 
 
-def _known(figure: Figure, m: Measured) -> bool:
+def _known(figure: Headline, m: Measured) -> bool:
     """Whether a figure is defined, or says that the rest may put a centre, which is, anywhere."""
     kind, _, part = figure.key.partition(".")
     centre = [each for each in m.figures if each.key == f"lon.{part}"] if kind == "reach" else []
     return bool(np.isfinite([figure.value, *(each.value for each in centre)]).any())
 
 
-def _empty(figure: Figure) -> bool:
+def _empty(figure: Headline) -> bool:
     """Whether a share says nothing: at least 0, and all of it possible."""
     least = figure.bound == "at least" and figure.value <= 0
     return least and any(each.low <= 0 and each.high >= PERCENT for each in figure.intervals)

@@ -15,7 +15,7 @@ from geotrack.measure import centre, concentration, flows
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
 from geotrack.measure.shares import PERCENT, Shares
-from geotrack.measure.values import NOT_EXACT, Figure, Row, Tracks
+from geotrack.measure.values import NOT_EXACT, Headline, Row, Tracks
 from geotrack.model import LOWER_BOUND
 
 TOP = 3
@@ -48,7 +48,7 @@ class Reading:
         )
 
     @cached_property
-    def track(self) -> centre.Track:
+    def track(self) -> centre.CentreTrack:
         """The mean centre of the single regions."""
         single = self.shares.single
         return centre.track(self.shares.values[single], self.places[single], self.shares.loose)
@@ -148,7 +148,7 @@ OF_FEW = ("share", "variation")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedFigures:
     """Which figures are told.
 
     Parameters
@@ -168,10 +168,10 @@ class Wanted:
 def headline(
     values: Mapping[str, float],
     intervals: Mapping[str, tuple[Interval, ...]],
-    wanted: Wanted,
+    wanted: WantedFigures,
     shares: Shares,
     ends: tuple[int, int],
-) -> tuple[Figure, ...]:
+) -> tuple[Headline, ...]:
     """Return the headline figures.
 
     Parameters
@@ -181,13 +181,13 @@ def headline(
     labels = [shares.slices[t].label for t in ends]
     every = [*_shares(wanted, labels), *_measures(wanted, labels, _open(shares, ends))]
     return tuple(
-        Figure(key, title, values[key], unit, digits, bound, intervals[key], derived)
+        Headline(key, title, values[key], unit, digits, bound, intervals[key], derived)
         for key, title, unit, digits, bound, derived in every
         if key in values and (not wanted.few or key.partition(".")[0] in OF_FEW)
     )
 
 
-def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, int, str, bool]]:
+def _shares(wanted: WantedFigures, ends: list[str]) -> Iterator[tuple[str, str, str, int, str, bool]]:
     for code, name in wanted.names.items():
         row = wanted.rows.get(code)
         derived, lower, upper = (row.derived, row.lower, row.upper) if row else ((), (), ())
@@ -201,7 +201,9 @@ def _shares(wanted: Wanted, ends: list[str]) -> Iterator[tuple[str, str, str, in
         yield f"share.{code}.change", title, "points", wanted.digits, bound, False
 
 
-def _measures(wanted: Wanted, ends: list[str], open_: bool) -> Iterator[tuple[str, str, str, int, str, bool]]:
+def _measures(
+    wanted: WantedFigures, ends: list[str], open_: bool
+) -> Iterator[tuple[str, str, str, int, str, bool]]:
     for key, unit, digits, bound in MEASURES:
         title, known = _say(wanted.lang, key), bound if open_ else ""
         digits = wanted.digits if unit == "%" else digits  # noqa: PLW2901

@@ -15,7 +15,7 @@ NOT_EXACT = "not exact"
 
 
 @dataclass(frozen=True)
-class Figure:
+class Headline:
     """A headline number.
 
     Parameters
@@ -98,7 +98,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ScenarioCrossing:
     """When one overtook another, under a scenario."""
 
     scenario: str
@@ -173,10 +173,10 @@ class Measured:
     assumption: str
     metric: str
     denominator: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Headline, ...]
     rows: tuple[Row, ...]
     crossings: tuple[Crossing, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[ScenarioCrossing, ...]
     flows: tuple[Flow, ...]
     flows_unique: bool
     flow_work: float
@@ -188,7 +188,7 @@ class Measured:
     digits: int = 2
     lang: str = "en"
 
-    def figure(self, key: str) -> Figure:
+    def figure(self, key: str) -> Headline:
         """Return a headline number by its key; KeyError if there is none."""
         return {figure.key: figure for figure in self.figures}[key]
 

@@ -17,7 +17,7 @@ from geotrack.update.update import Options, Outcome
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReadFigure:
     """A figure as it was read.
 
     Parameters
@@ -45,7 +45,7 @@ class Figure:
     origin: str = ""
 
 
-def add(folder: Path, figure: Figure, options: Options) -> Outcome:
+def add(folder: Path, figure: ReadFigure, options: Options) -> Outcome:
     """Add a figure to its series.
 
     Raises
@@ -86,7 +86,7 @@ def _frame(row: dict[str, str]):  # type: ignore[no-untyped-def]
     return pd.DataFrame({column: [row.get(column, "")] for column in LABELLED_COLUMNS}, dtype="str")
 
 
-def _metric(figure: Figure, series: Series) -> Metric:
+def _metric(figure: ReadFigure, series: Series) -> Metric:
     known = {m.name: m for m in series.metrics}
     name = figure.metric or (next(iter(known)) if len(known) == 1 else "")
     if name not in known:
@@ -97,7 +97,7 @@ def _metric(figure: Figure, series: Series) -> Metric:
     return known[name]
 
 
-def _refuse_odd(figure: Figure, metric: Metric) -> None:
+def _refuse_odd(figure: ReadFigure, metric: Metric) -> None:
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", figure.value):
         raise ParseError(
             f"value {figure.value!r} is no plain number; expected one such as 75.53, in {metric.unit}, "
@@ -117,13 +117,13 @@ def _refuse_odd(figure: Figure, metric: Metric) -> None:
         )
 
 
-def _where(figure: Figure) -> str:
+def _where(figure: ReadFigure) -> str:
     page = f"page {figure.page}" if figure.page else ""
     quotation = f'"{figure.quotation}"' if figure.quotation else ""
     return "; ".join(text for text in (figure.note, page, quotation) if text)
 
 
-def _origin(figure: Figure, known: Mapping[str, Origin], day: str) -> Origin:
+def _origin(figure: ReadFigure, known: Mapping[str, Origin], day: str) -> Origin:
     """Return the figure's origin: the one named, one known of the same release, or a new one."""
     if figure.origin:
         if figure.source:

@@ -13,7 +13,7 @@ from geotrack.language.catalogue import with_unit
 from geotrack.language.text import plain as one_line
 from geotrack.model import DAYS, OBSERVED, Finding, Metric, Series
 from geotrack.store.revision import Change, Span, number, when
-from geotrack.update.plan import Step
+from geotrack.update.plan import SeriesPlan
 from geotrack.update.update import STATUSES, Outcome, plain
 
 MOST = 10  # lines of one kind, and periods or regions in one sentence
@@ -317,7 +317,7 @@ def _changes(outcome: Outcome, names: Names) -> list[str]:
     return [text for step in outcome.steps for text in _of_step(step, names)]
 
 
-def _of_step(step: Step, names: Names) -> list[str]:
+def _of_step(step: SeriesPlan, names: Names) -> list[str]:
     metrics = {metric.name: metric for metric in step.series.metrics}
     told = words(step.change, step.series.name, names, metrics)
     if len(step.earlier):
@@ -328,7 +328,7 @@ def _of_step(step: Step, names: Names) -> list[str]:
     return [*told, *headline(step.change, step.old, step.series, names, step.levels)]
 
 
-def _partly(step: Step) -> list[str]:
+def _partly(step: SeriesPlan) -> list[str]:
     """Say which new means rest on part of their period."""
     told = dict[str, None]()
     for part in (step.change.added, step.change.revised):
@@ -391,7 +391,7 @@ def _source(outcome: Outcome, names: Names) -> dict[str, Any]:
     }
 
 
-def _step_counts(step: Step, names: Names) -> dict[str, Any]:
+def _step_counts(step: SeriesPlan, names: Names) -> dict[str, Any]:
     change = step.change
     return {
         "series": step.series.name,

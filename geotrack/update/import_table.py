@@ -51,7 +51,7 @@ class Prepared:
     series: str
     path: Path
     content: bytes
-    table: reading.Table
+    table: reading.UserTable
     mapping: Mapping
     remembered: bool
 
@@ -101,7 +101,7 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
     return Prepared(series, path, content, table, found, remembered=False)
 
 
-def _refuse_doubtful(found: Mapping, table: reading.Table, given: Table[str, Any]) -> None:
+def _refuse_doubtful(found: Mapping, table: reading.UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column that seems to be meant."""
     idle = [c for c in table.columns if c not in found.used and not is_period(c)]
     years = [c for c in idle if found.layout == "wide" and re.search(r"\b(19|20)\d\d\b", c)]

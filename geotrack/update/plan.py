@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class SeriesPlan:
     """One series' part of an update.
 
     Parameters
@@ -67,7 +67,7 @@ def held(folder: Path) -> Held:
     )
 
 
-def steps(delivery: Delivery, there: Held) -> list[Step]:
+def steps(delivery: Delivery, there: Held) -> list[SeriesPlan]:
     """Decide what a delivery would change, series by series.
 
     Raises
@@ -77,7 +77,7 @@ def steps(delivery: Delivery, there: Held) -> list[Step]:
     return [_step(delivery, name, there) for name in delivery.series]
 
 
-def _step(delivery: Delivery, name: str, there: Held) -> Step:
+def _step(delivery: Delivery, name: str, there: Held) -> SeriesPlan:
     series = there.series.get(name) or _defined(delivery, name)
     path = reading.observations_path(there.folder, name)
     old = reading.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
@@ -93,7 +93,7 @@ def _step(delivery: Delivery, name: str, there: Held) -> Step:
     levels = {code: region.level for code, region in there.regions.table.items()}
     if delivery.provider.group == "import":  # the file's own periods; older ones of the series may be right
         errors += [f for f in fractions(latest, series, levels) if f not in errors]
-    return Step(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
+    return SeriesPlan(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
 
 
 def _coded(rows: pd.DataFrame, series: Series, there: Held, ids: Mapping[str, str]) -> pd.DataFrame:
@@ -187,7 +187,7 @@ def _empty(columns: Iterable[str]) -> pd.DataFrame:
 
 
 def files(
-    delivery: Delivery, decided: Iterable[Step], there: Held, moment: str, reason: str
+    delivery: Delivery, decided: Iterable[SeriesPlan], there: Held, moment: str, reason: str
 ) -> dict[Path, bytes]:
     """Return what to write, relative to the data folder; reference files first, observations last.
 
@@ -229,7 +229,7 @@ def files(
     )
 
 
-def _vintages(step: Step, delivery: Delivery, there: Held, moment: str, reason: str) -> pd.DataFrame:
+def _vintages(step: SeriesPlan, delivery: Delivery, there: Held, moment: str, reason: str) -> pd.DataFrame:
     kept = reading.read_vintages(there.folder, step.series.name)
     known = {id: vintages.known_on(origin) for id, origin in there.origins.items()}
     gone = vintages.superseded(
@@ -238,7 +238,7 @@ def _vintages(step: Step, delivery: Delivery, there: Held, moment: str, reason: 
     return vintages.merge(vintages.merge(kept, gone), step.earlier)
 
 
-def _replaced_on(step: Step, delivery: Delivery, known: Mapping[str, str], moment: str) -> str:
+def _replaced_on(step: SeriesPlan, delivery: Delivery, known: Mapping[str, str], moment: str) -> str:
     """Return the day from which the new figures count: when they were published, else when they came."""
     new = {o.id: vintages.known_on(o) for o in delivery.origins.values()}
     days = [
@@ -253,7 +253,7 @@ def _replaced_on(step: Step, delivery: Delivery, known: Mapping[str, str], momen
 
 
 def _reference(
-    delivery: Delivery, written: list[Step], old: Mapping[str, pd.DataFrame], there: Held
+    delivery: Delivery, written: list[SeriesPlan], old: Mapping[str, pd.DataFrame], there: Held
 ) -> dict[Path, bytes]:
     used = {id for step in written for id in step.change.merged["origin"].unique()}
     used |= {id for table in old.values() for id in table["origin"].unique()}
@@ -271,7 +271,7 @@ def _reference(
     return found
 
 
-def _logged(folder: Path, delivery: Delivery, written: list[Step], moment: str, reason: str) -> bytes:
+def _logged(folder: Path, delivery: Delivery, written: list[SeriesPlan], moment: str, reason: str) -> bytes:
     rows = [
         {
             "at": moment,

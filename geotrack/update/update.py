@@ -30,7 +30,7 @@ from geotrack.update import agreement, collect, ledger, plan, suspicion
 from geotrack.update.delivery import Delivery, origin_of
 
 if TYPE_CHECKING:
-    from geotrack.update.plan import Step
+    from geotrack.update.plan import SeriesPlan
 
 NETWORK = ("network-hashrate", *(name for p in PROVIDERS if p.group == "network" for name in p.series))
 """Series of the whole network's hashrate: several sources for one quantity, compared but never averaged."""
@@ -59,7 +59,7 @@ class Outcome:
     source: str
     status: str
     message: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SeriesPlan, ...] = ()
     findings: tuple[Finding, ...] = ()
     written: tuple[Path, ...] = ()
     error: GeotrackError | None = None
@@ -210,7 +210,7 @@ def _alone(folder: Path, dry: bool) -> Iterator[None]:
 
 
 def _judged(
-    delivery: Delivery, steps: tuple[Step, ...], findings: tuple[Finding, ...], options: Options
+    delivery: Delivery, steps: tuple[SeriesPlan, ...], findings: tuple[Finding, ...], options: Options
 ) -> Outcome:
     name = delivery.provider.name
     errors = [plain(f) for f in findings if f.severity == "error"]

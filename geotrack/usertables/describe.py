@@ -9,11 +9,11 @@ import pandas as pd
 from geotrack.language.catalogue import with_unit
 from geotrack.usertables.cells import objects
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
-from geotrack.usertables.reading import Table
-from geotrack.usertables.rows import Figures, figures_of
+from geotrack.usertables.reading import UserTable
+from geotrack.usertables.rows import FigureCells, figures_of
 
 
-def describe(mapping: Mapping, table: Table) -> list[str]:
+def describe(mapping: Mapping, table: UserTable) -> list[str]:
     """Say how a table is read, line by line, with cells as examples.
 
     Raises
@@ -50,7 +50,7 @@ _LAYOUTS = {
 }
 
 
-def _values(mapping: Mapping, table: Table, columns: Sequence[str], figures: Figures) -> list[str]:
+def _values(mapping: Mapping, table: UserTable, columns: Sequence[str], figures: FigureCells) -> list[str]:
     """Return a line for each metric, with cells as they are written and as they are read."""
     lines = []
     for n, column in enumerate(mapping.values or ("",)):
@@ -64,7 +64,7 @@ def _values(mapping: Mapping, table: Table, columns: Sequence[str], figures: Fig
 
 
 def _samples(
-    table: Table, columns: Sequence[str], figures: Figures, only: int | None
+    table: UserTable, columns: Sequence[str], figures: FigureCells, only: int | None
 ) -> list[tuple[str, str]]:
     """Return three different cells with what they are read as; those that change in reading come first."""
     if only is None:
@@ -80,7 +80,7 @@ def _samples(
     return sorted(pairs, key=lambda pair: pair[0] == pair[1])[:3]
 
 
-def _examples(table: Table, column: str) -> list[str]:
+def _examples(table: UserTable, column: str) -> list[str]:
     return [cell for cell in pd.unique(objects(list(table.frame[column].head(10_000)))) if cell.strip()]
 
 
@@ -88,7 +88,7 @@ def _quoted(texts: Sequence[str]) -> str:
     return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
 
 
-def _unsummed(mapping: Mapping, table: Table) -> list[str]:
+def _unsummed(mapping: Mapping, table: UserTable) -> list[str]:
     """Return a line that says which metrics are rates, and what to say if they are none."""
     if mapping.metrics and mapping.units:
         pairs = list(zip(mapping.metrics, mapping.units, strict=True))

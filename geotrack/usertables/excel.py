@@ -61,7 +61,7 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
     with _workbook(content, name) as book:
         one = book[sheet]
         merged, unstored = _beside_values(content, one._worksheet_path)
-        cells = _Cells(book.epoch.year == 1904)
+        cells = _SheetText(book.epoch.year == 1904)
         rows = [cells.row(row) for row in _rows(one, where)]
     if cells.errors:
         raise ParseError(f"{where}: cells hold errors: {shown(cells.errors)}; correct them in the workbook")
@@ -136,7 +136,7 @@ def _refuse_size(cells: int, where: str) -> None:
         )
 
 
-class _Cells:
+class _SheetText:
     """What cells are as text, and what was found in them."""
 
     def __init__(self, since_1904: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from geotrack.errors import SpecError
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed, over_time
 from geotrack.usertables.numerals import shape_of
-from geotrack.usertables.reading import Table
+from geotrack.usertables.reading import UserTable
 
 NAMES = {
     "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
@@ -29,7 +29,7 @@ NAMES = {
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
 
 
-def guess(table: Table, given: abc.Mapping[str, Any]) -> Mapping:
+def guess(table: UserTable, given: abc.Mapping[str, Any]) -> Mapping:
     """Find how a table is read.
 
     Parameters
@@ -101,7 +101,7 @@ def _texts(said: Any) -> tuple[str, ...]:
     return (said,) if isinstance(said, str) else tuple(said or ())
 
 
-def _found(table: Table, given: abc.Mapping[str, Any]) -> dict[str, Any]:
+def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
     found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
     found = {kind: columns for kind, columns in found.items() if columns}
@@ -127,7 +127,7 @@ _TEXTS = ("metric", "unit")
 """Kinds that may be given as a text as well as a column; a column must be named to the letter."""
 
 
-def _given(table: Table, kind: str, given: abc.Mapping[str, Any]) -> Any:
+def _given(table: UserTable, kind: str, given: abc.Mapping[str, Any]) -> Any:
     """Return the column that is given, or several of figures."""
     said = [text for text in _texts(given.get(kind)) if kind != "status" or text not in STATED]
     columns = [_column(table, text) for text in said]
@@ -137,21 +137,21 @@ def _given(table: Table, kind: str, given: abc.Mapping[str, Any]) -> Any:
     return columns if kind == "value" else next(iter(columns), None)
 
 
-def _column(table: Table, said: str) -> str | None:
+def _column(table: UserTable, said: str) -> str | None:
     if said in table.columns:
         return said
     alike = [c for c in table.columns if _key(c) == _key(said)]
     return alike[0] if len(alike) == 1 else None
 
 
-def _layout(table: Table, found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
+def _layout(table: UserTable, found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
     periods = [c for c in table.columns if is_period(c)]
     if {"value", "period", "start", "end"} & given.keys():
         return "long"
     return "wide" if len(periods) > 1 or (periods and not {"period", "start"} & found.keys()) else "long"
 
 
-def _by_content(table: Table, found: abc.Mapping[str, Any], layout: str) -> dict[str, Any]:
+def _by_content(table: UserTable, found: abc.Mapping[str, Any], layout: str) -> dict[str, Any]:
     """Find columns by what stands in them, where only one will do."""
     taken = {c for columns in found.values() for c in _texts(columns)}
     left = [c for c in table.columns if c not in taken and not (layout == "wide" and is_period(c))]
@@ -172,7 +172,7 @@ def _by_content(table: Table, found: abc.Mapping[str, Any], layout: str) -> dict
     return more
 
 
-def _all(table: Table, column: str, test: abc.Callable[[str], bool]) -> bool:
+def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool:
     cells = [cell for cell in table.frame[column].head(1000).unique() if cell.strip()]
     return bool(cells) and all(map(test, cells))
 
@@ -181,7 +181,7 @@ def _is_numeral(cell: str) -> bool:
     return re.fullmatch(r"[-+]? ?[0., ']*0[0., ']*([eE][-+]?0+)? ?%?", shape_of(cell.strip())) is not None
 
 
-def _refuse_lacking(table: Table, found: abc.Mapping[str, Any], layout: str) -> None:
+def _refuse_lacking(table: UserTable, found: abc.Mapping[str, Any], layout: str) -> None:
     lacking = [
         kind for kind in ("region", "value") if kind not in found and (kind, layout) != ("value", "wide")
     ]
@@ -197,7 +197,7 @@ def _refuse_lacking(table: Table, found: abc.Mapping[str, Any], layout: str) -> 
 
 
 def _units(
-    table: Table, found: abc.Mapping[str, Any], values: Sequence[str], given: abc.Mapping[str, Any]
+    table: UserTable, found: abc.Mapping[str, Any], values: Sequence[str], given: abc.Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Return the unit of each column of figures; none if a column tells it."""
     if "unit" in found:
@@ -219,7 +219,7 @@ def _units(
     return tuple(units)
 
 
-def _unit(table: Table, column: str) -> str:
+def _unit(table: UserTable, column: str) -> str:
     """Return a unit that the header or the cells state beyond doubt."""
     stated = re.search(r"[(\[,/ ](%|percent|[kMGTPEZ]?H/s)[)\]]?$", column.strip(), re.IGNORECASE)
     if stated and not is_period(column):

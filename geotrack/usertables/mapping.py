@@ -13,7 +13,7 @@ from typing import Any
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
-from geotrack.usertables.reading import Table
+from geotrack.usertables.reading import UserTable
 
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
 """What may be said of where a table comes from."""
@@ -110,7 +110,7 @@ def stated(mapping: Mapping) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value not in (None, "", ())}
 
 
-def fits(mapping: Mapping, table: Table) -> list[str]:
+def fits(mapping: Mapping, table: UserTable) -> list[str]:
     """Say what of a remembered mapping does not fit a table: columns that are gone, and new ones."""
     gone = [c for c in dict.fromkeys((*mapping.used, *mapping.columns)) if c not in table.columns]
     new = [c for c in table.columns if c not in mapping.columns and c not in mapping.used]
@@ -127,7 +127,7 @@ def fits(mapping: Mapping, table: Table) -> list[str]:
     return found
 
 
-def refuse_gone(mapping: Mapping, table: Table) -> None:
+def refuse_gone(mapping: Mapping, table: UserTable) -> None:
     """Refuse a table without columns that the mapping reads.
 
     Raises
@@ -143,7 +143,7 @@ def refuse_gone(mapping: Mapping, table: Table) -> None:
         )
 
 
-def figure_columns(mapping: Mapping, table: Table) -> tuple[str, ...]:
+def figure_columns(mapping: Mapping, table: UserTable) -> tuple[str, ...]:
     """Return the columns with figures."""
     if mapping.layout == "long":
         return mapping.values
@@ -195,7 +195,7 @@ def is_period(text: str) -> bool:
     return _PERIOD.fullmatch(text.strip()) is not None
 
 
-def listed(table: Table) -> str:
+def listed(table: UserTable) -> str:
     """List the columns of a table, for a message."""
     return f"columns: {', '.join(map(repr, table.columns[:40]))}{', ...' if len(table.columns) > 40 else ''}"
 

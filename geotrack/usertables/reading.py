@@ -20,7 +20,7 @@ EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx) or Parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class UserTable:
     """What stands in a file: text, cell by cell, as it is written there.
 
     Parameters
@@ -50,7 +50,7 @@ class Table:
         return self.first_row + int(place)
 
 
-def read(content: bytes, name: str, sheet: str = "") -> Table:
+def read(content: bytes, name: str, sheet: str = "") -> UserTable:
     """Read a file of whatever kind; what kind it is its bytes tell, not its name.
 
     Parameters
@@ -132,7 +132,7 @@ def _zipped(content: bytes, name: str) -> str:
     raise ParseError(f"{name}: this is {what}; {EXPECTED}")
 
 
-def _table(raw: Raw, where: str, sheet: str) -> Table:
+def _table(raw: Raw, where: str, sheet: str) -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
     rows = _filled(raw.columns)
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]
@@ -147,7 +147,9 @@ def _table(raw: Raw, where: str, sheet: str) -> Table:
     series = {n: pd.Series(cells, dtype=object, copy=False) for n, cells in zip(names, columns, strict=True)}
     frame = pd.DataFrame(series, copy=False)
     numeric = frozenset(name for n, name in zip(kept, names, strict=True) if n in raw.numeric)
-    return Table(frame, (*raw.how, f"{rows:,} row{'s' if rows > 1 else ''}"), raw.first_row, numeric, sheet)
+    return UserTable(
+        frame, (*raw.how, f"{rows:,} row{'s' if rows > 1 else ''}"), raw.first_row, numeric, sheet
+    )
 
 
 def _filled(columns: Sequence[Objects]) -> int:

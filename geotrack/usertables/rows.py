@@ -14,7 +14,7 @@ from geotrack.model import LABELLED_COLUMNS
 from geotrack.usertables.cells import LISTED, Objects, constant, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
-from geotrack.usertables.reading import Table
+from geotrack.usertables.reading import UserTable
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
@@ -27,7 +27,7 @@ MOST_LOST = 1000
 """Distinct cells that are no period and are looked for one by one; a column with more is none of periods."""
 
 
-class Figures(NamedTuple):
+class FigureCells(NamedTuple):
     """The cells of a table that hold figures: the places of their rows and columns, and what they say."""
 
     rows: NDArray[np.intp]
@@ -38,7 +38,7 @@ class Figures(NamedTuple):
     left_out: int  # cells without a figure
 
 
-def apply(table: Table, mapping: Mapping, series_name: str, parse_periods: Periods) -> pd.DataFrame:
+def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: Periods) -> pd.DataFrame:
     """Read a table.
 
     Parameters
@@ -73,7 +73,7 @@ def apply(table: Table, mapping: Mapping, series_name: str, parse_periods: Perio
     return pd.DataFrame(columns, copy=False)  # not made one block: that would double the memory for a moment
 
 
-def figures_of(table: Table, mapping: Mapping) -> Figures:
+def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
     """Return the figures of a table, row by row.
 
     Raises
@@ -83,11 +83,11 @@ def figures_of(table: Table, mapping: Mapping) -> Figures:
     key = mapping.layout, mapping.decimal, mapping.empty, figure_columns(mapping, table)
     if key not in table.memo:  # shown first, then applied: a million cells need be read once
         table.memo[key] = _read(table, mapping, list(key[-1]))
-    found: Figures = table.memo[key]
+    found: FigureCells = table.memo[key]
     return found
 
 
-def _read(table: Table, mapping: Mapping, columns: list[str]) -> Figures:
+def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells:
     shape = len(table.frame), len(columns)
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
     percent = np.zeros(len(columns), dtype=bool)
@@ -103,10 +103,10 @@ def _read(table: Table, mapping: Mapping, columns: list[str]) -> Figures:
         values[:, group], bad[:, group] = texts[codes].reshape(cells.shape), wrong[codes].reshape(cells.shape)
         percent[group] = style.percent
     rows, which = np.nonzero(values != "")
-    return Figures(rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size)
+    return FigureCells(rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size)
 
 
-def _groups(table: Table, mapping: Mapping, columns: Sequence[str]) -> list[list[int]]:
+def _groups(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[list[int]]:
     """Return the columns whose numbers are written alike: each alone, or all periods of a wide table.
 
     Where a file itself holds numbers, their text has a decimal point whatever the other columns have.
@@ -117,7 +117,7 @@ def _groups(table: Table, mapping: Mapping, columns: Sequence[str]) -> list[list
     return [group for group in (typed, [n for n in range(len(columns)) if n not in {*typed}]) if group]
 
 
-def _style(distinct: list[str], columns: Sequence[str], table: Table, mapping: Mapping) -> Style:
+def _style(distinct: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> Style:
     if columns[0] in table.numeric:
         return Style(".", "", any("%" in cell for cell in distinct))
     try:
@@ -136,7 +136,7 @@ def over(cells: Objects, change: Callable[[str], str]) -> Objects:
 class _Reading:
     """A table as it is read: what goes wrong is collected, so that all of it is told at once."""
 
-    def __init__(self, table: Table, mapping: Mapping, parse: Periods) -> None:
+    def __init__(self, table: UserTable, mapping: Mapping, parse: Periods) -> None:
         self.table, self.mapping, self.parse = table, mapping, parse
         self.problems: list[str] = []
         self.columns = figure_columns(mapping, table)

@@ -11,19 +11,19 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack.language.figures import Figures, changed
+from geotrack.language.figures import FigureWriter, changed
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.store import reading
 
 
 def cell_text(layer, u, t):
     """Return what the table says of a cell."""
-    return Figures(layer.metric, layer.digits).full(float(layer.values[u, t]), layer.status[u, t])
+    return FigureWriter(layer.metric, layer.digits).full(float(layer.values[u, t]), layer.status[u, t])
 
 
 def sums(layer, t):
     """Return the lines of the remainder: what is on the map, what is not, and the whole."""
-    write = Figures(layer.metric, layer.digits).full
+    write = FigureWriter(layer.metric, layer.digits).full
     status = {"mapped": LOWER_BOUND, "unstated": AT_MOST} if layer.bounded[t] else {}
     parts = {name: float(np.nan_to_num(each[t])) for name, each in layer.parts.items()}
     shown = [

@@ -10,7 +10,7 @@ from geotrack.language.numbers import clean
 
 
 @dataclass(frozen=True)
-class Reading:
+class SourceFigure:
     """A figure as one source gives it.
 
     Parameters
@@ -57,7 +57,7 @@ class Difference:
     second_status: str
 
 
-def differences(readings: Sequence[Reading]) -> tuple[Difference, ...]:
+def differences(readings: Sequence[SourceFigure]) -> tuple[Difference, ...]:
     """Return the differences of figures that two series give for the same region, period and quantity.
 
     A month is not compared with a quarter, nor a share of a survey with a share of the network: such

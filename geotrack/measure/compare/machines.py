@@ -32,7 +32,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Move:
+class ReportedMove:
     """Machines that were reported to have moved out of China.
 
     Parameters
@@ -72,10 +72,10 @@ class Stock:
     after_status: str = SAID[REPORTED]
 
 
-def moves(sightings: Sequence[Sighting]) -> tuple[Move, ...]:
+def moves(sightings: Sequence[Sighting]) -> tuple[ReportedMove, ...]:
     """Return the reported moves. Some are part of others, as their notes say: they are not to be added."""
     return tuple(
-        Move(s.title, CHINA, s.region if s.metric.endswith(RECEIVED) else "", s.end, s.value, s.status,
+        ReportedMove(s.title, CHINA, s.region if s.metric.endswith(RECEIVED) else "", s.end, s.value, s.status,
              s.origin, s.note)
         for s in sightings
         if s.metric.endswith((RECEIVED, LEFT))

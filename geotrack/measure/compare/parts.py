@@ -38,7 +38,7 @@ class Part:
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
+class CountryParts:
     """A country with its parts: names by code, and what `levels.nest` found."""
 
     code: str
@@ -92,7 +92,7 @@ def _name(data: DataFolder, code: str, lang: str) -> str:
     return catalogue.place(data.regions.table[code], lang)
 
 
-def _split(data: DataFolder, whole: slices.Cut, code: str, series: str, lang: str) -> Split:
+def _split(data: DataFolder, whole: slices.Cut, code: str, series: str, lang: str) -> CountryParts:
     own, regions = data.table(series), data.regions
     parts = slices.cut(own.observations, own.series.metric("share"), "own")
     row = whole.units.index(code)
@@ -102,10 +102,10 @@ def _split(data: DataFolder, whole: slices.Cut, code: str, series: str, lang: st
     steps = enumerate(whole.slices)
     same = {t: there[step.start, step.end] for t, step in steps if (step.start, step.end) in there}
     found = nesting.nest(line, parts.values[named], parts.status[named], same)
-    return Split(code, {parts.units[u]: _name(data, parts.units[u], lang) for u in named}, found)
+    return CountryParts(code, {parts.units[u]: _name(data, parts.units[u], lang) for u in named}, found)
 
 
-def _parts(country: Part, split: Split, t: int, lang: str) -> list[Part]:
+def _parts(country: Part, split: CountryParts, t: int, lang: str) -> list[Part]:
     """The parts of a country in a slice and what is in none, or the country where it is not split."""
     found = split.found
     if not found.split[t]:
@@ -121,7 +121,7 @@ def _parts(country: Part, split: Split, t: int, lang: str) -> list[Part]:
     return [*rows, Part(country.period, f"{split.code}-rest", name, rest, status, why)]
 
 
-def _said(split: Split, steps: Sequence[Slice], name: str, lang: str) -> str:
+def _said(split: CountryParts, steps: Sequence[Slice], name: str, lang: str) -> str:
     where = [step for t, step in enumerate(steps) if split.found.split[t]]
     span = catalogue.period(where[0].start, where[0].end, lang) if where else ""
     if len(where) > 1:

@@ -12,7 +12,7 @@ from geotrack.language import catalogue
 from geotrack.map import localised
 from geotrack.measure.compare import disagreement, leadlag, machines
 from geotrack.measure.compare.comparison import Comparison, say, section
-from geotrack.measure.compare.disagreement import Reading
+from geotrack.measure.compare.disagreement import SourceFigure
 from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
@@ -122,7 +122,7 @@ def _beside(
 
 def _readings(
     data: DataFolder, series: str, metric: str, region: str, wanted: tuple[str, ...], *, lang: str
-) -> list[Reading]:
+) -> list[SourceFigure]:
     table = data.table(series)
     found = []
     for row in data.rows(series, metric, region, lang):
@@ -131,7 +131,7 @@ def _readings(
             continue  # "Other" is not the same countries in two sources
         origin = table.origins[row["origin"]]
         found.append(
-            Reading(
+            SourceFigure(
                 series=series,
                 publisher=origin.publisher,
                 method=catalogue.term(table.series.method, lang),

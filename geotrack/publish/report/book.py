@@ -24,7 +24,7 @@ SOUGHT = ("country", "CN", "US", "CA")
 
 
 @dataclass(frozen=True)
-class Figure:
+class QuotedFigure:
     """A number with all that is needed to print it: no origin, no number. Members are as of `Course`."""
 
     series: str
@@ -152,7 +152,7 @@ class Book:
         """Return the name of a code."""
         return self.regions.name(code)
 
-    def figure(self, series: str, region: str, period: str, metric: str = "") -> Figure:
+    def figure(self, series: str, region: str, period: str, metric: str = "") -> QuotedFigure:
         """Return one figure: the source's own, or for an aggregate that it does not state the members' sum.
 
         Raises
@@ -179,7 +179,7 @@ class Book:
             )
         [cell] = row.to_dict(orient="records")
         status = SAID.index(str(cell["status"]))
-        return Figure(
+        return QuotedFigure(
             series, wanted, code, self.name(code), start, end, float(cell["value"]), status,
             self._digits(series, wanted.name), (str(cell["origin"]),), str(cell["note"]),
         )  # fmt: skip
@@ -219,10 +219,10 @@ class Book:
         members = (given, absent) if absent else ((), ())
         return Course(line, code, wanted, digits, cut.slices, tuple(used), *members)
 
-    def at(self, course: Course, place: int, series: str) -> Figure:
+    def at(self, course: Course, place: int, series: str) -> QuotedFigure:
         """Return the figure of a course in one of its slices."""
         step = course.steps[place]
-        return Figure(
+        return QuotedFigure(
             series, course.metric, course.code, course.line.name, step.start, step.end,
             float(course.line.values[place]), int(course.line.status[place]), course.digits,
             course.origins[place], listed=course.listed, absent=course.absent,

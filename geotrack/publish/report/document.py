@@ -43,7 +43,7 @@ class Meta:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A table's text: the head, and rows whose first cell names them. All cells are plain text."""
 
     head: tuple[str, ...]
@@ -75,7 +75,7 @@ class Exhibit:
     alt: str = ""
     long: str = ""
     view: View | None = None
-    table: Table | None = None
+    table: ReportTable | None = None
     link: str = ""
     options: Mapping[str, object] = field(default_factory=dict)
     line: int = 0

@@ -19,7 +19,7 @@ from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
 from geotrack.publish.report.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.publish.report.quotes import Quotes, within
-from geotrack.publish.report.table import Wanted, tabulate
+from geotrack.publish.report.table import WantedTable, tabulate
 from geotrack.publish.report.template import line_of_call
 from geotrack.store import reading
 
@@ -103,7 +103,7 @@ class Exhibits:
         within("top", top, MOST_ROWS)
         asked = (at,) if isinstance(at, str) and at else tuple(at)
         series, measured = self._series(name, metric)
-        wanted = Wanted(series, measured, asked, top, tuple(regions), change, caption)
+        wanted = WantedTable(series, measured, asked, top, tuple(regions), change, caption)
         table, said, origins = tabulate(wanted, self.book, self.quotes)
         exhibit = Exhibit("table", "", "", plain(said), origins, table=table)
         return self._shown(exhibit, id, f"tab-{name}")

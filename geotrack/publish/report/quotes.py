@@ -18,7 +18,7 @@ from geotrack.map import groups, localised
 from geotrack.measure import lines
 from geotrack.measure.lines import when
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
-from geotrack.publish.report.book import Book, Course, Figure
+from geotrack.publish.report.book import Book, Course, QuotedFigure
 from geotrack.publish.report.citations import Register
 from geotrack.publish.report.document import plain
 
@@ -174,14 +174,14 @@ class Quotes:
         """Return the name of a region or group by its code."""
         return self._name(self.book.code(series, region))
 
-    def called(self, found: Figure | Course) -> str:
+    def called(self, found: QuotedFigure | Course) -> str:
         """Name a region or a group; of a sum of no more than the listed members that it is that."""
         name = self._name(found.code)
         if not found.absent or found.metric.complete:
             return name
         return catalogue.said(self.lang, "shift", "asListed", name=name)
 
-    def made_of(self, found: Figure | Course) -> str:
+    def made_of(self, found: QuotedFigure | Course) -> str:
         """Say which members of a group the source lists, and which in no slice; "" where it lists all."""
         if not found.absent:
             return ""
@@ -205,7 +205,7 @@ class Quotes:
         told = localised.series(self.book.table(series).series, self.lang)
         return [plain(text) for text in localised.caveats(told, self.lang)]
 
-    def cell(self, figure: Figure, digits: int = DIGITS) -> str:
+    def cell(self, figure: QuotedFigure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""
         whole = figure.metric.whole
         text = written(
@@ -224,7 +224,7 @@ class Quotes:
             return found
         return Quote(self._say("ofStated", value=found), **vars(found))
 
-    def _said(self, figure: Figure, digits: int) -> Quote:
+    def _said(self, figure: QuotedFigure, digits: int) -> Quote:
         self.register.use(figure.origins)
         text = self._amount(figure, digits)
         if figure.status == ESTIMATED:
@@ -237,7 +237,7 @@ class Quotes:
             note=self.made_of(figure) or plain(catalogue.note(figure.note, self.lang)),
         )  # fmt: skip
 
-    def _amount(self, figure: Figure, digits: int) -> str:
+    def _amount(self, figure: QuotedFigure, digits: int) -> str:
         within("digits", digits, MOST_DIGITS)
         metric, value, status, lang = figure.metric, figure.value, figure.status, self.lang
         currency, _, rest = metric.unit.partition(" ")

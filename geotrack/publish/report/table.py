@@ -16,12 +16,12 @@ from geotrack.map.slices import Cut
 from geotrack.measure import lines
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report.book import Book, Course
-from geotrack.publish.report.document import Table, plain
+from geotrack.publish.report.document import ReportTable, plain
 from geotrack.publish.report.quotes import DIGITS, Quotes
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedTable:
     """What a table shows.
 
     Parameters
@@ -40,7 +40,7 @@ class Wanted:
     caption: str = ""
 
 
-def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tuple[str, ...]]:
+def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTable, str, tuple[str, ...]]:
     """Return a table, its caption, and the ids of the origins that it draws on.
 
     Raises
@@ -66,7 +66,7 @@ def tabulate(wanted: Wanted, book: Book, quotes: Quotes) -> tuple[Table, str, tu
     gap = catalogue.joint("gap", lang)
     caption = gap.join([caption, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
-    return Table(head, tuple(rows)), caption, tuple(origins)
+    return ReportTable(head, tuple(rows)), caption, tuple(origins)
 
 
 def _places(cut: Cut, at: Sequence[str]) -> list[int]:
@@ -82,7 +82,7 @@ def _places(cut: Cut, at: Sequence[str]) -> list[int]:
     return [names.index(spans[period]) for period in at]
 
 
-def _courses(wanted: Wanted, book: Book, cut: Cut, last: int) -> list[Course]:
+def _courses(wanted: WantedTable, book: Book, cut: Cut, last: int) -> list[Course]:
     """The rows: those asked for, or all places, the highest of the last period first, the missing last."""
     codes = [book.code(wanted.series, region) for region in wanted.regions]
     if codes:
@@ -97,7 +97,7 @@ def _courses(wanted: Wanted, book: Book, cut: Cut, last: int) -> list[Course]:
 
 
 def _row(
-    course: Course, places: Sequence[int], wanted: Wanted, book: Book, quotes: Quotes
+    course: Course, places: Sequence[int], wanted: WantedTable, book: Book, quotes: Quotes
 ) -> tuple[str, ...]:
     line, lang = course.line, quotes.lang
     cells = [

@@ -22,8 +22,8 @@ from geotrack.captions.notes import (
 from geotrack.language.catalogue import words_of
 from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND
-from geotrack.render.picture.drawing import Sheet
-from geotrack.render.picture.flow import Block, Piece, legend, paragraph
+from geotrack.render.picture.drawing import Drawing
+from geotrack.render.picture.flow import Block, TextRun, legend, paragraph
 from geotrack.render.picture.fonts import Fonts
 from geotrack.render.picture.ground import ground_of
 from geotrack.render.picture.ink import fills, ink_of
@@ -40,7 +40,7 @@ class Track:
     left, right, y : where it stands, in points.
     """
 
-    def __init__(self, view: View, sheet: Sheet, left: float, right: float, y: float) -> None:
+    def __init__(self, view: View, sheet: Drawing, left: float, right: float, y: float) -> None:
         self.view, self.sheet, self.left, self.right, self.y = view, sheet, left, right, y
         self.first = min(_day(step.start) for step in view.steps)
         self.last = max(_day(step.end) for step in view.steps)
@@ -91,14 +91,14 @@ class Track:
         return found
 
 
-def bar(sheet: Sheet, x: float, y: float, size: tuple[float, float], colour: str) -> Any:
+def bar(sheet: Drawing, x: float, y: float, size: tuple[float, float], colour: str) -> Any:
     """Draw a rectangle with clean edges."""
     from matplotlib.patches import Rectangle
 
     return sheet.ax.add_patch(Rectangle((x, y), *size, facecolor=colour, linewidth=0, snap=True, zorder=4))
 
 
-def mark(sheet: Sheet, x: float, y: float, colour: str) -> Any:
+def mark(sheet: Drawing, x: float, y: float, colour: str) -> Any:
     """Draw an event's mark: a triangle that points down."""
     from matplotlib.patches import Polygon
 
@@ -148,7 +148,7 @@ class Stage:
         foot = [paragraph(self.fonts, text, 12.5, self.room, colour=self.ink.soft) for text in foot_of(view)]
         scale = width / self.wide
         self.pixels = (width, 2 * round((foot_y + sum(b.height for b in foot) + 16) * scale / 2))
-        self.sheet = Sheet(self.wide, self.pixels[1] / scale, self.ink, self.fonts)
+        self.sheet = Drawing(self.wide, self.pixels[1] / scale, self.ink, self.fonts)
         self.sheet.figure.set_dpi(72 * scale)
         self._stack(head, 22)
         key.draw(self.sheet, MARGIN, self.key_y)
@@ -237,16 +237,16 @@ class Stage:
             shown = shown[:-1]
         return shown.rstrip(" ,;:") + "…"
 
-    def _marks(self) -> list[Piece]:
+    def _marks(self) -> list[TextRun]:
         """The legend's other marks: those that the film has."""
         words, ink = words_of(self.view.content.lang), self.ink
         marks = [("noData", ink.no_data)]
         if (self.view.layer.status[:, list(self.view.slices)] == LOWER_BOUND).any():
             marks.append(("boundLegend", replace(ink.at_least, colour=ink.page)))
-        pieces = [Piece(((self.fonts.clean(str(words[key])), 400, ""),), fill) for key, fill in marks]
+        pieces = [TextRun(((self.fonts.clean(str(words[key])), 400, ""),), fill) for key, fill in marks]
         if self.view.content.territories:
             label = self.fonts.clean(str(words["disputed"]))
-            pieces.append(Piece(((label, 400, ""),), None, (ink.dispute, (2.2, 2.2))))
+            pieces.append(TextRun(((label, 400, ""),), None, (ink.dispute, (2.2, 2.2))))
         return pieces
 
     def _stack(self, blocks: Sequence[Block], y: float) -> None:

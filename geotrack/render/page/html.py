@@ -154,7 +154,7 @@ def framed(text: str, ratio: float) -> str:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Rendered:
     """What folium's tree renders to.
 
     Parameters
@@ -178,7 +178,7 @@ class _Parts:
         return "\n".join([self.script, *(text for _, text in self.layers)])
 
 
-def _parts(figure: PageFigure, content: Content) -> _Parts:
+def _parts(figure: PageFigure, content: Content) -> _Rendered:
     """Render folium's tree and name its random ids in order of appearance; the tree stays as it was."""
     own = [(part, part._children.copy()) for part in (figure.header, figure.html, figure.script)]
     for child in figure._children.values():
@@ -200,7 +200,7 @@ def _parts(figure: PageFigure, content: Content) -> _Parts:
         part._children = children
     [script] = [text for owner, text in scripts if owner is ours]
     layers = tuple((type(owner).__name__, text) for owner, text in scripts if owner is not ours)
-    return _Parts(renamed(ours.get_name()), head, html, script, layers)
+    return _Rendered(renamed(ours.get_name()), head, html, script, layers)
 
 
 def _map_of(figure: PageFigure) -> Any:
@@ -226,7 +226,7 @@ def _within(element: Any) -> Iterator[Any]:
         yield from _within(child)
 
 
-def _page(content: Content, parts: _Parts) -> str:
+def _page(content: Content, parts: _Rendered) -> str:
     outside = bool(content.tiles or _links(parts.code)) or "http" in "".join([*parts.head, parts.code])
     text = (
         assets.templates()
@@ -248,7 +248,7 @@ def _page(content: Content, parts: _Parts) -> str:
     return text + "\n"
 
 
-def _scripts(content: Content, parts: _Parts) -> Markup:
+def _scripts(content: Content, parts: _Rendered) -> Markup:
     """Leaflet and our script, each once a page, the map, and then what others add to it.
 
     The map begins before anything of others: what they ask their hosts for may come late or never.
@@ -265,7 +265,7 @@ def _scripts(content: Content, parts: _Parts) -> Markup:
     return Markup("\n").join([*map(_script, own), *foreign])
 
 
-def _foreign(content: Content, parts: _Parts) -> Iterator[Markup]:
+def _foreign(content: Content, parts: _Rendered) -> Iterator[Markup]:
     """Yield what others add, each layer in a script of its own that tells when it is through.
 
     At the end the page says which are not, and which files did not arrive.
@@ -294,7 +294,7 @@ def _script(text: str) -> Markup:
     return Markup("<script>\n{}\n</script>").format(assets.script(text))
 
 
-def _css(content: Content, parts: _Parts, guest: bool = False) -> Markup:
+def _css(content: Content, parts: _Rendered, guest: bool = False) -> Markup:
     return assets.css(guest, bool(parts.layers or parts.head)) + (
         "\n" + assets.mode_css() if shown(content) else ""
     )

@@ -12,7 +12,7 @@ import numpy as np
 from geotrack.language.catalogue import words_of
 from geotrack.language.numbers import settled, telling
 from geotrack.map.classes import legend_order
-from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, Reading
+from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, ScenarioTracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import mode_scripts
 from geotrack.render.page.packing import deflated, varints
@@ -87,7 +87,7 @@ def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading, points: int, bands: bool) -> dict[str, Any]:
+def _reading(reading: ScenarioTracks, points: int, bands: bool) -> dict[str, Any]:
     tracks = reading.tracks
     told = {
         name: _scaled(getattr(tracks, name), digits, SIDES.get(name, REPORTED))

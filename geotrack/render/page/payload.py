@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
-from geotrack.language.figures import Figures
+from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import WHOLE
 from geotrack.map.classes import legend_order
 from geotrack.map.content import Content, Layer, Unit
@@ -117,7 +117,7 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
 
 def value_text(layer: Layer, unit: int, t: int, lang: str = "en") -> str:
     """Return a cell as text: "75.53%", "at least 50%"."""
-    figures = Figures(layer.metric, layer.digits, lang)
+    figures = FigureWriter(layer.metric, layer.digits, lang)
     return figures.full(float(layer.values[unit, t]), int(layer.status[unit, t]))
 
 

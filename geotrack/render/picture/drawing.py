@@ -31,7 +31,7 @@ def own_settings() -> Iterator[None]:
         yield
 
 
-class Sheet:
+class Drawing:
     """A figure of matplotlib whose coordinates are points, y downwards. Use it within `own_settings`.
 
     Parameters

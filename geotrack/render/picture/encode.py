@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import escape
 
 from geotrack.errors import SpecError
-from geotrack.render.picture.drawing import Sheet
+from geotrack.render.picture.drawing import Drawing
 from geotrack.render.picture.fonts import FAMILY
 from geotrack.version import version
 
@@ -44,7 +44,7 @@ def suffix_of(wanted: str) -> str:
     return suffix
 
 
-def encoded(sheet: Sheet, suffix: str, about: About, dpi: int) -> bytes:
+def encoded(sheet: Drawing, suffix: str, about: About, dpi: int) -> bytes:
     """Return a sheet as a file's bytes; the same sheet gives the same bytes. Use it within `own_settings`.
 
     Parameters
@@ -54,7 +54,7 @@ def encoded(sheet: Sheet, suffix: str, about: About, dpi: int) -> bytes:
     return {".png": _png, ".pdf": _pdf, ".svg": _svg}[suffix](sheet, about, dpi)
 
 
-def _png(sheet: Sheet, about: About, dpi: int) -> bytes:
+def _png(sheet: Drawing, about: About, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     told = {"Title": about.title, "Description": about.alt, "Source": about.source, "Software": None}
@@ -69,7 +69,7 @@ def _png(sheet: Sheet, about: About, dpi: int) -> bytes:
     return target.getvalue()
 
 
-def _pdf(sheet: Sheet, about: About, dpi: int) -> bytes:
+def _pdf(sheet: Drawing, about: About, dpi: int) -> bytes:
     from matplotlib import rc_context
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
@@ -91,7 +91,7 @@ def _pdf(sheet: Sheet, about: About, dpi: int) -> bytes:
     return target.getvalue()
 
 
-def _used(sheet: Sheet) -> set[str]:
+def _used(sheet: Drawing) -> set[str]:
     """The font files that draw the letters written."""
     drawn = (sheet.fonts.drawn_by(letters, weight) for weight, letters in sheet.written.items())
     return {path for each in drawn for path, letters in each if letters}
@@ -104,7 +104,7 @@ def _postscript(path: str) -> bool:
         return "glyf" not in font
 
 
-def _svg(sheet: Sheet, about: About, dpi: int) -> bytes:
+def _svg(sheet: Drawing, about: About, dpi: int) -> bytes:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     target = io.StringIO()
@@ -162,7 +162,7 @@ def _hundredths(value: int) -> str:
     return f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("-0.", "-.") if value else "0"
 
 
-def _faces(sheet: Sheet) -> str:
+def _faces(sheet: Drawing) -> str:
     """The letters used, as fonts within the file: each letter in the font that draws it."""
     faces = []
     for weight, letters in sorted(sheet.written.items()):

@@ -12,9 +12,9 @@ from geotrack.language.catalogue import term, words_of
 from geotrack.map.content import Layer
 from geotrack.map.views import View
 from geotrack.render.picture import layout
-from geotrack.render.picture.drawing import Sheet, own_settings
+from geotrack.render.picture.drawing import Drawing, own_settings
 from geotrack.render.picture.encode import About, encoded, suffix_of
-from geotrack.render.picture.flow import Block, Piece, legend, paragraph, rows
+from geotrack.render.picture.flow import Block, TextRun, legend, paragraph, rows
 from geotrack.render.picture.fonts import Fonts
 from geotrack.render.picture.ink import Fill, Ink, ink_of
 from geotrack.render.picture.layout import Aside, aside
@@ -105,7 +105,7 @@ def about(view: View, title: str | None = None) -> About:
     )
 
 
-def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> Sheet:
+def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> Drawing:
     """Lay a figure out and draw it."""
     layer, slices = captions_notes.shown_layer(view)
     text, gap = to.size.text, 1.1 * to.size.text
@@ -116,7 +116,7 @@ def drawn(view: View, to: Setting, cols: int = 0, title: str | None = None) -> S
     else:
         grid, foot = _stacked(view, to, cols, head, gap)
     height = to.size.height or 2 * to.size.margin + _words(head, foot, text) + grid.height
-    sheet = Sheet(to.size.width, height, to.ink, to.fonts)
+    sheet = Drawing(to.size.width, height, to.ink, to.fonts)
     x, y = to.size.margin, to.size.margin
     for block in head:
         block.draw(sheet, x, y)
@@ -196,12 +196,12 @@ def _head(view: View, layer: Layer, slices: Sequence[int], to: Setting, title: s
     ]
 
 
-def _marks(view: View, layer: Layer, slices: Sequence[int], to: Setting) -> list[Piece]:
+def _marks(view: View, layer: Layer, slices: Sequence[int], to: Setting) -> list[TextRun]:
     """The legend's other marks: those that the picture has."""
     words, changes, ink = words_of(view.content.lang), view.kind == "difference", to.ink
 
-    def piece(key: str, fill: Fill | None, line: tuple[str, tuple[float, ...]] | None = None) -> Piece:
-        return Piece(((to.fonts.clean(str(words[key])), 400, ""),), fill, line)
+    def piece(key: str, fill: Fill | None, line: tuple[str, tuple[float, ...]] | None = None) -> TextRun:
+        return TextRun(((to.fonts.clean(str(words[key])), 400, ""),), fill, line)
 
     marks = [piece("notKnown" if changes else "noData", ink.no_data)]
     if captions_notes.seen_marks(layer, slices):
@@ -249,7 +249,7 @@ def _cell(view: View, t: int, to: Setting, width: float) -> layout.Cell:
         line = (ink.groups[group.colour], ink.dashes.get(group.colour, ())) if group.outline else None
         name = fonts.clean(term(group.name, view.content.lang))
         colour = ink.groups[group.colour] if group.outline else ""
-        pieces.append(Piece(((name, 600, colour), (fonts.clean(value), 400, "")), None, line))
+        pieces.append(TextRun(((name, 600, colour), (fonts.clean(value), 400, "")), None, line))
     if pieces:
         above.append(rows(fonts, pieces, text, width))
     rest = captions_notes.remainder(view, t)
@@ -258,7 +258,7 @@ def _cell(view: View, t: int, to: Setting, width: float) -> layout.Cell:
 
 
 def _draw_grid(
-    sheet: Sheet,
+    sheet: Drawing,
     view: View,
     shown: tuple[Layer, Sequence[int]],
     at: tuple[layout.Grid, float, float],
@@ -286,7 +286,7 @@ def _draw_grid(
         y = top + grid.ground.height + layout.below_of(row, grid.gap) + grid.gap
 
 
-def _draw_blocks(sheet: Sheet, blocks: Sequence[Block], x: float, y: float, gap: float = 0.0) -> None:
+def _draw_blocks(sheet: Drawing, blocks: Sequence[Block], x: float, y: float, gap: float = 0.0) -> None:
     for block in blocks:
         block.draw(sheet, x, y)
         y += block.height + gap

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from geotrack.map.classes import legend_order
 from geotrack.map.content import Layer
-from geotrack.render.picture.drawing import Sheet
+from geotrack.render.picture.drawing import Drawing
 from geotrack.render.picture.fonts import Fonts
 from geotrack.render.picture.ink import Fill, Ink, fills
 
@@ -25,7 +25,7 @@ class Block(Protocol):
         """Points."""
         ...
 
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+    def draw(self, sheet: Drawing, x: float, y: float) -> None:
         """Draw it with its upper left corner there."""
         ...
 
@@ -44,7 +44,7 @@ class Paragraph:
         """Points."""
         return len(self.lines) * self.size * LEADING
 
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+    def draw(self, sheet: Drawing, x: float, y: float) -> None:
         """Draw it with its upper left corner there."""
         for i, line in enumerate(self.lines):
             base = y + self.size * (ASCENT + 0.1 + i * LEADING)
@@ -59,7 +59,7 @@ def paragraph(
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextRun:
     """A short text, perhaps with a sample before it: a filled box, or a line.
 
     Parameters
@@ -78,7 +78,7 @@ class Piece:
         gaps = 0.28 * size * (len(self.parts) - 1)
         return texts + gaps + ((KEY + 0.4) * size if self.fill or self.line else 0.0)
 
-    def draw(self, sheet: Sheet, x: float, y: float, size: float) -> None:
+    def draw(self, sheet: Drawing, x: float, y: float, size: float) -> None:
         """Draw it; y is the top of its row."""
         base = y + size * (ASCENT + 0.1)
         if self.fill:
@@ -96,7 +96,7 @@ class Piece:
 class Rows:
     """Pieces set side by side, in as many rows as they need."""
 
-    rows: tuple[tuple[tuple[float, Piece], ...], ...]
+    rows: tuple[tuple[tuple[float, TextRun], ...], ...]
     size: float
 
     @property
@@ -104,16 +104,16 @@ class Rows:
         """Points."""
         return len(self.rows) * self.size * (LEADING + 0.08)
 
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+    def draw(self, sheet: Drawing, x: float, y: float) -> None:
         """Draw it with its upper left corner there."""
         for i, row in enumerate(self.rows):
             for dx, piece in row:
                 piece.draw(sheet, x + dx, y + i * self.size * (LEADING + 0.08), self.size)
 
 
-def rows(fonts: Fonts, pieces: Sequence[Piece], size: float, width: float, gap: float = 1.2) -> Rows:
+def rows(fonts: Fonts, pieces: Sequence[TextRun], size: float, width: float, gap: float = 1.2) -> Rows:
     """Set pieces side by side; one that is wider than the row is cut into lines of its own."""
-    found: list[list[tuple[float, Piece]]] = [[]]
+    found: list[list[tuple[float, TextRun]]] = [[]]
     at = 0.0
     for piece in (part for whole in pieces for part in _cut(fonts, whole, size, width)):
         wide = piece.width(fonts, size)
@@ -125,7 +125,7 @@ def rows(fonts: Fonts, pieces: Sequence[Piece], size: float, width: float, gap: 
     return Rows(tuple(tuple(row) for row in found if row), size)
 
 
-def _cut(fonts: Fonts, piece: Piece, size: float, width: float) -> list[Piece]:
+def _cut(fonts: Fonts, piece: TextRun, size: float, width: float) -> list[TextRun]:
     if piece.width(fonts, size) <= width:
         return [piece]
     taken = (KEY + 0.4) * size if piece.fill or piece.line else 0.0
@@ -134,7 +134,7 @@ def _cut(fonts: Fonts, piece: Piece, size: float, width: float) -> list[Piece]:
         for text, weight, colour in piece.parts
         for line in fonts.wrap(text, size, weight, width - taken)
     ]
-    return [Piece(parts, piece.fill if not i else None, piece.line if not i else None)
+    return [TextRun(parts, piece.fill if not i else None, piece.line if not i else None)
             for i, parts in enumerate(lines)]  # fmt: skip
 
 
@@ -153,7 +153,7 @@ class Strip:
         """Points."""
         return 2.25 * self.size + (0 if self.beside else 0.4 * self.size + self.more.height)
 
-    def draw(self, sheet: Sheet, x: float, y: float) -> None:
+    def draw(self, sheet: Drawing, x: float, y: float) -> None:
         """Draw it with its upper left corner there."""
         for i, (fill, label) in enumerate(self.cells):
             left = x + i * self.cell
@@ -164,7 +164,7 @@ class Strip:
 
 
 def legend(
-    layer: Layer, marks: Sequence[Piece], ink: Ink, fonts: Fonts, *, size: float, width: float
+    layer: Layer, marks: Sequence[TextRun], ink: Ink, fonts: Fonts, *, size: float, width: float
 ) -> Block:
     """Return the legend of a layer: a strip where its labels fit, else a list.
 
@@ -180,7 +180,7 @@ def legend(
     widest = max((fonts.width(label, size) for _, label in cells), default=0.0)
     cell = max(widest + 0.7 * size, 2.4 * size)
     if cell * len(cells) > width:
-        named = [Piece(((label, 400, ""),), fill) for fill, label in cells]
+        named = [TextRun(((label, 400, ""),), fill) for fill, label in cells]
         return rows(fonts, [*named, *marks], size, width)
     beside = cell * len(cells) + 1.6 * size
     right = rows(fonts, marks, size, width - beside) if width - beside > 8 * size else None

@@ -12,7 +12,7 @@ from geotrack.geo.topology import Points
 from geotrack.map.classes import classes_of, speakers
 from geotrack.map.content import Content, Layer
 from geotrack.model import LOWER_BOUND
-from geotrack.render.picture.drawing import Sheet
+from geotrack.render.picture.drawing import Drawing
 from geotrack.render.picture.ground import Ground, arcs_of
 from geotrack.render.picture.ink import Fill, Ink, fills
 from geotrack.render.picture.placing import Box, Raster, lands_of, nearest, placed, prices_of, raster_of
@@ -39,7 +39,7 @@ class Panel:
     """
 
     def __init__(
-        self, sheet: Sheet, content: Content, ground: Ground, x: float, y: float, *, ink: Ink | None = None
+        self, sheet: Drawing, content: Content, ground: Ground, x: float, y: float, *, ink: Ink | None = None
     ) -> None:
         from matplotlib.transforms import Affine2D
 

@@ -24,7 +24,7 @@ OTHER_QUANTITIES = ("electricity", "consumption", "power", "date and time", "tim
 
 
 @dataclass(frozen=True)
-class Figure:
+class ChartFigure:
     """One figure as read: `value` is exact, in the chart's own unit; `text` has the source's digits."""
 
     where: str
@@ -72,7 +72,7 @@ FORMS = (
 )
 
 
-def chart(name: str, payload: Any) -> list[Figure]:
+def chart(name: str, payload: Any) -> list[ChartFigure]:
     """Return the figures of a chart; those of null are missing and have none.
 
     Raises
@@ -131,10 +131,10 @@ def _faults(record: Any) -> list[str]:
     return [f"{key} is {_shown(record[key])}" for key in good if not good[key]]
 
 
-def _figure(n: int, record: Mapping[str, Any]) -> Figure:
+def _figure(n: int, record: Mapping[str, Any]) -> ChartFigure:
     start, end = _month(record["x"]) or ("", "")  # checked before
     value = Decimal(record["y"]).copy_abs()  # -0.0 is zero
-    return Figure(f"record {n}", start, end, record["name"], value, code=record.get("code") or "")
+    return ChartFigure(f"record {n}", start, end, record["name"], value, code=record.get("code") or "")
 
 
 def _month(x: object) -> tuple[str, str] | None:
@@ -146,7 +146,7 @@ def _month(x: object) -> tuple[str, str] | None:
     return month_of(moment) if moment and (moment.day, moment.time()) == (1, MIDNIGHT) else None
 
 
-def table(name: str, text: str) -> tuple[Form, list[Figure]]:
+def table(name: str, text: str) -> tuple[Form, list[ChartFigure]]:
     """Return a download's form and its figures; those of empty cells are missing and have none.
 
     Raises
@@ -192,7 +192,7 @@ def _form(name: str, header: list[str]) -> Form:
     )
 
 
-def _cells(form: Form, n: int, cells: list[str], faults: list[str]) -> Iterator[Figure]:
+def _cells(form: Form, n: int, cells: list[str], faults: list[str]) -> Iterator[ChartFigure]:
     """Give a line's figures; an empty cell is missing and has none."""
     if len(cells) != len(form.header):
         faults.append(f"line {n}: {len(cells)} cells")
@@ -207,7 +207,7 @@ def _cells(form: Form, n: int, cells: list[str], faults: list[str]) -> Iterator[
             faults.append(f"line {n}: {metric} {_shown(cell)}")
         elif month and value is not None:
             written = plain(value) if "e" in text.casefold() else text
-            yield Figure(f"line {n}", *month, label, value, written, metric=metric)
+            yield ChartFigure(f"line {n}", *month, label, value, written, metric=metric)
 
 
 def _month_of_day(text: str) -> tuple[str, str] | None:
@@ -217,7 +217,7 @@ def _month_of_day(text: str) -> tuple[str, str] | None:
     return month_of(datetime.fromisoformat(text))
 
 
-def sums_of(figures: Sequence[Figure]) -> dict[str, Decimal]:
+def sums_of(figures: Sequence[ChartFigure]) -> dict[str, Decimal]:
     """Return what the figures of each month add up to."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for figure in figures:
@@ -225,7 +225,7 @@ def sums_of(figures: Sequence[Figure]) -> dict[str, Decimal]:
     return dict(sums)
 
 
-def _refuse_twice(name: str, figures: Sequence[Figure]) -> None:
+def _refuse_twice(name: str, figures: Sequence[ChartFigure]) -> None:
     counts = Counter((figure.start, figure.label, figure.metric) for figure in figures)
     twice = [f"{start[:7]} {label!r}" for (start, label, _), count in counts.items() if count > 1]
     if twice:

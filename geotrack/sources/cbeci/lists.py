@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from geotrack.errors import ParseError
-from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, listed, sums_of
+from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, ChartFigure, listed, sums_of
 
 ROUTES = {  # name of the file -> route, series, metric; a name that holds another comes first
     "absolute_mining_countries": ("absolute_mining_countries", COUNTRIES, "hashrate"),
@@ -48,7 +48,7 @@ PLACES = {PROVINCES: NAMES_OF_PROVINCES, STATES: NAMES_OF_STATES}
 AMBIGUOUS = {"Georgia", "Other"}  # Georgia is a state and a country
 
 
-def which(name: str, figures: Sequence[Figure]) -> tuple[str, str]:
+def which(name: str, figures: Sequence[ChartFigure]) -> tuple[str, str]:
     """Return a chart's series and metric: by content, by the file's name where that leaves a doubt.
 
     Raises
@@ -77,7 +77,7 @@ def which(name: str, figures: Sequence[Figure]) -> tuple[str, str]:
     return series, metric
 
 
-def _sniff(name: str, figures: Sequence[Figure], named: str) -> tuple[set[str], str]:
+def _sniff(name: str, figures: Sequence[ChartFigure], named: str) -> tuple[set[str], str]:
     """Return which series the content may be, and of which metric; "" where nothing tells."""
     labels = {figure.label for figure in figures}
     places = [series for series, known in PLACES.items() if not labels.isdisjoint(known.split(", "))]
@@ -95,7 +95,7 @@ def _sniff(name: str, figures: Sequence[Figure], named: str) -> tuple[set[str], 
     return _lists(figures), metric
 
 
-def _metric(name: str, figures: Sequence[Figure], named: str) -> str:
+def _metric(name: str, figures: Sequence[ChartFigure], named: str) -> str:
     """Return whether figures are fractions ("share") or EH/s ("hashrate"); "" if all are zero."""
     sums = {month: total for month, total in sums_of(figures).items() if total}
     large = [month for month, total in sums.items() if total > MOST_OF_A_SHARE]
@@ -113,7 +113,7 @@ def _metric(name: str, figures: Sequence[Figure], named: str) -> str:
     return ("hashrate" if large else "share") if sums else ""
 
 
-def _lists(figures: Sequence[Figure]) -> set[str]:
+def _lists(figures: Sequence[ChartFigure]) -> set[str]:
     """Return which of the two lists of countries it may be, by its length."""
     longest = max(Counter(figure.start for figure in figures).values())
     if longest > 10 and any(figure.code for figure in figures):
@@ -121,7 +121,7 @@ def _lists(figures: Sequence[Figure]) -> set[str]:
     return {COUNTRIES} if longest <= 10 and any(f.label == "Other" for f in figures) else {COUNTRIES, MAP}
 
 
-def _refuse_above_one(name: str, figures: Sequence[Figure]) -> None:
+def _refuse_above_one(name: str, figures: Sequence[ChartFigure]) -> None:
     above = [f"{f.where}: {f.label} {f.start[:7]} is {f.value}" for f in figures if f.value > 1]
     if above:
         raise ParseError(

@@ -16,7 +16,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from geotrack.model import File, Get, Provider
-from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, Figure, chart, sums_of, table
+from geotrack.sources.cbeci.figures import (
+    COUNTRIES,
+    MAP,
+    PROVINCES,
+    STATES,
+    ChartFigure,
+    chart,
+    sums_of,
+    table,
+)
 from geotrack.sources.cbeci.lists import ROUTES, which
 from geotrack.sources.payload import frame_of, json_of, plain, text_of
 
@@ -80,7 +89,7 @@ def _rows(name: str, content: bytes) -> list[dict[str, str]]:
     return _labelled(name, form.series, figures, form.blind)
 
 
-def _in_unit(figure: Figure, metric: str) -> Figure:
+def _in_unit(figure: ChartFigure, metric: str) -> ChartFigure:
     """Return a chart's figure in the series' unit: fractions in percent, exactly."""
     value = figure.value
     if metric == "share":
@@ -89,7 +98,7 @@ def _in_unit(figure: Figure, metric: str) -> Figure:
     return replace(figure, value=value, text=plain(value), metric=metric)
 
 
-def _labelled(name: str, series: str, figures: Sequence[Figure], blind: bool) -> list[dict[str, str]]:
+def _labelled(name: str, series: str, figures: Sequence[ChartFigure], blind: bool) -> list[dict[str, str]]:
     rows = Counter(figure.start for figure in figures)
     dark = {month for month, total in sums_of(figures).items() if not total and rows[month] == 9}
     return [
@@ -110,7 +119,7 @@ def _labelled(name: str, series: str, figures: Sequence[Figure], blind: bool) ->
     ]
 
 
-def _notes(series: str, figure: Figure, dark: bool, blind: bool) -> Iterator[str]:
+def _notes(series: str, figure: ChartFigure, dark: bool, blind: bool) -> Iterator[str]:
     """Give the caveats on a figure: its star, and what its zero means or may mean."""
     if figure.label.endswith("*"):
         yield STAR
