@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from geotrack.map.spec import Spec
     from geotrack.model import Series
     from geotrack.timemap import TimeMap
-from geotrack.usertables.series import own_series, rounding_of
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
@@ -192,6 +191,7 @@ def _own(
     data: Any, wanted: Spec, columns: Mapping[str, Any], said: Mapping[str, Any], level: str
 ) -> tuple[pd.DataFrame, Series]:
     """Read a user's table, and say what it is from what its user says of it."""
+    from geotrack.usertables.series import own_series, rounding_of
     _refuse_types(said)
     frame = _tidy(data, said["unit"], **columns)
     from geotrack.usertables.quantities import averaged

@@ -234,7 +234,7 @@ def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
         def now(cls, tz: Any = None) -> Then:
             return cls.fromisoformat(f"{day}T09:18:02").replace(tzinfo=tz)
 
-    monkeypatch.setattr("geotrack.cli.updating.datetime", Then)
+    monkeypatch.setattr("geotrack.cli.update.datetime", Then)
 
 
 WEB = [provider.name for provider in PROVIDERS if provider.fetch]

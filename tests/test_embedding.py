@@ -92,10 +92,10 @@ def test_captions_are_of_the_slice_and_metric_asked_for(embed, timemaps):
 def test_a_frame_is_told_from_the_manifest_alone(pages):
     """In a process of its own: neither pandas nor any other heavy library is loaded."""
     code = (
-        "import sys; from pathlib import Path; from geotrack import embedding; "
+        "import sys; from pathlib import Path; from geotrack.publish import embed; "
         f"pages, data = Path({str(pages)!r}), Path({str(ROOT / 'data')!r}); "
-        "w = embedding.Wish('shift', pages=pages, data=data, at='2021-07'); "
-        "p = embedding.piece(w); assert p.built is None and 'iframe' in p.text; "
+        "w = embed.Wish('shift', pages=pages, data=data, at='2021-07'); "
+        "p = embed.piece(w); assert p.built is None and 'iframe' in p.text; "
         "heavy = ('pandas', 'numpy', 'folium', 'jinja2', 'pyproj', 'matplotlib'); "
         "print([m for m in heavy if m in sys.modules])"
     )

@@ -190,7 +190,7 @@ def test_another_program_is_another_input(data: Path, shift: Path, monkeypatch: 
     version.program.cache_clear()
     assert version.program() == before
     versions = dict.fromkeys(version.WRITERS, "1") | {"folium": "99"}
-    monkeypatch.setattr(manifest, "version", versions.__getitem__)
+    monkeypatch.setattr(version, "installed", versions.__getitem__)
     version.program.cache_clear()
     assert version.program() != before
     version.program.cache_clear()
@@ -198,9 +198,9 @@ def test_another_program_is_another_input(data: Path, shift: Path, monkeypatch: 
 
 def test_the_program_is_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = Path(shutil.copytree(version.PACKAGE, tmp_path / "geotrack"))
-    monkeypatch.setattr(manifest, "PACKAGE", package)
+    monkeypatch.setattr(version, "PACKAGE", package)
     seen = []
-    for touched in ("", "shipped/data/a.py", "render/static/page.css", "compose.py"):
+    for touched in ("", "shipped/data/a.py", "render/page/static/page.css", "map/compose.py"):
         if touched:
             (package / touched).parent.mkdir(parents=True, exist_ok=True)
             (package / touched).write_text("/* another */", encoding="utf-8")
@@ -212,7 +212,7 @@ def test_the_program_is_its_own_files(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_library_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest, "WRITERS", ("no-such-library-anywhere",))
+    monkeypatch.setattr(version, "WRITERS", ("no-such-library-anywhere",))
     version.program.cache_clear()
     assert len(version.program()) == 64
     version.program.cache_clear()

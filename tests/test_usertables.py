@@ -132,7 +132,7 @@ def test_texts_that_occur_again_are_one_object_until_there_are_too_many(
 ) -> None:
     rows = [["a", "b"], *([f"same {n % 2}", f"other {n}"] for n in range(2000))]
     content = csv_of(rows).encode()
-    monkeypatch.setattr("geotrack.textcolumns.FEW", 600)
+    monkeypatch.setattr("geotrack.usertables.cells.FEW", 600)
     table = read(content, "t.csv")
     assert rows_of(table) == rows
     assert len({id(cell) for cell in table.frame["a"]}) == 2
@@ -552,7 +552,7 @@ def test_columns_that_are_no_cells_are_refused() -> None:
 
 
 def test_more_cells_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geotrack.parquets.MOST_CELLS", 3)
+    monkeypatch.setattr("geotrack.usertables.parquet.MOST_CELLS", 3)
     with pytest.raises(ParseError, match="4 cells; expected at most 3: divide the file"):
         read(PARQUET, "t.parquet")
 
