@@ -192,6 +192,7 @@ def _own(
 ) -> tuple[pd.DataFrame, Series]:
     """Read a user's table, and say what it is from what its user says of it."""
     from geotrack.usertables.series import own_series, rounding_of
+
     _refuse_types(said)
     frame = _tidy(data, said["unit"], **columns)
     from geotrack.usertables.quantities import averaged

@@ -11,7 +11,6 @@ import pytest
 
 from geotrack import files, version
 from geotrack.map import spec
-from geotrack.publish import manifest
 from geotrack.publish.manifest import changes, inputs_of, origins_in
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,11 @@ from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
 from geotrack.map import spec
+<<<<<<< HEAD
 from geotrack.measure import changes, lines, page_modes, parts
+=======
+from geotrack.measure import changes, lines, page_modes
+>>>>>>> b52f074 (hand 2)
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
 from geotrack.render.page import assets
@@ -135,13 +139,21 @@ def test_the_country_as_a_whole_keeps_its_own_origin(shifted):
 def test_parts_of_what_is_no_region_are_refused(shifted):
     part = inner_of(shifted, "CHN").content
     with pytest.raises(SpecError, match=r"levels: 'XXX' is no region of the map; expected some of: CAN, CHN"):
+<<<<<<< HEAD
         parts.parts_of(shifted, "XXX", part)
+=======
+        page_modes.parts_of(shifted, "XXX", part)
+>>>>>>> b52f074 (hand 2)
 
 
 def test_parts_of_another_time_are_refused(shifted):
     later = replace(shifted, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
     with pytest.raises(SpecError, match=r"levels: CHN: cbeci-china-provinces has no slice of the map's"):
+<<<<<<< HEAD
         parts.parts_of(later, "CHN", inner_of(shifted, "CHN").content)
+=======
+        page_modes.parts_of(later, "CHN", inner_of(shifted, "CHN").content)
+>>>>>>> b52f074 (hand 2)
 
 
 def test_thinned_boundaries_keep_regions_and_shared_borders():
@@ -163,7 +175,7 @@ def unpacked(text: str):
 
 
 def test_a_page_carries_what_the_measures_say(shifted):
-    told = unpacked(page_modes.packed(shifted, shifted.modes, version()))
+    told = unpacked(page_data.packed(shifted, shifted.modes, version()))
     tracks = shifted.shift().tracks
     assert told["names"] == ["levels", "difference", "centre", "flows", "twin"]
     assert told["readings"][0]["name"] == "reported"
@@ -194,7 +206,7 @@ def test_a_map_of_many_slices_has_no_flows_but_the_rest(shifted, monkeypatch):
     monkeypatch.setattr(page_modes, "MOST_PAIRS", 5)
     found = page_modes.modes_of(shifted)
     assert found.flows == {}
-    told = unpacked(page_modes.packed(shifted, found, version()))
+    told = unpacked(page_data.packed(shifted, found, version()))
     assert told["names"] == ["levels", "difference", "centre", "twin"]
 
 

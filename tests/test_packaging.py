@@ -133,7 +133,11 @@ def test_an_installed_geotrack_builds_all_maps_in_an_empty_folder(installed: Pat
 
 
 def test_the_installed_code_is_what_ran(installed: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "import geotrack.store.reading as s; print(s.__file__); print(s.data_folder())"]
+    command = [
+        sys.executable,
+        "-c",
+        "import geotrack.store.reading as s; print(s.__file__); print(s.data_folder())",
+    ]
     environment = {k: v for k, v in os.environ.items() if k != "GEOTRACK_DATA"} | {
         "PYTHONPATH": str(installed)
     }

@@ -89,13 +89,12 @@ def build(
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:
+        cards = shipped.cards(stories)
         if changed:
-            cards = shipped.cards(stories)
             index = site.renewed_gallery(paths, out, folder, done, as_of=as_of, lang=lang, stories=cards)
             done += [index] if index else []
         elif done:
-            built = [each.timemap for each in done if each.timemap]
-            done.append(site.gallery(built, out, shipped.cards(stories)))
+            done.append(site.gallery([each.timemap for each in done if each.timemap], out, cards))
     if changed and not (done or failed) and not as_json:
         print("nothing has changed since the maps were built")
     _report_built(done, failed, as_json)

@@ -21,10 +21,11 @@ from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
 from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.store import complement
-from geotrack.store.regions import Regions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from geotrack.store.regions import Regions
 
 OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
 

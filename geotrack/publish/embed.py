@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
-from geotrack.map import spec
 from geotrack.publish import atlas, document_pieces, manifest, web_pieces
 from geotrack.render.page import hosting
 from geotrack.store import reading
@@ -158,19 +156,7 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
 def _manifest(path: Path, wish: Wish) -> Mapping[str, Any]:
     """Return the manifest of a page that is as it would be built now; else nothing."""
     page = _folder(wish) / f"{path.stem}.html"
-    try:
-        table: dict[str, Any] = json.loads(page.with_suffix(".json").read_bytes())
-        address = {name: table["inputs"][name] for name in (manifest.HOSTED,) if name in table["inputs"]}
-    except (OSError, KeyError, TypeError, ValueError):
-        return {}
-    wanted = spec.read(path)
-    now = (
-        manifest.inputs_of(
-            reading.data_folder(wish.data), path, replace(wanted, lang=wish.lang or wanted.lang)
-        )
-        | address
-    )
-    return {} if manifest.changes(page, now) or "embed" not in table else table
+    return manifest.current(page, reading.data_folder(wish.data), path, wish.lang)
 
 
 def _inline(wish: Wish) -> Piece:

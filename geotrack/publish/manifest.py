@@ -7,13 +7,14 @@ import io
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from geotrack.errors import ParseError
 from geotrack.files import canonical, sha256
-from geotrack.map.spec import Spec
+from geotrack.map.spec import Spec, read
 from geotrack.model import Origin, Series
 from geotrack.store.tables import read_rows
 from geotrack.version import program
@@ -83,6 +84,24 @@ def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
     own = [] if sha256(page.read_bytes()) == expected else [f"{page.name} is not as it was built"]
     names = sorted({*then, *inputs})
     return (*own, *(f"{n} {_how(n, then, inputs)}" for n in names if then.get(n) != inputs.get(n)))
+
+
+def current(page: Path, folder: Path, spec_path: Path, lang: str = "") -> Mapping[str, Any]:
+    """Return the manifest of a page that is as it would be built now; else nothing.
+
+    Parameters
+    ----------
+    folder : of the data. spec_path : the file that the specification is read from.
+    lang : instead of the specification's own.
+    """
+    try:
+        table: dict[str, Any] = json.loads(page.with_suffix(".json").read_bytes())
+        address = {name: table["inputs"][name] for name in (HOSTED,) if name in table["inputs"]}
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
+    wanted = read(spec_path)
+    now = inputs_of(folder, spec_path, replace(wanted, lang=lang or wanted.lang)) | address
+    return {} if changes(page, now) or "embed" not in table else table
 
 
 def _how(name: str, then: Mapping[str, Any], now: Mapping[str, str]) -> str:

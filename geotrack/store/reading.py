@@ -15,7 +15,7 @@ from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.files import PACKAGE
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Series
 from geotrack.store.schema import event_faults, origin_faults, series_faults
-from geotrack.store.tables import read_rows, read_toml
+from geotrack.store.tables import read_rows, read_toml, read_toml_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +148,11 @@ def series_of(name: str, table: Mapping[str, Any]) -> Series:
         if key != "metrics"
     }
     return Series(name=name, metrics=metrics, **rest)
+
+
+def series_in(text: str, name: str) -> Series:
+    """Return the series that a block of series.toml describes; the block must be without faults."""
+    return series_of(name, read_toml_text(text, f"series {name}")[name])
 
 
 def find_series(folder: Path, name: str) -> Series:

@@ -14,7 +14,6 @@ from geotrack.store.checks.folder import findings_of
 from geotrack.store.checks.observations import check_raw, fractions
 from geotrack.store.regions import Regions, read_crosswalk
 from geotrack.store.revision import Change
-from geotrack.store.tables import read_toml_text
 from geotrack.update import ledger, suspicion
 from geotrack.update.delivery import Delivery, observations
 
@@ -164,7 +163,7 @@ def _defined(delivery: Delivery, name: str) -> Series:
         raise ValidationError(
             f"{name}: rows came of a series that nothing describes; add a table [{name}] to series.toml"
         )
-    return reading.series_of(name, read_toml_text(delivery.definitions[name], f"series {name}")[name])
+    return reading.series_in(delivery.definitions[name], name)
 
 
 def _crosswalk(there: Held, series: Series) -> dict[str, str]:

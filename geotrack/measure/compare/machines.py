@@ -75,8 +75,9 @@ class Stock:
 def moves(sightings: Sequence[Sighting]) -> tuple[ReportedMove, ...]:
     """Return the reported moves. Some are part of others, as their notes say: they are not to be added."""
     return tuple(
-        ReportedMove(s.title, CHINA, s.region if s.metric.endswith(RECEIVED) else "", s.end, s.value, s.status,
-             s.origin, s.note)
+        ReportedMove(
+            s.title, CHINA, s.region if s.metric.endswith(RECEIVED) else "", s.end, s.value, s.status,
+            s.origin, s.note)
         for s in sightings
         if s.metric.endswith((RECEIVED, LEFT))
     )  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from geotrack.captions import notes as captions_notes
 from geotrack.captions.captions import alt_text, long_description, source_line
 from geotrack.errors import SpecError
 from geotrack.language.catalogue import term, words_of
-from geotrack.map.content import Layer
 from geotrack.map.views import View
 from geotrack.render.picture import layout
 from geotrack.render.picture.drawing import Drawing, own_settings
@@ -20,6 +20,9 @@ from geotrack.render.picture.ink import Fill, Ink, ink_of
 from geotrack.render.picture.layout import Aside, aside
 from geotrack.render.picture.panels import Panel, label_aggregates
 from geotrack.render.picture.sizes import Size, size_of
+
+if TYPE_CHECKING:
+    from geotrack.map.content import Layer
 
 MOST_COLUMNS = 12
 LEAST_MAPS = 0.42  # of a given height: notes give way to maps
