@@ -25,7 +25,7 @@ from geotrack.measure import changes, lines, page_modes
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
 from geotrack.render.page import assets
-from geotrack.render.page import modes as page_modes
+from geotrack.render.page import modes as page_data
 from geotrack.store import reading
 from geotrack.version import version
 

@@ -95,8 +95,6 @@ def build(
             done += [index] if index else []
         elif done:
             done.append(site.gallery([each.timemap for each in done if each.timemap], out, cards))
-    if changed and not (done or failed) and not as_json:
-        print("nothing has changed since the maps were built")
     _report_built(done, failed, as_json)
     if failed:
         raise typer.Exit(failed[0][1].exit_code)
@@ -114,6 +112,8 @@ def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_
         notes = [f"{each.name}: {each.note}" for each in done if each.note]
         print_json({"written": written, "failed": broken, "notes": notes})
         return
+    if not done and not failed:
+        print("nothing has changed since the maps were built")
     for each in done:
         print(f"{each.path}  {each.size / 1000:,.0f} kB{f'  {each.note}' if each.note else ''}")
     if failed:
