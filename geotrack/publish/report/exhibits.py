@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map import spec, views
-from geotrack.map.content import Content
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
 from geotrack.publish.report.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
@@ -22,6 +22,9 @@ from geotrack.publish.report.quotes import Quotes, within
 from geotrack.publish.report.table import WantedTable, tabulate
 from geotrack.publish.report.template import line_of_call
 from geotrack.store import reading
+
+if TYPE_CHECKING:
+    from geotrack.map.content import Content
 
 MOST_COLUMNS, MOST_ROWS = 12, 10_000
 

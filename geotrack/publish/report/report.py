@@ -14,13 +14,12 @@ from geotrack.publish.report import citations
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.document import Document, plain
 from geotrack.publish.report.exhibits import Exhibits
+from geotrack.publish.report.formats import FORMATS
 from geotrack.publish.report.quotes import Quote, Quotes
 from geotrack.publish.report.template import Template, fill, read
 from geotrack.sources import PROVIDERS
 from geotrack.store import reading
 from geotrack.store.folder import Data, DataFolder
-
-SUFFIXES = (".html", ".md", ".docx", ".pdf")
 
 
 @dataclass(frozen=True)
@@ -83,38 +82,18 @@ def make(template: Path, out: Path, data: Data = None, lang: str = "") -> Report
     SpecError : a suffix that is not known, a missing extra.
     GeotrackError : see `compose`.
     """
-    if out.suffix.lower() not in SUFFIXES:
-        raise SpecError(f"{out}: unknown suffix {out.suffix!r}; expected one of: {', '.join(SUFFIXES)}")
+    if out.suffix.lower() not in FORMATS:
+        raise SpecError(f"{out}: unknown suffix {out.suffix!r}; expected one of: {', '.join(FORMATS)}")
     if out.resolve() == template.resolve():
         raise SpecError(f"{out}: this is the template itself, and would be lost; give -o another name")
     document = compose(template, data, lang)
-    return Report(document, _made(document, out))
+    return Report(document, FORMATS[out.suffix.lower()](document, out))
 
 
 def write(report: Report) -> Path:
     """Write a report's files, all or none; OutputError leaves what stood there."""
     write_all(report.files)
     return next(iter(report.files))
-
-
-def _made(document: Document, out: Path) -> dict[Path, str | bytes]:
-    suffix = out.suffix.lower()
-    if suffix == ".html":
-        from geotrack.publish.report.formats.html import article
-
-        return {out: article(document)}
-    if suffix == ".md":
-        from geotrack.publish.report.formats.markdown import markdown
-
-        text, files = markdown(document, f"{out.stem}_files")
-        return {out: text, **{out.parent / name: content for name, content in files.items()}}
-    if suffix == ".docx":
-        from geotrack.publish.report.formats.word import word
-
-        return {out: word(document)}
-    from geotrack.publish.report.formats.pdf import typeset
-
-    return {out: typeset(document)}
 
 
 def _citing(book: Book, register: citations.Register, exhibits: Exhibits) -> Callable[..., str]:
