@@ -1,4 +1,4 @@
-"""The formats of a report: a suffix, and what makes its files. A new one is a module here and a line below."""
+"""The formats of a report, by suffix. A new one is a module here and a line below."""
 
 from __future__ import annotations
 
