@@ -108,7 +108,7 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
 
 def test_building_a_map_of_shipped_boundaries_needs_no_geopandas(tmp_path: Path) -> None:
     code = (
-        "import sys; from geotrack import site; from pathlib import Path; "
+        "import sys; from geotrack.publish import site; from pathlib import Path; "
         f"site.build(Path('maps/shift.toml'), Path({str(tmp_path)!r})); sys.exit('geopandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

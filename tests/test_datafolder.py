@@ -40,7 +40,12 @@ import sys
 from pathlib import Path
 
 import geotrack as gt  # before the watch: the program's own files are no data
-from geotrack import answering, building, captions, comparing, report, spec, store
+from geotrack import captions
+from geotrack.build import modes, shift
+from geotrack.map import spec
+from geotrack.measure.compare import questions
+from geotrack.publish.report import report
+from geotrack.store import reading
 
 own, shipped, out = Path(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
 read = []
@@ -56,7 +61,7 @@ def refuse(given=None):
     assert given is not None and Path(given) == own, f"looked for a folder by itself: {given}"
     return located(given)
 
-located, store.located = store.located, refuse
+located, reading.located = reading.located, refuse
 sys.addaudithook(watch)
 
 tm = gt.choropleth("cbeci-countries", data_folder=own, groups=["CHN", "steppe"])
@@ -67,11 +72,11 @@ tm.figure(out / "map.png", at=["2019-09"], width="600px")
 tm.export(out / "map.csv")
 tm.with_view(at="2021-07", fixed=True).to_fragment()
 wanted = spec.read(Path(sys.argv[4]) / "maps/shift.toml")
-made = building.build(wanted, "shift", own)  # parts of regions, sources beside each other, the modes
+made = modes.build(wanted, "shift", own)  # parts of regions, sources beside each other, the modes
 assert made.modes.inner and made.modes.sources and made.to_html()
-assert answering.shift_of("canaan-revenue", data=own).rows[0].code
-for question in comparing.QUESTIONS:
-    assert str(comparing.compare(question, own))
+assert shift.shift_of("canaan-revenue", data=own).rows[0].code
+for question in questions.QUESTIONS:
+    assert str(questions.compare(question, own))
 template = out / "report.md"
 calls = ('share("steppe", "2019-09")', 'crossing("USA", "CHN")', 'cite("canaan-revenue")',
          'map("cbeci-countries")', 'table("canaan-revenue")')

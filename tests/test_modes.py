@@ -17,11 +17,7 @@ from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.language import catalogue
 from geotrack.map import spec
-<<<<<<< HEAD
 from geotrack.measure import changes, lines, page_modes, parts
-=======
-from geotrack.measure import changes, lines, page_modes
->>>>>>> b52f074 (hand 2)
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
 from geotrack.render.page import assets
@@ -139,21 +135,13 @@ def test_the_country_as_a_whole_keeps_its_own_origin(shifted):
 def test_parts_of_what_is_no_region_are_refused(shifted):
     part = inner_of(shifted, "CHN").content
     with pytest.raises(SpecError, match=r"levels: 'XXX' is no region of the map; expected some of: CAN, CHN"):
-<<<<<<< HEAD
         parts.parts_of(shifted, "XXX", part)
-=======
-        page_modes.parts_of(shifted, "XXX", part)
->>>>>>> b52f074 (hand 2)
 
 
 def test_parts_of_another_time_are_refused(shifted):
     later = replace(shifted, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
     with pytest.raises(SpecError, match=r"levels: CHN: cbeci-china-provinces has no slice of the map's"):
-<<<<<<< HEAD
         parts.parts_of(later, "CHN", inner_of(shifted, "CHN").content)
-=======
-        page_modes.parts_of(later, "CHN", inner_of(shifted, "CHN").content)
->>>>>>> b52f074 (hand 2)
 
 
 def test_thinned_boundaries_keep_regions_and_shared_borders():

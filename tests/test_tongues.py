@@ -345,6 +345,6 @@ def test_a_story_is_in_the_language_of_its_template(tmp_path: Path) -> None:
 def test_english_percent_is_written_as_in_english() -> None:
     """In whatever we wrote; what stands in quotation marks is a source's."""
     texts = [*prose(), *notes(), *(origin.note for origin in DATA.origins.values())]
-    for path in sorted((ROOT / "geotrack" / "providers").glob("*.toml")):
+    for path in sorted((ROOT / "geotrack" / "sources").rglob("*.toml")):
         texts += strings(tomllib.loads(path.read_text(encoding="utf-8")))
     assert not [text for text in texts if re.search(r"\d\s+%", re.sub(r'"[^"]*"', "", text))]

@@ -207,7 +207,7 @@ def test_labels_of_every_file_lead_to_regions() -> None:
 
 
 def definitions() -> dict[str, Any]:
-    return read_toml(ROOT / "geotrack" / "providers" / "cbeci.toml", "series")
+    return read_toml(ROOT / "geotrack" / "sources" / "cbeci" / "cbeci.toml", "series")
 
 
 def test_the_new_series_is_described_like_the_others() -> None:
