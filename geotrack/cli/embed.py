@@ -10,6 +10,7 @@ import typer
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.console import tell
 from geotrack.cli.printing import print_json, print_markup
+from geotrack.publish.embed import FORMS
 
 
 @app.command()
@@ -19,7 +20,7 @@ def embed(
     ],
     form: Annotated[
         str,
-        typer.Option("--as", metavar="FORM", help="iframe, inline, srcdoc, oembed, markdown, latex or docx."),
+        typer.Option("--as", metavar="FORM", help=f"One of: {', '.join(FORMS)}."),
     ] = "iframe",
     *,
     url: Annotated[

@@ -17,10 +17,8 @@ from geotrack.store import reading
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
 
-FORMS = ("iframe", "inline", "srcdoc", "oembed", "markdown", "latex", "docx")
 LAYOUTS = ("compact", "full")
 THEMES = ("", "light", "dark")
-PICTURES = {"markdown": ".png", "latex": ".pdf", "docx": ".png"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +75,20 @@ class Piece:
     built: Path | None = None
 
 
+@dataclass(frozen=True)
+class Form:
+    """A form of a piece.
+
+    Parameters
+    ----------
+    make : makes it.
+    picture : suffix of the picture that it is about; "" if it is of a page.
+    """
+
+    make: Callable[[Wish], Piece]
+    picture: str = ""
+
+
 def piece(wish: Wish) -> Piece:
     """Make a piece; files that belong to it are written, or none of them.
 
@@ -86,7 +98,7 @@ def piece(wish: Wish) -> Piece:
     OutputError : a file cannot be written; what stood there still stands.
     """
     wish = _checked(wish)
-    made = MAKERS[wish.form](wish)
+    made = FORMS[wish.form].make(wish)
     own: dict[Path, str | bytes] = {}
     if wish.out and made.text and wish.out not in made.files:
         own = {wish.out: made.text}
@@ -97,13 +109,12 @@ def piece(wish: Wish) -> Piece:
 
 
 def _checked(wish: Wish) -> Wish:
-    _refuse("--as", wish.form, FORMS)
+    _refuse("--as", wish.form, tuple(FORMS))
     _refuse("--layout", wish.layout, ("", *LAYOUTS))
     _refuse("--theme", wish.theme, THEMES)
-    if wish.form in PICTURES and (wish.layout or wish.fixed or wish.width):
-        raise SpecError(
-            f"--as {wish.form} is a picture: --layout, --fixed and --width are of {', '.join(FORMS[:4])}"
-        )
+    if FORMS[wish.form].picture and (wish.layout or wish.fixed or wish.width):
+        pages = ", ".join(name for name, form in FORMS.items() if not form.picture)
+        raise SpecError(f"--as {wish.form} is a picture: --layout, --fixed and --width are of {pages}")
     if wish.id and wish.form != "inline":
         raise SpecError("--id is of blocks: --as inline; a frame needs none")
     if wish.form == "oembed" and not wish.url:
@@ -232,7 +243,7 @@ def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
     from geotrack.map import views
     from geotrack.render.picture.figure import figure
 
-    timemap, suffix = _timemap(wish), PICTURES[wish.form]
+    timemap, suffix = _timemap(wish), FORMS[wish.form].picture
     view = views.choose(timemap, "slices", _names(wish), wish.metric)
     stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (timemap.id, Path())
     name = f"{document_pieces.file_name(stem)}{suffix}"
@@ -253,12 +264,13 @@ def _names(wish: Wish) -> list[str]:
     return [wish.at] if wish.at else []
 
 
-MAKERS: Mapping[str, Callable[[Wish], Piece]] = {
-    "iframe": _iframe,
-    "inline": _inline,
-    "srcdoc": _srcdoc,
-    "oembed": _oembed,
-    "markdown": _markdown,
-    "latex": _latex,
-    "docx": _docx,
+FORMS: Mapping[str, Form] = {
+    "iframe": Form(_iframe),
+    "inline": Form(_inline),
+    "srcdoc": Form(_srcdoc),
+    "oembed": Form(_oembed),
+    "markdown": Form(_markdown, picture=".png"),
+    "latex": Form(_latex, picture=".pdf"),
+    "docx": Form(_docx, picture=".png"),
 }
+"""The forms of a piece, by name; a new one is its function and its line here."""
