@@ -403,7 +403,7 @@ def test_a_reader_that_never_came_is_no_fault() -> None:
     ("encoding", "command", "code", "said"),
     [
         ("cp1252", "geotrack shift cbeci-countries", 0, "to 21.11% (-54.42 points"),
-        ("cp437", "geotrack sources", 0, "cbeci-countries"),
+        ("cp437", "geotrack series", 0, "cbeci-countries"),
         ("ascii", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffn?.toml: no such"),
         ("utf-8", "geotrack build '/nowhere/m\udcffñ中.toml'", 7, "/nowhere/m\\xffñ中.toml: no such"),
     ],
@@ -438,7 +438,7 @@ def test_what_programs_read_says_the_same_in_any_encoding() -> None:
 
 @pytest.mark.parametrize(
     ("command", "code"),
-    [("geotrack sources >&-", 0), ("geotrack show nonsense 2>&-", 7), ("geotrack sources > /dev/full", 8)],
+    [("geotrack series >&-", 0), ("geotrack show nonsense 2>&-", 7), ("geotrack series > /dev/full", 8)],
 )
 def test_streams_that_lead_nowhere_are_no_fault_of_the_program(command: str, code: int) -> None:
     done = shell(command, cwd=ROOT)
@@ -456,7 +456,7 @@ def test_the_process_ends_with_the_code_and_one_message(tmp_path: Path) -> None:
 
 
 def test_output_that_is_no_terminal_has_no_colours(tmp_path: Path) -> None:
-    done = shell("unset NO_COLOR; geotrack sources", cwd=tmp_path)
+    done = shell("unset NO_COLOR; geotrack series", cwd=tmp_path)
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
 
@@ -470,3 +470,21 @@ def test_an_unknown_language_says_which_there_are_and_keeps_what_was_there(run: 
     assert (tmp_path / "shift.html").read_bytes() == before
     assert run("build", "shift", "--lang", "zh", "--out", tmp_path).code == 0
     assert b'<html lang="zh"' in (tmp_path / "shift.html").read_bytes()
+
+
+def test_the_help_lists_the_commands_in_the_order_of_a_task_and_cuts_none(run: Run) -> None:
+    listed = run("--help").out.partition("Commands:")[2].partition("Exit codes")[0]
+    found = re.findall(r"(?m)^  (\w+) ", listed)
+    assert found == [
+        "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series", "show", "history",
+        "check", "init", "import", "add", "update",
+    ]  # fmt: skip
+    assert "..." not in listed
+    assert "shapes for a GIS; the suffix decides." in " ".join(listed.split())
+
+
+def test_the_old_name_of_a_command_works_and_says_the_new_one(run: Run) -> None:
+    old, new = run("sources", "--json"), run("series", "--json")
+    assert (old.code, old.out) == (new.code, new.out)
+    assert "geotrack series" in old.err
+    assert new.err == ""

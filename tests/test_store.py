@@ -171,7 +171,7 @@ def test_missing_columns_are_all_named(tmp_path: Path) -> None:
 
 
 def test_what_is_no_csv_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ParseError, match=r"none\.csv: no such file; run `geotrack sources`"):
+    with pytest.raises(ParseError, match=r"none\.csv: no such file; run `geotrack series`"):
         reading.read_raw(tmp_path / "none.csv")
     for content in (b"", b"\xff\xfe\x00", b'a,b\n"open'):
         (tmp_path / "bad.csv").write_bytes(content)

@@ -1,18 +1,13 @@
 """The command line, a module per command: parses, calls the library, prints; no logic of its own."""
 
-from geotrack.cli import animate, build, data, embed, export, figure, report, shift, update
+# In the order of a task, which is that of `geotrack --help`: make, measure, look up, bring figures.
+# isort: off
+from geotrack.cli import build, figure, animate, export, embed, report  # noqa: F401
+from geotrack.cli import shift  # noqa: F401
+from geotrack.cli import data  # noqa: F401
+from geotrack.cli import update  # noqa: F401
+
+# isort: on
 from geotrack.cli.base import app, main
 
-__all__ = [
-    "animate",
-    "app",
-    "build",
-    "data",
-    "embed",
-    "export",
-    "figure",
-    "main",
-    "report",
-    "shift",
-    "update",
-]
+__all__ = ["app", "main"]

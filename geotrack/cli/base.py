@@ -33,6 +33,18 @@ class _Commands(typer.core.TyperGroup):
                 raise console.ReaderGone from error
             raise
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands with their whole summaries, which click cuts at the end of a line."""
+        shown = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, each.get_short_help_str(limit=1000))
+                    for name, each in shown
+                    if each and not each.hidden
+                ]
+            )
+
 
 app = typer.Typer(
     cls=_Commands,

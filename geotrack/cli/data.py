@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.console import tell
 from geotrack.cli.printing import escaped, exact, print_csv, print_json, print_table, table_of
 from geotrack.errors import ParseError, SpecError
 
@@ -15,41 +16,12 @@ if TYPE_CHECKING:
 
 
 @app.command()
-def check(
-    series: Annotated[list[str] | None, typer.Argument(help="Series to check; all if none.")] = None,
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check the data: types, periods, duplicates, regions, sums, units, origins, events, crosswalks, shapes.
-
-    Examples:
-
-      geotrack check
-
-      geotrack check cbeci-countries --json
-    """
-    from geotrack.build import maps
-    from geotrack.errors import ValidationError
-
-    findings = maps.check(opened(data), series or [])
-    if as_json:
-        print_json([vars(finding) for finding in findings])
-    else:
-        for finding in findings:
-            print(finding)
-        errors = sum(finding.severity == "error" for finding in findings)
-        print(f"{errors} errors, {len(findings) - errors} warnings")
-    if any(finding.severity == "error" for finding in findings):
-        raise typer.Exit(ValidationError.exit_code)
-
-
-@app.command()
-def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
+def series(data: DataOption = None, as_json: JsonOption = False) -> None:
     """List the series: period, publisher, licence, when retrieved.
 
     Example:
 
-      geotrack sources --json
+      geotrack series --json
     """
     from geotrack.publish import site
 
@@ -67,9 +39,16 @@ def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
     print_table(table)
 
 
+@app.command(hidden=True)
+def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List the series: the name that this command had until 0.1.0."""
+    tell("geotrack: `geotrack sources` is now `geotrack series`; this name goes on working")
+    series(data, as_json)
+
+
 @app.command()
 def show(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region's code, e.g. CHN.")] = None,
     *,
@@ -113,7 +92,7 @@ def show(
 
 @app.command()
 def history(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
     region: Annotated[str, typer.Argument(help="Code or name of a region, e.g. CHN or China.")],
     period: Annotated[str, typer.Argument(help="A period such as 2021-07, 2020-Q1 or 2021.")],
     metric: Annotated[str, typer.Option(help="Only this metric.")] = "",
@@ -165,3 +144,32 @@ def _chosen(frame: pd.DataFrame, series: str, metric: str | None, region: str | 
             f"{series}: no figure of this metric and region together; leave one of the two options out"
         )
     return frame
+
+
+@app.command()
+def check(
+    series: Annotated[list[str] | None, typer.Argument(help="Series to check; all if none.")] = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the data: types, periods, duplicates, regions, sums, units, origins, events, crosswalks, shapes.
+
+    Examples:
+
+      geotrack check
+
+      geotrack check cbeci-countries --json
+    """
+    from geotrack.build import maps
+    from geotrack.errors import ValidationError
+
+    findings = maps.check(opened(data), series or [])
+    if as_json:
+        print_json([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(finding)
+        errors = sum(finding.severity == "error" for finding in findings)
+        print(f"{errors} errors, {len(findings) - errors} warnings")
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(ValidationError.exit_code)

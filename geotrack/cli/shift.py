@@ -17,7 +17,7 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV."
 
 @app.command()
 def shift(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
     first: Annotated[str, typer.Option("--from", metavar="PERIOD", help="Earlier slice.")] = "first",
     last: Annotated[str, typer.Option("--to", metavar="PERIOD", help="Later slice.")] = "last",
     group: Annotated[

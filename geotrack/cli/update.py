@@ -83,72 +83,17 @@ AcceptOption = Annotated[
 
 
 @app.command()
-def update(
-    sources: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Sources, groups or series; all sources if none."),
-    ] = None,
-    by_hand: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--from", metavar="FILE", help="Read a file saved by hand instead of asking the source."
-        ),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Read the saved snapshots; ask nobody.")] = False,
-    accept: AcceptOption = "",
-    summary: Annotated[
-        Path | None, typer.Option("--summary", help="Write the diff as Markdown to this file, too.")
-    ] = None,
-    *,
-    dry: DryOption = False,
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask the sources for newer figures, check them, show the diff, and write them.
+def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not given.")] = Path()) -> None:
+    """Copy the data and the maps' specifications that ship to a folder of your own, to change them there.
 
-    A source's figures are written whole or not at all. What they replace is kept: see `geotrack history`.
+    Example:
 
-    Sources: cbeci, luxor, mempool, blockchain, coinmetrics (the last three also as: network), edgar-canaan,
-    edgar-bitdeer, edgar-bitfufu, edgar-ebang, edgar-bit-mining, edgar-nano-labs, edgar-hive, edgar-bitfarms
-    (also as: edgar).
-
-    Examples:
-
-      geotrack update
-
-      geotrack update cbeci --dry-run
-
-      geotrack update luxor --from saved-post.html
-
-      geotrack update network --accept "mempool.space recomputed 2024, see its release notes"
+      geotrack init my-project
     """
-    from geotrack.update import settings
-    from geotrack.update import update as updates
+    from geotrack.store import starter
 
-    folder = opened(data, to_write=not dry)
-    chosen = updates.chosen(sources or [])
-    said = settings.read(folder, os.environ)
-    options = _options(
-        accept, dry, said.contact, offline=offline, by_hand=tuple(by_hand or ()), skip=said.skip
-    )
-    outcomes: list[Outcome] = []
-    try:
-        with progress(len(chosen), quiet=as_json, doing="asking") as advance:
-            for outcome in updates.update(
-                folder, chosen, options, lambda name, what: advance.say(f"{name} {what}")
-            ):
-                advance(outcome.source)
-                outcomes.append(outcome)
-                if not as_json:
-                    tell(folder, outcome)
-    except KeyboardInterrupt:
-        done = ", ".join(outcome.source for outcome in outcomes) or "none"
-        print(
-            f"geotrack: stopped; sources that are done: {done}; of the others nothing was written",
-            file=sys.stderr,
-        )
-        raise typer.Exit(130) from None
-    report(folder, outcomes, dry, as_json, summary)
+    for made in starter.found(folder):
+        print(made)
 
 
 @app.command(name="import")
@@ -242,7 +187,7 @@ def _confirm() -> None:
 
 @app.command()
 def add(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack sources`.")],
+    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
     *,
     region: Annotated[str, typer.Option(help="Code or name of the region.")],
     period: Annotated[str, typer.Option(help="Such as 2026-Q1, 2025, 2026-09, or 2026-09-30 for a day.")],
@@ -286,20 +231,6 @@ def add(
     report(folder, [outcome], dry, as_json, None)
 
 
-@app.command()
-def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not given.")] = Path()) -> None:
-    """Copy the data and the maps' specifications that ship to a folder of your own, to change them there.
-
-    Example:
-
-      geotrack init my-project
-    """
-    from geotrack.store import starter
-
-    for made in starter.found(folder):
-        print(made)
-
-
 def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     from geotrack import __version__
     from geotrack.sources.web import session
@@ -310,3 +241,72 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     return Options(
         now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=session.LIMITS, **more
     )
+
+
+@app.command()
+def update(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Sources, groups or series; all sources if none."),
+    ] = None,
+    by_hand: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Read a file saved by hand instead of asking the source."
+        ),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Read the saved snapshots; ask nobody.")] = False,
+    accept: AcceptOption = "",
+    summary: Annotated[
+        Path | None, typer.Option("--summary", help="Write the diff as Markdown to this file, too.")
+    ] = None,
+    *,
+    dry: DryOption = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the sources for newer figures, check them, show the diff, and write them.
+
+    A source's figures are written whole or not at all. What they replace is kept: see `geotrack history`.
+
+    Sources: cbeci, luxor, mempool, blockchain, coinmetrics (the last three also as: network), edgar-canaan,
+    edgar-bitdeer, edgar-bitfufu, edgar-ebang, edgar-bit-mining, edgar-nano-labs, edgar-hive, edgar-bitfarms
+    (also as: edgar).
+
+    Examples:
+
+      geotrack update
+
+      geotrack update cbeci --dry-run
+
+      geotrack update luxor --from saved-post.html
+
+      geotrack update network --accept "mempool.space recomputed 2024, see its release notes"
+    """
+    from geotrack.update import settings
+    from geotrack.update import update as updates
+
+    folder = opened(data, to_write=not dry)
+    chosen = updates.chosen(sources or [])
+    said = settings.read(folder, os.environ)
+    options = _options(
+        accept, dry, said.contact, offline=offline, by_hand=tuple(by_hand or ()), skip=said.skip
+    )
+    outcomes: list[Outcome] = []
+    try:
+        with progress(len(chosen), quiet=as_json, doing="asking") as advance:
+            for outcome in updates.update(
+                folder, chosen, options, lambda name, what: advance.say(f"{name} {what}")
+            ):
+                advance(outcome.source)
+                outcomes.append(outcome)
+                if not as_json:
+                    tell(folder, outcome)
+    except KeyboardInterrupt:
+        done = ", ".join(outcome.source for outcome in outcomes) or "none"
+        print(
+            f"geotrack: stopped; sources that are done: {done}; of the others nothing was written",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130) from None
+    report(folder, outcomes, dry, as_json, summary)

@@ -22,7 +22,7 @@ class Spec:
 
     Parameters
     ----------
-    series : name of a series, see `geotrack sources`.
+    series : name of a series, see `geotrack series`.
     title, description : of the map, and of its place in the gallery.
     metrics : names of the series' metrics; the first is shown first. All of them if left out.
     slices : "own" (the data's own periods), "month", "quarter", "half" or "year".

@@ -205,7 +205,7 @@ def read_raw(path: Path, columns: tuple[str, ...] = OBSERVATION_COLUMNS) -> pd.D
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", engine="c")
     except FileNotFoundError as error:
         raise ParseError(
-            f"{path}: no such file; run `geotrack sources` to see the series there are"
+            f"{path}: no such file; run `geotrack series` to see the series there are"
         ) from error
     except (OSError, ValueError) as error:
         raise ParseError(f"{path}: cannot be read as CSV: {error}") from error
