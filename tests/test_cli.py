@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 STORY = "from-china-to-north-america"  # the report that is built with the maps
 SERIES = list(reading.read_series(ROOT / "data"))
 COMMANDS = (
-    *("build", "check", "sources", "show", "history", "update", "import", "add", "init"),
+    *("build", "check", "series", "show", "history", "update", "import", "add", "init"),
     *("embed", "report", "figure", "animate", "export", "shift", "compare"),
 )
 Run = Callable[..., Any]
@@ -235,7 +235,7 @@ def test_a_full_disk_leaves_every_earlier_map(
 
 
 def test_a_folder_without_data_is_said(run: Run, tmp_path: Path) -> None:
-    for command in (["build", "shift"], ["check"], ["sources"], ["show", "cbeci-countries"]):
+    for command in (["build", "shift"], ["check"], ["series"], ["show", "cbeci-countries"]):
         said = sound(run(*command, "--data", tmp_path), 3)
         assert "no geotrack data here; expected a folder with datapackage.json" in said
 
@@ -270,7 +270,7 @@ def test_corrupted_data_end_every_command_with_their_code(
 def test_a_missing_column_is_said_by_every_command(run: Run, data: Path) -> None:
     path = data / "observations" / "cbeci-countries.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("region,", "place,", 1), encoding="utf-8")
-    for command in (["show", "cbeci-countries"], ["sources"], ["build", "shift", "--out", str(data / "out")]):
+    for command in (["show", "cbeci-countries"], ["series"], ["build", "shift", "--out", str(data / "out")]):
         assert "column region missing; expected region, start" in sound(run(*command, "--data", data), 3)
     assert "column region missing" in run("check", "--data", data).out
 
@@ -297,11 +297,11 @@ def test_check_takes_series_by_name(run: Run) -> None:
 # --- sources ----------------------------------------------------------------------------------------------
 
 
-def test_sources_list_every_series(run: Run) -> None:
-    answer = run("sources")
+def test_the_list_has_every_series(run: Run) -> None:
+    answer = run("series")
     assert (answer.code, answer.err) == (0, "")
     assert all(name in answer.out for name in SERIES)
-    rows = json.loads(run("sources", "--json").out)
+    rows = json.loads(run("series", "--json").out)
     assert [row["series"] for row in rows] == SERIES
     assert all(row["publishers"] and row["licences"] and row["rows"] for row in rows)
 
@@ -476,8 +476,8 @@ def test_the_help_lists_the_commands_in_the_order_of_a_task_and_cuts_none(run: R
     listed = run("--help").out.partition("Commands:")[2].partition("Exit codes")[0]
     found = re.findall(r"(?m)^  (\w+) ", listed)
     assert found == [
-        "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series", "show", "history",
-        "check", "init", "import", "add", "update",
+        "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series", "show",
+        "history", "check", "init", "import", "add", "update",
     ]  # fmt: skip
     assert "..." not in listed
     assert "shapes for a GIS; the suffix decides." in " ".join(listed.split())

@@ -41,6 +41,7 @@ def commands() -> dict[str, set[str]]:
     return {
         name: {o for p in command.params for o in p.opts if o.startswith("--")} - {"--help"}
         for name, command in group.commands.items()
+        if not command.hidden
     }
 
 
