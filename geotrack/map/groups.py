@@ -93,7 +93,6 @@ def _one(
 
 
 MOST_GROUPS = 4  # as many as the page has colours and marker shapes for
-MOST_NAMED_GROUPING = 6  # more names than this are a number
 
 
 @dataclass(frozen=True)
@@ -224,7 +223,7 @@ def _refuse_shared(wanted: Mapping[str, str], ground: LevelGround) -> None:
     for code in wanted:
         shared = [region for region in ground.members(code) if region in owner]
         if shared:
-            names = ", ".join(map(ground.name, shared[:MOST_NAMED_GROUPING]))
+            names = ", ".join(map(ground.name, shared[:MOST_NAMED]))
             raise SpecError(
                 f"groups: {code} and {owner[shared[0]]} share {names}, which would be counted twice; "
                 "leave one of the two out"

@@ -198,7 +198,7 @@ def sentence(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
             )
             for i, turn in enumerate(crossing.turns)
         )
-    return catalogue.said(lang, "caption", "sentence", text=_sure_of_crossings(crossing, text, lang))
+    return catalogue.said(lang, "caption", "sentence", text=_with_doubt(crossing, text, lang))
 
 
 def when(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
@@ -214,7 +214,7 @@ def when(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
         text = _when(turns[0], lang)
         for turn in turns[1:]:
             text = _say(lang, "back", text=text, when=_when(turn, lang))
-    return _sure_of_crossings(crossing, text, lang)
+    return _with_doubt(crossing, text, lang)
 
 
 def _from_first_lead(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -227,7 +227,7 @@ def _when(turn: Turn, lang: str) -> str:
     return _say(lang, "between", **dict(zip(("before", "after"), ends, strict=True)))
 
 
-def _sure_of_crossings(crossing: Crossing, text: str, lang: str) -> str:
+def _with_doubt(crossing: Crossing, text: str, lang: str) -> str:
     return text if crossing.certain else _say(lang, "unsure", text=text)
 
 

@@ -10,13 +10,15 @@ import numpy as np
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import FigureWriter
-from geotrack.language.numbers import clean
+from geotrack.language.numbers import clean, digits_of
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
 from geotrack.measure.values import Row
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.store import complement
+
+DIGITS = 2  # of shares of a sum, and the most of others
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,3 +286,8 @@ def refuse_alone(content: Content, layer: Layer, ends: tuple[int, int]) -> None:
 def exact(value: float) -> float:
     """Sums of decimal figures as people add them: 21.11 - 75.53 is -54.42."""
     return clean(float(value), 9)
+
+
+def decimals(layer: Layer, ends: tuple[int, int]) -> int:
+    """Decimals of shares: those that the two slices came with; of shares of a sum and of long ones two."""
+    return DIGITS if layer.metric.whole is None else min(digits_of(layer.values[:, list(ends)]), DIGITS)

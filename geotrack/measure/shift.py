@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
-from geotrack.language.numbers import digits_of
 from geotrack.map import views
-from geotrack.map.content import Content, Layer
 from geotrack.measure import bounds, centre, flows, scenarios, shares
 from geotrack.measure import tracks as measure_tracks
 from geotrack.measure.lines import Crossing, crossing, within
@@ -21,6 +19,7 @@ from geotrack.measure.rows import (
     REST,
     Stated,
     amounts_of,
+    decimals,
     exact,
     most,
     refuse_alone,
@@ -33,9 +32,11 @@ from geotrack.measure.tracks import WantedFigures, headline
 from geotrack.measure.values import Flow, Row, ScenarioCrossing, Tracks
 from geotrack.model import LOWER_BOUND, MISSING
 
+if TYPE_CHECKING:
+    from geotrack.map.content import Content, Layer
+
 MOST_NAMED = 8
 FEW = 3
-DIGITS = 2
 Families = dict[str, list[measure_tracks.Reading]]
 Places = Mapping[str, tuple[float, float]]
 
@@ -75,7 +76,7 @@ def measure(
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
     spots, lang = centre.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
-    told, digits = rows(read, amounts, ends, Stated(table, lang)), _digits(view.layer, ends)
+    told, digits = rows(read, amounts, ends, Stated(table, lang)), decimals(view.layer, ends)
     return ShiftResult(
         id=content.id,
         title=content.title,
@@ -180,11 +181,6 @@ def _at_most(rows: Sequence[Row], lines: Sequence[str]) -> dict[str, float]:
     told = [row for row in rows if row.upper and row.code in lines]
     parts = ("before", "after", "change")
     return {f"share.{row.code}.{part}": getattr(row, part) for row in told for part in parts}
-
-
-def _digits(layer: Layer, ends: tuple[int, int]) -> int:
-    """Decimals of shares: those that the two slices came with; of shares of a sum and of long ones two."""
-    return DIGITS if layer.metric.whole is None else min(digits_of(layer.values[:, list(ends)]), DIGITS)
 
 
 def _few(table: Shares, ends: tuple[int, int]) -> bool:

@@ -76,7 +76,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Form:
+class EmbedForm:
     """A form of a piece.
 
     Parameters
@@ -264,13 +264,13 @@ def _names(wish: Wish) -> list[str]:
     return [wish.at] if wish.at else []
 
 
-FORMS: Mapping[str, Form] = {
-    "iframe": Form(_iframe),
-    "inline": Form(_inline),
-    "srcdoc": Form(_srcdoc),
-    "oembed": Form(_oembed),
-    "markdown": Form(_markdown, picture=".png"),
-    "latex": Form(_latex, picture=".pdf"),
-    "docx": Form(_docx, picture=".png"),
+FORMS: Mapping[str, EmbedForm] = {
+    "iframe": EmbedForm(_iframe),
+    "inline": EmbedForm(_inline),
+    "srcdoc": EmbedForm(_srcdoc),
+    "oembed": EmbedForm(_oembed),
+    "markdown": EmbedForm(_markdown, picture=".png"),
+    "latex": EmbedForm(_latex, picture=".pdf"),
+    "docx": EmbedForm(_docx, picture=".png"),
 }
 """The forms of a piece, by name; a new one is its function and its line here."""
