@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from geotrack.geo.topology import Boundaries
 from geotrack.language.numbers import settled
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Aggregate, Event, Metric, Origin, Series, Slice
 
@@ -137,7 +138,7 @@ class Content:
     ----------
     id : short name, the stem of the output's file.
     series : method and caveats of the data.
-    boundaries : geometry.Boundaries, projected unless `tiles` is given.
+    boundaries : projected unless `tiles` is given.
     bounds : (west, south, east, north) of the opening view, in the boundaries' units.
     dropped : periods left out because a longer one that is shown contains them, in ISO style.
     disputed : code -> note on what is in dispute.
@@ -150,14 +151,14 @@ class Content:
     data_hashes : file name -> sha256 of the data drawn.
     aggregates : code -> sum of regions of the series' level that may be asked for, with all its members.
     parts : codes of the two parts that make up the whole: where one is stated, the other is derived.
-    modes : modes.Modes, what a page shows beside the levels; None for a plain map.
+    modes : what a page shows beside the levels; None for a plain map.
     """
 
     id: str
     title: str
     description: str
     series: Series
-    boundaries: Any
+    boundaries: Boundaries
     bounds: tuple[float, float, float, float]
     units: tuple[Unit, ...]
     slices: tuple[Slice, ...]
@@ -181,7 +182,7 @@ class Content:
     data_hashes: Mapping[str, str] = field(default_factory=dict)
     aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
-    modes: Any = None
+    modes: Modes | None = None
 
     @property
     def period(self) -> tuple[str, str]:
