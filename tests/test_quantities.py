@@ -16,10 +16,17 @@ RATES = [
     ("points", ("PISA",)), ("percentage points", ()), ("USD", ("Minimum hourly pay",)),
     ("", ("Expected life",)),
     ("", ("Hourly pay",)), ("", ("Years of schooling",)), ("", ("top speed",)),
+    ("t", ("CO2 emissions per capita",)), ("t", ("co2_per_capita",)), ("MWh", ("Electricity use per head",)),
+    ("MW", ("Capacity per person",)), ("EH/s", ("Hashrate per capita",)),
+    ("kg/year", ("Meat supply per capita",)), ("kcal/day", ("Food supply per person",)),
+    ("L/day", ("Water use per head",)), ("t", ("Carbon intensity",)),
+    ("Mt", ("Average emissions of a plant",)), ("t", ("人均二氧化碳排放",)), ("USD", ("电价",)),
+    ("W", ("value", "Power use per household")),
 ]  # fmt: skip
 AMOUNTS = [
     ("EH/s", ()), ("TH/s", ("price",)), ("MW", ("mean capacity",)), ("GWh", ()), ("t/year", ()), ("m3/s", ()),
-    ("bbl/d", ()), ("person-years", ()), ("tonne years", ()), ("MW", ("maximum",)),
+    ("bbl/d", ()), ("person-years", ()), ("tonne years", ()),
+    ("t", ("Production per year",)), ("MW", ("maximum",)),
     ("USD thousand", ("revenue",)), ("", ("hashrate",)), ("", ("hash rate",)), ("", ("hash_rate",)),
     ("", ("corporate revenue",)), ("", ("revenue", "Prices and revenue")), ("", ("算力",)),
     ("", ("装机功率",)),

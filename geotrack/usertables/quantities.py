@@ -30,7 +30,16 @@ _PHRASE = re.compile(
 _LEVELS = {"index", "score", "point", "year", "age", "rank", "grade", "star", "ratio", "rate", "share", "pt"}
 """Words of a unit that no sum over regions has: points of a test, an index of 2015, years of life."""
 
-_CHINESE_RATES = re.compile("(?<!功)率|人均|价格|寿命|密度|强度|占比|份额|比例|温度|指数")
+_EACH = re.compile(
+    r"\bper (?!(year|annum|month|week|day|hour|minute|second|quarter|period)\b)"
+    r"|\b(density|intensity)\b|\b(average|mean|typical|median)\b.*\b(of (an?|each|one)|each)\b"
+    r"|[人户]均|每[人户台吨]"
+)
+"""What tells a rate whatever its unit: the emissions of a head are tonnes, and have no sum over regions."""
+
+_CHINESE_RATES = re.compile(
+    "(?<!功)率|[人户]均|价格|[电气油煤单均房物币]价|寿命|密度|强度|占比|份额|比例|温度|指数"
+)
 _CHINESE_AMOUNTS = re.compile("算力|收入|人口|产量|容量|功率")
 
 _PER = re.compile(r"\bper\b|/|%|‰|°|\b(ppm|ppb|percent|degrees?|celsius|fahrenheit|kelvin)\b", re.I)
@@ -56,16 +65,18 @@ def rate(unit: str, names: Iterable[str] = ()) -> bool | None:
 
     Parameters
     ----------
-    unit : of the figures; what it tells goes before what names tell.
+    unit : of the figures; what it tells goes before what names tell, but for what is of a head or a piece.
     names : of the metric, a title; the first that tells decides. Words count, not parts of words.
     """
-    unit = unit.strip()
+    unit, names = unit.strip(), [_plain(name) for name in names]
+    if any(map(_EACH.search, names)):
+        return True
     flow = _FLOW.fullmatch(unit) is not None
     if _POWER.fullmatch(unit) or _JOINED.search(unit) or (flow and not _MONEY.search(unit)):
         return False
     if not flow and (_PER.search(unit) or _words(_plain(unit)) & _LEVELS):
         return True
-    for text in map(_plain, names):
+    for text in names:
         if _words(text) & RATES or _PHRASE.search(text) or _CHINESE_RATES.search(text):
             return True
         if _words(text) & AMOUNTS or _CHINESE_AMOUNTS.search(text):
