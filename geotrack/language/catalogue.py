@@ -51,6 +51,7 @@ PERCENT = "{value}%"
 """Percent in English: pinned, as Babel takes a while to be loaded. A test compares it with CLDR's."""
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages there are."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))

@@ -44,21 +44,26 @@ def digits_of(values: np.ndarray) -> int:
     ----------
     values : any shape; NaN is left out.
     """
-    left = np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))
-    if not left.size:
-        return 0
-    found, largest = 0, left[-1]
-    for digits in range(USUAL + 1):
-        given = _whole(left * 10.0**digits)
-        found, left = digits if given.any() else found, left[~given]
-        if not left.size:
-            return found
-    size = np.floor(np.log10(left)).astype(int)
-    with np.errstate(over="ignore", invalid="ignore"):
-        stated = _whole(left * 10.0 ** (STATED - 1.0 - size))
-    top, least = int(np.floor(np.log10(largest))), int(size[~stated].min(initial=0))
-    computed = min(max(USUAL, USUAL - 1 - top, FEWEST - 1 - least), HELD - 1 - top)
-    return min(max(found, _beyond(left[stated]), 0 if stated.all() else computed), MOST)
+    known = np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))
+    own = _given(known)
+    found, left = int(own.max(initial=0)), known[own < 0]
+    if left.size:
+        found = max(found, int(_computed(_size(known[-1:]), _size(left).min(initial=0))[0]))
+    return min(found, MOST)
+
+
+def digits_each(values: np.ndarray) -> np.ndarray:
+    """Return of every value what `digits_of` says of it alone.
+
+    Parameters
+    ----------
+    values : any shape, which is that of the result.
+    """
+    found, there = np.zeros(values.shape, dtype=int), np.isfinite(values) & (values != 0)
+    known = np.abs(values[there])
+    size, own = _size(known), _given(known)
+    found[there] = np.clip(np.where(own < 0, _computed(size, np.minimum(size, 0)), own), 0, MOST)
+    return found
 
 
 def hidden(values: np.ndarray, digits: int | None = None) -> float:
@@ -168,10 +173,32 @@ def _whole(scaled: np.ndarray) -> np.ndarray:
     return np.asarray((np.abs(scaled - near) <= 8 * np.spacing(scaled)) & (near > 0))
 
 
-def _beyond(left: np.ndarray) -> int:
-    """Return how many decimals write values exactly that need more than the usual ones."""
-    digits = USUAL if left.size else 0
-    while left.size and digits < MOST:
-        digits += 1
-        left = left[~_whole(left * 10.0**digits)]
-    return digits
+def _size(known: np.ndarray) -> np.ndarray:
+    return np.floor(np.log10(known)).astype(int)
+
+
+def _given(known: np.ndarray) -> np.ndarray:
+    """Return how many decimals write each value with the digits that it came with; -1 of what was computed.
+
+    Parameters
+    ----------
+    known : above zero.
+    """
+    found, left = np.full(known.size, -1), np.arange(known.size)
+    for digits in range(MOST + 1):
+        given = _whole(known[left] * 10.0**digits)
+        found[left[given]], left = digits, left[~given]
+        if digits == USUAL:
+            with np.errstate(over="ignore", invalid="ignore"):
+                scaled = known[left] * 10.0 ** (STATED - 1.0 - _size(known[left]))
+                left = left[_whole(scaled)]
+        if not left.size:
+            break
+    found[left] = MOST
+    return found
+
+
+def _computed(top: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """Return the decimals of computed values, by the places of the largest's and the least's first digit."""
+    wanted = np.maximum(np.maximum(USUAL, USUAL - 1 - top), FEWEST - 1 - least)
+    return np.asarray(np.minimum(wanted, HELD - 1 - top))

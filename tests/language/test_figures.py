@@ -156,6 +156,14 @@ def test_computed_numbers_have_no_digits_of_their_own(values: list[float], digit
     assert numbers.digits_of(np.array(values, dtype=np.float64)) == digits
 
 
+@given(
+    st.lists(st.just(np.nan) | st.floats(-1e300, 1e300) | st.decimals(-(10**6), 10**6, places=9).map(float))
+)
+def test_a_figure_of_many_has_the_digits_that_it_has_alone(values: list[float]) -> None:
+    many = np.array(values, dtype=np.float64)
+    assert numbers.digits_each(many).tolist() == [numbers.digits_of(np.array(each)) for each in many]
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15), st.integers(0, 12))
 def test_every_double_is_written(value: float, digits: int) -> None:
     assume(abs(value) > 1e-12)

@@ -3,146 +3,165 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from geotrack.errors import OutputError
+from geotrack.render.table.book import COMMENT, DAY, PLAIN, Look, Workbook
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_TEXT = 32_767
-"""What a sheet and a cell hold, by Excel's specification."""
+"""What a sheet and a cell hold, by Excel's specification; text is counted in units of UTF-16."""
 
 MOST_WIDTH, MOST_HEIGHT = 60.0, 409.0
-LONGEST_LINK = 2_079
+DIGIT = 7
+"""Pixels of a digit, in which the width of a column is measured."""
+
+LONGEST_LINK, MOST_LINKS = 2_079, 65_530
+
+EPOCH = date(1899, 12, 30).toordinal()
+"""The day 0 of Excel's calendar, for days from March 1900 on."""
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML has no way to write."""
 
-CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""The start of what a workbook's readers take for a letter's code: _x0041_ would be shown as A."""
+CODE = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+"""Inside of what a workbook's readers take for a letter's code: _x0041_ would be shown as A."""
+
+MISREAD = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_|\\A<r>.*</r>\\Z", re.DOTALL)
+"""What XlsxWriter does not write as it is: codes that share a sign, and what looks like its own markup."""
 
 RUNS = ("=", "+", "-", "@")
-FACE: dict[str, Any] = {"name": "Calibri", "size": 11}
-HEADER = {"patternType": "solid", "fgColor": "E7EAEE"}
-NOTHING = {"patternType": "lightUp", "fgColor": "C9CDD2"}
 
 
 class Sheet:
     """Rows written from the top, the first of them a header."""
 
     def __init__(
-        self, book: Any, name: str, header: Sequence[str], frozen: int = 0, figures: int = MOST_COLUMNS
+        self, book: Workbook, name: str, header: Sequence[str], frozen: int = 0, figures: int = MOST_COLUMNS
     ) -> None:
         """Begin a sheet: `frozen` columns stay in sight, and from `figures` on they hold numbers."""
-        self.cells = book.create_sheet(fitting(name, book.sheetnames))
-        self.row, self.widths, self.figures = 0, [0.0] * len(header), figures
-        self.folded: list[int] = []
-        self.cells.freeze_panes = self.cells.cell(2, frozen + 1)
-        self.add(header)
-        for n in range(len(header)):
-            self._head(n)
+        self.name, self.book = fitting(name, book.names), book
+        self.cells = book.sheet(self.name)
+        self.row, self.widths, self.links = -1, [0.0] * len(header), 0
+        self.folded: list[tuple[int, list[str]]] = []
+        self.cells.freeze_panes(1, frozen)
+        self.add(header, {n: Look(head="right" if n >= figures else "left") for n in range(len(header))})
 
-    def add(self, values: Sequence[object]) -> None:
-        """Write a row: text, numbers, dates or None."""
+    def add(self, values: Sequence[object], looks: Mapping[int, Look] = {}, folded: bool = False) -> None:
+        """Write a row: text, numbers, dates or None.
+
+        Parameters
+        ----------
+        looks : of columns that do not look as usual.
+        folded : whether texts are folded; `close` makes the row as high as they need.
+        """
         self.row += 1
-        if self.row > MOST_ROWS or len(values) > MOST_COLUMNS:
+        if self.row >= MOST_ROWS or len(values) > MOST_COLUMNS:
             raise OutputError(
-                f"sheet {self.cells.title!r}: over {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns, which "
+                f"sheet {self.name!r}: over {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns, which "
                 "no sheet holds; export .csv or .parquet, or fewer slices (--at) or one metric (--metric)"
             )
         for n, value in enumerate(values):
-            if value is not None:
-                self.put(n, value)
+            look = looks.get(n, PLAIN)
+            width = self._put(n, value, look._replace(folded=True) if folded else look)
+            self.widths[n] = max(self.widths[n], width)
+        if folded:
+            self.folded.append((self.row, ["" if value is None else str(value) for value in values]))
 
-    def put(self, column: int, value: object) -> Any:
-        """Write a cell of the current row; text is never a formula, an error or markup."""
-        cell = self.cells.cell(self.row, column + 1)
+    def _put(self, column: int, value: Any, look: Look) -> float:
+        """Write a cell of the current row, and return how wide it is."""
         if isinstance(value, str):
-            text = sound(value)
-            cell.value, cell.data_type = CODE.sub("_x005F_", text), "s"
-            if text.startswith(RUNS):
-                cell.quotePrefix = True  # stays text when somebody edits it
+            text = prepared(value)
+            self._write(column, text, look)
+            return text.width
+        if value is None:
+            if look.hatched:
+                self.cells.write_blank(self.row, column, None, self.book.format(look))
+            return 0.0
+        if isinstance(value, date):
+            look = look._replace(code=DAY.code) if look.folded else DAY
+            self.cells.write_number(self.row, column, value.toordinal() - EPOCH, self.book.format(look))
         else:
-            cell.value = value
-            if isinstance(value, date):
-                cell.number_format = "yyyy-mm-dd"
-        self.widths[column] = max(self.widths[column], _width(str(value)))
-        return cell
+            self.cells.write_number(self.row, column, value, self.book.format(look))
+        return len(str(value)) + 2.0
 
-    def format(self, column: int, code: str) -> Any:
-        """Set the number format of a cell of the current row."""
-        cell = self.cells.cell(self.row, column + 1)
-        cell.number_format = code
-        return cell
-
-    def empty(self, column: int) -> None:
-        """Hatch a cell that holds no figure, so that nobody takes it for zero."""
-        from openpyxl.styles import PatternFill
-
-        self.cells.cell(self.row, column + 1).fill = PatternFill(**NOTHING)
+    def _write(self, column: int, text: Text, look: Look) -> None:
+        """Write text, which is never a formula, an error or markup."""
+        if look.link and not (text.web and self.links < MOST_LINKS):
+            look = look._replace(link=False)
+        if text.quoted:
+            look = look._replace(quoted=True)
+        given = self.book.format(look)
+        if look.link:
+            self.links += 1
+            self.cells.write_url(self.row, column, text.text, given)
+        if text.pieces:
+            self.cells.write_rich_string(self.row, column, *text.pieces, *([given] if given else []))
+        elif text.text:
+            self.cells.write_string(self.row, column, text.text, given)
 
     def comment(self, column: int, text: str) -> None:
         """Attach words to a cell of the current row."""
-        from openpyxl.comments import Comment
+        self.cells.write_comment(self.row, column, sound(text)[:2000], COMMENT)
 
-        note = Comment(sound(text)[:2000], "geotrack", height=120, width=320)
-        self.cells.cell(self.row, column + 1).comment = note
-
-    def link(self, column: int, url: str) -> None:
-        """Make a cell lead to a web address; anything else stays text."""
-        from openpyxl.styles import Font
-
-        if url.startswith(("https://", "http://")) and len(url) <= LONGEST_LINK and sound(url) == url:
-            cell = self.cells.cell(self.row, column + 1)
-            cell.hyperlink = url
-            cell.value, cell.data_type = CODE.sub("_x005F_", url), "s"
-            cell.font = Font(**FACE, color="0B57A4", underline="single")
-
-    def wrap(self) -> None:
-        """Fold the texts of the current row; `close` makes it as high as they need."""
-        from openpyxl.styles import Alignment
-
-        for cell in self.cells[self.row]:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        self.folded.append(self.row)
+    def filtered(self) -> None:
+        """Let readers filter all rows by their columns."""
+        self.cells.autofilter(0, 0, self.row, len(self.widths) - 1)
 
     def close(self, widest: float = MOST_WIDTH) -> None:
         """Set the columns' widths, and print on paper that lies, all columns on one page."""
-        from openpyxl.utils import get_column_letter
-        from openpyxl.worksheet.properties import PageSetupProperties
+        widths = [min(max(width, 8.0), widest) for width in self.widths]
+        for n, width in enumerate(widths):
+            self.cells.set_column_pixels(n, n, round(width * DIGIT))
+        for row, texts in self.folded:
+            self.cells.set_row(row, _height(texts, widths))
+        self.cells.set_landscape()
+        self.cells.fit_to_pages(1, 0)
+        self.cells.repeat_rows(0)
 
-        for n, width in enumerate(self.widths, 1):
-            self.cells.column_dimensions[get_column_letter(n)].width = min(max(width, 8.0), widest)
-        for row in self.folded:
-            self.cells.row_dimensions[row].height = self._height(row, widest)
-        self.cells.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        self.cells.page_setup.orientation = "landscape"
-        self.cells.page_setup.fitToWidth, self.cells.page_setup.fitToHeight = 1, 0
-        self.cells.print_title_rows = "1:1"
 
-    def _height(self, row: int, widest: float) -> float:
-        """Of the row's longest text once folded, in points."""
-        lines = [
-            sum(max(1, ceil((len(line) + 2) / min(max(width, 8.0), widest))) for line in text.split("\n"))
-            for text, width in zip((str(cell.value) for cell in self.cells[row]), self.widths, strict=False)
-        ]
-        return min(15.0 * max(lines), MOST_HEIGHT)
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Of a row's longest text once folded, in points."""
+    lines = [
+        sum(max(1, ceil((len(line) + 2) / width)) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=False)
+    ]
+    return min(15.0 * max(lines), MOST_HEIGHT)
 
-    def _head(self, column: int) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-        cell = self.cells.cell(1, column + 1)
-        cell.font, cell.fill = Font(**FACE, bold=True), PatternFill(**HEADER)
-        cell.alignment = Alignment(horizontal="right" if column >= self.figures else "left")
-        cell.border = Border(bottom=Side(style="thin", color="8A9099"))
+class Text(NamedTuple):
+    """Text as a sheet holds it.
+
+    Parameters
+    ----------
+    text : what it holds.
+    width : of its longest line, in digits.
+    quoted : whether Excel would take it for a formula once somebody edits it.
+    web : whether it is a web address that a cell can lead to.
+    pieces : in which it has to be written, if it cannot be written at once.
+    """
+
+    text: str
+    width: float
+    quoted: bool
+    web: bool
+    pieces: tuple[str, ...]
 
 
 @lru_cache(maxsize=65_536)
-def _width(text: str) -> float:
-    return max(len(line) for line in text.split("\n")) + 2.0
+def prepared(text: str) -> Text:
+    """Return text as a sheet holds it: no formula, no error, no markup."""
+    held = sound(text)
+    web = text.startswith(("https://", "http://")) and _units(text) <= LONGEST_LINK and held == text
+    pieces: list[str] = []
+    if MISREAD.search(held):
+        pieces = [held[:1], held[1:2], *CODE.split(held[2:])]  # XlsxWriter wants three at least
+    width = max(len(line) for line in text.split("\n")) + 2.0
+    return Text(held, width, held.startswith(RUNS), web, tuple(pieces))
 
 
 @lru_cache(maxsize=65_536)
@@ -150,9 +169,10 @@ def sound(text: str) -> str:
     """Replace what a sheet cannot hold by the sign for that, and cut what is too long with an ellipsis."""
     text = re.sub("\r\n?", "\n", text.encode("utf-8", "replace").decode("utf-8"))
     text = ILLEGAL.sub("\ufffd", text)
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+    return text if _units(text) <= MOST_TEXT else _cut(text, MOST_TEXT - 1) + "…"
 
 
+@lru_cache(maxsize=65_536)
 def day(iso: str) -> date | str:
     """Return an ISO day as a date; those before Excel's calendar stay text."""
     try:
@@ -171,14 +191,19 @@ def decimals(digits: int, sign: str = "") -> str:
 def fitting(name: str, taken: Sequence[str]) -> str:
     """Return a sheet's name that Excel takes: at most 31 characters, no []:*?/ or backslash, not taken."""
     plain = re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f]", "_", sound(name)).strip("' ") or "Sheet"
-    known, number, found = {each.lower() for each in taken}, 1, _cut(plain, 31)
+    known, number, found = {each.lower() for each in taken}, 1, _cut(plain, 31).rstrip("' ")
     while found.lower() in known or found.lower() == "history":  # a name that Excel keeps for itself
         number += 1
         tail = f" ({number})"
-        found = _cut(plain, 31 - len(tail)) + tail
+        found = _cut(plain, 31 - len(tail)).rstrip("' ") + tail
     return found
 
 
+def _units(text: str) -> int:
+    """Count units of UTF-16, as Excel does."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _cut(text: str, units: int) -> str:
-    """Cut to so many units of UTF-16, which is what Excel counts."""
-    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore").rstrip("' ")
+    """Cut to so many units of UTF-16."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
+from itertools import groupby
 from typing import Any, cast
 
 import numpy as np
@@ -15,10 +14,11 @@ import numpy as np
 from geotrack.captions.captions import caption
 from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
-from geotrack.language.numbers import digits_of
+from geotrack.language.numbers import digits_each
 from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt, View
 from geotrack.model import LOWER_BOUND, MISSING, STATUSES
+from geotrack.render.table.book import HATCHED, LINK, Look, Workbook
 from geotrack.render.table.rows import TIDY, note_of, periods, provenance, reading, sources, tidy, value_of
 from geotrack.render.table.sheet import Sheet, day, decimals, sound
 
@@ -28,28 +28,24 @@ SOURCES = (
 BOUNDARIES = ("title", "publisher", "url", "licence", "vintage", "viewpoint", "note")
 
 
-def sources_sheet(book: Any, part: Excerpt) -> None:
+def sources_sheet(book: Workbook, part: Excerpt) -> None:
     """Add a sheet of one row per origin, with its address as a link."""
     say = partial(catalogue.said, part.content.lang, "workbook")
     sheet = Sheet(book, say("sources"), [say(key) for key in SOURCES], frozen=1)
+    links = {SOURCES.index(key): LINK for key in ("url", "licence_url")}
     for origin in sources(part):
-        sheet.add([origin[key] or None for key in SOURCES])
-        sheet.wrap()
-        for key in ("url", "licence_url"):
-            sheet.link(SOURCES.index(key), origin[key])
+        sheet.add([origin[key] or None for key in SOURCES], links, folded=True)
     sheet.close()
 
 
-def about_sheet(book: Any, part: Excerpt, version: str, caption: str) -> None:
+def about_sheet(book: Workbook, part: Excerpt, version: str, caption: str) -> None:
     """Add a sheet of what the workbook is: title, caption, method, caveats, boundaries, citation."""
     say = partial(catalogue.said, part.content.lang, "workbook")
     sheet = Sheet(book, say("about"), (say("what"), say("words")))
     told = provenance(part, version) | {"caption": caption}
     for name, text in _facts(part, told):
         if text:
-            sheet.add([name, text])
-            sheet.wrap()
-            sheet.link(1, text)
+            sheet.add([name, text], {1: LINK}, folded=True)
     sheet.close(100.0)
 
 
@@ -95,7 +91,7 @@ SUMS = ("mapped", "stated", "unstated", "rounding", "whole")
 WORDS = ("unit", "words", "partial", "notes")
 
 
-def data_sheets(book: Any, part: Excerpt) -> None:
+def data_sheets(book: Workbook, part: Excerpt) -> None:
     """Add a sheet of values per metric, units by slices, and one of their statuses."""
     for layer in part.layers:
         _values(book, part, layer, _sheet(part, "data", layer))
@@ -117,29 +113,40 @@ def _head(part: Excerpt) -> list[str]:
     return [*(_say(part, key) for key in UNITS), *(step.iso for _, step in part.steps)]
 
 
-def _unit(part: Excerpt, layer: Layer, u: int) -> list[str]:
-    """A unit's cells below the first of them."""
-    unit, shown = part.content.units[u], catalogue.term(layer.metric.unit, part.content.lang)
-    return [unit.code, unit.name, _say(part, f"kind_{unit.kind}"), shown]
+def _units(part: Excerpt, layer: Layer) -> Iterator[list[str]]:
+    """The first cells of every unit's row."""
+    shown = catalogue.term(layer.metric.unit, part.content.lang)
+    kinds = {unit.kind for unit in part.content.units}
+    said = {kind: _say(part, f"kind_{kind}") for kind in kinds}
+    for unit in part.content.units:
+        yield [unit.code, unit.name, said[unit.kind], shown]
 
 
-def _values(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
+def _values(book: Workbook, part: Excerpt, layer: Layer, name: str) -> None:
     sheet = Sheet(book, name, _head(part), frozen=2, figures=len(UNITS))
+    digits = _shown(layer, layer.settled).tolist()
     comments = 0
-    for u in range(len(part.content.units)):
-        values = [value_of(layer, u, t) for t in part.slices]
-        sheet.add([*_unit(part, layer, u), *values])
+    for u, (unit, known) in enumerate(zip(_units(part, layer), layer.status.tolist(), strict=True)):
+        looks = {
+            n: HATCHED if known[t] == MISSING else _figure(digits[u][t], _sign(known[t]))
+            for n, t in enumerate(part.slices, len(UNITS))
+        }
+        sheet.add([*unit, *(value_of(layer, u, t) for t in part.slices)], looks)
         for n, t in enumerate(part.slices, len(UNITS)):
-            if layer.status[u, t] == MISSING:
-                sheet.empty(n)
-                continue
-            bound = layer.status[u, t] == LOWER_BOUND
-            sheet.format(n, decimals(_shown(layer, value_of(layer, u, t)), "≥" if bound else ""))
-            words = _words(part, layer, u, t)
-            if words and comments < MOST_COMMENTS:
+            words = _words(part, layer, u, t) if known[t] != MISSING and comments < MOST_COMMENTS else ""
+            if words:
                 sheet.comment(n, words)
                 comments += 1
     sheet.close(WIDEST_NAME)
+
+
+def _sign(status: int) -> str:
+    return "≥" if status == LOWER_BOUND else ""
+
+
+@lru_cache(maxsize=1_024)
+def _figure(digits: int, sign: str) -> Look:
+    return Look(code=decimals(digits, sign))
 
 
 def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
@@ -147,29 +154,33 @@ def _words(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
     return "\n".join(filter(None, (bound, note_of(part, layer, unit, t))))
 
 
-def _statuses(book: Any, part: Excerpt, layer: Layer, name: str) -> None:
+def _statuses(book: Workbook, part: Excerpt, layer: Layer, name: str) -> None:
     sheet = Sheet(book, name, _head(part), frozen=2)
     said = cast("Mapping[str, str]", catalogue.words_of(part.content.lang, "page")["status"])
     english = part.content.lang == catalogue.ENGLISH  # whose words are those of every table
-    for u in range(len(part.content.units)):
-        words = [STATUSES[layer.status[u, t]] for t in part.slices]
-        sheet.add([*_unit(part, layer, u), *(word if english else said[word] for word in words)])
+    for unit, known in zip(_units(part, layer), layer.status.tolist(), strict=True):
+        words = [STATUSES[known[t]] for t in part.slices]
+        sheet.add([*unit, *(word if english else said[word] for word in words)])
     sheet.close(WIDEST_NAME)
 
 
-def tidy_sheet(book: Any, part: Excerpt) -> None:
+def tidy_sheet(book: Workbook, part: Excerpt) -> None:
     """Add a sheet of one row per figure, with the columns of the CSV."""
     sheet = Sheet(book, _say(part, "tidy"), TIDY)
     layers = {layer.metric.name: layer for layer in part.layers}
-    for row in tidy(part):
-        sheet.add([day(value) if key in {"start", "end"} else value for key, value in row.items()])
-        sign = "≥" if row["status"] == STATUSES[LOWER_BOUND] else ""
-        sheet.format(TIDY.index("value"), decimals(_shown(layers[row["metric"]], row["value"]), sign))
-    sheet.cells.auto_filter.ref = sheet.cells.dimensions
+    dated, place = [key in {"start", "end"} for key in TIDY], TIDY.index("value")
+    for metric, group in groupby(tidy(part), lambda row: row["metric"]):
+        rows = list(group)
+        digits = _shown(layers[metric], np.array([row["value"] for row in rows])).tolist()
+        for row, shown in zip(rows, digits, strict=True):
+            sign = "≥" if row["status"] == STATUSES[LOWER_BOUND] else ""
+            values = [day(each) if is_day else each for each, is_day in zip(row.values(), dated, strict=True)]
+            sheet.add(values, {place: _figure(shown, sign)})
+    sheet.filtered()
     sheet.close()
 
 
-def periods_sheet(book: Any, part: Excerpt) -> None:
+def periods_sheet(book: Workbook, part: Excerpt) -> None:
     """Add a sheet of one row per metric and slice, whose parts add up to the whole.
 
     A column of sums that none of them has is left out: rates have no sum, and not everything has a whole.
@@ -189,20 +200,17 @@ def periods_sheet(book: Any, part: Excerpt) -> None:
             row["partial"],
             "\n".join(row["notes"]),
         ]
-        sheet.add([*days, *sums, *words])
-        sheet.wrap()
-        signs = _signs(row)
-        for n, name in enumerate(told, len(days)):
-            own = row[name]
-            sheet.format(n, decimals(_shown(layer, own), signs.get(name, "") if own is not None else ""))
+        signs, digits = _signs(row), _shown(layer, np.array(sums, dtype=np.float64)).tolist()
+        looks = {len(days) + n: _figure(digits[n], signs.get(name, "")) for n, name in enumerate(told)}
+        sheet.add([*days, *sums, *words], looks, folded=True)
     sheet.close()
 
 
-def _shown(layer: Layer, value: float | None) -> int:
-    """Decimals of a cell: those of its column if they are few, else its own, so that 3 is not 3.00000000."""
-    if layer.digits <= FIXED or value is None:
-        return layer.digits
-    return min(max(digits_of(np.array(value)), 1), MOST_DECIMALS)
+def _shown(layer: Layer, values: np.ndarray) -> np.ndarray:
+    """Decimals of cells: those of their column if they are few, else their own: 3 is not 3.00000000."""
+    if layer.digits <= FIXED:
+        return np.full(values.shape, layer.digits)
+    return np.asarray(np.clip(digits_each(values), 1, MOST_DECIMALS))
 
 
 def _signs(row: dict[str, Any]) -> dict[str, str]:
@@ -225,21 +233,13 @@ def workbook(part: Excerpt, version: str) -> bytes:
     ------
     OutputError : more rows or columns than a sheet holds.
     """
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(sound(part.content.title), f"geotrack {version}", _moment(part.content))
     data_sheets(book, part)
     tidy_sheet(book, part)
     periods_sheet(book, part)
     sources_sheet(book, part)
     about_sheet(book, part, version, told(part))
-    properties = book.properties
-    properties.title, properties.creator = sound(part.content.title), f"geotrack {version}"
-    properties.created = _moment(part.content)
-    file = io.BytesIO()
-    book.save(file)
-    return _sealed(file.getvalue(), properties.created)
+    return book.content()
 
 
 def told(part: Excerpt) -> str:
@@ -255,18 +255,3 @@ def _moment(content: Content) -> datetime:
         return datetime.fromisoformat(max(whole, default="1980-01-01"))
     except ValueError:
         return datetime(*EARLIEST)
-
-
-def _sealed(content: bytes, moment: Any) -> bytes:
-    """Pack it anew without the moment at which it was made."""
-    file = io.BytesIO()
-    modified = f"{moment:%Y-%m-%dT%H:%M:%SZ}</dcterms:modified>".encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(file, "w") as sealed:
-        for name in made.namelist():
-            data = made.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(?<=>)[^<>]*</dcterms:modified>", modified, data)
-            info = zipfile.ZipInfo(name, EARLIEST)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            sealed.writestr(info, data)
-    return file.getvalue()
