@@ -174,7 +174,7 @@ def _whole(scaled: np.ndarray) -> np.ndarray:
 
 
 def _size(known: np.ndarray) -> np.ndarray:
-    return np.floor(np.log10(known)).astype(int)
+    return np.asarray(np.floor(np.log10(known)), dtype=int)
 
 
 def _given(known: np.ndarray) -> np.ndarray:

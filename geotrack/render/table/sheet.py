@@ -66,9 +66,10 @@ class Sheet:
                 "no sheet holds; export .csv or .parquet, or fewer slices (--at) or one metric (--metric)"
             )
         for n, value in enumerate(values):
-            look = looks.get(n, PLAIN)
-            width = self._put(n, value, look._replace(folded=True) if folded else look)
-            self.widths[n] = max(self.widths[n], width)
+            if value is not None or n in looks:
+                look = looks.get(n, PLAIN)
+                width = self._put(n, value, look._replace(folded=True) if folded else look)
+                self.widths[n] = max(self.widths[n], width)
         if folded:
             self.folded.append((self.row, ["" if value is None else str(value) for value in values]))
 
@@ -91,6 +92,9 @@ class Sheet:
 
     def _write(self, column: int, text: Text, look: Look) -> None:
         """Write text, which is never a formula, an error or markup."""
+        if look is PLAIN and text.plain:  # most of all cells
+            self.cells.write_string(self.row, column, text.text)
+            return
         if look.link and not (text.web and self.links < MOST_LINKS):
             look = look._replace(link=False)
         if text.quoted:
@@ -143,6 +147,7 @@ class Text(NamedTuple):
     quoted : whether Excel would take it for a formula once somebody edits it.
     web : whether it is a web address that a cell can lead to.
     pieces : in which it has to be written, if it cannot be written at once.
+    plain : whether it is text like any other, of which nothing above has to be minded.
     """
 
     text: str
@@ -150,6 +155,7 @@ class Text(NamedTuple):
     quoted: bool
     web: bool
     pieces: tuple[str, ...]
+    plain: bool
 
 
 @lru_cache(maxsize=65_536)
@@ -161,12 +167,15 @@ def prepared(text: str) -> Text:
     if MISREAD.search(held):
         pieces = [held[:1], held[1:2], *CODE.split(held[2:])]  # XlsxWriter wants three at least
     width = max(len(line) for line in text.split("\n")) + 2.0
-    return Text(held, width, held.startswith(RUNS), web, tuple(pieces))
+    quoted = held.startswith(RUNS)
+    return Text(held, width, quoted, web, tuple(pieces), bool(held) and not quoted and not pieces)
 
 
 @lru_cache(maxsize=65_536)
 def sound(text: str) -> str:
     """Replace what a sheet cannot hold by the sign for that, and cut what is too long with an ellipsis."""
+    if text.isprintable() and len(text) <= MOST_TEXT // 2:  # most texts
+        return text
     text = re.sub("\r\n?", "\n", text.encode("utf-8", "replace").decode("utf-8"))
     text = ILLEGAL.sub("\ufffd", text)
     return text if _units(text) <= MOST_TEXT else _cut(text, MOST_TEXT - 1) + "…"
