@@ -219,6 +219,7 @@ def test_what_a_sheet_cannot_hold_is_replaced_by_a_sign() -> None:
     assert sheets.sound("a\x00b\x1fc\ufffed\ud800") == "a\ufffdb\ufffdc\ufffdd?"
     assert sheets.sound("a\r\nb\rc") == "a\nb\nc"
     assert sheets.sound("é" * 40_000) == "é" * 32_766 + "…"
+    assert sheets.sound("🪙" * 20_000) == "🪙" * 16_383 + "…"  # two of the units that Excel counts
 
 
 def test_names_of_sheets_fit_and_differ() -> None:
