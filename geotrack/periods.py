@@ -159,23 +159,6 @@ def days(start: str, end: str) -> int:
     return (date.fromisoformat(end) - date.fromisoformat(start)).days
 
 
-def bins(start: str, end: str, freq: str) -> list[tuple[str, str]]:
-    """List the months, quarters, halves or years that cover [start, end), in order.
-
-    Raises
-    ------
-    ParseError
-        If `freq` is none of "month", "quarter", "half", "year".
-    """
-    if freq not in MONTHS_IN:
-        raise ParseError(f"freq {freq!r} is unknown; expected one of {', '.join(MONTHS_IN)}")
-    found, (low, high) = [], _around(date.fromisoformat(start), freq)
-    while low.isoformat() < end:
-        found.append((low.isoformat(), high.isoformat()))
-        low, high = _around(high, freq)
-    return found
-
-
 Span = tuple[date, date]
 
 

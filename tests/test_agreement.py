@@ -145,7 +145,8 @@ def test_one_source_agrees_with_itself(tables: dict[str, pd.DataFrame]) -> None:
 
 def test_the_projects_own_sources_agree_as_the_series_says() -> None:
     path = reading.observations_path(ROOT / "data", "network-hashrate")
-    typed, text = reading.read_observations(path), reading.read_raw(path)
+    text = reading.read_raw(path)
+    typed = reading.typed(text, path)
     found = agreement.summary({"network-hashrate": typed})
     assert found == agreement.summary({"network-hashrate": text})
     widest = max(found, key=lambda pair: pair["largest"])

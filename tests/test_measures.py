@@ -257,7 +257,7 @@ def test_the_transport_is_as_cheap_as_the_best_of_all_matchings(supply: list[int
     cut = int(rng.integers(1, total))
     demand = [cut, total - cut]
     cost = rng.uniform(0, 10, (len(supply), 2))
-    amount, slack, dual = flows.transport(np.array(supply, float), np.array(demand, float), cost)
+    [(amount, slack, dual)] = flows.transports([(np.array(supply, float), np.array(demand, float), cost)])
     assert (amount * cost).sum() == pytest.approx(brute(supply, demand, cost))
     assert dual == pytest.approx((amount * cost).sum())
     assert amount.sum(axis=1) == pytest.approx(supply)
@@ -291,7 +291,7 @@ def test_where_several_flows_are_as_short_each_has_bounds() -> None:
 def test_of_very_many_tied_flows_the_bounds_are_what_the_ends_allow() -> None:
     n = 8
     cost = np.ones((n, n))
-    amount, slack, _ = flows.transport(np.ones(n), np.ones(n), cost)
+    [(amount, slack, _)] = flows.transports([(np.ones(n), np.ones(n), cost)])
     low, high, unique = flows._bounds(np.ones(n), np.ones(n), cost, amount, slack)
     assert not unique
     assert (low == 0).all()

@@ -33,14 +33,12 @@ class Join:
         is drawn.
     undrawn : regions that exist but have no boundary here (Singapore at a coarse scale); their figures count
         in the remainder, and the page names them.
-    unmatched : places of boundaries that no unit refers to: no data.
     """
 
     units: tuple[str, ...]
     matched: Mapping[str, tuple[int, ...]]
     placeless: tuple[str, ...]
     undrawn: tuple[str, ...]
-    unmatched: tuple[int, ...]
 
     @property
     def mapped(self) -> np.ndarray:
@@ -120,14 +118,12 @@ def join(
         u: tuple(sorted({place[p] for p in whole[u] if p in place}, key=lambda i: (i != place.get(u), i)))
         for u in units
     }
-    used = {i for places in drawn.values() for i in places}
     rest = [u for u in units if not drawn[u]]
     return Join(
         units=tuple(units),
         matched={u: places for u, places in drawn.items() if places},
         placeless=tuple(u for u in rest if levels[u] in _PLACELESS),
         undrawn=tuple(u for u in rest if levels[u] not in _PLACELESS),
-        unmatched=tuple(i for i in range(len(boundary_codes)) if i not in used),
     )
 
 

@@ -141,23 +141,6 @@ def _told(asked: _Problem, ends: tuple[float, float], solved: Solved, rest: int,
     )  # fmt: skip
 
 
-def transport(
-    supply: np.ndarray, demand: np.ndarray, cost: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Solve a transport problem.
-
-    Parameters
-    ----------
-    supply, demand : above 0, of equal sums. cost : (supply, demand).
-
-    Returns
-    -------
-    amount : (supply, demand), an optimum. slack : reduced costs, 0 where some optimum may have a flow.
-    dual : value of the dual program: no flow is cheaper.
-    """
-    return transports([(supply, demand, cost)])[0]
-
-
 def transports(
     problems: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
 ) -> list[Solved]:
@@ -165,7 +148,12 @@ def transports(
 
     Parameters
     ----------
-    problems : supply, demand and cost of each, as of `transport`, which says what is returned.
+    problems : of each supply and demand, above 0 and of equal sums, and cost, (supply, demand).
+
+    Returns
+    -------
+    amount : (supply, demand), an optimum. slack : reduced costs, 0 where some optimum may have a flow.
+    dual : value of the dual program: no flow is cheaper.
     """
     from scipy.sparse import block_diag
 

@@ -218,17 +218,6 @@ def read_raw(path: Path, columns: tuple[str, ...] = OBSERVATION_COLUMNS) -> pd.D
     return frame
 
 
-def read_observations(path: Path) -> pd.DataFrame:
-    """Read observations with periods as datetimes and values as numbers.
-
-    Returns
-    -------
-    DataFrame
-        Columns of model.OBSERVATION_COLUMNS; start and end datetime64, value float64, the rest text.
-    """
-    return typed(read_raw(path), path)
-
-
 def typed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Give raw observations their types; ParseError with row numbers where a cell has no such type."""
     import pandas as pd
