@@ -26,20 +26,20 @@ lint: $(VENV)/.linted
 
 # What is generated from the data: README's tables and the data package.
 readme: $(VENV)/.installed
-	$(BIN)/python data/make_datapackage.py
-	$(BIN)/python data/make_readme.py
+	$(BIN)/python scripts/make_datapackage.py
+	$(BIN)/python scripts/make_readme.py
 
 # The picture at the top of README.md, taken of the real page.
 picture: $(VENV)/.tested
 	sh tests/programs.sh
 	$(BIN)/geotrack build shift
-	$(BIN)/python maps/make_picture.py
+	$(BIN)/python scripts/make_picture.py
 
 bench: $(VENV)/.tested
 	$(BIN)/pip install --quiet '.[bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
-SOURCES = pyproject.toml $(shell find geotrack data maps -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
+SOURCES = pyproject.toml $(shell find geotrack data maps scripts -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { echo "python3's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }

@@ -31,7 +31,7 @@ from geotrack.sources.web import session as web_session
 from geotrack.update import update
 
 ROOT = Path(__file__).parents[1]
-SAVED = Path(__file__).parent / "providers" / "payloads"
+SAVED = Path(__file__).parent / "sources" / "payloads"
 POST = SAVED / "luxor" / "q3-2026.html"
 
 CHARTS = "https://ccaf.io/cbeci/api/charts/"

@@ -167,7 +167,7 @@ def test_the_docstring_of_choropleth_is_true() -> None:
 
 
 def script(name: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "data" / name), *options]
+    command = [sys.executable, str(ROOT / "scripts" / name), *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -179,12 +179,12 @@ def test_the_readme_s_tables_are_in_step_with_data_and_maps() -> None:
 
 
 def test_a_table_out_of_step_is_told(tmp_path: Path) -> None:
-    for name in ("data", "maps"):
+    for name in ("data", "maps", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.html", "raw"))
     stale = text_of("README.md").replace("| 580 |", "| 579 |")
     assert stale != text_of("README.md")
     (tmp_path / "README.md").write_text(stale, encoding="utf-8")
-    command = [sys.executable, str(tmp_path / "data" / "make_readme.py")]
+    command = [sys.executable, str(tmp_path / "scripts" / "make_readme.py")]
     done = subprocess.run([*command, "--check"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "README.md is out of step; run this without --check\n")
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == stale

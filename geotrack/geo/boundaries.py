@@ -70,7 +70,7 @@ def read(folder: Path | str, name: str) -> Boundaries:
         points = np.array([g["properties"]["point"] for g in geometries], dtype=np.float64)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise BoundaryError(
-            f"{path.name}: not boundaries as data/make_boundaries.py writes them ({error!r}); run it anew, "
+            f"{path.name}: not boundaries as scripts/make_boundaries.py writes them ({error!r}); run it anew "
             "or read a file of your own with read_file()"
         ) from error
     info = _info(folder, name)
@@ -85,7 +85,7 @@ def _info(folder: Path, name: str) -> BoundaryInfo:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BoundaryError(
             f"{path}: cannot be read as tables of boundaries: {error}; expected TOML in UTF-8: "
-            "restore the file, or write it anew with data/make_boundaries.py"
+            "restore the file, or write it anew with scripts/make_boundaries.py"
         ) from error
     if name not in tables:
         raise BoundaryError(f"boundaries.toml: no table [{name}] in {folder}; no origin, no map: add it")
@@ -105,7 +105,7 @@ def _refuse_changed(path: Path, info: BoundaryInfo) -> None:
     if found != info.sha256:
         raise BoundaryError(
             f"{path}: its sha256 is {found}, boundaries.toml says {info.sha256 or 'none'}; restore the file, "
-            "write it anew with data/make_boundaries.py, or read a file of your own with read_file()"
+            "write it anew with scripts/make_boundaries.py, or read a file of your own with read_file()"
         )
 
 

@@ -111,7 +111,7 @@ def _is_ours(folder: Path, meant: bool = False) -> bool:
             return False
         raise ParseError(
             f"{path}: corrupt, no JSON in UTF-8: {error}; restore the file, "
-            "or write it anew with data/make_datapackage.py"
+            "or write it anew with scripts/make_datapackage.py"
         ) from error
     return (
         isinstance(package, dict) and package.get("name") == "geotrack" and (folder / "observations").is_dir()

@@ -151,7 +151,7 @@ def _boundaries(held: Reference) -> Iterator[Finding]:
             yield _boundary(name, "no such file, though boundaries.toml describes it", "warning")
         elif stated != found:
             text = f"its sha256 is {found}, boundaries.toml says {stated or 'none'}; "
-            yield _boundary(name, text + "restore the file, or write it anew with data/make_boundaries.py")
+            yield _boundary(name, text + "restore the file, or write it anew with scripts/make_boundaries.py")
     for name in sorted(held.hashes.keys() - held.boundaries.keys()):
         yield _boundary(name, f"no table [{name}] in boundaries.toml; no origin, no map: add it")
 
