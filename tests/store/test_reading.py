@@ -15,6 +15,12 @@ from geotrack.model import OBSERVATION_COLUMNS
 from geotrack.store import reading
 
 ROOT = Path(__file__).parents[2]
+
+
+def read_observations(path: Path) -> pd.DataFrame:
+    return reading.typed(reading.read_raw(path), path)
+
+
 HEAD = ",".join(OBSERVATION_COLUMNS)
 ROW = "CHN,2021-07-01,2021-08-01,share,{},%,reported,o,China,"
 
@@ -133,7 +139,7 @@ def test_an_unknown_series_lists_those_there_are() -> None:
 
 def test_observations_have_their_types(tmp_path: Path) -> None:
     path = observations(tmp_path, ROW.format("0"), "NAM,2021-07-01,2021-08-01,share,1e-3,%,reported,o,NA,NA")
-    frame = reading.read_observations(path)
+    frame = read_observations(path)
     assert list(frame["value"]) == [0.0, 0.001]
     assert frame["start"][0] == pd.Timestamp("2021-07-01")
     assert list(frame.loc[1, ["label", "note"]]) == ["NA", "NA"]  # Namibia, not a missing value
@@ -143,20 +149,20 @@ def test_observations_have_their_types(tmp_path: Path) -> None:
 def test_a_value_that_is_no_number_is_named_with_its_row(tmp_path: Path, value: str) -> None:
     path = observations(tmp_path, ROW.format(1), ROW.format(f'"{value}"'))
     with pytest.raises(ParseError, match=r"some\.csv: column value: row 3: .*; expected a plain number"):
-        reading.read_observations(path)
+        read_observations(path)
 
 
 @pytest.mark.parametrize("day", ["", "2021-13-01", "2021-02-30", "July 2021", "2021-07", "01/07/2021"])
 def test_a_day_that_is_none_is_named_with_its_row(tmp_path: Path, day: str) -> None:
     path = observations(tmp_path, ROW.format(1).replace("2021-07-01", day))
     with pytest.raises(ParseError, match=r"column start: row 2: .*expected an ISO day"):
-        reading.read_observations(path)
+        read_observations(path)
 
 
 def test_many_bad_cells_are_cut_at_ten_and_counted(tmp_path: Path) -> None:
     path = observations(tmp_path, *[ROW.format("x")] * 13)
     with pytest.raises(ParseError, match=r"row 11: 'x' and 3 more; expected"):
-        reading.read_observations(path)
+        read_observations(path)
 
 
 def test_missing_columns_are_all_named(tmp_path: Path) -> None:
