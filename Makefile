@@ -23,6 +23,7 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python scripts/check_docstrings.py
 
 # What is generated from the data: README's tables and the data package.
 readme: $(VENV)/.installed

@@ -53,40 +53,64 @@ def choropleth(
 
     Parameters
     ----------
-    data : name of a series (see `series()`), or a table with one row per region and period.
-    id : short name of the map: of its files, and of its permalinks where several maps share a page. If not
+    data : str or DataFrame
+        Name of a series (see `series`), or a table with one row per region and period.
+    id : str, optional
+        Short name of the map: of its files, and of its permalinks where several maps share a page. If not
         given, a series' own map has the series' name, any other one made of its title and what it shows.
-    boundaries : name of shipped boundaries, a file, a GeoDataFrame of your own, or a GeoSeries with codes as
-        its index.
-    code : column of your boundaries that holds the regions' codes; found by its name if not given.
-    region, period, value, metric : columns of your table; found by their names if not given. Regions may be
-        names or codes, periods anything from "2021-07" and "Q1 2021" to dates.
-    freq : what a date stands for, where your periods are dates: "day", "month", "quarter", "half" or "year".
-        A column of first or last days of months reads as months if not given.
-    unit : of your values, e.g. "%".
-    whole : what a period's values add up to (100 for shares); the remainder is then a number on the page.
-    tolerance : how far a period's sum may lie from `whole` by rounding; half a unit of your last decimal for
-        each value of a period if not given.
-    over_time : how your values combine in a longer slice: "mean", "sum" or "last". Shares and rates (by their
-        unit or name, or where `whole` is given) are averaged if not given; else it must be said.
-    kind : "intensive" of a rate or a price, which has no sum over regions: no total, no remainder, no group
-        of several; "extensive" of an amount. If not given, told from unit, names and title ("%", "g/kWh",
+    boundaries : str, Path, GeoDataFrame or GeoSeries, optional
+        Name of shipped boundaries, a file, a GeoDataFrame of your own, or a GeoSeries with codes as its
+        index. Those of the series or of `level` if not given.
+    code : str, optional
+        Column of your boundaries that holds the regions' codes; found by its name if not given.
+    region, period, value, metric : str or other column label, optional
+        Columns of your table; found by their names if not given. Regions may be names or codes, periods
+        anything from "2021-07" and "Q1 2021" to dates.
+    freq : {"day", "month", "quarter", "half", "year"}, optional
+        What a date stands for, where your periods are dates. A column of first or last days of months reads
+        as months if not given.
+    unit : str, optional
+        Unit of your values, e.g. "%".
+    whole : float, optional
+        What a period's values add up to, in their unit (100 for shares); the remainder is then a number on
+        the page.
+    tolerance : float, optional
+        How far a period's sum may lie from `whole` by rounding, in the unit of the values; half a unit of
+        your last decimal for each value of a period if not given.
+    over_time : {"mean", "sum", "last"}, optional
+        How your values combine in a longer slice. Shares and rates (by their unit or name, or where `whole`
+        is given) are averaged if not given; else it must be said.
+    kind : {"intensive", "extensive"}, optional
+        "intensive" of a rate or a price, which has no sum over regions: no total, no remainder, no group of
+        several; "extensive" of an amount. If not given, told from unit, names and title ("%", "g/kWh",
         "price"; "EH/s", "MW"); else what has over_time = "mean" and no `whole` is a rate.
-    level : of your regions: "country", or "CN", "US", "CA" for their subdivisions.
-    source : publisher, title, url and licence of your figures, for the page's footer.
-    missing : what your table does not list, in words ("all but the five largest countries"). A total that is
-        more than its regions is refused without it; with it the difference is shown as not stated.
-    data_folder : where series are read from; found by itself if not given.
-    spec : the keys of a map's specification: title, metrics, slices, groups, breaks, tiles, lang (of what
+    level : str, optional
+        Level of your regions: "country" (if not given), or "CN", "US", "CA" for their subdivisions.
+    source : mapping of str to str, optional
+        The publisher, title, url and licence of your figures, for the page's footer.
+    missing : str, optional
+        What your table does not list, in words ("all but the five largest countries"). A total that is more
+        than its regions is refused without it; with it the difference is shown as not stated.
+    data_folder : Path or str, optional
+        Where series are read from; found by itself if not given.
+    **spec : object, optional
+        The keys of a map's specification: title, metrics, slices, groups, breaks, tiles, lang (of what
         geotrack says: "zh"), ... (see maps/README.md).
 
     Returns
     -------
     TimeMap
+        The finished map: save it, show it in a notebook, measure it.
 
     Raises
     ------
-    GeotrackError : whatever cannot be used; the message says where, what was found and what to do.
+    GeotrackError
+        Whatever cannot be used; the message says where, what was found and what to do.
+
+    See Also
+    --------
+    series : Names of the series there are.
+    load : The figures of a series, without a map.
 
     Examples
     --------
@@ -117,23 +141,34 @@ def load(
 
     Parameters
     ----------
-    series : its name, see `series()`.
-    data_folder : where it is read from; found by itself if not given.
-    as_of : a day such as "2023-05-01": the figures as they were known then, without later revisions.
-    derived : whether to add the figures that follow from them, status "derived": where two parts make up the
-        whole (`complement` in series.toml) and the source states one exactly. Maps, reports and `geotrack
-        show` have them always.
+    series : str
+        Name of the series (see `series`).
+    data_folder : Path or str, optional
+        Where it is read from; found by itself if not given.
+    as_of : str, optional
+        A day such as "2023-05-01": the figures as they were known then, without later revisions. As they
+        are known now if not given.
+    derived : bool, optional
+        Whether to add the figures that follow from them, status "derived": where two parts make up the whole
+        (`complement` in series.toml) and the source states one exactly. False if not given; maps, reports
+        and `geotrack show` have them always.
 
     Returns
     -------
     DataFrame
-        region, start, end (datetimes, the end excluded), metric, value (float), unit, status, origin, label,
-        note.
+        One row per figure: region, start, end (datetimes, the end excluded), metric, value (float, in the
+        row's unit), unit, status, origin, label, note.
 
     Raises
     ------
-    SpecError : no such series, or nothing of it was known on that day.
-    ValidationError : its data fail a check.
+    SpecError
+        There is no such series, or nothing of it was known on that day.
+    ValidationError
+        Its data fail a check.
+
+    See Also
+    --------
+    series : Names of the series there are.
     """
     from geotrack.build import maps
     from geotrack.store import complement
@@ -143,7 +178,23 @@ def load(
 
 
 def series(data_folder: Path | str | None = None) -> list[str]:
-    """Return the names of the series there are."""
+    """Return the names of the series there are.
+
+    Parameters
+    ----------
+    data_folder : Path or str, optional
+        Where they are read from; found by itself if not given.
+
+    Returns
+    -------
+    list of str
+        Names that `load` and `choropleth` take.
+
+    See Also
+    --------
+    load : The figures of a series.
+    choropleth : A map of a series.
+    """
     from geotrack.store import reading
 
     return list(reading.read_series(reading.data_folder(data_folder)))

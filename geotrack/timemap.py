@@ -34,17 +34,48 @@ class TimeMap(Content):
 
     @classmethod
     def of(cls, content: Content) -> TimeMap:
-        """Return a map that shows what a content holds."""
+        """Return a map that shows what a content holds.
+
+        Parameters
+        ----------
+        content : Content
+            What is shown, before any verb is bound to it.
+
+        Returns
+        -------
+        TimeMap
+            A map with the content's own fields.
+        """
         return cls(**{each.name: getattr(content, each.name) for each in fields(Content)})
 
     def to_html(self) -> str:
-        """Return the whole page as text; the same map gives the same text."""
+        """Return the whole page as text; the same map gives the same text.
+
+        Returns
+        -------
+        str
+            One self-contained page of HTML.
+
+        See Also
+        --------
+        to_fragment : A block for a page of your own.
+        """
         from geotrack.render.page.html import page
 
         return page(self)
 
     def to_fragment(self) -> str:
-        """Return a block of HTML without <html>; several share a page, each with permalinks under its id."""
+        """Return a block of HTML without <html>; several share a page, each with permalinks under its id.
+
+        Returns
+        -------
+        str
+            Styles, markup and scripts of one map.
+
+        See Also
+        --------
+        with_view : Another id for a second block of the same map.
+        """
         from geotrack.render.page.html import fragment
 
         return fragment(self)
@@ -64,17 +95,30 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        at : the slice shown first: "2021-07", "first", "last".
-        metric : the metric shown first.
-        layout : "full", or "compact": map, legend and slider, with the sources folded up.
-        fixed : whether that slice is the only one, without a time control; the others' figures are left out.
-        theme : "light" or "dark"; the reader's own if neither is said.
-        url : address of the folder of finished pages: a compact map links to its whole one there.
-        id : a name of its own, for permalinks to the second of two blocks of one map in one page.
+        at : str, optional
+            The slice shown first: "2021-07", "first", "last".
+        metric : str, optional
+            Name of the metric shown first.
+        layout : {"full", "compact"}, optional
+            "compact" is map, legend and slider, with the sources folded up.
+        fixed : bool, optional
+            Whether that slice is the only one, without a time control; the others' figures are left out.
+        theme : {"light", "dark"}, optional
+            Colours of the page; the reader's own if neither is said.
+        url : str, optional
+            Address of the folder of finished pages: a compact map links to its whole one there.
+        id : str, optional
+            A name of its own, for permalinks to the second of two blocks of one map in one page.
+
+        Returns
+        -------
+        TimeMap
+            Another map; this one stays as it is.
 
         Raises
         ------
-        SpecError : a slice, metric, layout, theme or address that cannot be; says what there is.
+        SpecError
+            A slice, metric, layout, theme or address that cannot be; says what there is.
         """
         from geotrack.map.views import changes
         from geotrack.render.page import hosting
@@ -83,7 +127,18 @@ class TimeMap(Content):
         return replace(self, **found, url=hosting.checked(url) or self.url, id=id or self.id)
 
     def to_folium(self) -> TimeFoliumMap:
-        """Return the folium map: add any folium layer or plugin to it, then `.save()` it."""
+        """Return the folium map: add any folium layer or plugin to it, then `.save()` it.
+
+        Returns
+        -------
+        TimeFoliumMap
+            A new folium.Map each time; what is added to it does not change this map.
+
+        Raises
+        ------
+        SpecError
+            The map's tiles are not a layer that folium knows.
+        """
         from geotrack.render.page.html import TimeFoliumMap
 
         return TimeFoliumMap(self)
@@ -91,21 +146,50 @@ class TimeMap(Content):
     def save(self, path: Path | str) -> Path:
         """Write the page; the file that stood there stays if the place cannot be written.
 
+        Parameters
+        ----------
+        path : Path or str
+            Where the page goes.
+
+        Returns
+        -------
+        Path
+            The file that was written.
+
         Raises
         ------
-        OutputError : the place cannot be written.
+        OutputError
+            The place cannot be written.
         """
         path = Path(path)
         write(path, self.to_html())
         return path
 
     def figure(self, path: Path | str, **options: Any) -> Path:
-        """Write a figure; its suffix decides what: .svg, .pdf or .png. Options are those of `to_figure`.
+        """Write a figure; its suffix decides what: .svg, .pdf or .png.
+
+        Parameters
+        ----------
+        path : Path or str
+            Where the figure goes.
+        **options : object, optional
+            Those of `to_figure`: at, between, metric, cols, width, preset, theme, title, dpi and font.
+
+        Returns
+        -------
+        Path
+            The file that was written.
 
         Raises
         ------
-        SpecError : an option that cannot be used.
-        OutputError : the place cannot be written; the file that stood there stays.
+        SpecError
+            An option that cannot be used.
+        OutputError
+            The place cannot be written; the file that stood there stays.
+
+        See Also
+        --------
+        to_figure : The same as bytes.
         """
         path = Path(path)
         write(path, self.to_figure(path.suffix, **options))
@@ -124,15 +208,30 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        suffix : ".png", ".pdf" or ".svg".
-        at : slices such as "2021-07", or "first" and "last"; the opening one if none.
-        between : the two slices of a difference map.
-        metric : name of a metric; the first if not given.
-        **options : cols, width, preset, theme, title, dpi and font, see `render.figure.figure`.
+        suffix : {".png", ".pdf", ".svg"}, optional
+            Format of the figure; ".png" if not given.
+        at : sequence of str, optional
+            Slices such as "2021-07", or "first" and "last"; the opening one if none.
+        between : sequence of two str, optional
+            The two slices of a difference map.
+        metric : str, optional
+            Name of a metric; the first if not given.
+        **options : object, optional
+            The cols, width, preset, theme, title, dpi and font, see `render.picture.figure.figure`.
+
+        Returns
+        -------
+        bytes
+            Content of the file; the same map and options give the same bytes.
 
         Raises
         ------
-        SpecError : a name that is not there, or an option that cannot be used.
+        SpecError
+            A name that is not there, or an option that cannot be used.
+
+        See Also
+        --------
+        figure : The same, written into a file.
         """
         from geotrack.map import views
         from geotrack.render.picture.figure import figure
@@ -149,15 +248,28 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        metric : name of a metric of the map; its first if not given.
-        first, last : slices that the film begins and ends with, such as "2020-01"; all if not given.
-        **options : width (pixels), fps, seconds, hold, loop, theme and max_mb, see `render.animation.film`.
+        path : Path or str
+            Where the film goes.
+        metric : str, optional
+            Name of a metric of the map; its first if not given.
+        first, last : str, optional
+            Slices that the film begins and ends with, such as "2020-01"; all if not given.
+        **options : object, optional
+            The width (pixels), fps (slices a second), seconds, hold (seconds), loop, theme and max_mb
+            (millions of bytes), see `render.film.animation.film`.
+
+        Returns
+        -------
+        Path
+            The file that was written.
 
         Raises
         ------
-        SpecError : a name or an option that is not there; a size that cannot be kept to; an extra that is not
+        SpecError
+            A name or an option that is not there; a size that cannot be kept to; an extra that is not
             installed.
-        OutputError : the place cannot be written, or the encoder of MP4 failed; what stood there stays.
+        OutputError
+            The place cannot be written, or the encoder of MP4 failed; what stood there stays.
 
         Examples
         --------
@@ -183,17 +295,30 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        first, last : slices such as "2019-09".
-        groups : codes of regions, of the map's groups or of aggregates, or name -> codes; the map's own
-            groups if none is given, else China and North America.
-        scenario : "reported", or another reading of doubtful figures: "stars-spread", "stars-to-china",
-            "zeros-as-before", "zeros-as-after".
-        metric : the map's first metric if not given.
-        places : code -> longitude and latitude (centres of population, say), instead of centres of area.
+        first, last : str, optional
+            Slices such as "2019-09"; the map's first and last if not given.
+        groups : sequence of str or mapping of str to sequence of str, optional
+            Codes of regions, of the map's groups or of aggregates, or name -> codes; the map's own groups if
+            none is given, else China and North America.
+        scenario : str, optional
+            "reported" (if not given), or another reading of doubtful figures: "stars-spread",
+            "stars-to-china", "zeros-as-before", "zeros-as-after".
+        metric : str, optional
+            Name of a metric; the map's first if not given.
+        places : mapping of str to tuple of two float, optional
+            Code -> longitude and latitude in degrees (centres of population, say), instead of centres of
+            area.
+
+        Returns
+        -------
+        ShiftResult
+            Shares in percent, changes in percentage points and distances in km, each with what is known of
+            its bounds.
 
         Raises
         ------
-        SpecError : a name that the map does not have, or a scenario that changes nothing.
+        SpecError
+            A name that the map does not have, or a scenario that changes nothing.
         """
         from geotrack.measure.shift import measure
 
@@ -205,7 +330,12 @@ class TimeMap(Content):
         Returns
         -------
         DataFrame
-            region, name, start, end, metric, value, unit, status, origin, label, note; one row per figure.
+            One row per figure: region, name, start, end, metric, value (in the row's unit), unit, status,
+            origin, label, note.
+
+        See Also
+        --------
+        export : The same for other programs, as a file.
         """
         import pandas as pd
 
@@ -226,14 +356,27 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        at : a slice or several, "2021-07", "first", "last"; all if not given.
-        metric : its name; all if not given.
-        wide : of .csv: a row per region and a column per slice, instead of a row per figure.
+        path : Path or str
+            Where the data go.
+        at : str or sequence of str, optional
+            A slice or several, "2021-07", "first", "last"; all if not given.
+        metric : str, optional
+            Name of a metric; all if not given.
+        wide : bool, optional
+            Whether a .csv has a row per region and a column per slice, instead of a row per figure; False if
+            not given.
+
+        Returns
+        -------
+        Path
+            The file that was written.
 
         Raises
         ------
-        SpecError : a slice or a metric that the map does not have, another suffix, a library that is missing.
-        OutputError : a table too large for Excel, or a place that cannot be written; what stood there stays.
+        SpecError
+            A slice or a metric that the map does not have, another suffix, a library that is missing.
+        OutputError
+            A table too large for Excel, or a place that cannot be written; what stood there stays.
 
         Examples
         --------
@@ -252,13 +395,27 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        at : slices such as "2021-07", "first" or "last"; what is usual for the kind if none is given.
-        kind : "map" (interactive), "slices" (a picture), "difference" or "film".
-        metric : name of a metric; the map's first if not given.
+        *at : str, optional
+            Slices such as "2021-07", "first" or "last"; what is usual for the kind if none is given.
+        kind : {"map", "slices", "difference", "film"}, optional
+            What the caption stands under: "map" (interactive), "slices" (a picture; if not given),
+            "difference" or "film".
+        metric : str, optional
+            Name of a metric; the map's first if not given.
+
+        Returns
+        -------
+        str
+            Two or three sentences in the map's language.
 
         Raises
         ------
-        SpecError : a slice or a metric that the map does not have.
+        SpecError
+            A slice or a metric that the map does not have.
+
+        See Also
+        --------
+        alt_text : What a reader who does not see the picture must know.
 
         Examples
         --------
@@ -273,7 +430,32 @@ class TimeMap(Content):
         return captions.caption(choose(self, kind, at, metric))
 
     def alt_text(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
-        """Return an alt text of 250 characters at most; the parameters are those of `caption`."""
+        """Return an alt text of 250 characters at most.
+
+        Parameters
+        ----------
+        *at : str, optional
+            Slices such as "2021-07", "first" or "last"; what is usual for the kind if none is given.
+        kind : {"map", "slices", "difference", "film"}, optional
+            What the text stands for: "map" (interactive), "slices" (a picture; if not given), "difference" or
+            "film".
+        metric : str, optional
+            Name of a metric; the map's first if not given.
+
+        Returns
+        -------
+        str
+            Plain text in the map's language.
+
+        Raises
+        ------
+        SpecError
+            A slice or a metric that the map does not have.
+
+        See Also
+        --------
+        caption : What stands under a picture, for all readers.
+        """
         from geotrack.captions import captions
 
         return captions.alt_text(choose(self, kind, at, metric))
@@ -283,8 +465,15 @@ class TimeMap(Content):
 
         Parameters
         ----------
-        files : name -> content.
-        inputs : name -> sha256 of what it was made of (see `inputs.inputs_of`), if that is known.
+        files : mapping of str to str or bytes
+            Name -> content.
+        inputs : mapping of str to str, optional
+            Name -> sha256 of what it was made of (see `publish.manifest.inputs_of`), if that is known.
+
+        Returns
+        -------
+        str
+            JSON with sorted keys; the same map and files give the same text.
         """
         from geotrack.captions import cards
         from geotrack.render.page.payload import facts

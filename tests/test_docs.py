@@ -160,8 +160,9 @@ def test_the_docstring_of_choropleth_is_true() -> None:
     import doctest
 
     from geotrack import api, timemap
+    from geotrack.measure import result
 
-    for module in (api, timemap):
+    for module in (api, timemap, result):
         assert doctest.testmod(module).attempted > 0
         assert doctest.testmod(module).failed == 0
 

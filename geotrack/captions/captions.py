@@ -223,12 +223,42 @@ ZERO = {"reported": "zeroReported", "estimated": "zeroEstimated", "derived": "ze
 
 
 def caption(view: View) -> str:
-    """Return two or three sentences to print: what and when, the headline figures, the caveats in short."""
+    """Return two or three sentences to print: what and when, the headline figures, the caveats in short.
+
+    Parameters
+    ----------
+    view : View
+        The slices and the metric of a map that a picture or a page shows (see `map.views.choose`).
+
+    Returns
+    -------
+    str
+        Plain text in the map's language.
+
+    See Also
+    --------
+    alt_text : What a reader who does not see the picture must know.
+    """
     return cutline(view)
 
 
 def alt_text(view: View) -> str:
-    """Return what a reader who does not see the picture must know of it, in 250 characters at most."""
+    """Return what a reader who does not see the picture must know of it, in 250 characters at most.
+
+    Parameters
+    ----------
+    view : View
+        The slices and the metric of a map that a picture or a page shows (see `map.views.choose`).
+
+    Returns
+    -------
+    str
+        Plain text in the map's language.
+
+    See Also
+    --------
+    long_description : The same at length.
+    """
     said, slices = Phrases(view.content, view.layer), slices_of(view)
     title, first, last = said.measure()[0], said.label(slices[0]), said.label(slices[-1])
     readings = [reading(view.content, view.layer, t) for t in slices]
@@ -253,7 +283,22 @@ def alt_text(view: View) -> str:
 
 
 def long_description(view: View) -> str:
-    """Return everything that there is to say, with the method, the caveats and the sources."""
+    """Return everything that there is to say, with the method, the caveats and the sources.
+
+    Parameters
+    ----------
+    view : View
+        The slices and the metric of a map that a picture or a page shows (see `map.views.choose`).
+
+    Returns
+    -------
+    str
+        Plain text in the map's language.
+
+    See Also
+    --------
+    alt_text : The same in short.
+    """
     content, layer, slices = view.content, view.layer, slices_of(view)
     said = Phrases(content, layer)
     readings = [reading(content, layer, t) for t in slices]

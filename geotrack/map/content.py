@@ -136,22 +136,65 @@ class Content:
 
     Parameters
     ----------
-    id : short name, the stem of the output's file.
-    series : method and caveats of the data.
-    boundaries : projected unless `tiles` is given.
-    bounds : (west, south, east, north) of the opening view, in the boundaries' units.
-    dropped : periods left out because a longer one that is shown contains them, in ISO style.
-    disputed : code -> note on what is in dispute.
-    territories : codes of those whose outline is drawn dashed.
-    opening : place of the slice shown first.
-    lang : language of what geotrack says; titles, notes and caveats stay as their authors wrote them.
-    layout : "full", or "compact": map, legend and slider only, for a page of somebody else's.
-    url : address of the folder of finished maps, "https://example.org/maps/"; "" if it is not known.
-    fixed : whether the opening slice is the only one shown, without a time control.
-    data_hashes : file name -> sha256 of the data drawn.
-    aggregates : code -> sum of regions of the series' level that may be asked for, with all its members.
-    parts : codes of the two parts that make up the whole: where one is stated, the other is derived.
-    modes : what a page shows beside the levels; None for a plain map.
+    id : str
+        Short name, the stem of the output's file.
+    title : str
+        Heading of the page and of its figures.
+    description : str
+        What the map shows, in its author's words; "" if nothing is said.
+    series : Series
+        Method and caveats of the data.
+    boundaries : Boundaries
+        Shapes of the regions, projected unless `tiles` is given.
+    bounds : tuple of four float
+        The (west, south, east, north) of the opening view, in the boundaries' units.
+    units : tuple of Unit
+        Rows of the tables: regions, aggregates and what has no place.
+    slices : tuple of Slice
+        Periods, in their order.
+    layers : tuple of Layer
+        One per metric, with arrays of units × slices.
+    groups : tuple of Group, optional
+        Units that are summed for the chart; none if not given.
+    events : tuple of Event, optional
+        What happened and is marked on the time axis; none if not given.
+    event_places : tuple of str, optional
+        Name of the place of each event, for readers; as many as `events`.
+    origins : tuple of Origin, optional
+        Where the figures come from; layers point to them by place.
+    notes : tuple of str, optional
+        Remarks on figures; layers point to them by place.
+    dropped : tuple of str, optional
+        Periods left out because a longer one that is shown contains them, in ISO style.
+    disputed : mapping of str to str, optional
+        Code of a region -> note on what is in dispute.
+    territories : tuple of str, optional
+        Codes of those whose outline is drawn dashed.
+    projection : str, optional
+        Name of the projection of the boundaries.
+    opening : int, optional
+        Place of the slice shown first; 0 if not given.
+    tiles : str, optional
+        Name of a layer of tiles under the map; none if "".
+    theme : str, optional
+        "light" or "dark"; the reader's own if "".
+    lang : str, optional
+        Language of what geotrack says, "en" if not given; titles, notes and caveats stay as their authors
+        wrote them.
+    layout : {"full", "compact"}, optional
+        "compact" is map, legend and slider only, for a page of somebody else's; "full" if not given.
+    url : str, optional
+        Address of the folder of finished maps, "https://example.org/maps/"; "" if it is not known.
+    fixed : bool, optional
+        Whether the opening slice is the only one shown, without a time control; False if not given.
+    data_hashes : mapping of str to str, optional
+        File name -> sha256 of the data drawn.
+    aggregates : mapping of str to Aggregate, optional
+        Code -> sum of regions of the series' level that may be asked for, with all its members.
+    parts : tuple of str, optional
+        Codes of the two parts that make up the whole: where one is stated, the other is derived.
+    modes : Modes, optional
+        What a page shows beside the levels; None for a plain map.
     """
 
     id: str

@@ -35,7 +35,18 @@ class ShiftResult(Measured):
         return measure_text.text(self)
 
     def text(self, width: int = 0) -> str:
-        """Return the same, folded into a terminal's columns; 0: as wide as it is."""
+        """Return paragraph, tables and sparklines, folded into a terminal's columns.
+
+        Parameters
+        ----------
+        width : int, optional
+            Columns of the terminal; 0, or if not given: as wide as it is.
+
+        Returns
+        -------
+        str
+            Lines of plain text in the map's language.
+        """
         return measure_text.text(self, width)
 
     def __repr__(self) -> str:
@@ -52,11 +63,11 @@ class ShiftResult(Measured):
         Returns
         -------
         DataFrame
-            code, name, kind, before, after (%), change (points), status, hashrate_before, hashrate_after,
-            grew, gained (EH/s), lower, upper and derived (names of the columns that are lower bounds, upper
-            ones, or follow from other figures), rest (whether a share is what the other of two parts
-            leaves), as_listed (whether it is the sum of a group's listed members only), other_sum (whether
-            the two shares are of sums of other regions); NaN where missing.
+            One row per group, region and rest: code, name, kind, before, after (%), change (points), status,
+            hashrate_before, hashrate_after, grew, gained (EH/s), lower, upper and derived (names of the
+            columns that are lower bounds, upper ones, or follow from other figures), rest (whether a share is
+            what the other of two parts leaves), as_listed (whether it is the sum of a group's listed members
+            only), other_sum (whether the two shares are of sums of other regions); NaN where missing.
         """
         import pandas as pd
 
@@ -69,7 +80,14 @@ class ShiftResult(Measured):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values for JSON; None where there is no figure."""
+        """Return everything as plain values for JSON.
+
+        Returns
+        -------
+        dict of str to object
+            Figures, rows, crossings, flows, tracks, assumptions, notes and sources; None where there is no
+            figure.
+        """
         slices = {"first": self.first.iso, "last": self.last.iso}
         told: dict[str, Any] = {
             "id": self.id, "title": self.title, "method": self.method, **slices,

@@ -148,20 +148,43 @@ class Measured:
 
     Parameters
     ----------
-    id, title : of the map. method : of the series, as its publisher words it.
-    first, last : the earlier and the later slice.
-    scenario, assumption : name of the reading of the figures, and what it assumes.
-    metric, denominator : what the shares are of.
-    figures : headline numbers with their intervals.
-    rows : groups, then regions by their later share, then the rest; those whose change is not known are last.
-    crossings : as read, of the two slices and those between them. readings : the same crossings under other
-        scenarios, where these differ.
-    flows : the largest first; none between two or three parts. flows_unique : whether no other is as short.
-    flow_work, flow_dual : share times distance of the placed flows (points × km), and its lower bound.
-    names : code -> name, of the tracks' lines.
-    notes : what to know before quoting any of it.
-    sources : publishers and licence.
-    digits : decimals of shares. lang : of all that is said.
+    id, title : str
+        Short name and heading of the map.
+    method : str
+        Method of the series, as its publisher words it.
+    first, last : Slice
+        The earlier and the later slice.
+    scenario, assumption : str
+        Name of the reading of the figures, and what it assumes.
+    metric, denominator : str
+        What the shares are of.
+    figures : tuple of Headline
+        Headline numbers with their intervals.
+    rows : tuple of Row
+        Groups, then regions by their later share, then the rest; those whose change is not known are last.
+    crossings : tuple of Crossing
+        Who overtook whom, as read, of the two slices and those between them.
+    readings : tuple of ScenarioCrossing
+        The same crossings under other scenarios, where these differ.
+    flows : tuple of Flow
+        Net changes from place to place in percentage points, the largest first; none between two or three
+        parts.
+    flows_unique : bool
+        Whether no other set of flows is as short.
+    flow_work, flow_dual : float
+        Share times distance of the placed flows (points × km), and its lower bound.
+    tracks : Tracks
+        Measures slice by slice, in arrays of one value per slice.
+    names : mapping of str to str
+        Code -> name, of the tracks' lines.
+    notes : tuple of str, optional
+        What to know before quoting any of it.
+    sources : str, optional
+        Publishers and licence.
+    digits : int, optional
+        Decimals of shares; 2 if not given.
+    lang : str, optional
+        Language of all that is said; "en" if not given.
     """
 
     id: str
@@ -189,9 +212,41 @@ class Measured:
     lang: str = "en"
 
     def figure(self, key: str) -> Headline:
-        """Return a headline number by its key; KeyError if there is none."""
+        """Return a headline number by its key.
+
+        Parameters
+        ----------
+        key : str
+            Short and stable name of the number, e.g. "share.CHN.change" or "hhi.after".
+
+        Returns
+        -------
+        Headline
+            The number in its unit, with the intervals of each assumption.
+
+        Raises
+        ------
+        KeyError
+            There is no such number.
+        """
         return {figure.key: figure for figure in self.figures}[key]
 
     def row(self, code: str) -> Row:
-        """Return a row by its code; KeyError if there is none."""
+        """Return a row by its code.
+
+        Parameters
+        ----------
+        code : str
+            Code of a group or a region, or "rest".
+
+        Returns
+        -------
+        Row
+            Shares in percent and their change in percentage points, NaN where there is no figure.
+
+        Raises
+        ------
+        KeyError
+            There is no such row.
+        """
         return {row.code: row for row in self.rows}[code]

@@ -66,8 +66,16 @@ class Comparison:
 
     Parameters
     ----------
-    name, title : of the question. said : what follows, and what does not. sections : tables.
-    notes : the series' methods and caveats. lang : of what geotrack says.
+    name, title : str
+        Short name and wording of the question.
+    said : tuple of str
+        What follows, and what does not, a sentence each.
+    sections : tuple of Section
+        Tables, one per source or kind of record.
+    notes : tuple of str, optional
+        The series' methods and caveats.
+    lang : str, optional
+        Language of what geotrack says; English if not given.
     """
 
     name: str
@@ -88,7 +96,18 @@ class Comparison:
         return self.text()
 
     def text(self, width: int = 0) -> str:
-        """Return the same, folded into a terminal's columns; 0: tables and notes as wide as they are."""
+        """Return what is said, tables and notes, folded into a terminal's columns.
+
+        Parameters
+        ----------
+        width : int, optional
+            Columns of the terminal; 0, or if not given: tables and notes as wide as they are.
+
+        Returns
+        -------
+        str
+            Lines of plain text in the comparison's language.
+        """
         parts = [wrapped(self.told, min(width or WIDTH, WIDTH))]
         for section in self.sections:
             head = list(section.columns.values())
@@ -98,13 +117,25 @@ class Comparison:
         return "\n\n".join(part for part in parts if part)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the records of the first section as a table."""
+        """Return the records of the first section as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row per record and a column per field; regions are codes.
+        """
         import pandas as pd
 
         return pd.DataFrame([plain_values(asdict(record)) for record in self.sections[0].records])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values for JSON; None where there is no figure."""
+        """Return everything as plain values for JSON.
+
+        Returns
+        -------
+        dict of str to object
+            Sentences, notes and the records of all sections; None where there is no figure.
+        """
         sections = [{"title": s.title, "records": [asdict(r) for r in s.records]} for s in self.sections]
         told = {"name": self.name, "title": self.title, "said": list(self.said), "sections": sections}
         return dict(plain_values(told | {"notes": list(self.notes)}))

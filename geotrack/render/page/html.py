@@ -52,11 +52,13 @@ class TimeFoliumMap(folium.Map):
 
     Parameters
     ----------
-    content : what the map shows.
+    content : Content
+        What the map shows.
 
     Raises
     ------
-    SpecError : the tiles are not a layer that folium knows.
+    SpecError
+        The tiles are not a layer that folium knows.
     """
 
     _template = Template(
@@ -112,7 +114,22 @@ class TimeFoliumMap(folium.Map):
         return bundle(self.content, frame, include, exclude, pictured=plain)
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
-        """Write the page; it is made first, so that an error leaves the file that stood there as it was."""
+        """Write the page; it is made first, so that an error leaves the file that stood there as it was.
+
+        Parameters
+        ----------
+        outfile : Path, str, bytes or binary file
+            Where the page goes, in UTF-8.
+        close_file : bool, optional
+            Only there because folium's own has it: a file that is handed in stays open.
+        **kwargs : object, optional
+            Handed on to `render` of the map's root.
+
+        Raises
+        ------
+        OutputError
+            The place cannot be written.
+        """
         from geotrack.files import write
 
         text = self.get_root().render(**kwargs)
