@@ -96,7 +96,7 @@ def _crossing(found: Crossing, lang: str) -> dict[str, Any]:
          "skipped": t.skipped}
         for t in found.turns
     ]  # fmt: skip
-    plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared")}
+    plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared", "open")}
     return plain | {"turns": turns, "sentence": lines.sentence(found, lang)}
 
 
