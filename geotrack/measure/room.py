@@ -1,4 +1,4 @@
-"""What is left of a whole for a line: by how much a bound may be exceeded, what may be missing at most; pure."""
+"""What is left of a whole for a line: the most by which a bound is exceeded, or that is missing; pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geotrack.model import MISSING
 
 
 @dataclass(frozen=True, eq=False)
-class Parties:
+class Holders:
     """Whose figures share a whole.
 
     Parameters
@@ -39,7 +39,7 @@ class Parties:
 
 
 def room(
-    rows: list[int], rest: np.ndarray, figures: tuple[np.ndarray, np.ndarray], among: Parties, whole: float
+    rows: list[int], rest: np.ndarray, figures: tuple[np.ndarray, np.ndarray], among: Holders, whole: float
 ) -> np.ndarray:
     """Return per slice what is left for the sum of some rows, beside what is stated of them.
 

@@ -12,7 +12,7 @@ from geotrack.language.numbers import digits_of
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.lines import Line
-from geotrack.measure.room import Parties, room
+from geotrack.measure.room import Holders, room
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 
 PERCENT = 100.0
@@ -87,7 +87,7 @@ class Shares:
         """What is left of the whole for some rows; without end of shares of a sum of what is listed."""
         if self.basis:
             return np.full(len(self.slices), np.inf)
-        among = Parties(self.codes, self.single, self.covers, self.parts)
+        among = Holders(self.codes, self.single, self.covers, self.parts)
         return room(rows, self.rest, (self.values, self.status), among, PERCENT)
 
     def _sum(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import groups, slices
 from geotrack.measure.lines import Line
-from geotrack.measure.room import Parties, room
+from geotrack.measure.room import Holders, room
 from geotrack.model import MISSING, SAID, Metric, Slice, Table
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
@@ -255,10 +255,10 @@ class Book:
         stated = np.where(status == MISSING, 0.0, values).sum(axis=0)
         rest = np.where(stated > 0, np.maximum(metric.whole - stated, 0.0), np.nan)
         codes = tuple(cut.units[u] for u in kept)
-        among = Parties(
+        among = Holders(
             codes,
             np.array([levels[u] in {"country", "subdivision"} for u in kept], dtype=bool),
-            tuple(self._covers(code) or self.regions.parts.get(code, ()) for code in codes),
+            tuple(self._covers(code) or self._inner(series, code) for code in codes),
             self.table(series).series.complement,
         )
         own = [kept.index(u) for u in rows]
@@ -279,6 +279,12 @@ class Book:
         scope = self.regions.codes(self.table(series).series.level)
         known = {part for each in listed for part in (each, *self.regions.parts.get(each, ()))}
         return tuple(each for each in self.regions.members(code, scope) if each not in known)
+
+    def _inner(self, series: str, code: str) -> tuple[str, ...]:
+        """The members of a sum, where they are given."""
+        if code not in self.regions.rules:
+            return ()
+        return tuple(self.regions.members(code, self.regions.codes(self.table(series).series.level)))
 
     def _covers(self, unit: str) -> tuple[str, ...]:
         known = self.regions.table.get(unit)
