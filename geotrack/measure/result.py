@@ -56,7 +56,8 @@ class ShiftResult(Measured):
             grew, gained (EH/s), lower, upper and derived (names of the columns that are lower bounds, upper
             ones, or follow from other figures), rest (whether a share is what the other of two parts
             leaves), as_listed (whether it is the sum of a group's listed members only), other_sum (whether
-            the two shares are of sums of other regions); NaN where missing.
+            the two shares are of sums of other regions), way ("rose", "fell", "same", or "open" where what
+            is not stated decides); NaN where missing.
         """
         import pandas as pd
 
