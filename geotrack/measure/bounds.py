@@ -121,8 +121,7 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
         half = terms * reading.shares.half
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
-            most = np.where(open_, np.minimum(line + _rest(reading), PERCENT), line)
-            found[code]["remainder"] = (line, most)
+            found[code]["remainder"] = (line, _most(reading, code))
         for family, readings in families.items():
             others = np.array([line, *(each.line(code).values for each in readings)])
             low, high = others.min(axis=0), others.max(axis=0)
@@ -152,11 +151,11 @@ def _terms(reading: Reading, code: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
-    terms, open_ = _terms(reading, code)
+    terms, most = _terms(reading, code)[0], _most(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for name, pair in {
         "rounding": [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
-        "remainder": [_with_rest(line[t], _rest(reading)[t] if open_[t] else 0.0) for t in ends],
+        "remainder": [Interval(line[t], most[t], "remainder") for t in ends],
         "sample": [_sampled(line[t], measure_intervals.coverage(series, shares.slices[t])) for t in ends],
     }.items():
         before, after = (_possible(each, f"share.{code}") for each in pair)
@@ -169,17 +168,11 @@ def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -
     return found
 
 
-def _rest(reading: Reading) -> np.ndarray:
-    """The rest of each slice; all of it where every figure is zero, as in `ranking.limits`."""
-    return np.asarray(np.nan_to_num(reading.shares.rest, nan=PERCENT))
-
-
-def _with_rest(share: float, rest: float) -> Interval:
-    return (
-        Interval(share, min(share + rest, PERCENT), "remainder")
-        if np.isfinite(share)
-        else point(share, "remainder")
-    )
+def _most(reading: Reading, code: str) -> np.ndarray:
+    """The most that each stated share of a line may be; of one that nothing limits that is not told."""
+    line = reading.line(code)
+    most = np.minimum(line.limits[1], np.maximum(line.values, PERCENT))
+    return np.where(np.isinf(line.limits[1]) | np.isnan(line.values), line.values, most)
 
 
 def _sampled(share: float, part: float) -> Interval:

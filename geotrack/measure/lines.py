@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map.content import Content, Layer
-from geotrack.map.ranking import NONE
+from geotrack.map.ranking import NOISE, NONE
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
 
 Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]
@@ -42,11 +43,23 @@ class Line:
     ----------
     name : for people.
     values : float64 per slice, NaN where missing. status : uint8 per slice, a place in model.STATUSES.
+    room : per slice what is left of the whole for it: the most by which a lower bound may be exceeded, and
+        the most that a figure is which is missing; infinite where nothing limits it, as everywhere if None.
     """
 
     name: str
     values: np.ndarray
     status: np.ndarray
+    room: np.ndarray | None = None
+
+    @cached_property
+    def limits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Least and most that each figure may be; NaN where it is missing and nothing limits it."""
+        missing, bound = self.status == MISSING, self.status == LOWER_BOUND
+        room = np.full(len(self.values), np.inf) if self.room is None else self.room
+        unstated = np.where(np.isfinite(room), room, np.nan)
+        low = np.where(missing, unstated * 0.0, self.values)
+        return low, np.where(missing, unstated, self.values + np.where(bound, room, 0.0))
 
 
 @dataclass(frozen=True)
@@ -57,8 +70,8 @@ class Turn:
     ----------
     before, after : the last slice before and the first slice after it in which the two can be compared.
     ahead : whether the first of the two took the lead; else it lost it.
-    certain : whether both slices tell who leads; a lower bound may leave it open.
-    skipped : slices between the two in which the two cannot be compared, or are equal.
+    certain : whether both slices tell who leads whatever is not stated; else the stated figures alone do.
+    skipped : slices between the two in which the two cannot be compared, are equal, or nobody knows.
     """
 
     before: Slice
@@ -76,18 +89,38 @@ class Crossing:
     ----------
     first, second : names; did the first overtake the second?
     kind : "overtook" or "overtaken" (once), "crossed back" (more than once), "never", "always ahead", "never
-        behind" (ahead, and level in some slices), or "not known" where the two are in no slice both given.
+        behind" (ahead, and level in some slices), or "not known" where no slice tells. It is of the slices
+        compared but those left open.
     turns : every change of the lead, in order.
-    certain : whether every slice compared tells who leads; a lower bound may leave it open.
-    compared : slices in which both are given.
+    compared : slices in which both are given, or one is and the whole limits the other.
+    left_open : those among them of which nobody knows who leads.
+    known : of the last of these what is known all the same: a key of the catalogue's `crossing`, or "".
+    unsure : how many of the others only the stated figures tell: a lower bound may change it.
     """
 
     first: str
     second: str
     kind: Kind
     turns: tuple[Turn, ...] = ()
-    certain: bool = True
     compared: int = 0
+    left_open: tuple[Slice, ...] = ()
+    known: str = ""
+    unsure: int = 0
+
+    @property
+    def open(self) -> int:
+        """How many slices are left open."""
+        return len(self.left_open)
+
+    @property
+    def told(self) -> int:
+        """How many slices tell who leads."""
+        return self.compared - self.open
+
+    @property
+    def certain(self) -> bool:
+        """Whether the kind holds in every slice compared, whatever is not stated."""
+        return not self.open and not self.unsure
 
 
 def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> ShareChange:
@@ -128,64 +161,140 @@ def line_of(content: Content, layer: Layer, code: str) -> Line:
 def within(line: Line, ends: tuple[int, int]) -> Line:
     """Return a line's figures of a span: of two slices, by their places, and of all between them."""
     span = slice(ends[0], ends[1] + 1)
-    return Line(line.name, line.values[span], line.status[span])
+    return Line(
+        line.name, line.values[span], line.status[span], None if line.room is None else line.room[span]
+    )
+
+
+Way = Literal["rose", "fell", "same", "open"]
+
+
+def way(line: Line, first: int, last: int) -> Way:
+    """Say which way a line went between two slices, whatever is not stated; "open" where that decides it."""
+    low, high = line.limits
+    least, most = _sides(low[[last]] - high[[first]], high[[last]] - low[[first]])
+    if np.isnan(low[[first, last]]).any():
+        return "open"
+    return _WAYS.get((int(least[0]), int(most[0])), "open")
+
+
+_WAYS: dict[tuple[int, int], Way] = {(1, 1): "rose", (-1, -1): "fell", (0, 0): "same"}
+
+
+def _sides(*gaps: np.ndarray) -> list[np.ndarray]:
+    """Signs of gaps; what sums of decimals may be off by is none."""
+    return [np.where(np.abs(gap) > NOISE, np.sign(np.nan_to_num(gap)), 0).astype(int) for gap in gaps]
 
 
 def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:
     """Say when `a` overtook `b`.
 
-    A slice counts where both are given; equal figures give the lead to nobody, and the next slice decides.
-    The stated figures tell who leads; where one is a lower bound, the other's lead is not certain.
+    A slice counts where both are given, or where one is and the whole limits the other. `a` leads for certain
+    where the least that it may be is more than the most that `b` may be; where that decides nothing the
+    stated figures tell, not for certain. Who is at least level is not known to lead: such a slice is left
+    open, as one in which a figure is missing, unless all that is said holds in it. Equal figures give the
+    lead to nobody, and the next slice decides.
 
     Parameters
     ----------
     a, b : figures of the same metric and the same slices.
     slices : in the order of time.
     """
-    given = (a.status != MISSING) & (b.status != MISSING)
-    ahead = np.sign(np.where(given, a.values - b.values, 0.0)).astype(int)
-    sure = _sure(a, b, ahead)
-    places = [int(t) for t in np.flatnonzero(ahead)]
-    turns = tuple(_turns(places, ahead, sure, slices))
-    kind = _kind(turns, ahead[given].tolist())
-    return Crossing(a.name, b.name, kind, turns, bool(sure[given].all()), int(given.sum()))
+    (a_low, a_high), (b_low, b_high) = a.limits, b.limits
+    some = (a.status != MISSING) | (b.status != MISSING)
+    compared = np.flatnonzero(some & ~np.isnan(a_low + b_low))
+    # what is left of the whole is shared, but all of it may be either's: both ends are reached
+    least, most = _sides(a_low - b_high, a_high - b_low)
+    standings = {int(t): _standing(a, b, int(t), (int(least[t]), int(most[t]))) for t in compared}
+    kind, open_ = _kind(standings)
+    ahead = {t: each.ahead for t, each in standings.items() if t not in open_ and each.ahead}
+    sure = {t: each.sure for t, each in standings.items()}
+    known = ""
+    if open_ and (weak := standings[open_[-1]].weak):
+        before = [sign for t, sign in ahead.items() if t < open_[-1]]
+        known = _KNOWN[weak, bool(before) and before[-1] == -weak]
+    return Crossing(
+        a.name,
+        b.name,
+        kind,
+        tuple(_turns(ahead, sure, slices)),
+        len(compared),
+        tuple(slices[t] for t in open_),
+        known,
+        sum(not sure[t] for t in standings if t not in open_),
+    )
 
 
-def _sure(a: Line, b: Line, ahead: np.ndarray) -> np.ndarray:
-    """Whoever leads leads for certain unless the other may be more than is stated."""
-    open_a, open_b = a.status == LOWER_BOUND, b.status == LOWER_BOUND
-    return np.asarray(np.where(ahead > 0, ~open_b, np.where(ahead < 0, ~open_a, ~(open_a | open_b))))
+_KNOWN = {
+    (-1, True): "no_longer_ahead", (-1, False): "not_ahead",
+    (1, True): "no_longer_behind", (1, False): "not_behind",
+}  # fmt: skip
 
 
-def _turns(
-    places: Sequence[int], ahead: np.ndarray, sure: np.ndarray, slices: Sequence[Slice]
-) -> Iterator[Turn]:
-    for t, s in pairwise(places):
+@dataclass(frozen=True)
+class _Standing:
+    """Who leads in a slice: 1 the first, -1 the second, 0 neither, None where that is left open.
+
+    Parameters
+    ----------
+    sure : whether nothing that is not stated could change it.
+    weak : where it is left open, 1 if the first is at least level, -1 if the second is, else 0.
+    """
+
+    ahead: int | None
+    sure: bool = True
+    weak: int = 0
+
+
+def _standing(a: Line, b: Line, t: int, ends: tuple[int, int]) -> _Standing:
+    """Who leads, by the signs of the least and the most that the first may be ahead by."""
+    least, most = ends
+    if least == most:
+        return _Standing(least)
+    if not least or not most:
+        return _Standing(None, weak=least + most)
+    if MISSING in (a.status[t], b.status[t]):
+        return _Standing(None)
+    stated = int(_sides(np.array([a.values[t] - b.values[t]]))[0][0])
+    return _Standing(stated, sure=False) if stated else _Standing(None)
+
+
+def _turns(ahead: Mapping[int, int], sure: Mapping[int, bool], slices: Sequence[Slice]) -> Iterator[Turn]:
+    for t, s in pairwise(ahead):
         if ahead[t] != ahead[s]:
-            yield Turn(slices[t], slices[s], bool(ahead[s] > 0), bool(sure[t] and sure[s]), s - t - 1)
+            yield Turn(slices[t], slices[s], ahead[s] > 0, sure[t] and sure[s], s - t - 1)
 
 
-def _kind(turns: Sequence[Turn], signs: Sequence[int]) -> Kind:
-    """What became of the lead; `signs`: of each slice compared, 1 or -1 for who has it, 0 for nobody."""
-    if len(turns) > 1:
-        return "crossed back"
+def _kind(standings: Mapping[int, _Standing]) -> tuple[Kind, list[int]]:
+    """What became of the lead, and the slices that leave open whether that holds in them."""
+    open_ = [t for t, each in standings.items() if each.ahead is None]
+    signs = [each.ahead for each in standings.values() if each.ahead is not None]
+    weak = {standings[t].weak for t in open_}
+    led = [sign for sign in signs if sign]
+    turns = sum(one != other for one, other in pairwise(led))
     if turns:
-        return "overtook" if turns[0].ahead else "overtaken"
-    if not signs:
-        return "not known"
-    if 1 in signs:
-        return "never behind" if 0 in signs else "always ahead"
-    return "never"
+        return ("crossed back" if turns > 1 else "overtook" if led[-1] > 0 else "overtaken"), open_
+    if not signs and weak not in ({1}, {-1}):
+        return "not known", open_
+    if 1 in led or (not led and weak == {1}):
+        rest = [t for t in open_ if standings[t].weak != 1]
+        return ("never behind" if 0 in signs or 1 in weak else "always ahead"), rest
+    return "never", [t for t in open_ if standings[t].weak != -1]
 
 
 KEYS = {"never": "never", "always ahead": "ahead", "never behind": "notBehind"}
 
 
 def sentence(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
-    """Say whether and when the first overtook the second."""
+    """Say whether and when the first overtook the second, and what is left open."""
     names = {"first": crossing.first, "second": crossing.second}
     if crossing.kind == "not known":
         text = _say(lang, "unknown", **names)
+        if crossing.compared:
+            text = catalogue.counted(lang, "crossing", "untold", crossing.compared, **names)
+    elif crossing.kind in KEYS and crossing.open:
+        counts = {"told": str(crossing.told), "count": str(crossing.compared)}
+        text = _say(lang, f"{KEYS[crossing.kind]}_of", **names, **counts)
     elif crossing.kind in KEYS:
         text = catalogue.counted(lang, "crossing", KEYS[crossing.kind], crossing.compared, **names)
     else:
@@ -198,7 +307,21 @@ def sentence(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
             )
             for i, turn in enumerate(crossing.turns)
         )
-    return catalogue.said(lang, "caption", "sentence", text=_with_doubt(crossing, text, lang))
+    told = _with_open(crossing, _with_doubt(crossing, text, lang), lang)
+    return catalogue.said(lang, "caption", "sentence", text=told)
+
+
+def _with_open(crossing: Crossing, text: str, lang: str) -> str:
+    """Add how many slices leave it open, and of the last of them what is known all the same."""
+    if not crossing.open:
+        return text
+    last = crossing.left_open[-1]
+    step = catalogue.period(last.start, last.end, lang)
+    if crossing.kind != "not known":
+        text = catalogue.counted(lang, "crossing", "open", crossing.open, text=text, slice=step)
+    elif crossing.known:
+        text = _say(lang, "last", text=text, slice=step)
+    return _say(lang, crossing.known, text=text, first=crossing.first) if crossing.known else text
 
 
 def when(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
@@ -214,7 +337,8 @@ def when(crossing: Crossing, lang: str = catalogue.ENGLISH) -> str:
         text = _when(turns[0], lang)
         for turn in turns[1:]:
             text = _say(lang, "back", text=text, when=_when(turn, lang))
-    return _with_doubt(crossing, text, lang)
+    text = _with_doubt(crossing, text, lang)
+    return catalogue.counted(lang, "crossing", "but", crossing.open, text=text) if crossing.open else text
 
 
 def _from_first_lead(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -228,7 +352,7 @@ def _when(turn: Turn, lang: str) -> str:
 
 
 def _with_doubt(crossing: Crossing, text: str, lang: str) -> str:
-    return text if crossing.certain else _say(lang, "unsure", text=text)
+    return _say(lang, "unsure", text=text) if crossing.unsure else text
 
 
 def _say(lang: str, key: str, **values: str) -> str:

@@ -67,7 +67,8 @@ class ShiftResult(Measured):
             hashrate_before, hashrate_after, grew, gained (EH/s), lower, upper and derived (names of the
             columns that are lower bounds, upper ones, or follow from other figures), rest (whether a share is
             what the other of two parts leaves), as_listed (whether it is the sum of a group's listed members
-            only), other_sum (whether the two shares are of sums of other regions); NaN where missing.
+            only), other_sum (whether the two shares are of sums of other regions), way ("rose", "fell",
+            "same", or "open" where what is not stated decides); NaN where missing.
         """
         import pandas as pd
 
@@ -114,7 +115,7 @@ def _crossing(found: Crossing, lang: str) -> dict[str, Any]:
          "skipped": t.skipped}
         for t in found.turns
     ]  # fmt: skip
-    plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared")}
+    plain = {key: getattr(found, key) for key in ("first", "second", "kind", "certain", "compared", "open")}
     return plain | {"turns": turns, "sentence": lines.sentence(found, lang)}
 
 

@@ -215,6 +215,7 @@ def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: 
         after=exact(line.values[b]),
         change=exact(moved.values[0]),
         status=status,
+        way=lines.way(line, a, b),
         lower=_lower(line, ends, ENDS),
     )
     return row if amounts is None else _with_amounts(row, amounts, ends)

@@ -12,6 +12,7 @@ from geotrack.language.numbers import digits_of
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.lines import Line
+from geotrack.measure.room import Holders, room
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 
 PERCENT = 100.0
@@ -73,14 +74,21 @@ class Shares:
         for group in self.groups:
             if group.code == code:
                 rows = list(group.rows)
-                return Line(group.name, *self._sum(rows))
+                return Line(group.name, *self._sum(rows), self._room(rows))
         if code not in self.codes:
             raise SpecError(
                 f"no group or region {code!r}; expected one of: "
                 f"{', '.join([*(g.code for g in self.groups), *self.codes][:40])}"
             )
         row = self.codes.index(code)
-        return Line(self.names[row], self.values[row], self.status[row])
+        return Line(self.names[row], self.values[row], self.status[row], self._room([row]))
+
+    def _room(self, rows: list[int]) -> np.ndarray:
+        """What is left of the whole for some rows; without end of shares of a sum of what is listed."""
+        if self.basis:
+            return np.full(len(self.slices), np.inf)
+        among = Holders(self.codes, self.single, self.covers, self.parts)
+        return room(rows, self.rest, (self.values, self.status), among, PERCENT)
 
     def _sum(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Add up rows; where some are of several regions, a sum may be whole without those within them."""

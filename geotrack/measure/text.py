@@ -223,14 +223,9 @@ def _moved(row: Row, m: Measured) -> str:
         before, after = _share(row, "before", m), _share(row, "after", m)
     if row.other_sum:
         return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
-    way = "rose" if row.change > 0 else "fell" if row.change < 0 else "same"
     low, high = _left_open(f"share.{row.code}.change", row.change, m)
-    open_ = {
-        "rose": "before" in row.lower or "after" in row.upper or low < 0,
-        "fell": "after" in row.lower or "before" in row.upper or high > 0,
-        "same": bool(row.lower or row.upper),
-    }
-    key = "open" if open_[way] else way
+    against = (row.way == "rose" and low < 0) or (row.way == "fell" and high > 0)
+    key = "open" if against else row.way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
 
 

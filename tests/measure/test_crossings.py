@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,13 +20,21 @@ SLICES = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", "") for
 NAN = float("nan")
 
 
-def found(first: list[float], second: list[float], bound: bool = False) -> Crossing:
+def found(
+    first: list[float], second: list[float], bound: bool = False, of: Sequence[tuple[int, int]] = ()
+) -> Crossing:
+    """Cross two lines; `bound`: the second is at least in its second slice; `of`: all that are, of 100."""
     lines = [
         Line(name, np.array(values), np.where(np.isnan(values), 0, REPORTED).astype(np.uint8))
         for name, values in (("{second}", first), ("B", second))  # a name in braces is no template
     ]
     if bound:
         lines[1].status[1] = LOWER_BOUND
+    for line, t in of:
+        lines[line].status[t] = LOWER_BOUND
+    if of:
+        left = 100 - np.nansum([first, second], axis=0)
+        lines = [replace(line, room=left) for line in lines]
     return crossing(*lines, SLICES)
 
 
@@ -78,6 +88,52 @@ CASES = {
         found([1, 3, 3, 3], [2, 2, 2, 2], bound=True),
         f"{{second}} overtook B {JAN} (not certain: lower bounds).", f"{JAN} (not certain: lower bounds)",
         "{second}在2021年1月至2021年2月之间超过B（不确定：含下限）。",
+    ),
+    "limited by the whole": (  # 5, 8 at most, is less than 90
+        found([5, 92, 60, 60], [90, 5, 40, 40], of=[(0, 0), (1, 1)]),
+        f"{{second}} overtook B {JAN}.", JAN, "{second}在2021年1月至2021年2月之间超过B。",
+    ),
+    "left open twice": (
+        found([70, NAN, 60, NAN], [20, 30, 40, 40], of=[(1, 1), (1, 3)]),
+        "{second} was ahead of B in 2 of the 4 slices compared; 2 slices leave it open, the last of them "
+        "April 2021.", "in every period compared (2 periods leave it open)",
+        "{second}在所比较的4个时段中的2个领先于B；有2个时段无法判断，最后一个为2021年4月。",
+    ),
+    "no longer ahead": (
+        found([60, 60, 60, NAN], [40, 40, 40, 50], of=[(1, 3)]),
+        "{second} was ahead of B in 3 of the 4 slices compared; one slice leaves it open, April 2021, when "
+        "{second} was no longer ahead.", "in every period compared (one period leaves it open)",
+        "{second}在所比较的4个时段中的3个领先于B；有1个时段无法判断，最后一个为2021年4月，其时{second}已不再领先。",
+    ),
+    "no longer behind": (
+        found([40, 40, 40, 50], [60, 60, 60, NAN], of=[(0, 3)]),
+        "{second} was not ahead of B in 3 of the 4 slices compared; one slice leaves it open, April 2021, "
+        "when {second} was no longer behind.", "in no period compared (one period leaves it open)",
+        "{second}在所比较的4个时段中的3个未领先于B；有1个时段无法判断，最后一个为2021年4月，其时{second}已不再落后。",
+    ),
+    "at least level": (
+        found([60, 60, 60, 50], [40, 40, 40, NAN], of=[(0, 3)]),
+        "{second} was never behind B in the 4 slices compared.",
+        "in every period compared in which the two differ", "{second}在所比较的4个时段中从未落后于B。",
+    ),
+    "level and open": (
+        found([60, 50, 60, 20], [40, 50, 40, NAN], of=[(0, 3)]),
+        "{second} was not behind B in 3 of the 4 slices compared; one slice leaves it open, April 2021.",
+        "in every period compared in which the two differ (one period leaves it open)",
+        "{second}在所比较的4个时段中的3个未落后于B；有1个时段无法判断，最后一个为2021年4月。",
+    ),
+    "turned, then not ahead": (
+        found([40, 60, 40, NAN], [60, 40, 60, 50], of=[(1, 3)]),
+        f"{{second}} overtook B {JAN}, then fell behind {FEB}; one slice leaves it open, April 2021, when "
+        "{second} was not ahead.", f"{JAN}, and back {FEB} (one period leaves it open)",
+        "{second}在2021年1月至2021年2月之间超过B，随后在2021年2月至2021年3月之间落后；"
+        "有1个时段无法判断，最后一个为2021年4月，其时{second}未领先。",
+    ),
+    "none tells": (
+        found([NAN, NAN, NAN, 50], [NAN, NAN, 20, NAN], of=[(1, 2), (0, 3)]),
+        "None of the 2 slices compared tells whether {second} was ahead of B; the last is April 2021, when "
+        "{second} was not behind.", None,
+        "所比较的2个时段都无法判断{second}是否领先于B；最后一个为2021年4月，其时{second}未落后。",
     ),
 }  # fmt: skip
 

@@ -450,9 +450,36 @@ def test_a_shift_tells_the_crossings_of_its_span_only(
     assert [each.kind for each in told.crossings][: len(kinds)] == kinds
 
 
-def test_one_slice_is_not_called_all_of_several() -> None:
-    words = plain(str(gt.choropleth("canaan-revenue").shift("2024", "2025-Q2")))
-    assert "Overseas (all but China) was ahead of China in the one slice compared." in words
+def test_a_slice_of_bounds_alone_is_left_open_and_counted() -> None:
+    """Not more than half is not ahead of at least half: what nobody knows is said, not left out."""
+    ends, name = ("2022", "2025-Q2"), "Overseas (all but China)"
+    told = gt.choropleth("canaan-revenue").shift(*ends)
+    [found] = told.to_dict()["crossings"]
+    assert [found[key] for key in ("kind", "certain", "compared", "open")] == ["always ahead", False, 3, 1]
+    assert (
+        f"{name} was ahead of China in 2 of the 3 slices compared; one slice leaves it open, Q2 2025, when "
+        f"{name} was no longer ahead."
+    ) in plain(str(told))
+    chinese = str(gt.choropleth("canaan-revenue", lang="zh").shift(*ends)).replace("\n", "")
+    name = "海外（中国以外）"
+    assert (
+        f"{name}在所比较的3个时段中的2个领先于中国；有1个时段无法判断，最后一个为2025年第二季度，"
+        f"其时{name}已不再领先。"
+    ) in chinese
+
+
+def test_the_whole_limits_a_lower_bound_in_every_sentence() -> None:
+    frame = pd.DataFrame(
+        [("CHN", 2020, 50, True), ("CAN", 2020, 30, False), ("CHN", 2021, 5, True), ("CAN", 2021, 90, False)],
+        columns=["country", "year", "value", "bound"],
+    )
+    frame["status"] = np.where(frame.pop("bound"), "lower bound", "reported")
+    told = gt.choropleth(frame, unit="%", whole=100).shift(groups=["CHN", "CAN"])
+    assert told.row("CHN").way == "fell"
+    words = plain(str(told))
+    assert "China fell from at least 50% to at least 5% (" in words
+    assert "Canada overtook China between 2020 and 2021." in words
+    assert all(each.certain for each in told.crossings)
 
 
 @pytest.mark.parametrize("series", ["asic-imports-us", "company-hashrate-canada"])

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import groups, slices
 from geotrack.measure.lines import Line
+from geotrack.measure.room import Holders, room
 from geotrack.model import MISSING, SAID, Metric, Slice, Table
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
@@ -213,7 +216,7 @@ class Book:
         ]
         digits = self._digits(series, wanted.name)
         values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
-        line = Line(self.name(code), values, summed.status[0])
+        line = Line(self.name(code), values, summed.status[0], self._room(series, wanted, cut, rows))
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
@@ -237,6 +240,30 @@ class Book:
         )
         return [periods.iso(*span) for span in spans]
 
+    def _room(self, series: str, metric: Metric, cut: slices.Cut, rows: list[int]) -> np.ndarray | None:
+        """What is left of the metric's whole for some units; None where it has none, or a rate."""
+        if metric.whole is None or not metric.adds_up:
+            return None
+        levels = [self.regions.table[unit].level if unit in self.regions.table else "" for unit in cut.units]
+        # "Other" and totals, which are slugs, are no rows: see `shares.is_row`
+        kept = [
+            u
+            for u, level in enumerate(levels)
+            if u in rows or not (level == "whole" or (level == "remainder" and cut.units[u].islower()))
+        ]
+        values, status = cut.values[kept], cut.status[kept]
+        stated = np.where(status == MISSING, 0.0, values).sum(axis=0)
+        rest = np.where(stated > 0, np.maximum(metric.whole - stated, 0.0), np.nan)
+        codes = tuple(cut.units[u] for u in kept)
+        among = Holders(
+            codes,
+            np.array([levels[u] in {"country", "subdivision"} for u in kept], dtype=bool),
+            tuple(self._covers(code) or self._inner(series, code) for code in codes),
+            self.table(series).series.complement,
+        )
+        own = [kept.index(u) for u in rows]
+        return room(own, rest, (values, status), among, metric.whole)
+
     def _digits(self, series: str, metric: str) -> int:
         frame = self.observations(series)
         return numbers.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
@@ -252,6 +279,12 @@ class Book:
         scope = self.regions.codes(self.table(series).series.level)
         known = {part for each in listed for part in (each, *self.regions.parts.get(each, ()))}
         return tuple(each for each in self.regions.members(code, scope) if each not in known)
+
+    def _inner(self, series: str, code: str) -> tuple[str, ...]:
+        """The members of a sum, where they are given."""
+        if code not in self.regions.rules:
+            return ()
+        return tuple(self.regions.members(code, self.regions.codes(self.table(series).series.level)))
 
     def _covers(self, unit: str) -> tuple[str, ...]:
         known = self.regions.table.get(unit)

@@ -125,10 +125,8 @@ class Quotes:
             size, told = (self._say("notCertain", text=text) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        # a lower bound leaves open which way it went, unless the other end is below it
-        ends = course.line.status[list(places)] == LOWER_BOUND
-        open_ = ends[0] if value >= 0 else ends[1]
-        verb = "open" if open_ or (ends.any() and not value) else way(value)
+        gone = lines.way(course.line, *places)
+        verb = "unchanged" if gone == "same" else gone
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
             region=self.called(course), status="derived",
@@ -142,7 +140,8 @@ class Quotes:
         self.register.use(origins)
         if found.kind == "not known":
             raise SpecError(
-                f"crossing({first!r}, {second!r}): no slice of series {series} has figures of both"
+                f"crossing({first!r}, {second!r}): no slice of series {series} "
+                + ("tells which of the two is ahead" if found.compared else "has figures of both")
             )
         text = when(found, self.lang)
         taken = next((turn.after for turn in found.turns if turn.ahead), None)
