@@ -19,10 +19,15 @@ import pytest
 from geotrack.errors import GeotrackError, OutputError, ParseError, RegionError, SpecError
 from geotrack.publish.report import report, shipped, watch
 from geotrack.publish.report.document import Document, escape, plain
+from geotrack.publish.report.formats import FORMATS
 from geotrack.store import reading
 
 ROOT = Path(__file__).parents[2]
 STORY = ROOT / "maps" / "from-china-to-north-america.md"
+
+
+def made_of(document: Document, out: Path) -> dict[Path, str | bytes]:
+    return FORMATS[out.suffix](document, out)
 
 
 @pytest.fixture
@@ -249,7 +254,7 @@ def test_figures_and_tables_are_numbered_apart_and_referred_to_from_before(
         ("fig-shift", "Figure 1"), ("tab-shift", "Table 1"), ("fig-hashrate-share", "Figure 2"),
         ("fig-shift-2", "Figure 3"),
     ]  # fmt: skip
-    html = report._made(document, Path("x.html"))[Path("x.html")]
+    html = made_of(document, Path("x.html"))[Path("x.html")]
     assert isinstance(html, str)
     assert (
         '<a class="ref" href="#fig-hashrate-share">Figure 2</a> <a class="ref" href="#tab-shift">Table 1</a>'
@@ -316,7 +321,7 @@ def test_a_provider_stands_for_all_its_series(told: Callable[..., Document]) -> 
 
 def test_author_and_date_name_the_publisher_s_short_name(told: Callable[..., Document]) -> None:
     document = told('+++\ncitations = "author-date"\n+++\n{{ cite("cbeci-countries", "eia-facilities") }}')
-    html = str(report._made(document, Path("x.html"))[Path("x.html")])
+    html = str(made_of(document, Path("x.html"))[Path("x.html")])
     assert (
         '(<a href="#source-1">CCAF 2022</a>; <a href="#source-2">U.S. Energy Information Administration'
         in html
@@ -331,7 +336,7 @@ def test_neighbours_of_one_author_and_year_get_letters(told: Callable[..., Docum
 
 
 def test_runs_of_numbers_are_ranges(told: Callable[..., Document]) -> None:
-    html = str(report._made(told('{{ cite("canaan-revenue") }}'), Path("x.html"))[Path("x.html")])
+    html = str(made_of(told('{{ cite("canaan-revenue") }}'), Path("x.html"))[Path("x.html")])
     assert re.search(r'\[<a href="#source-1">1–\d\d</a>\]', html)
 
 
@@ -509,13 +514,13 @@ def test_control_characters_and_turns_are_left_out() -> None:
 
 
 def test_the_author_s_raw_html_and_pictures(told: Callable[..., Document]) -> None:
-    page = str(report._made(told("<i>x</i> [l](javascript:a) **yes**"), Path("x.html"))[Path("x.html")])
+    page = str(made_of(told("<i>x</i> [l](javascript:a) **yes**"), Path("x.html"))[Path("x.html")])
     assert "&lt;i&gt;x&lt;/i&gt; [l](javascript:a) <strong>yes</strong>" in page
     document = told("![p](https://example.org/a.png)")
     with pytest.raises(
         SpecError, match=r"near line 1 of the text: a picture by address, 'https://example.org/a.png'"
     ):
-        report._made(document, Path("x.html"))
+        made_of(document, Path("x.html"))
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -538,7 +543,7 @@ def test_a_missing_extra_says_what_to_install(
     document = told("text")
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(SpecError, match=rf"not installed; run: pip install 'geotrack\[{extra}\]'"):
-        report._made(document, Path(f"x{suffix}"))
+        made_of(document, Path(f"x{suffix}"))
 
 
 def test_pandoc_that_is_gone_or_fails(told: Callable[..., Document], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -555,10 +560,10 @@ def test_pandoc_that_is_gone_or_fails(told: Callable[..., Document], monkeypatch
     with pytest.raises(
         SpecError, match=r"needs pandoc, which is not installed; run: pip install 'geotrack\[word\]'"
     ):
-        report._made(document, Path("x.docx"))
+        made_of(document, Path("x.docx"))
     monkeypatch.setattr(pypandoc, "convert_text", failed)
     with pytest.raises(OutputError, match="pandoc could not make the report: exitcode 83"):
-        report._made(document, Path("x.docx"))
+        made_of(document, Path("x.docx"))
 
 
 def test_typst_that_fails_says_so(told: Callable[..., Document], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -567,11 +572,11 @@ def test_typst_that_fails_says_so(told: Callable[..., Document], monkeypatch: py
     document = told("text")
     monkeypatch.setattr(pdf, "convert", lambda *_: b"#nothing()")
     with pytest.raises(OutputError, match="Typst could not set the report: unknown variable: nothing"):
-        report._made(document, Path("x.pdf"))
+        made_of(document, Path("x.pdf"))
 
 
 def test_headings_that_skip_a_level_are_set_all_the_same(told: Callable[..., Document]) -> None:
-    made = report._made(told("#### deep\n\n## flat\n\n# flatter"), Path("x.pdf"))[Path("x.pdf")]
+    made = made_of(told("#### deep\n\n## flat\n\n# flatter"), Path("x.pdf"))[Path("x.pdf")]
     assert bytes(made[:5]) == b"%PDF-"  # type: ignore[arg-type]
 
 
@@ -589,7 +594,7 @@ def test_an_output_that_cannot_be_written_keeps_the_old(
 
 
 def test_word_has_headings_captions_alt_texts_and_no_clock(story: Document) -> None:
-    made = report._made(story, Path("x.docx"))[Path("x.docx")]
+    made = made_of(story, Path("x.docx"))[Path("x.docx")]
     assert isinstance(made, bytes)
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         xml, core = parts.read("word/document.xml").decode(), parts.read("docProps/core.xml").decode()
@@ -615,7 +620,7 @@ def test_pdf_has_its_fonts_tags_and_texts(story: Document, tmp_path: Path) -> No
     from pypdf import PdfReader
 
     path = tmp_path / "x.pdf"
-    made = report._made(story, path)[path]
+    made = made_of(story, path)[path]
     assert isinstance(made, bytes)
     path.write_bytes(made)
     reader = PdfReader(path)
@@ -643,7 +648,7 @@ def test_pdf_has_its_fonts_tags_and_texts(story: Document, tmp_path: Path) -> No
 def test_libreoffice_opens_the_word_file(story: Document, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
-    made = report._made(story, Path("x.docx"))[Path("x.docx")]
+    made = made_of(story, Path("x.docx"))[Path("x.docx")]
     assert isinstance(made, bytes)
     (tmp_path / "x.docx").write_bytes(made)
     command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
@@ -690,7 +695,7 @@ def test_another_language(told: Callable[..., Document]) -> None:
     assert "北美洲 加利福尼亚州 21.6%（推算）" in document.text  # CA is Canada's code, and a state's alias
     assert "2021年6月至2021年7月之间" in document.text
     assert "中国" in document.text
-    page = str(report._made(document, Path("x.html"))[Path("x.html")])
+    page = str(made_of(document, Path("x.html"))[Path("x.html")])
     assert '<html lang="zh">' in page
     assert "来源" in page
 
