@@ -10,9 +10,21 @@ from typing import Any
 import numpy as np
 
 from geotrack.captions.captions import source_line
-from geotrack.language.catalogue import joined, joint, measure, no_sum, partial, period, said, term, words_of
+from geotrack.language.catalogue import (
+    aside,
+    joined,
+    joint,
+    measure,
+    no_sum,
+    partial,
+    period,
+    said,
+    term,
+    words_of,
+)
 from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import settled
+from geotrack.map.ceilings import capped, group_cell, unstated_part
 from geotrack.map.content import Content, Group, Layer
 from geotrack.map.views import View
 from geotrack.measure.changes import moved
@@ -68,7 +80,7 @@ def figures(view: View, t: int) -> list[tuple[Group, str]]:
             g: moved_text(content, layer, float(found.values[g]), int(found.status[g])) for g, _ in summed
         }
     else:
-        cells = {g: (float(layer.groups[g, t]), int(layer.group_status[g, t])) for g, _ in summed}
+        cells = {g: group_cell(layer, content.units, content.groups, g, t) for g, _ in summed}
         texts = {g: value_text(content, layer, *cell) for g, cell in cells.items()}
     return [(group, texts.get(g, str(words_of(content.lang)["noSum"]))) for g, group in front]
 
@@ -87,7 +99,7 @@ def remainder(view: View, t: int) -> str:
         ("unstated", layer.unstated, (layer.bounded | layer.stated_bounded) & (layer.unstated > 0), AT_MOST),
     ):
         texts = [
-            _rest(content, layer, float(values[s]), status if bound[s] else REPORTED)
+            _rest(content, layer, (float(values[s]), status if bound[s] else REPORTED), key, s)
             for s in (view.slices if view.kind == "difference" else (t,))
         ]
         name = str(words_of(lang)[key])
@@ -100,9 +112,14 @@ def remainder(view: View, t: int) -> str:
     return " ".join(filter(None, (unknown, "; ".join(found))))
 
 
-def _rest(content: Content, layer: Layer, value: float, status: int) -> str:
-    none = np.isnan(value) or not settled(np.array(value), layer.digits)
-    return "" if none else value_text(content, layer, value, status)
+def _rest(content: Content, layer: Layer, cell: tuple[float, int], key: str, t: int) -> str:
+    """Write a part of the whole; where it is all that is not stated of a two-part whole, with its name."""
+    none = np.isnan(cell[0]) or not settled(np.array(cell[0]), layer.digits)
+    return "" if none else _with_part(content, layer, value_text(content, layer, *cell), key, t)
+
+
+def _with_part(content: Content, layer: Layer, text: str, key: str, t: int) -> str:
+    return aside(text, unstated_part(content, layer, t) if key != "stated" else "", content.lang)
 
 
 def notes(view: View) -> list[str]:
@@ -183,10 +200,23 @@ def shown_layer(view: View) -> tuple[Layer, tuple[int, ...]]:
     return (moved(view), (0,)) if view.kind == "difference" else (view.layer, view.slices)
 
 
+def labels_of(
+    view: View, layer: Layer, t: int, joined: Sequence[tuple[int, list[int]]]
+) -> list[tuple[str, str, list[int]]]:
+    """Return (name, text, regions) of the aggregates that are labelled on the map.
+
+    Parameters
+    ----------
+    joined : those drawn in their figure's colour; what is known to be at most something has none.
+    """
+    told, units = [*joined, *capped(view.content, layer, t)], view.content.units
+    return [(units[u].name, aggregate_text(view, layer, u, t), regions) for u, regions in told]
+
+
 def aggregate_text(view: View, layer: Layer, u: int, t: int) -> str:
     """Say an undivided aggregate's figure on the map."""
     content = view.content
-    value, status = float(layer.values[u, t]), int(layer.status[u, t])
+    value, status = layer.cell(u, t)
     told: Any = moved_text if view.kind == "difference" else value_text
     return said(content.lang, "figure", "notSplit", value=told(content, layer, value, status))
 
@@ -222,11 +252,12 @@ def rest_of(view: View, t: int) -> list[tuple[str, str]]:
     if layer.metric.whole is not None or layer.unstated[t] > 0:
         bounded = layer.bounded[t] or layer.stated_bounded[t]
         parts.append(("unstated", layer.unstated[t], AT_MOST, bounded and layer.unstated[t] > 0))
-    return [
-        (str(words[key]), value_text(content, layer, float(value), status if bounded else REPORTED))
-        for key, value, status, bounded in parts
-        if value > 0 or key == "unstated"
-    ]
+    found = []
+    for key, value, status, bounded in parts:
+        if value > 0 or key == "unstated":
+            text = value_text(content, layer, float(value), status if bounded else REPORTED)
+            found.append((str(words[key]), _with_part(content, layer, text, key, t)))
+    return found
 
 
 def events_of(view: View, t: int) -> list[str]:
@@ -285,7 +316,8 @@ def _note(view: View, n: int, units: tuple[int, ...]) -> str:
 
 
 def _group(content: Content, layer: Layer, g: int, t: int) -> str:
-    value, status = float(layer.groups[g, t]), int(layer.group_status[g, t])
+    value, status = group_cell(layer, content.units, content.groups, g, t)
     if status == MISSING:
         return str(words_of(content.lang)[layer.lacking(content.groups[g])])
-    return value_text(content, layer, value, status)
+    part = unstated_part(content, layer, t) if content.groups[g].colour == "remainder" else ""
+    return aside(value_text(content, layer, value, status), part, content.lang)

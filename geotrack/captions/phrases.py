@@ -10,6 +10,7 @@ from geotrack.captions.readings import Movement, SliceReading
 from geotrack.language import catalogue
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import isolated, plain
+from geotrack.map.ceilings import unstated_part
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import KNOWN
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
@@ -208,7 +209,8 @@ class Phrases:
             placeless = self.amount(stated, bound), self.names(self._placeless(t))
         if unstated > 0:
             bound = AT_MOST if layer.bounded[t] or layer.stated_bounded[t] else REPORTED
-            missing = self.amount(unstated, bound)
+            part = unstated_part(self.content, layer, t)
+            missing = catalogue.aside(self.amount(unstated, bound), part, self.content.lang)
         return placeless, missing
 
     def unequal(self, earlier: int, later: int) -> bool:

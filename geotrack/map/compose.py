@@ -13,7 +13,8 @@ from geotrack.errors import BoundaryError, ParseError, SpecError
 from geotrack.geo import boundaries
 from geotrack.geo.projections import PROJECTIONS
 from geotrack.language import catalogue
-from geotrack.map import join, localised, slices
+from geotrack.map import join, localised
+from geotrack.map.ceilings import cuts_of
 from geotrack.map.content import Content, Group, Unit
 from geotrack.map.groups import LevelGround, named_groups, telling
 from geotrack.map.layers import layer_of
@@ -25,6 +26,7 @@ from geotrack.store import complement
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geotrack.map.slices import Cut
     from geotrack.store.regions import Regions
 
 OUT_OF_VIEW = ("ATA",)  # a world map opens without Antarctica, where nobody mines
@@ -105,7 +107,7 @@ def compose(
     ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
     wanted = _metrics(spec, table.series, frame, regions)
-    cuts = slices.align([slices.cut(frame, metric, spec.slices) for metric in wanted])
+    cuts = cuts_of(frame, wanted, spec.slices, _pair(spec, table), spec.lang)
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
@@ -167,20 +169,20 @@ def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[
         )
 
 
-def _sources(cuts: Sequence[slices.Cut], table: Table, spec: Spec) -> dict[str, Any]:
+def _sources(cuts: Sequence[Cut], table: Table, spec: Spec) -> dict[str, Any]:
     """Return what a map says of its figures: origins, notes, periods left out, parts of the whole, hashes."""
     used = {origin for c in cuts for origin in c.origins}
     return {
         "origins": tuple(origin for id, origin in table.origins.items() if id in used),
         "notes": tuple(dict.fromkeys(note for c in cuts for note in c.notes if note)),
         "dropped": tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
-        "parts": spec.complement or table.series.complement,
+        "parts": _pair(spec, table),
         "data_hashes": table.hashes,
     }
 
 
 def _layers(
-    cuts: Sequence[slices.Cut],
+    cuts: Sequence[Cut],
     spec: Spec,
     frame: pd.DataFrame,
     units: tuple[Unit, ...],
@@ -264,6 +266,11 @@ def _period(key: str, text: str) -> tuple[str, str]:
         return periods.parse(text)
     except ParseError as error:
         raise SpecError(f"{key} = {error}") from error
+
+
+def _pair(spec: Spec, table: Table) -> tuple[str, ...]:
+    """Return the codes of the two parts that make up the whole; none if there are no such parts."""
+    return spec.complement or table.series.complement
 
 
 def _known(table: Table, spec: Spec, regions: Regions) -> pd.DataFrame:

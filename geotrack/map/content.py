@@ -11,7 +11,18 @@ import numpy as np
 
 from geotrack.geo.topology import Boundaries
 from geotrack.language.numbers import settled
-from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Aggregate, Event, Metric, Origin, Series, Slice
+from geotrack.model import (
+    AT_MOST,
+    LOWER_BOUND,
+    MISSING,
+    REPORTED,
+    Aggregate,
+    Event,
+    Metric,
+    Origin,
+    Series,
+    Slice,
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,8 @@ class Layer:
     metric : what is measured.
     digits : decimals that write every value with the digits that it came with.
     values : float64, NaN where missing. status : uint8, a place in model.STATUSES; of groups also AT_MOST.
+    ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
+        adds it up, ranks it or colours it.
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
@@ -84,6 +97,7 @@ class Layer:
     digits: int
     values: np.ndarray
     status: np.ndarray
+    ceilings: np.ndarray
     origin: np.ndarray
     note: np.ndarray
     edges: tuple[float, ...]
@@ -111,6 +125,19 @@ class Layer:
         if group.colour == "remainder":
             return "noData" if self.metric.whole is not None else ""
         return "noData" if group.single or self.metric.adds_up else "noSum"
+
+    def cell(self, u: int, t: int) -> tuple[float, int]:
+        """Return what is said of a cell: its figure, else what it is at most, with its status."""
+        if self.status[u, t] == MISSING and not np.isnan(self.ceilings[u, t]):
+            return float(self.ceilings[u, t]), AT_MOST
+        return float(self.values[u, t]), int(self.status[u, t])
+
+    @cached_property
+    def told(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return all that `cell` returns: the values as `settled`, and their statuses."""
+        capped = (self.status == MISSING) & ~np.isnan(self.ceilings)
+        status = np.where(capped, AT_MOST, self.status)
+        return settled(np.where(capped, self.ceilings, self.values), self.digits, status), status
 
     @cached_property
     def settled(self) -> np.ndarray:

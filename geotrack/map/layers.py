@@ -57,6 +57,7 @@ def layer_of(
         digits=digits,
         values=cut.values,
         status=cut.status,
+        ceilings=np.full(cut.values.shape, np.nan) if cut.ceilings is None else cut.ceilings,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
         **accounted,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from geotrack.language.catalogue import joined, said
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import fill, isolated
+from geotrack.map.ceilings import group_cell
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.ranking import KNOWN, Parties, parties, ranks
 from geotrack.model import LOWER_BOUND
@@ -69,11 +70,7 @@ def _nothing(layer: Layer, t: int) -> bool:
 def _figures(wanted: str, told: _Told, t: int) -> dict[str, str]:
     """Return the figures of a template's codes; to write those of all units would take most of a build."""
     named, layer = set(re.findall(r"\{([^{}]*)\}", wanted)), told.layer
-    values = {
-        u.code: _figure(told, layer.values[i, t], layer.status[i, t])
-        for i, u in enumerate(told.units)
-        if u.code in named
-    }
+    values = {u.code: _figure(told, *layer.cell(i, t)) for i, u in enumerate(told.units) if u.code in named}
     return values | {g.code: _of_group(told, i, t) for i, g in enumerate(told.groups) if g.code in named}
 
 
@@ -108,7 +105,7 @@ def _highest(told: _Told, t: int, label: str) -> str:
 def _of_group(told: _Told, g: int, t: int) -> str:
     layer = told.layer
     lacking = layer.lacking(told.groups[g]) or "noData"
-    return _figure(told, layer.groups[g, t], layer.group_status[g, t], lacking)
+    return _figure(told, *group_cell(layer, told.units, told.groups, g, t), lacking)
 
 
 def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:

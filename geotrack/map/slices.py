@@ -44,6 +44,7 @@ class Cut:
     notes : the distinct notes.
     counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
+    ceilings : float64, units × slices; what a unit without a figure is at most, see `ceilings`. None of none.
     """
 
     metric: Metric
@@ -59,6 +60,7 @@ class Cut:
     notes: tuple[str, ...]
     counts: np.ndarray
     dropped: tuple[str, ...] = ()
+    ceilings: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("values", "status", "origin", "note", "covered", "counts"):

@@ -73,6 +73,7 @@ def moved(view: View) -> Layer:
         layer,
         values=change_of(layer, *view.slices)[:, None],
         status=status[:, None],
+        ceilings=np.full((len(status), 1), np.nan),
         edges=steps.edges if known else (),
         zero=steps.zero and known,
         labels=steps.labels if known else (),

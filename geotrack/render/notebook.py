@@ -148,15 +148,9 @@ def _rows(view: View) -> list[tuple[str, str]]:
     from geotrack.captions.notes import value_text
 
     content, layer, t = view.content, view.layer, view.slices[0]
-    there = [u for u, unit in enumerate(content.units) if unit.members and layer.status[u, t]]
-    there.sort(key=lambda u: (-layer.values[u, t], content.units[u].name))
-    return [
-        (
-            content.units[u].name,
-            value_text(content, layer, float(layer.values[u, t]), int(layer.status[u, t]), 2),
-        )
-        for u in there
-    ]
+    there = [u for u, unit in enumerate(content.units) if unit.members and layer.cell(u, t)[1]]
+    there.sort(key=lambda u: (not layer.status[u, t], -layer.values[u, t], content.units[u].name))
+    return [(content.units[u].name, value_text(content, layer, *layer.cell(u, t), 2)) for u in there]
 
 
 def _plain(text: str) -> str:

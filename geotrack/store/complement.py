@@ -75,7 +75,7 @@ def derive(
         value=[float(value) if numeric else f"{value:f}" for value, _ in found],
         status=[SAID[status] for _, status in found],
         label="",
-        note=[_note(metric.whole, *each, lang) for each in zip(values, known, strict=True)],
+        note=[note(metric.whole, *each, lang) for each in zip(values, known, strict=True)],
     )
     return pd.concat([observations, derived]).sort_index(kind="stable").reset_index(drop=True)
 
@@ -86,7 +86,8 @@ def left(whole: float, part: float, status: int) -> tuple[Decimal, int]:
     return trimmed(value), AT_MOST if status == LOWER_BOUND else DERIVED
 
 
-def _note(whole: float, part: float, status: int, lang: str) -> str:
+def note(whole: float, part: float, status: int, lang: str) -> str:
+    """Say how what one of two parts leaves of their whole was derived."""
     key = "derivedMost" if status == LOWER_BOUND else "derived"
     texts = (catalogue.decimal(stated(value), lang) for value in (whole, part))
     return catalogue.said(lang, "more", key, **dict(zip(("whole", "stated"), texts, strict=True)))

@@ -82,8 +82,9 @@ def test_what_is_missing_has_no_value_and_what_has_one_a_status(
 ) -> None:
     for layer in timemaps[name].layers:
         np.testing.assert_array_equal(np.isnan(layer.values), layer.status == MISSING)
-        np.testing.assert_array_equal(layer.origin >= 0, layer.status != MISSING)
-        assert not (layer.note >= 0)[layer.status == MISSING].any()
+        known = (layer.status != MISSING) | np.isfinite(layer.ceilings)
+        np.testing.assert_array_equal(layer.origin >= 0, known)
+        assert not (layer.note >= 0)[~known].any()
         assert len(layer.sentences) == len(timemaps[name].slices)
 
 

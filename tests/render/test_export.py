@@ -26,7 +26,7 @@ from geotrack.errors import OutputError, SpecError
 from geotrack.geo import boundaries as geo_boundaries
 from geotrack.geo import globe
 from geotrack.map.views import excerpt
-from geotrack.model import STATUSES
+from geotrack.model import SAID
 from geotrack.render.table import sheet as sheets
 from geotrack.render.table.export import FORMATS, export
 from geotrack.store import reading
@@ -84,12 +84,10 @@ def test_a_workbook_has_every_figure_by_slice(timemaps: Mapping[str, TimeMap], n
         assert [row["Code"] for row in data] == [unit.code for unit in timemap.units]
         for u, (values, words) in enumerate(zip(data, status, strict=True)):
             for t, step in enumerate(timemap.slices):
-                found, known = values[step.iso], layer.status[u, t]
-                assert words[step.iso] == STATUSES[known]
+                found, (value, known) = values[step.iso], layer.cell(u, t)
+                assert words[step.iso] == SAID[known]
                 assert (found is None) == (known == 0)
-                assert found is None or (
-                    type(found) in {int, float} and abs(found - layer.values[u, t]) < 1e-9
-                )
+                assert found is None or (type(found) in {int, float} and abs(found - value) < 1e-9)
 
 
 def test_a_workbook_is_captioned_as_its_map_is(
@@ -312,9 +310,9 @@ def test_geojson_has_every_region_and_figure(
         for u, unit in enumerate(timemap.units):
             for t, step in enumerate(timemap.slices):
                 column = f"{layer.metric.name}_{step.iso}"
-                found, known = frame.at[unit.code, column], layer.status[u, t]
-                assert frame.at[unit.code, f"{column}_status"] == STATUSES[known]
-                assert pd.isna(found) if known == 0 else abs(found - layer.values[u, t]) < 1e-9
+                found, (value, known) = frame.at[unit.code, column], layer.cell(u, t)
+                assert frame.at[unit.code, f"{column}_status"] == SAID[known]
+                assert pd.isna(found) if known == 0 else abs(found - value) < 1e-9
     listed = {unit.code for unit in timemap.units}
     others = frame[~frame.index.isin(listed)].filter(like="_status")
     assert others.isna().all(axis=None)

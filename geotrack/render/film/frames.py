@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.captions.notes import (
-    aggregate_text,
     events_of,
     figures_of,
     foot_of,
+    labels_of,
     name_of,
     notes_of,
     subtitle,
@@ -272,9 +272,7 @@ class Stage:
 
     def _labels(self, joined: Joined, t: int) -> list[Any]:
         """Names and figures of aggregates that their source does not split."""
-        view, units = self.view, self.view.content.units
-        named = [(units[u].name, aggregate_text(view, view.layer, u, t), regions) for u, regions in joined]
-        return label_aggregates(self.panel, named, 13)
+        return label_aggregates(self.panel, labels_of(self.view, self.view.layer, t, joined), 13)
 
     def _chips(self, t: int) -> list[Any]:
         """The groups' figures under their names, each beside a bar of its colour."""

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
 from geotrack.language.figures import FigureWriter
-from geotrack.language.numbers import WHOLE
+from geotrack.language.numbers import WHOLE, settled
+from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import legend_order
 from geotrack.map.content import Content, Layer, Unit
-from geotrack.model import LOWER_BOUND
+from geotrack.model import AT_MOST, LOWER_BOUND
 from geotrack.render.page.assets import named
 from geotrack.render.page.packing import deflated, pack, packed_doubles, packed_values, varints
 
@@ -107,18 +108,18 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
     """Return the opening slice as (name, value) rows, highest first, for a page without script."""
     layer, t = content.layers[0], content.opening
     rows = [
-        (layer.values[u, t], unit.name, value_text(layer, u, t, content.lang))
+        (not layer.status[u, t], -layer.values[u, t], unit.name, value_text(layer, u, t, content.lang))
         for u, unit in enumerate(content.units)
-        if layer.status[u, t] and unit.kind != "whole"
+        if layer.cell(u, t)[1] and unit.kind != "whole"
     ]
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    return [(name, text) for _, name, text in rows]
+    rows.sort()
+    return [(name, text) for *_, name, text in rows]
 
 
 def value_text(layer: Layer, unit: int, t: int, lang: str = "en") -> str:
     """Return a cell as text: "75.53%", "at least 50%"."""
     figures = FigureWriter(layer.metric, layer.digits, lang)
-    return figures.full(float(layer.values[unit, t]), int(layer.status[unit, t]))
+    return figures.full(*layer.cell(unit, t))
 
 
 def scaled(values: np.ndarray, layer: Layer) -> np.ndarray:
@@ -225,6 +226,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "dark": list(layer.dark),
         "hasBounds": bool((layer.status == LOWER_BOUND).any()),
         **_groups(content, layer),
+        **_ceilings(content, layer),
         "remainder": {
             name: _numbers(values if name == "mapped" else np.nan_to_num(values), layer)
             for name, values in layer.parts.items()
@@ -249,6 +251,16 @@ def _groups(content: Content, layer: Layer) -> dict[str, Any]:
         "groupStatus": layer.group_status.astype(int).tolist(),
         "chartLabel": _chart_label(content, layer),
     }
+
+
+def _ceilings(content: Content, layer: Layer) -> dict[str, Any]:
+    """What units and groups without a figure are at most: [place, slice, value] of each that is."""
+    own, summed, found = layer.ceilings, of_groups(layer, content.units, content.groups), {}
+    for name, table in (("ceilings", own), ("groupCeilings", summed)):
+        places = np.argwhere(~np.isnan(table)).tolist()
+        values = _numbers(settled(table, layer.digits, AT_MOST)[~np.isnan(table)], layer)
+        found[name] = [[*place, value] for place, value in zip(places, values, strict=True)]
+    return {name: cells for name, cells in found.items() if cells}
 
 
 def _units(unit: str, lang: str) -> dict[str, str]:

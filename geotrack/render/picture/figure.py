@@ -275,14 +275,8 @@ def _draw_grid(
             _draw_blocks(sheet, cell.above, x, y)
             panel = Panel(sheet, view.content, grid.ground, x, top, ink=to.map_ink(view))
             joined = panel.show(layer, slices[place])
-            named = [
-                (
-                    sheet.fonts.clean(view.content.units[u].name),
-                    captions_notes.aggregate_text(view, layer, u, slices[place]),
-                    regions,
-                )
-                for u, regions in joined
-            ]
+            told = captions_notes.labels_of(view, layer, slices[place], joined)
+            named = [(sheet.fonts.clean(name), text, regions) for name, text, regions in told]
             label_aggregates(panel, named, max(6.0, 0.9 * to.size.text))
             _draw_blocks(sheet, cell.below, x, top + grid.ground.height + 0.2 * grid.gap)
             place += 1

@@ -14,7 +14,7 @@ from geotrack.language import catalogue
 from geotrack.language.numbers import settled
 from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt
-from geotrack.model import MISSING, STATUSES
+from geotrack.model import MISSING, SAID
 
 TIDY = ("region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note")
 """The page's own download and `TimeMap.to_frame` have the same columns."""
@@ -29,7 +29,7 @@ def tidy(part: Excerpt) -> Iterator[dict[str, Any]]:
     for layer in part.layers:
         for t, step in part.steps:
             for u, unit in enumerate(content.units):
-                if layer.status[u, t] == MISSING:
+                if layer.told[1][u, t] == MISSING:
                     continue
                 yield {
                     "region": unit.code,
@@ -39,7 +39,7 @@ def tidy(part: Excerpt) -> Iterator[dict[str, Any]]:
                     "metric": layer.metric.name,
                     "value": value_of(layer, u, t),
                     "unit": layer.metric.unit,
-                    "status": STATUSES[layer.status[u, t]],
+                    "status": SAID[layer.told[1][u, t]],
                     "origin": content.origins[int(layer.origin[u, t])].id,
                     "label": unit.label or unit.name,
                     "note": note_of(part, layer, u, t),
@@ -47,10 +47,9 @@ def tidy(part: Excerpt) -> Iterator[dict[str, Any]]:
 
 
 def value_of(layer: Layer, unit: int, t: int) -> float | None:
-    """Return a cell's value in the metric's decimals; None where it is missing."""
-    if layer.status[unit, t] == MISSING:
-        return None
-    return float(layer.settled[unit, t])
+    """Return a cell's value in the metric's decimals, or what it is at most; None where neither is known."""
+    values, status = layer.told
+    return None if status[unit, t] == MISSING else float(values[unit, t])
 
 
 def note_of(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
@@ -72,7 +71,7 @@ def wide(part: Excerpt, unit: int) -> dict[str, float | str | None]:
     row: dict[str, float | str | None] = {
         name: value_of(layer, unit, t) for name, (layer, t) in zip(values, cells, strict=True)
     }
-    words = {name: STATUSES[layer.status[unit, t]] for name, (layer, t) in zip(statuses, cells, strict=True)}
+    words = {name: SAID[layer.told[1][unit, t]] for name, (layer, t) in zip(statuses, cells, strict=True)}
     return row | words
 
 
@@ -130,6 +129,8 @@ def reading(part: Excerpt, sheets: bool = False) -> str:
         told.append(say("whole" if all(each.all() for each in known) else "someWhole"))
     if not all(each.all() for each in known):
         told.append(say("noWhole"))
+    if any(np.isfinite(x.ceilings[:, slices]).any() for x in part.layers):
+        told.append(say("most"))
     rates = [text for layer in part.layers for text in catalogue.no_sum(layer.metric, lang)]
     return catalogue.joint("gap", lang).join([*told, *rates, say("ends")])
 

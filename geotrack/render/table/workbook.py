@@ -17,7 +17,7 @@ from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_each
 from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt, View
-from geotrack.model import LOWER_BOUND, MISSING, STATUSES
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, SAID
 from geotrack.render.table.book import HATCHED, LINK, Look, Workbook
 from geotrack.render.table.rows import TIDY, note_of, periods, provenance, reading, sources, tidy, value_of
 from geotrack.render.table.sheet import Sheet, day, decimals, sound
@@ -88,6 +88,7 @@ WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
 UNITS = ("code", "name", "kind", "unit")
 PERIODS = ("metric", "slice", "period", "start", "end")
 SUMS = ("mapped", "stated", "unstated", "rounding", "whole")
+SIGNS = {SAID[LOWER_BOUND]: "≥", SAID[AT_MOST]: "≤"}
 WORDS = ("unit", "words", "partial", "notes")
 
 
@@ -124,11 +125,11 @@ def _units(part: Excerpt, layer: Layer) -> Iterator[list[str]]:
 
 def _values(book: Workbook, part: Excerpt, layer: Layer, name: str) -> None:
     sheet = Sheet(book, name, _head(part), frozen=2, figures=len(UNITS))
-    digits = _shown(layer, layer.settled).tolist()
+    digits = _shown(layer, layer.told[0]).tolist()
     comments = 0
-    for u, (unit, known) in enumerate(zip(_units(part, layer), layer.status.tolist(), strict=True)):
+    for u, (unit, known) in enumerate(zip(_units(part, layer), layer.told[1].tolist(), strict=True)):
         looks = {
-            n: HATCHED if known[t] == MISSING else _figure(digits[u][t], _sign(known[t]))
+            n: HATCHED if known[t] == MISSING else _figure(digits[u][t], SIGNS.get(SAID[known[t]], ""))
             for n, t in enumerate(part.slices, len(UNITS))
         }
         sheet.add([*unit, *(value_of(layer, u, t) for t in part.slices)], looks)
@@ -138,10 +139,6 @@ def _values(book: Workbook, part: Excerpt, layer: Layer, name: str) -> None:
                 sheet.comment(n, words)
                 comments += 1
     sheet.close(WIDEST_NAME)
-
-
-def _sign(status: int) -> str:
-    return "≥" if status == LOWER_BOUND else ""
 
 
 @lru_cache(maxsize=1_024)
@@ -158,8 +155,8 @@ def _statuses(book: Workbook, part: Excerpt, layer: Layer, name: str) -> None:
     sheet = Sheet(book, name, _head(part), frozen=2)
     said = cast("Mapping[str, str]", catalogue.words_of(part.content.lang, "page")["status"])
     english = part.content.lang == catalogue.ENGLISH  # whose words are those of every table
-    for unit, known in zip(_units(part, layer), layer.status.tolist(), strict=True):
-        words = [STATUSES[known[t]] for t in part.slices]
+    for unit, known in zip(_units(part, layer), layer.told[1].tolist(), strict=True):
+        words = [SAID[known[t]] for t in part.slices]
         sheet.add([*unit, *(word if english else said[word] for word in words)])
     sheet.close(WIDEST_NAME)
 
@@ -173,7 +170,7 @@ def tidy_sheet(book: Workbook, part: Excerpt) -> None:
         rows = list(group)
         digits = _shown(layers[metric], np.array([row["value"] for row in rows])).tolist()
         for row, shown in zip(rows, digits, strict=True):
-            sign = "≥" if row["status"] == STATUSES[LOWER_BOUND] else ""
+            sign = SIGNS.get(row["status"], "")
             values = [day(each) if is_day else each for each, is_day in zip(row.values(), dated, strict=True)]
             sheet.add(values, {place: _figure(shown, sign)})
     sheet.filtered()

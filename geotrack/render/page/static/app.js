@@ -107,7 +107,7 @@ function run(root, page, map, home) {
 
   function showGroups() {
     root.querySelectorAll(".gt-group-value").forEach((node, g) => {
-      node.textContent = groupText(metric(), g, state.t, page.words);
+      node.textContent = groupText(page, metric(), g, state.t);
       node.parentNode.hidden = !node.textContent;
     });
   }
@@ -169,7 +169,7 @@ function run(root, page, map, home) {
   }
 
   function tell(region, spot, speak) {
-    const u = ownerOf(region);
+    const u = heardOf(page, metric(), region, ownerOf(region), state.t);
     const text = describe(page, metric(), region, u, state.t);
     layer.mark(u >= 0 && page.units[u].kind === "aggregate" ? page.units[u].members : [region]);
     tip.show(text, u >= 0 ? sparkOf(page, page.metrics[state.m], u, state.t) : null, spot || layer.spot(region));

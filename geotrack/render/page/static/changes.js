@@ -23,7 +23,7 @@ function changesOf(page, modes) {
         status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : STATUS.indexOf("derived");
       }
     });
-    const loose = (each) => each === LOWER || each >= STATUS.length; // at least, or at most
+    const loose = (each) => each === LOWER || each === AT_MOST; // at least, or at most
     const known = (a, b) => a !== null && b !== null;
     const groups = metric.groups.map((line) => line.map((value) => (known(value, line[from]) ? less(metric, value, line[from]) : null)));
     const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
@@ -34,7 +34,7 @@ function changesOf(page, modes) {
       ...metric, base: metric, values, status, groups, groupStatus: metric.groupStatus,
       title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
-      boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
+      ceilings: null, groupCeilings: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
       valueText: (cell) => (!cell.status ? page.words.notKnown : cell.status === LOWER ? page.words.notExact : text(cell.value)),
       groupText(g, t) {

@@ -9,10 +9,10 @@ function csvOf(page, more = ["", ""]) {
     page.slices.forEach((slice, t) => {
       page.units.forEach((unit, u) => {
         const cell = cellOf(page, metric, u, t);
-        if (!cell.status) return; // a missing figure has no row, as in data/
+        if (!cell.origin) return; // a missing figure has no row, as in data/
         lines.push([
-          unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.value, metric.digits, metric.scale), metric.unit,
-          STATUS[cell.status], cell.origin.id, unit.label || unit.name, cell.note,
+          unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.most ?? cell.value, metric.digits, metric.scale), metric.unit,
+          STATUS[cell.status || AT_MOST], cell.origin.id, unit.label || unit.name, cell.note,
         ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
       });
     });

@@ -23,14 +23,15 @@ function labelsOf(frame, page, layer) {
     return known.slice(0, group.outline ? 1 : MOST_LINES).map(([, region]) => region);
   }
 
-  function wanted(metric, t, joined) {
+  function wanted(metric, t, coloured) {
     const found = [];
+    const joined = [...coloured, ...cappedOf(page, metric, t)];
     page.groups.forEach((group, g) => {
-      const own = group.rest || metric.groups[g][t] === null ? [] : seats(metric, group);
+      const own = group.rest || (metric.groups[g][t] === null && !metric.groupCeilings?.has(`${g} ${t}`)) ? [] : seats(metric, group);
       // where an aggregate speaks for the region, the aggregate's own label stands there
       if (!own.length || joined.some(({ regions }) => regions.includes(own[0]))) return;
       const regions = group.units.flatMap((u) => page.units[u].members);
-      const text = (s) => groupText(metric, g, s, page.words);
+      const text = (s) => groupText(page, metric, g, s);
       found.push({ key: "g" + g, name: group.name, text: text(t), every: text, own, regions, colour: group.colour });
     });
     for (const { unit, regions } of joined) {

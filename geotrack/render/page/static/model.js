@@ -1,6 +1,6 @@
 // The page's data, decoded, and what can be asked of it. One array feeds map, tooltip, table and CSV.
 
-const STATUS = ["missing", "reported", "estimated", "lower bound", "derived"];
+const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
 
 async function readPage(raw) {
   const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
@@ -58,18 +58,53 @@ async function readMetric(metric, page) {
     origin: indices(origin),
     note: indices(note),
     slices,
+    ceilings: ceilingsOf(metric.ceilings),
+    groupCeilings: ceilingsOf(metric.groupCeilings),
   };
+}
+
+// What units, or groups, that have no figure are at most, by their place and slice. No figure: nothing adds it up,
+// ranks it or colours it.
+function ceilingsOf(cells = []) {
+  return cells.length ? new Map(cells.map(([u, t, value]) => [`${u} ${t}`, { u, t, value }])) : null;
+}
+
+// The region's aggregate that is at most something, where the region has no figure; else whose figure it has.
+function heardOf(page, metric, region, u, t) {
+  if (!metric.ceilings || (u >= 0 && metric.status[u * metric.slices + t])) return u;
+  return page.aggregates.find((each) => metric.ceilings.has(`${each} ${t}`) && page.units[each].members.includes(region)) ?? u;
+}
+
+// The aggregates that are at most something in a slice, with their regions that have no figure.
+function cappedOf(page, metric, t) {
+  if (!metric.ceilings) return [];
+  const owners = ownersOf(page, metric, t);
+  const silent = (region) => owners[region] < 0 || !metric.status[owners[region] * metric.slices + t];
+  return page.aggregates.flatMap((unit) => {
+    const regions = metric.ceilings.has(`${unit} ${t}`) ? page.units[unit].members.filter(silent) : [];
+    return regions.length ? [{ unit, regions }] : [];
+  });
+}
+
+// The part that is all of what a slice does not state: its name, without brackets of its own.
+function unstatedPart(page, metric, t) {
+  const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t);
+  return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
 // One cell: a unit in a slice.
 function cellOf(page, metric, u, t) {
   const at = u * metric.slices + t;
   const status = metric.status[at];
+  const most = status ? undefined : metric.ceilings?.get(`${u} ${t}`)?.value;
+  const known = status || most !== undefined;
   return {
     status,
+    most,
+    said: known ? page.words.status[STATUS[status || AT_MOST]] : "",
     value: status ? metric.values[at] : null,
-    origin: status ? page.origins[metric.origin ? metric.origin[at] : 0] : null,
-    note: status && metric.note && metric.note[at] ? page.notes[metric.note[at] - 1] : "",
+    origin: known ? page.origins[metric.origin ? metric.origin[at] : 0] : null,
+    note: known && metric.note && metric.note[at] ? page.notes[metric.note[at] - 1] : "",
   };
 }
 
@@ -117,15 +152,19 @@ function figureText(metric, scaled, status, words, most) {
 }
 
 function valueText(metric, cell, words) {
-  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.value, cell.status, words);
+  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.most ?? cell.value, cell.most === undefined ? cell.status : AT_MOST, words);
 }
 
 // A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
-function groupText(metric, g, t, words) {
+function groupText(page, metric, g, t) {
+  const { words } = page;
   if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
+  const most = value === null && metric.groupCeilings?.get(`${g} ${t}`);
+  if (most) return figureText(metric, most.value, AT_MOST, words, SHORT);
   if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
-  return figureText(metric, value, metric.groupStatus[g][t], words, SHORT);
+  const part = page.groups[g].colour === "remainder" ? unstatedPart(page, metric, t) : "";
+  return aside(figureText(metric, value, metric.groupStatus[g][t], words, SHORT), part, words);
 }
 
 // The change of a unit between two slices, or why there is none.
@@ -154,7 +193,10 @@ function remainderLines(page, metric, t) {
   if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
   const lines = [line("mapped", mapped[t], least(some[t]))];
   if (stated[t]) lines.push(line("stated", stated[t], least(statedBounded[t])));
-  if (unstated[t]) lines.push(line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1));
+  if (unstated[t]) {
+    const [name, text] = line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1);
+    lines.push([name, aside(text, unstatedPart(page, metric, t), page.words)]);
+  }
   if (rounding[t]) lines.push(line("rounding", rounding[t]));
   // of zeros alone, nothing is the whole
   const any = mapped[t] || stated[t] || unstated[t] || rounding[t];

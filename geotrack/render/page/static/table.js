@@ -26,7 +26,7 @@ function tableOf(box, page, pick) {
         u, unit, cell,
         name: unit.label && unit.label !== unit.name ? aside(unit.name, `“${unit.label}”`, page.words) : unit.name,
         value: valueText(metric, cell, page.words),
-        status: cell.status ? page.words.status[STATUS[cell.status]] : "",
+        status: cell.said,
         previous: cell.status ? changeText(page, metric, u, t - 1, t) : "",
         first: cell.status ? changeText(page, metric, u, first, t) : "",
         source: cell.origin ? cell.origin.publisher : "",
@@ -107,7 +107,7 @@ function tableOf(box, page, pick) {
 
   function foot(metric, t) {
     const group = element("tfoot");
-    const sums = page.groups.flatMap((group, g) => (group.colour === "remainder" ? [] : [[group.name, groupText(metric, g, t, page.words)]]));
+    const sums = page.groups.flatMap((group, g) => (group.colour === "remainder" ? [] : [[group.name, groupText(page, metric, g, t)]]));
     for (const [name, value] of [...sums, ...remainderLines(page, metric, t)]) {
       const tr = element("tr");
       const title = element("th", "", name);

@@ -24,16 +24,16 @@ function describe(page, metric, region, u, t) {
   if (unit) {
     const cell = cellOf(page, metric, u, t);
     text.value = valueText(metric, cell, words);
+    text.status = cell.said;
+    if (cell.origin) text.source = cell.origin.publisher;
+    if (cell.note) text.notes.push(cell.note);
     if (cell.status) {
-      text.status = words.status[STATUS[cell.status]];
-      text.source = cell.origin.publisher;
       const first = firstOf(metric, u);
       const since = first < t - 1 ? [[t - 1, "sincePrevious"], [first, "sinceFirst"]] : [[t - 1, "sincePrevious"]];
       for (const [from, key] of since) {
         const change = changeText(page, metric, u, from, t);
         if (change) text.changes.push(fill(words[key], { change, period: page.slices[from].label }));
       }
-      if (cell.note) text.notes.push(cell.note);
     }
     if (whole) text.within = fill(words.notSplit, { name: page.regionNames[region] });
     else if (part) text.within = fill(words.partOf, { name: unit.name });

@@ -1,0 +1,153 @@
+"""What one of two parts is at most is said wherever its cell is, and stays out of sums, ranks and colours."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+import geotrack as gt
+from geotrack.captions import captions, notes
+from geotrack.map.ceilings import of_groups
+from geotrack.map.classes import speakers
+from geotrack.map.ranking import parties, ranks
+from geotrack.map.views import View, choose, excerpt
+from geotrack.model import AT_MOST, MISSING
+from geotrack.render import notebook
+from geotrack.render.page import payload
+from geotrack.render.table.export import export
+from geotrack.timemap import TimeMap
+
+SLICE, PART = "2025-Q2", "canaan-overseas"
+SAID = {"en": "at most 50%", "zh": "至多50%"}
+SHORT = {"en": "at most 50% (Overseas)", "zh": "至多50%（海外）"}
+
+
+@cache
+def canaan(lang: str = "en") -> TimeMap:
+    return gt.choropleth(
+        "canaan-revenue", metrics=["revenue_share"], groups=["CHN", PART], opening=SLICE, lang=lang
+    )
+
+
+def view(lang: str) -> View:
+    return choose(canaan(lang), "slices", [SLICE])
+
+
+def part_of(tm: TimeMap) -> int:
+    return [unit.code for unit in tm.units].index(PART)
+
+
+def exported(lang: str, suffix: str, **how: Any) -> bytes:
+    return export(excerpt(canaan(lang)), suffix, **how)
+
+
+def svg(lang: str) -> str:
+    data = canaan(lang).to_figure(".svg", at=[SLICE]).decode()
+    return " ".join(html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", data))
+
+
+def script(lang: str) -> str:
+    """What a page says without a script, and before it runs."""
+    return " ".join(text for row in payload.static_rows(canaan(lang)) for text in row)
+
+
+def row_of(data: bytes) -> dict[str, str]:
+    found = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    [row] = [row for row in found if row["region"] == PART and row["start"] == "2025-04-01"]
+    return row
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("what", "said", "wanted"),
+    [
+        ("sentence", lambda lang: canaan(lang).layers[0].sentences[canaan(lang).opening], SAID),
+        ("figure's row", lambda lang: notes.figures(view(lang), view(lang).slices[0])[1][1], SAID),
+        ("figure's map", svg, {"en": "at most 50%, not split", "zh": "至多50%，未细分"}),
+        ("film's row", lambda lang: notes.figures_of(view(lang), view(lang).slices[0])[1][1], SAID),
+        ("film's remainder", lambda lang: notes.figures_of(view(lang), view(lang).slices[0])[-1][1], SHORT),
+        ("figure's remainder", lambda lang: notes.remainder(view(lang), view(lang).slices[0]), SHORT),
+        ("caption", lambda lang: captions.caption(view(lang)), SHORT),
+        ("description", lambda lang: captions.long_description(view(lang)), SHORT),
+        ("page without script", script, SAID),
+        ("notebook", lambda lang: notebook.table(canaan(lang)), SAID),
+        ("note", lambda lang: " ".join(notes.notes(view(lang))),
+         {"en": "at most 100 − 50", "zh": "至多100 − 50"}),
+    ],
+)  # fmt: skip
+def test_it_is_said_wherever_its_cell_is(
+    what: str, said: Callable[[str], str], wanted: dict[str, str], lang: str
+) -> None:
+    told = " ".join(said(lang).split())
+    assert wanted[lang] in told, what
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_tables_have_it_as_an_upper_bound(lang: str) -> None:
+    tidy = row_of(exported(lang, ".csv"))
+    assert (tidy["value"], tidy["status"], tidy["origin"]) == ("50", "upper bound", "CAN-REUTERS-2025")
+    wide = list(csv.DictReader(io.StringIO(exported(lang, ".csv", wide=True).decode())))[
+        part_of(canaan(lang))
+    ]
+    assert (wide[f"revenue_share_{SLICE}"], wide[f"revenue_share_{SLICE}_status"]) == ("50", "upper bound")
+    collection = json.loads(exported(lang, ".geojson"))
+    [land] = [f["properties"] for f in collection["features"] if f["properties"]["code"] == PART]
+    assert (land[f"revenue_share_{SLICE}"], land[f"revenue_share_{SLICE}_status"]) == (50, "upper bound")
+    assert {"en": "An upper bound", "zh": "上限"}[lang] in collection["metadata"]["reading"]
+    data, status, *_ = openpyxl.load_workbook(io.BytesIO(exported(lang, ".xlsx"))).worksheets
+    place = next(cell for cell in data[1] if cell.value == SLICE).column - 1
+    cell, word = ([*sheet.iter_rows()][1 + part_of(canaan(lang))][place] for sheet in (data, status))
+    assert (cell.value, cell.number_format) == (50, '"≤ "#,##0.0;"≤ "-#,##0.0')
+    assert word.value == {"en": "upper bound", "zh": "上限"}[lang]
+
+
+def test_it_is_no_figure() -> None:
+    """Nothing adds it up, ranks it or colours it: on the map and what is not stated are the whole still."""
+    tm = canaan()
+    layer, t, u = tm.layers[0], tm.opening, part_of(tm)
+    assert layer.cell(u, t) == (50.0, AT_MOST)
+    assert (layer.status[u, t], layer.group_status[1, t]) == (MISSING, MISSING)
+    assert np.isnan(layer.values[u, t])
+    assert np.isnan(layer.groups[1, t])
+    assert (layer.mapped[t], layer.stated[t], layer.unstated[t], layer.whole[t]) == (50, 0, 50, 100)
+    assert u not in ranks(layer, parties(tm.units, len(tm.boundaries.codes)), t).order
+    assert u not in speakers(tm, layer, t)
+
+
+@pytest.mark.parametrize(
+    ("figures", "most"),
+    [
+        ([("CHN", 49.96, "lower bound")], [50.04]),
+        ([("USA", 100.0, "lower bound")], [0.0]),
+        ([("CHN", 60.0, "reported")], []),  # the other part is derived, a figure
+        ([("CHN", 30.0, "lower bound"), ("USA", 40.0, "reported")], []),
+        ([("CHN", 30.0, "lower bound"), ("CAN", 10.0, "reported")], []),  # not alone: `show` has none either
+    ],
+)
+def test_it_follows_where_show_has_it(figures: list[tuple[str, float, str]], most: list[float]) -> None:
+    known = [("CHN", 60.0, "reported", "2019"), ("USA", 40.0, "reported", "2018")]
+    data = pd.DataFrame(
+        [*known, *((*each, "2020") for each in figures)], columns=["region", "value", "status", "period"]
+    )
+    layer = gt.choropleth(data, unit="%", whole=100, complement=["CHN", "USA"], title="Shares").layers[0]
+    assert layer.ceilings[:, 2][~np.isnan(layer.ceilings[:, 2])].tolist() == most
+    assert np.isnan(layer.ceilings[:, :2]).all()
+    assert np.isnan(layer.ceilings[layer.status != MISSING]).all()
+
+
+def test_a_page_carries_it_only_where_there_is_some() -> None:
+    for tm, some in ((canaan(), True), (gt.choropleth("cbeci-countries"), False)):
+        for layer in tm.layers:
+            assert ("ceilings" in payload._metric(tm, layer)) is some
+    assert np.isfinite(of_groups(canaan().layers[0], canaan().units, canaan().groups)).sum() == 1
