@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OUTPUTS = ("*.html", "*.json", ".git", ".venv", "raw", "__pycache__", ".hypothesis", "dist", "build", "tests")
+OUTPUTS = ("*.html", "*.json", ".git", ".venv", "raw", "__pycache__", ".hypothesis", "tests")
+BUILT = ("dist", "build")  # at the root; geotrack/build is a room
 STRAYS = (
     "maps/shift.html",
     "maps/shift.json",
@@ -29,7 +30,8 @@ def sources(target: Path) -> Path:
     """A copy of the project with what a working folder also holds: maps built here, snapshots, caches."""
 
     def kept_out(folder: str, names: list[str]) -> set[str]:
-        ignored = shutil.ignore_patterns(*OUTPUTS, ".*_cache")(folder, names)
+        outputs = (*OUTPUTS, *BUILT) if Path(folder) == ROOT else OUTPUTS
+        ignored = shutil.ignore_patterns(*outputs, ".*_cache")(folder, names)
         return ignored - {"datapackage.json"}
 
     project = Path(shutil.copytree(ROOT, target / "project", ignore=kept_out))

@@ -49,6 +49,9 @@ MODE_SCRIPTS = (
 )
 """Scripts of a shift's modes, for the pages that have them."""
 
+ADDED = re.compile(r"popup|marker|shadow|control-layers|tooltip|div-icon|oldie|vml")
+"""What of Leaflet's is on a map only where folium's own layers, controls or plugins were added to it."""
+
 
 @cache
 def templates(folder: Path = STATIC) -> Environment:
@@ -180,9 +183,16 @@ def _leaflet_css(added: bool) -> str:
     text = re.sub(r"/\*.*?\*/", "", _read("leaflet", "leaflet.css"), flags=re.DOTALL)
     # Leaflet finds its marker images by this rule; ours are set as options, where a map has markers.
     text = re.sub(r"\.leaflet-default-icon-path\s*\{[^}]*\}", "", text)
+    text = re.sub(r"-(?:ms|moz)-[\w-]+\s*:[^;}]*;?", "", text)  # of browsers before those that draw our pages
     if not added:
-        return re.sub(r"background-image:\s*url\(images/[^)]*\);", "", text)
+        return re.sub(r"([^{}@]+)\{([^{}]*)\}", _of_a_bare_map, text)
     return re.sub(r"url\(images/([\w-]+)\.png\)", lambda match: f"url({_image(match[1])})", text)
+
+
+def _of_a_bare_map(rule: re.Match[str]) -> str:
+    """One of Leaflet's rules, as far as a map has what it is for to which nobody added anything."""
+    selectors = [each for each in rule[1].split(",") if not ADDED.search(each)]
+    return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
 
 
 @cache
