@@ -30,7 +30,7 @@ AUTHORS = {"publisher", "title", "note"}
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
-    """Build the time map that a specification describes; see `pipeline.build`.
+    """Build the time map that a specification describes; see `maps.build`.
 
     Raises
     ------

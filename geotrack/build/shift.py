@@ -22,7 +22,7 @@ def shift_of(
     data: Data = None,
     lang: str = "en",
 ) -> ShiftResult:
-    """Measure what moved between two slices of a series; see `shifting.measure` for the rest.
+    """Measure what moved between two slices of a series; see `measure.shift.measure` for the rest.
 
     Parameters
     ----------

@@ -218,7 +218,7 @@ def partial(text: str, lang: str = ENGLISH) -> str:
 
 
 def class_words(keys: Iterable[str], lang: str = ENGLISH) -> dict[str, str]:
-    """Return the templates that classes are named with, by `classify.LABELS`'s keys."""
+    """Return the templates that classes are named with, by `classes.LABELS`'s keys."""
     return {key: str(words_of(lang, "page" if key == "under" else "more")[key]) for key in keys}
 
 

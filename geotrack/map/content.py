@@ -308,7 +308,7 @@ class ScenarioTracks:
     Parameters
     ----------
     name, title, assumption : of the scenario.
-    tracks : measured.Tracks.
+    tracks : measure.values.Tracks.
     crossings : in sentences.
     """
 

@@ -124,7 +124,7 @@ def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios
 
     Parameters
     ----------
-    table : shares with their groups. spots : a place for each of its rows, see `centroids.places`.
+    table : shares with their groups. spots : a place for each of its rows, see `centre.places`.
     """
     read = chosen.read(table)
     if read is None:

@@ -48,7 +48,7 @@ class DataFolder:
 
     @classmethod
     def of(cls, data: DataFolder | Path | str | None) -> DataFolder:
-        """Return the folder that is given, or that is found; see `store.data_folder` for what is raised."""
+        """Return the folder that is given, or that is found; see `reading.data_folder` for what is raised."""
         return data if isinstance(data, DataFolder) else cls(reading.data_folder(data))
 
     @cached_property

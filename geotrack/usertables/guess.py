@@ -34,7 +34,7 @@ def guess(table: UserTable, given: abc.Mapping[str, Any]) -> Mapping:
 
     Parameters
     ----------
-    table : as `usertables.read` returns it.
+    table : as `usertables.reading.read` returns it.
     given : what the user says, by the keys of GIVEN; it wins over everything that is found.
 
     Raises

@@ -43,7 +43,7 @@ def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: P
 
     Parameters
     ----------
-    table : as `usertables.read` returns it.
+    table : as `usertables.reading.read` returns it.
     mapping : how to read it.
     series_name : of the series that its figures belong to.
     parse_periods : reads a column of periods, as `periods.parse_column` does.

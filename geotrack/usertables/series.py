@@ -20,7 +20,7 @@ def series_table(mapping: Mapping, labelled: pd.DataFrame) -> dict[str, Any]:
 
     Parameters
     ----------
-    labelled : rows as `labelling.apply` returns them; the series' name is the title, if the source has none.
+    labelled : rows as `rows.apply` returns them; the series' name is the title, if the source has none.
 
     Raises
     ------

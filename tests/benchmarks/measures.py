@@ -73,7 +73,7 @@ def table(regions: int, steps: int, rng: np.random.Generator) -> shares.Shares:
 
 
 def everything(base: shares.Shares, places: np.ndarray) -> None:
-    """Work out every measure but flows, as `shifting.measure` does."""
+    """Work out every measure but flows, as `measure.shift.measure` does."""
     codes = ["west", "east", "CHN"]
     families: dict[str, list[tracks.Reading]] = {}
     for each in scenarios.SCENARIOS:

@@ -313,7 +313,7 @@ def test_places_that_do_not_add_up_are_refused(total: int, reason: str) -> None:
         rf"{FY2020}: the revenue by place of Canaan Inc. was not read:\n  2020-01-01/2021-01-01, "
         rf"us-gaap:Revenues by {GAAP}: can:OverseasMember 400000, country:CN 600000 add up to 1000000 USD; "
         rf"expected the total, {total} \(us-gaap:Revenues\), within 1500: .*{reason}\n"
-        r"Compare with the filing; what is known of a filer stands in geotrack/providers/edgar.py"
+        r"Compare with the filing; what is known of a filer stands in geotrack/sources/edgar/source.py"
     )
     with pytest.raises(ParseError, match=message):
         parse(CANAAN, {FY2020: instance(*parts)})

@@ -24,7 +24,7 @@ def gif(reel: Reel, table: Pixels, times: Sequence[int], loop: int, comment: str
 
     Parameters
     ----------
-    table : from `swatches.choose`, at most 255 colours.
+    table : from `reel.choose_colours`, at most 255 colours.
     times : of each frame, milliseconds, multiples of 10.
     loop : how often the film is shown; 0 for ever.
     comment : text for programs that read it, such as the film's alternative text.

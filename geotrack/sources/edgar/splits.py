@@ -6,7 +6,7 @@ second axis, is left out; so are members that mean all places. For each period a
 own, or any other revenue concept's if a filing gives none of it. "Reach" means within the rounding that
 `decimals` states: half a unit of the last exact digit of every place and of the total, added up.
 
-Two things can be declared of a filer, in its entry in edgar.py, after comparing with the filing:
+Two things can be declared of a filer, in its entry in source.py, after comparing with the filing:
 `subtotals` are members whose figure is in the others' too; they are left out in periods that do not add up
 with them, and only there (a filing may give "overseas" alone one year, and beside its countries the next).
 `partial` says why the places leave part of the revenue out; they may then stay below the total.
@@ -88,7 +88,7 @@ def splits(filer: Filer, name: str, facts: Iterable[Fact]) -> list[Split]:
         listed = "\n  ".join(faults[:10] + ([f"and {len(faults) - 10} more"] if len(faults) > 10 else []))
         raise ParseError(
             f"{name}: the revenue by place of {filer.title} was not read:\n  {listed}\n"
-            "Compare with the filing; what is known of a filer stands in geotrack/providers/edgar.py"
+            "Compare with the filing; what is known of a filer stands in geotrack/sources/edgar/source.py"
         )
     return found
 
