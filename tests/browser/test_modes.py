@@ -679,7 +679,7 @@ def test_a_reading_changes_panel_chart_and_track_and_says_what_it_assumes(browse
 
 def test_bands_lie_behind_the_lines(browse, maps):
     page = browse(maps.path("shift"))
-    for name in ("rest not split", "sample only", "starred countries"):
+    for name in ("sample only", "starred countries"):
         page.get_by_label("Band").select_option(label=name)
         assert page.locator(".gt-chart .gt-band").count() >= 1
         order = page.evaluate(
