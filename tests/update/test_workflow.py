@@ -83,7 +83,7 @@ def test_every_command_and_option_in_it_exists() -> None:
 
 
 def test_the_scripts_that_it_runs_are_there() -> None:
-    named = re.findall(r"python (data/\w+\.py)", TEXT)
+    named = re.findall(r"python (scripts/\w+\.py)", TEXT)
     assert named == ["scripts/make_datapackage.py", "scripts/make_readme.py"]
     assert all((ROOT / name).is_file() for name in named)
 
