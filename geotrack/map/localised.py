@@ -33,7 +33,8 @@ def metric(told: Metric, lang: str) -> Metric:
 
 def origin(told: Origin, lang: str) -> Origin:
     """Return a source with what we say of it in a language: no licence stated, nobody named."""
-    said = {name: catalogue.term(getattr(told, name), lang) for name in ("publisher", "url", "licence")}
+    ours = ("publisher", "title", "url", "licence")
+    said = {name: catalogue.term(getattr(told, name), lang) for name in ours}
     return replace(told, **said)
 
 

@@ -109,8 +109,24 @@ def rows(
     found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
     found = [_at_most(row, table, ends) for row in found]
     found = [_of_others(row) for row in found] if not table.comparable(*ends) else found
-    found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
+    if not _covered(table, ends):
+        found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
+
+
+def _covered(table: Shares, ends: tuple[int, int]) -> bool:
+    """Whether both parts of the whole are told in both slices, one as at most what the other leaves.
+
+    Then nothing is left for a rest: it would be said of the part and of the rest, once each.
+    """
+    parts = [code for code in table.parts if code in table.codes]
+    if len(parts) != len(ENDS):
+        return False
+    at = list(ends)
+    capped = [np.isfinite(most(table, code)[at]) for code in parts]
+    stated = [table.status[table.codes.index(code), at] != MISSING for code in parts]
+    told = [known | most_ for known, most_ in zip(stated, capped, strict=True)]
+    return bool(np.all(told) and np.any(capped))
 
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
