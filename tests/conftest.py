@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from geotrack import cli
 from geotrack.publish import site
@@ -21,10 +22,20 @@ pytest_plugins = ["sourceserver", "sources"]
 # No test depends on a timing: a busy machine is no fault of the code. What passes once passes again: the
 # examples are the same each time; `pytest --hypothesis-profile search` looks for others, and keeps them.
 _PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+DRAWN = "_get_local_constants"  # of Hypothesis, which has no setting for it
 settings.register_profile("search", **_PATIENT)
 settings.register_profile("geotrack", derandomize=True, **_PATIENT)
 settings.load_profile("geotrack")
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw no constants from our own modules: which of them a worker has loaded differs from run to run."""
+    if config.getoption("--hypothesis-profile", None) in {None, "geotrack"} and hasattr(providers, DRAWN):
+        none = providers.Constants()
+        setattr(providers, DRAWN, lambda: none)
+
+
 # Whatever the caller's environment names, the tests read the project's own data, and ask as nobody.
 for _name in ("GEOTRACK_DATA", "GEOTRACK_CONTACT"):
     os.environ.pop(_name, None)
