@@ -171,10 +171,10 @@ def load(
     --------
     series : Names of the series there are.
     """
-    from geotrack.build import maps
     from geotrack.store import complement
+    from geotrack.store.folder import DataFolder
 
-    table = maps.load(series, data_folder, as_of)
+    table = DataFolder.of(data_folder).table(series, as_of)
     return complement.completed(table, bounds=True) if derived else table.observations
 
 

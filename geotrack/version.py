@@ -28,6 +28,7 @@ WRITERS = (
     "numpy",
     "babel",
 )
+"""Packages whose version can change a page."""
 
 
 @cache

@@ -22,11 +22,14 @@ pytest_plugins = ["sourceserver", "sources"]
 # No test depends on a timing: a busy machine is no fault of the code. What passes once passes again: the
 # examples are the same each time; `pytest --hypothesis-profile search` looks for others, and keeps them.
 _PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-DRAWN = "_get_local_constants"  # of Hypothesis, which has no setting for it
 settings.register_profile("search", **_PATIENT)
 settings.register_profile("geotrack", derandomize=True, **_PATIENT)
 settings.load_profile("geotrack")
+DRAWN = "_get_local_constants"  # of Hypothesis, which has no setting for it
 ROOT = Path(__file__).parents[1]
+# Whatever the caller's environment names, the tests read the project's own data, and ask as nobody.
+for _name in ("GEOTRACK_DATA", "GEOTRACK_CONTACT"):
+    os.environ.pop(_name, None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,11 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--hypothesis-profile", None) in {None, "geotrack"} and hasattr(providers, DRAWN):
         none = providers.Constants()
         setattr(providers, DRAWN, lambda: none)
-
-
-# Whatever the caller's environment names, the tests read the project's own data, and ask as nobody.
-for _name in ("GEOTRACK_DATA", "GEOTRACK_CONTACT"):
-    os.environ.pop(_name, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -308,6 +308,17 @@ def test_a_table_of_ones_own_names_nobody_in_english() -> None:
     assert not [text for text in told if left(text, [info.publisher, info.licence, made.id, "user"])]
 
 
+def test_a_table_without_a_title_is_called_so_in_chinese() -> None:
+    import pandas as pd
+
+    rows = [(region, year, 50.0) for region in ("CHN", "USA") for year in ("2021", "2022")]
+    frame = pd.DataFrame(rows, columns=["region", "period", "value"])
+    made = gt.choropleth(frame, lang="zh", unit="EH/s", over_time="sum", missing="其他")
+    for text in (repr(made), str(made.shift()), captions.source_line(made)):
+        assert "自有表格" in text
+        assert "table of one" not in text
+
+
 @pytest.mark.parametrize(
     ("lang", "period", "said"),
     [

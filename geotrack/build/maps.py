@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
 from geotrack.map.spec import Spec
-from geotrack.model import Event, Finding, Series, Table
-from geotrack.store import reading
-from geotrack.store.checks import folder as checks_folder
+from geotrack.model import Event, Finding, Series
 from geotrack.store.checks import observations
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.folder import Data, DataFolder
@@ -22,30 +19,6 @@ from geotrack.usertables import labels
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def load(name: str, data: Data = None, as_of: str = "") -> Table:
-    """Read a series and check it; ValidationError with every finding if its data cannot be used.
-
-    Parameters
-    ----------
-    as_of : a day; the figures as they were known then. "" takes the newest.
-
-    Raises
-    ------
-    SpecError, ParseError, ValidationError
-    """
-    return DataFolder.of(data).table(name, as_of)
-
-
-def check(data: Path | str | None = None, names: Sequence[str] = ()) -> list[Finding]:
-    """Check the reference files and all series, or what the series named need; returns every finding.
-
-    Raises
-    ------
-    SpecError : a series that is not known.
-    """
-    return checks_folder.check(reading.data_folder(data), names)
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:

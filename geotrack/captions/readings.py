@@ -118,6 +118,7 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     amounts = moved[exact]
     gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
     either = among.drawn & (layer.status[:, [earlier, later]] != MISSING).any(axis=1)
+    told = (layer.told[1][:, [earlier, later]] != MISSING).all(axis=1)  # as a figure, or as at most so much
     up, down = largest_moves(layer, among, (earlier, later), exact)
 
     def those(amount: float) -> tuple[int, ...]:
@@ -131,8 +132,8 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
         loss=float(loss),
         losers=those(loss),
         exact=int(exact.sum()),
-        inexact=int((either & (found.status == LOWER_BOUND)).sum()),
-        unknown=int((either & (found.status == MISSING)).sum()),
+        inexact=int((either & ~exact & told).sum()),
+        unknown=int((either & ~told).sum()),
         sure=(not gain or is_more(gain, up)) and (not loss or is_more(-loss, down)),
     )
 

@@ -160,10 +160,10 @@ def check(
 
       geotrack check cbeci-countries --json
     """
-    from geotrack.build import maps
     from geotrack.errors import ValidationError
+    from geotrack.store.checks import folder
 
-    findings = maps.check(opened(data), series or [])
+    findings = folder.check(opened(data), series or [])
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:

@@ -34,10 +34,10 @@ def cuts_of(
     lang : of the notes that say how it was derived.
     """
     aligned = align([cut(frame, metric, freq) for metric in metrics])
-    return tuple(_with_ceilings(each, parts, lang) for each in aligned)
+    return tuple(with_ceilings(each, parts, lang) for each in aligned)
 
 
-def _with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
+def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
     """Add what one of two parts is at most, with the origin that it follows from and a note how.
 
     As in `complement.derive`, nothing follows in a slice that has any other figure.

@@ -10,9 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from geotrack.errors import SpecError
 from geotrack.language import catalogue
-from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import NOISE, NONE
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
 
@@ -138,24 +136,6 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Sha
     return ShareChange(
         moved, np.where(known, np.where(bound, LOWER_BOUND, DERIVED), MISSING).astype(np.uint8)
     )
-
-
-def line_of(content: Content, layer: Layer, code: str) -> Line:
-    """Return a group's or a region's figures by its code.
-
-    Raises
-    ------
-    SpecError : neither a group nor a region of the map; says what there is.
-    """
-    for g, group in enumerate(content.groups):
-        if group.code == code and group.colour not in {"rest", "remainder"}:
-            return Line(group.name, layer.groups[g], layer.group_status[g])
-    for u, unit in enumerate(content.units):
-        if unit.code == code:
-            return Line(unit.name, layer.values[u], layer.status[u])
-    known = [g.code for g in content.groups if g.units] + [u.code for u in content.units]
-    listed = ", ".join(list(dict.fromkeys(known))[:40])
-    raise SpecError(f"{content.id}: no group or region {code!r}; expected one of: {listed}")
 
 
 def within(line: Line, ends: tuple[int, int]) -> Line:

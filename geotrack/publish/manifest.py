@@ -20,7 +20,6 @@ from geotrack.store.tables import read_rows
 from geotrack.version import program
 
 PLACES = ("reference/regions.csv", "reference/aggregates.csv", "reference/disputed.csv")
-"""Packages whose version can change a page."""
 HOSTED = "address"
 """Name of the input that is no file: where the page will stand."""
 

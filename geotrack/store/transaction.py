@@ -82,7 +82,7 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def sha256_of(path: Path) -> str:
+def state_of(path: Path) -> str:
     """Return the sha256 of a file's bytes, "" where there is none; a link is never followed."""
     if path.is_symlink():
         return "(a link)"
@@ -314,7 +314,7 @@ def _make_room(folder: Path) -> None:
 def _moves(folder: Path, contents: Mapping[str, bytes]) -> list[_Move]:
     """Return what has to be replaced; an unchanged file has not."""
     found = [
-        _Move(target, str(number), sha256_of(folder / target), hashlib.sha256(content).hexdigest())
+        _Move(target, str(number), state_of(folder / target), hashlib.sha256(content).hexdigest())
         for number, (target, content) in enumerate(contents.items())
     ]
     return [move for move in found if move.before != move.after]
@@ -415,7 +415,7 @@ def _way_out(folder: Path) -> str:
 
 def _mismatch(folder: Path, move: _Move) -> str:
     """Say what keeps a staged file from being put in place, or ""."""
-    staged, found = sha256_of(folder / STAGING / move.staged), sha256_of(folder / move.target)
+    staged, found = state_of(folder / STAGING / move.staged), state_of(folder / move.target)
     if not staged:
         missing = f"not staged, and in place is sha256 {found or '(no file)'}; expected {move.after}"
         return "" if found == move.after else f"{move.target}: {missing}"

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from geotrack.errors import SpecError
+from geotrack.language.numbers import digits_of
+from geotrack.model import Metric, Series
+from geotrack.usertables import quantities
 from geotrack.usertables.mapping import BOUNDARIES, Mapping, _key, _line, is_rate, kind, over_time
 
 if TYPE_CHECKING:
-    from geotrack.model import Metric, OverTime, Series
+    from geotrack.model import OverTime
 
 
 def series_table(mapping: Mapping, labelled: pd.DataFrame) -> dict[str, Any]:
@@ -85,8 +88,6 @@ def _method(mapping: Mapping) -> str:
 
 def rounding_of(frame: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole by: half a unit of the last decimal each."""
-    from geotrack.language.numbers import digits_of
-
     rows = int(frame.groupby(["metric", "start", "end"]).size().max())
     return float(rows * 0.5 * 10.0 ** -digits_of(frame["value"].to_numpy()))
 
@@ -94,9 +95,12 @@ def rounding_of(frame: pd.DataFrame) -> float:
 def own_series(
     frame: pd.DataFrame, level: str, said: abc.Mapping[str, Any], column: str, title: str
 ) -> Series:
-    from geotrack.model import Series
-    from geotrack.usertables.mapping import BOUNDARIES
+    """Return the series that a user's table is, from what its user says of it.
 
+    Raises
+    ------
+    SpecError : a level, or a way to combine periods, that is not known.
+    """
     if level not in BOUNDARIES:
         raise SpecError(f"level = {level!r} is not known; expected one of: {', '.join(BOUNDARIES)}")
     if said["over_time"] not in {"", "mean", "sum", "last"}:
@@ -116,9 +120,6 @@ def _own_metric(
     name: str, unit: str, said: abc.Mapping[str, Any], more: tuple[str, ...], signed: bool
 ) -> Metric:
     """Return a metric of a user's table; `more` are names that tell what it is: its column, a title."""
-    from geotrack.model import Metric
-    from geotrack.usertables import quantities
-
     whole, names = said["whole"], (name, *more)
     usual = "mean" if whole is not None or quantities.averaged(unit, names[:2]) else "sum"
     return Metric(

@@ -17,6 +17,7 @@ from geotrack.errors import GeotrackError, ParseError, RegionError, SpecError, V
 from geotrack.map import spec
 from geotrack.map.content import Layer
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, STATUSES
+from geotrack.store.checks import folder as checks
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
@@ -384,8 +385,8 @@ def test_corrupted_observations_are_refused(
 ) -> None:
     spoil(data, CHINA, new)
     with pytest.raises(error, match=message):
-        maps.load("cbeci-countries", data)
-    findings = [str(f) for f in maps.check(data, ["cbeci-countries"])]
+        DataFolder.of(data).table("cbeci-countries")
+    findings = [str(f) for f in checks.check(data, ["cbeci-countries"])]
     assert any(f.startswith("error: cbeci-countries") for f in findings), findings
 
 
@@ -394,9 +395,9 @@ def test_a_missing_column_is_a_finding_and_stops_no_other_series(data: Path) -> 
     with pytest.raises(
         ParseError, match=r"cbeci-countries\.csv: column region missing; expected region, start"
     ):
-        maps.load("cbeci-countries", data)
+        DataFolder.of(data).table("cbeci-countries")
     (data / "observations" / "canaan-revenue.csv").unlink()
-    errors = [f for f in maps.check(data) if f.severity == "error"]
+    errors = [f for f in checks.check(data) if f.severity == "error"]
     assert {f.where for f in errors} == {"cbeci-countries", "canaan-revenue"}
     assert "column region missing" in errors[0].message
     assert "no such file" in errors[1].message
@@ -404,14 +405,14 @@ def test_a_missing_column_is_a_finding_and_stops_no_other_series(data: Path) -> 
 
 def test_all_that_is_wrong_is_found_at_once(data: Path) -> None:
     spoil(data, CHINA, CHINA.replace("CHN,", "CHX,").replace("cbeci_map_countries", "hearsay"))
-    findings = [f.check for f in maps.check(data, ["cbeci-countries"]) if f.severity == "error"]
+    findings = [f.check for f in checks.check(data, ["cbeci-countries"]) if f.severity == "error"]
     assert findings == ["unknown region", "unknown origin"]
 
 
 def test_the_shipped_data_have_no_error() -> None:
-    assert [f for f in maps.check(ROOT / "data") if f.severity == "error"] == []
+    assert [f for f in checks.check(ROOT / "data") if f.severity == "error"] == []
     with pytest.raises(SpecError, match="'nonsense' is not known"):
-        maps.check(ROOT / "data", ["nonsense"])
+        checks.check(ROOT / "data", ["nonsense"])
 
 
 # --- a table of one's own ----------------------------------------------------------------------------------

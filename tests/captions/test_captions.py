@@ -356,6 +356,7 @@ def contents(draw: Any) -> Any:
         metric=replace(base.layers[0].metric, whole=whole, unit=draw(st.sampled_from(["%", "EH/s", ""]))),
         digits=draw(st.integers(0, 3)),
         values=values,
+        ceilings=np.full(shape, np.nan),
         status=status,
         mapped=np.where(known, np.nansum(values, axis=0), np.nan),
         stated=np.where(known, 0.0, np.nan),

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from geotrack.map.classes import speakers
 from geotrack.map.ranking import parties, ranks
 from geotrack.map.views import View, choose, excerpt
 from geotrack.model import AT_MOST, MISSING
+from geotrack.publish.report import report
 from geotrack.render import notebook
 from geotrack.render.page import payload
 from geotrack.render.table.export import export
@@ -110,6 +112,28 @@ def test_tables_have_it_as_an_upper_bound(lang: str) -> None:
     cell, word = ([*sheet.iter_rows()][1 + part_of(canaan(lang))][place] for sheet in (data, status))
     assert (cell.value, cell.number_format) == (50, '"≤ "#,##0.0;"≤ "-#,##0.0')
     assert word.value == {"en": "upper bound", "zh": "上限"}[lang]
+
+
+@pytest.mark.parametrize(("lang", "nothing"), [("en", "no figure"), ("zh", "无数据")])
+def test_a_report_s_table_has_it_and_no_rest_beside_it(tmp_path: Path, lang: str, nothing: str) -> None:
+    template = tmp_path / "t.md"
+    call = 'table("canaan-revenue", metric="revenue_share", at=["2020-Q1", "2025-Q2"], top=6)'
+    template.write_text("{{ " + call + " }}", encoding="utf-8")
+    [exhibit] = report.compose(template, lang=lang).exhibits
+    assert exhibit.table is not None
+    rows = {name: cells for name, *cells in exhibit.table.rows}
+    part = rows[{"en": "Overseas (all but China)", "zh": "海外（中国以外）"}[lang]]
+    assert part[0] == "4.9"
+    assert SAID[lang].rstrip("%") in part[1]
+    assert [*rows.values()][-1] == ["0", "0"]  # all others: the part is all that is left
+    assert [cells for cells in rows.values() if cells == [nothing, nothing]]  # others have none still
+    assert "CAN-REUTERS-2025" in exhibit.origins
+
+
+def test_a_change_to_it_is_not_one_without_a_figure() -> None:
+    text = captions.alt_text(choose(canaan(), "difference", ["2024", SLICE]))
+    assert "2 changes are not known exactly" in text
+    assert "has no figure" not in text
 
 
 def test_it_is_no_figure() -> None:

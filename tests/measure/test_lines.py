@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from geotrack.errors import SpecError
 from geotrack.measure import lines
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, Slice
-from geotrack.timemap import TimeMap
 
 
 def test_a_change_is_known_where_both_slices_are():
@@ -71,17 +68,3 @@ def test_a_lower_bound_leaves_the_other_ones_lead_open() -> None:
     open_ = crossed(line("A", 1, 3), line("B", 2, 2, bound=(1,)))
     assert not open_.certain
     assert not open_.turns[0].certain
-
-
-def test_lines_are_looked_up_by_code(timemaps: dict[str, TimeMap]) -> None:
-    content = timemaps["shift"]
-    layer = content.layers[0]
-    usa, china = (lines.line_of(content, layer, code) for code in ("USA", "CHN"))
-    [turn] = lines.crossing(usa, china, content.slices).turns
-    assert (turn.before.iso, turn.after.iso) == ("2021-06", "2021-07")
-    north = lines.line_of(content, layer, "north-america")
-    assert (north.name, north.values[-1]) == ("North America", 44.32)
-    with pytest.raises(
-        SpecError, match="shift: no group or region 'XXX'; expected one of: CHN, north-america"
-    ):
-        lines.line_of(content, layer, "XXX")

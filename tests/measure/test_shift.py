@@ -426,6 +426,8 @@ def test_what_is_derived_in_one_slice_is_marked_there_and_of_a_bound_it_is_at_mo
     assert "China, change at least 19.7 points" in words
     assert "Overseas (all but China), change at most −19.7 points" in words
     assert open_.to_frame().set_index("code").loc["canaan-overseas", "upper"] == "after"
+    assert "rest" not in [row.code for row in open_.rows]  # the part is all that is left: it was said twice
+    assert canaan.shift("2020-Q1", "2021-Q1").row("rest").after == 0
     back = canaan.shift("2019-H1", "2025-Q2")  # from 12.1% to at most 50%: nobody knows which way
     assert "Overseas (all but China): 12.1%, then at most 50%, derived" in plain(str(back))
 

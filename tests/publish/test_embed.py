@@ -18,7 +18,7 @@ from geotrack.captions import cards
 from geotrack.captions.card import from_table
 from geotrack.errors import OutputError
 from geotrack.map import views
-from geotrack.publish import site
+from geotrack.publish import manifest, site
 from geotrack.render.picture.figure import figure
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +102,19 @@ def test_a_frame_is_told_from_the_manifest_alone(pages):
     env = {**os.environ, "PYTHONPATH": str(Path(geotrack.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_manifest_without_cards_is_as_good_as_none(pages, tmp_path):
+    """Of an older version: the page is made anew, rather than told from what is not there."""
+    [path] = site.find(["shift"])
+    for name in ("shift.html", "shift.json"):
+        (tmp_path / name).write_bytes((pages / name).read_bytes())
+    page, kept = tmp_path / "shift.html", tmp_path / "shift.json"
+    assert manifest.current(page, ROOT / "data", path)["embed"]
+    table = json.loads(kept.read_text(encoding="utf-8"))
+    del table["embed"]
+    kept.write_text(json.dumps(table), encoding="utf-8")
+    assert manifest.current(page, ROOT / "data", path) == {}
 
 
 @pytest.mark.parametrize("name", ["shift", "hashrate-share"])

@@ -159,6 +159,24 @@ def test_a_folium_layer_can_be_added(timemaps: Mapping[str, TimeMap]) -> None:
     assert isinstance(made, folium.Map)
 
 
+def test_a_bare_map_carries_none_of_leaflet_s_rules_for_what_it_has_not(
+    timemaps: Mapping[str, TimeMap],
+) -> None:
+    def styles(text: str) -> str:
+        return " ".join(re.findall(r"<style[^>]*>(.*?)</style>", text, flags=re.DOTALL))
+
+    made = timemaps["shift"].to_folium()
+    bare = styles(made.get_root().render())
+    folium.CircleMarker([30, 104], popup="Sichuan").add_to(made)
+    full = styles(made.get_root().render())
+    for rule in (".leaflet-popup-content", ".leaflet-marker-icon", ".leaflet-control-layers-toggle"):
+        assert rule not in bare
+        assert rule in full
+    for rule in (".leaflet-control-zoom", ".leaflet-zoom-box", ".leaflet-container", "@media print"):
+        assert rule in bare  # zoom, and the box that a drag with the shift key draws
+    assert bare.count("{") == bare.count("}")
+
+
 def test_the_map_begins_before_anything_of_others(timemaps: Mapping[str, TimeMap]) -> None:
     """What a plugin asks its host for may never come, and a browser waits for it."""
     made = timemaps["shift"].to_folium()

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack.build import maps
 from geotrack.errors import ParseError, SpecError
 from geotrack.store import reading
+from geotrack.store.checks import folder as checks
+from geotrack.store.folder import DataFolder
 from geotrack.update import import_table
 
 Run = Callable[..., Any]
@@ -516,7 +517,7 @@ def test_the_shipped_data_are_not_written(run: Run, tmp_path: Path, monkeypatch:
 def test_the_library_says_the_same(data: Path) -> None:
     with pytest.raises(ParseError, match=r"none.csv: cannot be read: .*; expected a table"):
         import_table.prepare(data, Path("none.csv"), "mine", {})
-    assert maps.check(data) is not None
+    assert checks.check(data) is not None
 
 
 # --- what a reviewer tried
@@ -535,7 +536,7 @@ def test_a_revision_counts_from_the_day_it_was_published(run: Run, data: Path, t
     second = table_of(tmp_path / "b.csv", "United States,2024-01,36.5", "United States,2024-02,36.7")
     assert run("import", second, *given, "--published", "2024-03-10").code == 0
     for day, wanted in (("2024-03-09", [37.84]), ("2024-03-10", [36.5, 36.7])):
-        assert list(maps.load("mine", data, as_of=day).observations["value"]) == wanted
+        assert list(DataFolder.of(data).table("mine", day).observations["value"]) == wanted
 
 
 @pytest.mark.parametrize(
@@ -588,7 +589,7 @@ def test_an_edited_mapping_is_applied_to_the_same_file(run: Run, data: Path, tmp
     kept.write_text('status = "estimated"\n' + kept.read_text(encoding="utf-8"), encoding="utf-8")
     answer = run("import", path, "--series", "mine", "--data", data, "--accept", "a test")
     assert answer.code == 0, answer
-    assert list(maps.load("mine", data).observations["status"]) == ["estimated"]
+    assert list(DataFolder.of(data).table("mine").observations["status"]) == ["estimated"]
 
 
 def test_shown_as_csv_a_figure_has_the_digits_it_was_given(run: Run, data: Path, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ from geotrack.sources.network import coinmetrics
 from geotrack.sources.payload import frame_of
 from geotrack.sources.web.addresses import scrub
 from geotrack.store import datapackage, reading, vintages
+from geotrack.store.checks import folder as checks
+from geotrack.store.folder import DataFolder
 from geotrack.store.transaction import locked
 from geotrack.update import settings as said_of
 from geotrack.update import update
@@ -93,7 +95,7 @@ def sha256(content: bytes) -> str:
 
 def in_step(folder: Path) -> None:
     """Nothing is wrong in the folder, and its description is the one that would be written anew."""
-    assert not [finding for finding in build_maps.check(folder) if finding.severity == "error"]
+    assert not [finding for finding in checks.check(folder) if finding.severity == "error"]
     for path, content in datapackage.documents(folder).items():
         assert (folder / path).read_bytes() == content, path
     assert not (folder / ".update").exists()
@@ -166,7 +168,7 @@ def test_a_first_update_writes_figures_origins_snapshots_and_a_log(
 @pytest.mark.parametrize(("source", "wanted"), NEW.items())
 def test_the_figures_are_the_source_s(source: str, wanted: str, current: Path, run: Run) -> None:
     series, region, period, value, unit = wanted.split(" ", 4)
-    metric = build_maps.load(series, current).series.metrics[0].name
+    metric = DataFolder.of(current).table(series).series.metrics[0].name
     answer = run("history", series, region, period, "--metric", metric, "--data", current, "--json")
     now = json.loads(answer.out)[-1]
     assert (now["value"], now["unit"], now["until"]) == (value, unit, "")
@@ -356,7 +358,7 @@ def test_a_revised_figure_is_kept_and_a_map_of_then_shows_it(
 
 def share_in(folder: Path, as_of: str = "") -> float:
     """China's share of September 2019."""
-    rows = build_maps.load("cbeci-countries", folder, as_of).observations
+    rows = DataFolder.of(folder).table("cbeci-countries", as_of).observations
     mine = (rows["region"] == "CHN") & (rows["start"] == "2019-09-01") & (rows["metric"] == "share")
     [value] = rows.loc[mine, "value"]
     return float(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,9 +14,10 @@ from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import groups, slices
+from geotrack.map.ceilings import with_ceilings
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
-from geotrack.model import MISSING, SAID, Metric, Slice, Table
+from geotrack.model import AT_MOST, MISSING, SAID, Metric, Slice, Table
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
 
@@ -58,6 +60,7 @@ class Course:
     ----------
     listed, absent : codes of a sum's members that the source lists in some slice, and in none; both empty of
         what is no sum, or of which all are listed.
+    most : per slice what one of two parts is at most that has no figure; NaN, and () of what is no such part.
     """
 
     line: Line
@@ -68,6 +71,13 @@ class Course:
     origins: tuple[tuple[str, ...], ...]
     listed: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    most: tuple[float, ...] = ()
+
+    def cell(self, t: int) -> tuple[float, int]:
+        """Return what is said of a slice: its figure, else what it is at most, with its status."""
+        if self.most and not math.isnan(self.most[t]):
+            return self.most[t], AT_MOST
+        return float(self.line.values[t]), int(self.line.status[t])
 
     def place(self, period: str) -> int:
         """Return the place of a slice that has a figure; ParseError says which there are."""
@@ -121,7 +131,8 @@ class Book:
         """Return a metric's table of regions × slices."""
         key = (series, metric)
         if key not in self._cuts:
-            self._cuts[key] = slices.cut(self.observations(series), self.metric(series, metric))
+            cut = slices.cut(self.observations(series), self.metric(series, metric))
+            self._cuts[key] = with_ceilings(cut, self.table(series).series.complement, self.lang)
         return self._cuts[key]
 
     def code(self, series: str, region: str) -> str:
@@ -220,15 +231,16 @@ class Book:
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
-        return Course(line, code, wanted, digits, cut.slices, tuple(used), *members)
+        most = () if cut.ceilings is None or code not in cut.units else tuple(cut.ceilings[rows[0]].tolist())
+        return Course(line, code, wanted, digits, cut.slices, tuple(used), *members, most)
 
     def at(self, course: Course, place: int, series: str) -> QuotedFigure:
         """Return the figure of a course in one of its slices."""
         step = course.steps[place]
         return QuotedFigure(
             series, course.metric, course.code, course.line.name, step.start, step.end,
-            float(course.line.values[place]), int(course.line.status[place]), course.digits,
-            course.origins[place], listed=course.listed, absent=course.absent,
+            *course.cell(place), course.digits, course.origins[place],
+            listed=course.listed, absent=course.absent,
         )  # fmt: skip
 
     def periods(self, series: str, metric: str = "") -> list[str]:

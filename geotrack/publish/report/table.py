@@ -102,7 +102,7 @@ def _row(
     line, lang = course.line, quotes.lang
     cells = [
         quotes.cell(book.at(course, t, wanted.series))
-        if line.status[t] != MISSING
+        if course.cell(t)[1] != MISSING
         else _say(lang, "noFigure")
         for t in places
     ]
@@ -114,11 +114,21 @@ def _row(
 
 
 def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, lang: str) -> tuple[str, ...]:
-    """What the rows above leave of the whole, as a number: the parts add up."""
+    """What the rows above leave of the whole, as a number: the parts add up.
+
+    Where a row says what it is at most, that row is all that is left: it is not said again of the rest.
+    """
     rows = [u for u, unit in enumerate(cut.units) if unit in shown]
     whole = float(cut.metric.whole or 0)
-    left = [whole - float(np.nansum(cut.values[rows, t])) for t in places]
-    bound = [bool((cut.status[rows, t] == LOWER_BOUND).any()) for t in places]
+    told = [cut.ceilings is not None and bool(np.isfinite(cut.ceilings[rows, t]).any()) for t in places]
+    left = [
+        0.0 if all_ else whole - float(np.nansum(cut.values[rows, t]))
+        for t, all_ in zip(places, told, strict=True)
+    ]
+    bound = [
+        not all_ and bool((cut.status[rows, t] == LOWER_BOUND).any())
+        for t, all_ in zip(places, told, strict=True)
+    ]
     digits = max(DIGITS, digits_of(cut.values))
     cells = [
         written(value, AT_MOST if most else REPORTED, digits=digits, lang=lang, whole=whole, most=DIGITS)
