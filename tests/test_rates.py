@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack.build import maps
 from geotrack.captions import captions, notes
 from geotrack.captions import notes as captions_notes
 from geotrack.errors import SpecError, ValidationError
@@ -24,6 +23,7 @@ from geotrack.publish.report import report
 from geotrack.render import notebook
 from geotrack.render.page.payload import payload
 from geotrack.store import reading
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 REASON = {"en": "no sum, because rates do not add up over regions", "zh": "无合计，因为比率不能跨地区相加"}
@@ -435,7 +435,7 @@ def test_an_imported_price_has_no_sum(run: Callable[..., Any], data: Path, tmp_p
         "over regions = no sum: a rate; --whole 100 for shares of one whole, --kind extensive" in answer.out
     )
     assert "Sum" not in answer.out
-    assert maps.load("mine", data).series.metrics[0].kind == "intensive"
+    assert DataFolder.of(data).table("mine").series.metrics[0].kind == "intensive"
     answer = run("shift", "mine", "--data", data)
     assert (answer.code, answer.out) == (7, "")
     assert "metric 'price' in USD/kWh is a rate" in answer.err

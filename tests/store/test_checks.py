@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from geotrack.build import maps
 from geotrack.errors import SpecError
+from geotrack.store import reading
 from geotrack.store.checks import folder
 
 Run = Callable[..., Any]
@@ -25,7 +25,7 @@ def spoil(data: Path, file: str, old: str, new: str) -> None:
 
 
 def errors(data: Path, *names: str) -> list[str]:
-    return [str(finding) for finding in maps.check(data, names) if finding.severity == "error"]
+    return [str(finding) for finding in folder.check(data, names) if finding.severity == "error"]
 
 
 SERIES, EVENTS, REGIONS = "reference/series.toml", "reference/events.csv", "reference/regions.csv"
@@ -208,7 +208,7 @@ def test_of_a_series_named_only_its_own_is_told(data: Path) -> None:
 
 def test_a_series_that_is_not_there_is_said() -> None:
     with pytest.raises(SpecError, match="series 'x' is not known; expected one of: cbeci-countries, "):
-        maps.check(None, ["x"])
+        folder.check(reading.data_folder(None), ["x"])
 
 
 def test_the_shipped_reference_files_have_no_finding() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import geotrack as gt
-from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.model import VINTAGE_COLUMNS
 from geotrack.store import reading
+from geotrack.store.folder import DataFolder
 
 Run = Callable[..., Any]
 SAID = ["--publisher", "Me", "--url", "https://example.org/s", "--licence", "CC BY 4.0", "--freq", "month"]
@@ -76,7 +76,7 @@ def refused(answer: Any, code: int, *words: str) -> None:
 
 
 def known(data: Path, day: str) -> dict[tuple[str, str], float]:
-    frame = maps.load("survey", data, as_of=day).observations
+    frame = DataFolder.of(data).table("survey", day).observations
     keys = zip(frame["region"], frame["start"].dt.strftime("%Y-%m"), strict=True)
     return dict(zip(keys, frame["value"], strict=True))
 
@@ -190,7 +190,7 @@ def test_a_day_before_all_figures_is_refused_with_the_first(run: Run, survey: Pa
     )
     assert not Path("out").exists()
     with pytest.raises(SpecError, match=r"as_of = '2026-01': nothing of survey was known by 2026-01-31"):
-        maps.load("survey", survey, as_of="2026-01")
+        DataFolder.of(survey).table("survey", "2026-01")
 
 
 def test_the_first_day_is_told_of_figures_that_were_replaced_too(run: Run, survey: Path) -> None:
@@ -200,22 +200,22 @@ def test_the_first_day_is_told_of_figures_that_were_replaced_too(run: Run, surve
     answer = run("import", "table.csv", "--series", "survey", "--accept", "synthetic", "--data", survey)
     assert answer.code == 0, answer
     with pytest.raises(SpecError, match=f"its first figures are of {FIRST}"):
-        maps.load("survey", survey, as_of="2026-03-03")
+        DataFolder.of(survey).table("survey", "2026-03-03")
 
 
 def test_no_day_is_refused(run: Run, data: Path) -> None:
     answer = run("build", "shift", "--as-of", "once", "--data", data, "--out", "out")
     refused(answer, 7, "as_of", "'once'")
     with pytest.raises(SpecError, match=r"as_of = 'once'"):
-        maps.load("cbeci-countries", data, as_of="once")
+        DataFolder.of(data).table("cbeci-countries", "once")
 
 
 def test_shipped_series_are_known_since_their_source_was_retrieved_or_published(data: Path) -> None:
-    now = maps.load("cbeci-countries", data).observations
-    then = maps.load("cbeci-countries", data, as_of="2100").observations
+    now = DataFolder.of(data).table("cbeci-countries").observations
+    then = DataFolder.of(data).table("cbeci-countries", "2100").observations
     assert len(now) == len(then)
     with pytest.raises(SpecError, match=r"nothing of cbeci-countries was known by 2019-12-31"):
-        maps.load("cbeci-countries", data, as_of="2019")
+        DataFolder.of(data).table("cbeci-countries", "2019")
 
 
 def test_vintages_are_kept_in_their_columns(survey: Path) -> None:
