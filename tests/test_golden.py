@@ -85,7 +85,7 @@ def normalised(page: str) -> str:
     """Replace what is not text: script, style, packed tables, version."""
     page = re.sub(r"<style>.*?</style>", "<style>[page.css]</style>", page, count=1, flags=re.DOTALL)
     for name, start in (("leaflet.js", "window.L"), ("geotrack.js", "window.geotrack")):
-        script = rf"<script>\n?if \(!{re.escape(start)}(?:\?\.parts)?\).*?</script>"
+        script = rf"<script>\n?if \(!{re.escape(start)}(?:\?\.whole)?\).*?</script>"
         page = re.sub(script, f"<script>[{name}]</script>", page, count=1, flags=re.DOTALL)
     page = re.sub(
         r'(<script type="application/(?:ld\+)?json"[^>]*>)(.*?)(</script>)',

@@ -64,6 +64,7 @@ FENCES: dict[str, set[str]] = {
     "pypandoc": {"publish.report.formats.pandoc"},
     "typst": {"publish.report.formats.pdf"},
     "xstatic": {"render.page.assets"},
+    "tinycss2": {"render.page.assets"},
     "typer": {"cli"},
     "rich": {"cli"},
     "geopandas": {"geo.own"},

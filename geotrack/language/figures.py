@@ -2,7 +2,7 @@
 
 What is said is never beyond what is known. A lower bound is rounded down and an upper one up; nothing but
 zero reads as zero, and nothing but the whole as the whole. The page's script has the same writer (`written`
-and `changed` in render/page/static/format.js), and tests/language/figures.json holds what both of them write.
+and `changed` in web/page/format.js), and tests/language/figures.json holds what both of them write.
 """
 
 from __future__ import annotations

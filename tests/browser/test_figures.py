@@ -15,11 +15,12 @@ from geotrack.language.figures import changed, points, written
 from geotrack.model import STATUSES
 
 CASES = json.loads((Path(__file__).parents[1] / "language" / "figures.json").read_text(encoding="utf-8"))
+PARTS = (Path(__file__).parent / "parts.js").read_text(encoding="utf-8")
 STATUS = {name: place for place, name in enumerate((*STATUSES, "at most"))}
 RUN = """([words, calls]) => calls.map(([name, lang, args]) => {
   const how = args.at(-1);
   for (const key of Object.keys(how)) if (how[key] === null && key !== "whole") delete how[key];
-  return window.geotrack.parts[name](...args.slice(0, -1), { ...how, words: words[lang] });
+  return window.geotrackParts[name](...args.slice(0, -1), { ...how, words: words[lang] });
 })"""
 
 
@@ -27,6 +28,7 @@ RUN = """([words, calls]) => calls.map(([name, lang, args]) => {
 def run(browse, maps):
     """Write many figures in a page of its own."""
     page = browse(maps.path("revenue-canaan"))
+    page.evaluate(PARTS)
     words = {lang: dict(catalogue.words_of(lang)) for lang in catalogue.languages()}
     return lambda calls: page.evaluate(RUN, [words, calls])
 
@@ -110,6 +112,7 @@ def test_small_figures_are_shown_as_they_are(browse, inside, tmp_path, values, t
     chips = page.locator(".gt-groups").first.inner_text()
     assert "France" in chips
     assert "under 0.1\u00a0t" in chips
-    said = inside(page, "(m) => window.geotrack.parts.csvOf(m.page)")
+    page.evaluate(PARTS)
+    said = inside(page, "(m) => window.geotrackParts.csvOf(m.page)")
     assert ",0.00000015,t,reported," in said
     assert timemap.export(tmp_path / "x.csv").read_text(encoding="utf-8") == said.replace("\r\n", "\n")

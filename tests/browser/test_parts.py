@@ -7,6 +7,7 @@ import random
 import zlib
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from shapely.geometry import Point, Polygon
 from geotrack.map.classes import Breaks, breaks, classify
 from geotrack.render.page.packing import pack, packed_values
 
-RUN = "([name, calls]) => calls.map((args) => window.geotrack.parts[name](...args))"
+PARTS = (Path(__file__).parent / "parts.js").read_text(encoding="utf-8")
+RUN = "([name, calls]) => calls.map((args) => window.geotrackParts[name](...args))"
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,7 @@ def parts(chromium, maps):
     page = context.new_page()
     page.goto(maps.path("shift").as_uri())
     page.wait_for_selector("html[data-ready=true]", state="attached")
+    page.evaluate(PARTS)
     run = lambda name, calls: page.evaluate(RUN, [name, calls])  # noqa: E731
     run.page = page
     yield run
@@ -133,7 +136,7 @@ def test_values_are_unpacked_as_they_were(parts):
     data = zlib.decompress(base64.b64decode(packed_values(table, status > 0)), -15)
     found = parts.page.evaluate(
         """([bytes, units, slices, status]) =>
-          [...window.geotrack.parts.readValues(Uint8Array.from(bytes), units, slices, status)]""",
+          [...window.geotrackParts.readValues(Uint8Array.from(bytes), units, slices, status)]""",
         [list(data), *table.shape, status.ravel().tolist()],
     )
     assert found == table.ravel().tolist()
@@ -148,7 +151,7 @@ def unpacked(parts, boundaries):
     data = zlib.decompress(base64.b64decode(packed.data), -15)
     found = parts.page.evaluate(
         """(bytes) => {
-          const geometry = window.geotrack.parts.readGeometry(Uint8Array.from(bytes), (x, y) => [x, y]);
+          const geometry = window.geotrackParts.readGeometry(Uint8Array.from(bytes), (x, y) => [x, y]);
           return {
             arcs: geometry.arcs.map((arc) => [...arc]),
             regions: geometry.regions.map(({ rings, x, y, box }) => ({ rings, x, y, box })),
@@ -215,7 +218,7 @@ def test_scan_conversion_is_even_odd_at_pixel_centres(parts):
         spans = parts.page.evaluate(
             """([region, arcs, view]) => {
               const spans = [];
-              window.geotrack.parts.scan(region, arcs, view, 48, 44, (...span) => spans.push(span));
+              window.geotrackParts.scan(region, arcs, view, 48, 44, (...span) => spans.push(span));
               return spans;
             }""",
             [region, arcs, view],

@@ -20,7 +20,6 @@ from geotrack.map import spec
 from geotrack.measure import changes, lines, page_modes, parts
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
-from geotrack.render.page import assets
 from geotrack.render.page import modes as page_data
 from geotrack.store import reading
 from geotrack.version import version
@@ -179,15 +178,6 @@ def test_a_page_without_modes_carries_no_script_of_them():
     plain = maps.build(spec.read(ROOT / "maps" / "hashrate-share.toml"), "plain", ROOT / "data").to_html()
     assert plain.count('"modes"') == 0
     assert "gt-overlay" not in plain
-
-
-def test_the_modes_script_names_only_tools_that_there_are():
-    text = assets.mode_scripts()
-    names = text.split("const {", 1)[1].split("}", 1)[0]
-    every = assets.scripts()
-    for name in names.replace("\n", " ").split(","):
-        word = name.strip()
-        assert not word or f"function {word}(" in every or f"const {word} =" in every, word
 
 
 def test_a_map_of_many_slices_has_no_flows_but_the_rest(shifted, monkeypatch):

@@ -301,12 +301,3 @@ def test_without_script_the_page_still_has_its_figures(pages: Mapping[str, str])
     inside = pages["shift"][start : pages["shift"].index("</noscript>")]
     assert "75.53%" in inside
     assert "September 2019" in inside
-
-
-def test_no_text_of_our_scripts_runs_over_lines() -> None:
-    """What `assets.lean` relies on: to strip a line's indentation changes no text."""
-    for name in assets.SCRIPTS:
-        for number, line in enumerate((assets.STATIC / name).read_text(encoding="utf-8").splitlines(), 1):
-            code = re.sub(r"//.*", "", re.sub(r'"[^"]*"', "", line))
-            assert code.count("`") % 2 == 0, f"{name}:{number}"
-    assert assets.lean("a {\n  // why\n\n  b();\n}\n") == "a {\nb();\n}"

@@ -161,12 +161,11 @@ def fragment(content: Content) -> str:
 def framed(text: str, ratio: float) -> str:
     """Return a page as a frame that carries it whole, for notebooks; it takes the page's height by script."""
     height = round(900 / ratio) + 620
-    follow = " ".join(assets.source("follow.js").splitlines())  # a notebook's HTML is one line
     return (
         f'<iframe srcdoc="{escape(text)}" title="geotrack map" loading="lazy" data-geotrack="" '
         f'sandbox="allow-scripts allow-downloads allow-popups" '
         f'style="width:100%;height:{height}px;border:0"></iframe>'
-        f"<script>{follow}</script>"
+        f"<script>{assets.built('follow.js')}</script>"  # without a line break: a notebook's HTML is one line
     )
 
 
@@ -272,10 +271,10 @@ def _scripts(content: Content, parts: _Rendered) -> Markup:
     """
     compact = content.layout == "compact"
     # a full map beside a compact one needs what that one left out
-    wanted = "!window.geotrack" if compact else "!window.geotrack?.parts"
+    name, wanted = ("compact.js", "!window.geotrack") if compact else ("page.js", "!window.geotrack?.whole")
     own = [
         f"if (!window.L) {{\n{assets.leaflet()}\n}}",
-        f'if ({wanted}) (function () {{\n"use strict";\n{assets.scripts(compact)}\n}})();',
+        f"if ({wanted}) {{\n{assets.built(name)}\n}}",
         f'{parts.script}\nwindow.geotrack.mount("{element_id(content)}", {parts.name});',
     ]
     foreign = _foreign(content, parts) if parts.layers or parts.head else ()
@@ -313,7 +312,7 @@ def _script(text: str) -> Markup:
 
 def _css(content: Content, parts: _Rendered, guest: bool = False) -> Markup:
     return assets.css(guest, bool(parts.layers or parts.head)) + (
-        "\n" + assets.mode_css() if shown(content) else ""
+        "\n" + assets.built("shift.css") if shown(content) else ""
     )
 
 

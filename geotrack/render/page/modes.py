@@ -14,7 +14,7 @@ from geotrack.language.numbers import settled, telling
 from geotrack.map.classes import legend_order
 from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, ScenarioTracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
-from geotrack.render.page.assets import mode_scripts
+from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
 from geotrack.render.page.payload import edges, payload
 
@@ -42,7 +42,7 @@ def shown(content: Content) -> Modes | None:
 @cache
 def mode_script() -> str:
     """Return the modes' script, deflated."""
-    return deflated(mode_scripts().encode("utf-8"))
+    return deflated(built("shift.js").encode("utf-8"))
 
 
 def packed(content: Content, modes: Modes, version: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a name stands on a map: beside what it names, over sea or empty land; as static/placing.js."""
+"""Where a name stands on a map: beside what it names, over sea or empty land; as web/map/placing.js."""
 
 from __future__ import annotations
 

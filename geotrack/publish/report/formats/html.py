@@ -33,7 +33,7 @@ def article(document: Document) -> str:
             meta=meta,
             lang=meta.lang,
             csp=CSP,
-            css=Markup(assets.lean(css)),
+            css=Markup(css),
             byline=byline(document),
             text=prose(document, lambda exhibit: _drawn(exhibit, document)),
             as_of=document.as_of,
@@ -99,4 +99,4 @@ def _scripts(document: Document) -> Markup:
     if not any(exhibit.kind == "map" for exhibit in document.exhibits):
         return Markup("")
     follow = FOLLOW.read_text(encoding="utf-8")
-    return Markup("<script>\n{}\n</script>").format(assets.script(assets.lean(follow)))
+    return Markup("<script>\n{}\n</script>").format(assets.script(follow))

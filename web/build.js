@@ -1,0 +1,97 @@
+// Builds what a page carries: node build.js [folder]. The folder is that of the package, unless a test wants another.
+//
+// The script of a shift's modes is a bundle of its own, which finds the page's functions on the page: whatever it
+// imports from outside its room is handed over by `geotrack:tools`, which is made here from its import statements.
+
+import { build } from "esbuild";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const ROOT = path.dirname(HERE);
+const OUT = path.resolve(process.argv[2] ?? ROOT);
+const STATIC = "geotrack/render/page/static";
+const TARGET = ["chrome111", "firefox115", "safari16.4"]; // the first that inflate what a page carries, and a little more
+
+// [file, names] of each import statement of a module, the file as an absolute path.
+function importsOf(file) {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+  return source.statements.filter(ts.isImportDeclaration).map((statement) => {
+    const named = statement.importClause.namedBindings.elements;
+    return [path.resolve(path.dirname(file), statement.moduleSpecifier.text), named.map((each) => each.name.text)];
+  });
+}
+
+// name -> file of everything that the modules of a shift take from the page's script.
+function toolsOf(room) {
+  const found = new Map();
+  for (const name of readdirSync(room).filter((each) => each.endsWith(".js"))) {
+    for (const [file, names] of importsOf(path.join(room, name))) {
+      if (path.dirname(file) === room) continue;
+      for (const each of names) {
+        if ((found.get(each) ?? file) !== file) throw new Error(`${each} is exported by ${file} and by ${found.get(each)}`);
+        found.set(each, file);
+      }
+    }
+  }
+  return new Map([...found].sort());
+}
+
+const SHIFT = path.join(HERE, "shift");
+const tools = toolsOf(SHIFT);
+
+const handedOver = {
+  name: "tools",
+  setup(run) {
+    run.onResolve({ filter: /^geotrack:tools$/ }, () => ({ path: "given", namespace: "tools" }));
+    run.onResolve({ filter: /^\.\.\// }, ({ path: name, resolveDir }) =>
+      (resolveDir === SHIFT ? { path: "taken", namespace: "tools", pluginData: name } : undefined));
+    run.onLoad({ filter: /^given$/, namespace: "tools" }, () => {
+      const imports = [...tools].map(([name, file]) => `import { ${name} } from ${JSON.stringify(file)};`);
+      return { contents: [...imports, `export const tools = { ${[...tools.keys()].join(", ")} };`].join("\n"), resolveDir: HERE };
+    });
+    run.onLoad({ filter: /^taken$/, namespace: "tools" }, () => ({ contents: `export const { ${[...tools.keys()].join(", ")} } = window.geotrack.tools;` }));
+  },
+};
+
+// A circle of imports is a fault: nobody could say which module is ready first.
+function circleIn({ inputs }) {
+  const done = new Set();
+  const visit = (file, way) => {
+    if (way.includes(file)) throw new Error(`circle of imports: ${[...way.slice(way.indexOf(file)), file].join(" -> ")}`);
+    if (done.has(file)) return;
+    for (const { path: next } of inputs[file].imports) if (inputs[next]) visit(next, [...way, file]);
+    done.add(file);
+  };
+  Object.keys(inputs).forEach((file) => visit(file, []));
+}
+
+const ENTRIES = {
+  [`${STATIC}/page`]: "entries/page.js",
+  [`${STATIC}/compact`]: "entries/compact.js",
+  [`${STATIC}/shift`]: "entries/shift.js",
+  [`${STATIC}/follow`]: "entries/follow.js",
+  [`${STATIC}/page.css`]: "page/page.css",
+  [`${STATIC}/shift.css`]: "shift/shift.css",
+  "tests/browser/parts": "entries/parts.js",
+};
+
+for (const [out, entry] of Object.entries(ENTRIES)) {
+  const { metafile } = await build({
+    absWorkingDir: HERE,
+    entryPoints: [entry],
+    outfile: path.join(OUT, out.endsWith(".css") ? out : `${out}.js`),
+    bundle: true,
+    format: "iife",
+    minify: true,
+    charset: "utf8",
+    target: TARGET,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+    plugins: [handedOver],
+  });
+  circleIn(metafile);
+}

@@ -1,0 +1,29 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  js.configs.recommended,
+  { ignores: ["node_modules/"] },
+  {
+    languageOptions: { ecmaVersion: 2023, sourceType: "module" },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "eqeqeq": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "no-implicit-globals": "error",
+      "no-eval": "error",
+      "no-new-func": "error",
+      "no-shadow": "error",
+      "no-unused-expressions": ["error", { allowShortCircuit: true, allowTernary: true }],
+      "no-use-before-define": ["error", { functions: false, variables: false }],
+      // text is text: data never become markup
+      "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
+      "complexity": ["error", 15],
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ["map/**", "page/**", "shift/**", "entries/**"], languageOptions: { globals: { ...globals.browser, L: "readonly" } } },
+  { files: ["entries/follow.js"], languageOptions: { sourceType: "script", globals: globals.browser }, rules: { "no-var": "off" } },
+  { files: ["*.js"], languageOptions: { globals: globals.node } },
+];

@@ -1,0 +1,283 @@
+// The time layer: our canvases in a Leaflet pane, under folium's own overlays.
+
+import { atView, clear, linesOf, painterFor } from "./canvas.js";
+import { innerArcs, outline, readGeometry } from "./decode.js";
+
+// colours: region -> class; owner: region -> unit. Leaflet is read when the layer is made, not when
+// this file is: a page may load it later.
+export function timeLayer(L, data) {
+  const TimeLayer = L.Layer.extend({
+    onAdd(map) {
+      const pane = map.getPane("geotrack") || map.createPane("geotrack");
+      pane.style.zIndex = 350;
+      this.canvases = ["fill", "line", "mark"].map((name) => {
+        const canvas = L.DomUtil.create("canvas", "gt-canvas gt-canvas-" + name + " leaflet-zoom-animated", pane);
+        canvas.setAttribute("aria-hidden", "true");
+        return canvas;
+      });
+      this.pens = this.canvases.map((canvas) => canvas.getContext("2d"));
+      this.geometry = readGeometry(data.geometry, this.placer(map));
+      this.join([]);
+      this.outlines = data.outlines.map((members) => linesOf(this.geometry.arcs, outline(this.geometry, members)));
+      this.disputed = linesOf(this.geometry.arcs, outlinesEach(this.geometry, data.disputed));
+      this.painter = painterFor(this.geometry, this.pens[0]);
+      this.home = data.home;
+      this.resize();
+    },
+
+    onRemove() {
+      this.canvases.forEach((canvas) => canvas.remove());
+    },
+
+    getEvents() {
+      return { viewreset: this.draw, moveend: this.draw, move: this.slide, resize: this.resize, zoomanim: this.animate };
+    },
+
+    // Quantised units -> pixels of the map at zoom 0, once, whatever the map's projection.
+    placer(map) {
+      const { scale, translate, simple, place } = data;
+      if (place) return place;
+      if (simple) return (x, y) => [x * scale + translate[0], -(y * scale + translate[1])];
+      return (x, y) => {
+        const lat = Math.max(-85.05, Math.min(85.05, y * scale + translate[1]));
+        const point = map.project([lat, x * scale + translate[0]], 0);
+        return [point.x, point.y];
+      };
+    },
+
+    // Shows the frame at every width, until the reader has moved the map.
+    fit() {
+      if (hidden(this._map)) return; // behind the table: fitted when it shows again
+      this.fitting = true;
+      this.home = showFrame(this._map, data);
+      this.fitting = false;
+    },
+
+    resize() {
+      const map = this._map;
+      if (this.home === undefined || Math.abs(map.getZoom() - this.home) < 1e-6) this.fit();
+      this.draw();
+    },
+
+    // While the map is dragged, paths are cheap enough to follow; an index image waits for the end.
+    slide() {
+      if (!this.painter.whole && !this.fitting) this.draw();
+    },
+
+    animate(event) {
+      const map = this._map;
+      const scale = map.getZoomScale(event.zoom, this.zoom);
+      const origin = map._getNewPixelOrigin(event.center, event.zoom);
+      const offset = this.corner.multiplyBy(map.getZoomScale(event.zoom, 0)).subtract(origin);
+      for (const canvas of this.canvases) L.DomUtil.setTransform(canvas, offset, scale);
+    },
+
+    draw() {
+      const map = this._map;
+      if (!map || !this.painter || this.fitting) return;
+      const size = map.getSize();
+      if (!size.x || !size.y) return;
+      const dpr = Math.min(window.devicePixelRatio || 1, 3);
+      const topLeft = map.containerPointToLayerPoint([0, 0]);
+      this.zoom = map.getZoom();
+      const origin = map.getPixelOrigin();
+      this.corner = origin.add(topLeft).divideBy(map.getZoomScale(this.zoom, 0));
+      const view = {
+        k: map.getZoomScale(this.zoom, 0),
+        x: -origin.x - topLeft.x,
+        y: -origin.y - topLeft.y,
+        width: size.x,
+        height: size.y,
+        dpr,
+      };
+      this.view = view;
+      for (const canvas of this.canvases) {
+        const width = Math.round(size.x * dpr);
+        const height = Math.round(size.y * dpr);
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+        canvas.style.width = size.x + "px";
+        canvas.style.height = size.y + "px";
+        L.DomUtil.setPosition(canvas, topLeft);
+      }
+      this.dress();
+      data.moved();
+    },
+
+    // Paints everything anew in the page's present colours; needs no size, so that a hidden map can be printed.
+    dress() {
+      if (!this.view) return;
+      this.theme = data.theme();
+      this.painter.prepare(this.view, this.theme);
+      this.painter.paint(this.geometry.regions.keys(), this.style || blank, this.joined);
+      this.lines();
+      this.mark(this.marked);
+    },
+
+    lines() {
+      const pen = this.pens[1];
+      const theme = this.theme;
+      clear(pen);
+      atView(pen, this.view);
+      const px = 1 / this.view.k;
+      pen.lineJoin = "round";
+      const stroke = (path, colour, width, dash) => {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width * px;
+        pen.setLineDash((dash || []).map((n) => n * px));
+        pen.stroke(path);
+      };
+      stroke(this.mesh, theme.border, this.painter.whole ? 0.35 : 0.6);
+      if (data.disputed.length) {
+        stroke(this.disputed, theme.page, 1.4);
+        stroke(this.disputed, theme.dispute, 1.1, [2.5, 2.5]);
+      }
+      data.outlines.forEach((_, i) => {
+        stroke(this.outlines[i], theme.page, 3.2);
+        stroke(this.outlines[i], theme.groups[i], 1.8);
+      });
+      pen.setLineDash([]);
+      if (!this.painter.whole) this.dots(pen, px);
+    },
+
+    dots(pen, px) {
+      pen.strokeStyle = this.theme.ink;
+      pen.lineWidth = 0.8 * px;
+      this.geometry.regions.forEach((region, i) => {
+        if (!region.rings.length && !(this.style || blank)(i).quiet) pen.stroke(this.painter.shape(i));
+      });
+    },
+
+    // Repaints the regions whose look has changed; borders within an undivided aggregate are not drawn.
+    show(style, changed, joined) {
+      this.style = style;
+      const again = this.join(joined);
+      if (!this.view) return;
+      this.joined = joined;
+      if (changed.length) this.painter.paint(changed, style, joined);
+      if (again) this.lines();
+    },
+
+    // The borders to draw: all but those that lie within an aggregate. Returns whether they changed.
+    join(joined) {
+      const key = joined.map(({ unit, regions }) => unit + ":" + regions.join(".")).join();
+      if (key === this.joinKey) return false;
+      this.joinKey = key;
+      const inner = new Set(joined.flatMap(({ regions }) => innerArcs(this.geometry, regions)));
+      this.mesh = linesOf(this.geometry.arcs, [...this.geometry.arcs.keys()].filter((arc) => !inner.has(arc)));
+      return true;
+    },
+
+    // Outlines the region that is pointed at or focused.
+    mark(members) {
+      this.marked = members;
+      if (!this.view) return;
+      const pen = this.pens[2];
+      clear(pen);
+      if (!members || !members.length) return;
+      atView(pen, this.view);
+      const px = 1 / this.view.k;
+      const dots = members.filter((i) => !this.geometry.regions[i].rings.length && this.drawn(i));
+      const edge = linesOf(this.geometry.arcs, outline(this.geometry, members));
+      for (const [colour, width] of [[this.theme.page, 4.5], [this.theme.ink, 2.2]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width * px;
+        pen.stroke(edge);
+        for (const i of dots) pen.stroke(this.painter.shape(i));
+      }
+    },
+
+    // Region under a point of the container, or -1.
+    at(point) {
+      if (!this.view) return -1;
+      const x = (point.x - this.view.x) / this.view.k;
+      const y = (point.y - this.view.y) / this.view.k;
+      return this.painter.find(x, y, this.style || blank);
+    },
+
+    // The middle of what several regions cover, in the container; far islands and Antarctica do not count.
+    middle(regions) {
+      const size = (i) => {
+        const [x0, y0, x1, y1] = this.geometry.regions[i].box;
+        return (x1 - x0) * (y1 - y0);
+      };
+      let x = 0, y = 0, sum = 0;
+      for (const i of regions) {
+        const region = this.geometry.regions[i];
+        const weight = Math.sqrt(size(i));
+        x += region.x * weight;
+        y += region.y * weight;
+        sum += weight;
+      }
+      return this.seen(x / (sum || 1), y / (sum || 1));
+    },
+
+    // Where a region's label point stands in the container.
+    spot(i) {
+      const region = this.geometry.regions[i];
+      return this.seen(region.x, region.y);
+    },
+
+    // A map in a closed tab, a folded part or a frame not laid out yet has no size, hence no view.
+    seen(x, y) {
+      const { k, x: dx, y: dy } = this.view || { k: 0, x: 0, y: 0 };
+      return { x: x * k + dx, y: y * k + dy };
+    },
+
+    // Whether a region is there to be seen: a dot is drawn only where it has something to say.
+    drawn(i) {
+      return this.geometry.regions[i].rings.length > 0 || !(this.style || blank)(i).quiet;
+    },
+
+    // The nearest region in a direction, for walking with the arrow keys.
+    neighbour(from, dx, dy, allowed) {
+      const start = this.geometry.regions[from];
+      let best = -1;
+      let least = Infinity;
+      this.geometry.regions.forEach((region, i) => {
+        if (i === from || !allowed(i)) return;
+        const ahead = (region.x - start.x) * dx + (region.y - start.y) * dy;
+        const aside = Math.abs((region.x - start.x) * dy) + Math.abs((region.y - start.y) * dx);
+        if (ahead <= 0 || aside > 2 * ahead) return;
+        const cost = ahead + 1.6 * aside;
+        if (cost < least) [best, least] = [i, cost];
+      });
+      return best;
+    },
+  });
+  return new TimeLayer();
+}
+
+const ROOM = 4; // CSS pixels left free at the edges of a frame
+const USUAL = { x: 800, y: 500 }; // size that a hidden map is thought to have, until it shows
+
+function hidden(map) {
+  const size = map.getSize();
+  return size.x <= ROOM || size.y <= ROOM;
+}
+
+// Gives a map the view of a frame, and the limits of its zoom. In pixels of zoom 0, because the corners of a
+// projected frame need not lie on the earth. Returns the zoom of the view, nothing while the map is hidden.
+export function showFrame(map, { bounds, simple }) {
+  const size = hidden(map) ? USUAL : map.getSize();
+  const corner = (x, y) => (simple ? L.point(x, -y) : map.project([y, x], 0));
+  const [west, south, east, north] = bounds;
+  const low = corner(west, south);
+  const high = corner(east, north);
+  const zoom = Math.log2(Math.min((size.x - ROOM) / (high.x - low.x), (size.y - ROOM) / (low.y - high.y)));
+  map.setMinZoom(-9).setMaxZoom(30);
+  map.setView(map.unproject(low.add(high).divideBy(2), 0), zoom, { animate: false });
+  map.setMinZoom(zoom - 0.5).setMaxZoom(zoom + 7);
+  return hidden(map) ? undefined : zoom;
+}
+
+function blank() {
+  return { missing: true, quiet: true };
+}
+
+// Outlines of several regions, each on its own: shared arcs stay.
+function outlinesEach(geometry, regions) {
+  const arcs = new Set();
+  for (const i of regions) for (const arc of outline(geometry, [i])) arcs.add(arc);
+  return [...arcs];
+}

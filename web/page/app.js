@@ -1,0 +1,148 @@
+// One map on one page: what it shows now, and the one way that every change takes through all that shows it.
+
+import { timeLayer } from "../map/layer.js";
+import { wear } from "./guest.js";
+import { linkOf } from "./link.js";
+import { looksOf } from "./looks.js";
+import { selectionOf } from "./selection.js";
+import { timelineOf } from "./timeline.js";
+
+export function appOf(root, page, map, home) {
+  const $ = (selector) => root.querySelector(selector);
+  const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const controls = [];
+  const link = linkOf(page);
+  const looks = looksOf(page, isDark);
+  const layer = timeLayer(L, {
+    geometry: page.geometry,
+    scale: page.geo.scale,
+    translate: page.geo.translate,
+    bounds: page.geo.bounds,
+    simple: page.geo.simple,
+    home,
+    disputed: page.geo.territories,
+    outlines: page.groups.flatMap((group) => (group.outline ? [group.outline] : [])),
+    theme,
+    moved: () => each("place"),
+  });
+  const app = {
+    root, page, map, state, $, frame: $(".gt-frame"), layer, looks, shift: null, selection: null,
+    metric: () => app.shift?.metric() ?? page.metrics[state.m],
+    isDark, theme, go, draw, redraw, restyle, say, sentence, remember, restore, settle, use, each, asked: link.read,
+  };
+  app.selection = selectionOf(app);
+  app.timeline = use(timelineOf);
+
+  function isDark() {
+    if (root.classList.contains("gt-light")) return false;
+    const forced = root.dataset.theme;
+    return forced === "dark" || (forced !== "light" && dark.matches);
+  }
+
+  function theme() {
+    const style = getComputedStyle(root);
+    const read = (name) => style.getPropertyValue("--gt-" + name).trim();
+    const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
+    return {
+      page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
+      bound: read("bound"), dispute: read("dispute"), groups,
+    };
+  }
+
+  // A control registers itself, with its keys of the permalink; what a page has no place for makes none. The
+  // selection is told last: it speaks of what the others show.
+  function use(make) {
+    const control = make(app);
+    if (control) controls.push(control);
+    return control;
+  }
+
+  const all = () => [...controls, app.selection];
+
+  function each(hook, ...values) {
+    for (const control of all()) control[hook]?.(...values);
+  }
+
+  function paint() {
+    layer.show(looks.style, looks.update(app.metric(), state.t), looks.joined());
+  }
+
+  // The way every change takes: a new slice, shown everywhere; words only where someone listens.
+  function go(t, playing, silent) {
+    state.t = t;
+    paint();
+    root.dataset.slice = page.slices[t].iso;
+    if (root.dataset.alone) document.documentElement.dataset.slice = page.slices[t].iso;
+    each("show", t, playing);
+    if (playing) return;
+    if (!silent) say(sentence(t));
+    remember();
+  }
+
+  // The slice in words, its name once.
+  function sentence(t) {
+    const label = page.slices[t].label;
+    const text = app.metric().sentences[t];
+    return text.includes(label) ? text : `${label}${page.words.stop}${page.words.gap}${text}`;
+  }
+
+  // Everything that hangs on the metric or the mode.
+  function draw() {
+    looks.forget();
+    layer.style = null;
+    each("draw");
+    root.dataset.metric = page.metrics[state.m].id;
+  }
+
+  function redraw() {
+    draw();
+    paint();
+    layer.draw();
+    go(state.t);
+  }
+
+  // Light or dark.
+  function restyle() {
+    looks.forget();
+    looks.update(app.metric(), state.t);
+    layer.dress();
+    each("dress");
+  }
+
+  function say(text) {
+    $(".gt-live").textContent = text;
+  }
+
+  const links = () => all().flatMap((control) => Object.entries(control.links ?? {}));
+
+  function remember() {
+    link.write(links().map(([key, { write }]) => [key, write()]));
+  }
+
+  // What the address asks for; what it does not is as the page opens.
+  function restore() {
+    const wanted = link.read();
+    wear(root, page, wanted);
+    for (const [key, { read }] of links()) read(wanted[key]);
+    each("restored");
+  }
+
+  // What was asked for and needs a map that is drawn.
+  function settle() {
+    each("settle");
+  }
+
+  dark.addEventListener("change", restyle);
+  window.addEventListener("hashchange", () => {
+    app.timeline.stop();
+    restore();
+    redraw();
+    settle();
+  });
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    each("resize");
+  }).observe(root);
+  return app;
+}

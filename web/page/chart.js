@@ -1,0 +1,184 @@
+// The chart under the map: one line per group over real time, in step with the slider.
+// A period is drawn as wide as it is; a gap in the data is a gap in the line.
+
+import { svg } from "./elements.js";
+import { AT_MOST, DAY, LOWER, exact, numeral, withUnit } from "./format.js";
+import { scaleOf } from "./model.js";
+import { timeScale } from "./scale.js";
+
+const SHAPES = ["circle", "square", "triangle", "diamond"];
+
+// Round steps 1, 2, 5 x 10^n so that about four lines divide the axis.
+export function ticksOf(max) {
+  if (!(max > 0)) return [0, 1];
+  const raw = max / 4;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * 0.999);
+  const ticks = [];
+  for (let v = 0; v < max + step * 0.999; v += step) ticks.push(Math.round(v / step) * step);
+  return ticks;
+}
+
+function marker(shape, x, y, r, attributes, parent) {
+  if (shape === "circle") return svg("circle", { cx: x, cy: y, r, ...attributes }, parent);
+  const points = {
+    square: [[-r, -r], [r, -r], [r, r], [-r, r]],
+    triangle: [[0, -r * 1.2], [r * 1.15, r], [-r * 1.15, r]],
+    diamond: [[0, -r * 1.35], [r * 1.2, 0], [0, r * 1.35], [-r * 1.2, 0]],
+  }[shape];
+  return svg("polygon", { points: points.map(([a, b]) => `${x + a},${y + b}`).join(" "), ...attributes }, parent);
+}
+
+function chartOf(box, page, seek) {
+  const root = svg("svg", { class: "gt-chart", role: "img" }, box);
+  let cursor = null;
+  let scale = null;
+  let height = 0;
+
+  root.addEventListener("click", (event) => seek(event.clientX - root.getBoundingClientRect().left, scale));
+
+  function draw(metric, t, bands) {
+    box.hidden = !metric.groups.some((line) => line.some((value) => value !== null)); // of a rate there may be no line
+    const width = Math.max(box.clientWidth, 120);
+    scale = timeScale(page.slices, width);
+    height = (width < 480 ? 155 : 205) + 14 * Math.max(0, ...eventRows(page, scale, width));
+    root.replaceChildren();
+    root.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    root.setAttribute("width", width);
+    root.setAttribute("height", height);
+    root.setAttribute("aria-label", metric.chartLabel);
+    const rows = eventRows(page, scale, width);
+    const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
+    const factor = 10 ** scaleOf(metric);
+    const tops = (bands || []).flatMap((band) => band.high.map((v) => (v ?? 0) * band.factor));
+    const max = Math.max(...metric.groups.flat().filter((v) => v !== null), ...tops, 0) / factor;
+    const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
+    const top = ticks[ticks.length - 1];
+    const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
+    drawAxes(root, page, plot, scale, ticks, y, metric);
+    drawEvents(root, page, plot, scale, rows);
+    bands?.forEach((band) => drawBand(root, page, band, scale, (v) => y(Math.min(v / factor, top))));
+    metric.groups.forEach((values, g) => drawGroup(root, page, page.groups[g], values, metric.groupStatus[g], scale, (v) => y(v / factor), g));
+    cursor = svg("g", { class: "gt-cursor" }, root);
+    move(t);
+  }
+
+  function move(t) {
+    if (!cursor) return;
+    const slice = page.slices[t];
+    const from = scale(slice.from);
+    const to = Math.max(scale(slice.to), from + 2);
+    cursor.replaceChildren();
+    svg("rect", { x: from, y: 12, width: to - from, height: height - 34, class: "gt-cursor-band" }, cursor);
+    svg("line", { x1: (from + to) / 2, x2: (from + to) / 2, y1: 12, y2: height - 20, class: "gt-cursor-line" }, cursor);
+  }
+
+  return { draw, move };
+}
+
+function drawAxes(root, page, plot, scale, ticks, y, metric) {
+  for (const tick of ticks) {
+    svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: "gt-grid" }, root);
+    const last = tick === ticks[ticks.length - 1];
+    const text = svg("text", { x: 2, y: y(tick) - 3, class: "gt-tick" }, root);
+    const own = numeral(exact(Number(tick.toPrecision(12))), 0, metric.style);
+    text.textContent = last ? withUnit(own, metric.unitShown, metric.style) : own;
+  }
+  let right = -Infinity;
+  for (const { day, text } of yearTicks(page.slices, plot.width, metric.style.months)) {
+    const x = scale(day);
+    svg("line", { x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 5, class: "gt-axis" }, root);
+    if (x + 2 < right + 6 || x > plot.width - 26) continue;
+    svg("text", { x: x + 2, y: plot.bottom + 15, class: "gt-tick" }, root).textContent = text;
+    right = x + 2 + 7 * text.length;
+  }
+  svg("line", { x1: 0, x2: plot.width, y1: plot.bottom, y2: plot.bottom, class: "gt-axis" }, root);
+}
+
+// January of each year; quarters too when the span is short and the paper wide.
+function yearTicks(slices, width, names) {
+  const first = new Date(slices[0].from * DAY);
+  const last = slices[slices.length - 1].to;
+  const months = (last - slices[0].from) / 30.4;
+  const every = months * 30 < width ? 3 : 12;
+  const ticks = [];
+  for (let m = first.getUTCFullYear() * 12 + Math.ceil(first.getUTCMonth() / every) * every; ; m += every) {
+    const day = Date.UTC(Math.floor(m / 12), m % 12, 1) / DAY;
+    if (day > last) return ticks;
+    const year = Math.floor(m / 12);
+    const month = names[m % 12];
+    if (day >= slices[0].from) ticks.push({ day, text: m % 12 === 0 ? String(year) : month });
+  }
+}
+
+// The badges' rows: each takes the highest in which nothing is near. -1: outside the chart.
+function eventRows(page, scale, width) {
+  const ends = [];
+  return page.events.map((event) => {
+    const x = scale(event.day);
+    if (x < 0 || x > width) return -1;
+    let row = ends.findIndex((end) => x - end >= 14);
+    if (row < 0) row = ends.length;
+    ends[row] = x;
+    return row;
+  });
+}
+
+function drawEvents(root, page, plot, scale, rows) {
+  page.events.forEach((event, i) => {
+    const x = scale(event.day);
+    if (rows[i] < 0) return;
+    const mark = svg("g", { class: "gt-event" }, root);
+    svg("line", { x1: x, x2: x, y1: 14, y2: plot.bottom }, mark);
+    const top = 8 + 14 * rows[i];
+    svg("circle", { cx: x, cy: top, r: 6.5 }, mark);
+    svg("text", { x, y: top + 3.3, "text-anchor": "middle" }, mark).textContent = String(i + 1);
+    svg("title", {}, mark).textContent = event.date + page.words.colon + event.label;
+  });
+}
+
+// What a line may be under an assumption: as wide as each period, behind the lines.
+function drawBand(root, page, { colour, low, high, factor }, scale, y) {
+  let shape = "";
+  page.slices.forEach((slice, t) => {
+    if (low[t] === null || high[t] === low[t]) return;
+    const [x, right, top, bottom] = [scale(slice.from), scale(slice.to), y(high[t] * factor), y(low[t] * factor)];
+    shape += `M${x.toFixed(1)} ${top.toFixed(1)}H${right.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}Z`;
+  });
+  if (shape) svg("path", { d: shape, class: "gt-band", style: `--gt-group: var(--gt-${colour})` }, root);
+}
+
+function drawGroup(root, page, group, values, status, scale, y, g) {
+  const mark = svg("g", { class: "gt-group", style: `--gt-group: var(--gt-${group.colour})` }, root);
+  const shape = SHAPES[g % SHAPES.length];
+  const mid = (slice) => scale((slice.from + slice.to) / 2);
+  const dense = page.slices.length > 60;
+  let line = "";
+  let before = -1;
+  page.slices.forEach((slice, t) => {
+    if (values[t] === null) return;
+    const exact = (at) => status[at] !== LOWER && status[at] !== AT_MOST; // no line leads to what is only bounded
+    const joined = before === t - 1 && before >= 0 && page.slices[before].to === slice.from && exact(t) && exact(before);
+    line += `${joined ? "L" : "M"}${mid(slice).toFixed(1)} ${y(values[t]).toFixed(1)}`;
+    before = t;
+  });
+  if (line) svg("path", { d: line, class: "gt-line" + (group.rest ? " gt-line-rest" : "") }, mark);
+  page.slices.forEach((slice, t) => {
+    if (values[t] === null) return;
+    const from = scale(slice.from);
+    const to = scale(slice.to);
+    if (page.spans && to - from > 5) svg("line", { x1: from, x2: to, y1: y(values[t]), y2: y(values[t]), class: "gt-span" }, mark);
+    if (dense && !page.spans) return;
+    const size = page.spans ? 3.6 : 2.4;
+    marker(shape, mid(slice), y(values[t]), size, { class: status[t] === LOWER || status[t] === AT_MOST ? "gt-point gt-hollow" : "gt-point" }, mark);
+  });
+}
+
+export function chartControl(app) {
+  const { page, state, $ } = app;
+  const box = $(".gt-chart-box");
+  if (!page.groups.length || !box) return null;
+  const chart = chartOf(box, page, app.timeline.seek);
+  const draw = () => chart.draw(page.metrics[state.m], state.t, app.shift?.bands());
+  return { draw, resize: draw, banded: draw, show: chart.move };
+}

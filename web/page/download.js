@@ -1,0 +1,75 @@
+// The page's own data as CSV, and its citation.
+
+import { AT_MOST, plain } from "./format.js";
+import { STATUS, cellOf } from "./model.js";
+
+export const COLUMNS = ["region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note"];
+
+// `more`: what follows the head and every row, of a page that has further sections.
+export function csvOf(page, more = ["", ""]) {
+  const lines = [COLUMNS.join(",") + more[0]];
+  for (const metric of page.metrics) {
+    page.slices.forEach((slice, t) => {
+      page.units.forEach((unit, u) => {
+        const cell = cellOf(page, metric, u, t);
+        if (!cell.origin) return; // a missing figure has no row, as in data/
+        lines.push([
+          unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.most ?? cell.value, metric.digits, metric.scale), metric.unit,
+          STATUS[cell.status || AT_MOST], cell.origin.id, unit.label || unit.name, cell.note,
+        ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
+      });
+    });
+  }
+  return lines.join("\r\n") + "\r\n";
+}
+
+// Quoted where CSV asks for it; text that a spreadsheet would run as a formula is made text.
+export function field(value) {
+  const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
+  return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+}
+
+// Saves a file; a sandboxed frame may not download, so there the text is shown to be copied.
+function save(root, name, type, text) {
+  if (window.origin === "null" && location.protocol !== "file:") return reveal(root, text);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  root.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  return reveal(root, "");
+}
+
+function reveal(root, text) {
+  const area = root.querySelector(".gt-copy");
+  area.hidden = !text;
+  area.value = text;
+  if (text) {
+    area.focus();
+    area.select();
+  }
+}
+
+async function copy(root, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    reveal(root, text);
+    return false;
+  }
+}
+
+export function downloadControl(app) {
+  const { root, page, say, $ } = app;
+  if (!$(".gt-csv")) return null;
+  const csv = () => app.shift?.csv() ?? csvOf(page);
+  $(".gt-csv").addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csv()));
+  $(".gt-cite-file").addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
+  $(".gt-cite-copy").addEventListener("click", async () => {
+    if (await copy(root, page.citation)) say(page.words.copied);
+  });
+  return null;
+}

@@ -1,0 +1,178 @@
+// A few names on the map itself: the groups in front, and aggregates that their source does not split.
+// Hidden from screen readers, who have the same words in the sentence, the live region and the table.
+
+import { landsOf, leader, length, nearestOf, placed, pricesOf, rasterOf } from "../map/placing.js";
+import { element, svg } from "./elements.js";
+import { cappedOf, cellOf, groupText, valueText } from "./model.js";
+
+const MOST_LINES = 3; // from a group's name to its regions with the highest figures, from an aggregate's to its lands
+const WIDESPREAD = 12; // regions of an aggregate whose label has no line: it would speak of one of them
+
+export function labelsOf(frame, page, layer) {
+  const box = element("div", "gt-labels");
+  box.setAttribute("aria-hidden", "true");
+  const leaders = svg("svg", { class: "gt-leaders" });
+  frame.append(box);
+  let labels = [];
+  let seen = null; // the raster of the view shown
+  const lands = new Map(); // regions of an aggregate -> the largest of each land
+  const longest = new WeakMap(); // metric -> label -> its longest text, so that labels stay where they are
+
+  // The regions in which a group's name has its lines: where its units' values are highest over all slices.
+  function seats(shown, group) {
+    const metric = shown.base ?? shown; // of changes: where the levels are highest
+    const most = (u) => Math.max(...Array.from({ length: metric.slices }, (_, t) => (metric.status[u * metric.slices + t] ? metric.values[u * metric.slices + t] : -Infinity)));
+    const found = group.units.filter((u) => page.units[u].kind === "region").map((u) => [most(u), page.units[u].members[0]]);
+    const known = found.filter(([value]) => value > -Infinity).sort((a, b) => b[0] - a[0]);
+    return known.slice(0, group.outline ? 1 : MOST_LINES).map(([, region]) => region);
+  }
+
+  function wanted(metric, t, coloured) {
+    const found = [];
+    const joined = [...coloured, ...cappedOf(page, metric, t)];
+    page.groups.forEach((group, g) => {
+      const own = group.rest || (metric.groups[g][t] === null && !metric.groupCeilings?.has(`${g} ${t}`)) ? [] : seats(metric, group);
+      // where an aggregate speaks for the region, the aggregate's own label stands there
+      if (!own.length || joined.some(({ regions }) => regions.includes(own[0]))) return;
+      const regions = group.units.flatMap((u) => page.units[u].members);
+      const text = (s) => groupText(page, metric, g, s);
+      found.push({ key: "g" + g, name: group.name, text: text(t), every: text, own, regions, colour: group.colour });
+    });
+    for (const { unit, regions } of joined) {
+      // the figure stays on one line; what follows may take the next
+      const text = (s) => `${valueText(metric, cellOf(page, metric, unit, s), page.words).replace(/ /g, "\u00a0")}${page.words.comma}${page.words.notSplitShort}`;
+      const key = regions.join();
+      if (!lands.has(key)) lands.set(key, landsOf(layer.geometry, regions));
+      const own = lands.get(key);
+      found.push({ key: "u" + unit, name: page.units[unit].name, text: text(t), every: text, own: own.length > MOST_LINES ? [] : own, regions });
+    }
+    return found;
+  }
+
+  function longestOf(metric, { key, every, text }) {
+    if (!longest.has(metric)) longest.set(metric, new Map());
+    const known = longest.get(metric);
+    if (!known.has(key)) known.set(key, page.slices.map((_, t) => every(t)).reduce((a, b) => (b.length > a.length ? b : a), text));
+    return known.get(key);
+  }
+
+  function update(metric, t, joined) {
+    labels = wanted(metric, t, joined).map((label) => {
+      const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
+      if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
+      const figure = element("span", "", longestOf(metric, label));
+      node.append(element("b", "", label.name), " ", figure);
+      return { ...label, node, figure };
+    });
+    box.replaceChildren(leaders, ...labels.map((label) => label.node));
+    for (const label of labels) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
+    for (const label of labels) if (label.figure.textContent !== label.text) label.figure.textContent = label.text;
+    place();
+  }
+
+  // Beside its regions, within the frame, off the labels placed before it and off what else lies over the map.
+  function place() {
+    if (!layer.view || !labels.length) return leaders.replaceChildren();
+    if (!box.offsetWidth) return undefined; // not shown, as on paper: they stay where they were
+    const { raster, buttons } = look();
+    const taken = [...buttons];
+    const lines = [];
+    for (const label of labels) {
+      const spots = anchorsOf(label, raster);
+      label.node.hidden = !spots.length; // what it names is out of view
+      label.box = null;
+      if (!spots.length) continue;
+      const key = labels.map((each) => each.key) + label.key + [label.room.width, label.room.height, taken.map((each) => [each.x, each.y]), spots.map(({ x, y }) => [x, y])];
+      if (!seen.places.has(key)) seen.places.set(key, placed(label.room, spots, priceOf(label, raster), layer.view, taken, lines) ?? { x: 2, y: 2 });
+      const spot = seen.places.get(key);
+      label.box = { x: spot.x, y: spot.y, width: label.node.offsetWidth, height: label.node.offsetHeight };
+      taken.push({ x: spot.x, y: spot.y, ...label.room });
+      label.lines = (label.own.length ? spots : nearest(label, raster)).map((each) => leader(label.box, each)).filter((line) => length(line) > 3);
+      lines.push(...label.lines);
+      label.node.style.transform = `translate(${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px)`;
+    }
+    drawLines();
+    return undefined;
+  }
+
+  // What the frame shows, looked at once a view.
+  function look() {
+    const { view } = layer;
+    const key = [view.k, view.x, view.y, view.width, view.height].join();
+    if (seen?.key !== key) {
+      const edge = frame.getBoundingClientRect();
+      const buttons = [...frame.querySelectorAll(".leaflet-control, .gt-frame-name")].map((node) => node.getBoundingClientRect()).filter((each) => each.width);
+      seen = {
+        key, raster: rasterOf(layer), prices: new Map(), places: new Map(),
+        buttons: buttons.map(({ x, y, width, height }) => ({ x: x - edge.x - 2, y: y - edge.y - 2, width: width + 4, height: height + 4 })),
+      };
+    }
+    return seen;
+  }
+
+  function priceOf(label, raster) {
+    const spoken = new Set(labels.flatMap((each) => (each.colour ? [] : each.regions))); // by their aggregates
+    const key = [label.key, ...labels.flatMap((each) => (each.colour ? [] : [each.key, each.regions.length]))].join();
+    const listed = (i) => page.unitOf[i] >= 0 || spoken.has(i);
+    if (!seen.prices.has(key)) seen.prices.set(key, pricesOf(raster, listed, new Set(label.regions)));
+    return seen.prices.get(key);
+  }
+
+  // The points in view that a label belongs to: its regions' own, of an aggregate the middle of them all.
+  function anchorsOf({ own, regions }, raster) {
+    const { view } = layer;
+    const inside = ({ x, y }) => x >= 0 && y >= 0 && x < view.width && y < view.height;
+    const spots = (own.length ? own.map((i) => layer.spot(i)) : [layer.middle(regions)]).filter(inside);
+    return spots.length ? spots : nearestOf(regions, raster, { x: view.width / 2, y: view.height / 2, width: 0, height: 0 });
+  }
+
+  // Of an aggregate of some regions the point of them that is nearest to its label; of many, none.
+  function nearest({ regions, box: shown }, raster) {
+    return regions.length > WIDESPREAD ? [] : nearestOf(regions, raster, shown);
+  }
+
+  function drawLines() {
+    const lines = labels.flatMap((label) => (label.box ? label.lines : []));
+    leaders.replaceChildren();
+    for (const line of lines) svg("line", { ...line, class: "gt-leader-ground" }, leaders);
+    for (const line of lines) {
+      svg("line", { ...line, class: "gt-leader" }, leaders);
+      svg("circle", { cx: line.x2, cy: line.y2, r: 2.2, class: "gt-leader-end" }, leaders);
+    }
+  }
+
+  // The same labels on paper, where the frame is a picture.
+  function draw(pen, dpr, theme) {
+    const shown = labels.filter((label) => label.box);
+    for (const [colour, width] of [[theme.page, 3], [theme.ink, 1]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width * dpr;
+      for (const { x1, y1, x2, y2 } of shown.flatMap((label) => label.lines)) {
+        pen.beginPath();
+        pen.moveTo(x1 * dpr, y1 * dpr);
+        pen.lineTo(x2 * dpr, y2 * dpr);
+        pen.stroke();
+      }
+    }
+    pen.textBaseline = "middle";
+    for (const { box, name, text } of shown) {
+      pen.fillStyle = theme.page;
+      pen.fillRect(box.x * dpr, box.y * dpr, box.width * dpr, box.height * dpr);
+      pen.fillStyle = theme.ink;
+      pen.font = `${12 * dpr}px system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
+      pen.fillText(`${name} ${text}`, (box.x + 5) * dpr, (box.y + box.height / 2) * dpr, (box.width - 8) * dpr);
+    }
+  }
+
+  return { update, place, draw };
+}
+
+export function labelControl(app) {
+  const { layer } = app;
+  const labels = labelsOf(app.frame, app.page, layer);
+  return {
+    place: labels.place,
+    show: (t) => labels.update(app.metric(), t, app.looks.joined()),
+    print: (pen) => layer.view && labels.draw(pen, layer.view.dpr, app.theme()),
+  };
+}

@@ -1,0 +1,63 @@
+// What each region looks like in the slice shown, and which regions changed since the last one.
+
+import { LOWER } from "./format.js";
+import { classOf, ownersOf } from "./model.js";
+
+export function looksOf(page, isDark) {
+  const count = page.codes.length;
+  const codes = new Int16Array(count).fill(-2); // four looks a class, or -1 for no data
+  let owners = null;
+  let colours = [];
+  let made = [];
+  let joined = [];
+  let within = new Uint8Array(count); // 1 where an aggregate speaks for the region
+  const none = { missing: true, quiet: true };
+  const silent = { missing: true, quiet: false };
+
+  function update(metric, t) {
+    const changed = [];
+    owners = ownersOf(page, metric, t);
+    colours = isDark() ? metric.dark : metric.light;
+    if (!made.length) made = colours.flatMap((colour) => [false, true].flatMap((quiet) => [{ colour, quiet }, { colour, quiet, bound: true }]));
+    joined = page.aggregates.length ? joinedOf(metric, t) : joined;
+    for (let i = 0; i < count; i++) {
+      const u = owners[i];
+      const at = u * metric.slices + t;
+      const status = u < 0 ? 0 : metric.status[at];
+      const code = status ? 4 * classOf(metric, metric.values[at]) + 2 * within[i] + (status === LOWER ? 1 : 0) : -1;
+      if (code !== codes[i]) {
+        codes[i] = code;
+        changed.push(i);
+      }
+    }
+    return changed;
+  }
+
+  function style(i) {
+    const code = codes[i];
+    if (code < 0) return page.unitOf[i] < 0 ? none : silent;
+    return made[code];
+  }
+
+  // Per aggregate that speaks in this slice, the regions it speaks for; their dots are not drawn.
+  function joinedOf(metric, t) {
+    within = new Uint8Array(count);
+    return page.aggregates.flatMap((unit) => {
+      if (!metric.status[unit * metric.slices + t]) return [];
+      const regions = page.units[unit].members.filter((region) => owners[region] === unit);
+      for (const region of regions) within[region] = 1;
+      return regions.length ? [{ unit, regions }] : [];
+    });
+  }
+
+  return {
+    update,
+    style,
+    owners: () => owners,
+    joined: () => joined,
+    forget() {
+      codes.fill(-2);
+      made = [];
+    },
+  };
+}

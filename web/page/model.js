@@ -1,0 +1,202 @@
+// The page's data, decoded, and what can be asked of it. One array feeds map, tooltip, table and CSV.
+
+import { inflate, inflateJson, readValues, reader } from "../map/decode.js";
+import { AT_MOST, LOWER, NUMBERS, SHORT, aside, changeUnit, changed, cut, dayOf, exact, written } from "./format.js";
+import { loadModes } from "./shift.js";
+
+export const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
+
+export async function readPage(raw) {
+  const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
+  const slices = raw.slices.map((slice) => ({ ...slice, from: dayOf(slice.start), to: dayOf(slice.end) }));
+  const page = {
+    ...raw,
+    ...names, // codes, regionNames
+    units: names.units.map((unit) => wholeUnit(unit, names)),
+    geometry,
+    slices,
+    events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
+  };
+  if (raw.modes) page.modes = await loadModes(raw, page);
+  page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));
+  page.unitOf = new Int32Array(page.codes.length).fill(-1);
+  page.units.forEach((unit, u) => {
+    if (unit.kind === "region") for (const region of unit.members) page.unitOf[region] = u; // its parts show its figure
+  });
+  page.aggregates = page.units.flatMap((unit, u) => (unit.kind === "aggregate" && unit.members.length ? [u] : []));
+  return page;
+}
+
+// A unit with what its table leaves out: it is a region, named and coded as its boundaries are.
+function wholeUnit(unit, { codes, regionNames }) {
+  const place = unit.members[0];
+  const whole = { code: codes[place], name: regionNames[place], kind: "region", ...unit };
+  return { ...whole, label: unit.label ?? whole.name };
+}
+
+async function readMetric(metric, page) {
+  const units = page.units.length;
+  const slices = page.slices.length;
+  const [values, status, origin, note] = await Promise.all(
+    ["values", "status", "origin", "note"].map((key) => (metric[key] ? inflate(metric[key]) : null)),
+  );
+  const indices = (bytes) => {
+    if (!bytes) return null;
+    const read = reader(bytes);
+    return Uint16Array.from({ length: units * slices }, () => read.unsigned());
+  };
+  return {
+    ...metric,
+    style: { ...NUMBERS, ...page.numberFormat },
+    unitShown: metric.unitShown ?? metric.unit,
+    values: metric.scale === 0 ? new Float64Array(values.buffer) : readValues(values, units, slices, status),
+    status,
+    origin: indices(origin),
+    note: indices(note),
+    slices,
+    ceilings: ceilingsOf(metric.ceilings),
+    groupCeilings: ceilingsOf(metric.groupCeilings),
+  };
+}
+
+// What units, or groups, that have no figure are at most, by their place and slice. No figure: nothing adds it up,
+// ranks it or colours it.
+function ceilingsOf(cells = []) {
+  return cells.length ? new Map(cells.map(([u, t, value]) => [`${u} ${t}`, { u, t, value }])) : null;
+}
+
+// The region's aggregate that is at most something, where the region has no figure; else whose figure it has.
+export function heardOf(page, metric, region, u, t) {
+  if (!metric.ceilings || (u >= 0 && metric.status[u * metric.slices + t])) return u;
+  return page.aggregates.find((each) => metric.ceilings.has(`${each} ${t}`) && page.units[each].members.includes(region)) ?? u;
+}
+
+// The aggregates that are at most something in a slice, with their regions that have no figure.
+export function cappedOf(page, metric, t) {
+  if (!metric.ceilings) return [];
+  const owners = ownersOf(page, metric, t);
+  const silent = (region) => owners[region] < 0 || !metric.status[owners[region] * metric.slices + t];
+  return page.aggregates.flatMap((unit) => {
+    const regions = metric.ceilings.has(`${unit} ${t}`) ? page.units[unit].members.filter(silent) : [];
+    return regions.length ? [{ unit, regions }] : [];
+  });
+}
+
+// The part that is all of what a slice does not state: its name, without brackets of its own.
+function unstatedPart(page, metric, t) {
+  const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t);
+  return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
+}
+
+// One cell: a unit in a slice.
+export function cellOf(page, metric, u, t) {
+  const at = u * metric.slices + t;
+  const status = metric.status[at];
+  const most = status ? undefined : metric.ceilings?.get(`${u} ${t}`)?.value;
+  const known = status || most !== undefined;
+  return {
+    status,
+    most,
+    said: known ? page.words.status[STATUS[status || AT_MOST]] : "",
+    value: status ? metric.values[at] : null,
+    origin: known ? page.origins[metric.origin ? metric.origin[at] : 0] : null,
+    note: known && metric.note && metric.note[at] ? page.notes[metric.note[at] - 1] : "",
+  };
+}
+
+// Which unit speaks for each region in a slice: itself, or an aggregate that its source does not split.
+export function ownersOf(page, metric, t) {
+  const owners = Int32Array.from(page.unitOf);
+  for (const u of page.aggregates) {
+    if (!metric.status[u * metric.slices + t]) continue;
+    for (const region of page.units[u].members) {
+      const own = page.unitOf[region];
+      if (own < 0 || !metric.status[own * metric.slices + t]) owners[region] = u;
+    }
+  }
+  return owners;
+}
+
+// Class of a value: 0 is the first colour. Edges are integers like the values; the last class is closed.
+export function classOf(metric, value) {
+  const { edges, zero } = metric.breaks;
+  if (zero && value === 0) return 0;
+  let low = 0;
+  let high = edges.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (value >= edges[middle]) low = middle;
+    else high = middle - 1;
+  }
+  return low + (zero ? 1 : 0);
+}
+
+// A metric's figures travel as whole numbers, value x 10^digits, or as they are where those would be too large.
+export function scaleOf(metric) {
+  return metric.scale ?? metric.digits;
+}
+
+// One figure less another, without what a double adds to it.
+export function less(metric, a, b) {
+  if (metric.scale !== 0) return a - b;
+  const [[x], [y]] = [a, b].map((value) => cut(exact(value), metric.digits, 0n));
+  return Number(`${x - y}e-${metric.digits}`);
+}
+
+function figureText(metric, scaled, status, words, most) {
+  return written(scaled, status, { ...metric, unit: metric.unitShown, words, most });
+}
+
+export function valueText(metric, cell, words) {
+  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.most ?? cell.value, cell.most === undefined ? cell.status : AT_MOST, words);
+}
+
+// A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
+export function groupText(page, metric, g, t) {
+  const { words } = page;
+  if (metric.groupText) return metric.groupText(g, t);
+  const value = metric.groups[g][t];
+  const most = value === null && metric.groupCeilings?.get(`${g} ${t}`);
+  if (most) return figureText(metric, most.value, AT_MOST, words, SHORT);
+  if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
+  const part = page.groups[g].colour === "remainder" ? unstatedPart(page, metric, t) : "";
+  return aside(figureText(metric, value, metric.groupStatus[g][t], words, SHORT), part, words);
+}
+
+// The change of a unit between two slices, or why there is none.
+export function changeText(page, metric, u, from, to) {
+  if (from < 0 || from === to) return "";
+  const before = cellOf(page, metric, u, from);
+  const after = cellOf(page, metric, u, to);
+  if (!before.status || !after.status) return page.words.notKnown;
+  if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
+  return changed(less(metric, after.value, before.value), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
+}
+
+// The first slice in which a unit has a value.
+export function firstOf(metric, u) {
+  for (let t = 0; t < metric.slices; t++) if (metric.status[u * metric.slices + t]) return t;
+  return -1;
+}
+
+// mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has no sum
+export function remainderLines(page, metric, t) {
+  if (metric.remainderLines) return metric.remainderLines(t);
+  if (metric.addsUp === false) return [[page.words.sum, page.words.noSum]];
+  const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
+  const line = (name, scaled, status = 1) => [page.words[name], figureText(metric, scaled, status, page.words)];
+  const least = (flag) => (flag ? LOWER : 1);
+  if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
+  const lines = [line("mapped", mapped[t], least(some[t]))];
+  if (stated[t]) lines.push(line("stated", stated[t], least(statedBounded[t])));
+  if (unstated[t]) {
+    const [name, text] = line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1);
+    lines.push([name, aside(text, unstatedPart(page, metric, t), page.words)]);
+  }
+  if (rounding[t]) lines.push(line("rounding", rounding[t]));
+  // of zeros alone, nothing is the whole
+  const any = mapped[t] || stated[t] || unstated[t] || rounding[t];
+  const whole = metric.whole === null ? mapped[t] + stated[t] + unstated[t] + rounding[t] : metric.whole * 10 ** scaleOf(metric);
+  if (metric.whole !== null || metric.totals?.[t]) lines.push(line("whole", any ? whole : 0));
+  return lines;
+}

@@ -1,0 +1,9 @@
+// One scale of real time, which chart, slider and tooltip share.
+
+export const INSET = 10; // half the slider's thumb
+
+export function timeScale(slices, width) {
+  const first = slices[0].from;
+  const span = slices[slices.length - 1].to - first || 1;
+  return (day) => INSET + ((day - first) / span) * (width - 2 * INSET);
+}

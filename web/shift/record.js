@@ -1,0 +1,180 @@
+// What the modes show, as tables and as rows of the CSV: nothing is to be seen only in a picture.
+
+import { COLUMNS, csvOf, field } from "../page/download.js";
+import { element } from "../page/elements.js";
+import { LOWER, aside, decimal, fill, plain } from "../page/format.js";
+import { STATUS, cellOf, valueText } from "../page/model.js";
+import { flowsBetween, unitName } from "./flows.js";
+
+const MORE_COLUMNS = ["section", "part_of", "to_region", "low", "high", "assumption"];
+
+export function recordOf(page, modes, now, state, changes) {
+  const { words, digits } = modes;
+  const style = page.metrics[0].style;
+  const points = (value) => decimal(value, modes.points, 2, style);
+
+  function tables(parts) {
+    if (parts) return [partsTable(parts)];
+    if (now.mode === "flows") return flowTables();
+    if (now.mode === "centre") return [trackTable()];
+    if (now.mode === "twin") return [twinTable()];
+    return [];
+  }
+
+  function flowTables() {
+    const pair = flowsBetween(page, now.from, state.t);
+    if (!pair) return [];
+    const between = fill(words.between, { from: page.slices[now.from].label, to: page.slices[state.t].label });
+    const rows = pair.flows.map((flow) => [
+      unitName(page, flow.source), unitName(page, flow.target), points(flow.amount), points(flow.low), points(flow.high), distance(flow),
+    ]);
+    return [sheet(fill(words.flowsTable, { between }), [words.from, words.to, words.amount, words.least, words.most, words.km], rows, 2)];
+  }
+
+  function distance(flow) {
+    const size = page.units.length + 1;
+    const km = flow.source < 0 || flow.target < 0 ? null : modes.km[flow.source * size + flow.target];
+    return km === null ? "–" : decimal(km, 0, 0, style);
+  }
+
+  function trackTable() {
+    const reading = modes.readings[now.reading];
+    const degrees = (value) => (value === null ? "" : decimal(value, 1, 1, style) + "°");
+    const rows = page.slices.map((slice, t) => [
+      slice.label, degrees(reading.lat[t]), degrees(reading.lon[t]),
+      reading.length[t] === null ? page.words.noData : decimal(reading.length[t], digits.length, 2, style),
+      reading.reach[t] === null ? "–" : decimal(reading.reach[t], 0, 0, style),
+    ]);
+    return sheet(aside(words.trackTable, reading.title, page.words), [words.slice, words.latitude, words.longitude, words.length, words.reach], rows, 1);
+  }
+
+  function twinTable() {
+    const metric = page.metrics[state.m];
+    const change = changes(metric, now.from);
+    const text = (own, u, t) => valueText(own, cellOf(page, own, u, t), page.words);
+    const rows = page.units.flatMap((unit, u) =>
+      (unit.kind === "whole" ? [] : [[unit.name, text(metric, u, now.from), text(metric, u, state.t), text(change, u, state.t)]]));
+    return sheet(change.caption(state.t), [page.words.region, page.slices[now.from].label, page.slices[state.t].label, words.change], rows, 1);
+  }
+
+  function partsTable({ page: inner, slice, name }) {
+    const { comma, stop, gap } = page.words;
+    const [world, own] = inner.metrics;
+    const rows = inner.units.flatMap((unit, u) => {
+      const cell = cellOf(inner, world, u, slice);
+      if (!cell.status) return [];
+      const share = cellOf(inner, own, u, slice);
+      return [[unit.name, share.status ? valueText(own, share, page.words) : "–", valueText(world, cell, page.words), page.words.status[STATUS[cell.status]]]];
+    });
+    const caption = fill(words.partsOf, { name }) + comma + inner.slices[slice].label + stop + gap + words.doNotAdd;
+    return sheet(caption, [page.words.region, fill(words.ofRegion, { name }), words.ofWorld, page.words.statusWord], rows, 1);
+  }
+
+  function sheet(caption, heads, rows, named) {
+    const table = element("table");
+    const [head, body, line] = [element("thead"), element("tbody"), element("tr")];
+    heads.forEach((text, i) => {
+      const cell = element("th", i < named ? "" : "gt-number", text);
+      cell.scope = "col";
+      line.append(cell);
+    });
+    head.append(line);
+    for (const row of rows) {
+      const tr = element("tr");
+      row.forEach((text, i) => {
+        const cell = element(i ? "td" : "th", i < named ? "" : "gt-number", text);
+        if (!i) cell.scope = "row";
+        tr.append(cell);
+      });
+      body.append(tr);
+    }
+    table.append(element("caption", "", caption), head, body);
+    const box = element("div", "gt-sheet");
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", caption);
+    box.append(table);
+    return box;
+  }
+
+  // The figures as they are, then sections of what is derived from them: each row says of which.
+  function csv() {
+    const lines = [csvOf(page, ["," + MORE_COLUMNS.join(","), ",figures,,,,,"]).trimEnd()];
+    const put = (row) => lines.push([...COLUMNS, ...MORE_COLUMNS].map((name) => field(String(row[name] ?? ""))).join(","));
+    partRows().forEach(put);
+    measureRows().forEach(put);
+    bandRows().forEach(put);
+    if (now.mode !== "levels" && now.mode !== "centre") [...changeRows(), ...flowRows()].forEach(put);
+    return lines.join("\r\n") + "\r\n";
+  }
+
+  function partRows() {
+    return modes.inner.flatMap(({ code, page: inner }) => inner.units.flatMap((unit, u) => inner.slices.flatMap((slice, t) => {
+      const [world, own] = inner.metrics;
+      const cell = cellOf(inner, world, u, t);
+      if (!cell.status || unit.code === code) return [];
+      const share = cellOf(inner, own, u, t);
+      return [{
+        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id, value: plain(cell.value, world.digits, world.scale),
+        unit: "%", status: STATUS[cell.status], origin: cell.origin.id, label: unit.label, part_of: code, section: "parts",
+        note: `${plain(share.value, own.digits, own.scale)}% of ${code}; do not add to ${code}`,
+      }];
+    })));
+  }
+
+  function measureRows() {
+    const reading = modes.readings[now.reading];
+    if (!reading) return [];
+    const row = (t, metric, value, unit, low, high) => ({
+      region: "all", name: reading.title, ...when(t), metric, value, unit, status: "derived", low, high, section: "measures",
+      assumption: low === undefined ? "" : "remainder",
+    });
+    const text = (key, t) => (reading[key][t] === null ? "" : plain(reading[key][t], digits[key]));
+    return page.slices.flatMap((_, t) => (reading.length[t] === null ? [] : [
+      row(t, "mean_centre_latitude", text("lat", t), "°"),
+      row(t, "mean_centre_longitude", text("lon", t), "°"),
+      row(t, "mean_vector_length", text("length", t), "", text("length_low", t), text("length_high", t)),
+      row(t, "hhi", text("hhi_low", t), "", text("hhi_low", t), text("hhi_high", t)),
+      row(t, "effective_number", text("effective_high", t), "", text("effective_low", t), text("effective_high", t)),
+      row(t, "variation_since_first", text("since_first", t), "%"),
+    ]));
+  }
+
+  function bandRows() {
+    const reading = modes.readings[0];
+    if (!reading) return [];
+    return Object.entries(reading.bands).flatMap(([code, line]) => Object.entries(line).flatMap(([name, [low, high]]) => page.slices.flatMap((_, t) =>
+      (low[t] === null || low[t] === high[t] ? [] : [{
+        region: code, name: modes.lines[code], ...when(t), metric: "share", value: plain(reading.lines[code][t], modes.points), unit: "%", status: "derived",
+        low: plain(low[t], modes.points + 1), high: plain(high[t], modes.points + 1), assumption: name, section: "intervals",
+      }]))));
+  }
+
+  const when = (t) => ({ start: page.slices[t].start, end: page.slices[t].end });
+  const spanned = () => ({ start: page.slices[now.from].start, end: page.slices[state.t].end });
+
+  function changeRows() {
+    return page.metrics.flatMap((metric) => page.units.flatMap((unit, u) => {
+      const change = changes(metric, now.from);
+      const cell = cellOf(page, change, u, state.t);
+      if (!cell.status) return [];
+      return [{
+        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`, value: cell.status === LOWER ? "" : plain(cell.value, metric.digits, metric.scale),
+        unit: change.unit, status: cell.status === LOWER ? "not known exactly" : "derived", label: unit.label, section: "change",
+        note: `${page.slices[now.from].iso} to ${page.slices[state.t].iso}`,
+      }];
+    }));
+  }
+
+  function flowRows() {
+    const pair = flowsBetween(page, now.from, state.t);
+    const code = (u) => (u < 0 ? "rest" : page.units[u].code);
+    return (pair ? pair.flows : []).map((flow) => ({
+      region: code(flow.source), name: unitName(page, flow.source), to_region: code(flow.target), ...spanned(), metric: "least_movement_flow",
+      value: plain(flow.amount, modes.points), unit: "points", status: "derived", low: plain(flow.low, modes.points), high: plain(flow.high, modes.points), section: "flows",
+      note: "smallest set of net changes consistent with the shares, not observed movements",
+    }));
+  }
+
+  return { tables, csv };
+}

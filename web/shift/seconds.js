@@ -1,0 +1,311 @@
+// Second maps in the page: the other slice beside the map, and the parts of a region in its place.
+
+import { timeLayer } from "../map/layer.js";
+import { element } from "../page/elements.js";
+import { fill } from "../page/format.js";
+import { WAYS, modified, walkway, zoomOf } from "../page/keyboard.js";
+import { labelsOf } from "../page/labels.js";
+import { legendOf } from "../page/legend.js";
+import { looksOf } from "../page/looks.js";
+import { cellOf, remainderLines, valueText } from "../page/model.js";
+import { copyOf } from "../page/print.js";
+import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
+
+export function secondMap(box, page, crs, theme, isDark, moved, place) {
+  const ground = element("div", "gt-second");
+  box.append(ground);
+  const map = L.map(ground, {
+    crs, center: [0, 0], zoom: 1, zoomSnap: 0, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, zoomControl: false,
+    attributionControl: false, keyboard: false, scrollWheelZoom: false,
+  });
+  const looks = looksOf(page, isDark);
+  const layer = timeLayer(L, {
+    geometry: page.geometry, scale: page.geo.scale, translate: page.geo.translate, bounds: page.geo.bounds,
+    simple: page.geo.simple, disputed: page.geo.territories,
+    outlines: page.groups.filter((group) => group.outline).map((group) => group.outline), theme, moved, place,
+  });
+  map.addLayer(layer);
+  return {
+    map, layer, looks, ground,
+    show(metric, t, again) {
+      if (again) looks.forget();
+      layer.show(looks.style, looks.update(metric, t), looks.joined());
+      if (again) layer.draw();
+    },
+    paper: () => layer.canvases,
+  };
+}
+
+export function paperOf(box) {
+  const paper = element("canvas", "gt-print");
+  paper.setAttribute("aria-hidden", "true");
+  box.append(paper);
+  return (canvases) => copyOf(paper, canvases);
+}
+
+// The slice that is compared with, on a map that moves with the other one.
+export function twinOf({ root, page, map, layer, frame, theme, isDark, selection, state }, words) {
+  const stage = root.querySelector(".gt-stage");
+  let second = null;
+  let on = false;
+  let box = null;
+  let paper = null;
+  let label = null;
+  const name = element("p", "gt-frame-name");
+  const own = element("p", "gt-frame-name");
+  own.hidden = true;
+  frame.append(own);
+
+  function make() {
+    box = element("div", "gt-frame gt-twin");
+    box.setAttribute("style", frame.getAttribute("style"));
+    box.setAttribute("role", "img");
+    stage.prepend(box);
+    second = secondMap(box, page, map.options.crs, theme, isDark, () => label?.place());
+    label = labelsOf(box, page, second.layer);
+    paper = paperOf(box);
+    box.append(name);
+    second.map.on("move", () => follow(second.map, map));
+    second.map.on("click", (event) => selection.point(second.layer.at(event.containerPoint), second.layer.spot(Math.max(0, second.layer.at(event.containerPoint)))));
+  }
+
+  function turn(wanted) {
+    if (wanted && !second) make();
+    on = wanted;
+    if (box) box.hidden = !on || state.table;
+    own.hidden = !on;
+    root.classList.toggle("gt-twinned", on);
+    resize();
+  }
+
+  let following = false;
+  function follow(first, other) {
+    if (!on || following) return;
+    following = true;
+    other.setView(first.getCenter(), first.getZoom(), { animate: false });
+    following = false;
+  }
+
+  function show(metric, from, t) {
+    if (!on) return;
+    second.show(metric, from);
+    label.update(metric, from, second.looks.joined());
+    name.textContent = page.slices[from].label;
+    own.textContent = page.slices[t].label;
+    box.setAttribute("aria-label", `${words.from} ${metric.sentences[from]}`);
+    page.hint = (region) => aside(metric, region, from);
+  }
+
+  // In the tooltip of one map the figure of the other.
+  function aside(metric, region, from) {
+    const u = second.looks.owners()[region];
+    return on && u >= 0 ? `${words.from} ${page.slices[from].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, from), page.words)}` : "";
+  }
+
+  function resize() {
+    if (!on || box.hidden) return;
+    following = true; // each fits itself into its new frame
+    for (const each of [map, second.map]) each.invalidateSize({ animate: false });
+    following = false;
+    follow(map, second.map);
+  }
+
+  return {
+    turn, show, resize,
+    follow: () => second && follow(map, second.map),
+    hide: (hidden) => on && (box.hidden = hidden),
+    restyle() {
+      if (!second) return;
+      second.looks.forget();
+      second.layer.dress();
+    },
+    print: () => on && paper(second.paper()),
+  };
+}
+
+// Pointer and keys of a map that stands in place of the first: as there, arrows walk and Escape leaves.
+export function walkable(root, { map, layer, ground }, box, name, at) {
+  walkway(ground, name, root);
+  box.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || event.buttons || event.target.closest("button")) return;
+    const frame = box.getBoundingClientRect();
+    const spot = { x: event.clientX - frame.left, y: event.clientY - frame.top };
+    const region = layer.at(spot);
+    layer.mark(region < 0 ? [] : [region]);
+    at.go(region, spot);
+  });
+  box.addEventListener("pointerleave", () => at.go(-1));
+  map.on("click", (event) => at.go(layer.at(event.containerPoint), event.containerPoint, true));
+  ground.addEventListener("keydown", (event) => {
+    const zoom = zoomOf(event.key);
+    const leaving = event.key === "Escape";
+    if ((!zoom && !leaving && !(event.key in WAYS)) || modified(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (leaving) return void at.leave();
+    if (zoom) return void map.setZoom(map.getZoom() + zoom);
+    const next = at.now() < 0 ? at.first() : layer.neighbour(at.now(), ...WAYS[event.key], at.given);
+    const region = next < 0 ? at.now() : next;
+    layer.mark([region]);
+    at.go(region, layer.spot(region), true);
+  });
+}
+
+// The parts of a region in place of the map: provinces for the slice, or a snapshot of states.
+export function partsOf(api, modes, now) {
+  const { root, page, frame, theme, isDark, state, say } = api;
+  const { words } = modes;
+  const stage = root.querySelector(".gt-stage");
+  const made = new Map();
+  let open = null;
+  let wished = "";
+  const known = new Map(modes.inner.map((inner) => [inner.code, inner]));
+  const before = page.hint;
+  page.hint = (region) => (root.dataset.mode === "levels" && known.has(page.codes[region]) ? fill(words.open, { name: page.regionNames[region] }) : before?.(region) ?? "");
+
+  function make(inner) {
+    const box = element("div", "gt-frame gt-inner");
+    box.setAttribute("style", frame.getAttribute("style"));
+    stage.append(box);
+    let label = null;
+    const second = secondMap(box, inner.page, L.CRS.Simple, theme, isDark, () => label?.place());
+    const paper = paperOf(box);
+    label = labelsOf(box, inner.page, second.layer);
+    const tip = tipOf(box);
+    const view = { inner, box, second, tip, label, paper, region: -1 };
+    const given = (i) => second.looks.owners()[i] >= 0;
+    walkable(root, second, box, fill(words.partsOf, { name: nameOf(inner) }), {
+      given,
+      first: () => inners(view).find(given) ?? 0,
+      now: () => view.region,
+      go: (region, spot, chosen) => tell(view, region, spot, chosen),
+      leave: () => leave(),
+    });
+    return view;
+  }
+
+  function slice() {
+    return open.inner.snapshot ? 0 : state.t;
+  }
+
+  function tell(view, region, spot, speak) {
+    view.region = region;
+    const inner = view.inner.page;
+    if (region < 0) {
+      view.second.layer.mark([]);
+      return view.tip.hide();
+    }
+    const u = view.second.looks.owners()[region];
+    const text = describe(inner, inner.metrics[0], region, u, slice());
+    const share = u >= 0 ? cellOf(inner, inner.metrics[1], u, slice()) : null;
+    if (share?.status) text.changes = [`${fill(words.ofRegion, { name: nameOf(view.inner) })}${page.words.colon}${valueText(inner.metrics[1], share, page.words)}`];
+    view.second.layer.mark(u >= 0 && inner.units[u].kind === "aggregate" ? inner.units[u].members : [region]);
+    view.tip.show(text, u >= 0 && !view.inner.snapshot ? sparkOf(inner, inner.metrics[0], u, slice()) : null, spot || view.second.layer.spot(region));
+    if (speak) say(spoken(text, page.words));
+    return undefined;
+  }
+
+  // The parts by their value, the highest first.
+  function inners({ inner: { page: inner } }) {
+    const metric = inner.metrics[0];
+    const value = (i) => metric.values[inner.unitOf[i] * metric.slices + slice()] || 0;
+    return [...inner.codes.keys()].sort((a, b) => value(b) - value(a) || a - b);
+  }
+
+  const back = element("button", "gt-button gt-back", words.back);
+  back.type = "button";
+  back.addEventListener("click", () => leave());
+
+  const nameOf = (inner) => inner.page.units[inner.page.units.length - 1].name;
+
+  function enter(code) {
+    const inner = known.get(code);
+    if (!inner || open) return;
+    if (!made.has(code)) made.set(code, make(inner));
+    open = made.get(code);
+    api.selection.hide();
+    frame.hidden = true;
+    open.box.hidden = state.table;
+    root.dataset.parts = code;
+    open.second.map.invalidateSize({ animate: false });
+    open.second.show(inner.page.metrics[0], slice(), true);
+    api.go(state.t, true);
+    say(about().join(page.words.gap));
+    if (document.activeElement === root.querySelector(".folium-map")) open.second.ground.focus({ preventScroll: true });
+    api.remember();
+  }
+
+  function leave(quiet) {
+    if (!open) return;
+    const focused = open.box.contains(document.activeElement) || back === document.activeElement;
+    open.tip.hide();
+    open.box.hidden = true;
+    open = null;
+    delete root.dataset.parts;
+    frame.hidden = state.table;
+    api.map.invalidateSize({ animate: false });
+    if (quiet) return;
+    api.redraw();
+    if (focused) root.querySelector(".folium-map").focus({ preventScroll: true });
+    say(words.back);
+  }
+
+  function show(t) {
+    if (!open && wished && known.has(wished)) {
+      const code = wished;
+      wished = "";
+      return void enter(code);
+    }
+    if (!open) return undefined;
+    const inner = open.inner.page;
+    open.second.show(inner.metrics[0], slice());
+    open.label.update(inner.metrics[0], slice(), open.second.looks.joined());
+    root.querySelector(".gt-legend-box").replaceChildren(legendOf(inner, inner.metrics[0], isDark()));
+    if (!open.tip.hidden && open.region >= 0) tell(open, open.region);
+    return undefined;
+  }
+
+  function about() {
+    const { inner } = open;
+    const name = nameOf(inner);
+    const metric = page.metrics[0];
+    const t = page.slices.findIndex((each) => each.iso === inner.page.slices[slice()].iso);
+    const u = page.unitOf[page.codes.indexOf(inner.code)];
+    const { colon, comma, stop, gap } = page.words;
+    const head = name + comma + page.slices[t].label + colon + valueText(metric, cellOf(page, metric, u, t), page.words) + stop;
+    const own = inner.page.metrics[0];
+    const whole = own.status[(inner.page.units.length - 1) * own.slices + slice()];
+    const lines = remainderLines(inner.page, own, slice()).map(([title, value]) => `${title} ${value}`).join(comma);
+    if (whole) return [`${head}${gap}${fill(words.partsEnd, { name, until: inner.until })}`];
+    const dated = inner.snapshot ? fill(words.snapshotOf, { slice: inner.until }) : "";
+    return [[head, dated, lines + stop].filter(Boolean).join(gap), fill(words.derived, { name }) + gap + words.doNotAdd];
+  }
+
+  return {
+    enter, leave, show, about,
+    key: () => (open ? [back] : []),
+    shown: () => open && { ...open.inner, slice: slice(), name: nameOf(open.inner) },
+    links: {
+      in: {
+        write: () => (open ? open.inner.code : ""),
+        read(code) {
+          wished = now.mode === "levels" ? code : "";
+          if (open && open.inner.code !== wished) leave(true);
+          else if (open) wished = "";
+        },
+      },
+    },
+    hide(hidden) {
+      if (!open) return;
+      frame.hidden = true;
+      open.box.hidden = hidden;
+    },
+    restyle() {
+      if (!open) return;
+      open.second.show(open.inner.page.metrics[0], slice(), true);
+      show(state.t);
+    },
+    resize: () => open && open.second.map.invalidateSize({ animate: false }),
+    print: () => open && open.paper(open.second.paper()),
+  };
+}

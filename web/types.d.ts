@@ -1,0 +1,443 @@
+// What the modules of the page's script hand to each other. Everything else says its types where it stands.
+
+import type { Map as LeafletMap, Layer as LeafletLayer } from "leaflet";
+
+// ---- what a page carries ---------------------------------------------------------------------------
+
+/** Days since 1970-01-01. */
+export type Day = number;
+/** A metric's figures travel as whole numbers, value x 10^scale. */
+export type Scaled = number;
+
+export interface Slice {
+  start: string;
+  end: string;
+  iso: string;
+  label: string;
+  /** Why the slice is not comparable with the others, or "". */
+  partial: string;
+  from: Day;
+  to: Day;
+}
+
+export interface Unit {
+  code: string;
+  name: string;
+  /** How the source writes it. */
+  label: string;
+  kind: "region" | "aggregate" | "whole";
+  /** Regions of the boundaries that it speaks for. */
+  members: number[];
+}
+
+export interface Group {
+  id: string;
+  name: string;
+  colour: string;
+  units: number[];
+  outline?: number[];
+  rest?: boolean;
+}
+
+export interface Event {
+  date: string;
+  label: string;
+  day: Day;
+}
+
+export interface Origin {
+  id: string;
+  publisher: string;
+}
+
+/** How a language writes numbers. */
+export interface NumberStyle {
+  decimal: string;
+  group: string;
+  minus: string;
+  percent: string;
+  unit: string;
+  points: string;
+  months: string[];
+}
+
+export interface Words {
+  status: Record<string, string>;
+  [key: string]: string;
+}
+
+export interface Breaks {
+  edges: Scaled[];
+  zero: boolean;
+  order: number[];
+  labels: string[];
+}
+
+export interface Remainder {
+  mapped: (Scaled | null)[];
+  stated: Scaled[];
+  unstated: Scaled[];
+  rounding: Scaled[];
+  bounded: boolean[];
+  statedBounded: boolean[];
+}
+
+/** What an array of cells [place, slice] says that has no figure: it is at most so much. */
+export type Ceilings = Map<string, { u: number; t: number; value: Scaled }>;
+
+export interface Metric {
+  id: string;
+  title: string;
+  unit: string;
+  /** As people read it. */
+  unitShown: string;
+  whole: number | null;
+  digits: number;
+  scale?: number;
+  style: NumberStyle;
+  slices: number;
+  /** [unit x slice], by unit. */
+  values: Float64Array;
+  /** [unit x slice], places in STATUS; 0 is missing. */
+  status: Uint8Array;
+  origin: Uint16Array | null;
+  note: Uint16Array | null;
+  breaks: Breaks;
+  light: string[];
+  dark: string[];
+  hasBounds: boolean;
+  boundLegend?: string;
+  addsUp?: boolean;
+  totals?: boolean[];
+  lacks?: string[];
+  groups: (Scaled | null)[][];
+  groupStatus: number[][];
+  ceilings: Ceilings | null;
+  groupCeilings: Ceilings | null;
+  chartLabel: string;
+  remainder: Remainder;
+  sentences: string[];
+  /** Slice -> [note, units] of those that most rows of the slice have. */
+  sliceNotes: Record<string, [number, number[]][]>;
+
+  // What a metric that is made of another says in its own way; see shift/changes.js.
+  base?: Metric;
+  titles?(t: number): { value?: string; previous?: string; first?: string };
+  caption?(t: number): string;
+  valueText?(cell: Cell): string;
+  groupText?(g: number, t: number): string;
+  remainderLines?(t: number): Line[];
+  retell?(told: Description, u: number, t: number): void;
+  rerow?(row: Row, t: number): void;
+}
+
+/** A name and what is said of it. */
+export type Line = [string, string];
+
+export interface Page {
+  id: string;
+  /** The id, or another where the same map stands twice in a page. */
+  key: string;
+  title: string;
+  opening: number;
+  words: Words;
+  numberFormat?: Partial<NumberStyle>;
+  slices: Slice[];
+  /** Whether periods differ in length or leave gaps. */
+  spans: boolean;
+  geo: {
+    data: string;
+    scale: number;
+    translate: [number, number];
+    bounds: [number, number, number, number];
+    simple: boolean;
+    disputed: Record<string, string>;
+    territories: number[];
+  };
+  geometry: Uint8Array;
+  codes: string[];
+  regionNames: string[];
+  units: Unit[];
+  /** Region -> unit, or -1. */
+  unitOf: Int32Array;
+  /** Units that speak for several regions. */
+  aggregates: number[];
+  metrics: Metric[];
+  groups: Group[];
+  events: Event[];
+  origins: Origin[];
+  notes: string[];
+  citation: string;
+  modes?: import("./shift/types").Modes;
+  /** What is added to a region's description; "" for nothing. */
+  hint?(region: number): string;
+}
+
+/** A page as its JSON has it: what is packed is text. */
+export type RawPage = Record<string, any>;
+
+/** A unit in a slice. */
+export interface Cell {
+  status: number;
+  most?: Scaled;
+  said: string;
+  value: Scaled | null;
+  origin: Origin | null;
+  note: string;
+}
+
+/** A row of the table. */
+export interface Row {
+  u: number;
+  unit: Unit;
+  cell: Cell;
+  name: string;
+  value: string;
+  status: string;
+  previous: string;
+  first: string;
+  source: string;
+  sorts: Record<string, number>;
+}
+
+/** What is said of a region. */
+export interface Description {
+  name: string;
+  slice: string;
+  value: string;
+  status: string;
+  changes: string[];
+  notes: string[];
+  source: string;
+  within: string;
+}
+
+// ---- what is drawn --------------------------------------------------------------------------------
+
+export interface Spot {
+  x: number;
+  y: number;
+}
+
+export interface Box extends Spot {
+  width: number;
+  height: number;
+}
+
+export interface Segment {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+export interface Region extends Spot {
+  /** Rings of arc references: i, or ~i where the arc runs backwards. */
+  rings: number[][];
+  /** West, north, east, south in pixels of zoom 0. */
+  box: [number, number, number, number];
+}
+
+export interface Geometry {
+  /** x, y, x, y ... in pixels of zoom 0. */
+  arcs: Float64Array[];
+  regions: Region[];
+}
+
+/** Canvas pixel = k * (pixel of zoom 0) + (x, y), all times dpr. */
+export interface View extends Box {
+  k: number;
+  dpr: number;
+}
+
+/** The page's present colours. */
+export interface Theme {
+  page: string;
+  ink: string;
+  border: string;
+  missing: string;
+  hatch: string;
+  bound: string;
+  dispute: string;
+  groups: string[];
+}
+
+/** What a region looks like; quiet: nothing was to be expected of it. */
+export interface Look {
+  missing?: boolean;
+  quiet: boolean;
+  colour?: string;
+  bound?: boolean;
+}
+
+export type Styler = (region: number) => Look;
+
+/** An aggregate that speaks in a slice, and the regions that it speaks for. */
+export interface Joined {
+  unit: number;
+  regions: number[];
+}
+
+export interface Looks {
+  update(metric: Metric, t: number): number[];
+  style: Styler;
+  owners(): Int32Array;
+  joined(): Joined[];
+  forget(): void;
+}
+
+export interface Painter {
+  prepare(view: View, theme: Theme): void;
+  paint(changed: Iterable<number>, style: Styler, joined?: Joined[]): void;
+  find(x: number, y: number, style: Styler): number;
+  shape(region: number): Path2D;
+  /** Whether a step repaints the whole image. */
+  whole: boolean;
+}
+
+/** A scale of real time: a day's place in pixels. */
+export type TimeScale = (day: Day) => number;
+
+export interface TimeLayer extends LeafletLayer {
+  canvases: HTMLCanvasElement[];
+  pens: CanvasRenderingContext2D[];
+  geometry: Geometry;
+  view?: View;
+  theme: Theme;
+  home?: number;
+  style: Styler | null;
+  draw(): void;
+  dress(): void;
+  show(style: Styler, changed: number[], joined: Joined[]): void;
+  mark(regions: number[]): void;
+  at(point: Spot): number;
+  spot(region: number): Spot;
+  seen(x: number, y: number): Spot;
+  middle(regions: number[]): Spot;
+  drawn(region: number): boolean;
+  neighbour(from: number, dx: number, dy: number, allowed: (region: number) => boolean): number;
+}
+
+/** What may be around a line: an interval under an assumption. */
+export interface Band {
+  colour: string;
+  low: (Scaled | null)[];
+  high: (Scaled | null)[];
+  factor: number;
+}
+
+// ---- one map on one page --------------------------------------------------------------------------
+
+export interface State {
+  /** The slice, and the metric, that are shown. */
+  t: number;
+  m: number;
+  /** The region chosen, and the one under the pointer; -1: none. */
+  region: number;
+  hover: number;
+  spot: Spot | null;
+  table: boolean;
+}
+
+/** A key of the permalink: what stands there now ("" for nothing), and what is to be taken from there. */
+export interface Link {
+  write(): string;
+  read(text: string | undefined): void;
+}
+
+/**
+ * A part of the page that registers itself (App.use), with its keys of the permalink. Each hook is called for all
+ * controls in the order in which they were registered.
+ */
+export interface Control {
+  links?: Record<string, Link>;
+  /** Another slice is shown, or the same one in another way. */
+  show?(t: number, playing?: boolean): void;
+  /** The metric or the mode is another. */
+  draw?(): void;
+  /** Light or dark. */
+  dress?(): void;
+  /** The map was moved, or has another size. */
+  place?(): void;
+  resize?(): void;
+  /** Map or table. */
+  viewed?(asTable: boolean): void;
+  /** The intervals around the chart's lines are others. */
+  banded?(): void;
+  /** The permalink was read; then, once the map is drawn: what it asks for that needs one. */
+  restored?(): void;
+  settle?(): void;
+  /** The page prints: the map's picture is there, for whoever has something to add. */
+  print?(pen: CanvasRenderingContext2D): void;
+}
+
+export type Hook = Exclude<keyof Control, "links">;
+
+export interface Timeline extends Control {
+  show(t: number): void;
+  seek(x: number, scale: TimeScale): void;
+  stop(): void;
+  playing(): boolean;
+}
+
+export interface Tip {
+  show(text: Description, spark: Element | null, spot: Spot): void;
+  hide(): void;
+  shown(): boolean;
+}
+
+export interface Selection extends Control {
+  tip: Tip;
+  tell(region: number, spot?: Spot | null, aloud?: boolean): void;
+  point(region: number, spot?: Spot | null): void;
+  leave(): void;
+  hide(): void;
+}
+
+/** The modes of a shift, as the page's own script knows them. */
+export interface Shift extends Control {
+  /** The metric in place of the page's own, of modes that show changes. */
+  metric(): Metric | null;
+  enter(region: number): void;
+  bands(): Band[];
+  csv(): string;
+}
+
+export interface App {
+  root: HTMLElement;
+  page: Page;
+  map: LeafletMap;
+  state: State;
+  frame: HTMLElement;
+  layer: TimeLayer;
+  looks: Looks;
+  shift: Shift | null;
+  selection: Selection;
+  timeline: Timeline;
+  /** An element of the page; null only where a page may lack it. */
+  $(selector: string): any;
+  metric(): Metric;
+  isDark(): boolean;
+  theme(): Theme;
+  go(t: number, playing?: boolean, silent?: boolean): void;
+  draw(): void;
+  redraw(): void;
+  restyle(): void;
+  say(text: string): void;
+  sentence(t: number): string;
+  remember(): void;
+  restore(): void;
+  settle(): void;
+  /** What the address asks for. */
+  asked(): Record<string, string>;
+  use<T extends Control>(make: (app: App) => T | null): T | null;
+  each(hook: Hook, ...values: any[]): void;
+}
+
+declare global {
+  interface Window {
+    geotrack: any;
+    geotrackParts: any;
+    geotrackFollow?: boolean;
+  }
+}
