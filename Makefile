@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps test lint readme data picture bench clean
+.PHONY: maps test lint script readme data picture bench clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
@@ -19,11 +19,17 @@ test: $(VENV)/.tested
 	sh tests/plugins.sh
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-lint: $(VENV)/.linted
+lint: $(VENV)/.linted web/node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docstrings.py
+	cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent lint
+	cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
+
+# The page's script, after a change in web/: what it is built into is committed.
+script: web/node_modules/.installed
+	cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
 
 # What is generated from the data: README's tables and the data package.
 readme: $(VENV)/.installed
@@ -55,6 +61,10 @@ $(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
 
 $(VENV)/.linted: $(VENV)/.tested
 	$(BIN)/python -m pip install --quiet '.[lint]'
+	touch $@
+
+web/node_modules/.installed: $(VENV)/.linted web/package-lock.json
+	cd web && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
 	touch $@
 
 clean:

@@ -1,17 +1,17 @@
-// Builds what a page carries: node build.js [folder]. The folder is that of the package, unless a test wants another.
+// Builds what a page carries: `node build.js`; `node build.js --check` says whether what is committed is what is built.
 //
 // The script of a shift's modes is a bundle of its own, which finds the page's functions on the page: whatever it
 // imports from outside its room is handed over by `geotrack:tools`, which is made here from its import statements.
 
 import { build } from "esbuild";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.dirname(HERE);
-const OUT = path.resolve(process.argv[2] ?? ROOT);
+const CHECK = process.argv.includes("--check");
 const STATIC = "geotrack/render/page/static";
 const TARGET = ["chrome111", "firefox115", "safari16.4"]; // the first that inflate what a page carries, and a little more
 
@@ -69,20 +69,22 @@ function circleIn({ inputs }) {
 }
 
 const ENTRIES = {
-  [`${STATIC}/page`]: "entries/page.js",
-  [`${STATIC}/compact`]: "entries/compact.js",
-  [`${STATIC}/shift`]: "entries/shift.js",
-  [`${STATIC}/follow`]: "entries/follow.js",
+  [`${STATIC}/page.js`]: "entries/page.js",
+  [`${STATIC}/compact.js`]: "entries/compact.js",
+  [`${STATIC}/shift.js`]: "entries/shift.js",
+  [`${STATIC}/follow.js`]: "entries/follow.js",
   [`${STATIC}/page.css`]: "page/page.css",
   [`${STATIC}/shift.css`]: "shift/shift.css",
-  "tests/browser/parts": "entries/parts.js",
+  "tests/browser/parts.js": "entries/parts.js",
 };
 
+const stale = [];
 for (const [out, entry] of Object.entries(ENTRIES)) {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: HERE,
     entryPoints: [entry],
-    outfile: path.join(OUT, out.endsWith(".css") ? out : `${out}.js`),
+    outfile: path.join(ROOT, out),
+    write: false,
     bundle: true,
     format: "iife",
     minify: true,
@@ -94,4 +96,11 @@ for (const [out, entry] of Object.entries(ENTRIES)) {
     plugins: [handedOver],
   });
   circleIn(metafile);
+  const [{ path: file, text }] = outputFiles;
+  if (!CHECK) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) stale.push(out);
+}
+if (stale.length) {
+  console.error(`${stale.join(", ")}: not what web/ is built into; run \`npm run build\` in web/ and commit what it writes`);
+  process.exitCode = 1;
 }

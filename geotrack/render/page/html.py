@@ -274,7 +274,7 @@ def _scripts(content: Content, parts: _Rendered) -> Markup:
     name, wanted = ("compact.js", "!window.geotrack") if compact else ("page.js", "!window.geotrack?.whole")
     own = [
         f"if (!window.L) {{\n{assets.leaflet()}\n}}",
-        f"if ({wanted}) {{\n{assets.built(name)}\n}}",
+        f"if ({wanted}) (function () {{\n{assets.built(name)}\n}})();",
         f'{parts.script}\nwindow.geotrack.mount("{element_id(content)}", {parts.name});',
     ]
     foreign = _foreign(content, parts) if parts.layers or parts.head else ()
