@@ -204,26 +204,24 @@ class _Clock:
     """A clock on which waiting takes no time; what really takes time, takes it."""
 
     def __init__(self) -> None:
-        self._slept = 0.0
+        self.slept = 0.0
 
     def now(self) -> float:
-        return time.monotonic() + self._slept
+        return time.monotonic() + self.slept
 
     def sleep(self, wait: float) -> None:
-        self._slept += wait
+        self.slept += wait
 
 
-def hurry(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
+def hurry(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> _Clock:
     """Let updates of this process wait for no host's turn, and give up soon."""
     clock = _Clock()
     own = {"connect": 5.0, "read": 20.0, "total": 60.0, "size": 2**21, "tries": 2, "backoff": 0.0} | limits
     monkeypatch.setattr(web_session, "LIMITS", web_session.Limits(**own))
-    session = web_session.Session
-    while isinstance(session, functools.partial):  # hurried before
-        session = session.func
     monkeypatch.setattr(
-        web_session, "Session", functools.partial(session, clock=clock.now, sleep=clock.sleep)
+        update, "Session", functools.partial(web_session.Session, clock=clock.now, sleep=clock.sleep)
     )
+    return clock
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:

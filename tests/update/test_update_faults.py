@@ -293,9 +293,10 @@ def test_a_wait_that_is_asked_for_is_kept(
     sources_played: SourceServer, asks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer than a file may take in all: then it is not waited for."""
-    hurry(monkeypatch, total=5.0)
+    clock = hurry(monkeypatch, total=5.0)
     sources_played.route(MEMPOOL, busy(1, payloads()["mempool"][MEMPOOL], wait="4"))
     assert asks("mempool", "--dry-run").code == 0
+    assert clock.slept >= 4  # on the tests' clock, which update asks
     sources_played.route(MEMPOOL, busy(1, payloads()["mempool"][MEMPOOL], wait="6"))
     answer = asks("mempool", "--dry-run")
     assert answer.code == 9
