@@ -37,6 +37,7 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
  */
 
 /** @typedef {TimeLayer & Private} Own */
+/** @typedef {Omit<Partial<Own>, "onAdd" | "onRemove"> & ThisType<Own>} Body what the layer is made of; the two return nothing */
 
 /**
  * The time layer of a map. Leaflet is read when the layer is made, not when this file is: a page may load it later.
@@ -45,7 +46,8 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
  * @returns {TimeLayer}
  */
 export function timeLayer(L, data) {
-  const Made = L.Layer.extend(/** @type {Partial<Own> & ThisType<Own>} */ ({
+  const Made = L.Layer.extend(/** @type {Body} */ ({
+    /** @param {LeafletMap} map */
     onAdd(map) {
       const pane = map.getPane("geotrack") || map.createPane("geotrack");
       pane.style.zIndex = "350";
