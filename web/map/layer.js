@@ -3,7 +3,7 @@
 import { atView, clear, linesOf, painterFor } from "./canvas.js";
 import { innerArcs, outline, readGeometry } from "./decode.js";
 
-/** @import { Map as LeafletMap, LeafletEventHandlerFnMap, Point, ZoomAnimEvent } from "leaflet" */
+/** @import { Map as LeafletMap, Point, ZoomAnimEvent } from "leaflet" */
 /** @import { Frame, Geometry, Joined, LayerData, Look, Painter, Placer, TimeLayer, View } from "../types.d.ts" */
 
 /**
@@ -25,7 +25,6 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
  * @property {boolean} fitting
  * @property {number} zoom of the view
  * @property {Point} corner of the view, at zoom 0
- * @property {() => LeafletEventHandlerFnMap} getEvents
  * @property {(map: LeafletMap) => Placer} placer
  * @property {() => void} fit
  * @property {() => void} resize
@@ -37,7 +36,11 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
  */
 
 /** @typedef {TimeLayer & Private} Own */
-/** @typedef {Omit<Partial<Own>, "onAdd" | "onRemove"> & ThisType<Own>} Body what the layer is made of; the two return nothing */
+
+/**
+ * What the layer is made of. Leaflet calls the three for what they do, and its types ask more of them.
+ * @typedef {Omit<Partial<Own>, "onAdd" | "onRemove" | "getEvents"> & ThisType<Own>} Body
+ */
 
 /**
  * The time layer of a map. Leaflet is read when the layer is made, not when this file is: a page may load it later.
