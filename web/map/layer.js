@@ -3,12 +3,12 @@
 import { atView, clear, linesOf, painterFor } from "./canvas.js";
 import { innerArcs, outline, readGeometry } from "./decode.js";
 
-/** @import { Map as LeafletMap, Point, ZoomAnimEvent } from "leaflet" */
+/** @import { LatLng, Map as LeafletMap, Point, ZoomAnimEvent } from "leaflet" */
 /** @import { Frame, Geometry, Joined, LayerData, Look, Painter, Placer, TimeLayer, View } from "../types.d.ts" */
 
 /**
  * A map with what is Leaflet's own of it, and not in its types: what its own layers animate by.
- * @typedef {LeafletMap & { _getNewPixelOrigin(center: L.LatLng, zoom: number): Point }} Inside
+ * @typedef {LeafletMap & { _getNewPixelOrigin(center: LatLng, zoom: number): Point }} Inside
  */
 
 /**
