@@ -211,7 +211,8 @@ export interface RawTables {
 }
 
 /** What of a metric is read, and made of what is read. */
-type ReadOfMetric = "values" | "status" | "origin" | "note" | "style" | "slices" | "unitShown" | "ceilings" | "groupCeilings";
+type ReadOfMetric =
+  | "values" | "status" | "origin" | "note" | "style" | "slices" | "unitShown" | "ceilings" | "groupCeilings";
 
 export interface RawMetric extends Omit<Metric, ReadOfMetric> {
   unitShown?: string;
@@ -223,7 +224,8 @@ export interface RawMetric extends Omit<Metric, ReadOfMetric> {
   groupCeilings?: RawCeiling[];
 }
 
-type ReadOfPage = keyof RawTables | "slices" | "geometry" | "unitOf" | "aggregates" | "metrics" | "events" | "modes" | "hint";
+type ReadOfPage =
+  | keyof RawTables | "slices" | "geometry" | "unitOf" | "aggregates" | "metrics" | "events" | "modes" | "hint";
 
 export interface RawPage extends Omit<Page, ReadOfPage> {
   tables: string;

@@ -321,7 +321,8 @@ function indexPainter(geometry, pen) {
    * @param {Theme} theme
    */
   function prepare(next, theme) {
-    const moved = !view || /** @type {const} */ (["k", "x", "y", "dpr", "width", "height"]).some((key) => view[key] !== next[key]);
+    const keys = /** @type {const} */ (["k", "x", "y", "dpr", "width", "height"]);
+    const moved = !view || keys.some((key) => view[key] !== next[key]);
     view = next;
     ink = { missing: packed(theme.missing), hatch: packed(theme.hatch), bound: (colour) => packed(inkOn(colour, theme)) };
     if (moved) build();

@@ -17,7 +17,8 @@ const ISLE = 20; // times smaller than the largest land: no line leads to it
 const CROSSED = 5; // of a line that runs behind another label
 
 /**
- * What lies in each cell of the frame: a region + 1, or 0 for sea. A dot, or a region smaller than a cell, has cells too.
+ * What lies in each cell of the frame: a region + 1, or 0 for sea. A dot, or a region smaller than a cell, has cells
+ * too.
  * @param {TimeLayer} layer one that has a view
  * @returns {Raster}
  */
@@ -117,7 +118,8 @@ export function placed(size, anchors, price, room, taken, lines) {
 }
 
 /**
- * The largest region of each land that regions make up where they touch; islands beside a much larger land are left out.
+ * The largest region of each land that regions make up where they touch; islands beside a much larger land are left
+ * out.
  * @param {Geometry} geometry
  * @param {number[]} regions
  * @returns {number[]}

@@ -20,7 +20,7 @@ import { timelineOf } from "./timeline.js";
  */
 export function appOf(root, page, map, home) {
   /** @type {App["$"]} */
-  const $ = (selector) => /** @type {any} see there */ (root.querySelector(selector));
+  const $ = (selector) => /** @type {any} whoever asks says what it is */ (root.querySelector(selector));
   /** @type {State} */
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -82,7 +82,9 @@ export function appOf(root, page, map, home) {
 
   /** @type {App["each"]} */
   function each(hook, ...values) {
-    for (const control of all()) /** @type {((...values: unknown[]) => void) | undefined} */ (control[hook])?.(...values);
+    for (const control of all()) {
+      /** @type {((...values: unknown[]) => void) | undefined} each takes its own */ (control[hook])?.(...values);
+    }
   }
 
   function paint() {

@@ -5,6 +5,7 @@ import { STATUS, cellOf } from "./model.js";
 
 /** @import { App, Page, Scaled } from "../types.d.ts" */
 
+/** The columns of the CSV, as in data/. */
 export const COLUMNS = ["region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note"];
 
 /**
@@ -20,8 +21,9 @@ export function csvOf(page, more = ["", ""]) {
       page.units.forEach((unit, u) => {
         const cell = cellOf(page, metric, u, t);
         if (!cell.origin) return; // a missing figure has no row, as in data/
+        const scaled = /** @type {Scaled} */ (cell.most ?? cell.value);
         lines.push([
-          unit.code, unit.name, slice.start, slice.end, metric.id, plain(/** @type {Scaled} */ (cell.most ?? cell.value), metric.digits, metric.scale), metric.unit,
+          unit.code, unit.name, slice.start, slice.end, metric.id, plain(scaled, metric.digits, metric.scale), metric.unit,
           STATUS[cell.status || AT_MOST], cell.origin.id, unit.label || unit.name, cell.note,
         ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
       });

@@ -110,7 +110,8 @@ export function speak(map, titles) {
   const all = (root) => [root, ...root.querySelectorAll("*")].forEach(tell);
   const seen = new MutationObserver((changes) => changes.forEach(({ target }) => all(/** @type {Element} */ (target))));
   const inside = map.getContainer();
-  for (const part of [".leaflet-control-container", ".leaflet-popup-pane", ".leaflet-marker-pane"].map((each) => /** @type {Element} */ (inside.querySelector(each)))) {
+  for (const name of [".leaflet-control-container", ".leaflet-popup-pane", ".leaflet-marker-pane"]) {
+    const part = /** @type {Element} */ (inside.querySelector(name));
     all(part);
     seen.observe(part, { subtree: true, childList: true, attributeFilter: ["title", "aria-label", "placeholder"] });
   }
@@ -170,5 +171,6 @@ export function missed(id, names, text, separator) {
  * @param {Parts} parts
  */
 function tellLost(root, parts) {
-  if (parts.say && parts.lost.length) /** @type {Element} */ (root.querySelector(".gt-lost")).textContent = parts.say(parts.lost);
+  const line = /** @type {Element} */ (root.querySelector(".gt-lost"));
+  if (parts.say && parts.lost.length) line.textContent = parts.say(parts.lost);
 }

@@ -7,6 +7,7 @@
  * @typedef {[n: bigint, places: number]} Exact
  */
 
+/** Milliseconds of a day. */
 export const DAY = 864e5;
 
 /**
@@ -63,7 +64,8 @@ export function written(scaled, status, { digits, scale = digits, unit, whole = 
  */
 function rounded(own, shown, bound, way, whole) {
   /** @param {Exact} found */
-  const alike = (found) => (found[0] ? whole !== null && same(found, exact(whole)) && !same(own, exact(whole)) : own[0] !== 0n);
+  const alike = (found) =>
+    (found[0] ? whole !== null && same(found, exact(whole)) && !same(own, exact(whole)) : own[0] !== 0n);
   const found = cut(own, shown, way);
   if (!alike(found)) return [found, bound];
   // a bound, or a figure below zero, has no shorter word for it

@@ -26,7 +26,8 @@ export function wear(root, page, wanted) {
   link.href = location.href.split("#")[0];
   link.target = "_blank";
   link.rel = "noopener";
-  if (/^https?:/.test(link.href) && !root.querySelector(".gt-full")) /** @type {Element} */ (root.querySelector(".gt-credit")).append(" ", link);
+  const credit = /** @type {Element} */ (root.querySelector(".gt-credit"));
+  if (/^https?:/.test(link.href) && !root.querySelector(".gt-full")) credit.append(" ", link);
 }
 
 /**

@@ -5,7 +5,8 @@ import { landsOf, leader, length, nearestOf, placed, pricesOf, rasterOf } from "
 import { element, svg } from "./elements.js";
 import { cappedOf, cellOf, groupText, valueText } from "./model.js";
 
-/** @import { App, Box, Group, Joined, Labels, Metric, Page, Segment, Spot, Theme, TimeLayer, View } from "../types.d.ts" */
+/** @import { App, Group, Joined, Labels, Metric, Page, Theme, TimeLayer } from "../types.d.ts" */
+/** @import { Box, Segment, Spot, View } from "../types.d.ts" */
 /** @import { Price, Raster, Size } from "../map/placing.js" */
 
 /**
@@ -21,9 +22,16 @@ import { cappedOf, cellOf, groupText, valueText } from "./model.js";
  */
 
 /**
- * A name on the map, and where it stands; without a box it is out of view.
- * @typedef {Wanted & { node: HTMLDivElement, figure: HTMLSpanElement, room: Size, box: Box | null, lines: Segment[] }} Label
+ * Where a name stands on the map; without a box it is out of view.
+ * @typedef {object} Stand
+ * @property {HTMLDivElement} node
+ * @property {HTMLSpanElement} figure
+ * @property {Size} room that its longest text takes
+ * @property {Box | null} box
+ * @property {Segment[]} lines
  */
+
+/** @typedef {Wanted & Stand} Label */
 
 /**
  * What the frame shows, looked at once a view.
@@ -56,7 +64,7 @@ export function labelsOf(frame, page, layer) {
   let seen;
   /** @type {Map<string, number[]>} regions of an aggregate -> the largest of each land */
   const lands = new Map();
-  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its longest text, so that labels stay where they are */
+  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its longest text: labels stay where they are */
   const longest = new WeakMap();
 
   /**

@@ -4,8 +4,10 @@ import { inflate, inflateJson, readValues, reader } from "../map/decode.js";
 import { AT_MOST, LOWER, NUMBERS, SHORT, aside, changeUnit, changed, cut, dayOf, exact, written } from "./format.js";
 import { loadModes } from "./shift.js";
 
-/** @import { Cell, Ceilings, Joined, Line, Metric, Page, RawCeiling, RawMetric, RawPage, RawTables, RawUnit, Scaled, Unit, Words } from "../types.d.ts" */
+/** @import { Cell, Ceilings, Joined, Line, Metric, Page, Scaled, Unit, Words } from "../types.d.ts" */
+/** @import { RawCeiling, RawMetric, RawPage, RawTables, RawUnit } from "../types.d.ts" */
 
+/** What a status is called, by its place: in the data, and in a page's words. */
 export const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
 
 /**
@@ -56,7 +58,8 @@ async function readMetric(metric, page) {
   const units = page.units.length;
   const slices = page.slices.length;
   const [values, status, origin, note] = await Promise.all([
-    inflate(metric.values), inflate(metric.status), metric.origin ? inflate(metric.origin) : null, metric.note ? inflate(metric.note) : null,
+    inflate(metric.values), inflate(metric.status),
+    metric.origin ? inflate(metric.origin) : null, metric.note ? inflate(metric.note) : null,
   ]);
   /** @param {Uint8Array | null} bytes */
   const indices = (bytes) => {
@@ -272,8 +275,8 @@ export function changeText(page, metric, u, from, to) {
   const after = cellOf(page, metric, u, to);
   if (!before.status || !after.status) return page.words.notKnown;
   if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  const change = less(metric, /** @type {Scaled} */ (after.value), /** @type {Scaled} */ (before.value)); // both are known
-  return changed(change, { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
+  const [is, was] = /** @type {Scaled[]} both are known */ ([after.value, before.value]);
+  return changed(less(metric, is, was), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
 }
 
 /**
@@ -288,7 +291,8 @@ export function firstOf(metric, u) {
 }
 
 /**
- * mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has no sum
+ * mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has
+ * no sum
  * @param {Page} page
  * @param {Metric} metric
  * @param {number} t
@@ -298,7 +302,8 @@ export function remainderLines(page, metric, t) {
   if (metric.remainderLines) return metric.remainderLines(t);
   if (metric.addsUp === false) return [[page.words.sum, page.words.noSum]];
   const mapped = metric.remainder.mapped[t];
-  return mapped === null ? [[page.words.mapped, page.words.noData]] : sumLines(page, metric, t, mapped); // nothing is said of this period
+  if (mapped === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
+  return sumLines(page, metric, t, mapped);
 }
 
 /**
@@ -310,8 +315,9 @@ export function remainderLines(page, metric, t) {
  * @returns {Line[]}
  */
 function sumLines(page, metric, t, mapped) {
-  const [stated, unstated, rounding] = [metric.remainder.stated[t], metric.remainder.unstated[t], metric.remainder.rounding[t]];
-  const [bounded, statedBounded] = [metric.remainder.bounded[t], metric.remainder.statedBounded[t]];
+  const { remainder } = metric;
+  const [stated, unstated, rounding] = [remainder.stated[t], remainder.unstated[t], remainder.rounding[t]];
+  const [bounded, statedBounded] = [remainder.bounded[t], remainder.statedBounded[t]];
   /** @type {(name: string, scaled: Scaled, status?: number) => Line} */
   const line = (name, scaled, status = 1) => [page.words[name], figureText(metric, scaled, status, page.words)];
   const lines = [line("mapped", mapped, bounded ? LOWER : 1)];

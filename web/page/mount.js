@@ -31,7 +31,8 @@ export function serve(makers, more = {}) {
  * @returns {Promise<Mounted>}
  */
 async function mount(id, map, makers) {
-  const root = /** @type {HTMLElement} */ (map?.getContainer().closest("section.geotrack") ?? document.getElementById(id));
+  const found = map?.getContainer().closest("section.geotrack") ?? document.getElementById(id);
+  const root = /** @type {HTMLElement} */ (found);
   try {
     const suffix = distinct(root);
     /** @type {RawPage} */

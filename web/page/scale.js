@@ -2,7 +2,8 @@
 
 /** @import { Slice, TimeScale } from "../types.d.ts" */
 
-export const INSET = 10; // half the slider's thumb
+/** Half the slider's thumb, in pixels. */
+export const INSET = 10;
 
 /**
  * The scale of some slices, in a drawing of a width.

@@ -48,7 +48,11 @@ export function summaryOf(app) {
     const about = ([note, units]) => `${names(units)}${page.words.colon}${page.notes[note]}`;
     const notes = [page.slices[t].partial, ...(app.metric().sliceNotes[t] || []).map(about)].filter(Boolean);
     /** @param {string} note */
-    const item = (note) => /** @type {Node} */ (element("li").appendChild(element("span", "", note)).parentNode); // the mark keeps its side
+    const item = (note) => {
+      const line = element("li"); // whose mark keeps its side
+      line.append(element("span", "", note));
+      return line;
+    };
     $(".gt-notes").replaceChildren(...notes.map(item));
     // folded up in the compact layout, so that an article does not jump while the map plays
     const folded = $(".gt-noted");

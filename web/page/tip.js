@@ -19,7 +19,10 @@ import { timeScale } from "./scale.js";
 export function describe(page, metric, region, u, t) {
   const { words, codes, regionNames, slices } = page;
   /** @type {Description} */
-  const text = { name: regionNames[region], slice: slices[t].label, value: words.noData, status: "", changes: [], notes: [], source: "", within: "" };
+  const text = {
+    name: regionNames[region], slice: slices[t].label, value: words.noData,
+    status: "", changes: [], notes: [], source: "", within: "",
+  };
   if (u >= 0) {
     tellFigure(text, page, metric, u, t);
     tellPlace(text, page, page.units[u], region);
@@ -86,8 +89,10 @@ function tellPlace(text, page, { kind, name, label, members }, region) {
  * @returns {string}
  */
 export function spoken(text, words) {
-  const parts = [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean);
-  return parts.map((part) => (part.endsWith(words.stop) ? part.slice(0, -words.stop.length) : part)).join(words.stop + words.gap);
+  const { name, value, within, status, slice, changes, notes } = text;
+  const parts = [name, value, within, status, slice, ...changes, ...notes].filter(Boolean);
+  const open = parts.map((part) => (part.endsWith(words.stop) ? part.slice(0, -words.stop.length) : part));
+  return open.join(words.stop + words.gap);
 }
 
 /**
