@@ -1,6 +1,7 @@
 // What the modules of the page's script hand to each other. Everything else says its types where it stands.
 
-import type { Map as LeafletMap, Layer as LeafletLayer } from "leaflet";
+import type { CRS, Layer as LeafletLayer, Map as LeafletMap } from "leaflet";
+import type { Modes } from "./shift/types";
 
 // ---- what a page carries ---------------------------------------------------------------------------
 
@@ -61,9 +62,23 @@ export interface NumberStyle {
   months: string[];
 }
 
-export interface Words {
-  status: Record<string, string>;
-  [key: string]: string;
+/** The page's words by their names; two of them are tables of words, the second of Leaflet's own. */
+export type Words = { [name: string]: string } & { status: Record<string, string>; controls?: Record<string, string> };
+
+/** How a figure is written; see page/format.js. */
+export interface Writing {
+  digits: number;
+  /** The figure is so many tenths, hundredths ...; `digits` where it is not said. */
+  scale?: number;
+  unit?: string;
+  /** What nothing but the whole reads as. */
+  whole?: number | null;
+  /** Decimals for which there is space. */
+  most?: number;
+  /** Decimals that are written though they are zeros. */
+  least?: number;
+  style?: NumberStyle;
+  words: Words;
 }
 
 export interface Breaks {
@@ -122,7 +137,9 @@ export interface Metric {
 
   // What a metric that is made of another says in its own way; see shift/changes.js.
   base?: Metric;
-  titles?(t: number): { value?: string; previous?: string; first?: string };
+  /** The unit of a change in full, where nothing else says it. */
+  unitNamed?: string;
+  titles?(t: number): Partial<Record<Column, string>>;
   caption?(t: number): string;
   valueText?(cell: Cell): string;
   groupText?(g: number, t: number): string;
@@ -132,12 +149,10 @@ export interface Metric {
 }
 
 /** A name and what is said of it. */
-export type Line = [string, string];
+export type Line = [name: string, said: string];
 
 export interface Page {
   id: string;
-  /** The id, or another where the same map stands twice in a page. */
-  key: string;
   title: string;
   opening: number;
   words: Words;
@@ -149,8 +164,10 @@ export interface Page {
     data: string;
     scale: number;
     translate: [number, number];
-    bounds: [number, number, number, number];
+    bounds: [west: number, south: number, east: number, north: number];
+    /** Whether the map is a plane without tiles. */
     simple: boolean;
+    /** Code -> what is said of a territory in dispute. */
     disputed: Record<string, string>;
     territories: number[];
   };
@@ -168,13 +185,60 @@ export interface Page {
   origins: Origin[];
   notes: string[];
   citation: string;
-  modes?: import("./shift/types").Modes;
+  modes?: Modes;
   /** What is added to a region's description; "" for nothing. */
   hint?(region: number): string;
 }
 
-/** A page as its JSON has it: what is packed is text. */
-export type RawPage = Record<string, any>;
+/** A page on which its map runs. */
+export interface MountedPage extends Page {
+  /** The id, or another where the same map stands twice in a page. */
+  key: string;
+}
+
+// As the page's JSON has it (render/page/payload.py): what is packed is text, deflated and in base64.
+
+export type RawSlice = Omit<Slice, "from" | "to">;
+export type RawEvent = Omit<Event, "day">;
+export type RawUnit = Partial<Unit> & Pick<Unit, "members">;
+/** [place, slice, value]. */
+export type RawCeiling = [place: number, t: number, value: Scaled];
+
+export interface RawTables {
+  codes: string[];
+  regionNames: string[];
+  units: RawUnit[];
+}
+
+/** What of a metric is read, and made of what is read. */
+type ReadOfMetric =
+  | "values" | "status" | "origin" | "note" | "style" | "slices" | "unitShown" | "ceilings" | "groupCeilings";
+
+export interface RawMetric extends Omit<Metric, ReadOfMetric> {
+  unitShown?: string;
+  values: string;
+  status: string;
+  origin: string | null;
+  note: string | null;
+  ceilings?: RawCeiling[];
+  groupCeilings?: RawCeiling[];
+}
+
+type ReadOfPage =
+  | keyof RawTables | "slices" | "geometry" | "unitOf" | "aggregates" | "metrics" | "events" | "modes" | "hint";
+
+export interface RawPage extends Omit<Page, ReadOfPage> {
+  tables: string;
+  slices: RawSlice[];
+  metrics: RawMetric[];
+  events: RawEvent[];
+  /** The tables and the script of a shift's modes. */
+  modes?: string;
+  script?: string;
+}
+
+/** What is known of a page when its modes are read. */
+export type HalfReadPage = Pick<Page, "words" | "numberFormat" | "slices">;
 
 /** A unit in a slice. */
 export interface Cell {
@@ -185,6 +249,9 @@ export interface Cell {
   origin: Origin | null;
   note: string;
 }
+
+/** A column of the table. */
+export type Column = "name" | "value" | "status" | "previous" | "first" | "source";
 
 /** A row of the table. */
 export interface Row {
@@ -262,13 +329,10 @@ export interface Theme {
   groups: string[];
 }
 
-/** What a region looks like; quiet: nothing was to be expected of it. */
-export interface Look {
-  missing?: boolean;
-  quiet: boolean;
-  colour?: string;
-  bound?: boolean;
-}
+/** What a region looks like; quiet: nothing was to be expected of it, or its aggregate speaks for it. */
+export type Look =
+  | { missing: true; quiet: boolean; colour?: undefined; bound?: undefined }
+  | { missing?: undefined; quiet: boolean; colour: string; bound?: boolean };
 
 export type Styler = (region: number) => Look;
 
@@ -298,12 +362,39 @@ export interface Painter {
 /** A scale of real time: a day's place in pixels. */
 export type TimeScale = (day: Day) => number;
 
+/** Quantised units of the geometry -> pixels of the map at zoom 0. */
+export type Placer = (x: number, y: number) => [x: number, y: number];
+
+/** What a map shows at first. */
+export interface Frame {
+  bounds: [west: number, south: number, east: number, north: number];
+  /** Whether the map is a plane without tiles. */
+  simple: boolean;
+}
+
+/** What the time layer is made of. */
+export interface LayerData extends Frame {
+  geometry: Uint8Array;
+  scale: number;
+  translate: [number, number];
+  /** The zoom at which the frame is shown. */
+  home?: number;
+  disputed: number[];
+  /** Regions of each group that is outlined. */
+  outlines: number[][];
+  theme(): Theme;
+  moved(): void;
+  /** In place of the map's own projection. */
+  place?: Placer;
+}
+
 export interface TimeLayer extends LeafletLayer {
   canvases: HTMLCanvasElement[];
   pens: CanvasRenderingContext2D[];
   geometry: Geometry;
   view?: View;
   theme: Theme;
+  /** The zoom at which the frame is shown; undefined while the map is hidden. */
   home?: number;
   style: Styler | null;
   draw(): void;
@@ -380,6 +471,13 @@ export interface Timeline extends Control {
   playing(): boolean;
 }
 
+/** The names on a map. */
+export interface Labels {
+  update(metric: Metric, t: number, joined: Joined[]): void;
+  place(): void;
+  draw(pen: CanvasRenderingContext2D, dpr: number, theme: Theme): void;
+}
+
 export interface Tip {
   show(text: Description, spark: Element | null, spot: Spot): void;
   hide(): void;
@@ -405,7 +503,7 @@ export interface Shift extends Control {
 
 export interface App {
   root: HTMLElement;
-  page: Page;
+  page: MountedPage;
   map: LeafletMap;
   state: State;
   frame: HTMLElement;
@@ -414,8 +512,8 @@ export interface App {
   shift: Shift | null;
   selection: Selection;
   timeline: Timeline;
-  /** An element of the page; null only where a page may lack it. */
-  $(selector: string): any;
+  /** An element of the page; null only where a page may lack it, which is not said. */
+  $<T extends HTMLElement = HTMLElement>(selector: string): T;
   metric(): Metric;
   isDark(): boolean;
   theme(): Theme;
@@ -430,14 +528,54 @@ export interface App {
   settle(): void;
   /** What the address asks for. */
   asked(): Record<string, string>;
-  use<T extends Control>(make: (app: App) => T | null): T | null;
-  each(hook: Hook, ...values: any[]): void;
+  use<T extends Control | null>(make: (app: App) => T): T;
+  each<H extends Hook>(hook: H, ...values: Parameters<NonNullable<Control[H]>>): void;
+}
+
+/** A control as the entries name it; a page that has no place for it has none. */
+export type Maker = (app: App) => Control | null;
+
+/** What `geotrack.mount` hands to a page's own scripts. */
+export interface Mounted {
+  page: Page;
+  layer: TimeLayer;
+  go: App["go"];
+  timeline: Timeline;
+  state: State;
+  modes: Shift | null;
+}
+
+/** A projection by PROJ's names; lengths in metres, angles in degrees. */
+export interface Projection {
+  proj: string;
+  lat_0?: number;
+  lat_1?: number;
+  lat_2?: number;
+  lon_0?: number;
+}
+
+/** What a page's scripts find under `geotrack`. */
+export interface Served {
+  mount(id: string, map: LeafletMap): Promise<Mounted>;
+  crs(parameters: Projection): CRS;
+  place(id: string): HTMLElement | string;
+  added(id: string, n: number): void;
+  lost(id: string, node: HTMLScriptElement | HTMLLinkElement): void;
+  missed(id: string, names: string[], text: string, separator: string): void;
+  /** Whether this is the script of a whole page; a compact map's knows less. */
+  whole?: boolean;
+  /** The page's functions that the script of a shift's modes calls. */
+  tools?: Record<string, unknown>;
+  // once that script is there
+  modes?(app: App): Shift;
+  readModes?(packed: string, page: HalfReadPage): Promise<Modes>;
 }
 
 declare global {
   interface Window {
-    geotrack: any;
-    geotrackParts: any;
+    geotrack: Served;
+    /** For tests only; see entries/parts.js. */
+    geotrackParts: Record<string, unknown>;
     geotrackFollow?: boolean;
   }
 }

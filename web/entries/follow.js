@@ -6,7 +6,7 @@
   window.addEventListener("message", function (event) {
     var data = event.data;
     if (!data || typeof data.geotrack !== "string" || !(data.height >= 100 && data.height <= 10000)) return;
-    document.querySelectorAll("iframe[data-geotrack]").forEach(function (frame) {
+    /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll("iframe[data-geotrack]")).forEach(function (frame) {
       if (frame.contentWindow !== event.source) return;
       frame.style.aspectRatio = "auto";
       frame.style.minHeight = "0";

@@ -4,11 +4,19 @@
 
 import { innerArcs, walkRing } from "./decode.js";
 
+/** @import { Geometry, Joined, Look, Painter, Region, Styler, Theme, View } from "../types.d.ts" */
+
+/** @typedef {Pick<View, "k" | "x" | "y" | "dpr">} Place where an image's pixels are on the map */
+
 const MANY = 1200;
 const HATCH = 7; // CSS pixels between two strokes of the "no data" pattern
 const SEEN = 3; // contrast of strokes with the class under them, at least
 const DOT = 4; // radius in CSS pixels of a region too small for its outline at this scale
 
+/**
+ * @param {Region} region
+ * @param {Float64Array[]} arcs
+ */
 function pathOf(region, arcs) {
   const path = new Path2D();
   for (const ring of region.rings) {
@@ -18,6 +26,12 @@ function pathOf(region, arcs) {
   return path;
 }
 
+/**
+ * Some arcs as one path.
+ * @param {Float64Array[]} arcs
+ * @param {Iterable<number>} chosen
+ * @returns {Path2D}
+ */
 export function linesOf(arcs, chosen) {
   const path = new Path2D();
   for (const a of chosen) {
@@ -28,11 +42,16 @@ export function linesOf(arcs, chosen) {
   return path;
 }
 
+/**
+ * @param {number} dpr
+ * @param {string} base
+ * @param {string} ink
+ */
 function hatchTile(dpr, base, ink) {
   const size = Math.round(HATCH * dpr);
   const tile = document.createElement("canvas");
   tile.width = tile.height = size;
-  const pen = tile.getContext("2d");
+  const pen = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
   pen.fillStyle = base;
   pen.fillRect(0, 0, size, size);
   pen.strokeStyle = ink;
@@ -46,13 +65,22 @@ function hatchTile(dpr, base, ink) {
   return tile;
 }
 
-// The colour of strokes over a class: the theme's, or its page's where they would not be seen.
+/**
+ * The colour of strokes over a class: the theme's, or its page's where they would not be seen.
+ * @param {string} colour
+ * @param {Theme} theme
+ */
 function inkOn(colour, theme) {
   return contrast(colour, theme.bound) < SEEN ? theme.page : theme.bound;
 }
 
-// WCAG 2: 1 (the same) to 21 (black on white).
+/**
+ * WCAG 2: 1 (the same) to 21 (black on white).
+ * @param {string} one
+ * @param {string} other
+ */
 function contrast(one, other) {
+  /** @param {string} colour */
   const luminance = (colour) => {
     const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
@@ -61,11 +89,21 @@ function contrast(one, other) {
   return light / dark;
 }
 
-// The view: canvas pixel = k * (zoom 0 pixel) + (x, y), all times dpr.
+/**
+ * The view: canvas pixel = k * (zoom 0 pixel) + (x, y), all times dpr.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @returns {void}
+ */
 export function atView(pen, view) {
   pen.setTransform(view.k * view.dpr, 0, 0, view.k * view.dpr, view.x * view.dpr, view.y * view.dpr);
 }
 
+/**
+ * Wipes a canvas.
+ * @param {CanvasRenderingContext2D} pen
+ * @returns {void}
+ */
 export function clear(pen) {
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
@@ -73,27 +111,43 @@ export function clear(pen) {
 
 // ---- paths -------------------------------------------------------------------------------------
 
+/**
+ * @param {Geometry} geometry
+ * @param {CanvasRenderingContext2D} pen
+ * @returns {Painter}
+ */
 function pathPainter(geometry, pen) {
   const paths = geometry.regions.map((region) => pathOf(region, geometry.arcs));
   const dots = [...geometry.regions.keys()].filter((i) => !geometry.regions[i].rings.length);
-  const probe = document.createElement("canvas").getContext("2d");
+  const probe = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  /** @type {number[]} */
   let drawn = [];
-  let view = null;
-  let hatch = null;
-  let bound = null; // of a colour: the strokes that are seen on it
+  /** @type {View} */
+  let view;
+  /** @type {CanvasPattern} */
+  let hatch;
+  /** @type {(colour: string) => CanvasPattern} the strokes that are seen on it */
+  let bound;
 
+  /** @param {Region} region */
   function dot(region) {
     const path = new Path2D();
     path.arc(region.x, region.y, DOT / view.k, 0, 2 * Math.PI);
     return path;
   }
 
+  /** @param {number} i */
   function shape(i) {
     const region = geometry.regions[i];
     return region.rings.length ? paths[i] : dot(region);
   }
 
-  // Dots lie over their neighbours: they are painted after them, and where one goes, all is painted anew.
+  /**
+   * Dots lie over their neighbours: they are painted after them, and where one goes, all is painted anew.
+   * @param {Iterable<number>} changed
+   * @param {Styler} style
+   * @param {Joined[]} [joined]
+   */
   function paint(changed, style, joined = []) {
     let todo = changed;
     if (drawn.some((i) => style(i).quiet)) {
@@ -107,13 +161,21 @@ function pathPainter(geometry, pen) {
     for (const i of drawn) fill(i, style(i));
   }
 
-  // An undivided aggregate is one shape: the hairlines between its members are drawn over in its colour.
+  /**
+   * An undivided aggregate is one shape: the hairlines between its members are drawn over in its colour.
+   * @param {number[]} regions
+   * @param {Look} look
+   */
   function mend(regions, look) {
-    pen.strokeStyle = look.colour;
+    pen.strokeStyle = /** @type {string} */ (look.colour);
     pen.lineWidth = 1.5 / view.k;
     pen.stroke(linesOf(geometry.arcs, innerArcs(geometry, regions)));
   }
 
+  /**
+   * @param {number} i
+   * @param {Look} look
+   */
   function fill(i, look) {
     const path = shape(i);
     pen.fillStyle = look.missing ? hatch : look.colour;
@@ -123,21 +185,37 @@ function pathPainter(geometry, pen) {
     pen.fill(path, "evenodd");
   }
 
+  /**
+   * @param {View} next
+   * @param {Theme} theme
+   */
   function prepare(next, theme) {
     view = next;
     const still = new DOMMatrix([1 / (view.k * view.dpr), 0, 0, 1 / (view.k * view.dpr), -view.x / view.k, -view.y / view.k]);
-    hatch = pen.createPattern(hatchTile(view.dpr, theme.missing, theme.hatch), "repeat");
-    hatch.setTransform(still);
-    const strokes = new Map();
-    for (const ink of [theme.bound, theme.page]) {
-      strokes.set(ink, pen.createPattern(hatchTile(view.dpr, "rgba(0,0,0,0)", ink), "repeat"));
-      strokes.get(ink).setTransform(still);
-    }
-    bound = (colour) => strokes.get(inkOn(colour, theme));
+    hatch = strokesOf(theme.missing, theme.hatch, still);
+    const strokes = new Map([theme.bound, theme.page].map((ink) => [ink, strokesOf("rgba(0,0,0,0)", ink, still)]));
+    bound = (colour) => /** @type {CanvasPattern} */ (strokes.get(inkOn(colour, theme)));
     drawn = [];
     clear(pen);
   }
 
+  /**
+   * A pattern that lies still on the screen.
+   * @param {string} ground
+   * @param {string} ink
+   * @param {DOMMatrix} still
+   */
+  function strokesOf(ground, ink, still) {
+    const pattern = /** @type {CanvasPattern} */ (pen.createPattern(hatchTile(view.dpr, ground, ink), "repeat"));
+    pattern.setTransform(still);
+    return pattern;
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {Styler} style
+   */
   function find(x, y, style) {
     const slop = 9 / view.k; // a fingertip's reach around a dot
     let near = -1;
@@ -160,7 +238,16 @@ function pathPainter(geometry, pen) {
 
 // ---- index image -------------------------------------------------------------------------------
 
-// Scan conversion of one region (even-odd, pixel centres), calling span(row, from, to).
+/**
+ * Scan conversion of one region (even-odd, pixel centres), calling span(row, from, to).
+ * @param {Region} region
+ * @param {Float64Array[]} arcs
+ * @param {Place} view
+ * @param {number} width
+ * @param {number} height
+ * @param {(row: number, from: number, to: number) => void} span
+ * @returns {void}
+ */
 export function scan(region, arcs, view, width, height, span) {
   const scale = view.k * view.dpr;
   const dx = view.x * view.dpr;
@@ -168,6 +255,7 @@ export function scan(region, arcs, view, width, height, span) {
   const top = Math.max(0, Math.ceil(region.box[1] * scale + dy - 0.5));
   const bottom = Math.min(height - 1, Math.floor(region.box[3] * scale + dy - 0.5));
   if (bottom < top) return;
+  /** @type {number[][]} where outlines cross the middle of each row */
   const rows = Array.from({ length: bottom - top + 1 }, () => []);
   for (const ring of region.rings) {
     let firstX = 0, firstY = 0, fromX = 0, fromY = 0;
@@ -190,6 +278,15 @@ export function scan(region, arcs, view, width, height, span) {
   });
 }
 
+/**
+ * Notes where an edge crosses the middle of each row.
+ * @param {number[][]} rows
+ * @param {number} top
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ */
 function cross(rows, top, x0, y0, x1, y1) {
   if (y0 === y1) return;
   if (y0 > y1) [x0, y0, x1, y1] = [x1, y1, x0, y0];
@@ -199,17 +296,33 @@ function cross(rows, top, x0, y0, x1, y1) {
   for (let row = from; row <= to; row++) rows[row].push(x0 + (row + top + 0.5 - y0) * slope);
 }
 
+/**
+ * @param {Geometry} geometry
+ * @param {CanvasRenderingContext2D} pen
+ * @returns {Painter}
+ */
 function indexPainter(geometry, pen) {
+  /** @type {Map<number, Path2D>} */
   const paths = new Map(); // built only for the few regions that are ever outlined
   const table = new Uint32Array(2 * geometry.regions.length + 2); // 0, 1: sea; then two per region
-  let view = null;
-  let index = null;
-  let image = null;
-  let pixels = null;
-  let ink = null;
+  /** @type {View} */
+  let view;
+  /** @type {Uint16Array | Uint32Array} */
+  let index;
+  /** @type {ImageData} */
+  let image;
+  /** @type {Uint32Array} */
+  let pixels;
+  /** @type {{ missing: number, hatch: number, bound(colour: string): number }} */
+  let ink;
 
+  /**
+   * @param {View} next
+   * @param {Theme} theme
+   */
   function prepare(next, theme) {
-    const moved = !view || ["k", "x", "y", "dpr", "width", "height"].some((key) => view[key] !== next[key]);
+    const keys = /** @type {const} */ (["k", "x", "y", "dpr", "width", "height"]);
+    const moved = !view || keys.some((key) => view[key] !== next[key]);
     view = next;
     ink = { missing: packed(theme.missing), hatch: packed(theme.hatch), bound: (colour) => packed(inkOn(colour, theme)) };
     if (moved) build();
@@ -222,6 +335,12 @@ function indexPainter(geometry, pen) {
     image = pen.createImageData(width, height);
     pixels = new Uint32Array(image.data.buffer);
     const step = Math.round(HATCH * view.dpr);
+    /**
+     * @param {number} row
+     * @param {number} from
+     * @param {number} to
+     * @param {number} code
+     */
     const mark = (row, from, to, code) => {
       const base = row * width;
       // the hatch is part of the index: an odd number is a stroke of the pattern
@@ -237,13 +356,23 @@ function indexPainter(geometry, pen) {
     });
   }
 
-  // A region smaller than a pixel still gets one.
+  /**
+   * A region smaller than a pixel still gets one.
+   * @param {Region} region
+   * @param {number} code
+   * @param {number} width
+   * @param {number} height
+   */
   function speck(region, code, width, height) {
     const x = Math.floor((region.x * view.k + view.x) * view.dpr);
     const y = Math.floor((region.y * view.k + view.y) * view.dpr);
     if (x >= 0 && y >= 0 && x < width && y < height) index[y * width + x] = code;
   }
 
+  /**
+   * @param {Iterable<number>} changed
+   * @param {Styler} style
+   */
   function paint(changed, style) {
     for (const i of changed) {
       const look = style(i);
@@ -255,6 +384,10 @@ function indexPainter(geometry, pen) {
     pen.putImageData(image, 0, 0);
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   function find(x, y) {
     const px = Math.floor((x * view.k + view.x) * view.dpr);
     const py = Math.floor((y * view.k + view.y) * view.dpr);
@@ -263,16 +396,22 @@ function indexPainter(geometry, pen) {
     return (index[py * width + px] >> 1) - 1;
   }
 
+  /** @param {number} i */
   function shape(i) {
     if (!paths.has(i)) paths.set(i, pathOf(geometry.regions[i], geometry.arcs));
-    return paths.get(i);
+    return /** @type {Path2D} */ (paths.get(i));
   }
 
   return { prepare, paint, find, shape, whole: true };
 }
 
-// "#rrggbb" -> a pixel as the machine stores it (little endian: ABGR), remembered per colour
+/** @type {Map<string, number>} */
 const packedColours = new Map();
+
+/**
+ * "#rrggbb" -> a pixel as the machine stores it (little endian: ABGR), remembered per colour.
+ * @param {string} colour
+ */
 function packed(colour) {
   let value = packedColours.get(colour);
   if (value === undefined) {
@@ -283,6 +422,12 @@ function packed(colour) {
   return value;
 }
 
+/**
+ * The painter that is quicker for so many regions.
+ * @param {Geometry} geometry
+ * @param {CanvasRenderingContext2D} pen
+ * @returns {Painter}
+ */
 export function painterFor(geometry, pen) {
   return geometry.regions.length > MANY ? indexPainter(geometry, pen) : pathPainter(geometry, pen);
 }

@@ -3,19 +3,63 @@
 import { atView, clear, linesOf, painterFor } from "./canvas.js";
 import { innerArcs, outline, readGeometry } from "./decode.js";
 
-// colours: region -> class; owner: region -> unit. Leaflet is read when the layer is made, not when
-// this file is: a page may load it later.
+/** @import { LatLng, Map as LeafletMap, Point, ZoomAnimEvent } from "leaflet" */
+/** @import { Frame, Geometry, Joined, LayerData, Look, Painter, Placer, TimeLayer, View } from "../types.d.ts" */
+
+/**
+ * A map with what is Leaflet's own of it, and not in its types: what its own layers animate by.
+ * @typedef {LeafletMap & { _getNewPixelOrigin(center: LatLng, zoom: number): Point }} Inside
+ */
+
+/**
+ * What the layer knows and does for itself.
+ * @typedef {object} Private
+ * @property {Inside} _map
+ * @property {Painter} painter
+ * @property {Path2D[]} outlines of the groups that are outlined
+ * @property {Path2D} disputed
+ * @property {Path2D} mesh the borders
+ * @property {string} joinKey which aggregates speak, as text
+ * @property {Joined[]} joined
+ * @property {number[]} marked
+ * @property {boolean} fitting
+ * @property {number} zoom of the view
+ * @property {Point} corner of the view, at zoom 0
+ * @property {(map: LeafletMap) => Placer} placer
+ * @property {() => void} fit
+ * @property {() => void} resize
+ * @property {() => void} slide
+ * @property {(event: ZoomAnimEvent) => void} animate
+ * @property {() => void} lines
+ * @property {(pen: CanvasRenderingContext2D, px: number) => void} dots
+ * @property {(joined: Joined[]) => boolean} join
+ */
+
+/** @typedef {TimeLayer & Private} Own */
+
+/**
+ * What the layer is made of. Leaflet calls the three for what they do, and its types ask more of them.
+ * @typedef {Omit<Partial<Own>, "onAdd" | "onRemove" | "getEvents"> & ThisType<Own>} Body
+ */
+
+/**
+ * The time layer of a map. Leaflet is read when the layer is made, not when this file is: a page may load it later.
+ * @param {typeof import("leaflet")} L
+ * @param {LayerData} data
+ * @returns {TimeLayer}
+ */
 export function timeLayer(L, data) {
-  const TimeLayer = L.Layer.extend({
+  const Made = L.Layer.extend(/** @type {Body} */ ({
+    /** @param {LeafletMap} map */
     onAdd(map) {
       const pane = map.getPane("geotrack") || map.createPane("geotrack");
-      pane.style.zIndex = 350;
+      pane.style.zIndex = "350";
       this.canvases = ["fill", "line", "mark"].map((name) => {
         const canvas = L.DomUtil.create("canvas", "gt-canvas gt-canvas-" + name + " leaflet-zoom-animated", pane);
         canvas.setAttribute("aria-hidden", "true");
         return canvas;
       });
-      this.pens = this.canvases.map((canvas) => canvas.getContext("2d"));
+      this.pens = this.canvases.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
       this.geometry = readGeometry(data.geometry, this.placer(map));
       this.join([]);
       this.outlines = data.outlines.map((members) => linesOf(this.geometry.arcs, outline(this.geometry, members)));
@@ -118,9 +162,11 @@ export function timeLayer(L, data) {
       const pen = this.pens[1];
       const theme = this.theme;
       clear(pen);
-      atView(pen, this.view);
-      const px = 1 / this.view.k;
+      const view = /** @type {View} */ (this.view);
+      atView(pen, view);
+      const px = 1 / view.k;
       pen.lineJoin = "round";
+      /** @type {(path: Path2D, colour: string, width: number, dash?: number[]) => void} */
       const stroke = (path, colour, width, dash) => {
         pen.strokeStyle = colour;
         pen.lineWidth = width * px;
@@ -179,7 +225,7 @@ export function timeLayer(L, data) {
       const px = 1 / this.view.k;
       const dots = members.filter((i) => !this.geometry.regions[i].rings.length && this.drawn(i));
       const edge = linesOf(this.geometry.arcs, outline(this.geometry, members));
-      for (const [colour, width] of [[this.theme.page, 4.5], [this.theme.ink, 2.2]]) {
+      for (const [colour, width] of /** @type {const} */ ([[this.theme.page, 4.5], [this.theme.ink, 2.2]])) {
         pen.strokeStyle = colour;
         pen.lineWidth = width * px;
         pen.stroke(edge);
@@ -197,6 +243,7 @@ export function timeLayer(L, data) {
 
     // The middle of what several regions cover, in the container; far islands and Antarctica do not count.
     middle(regions) {
+      /** @param {number} i */
       const size = (i) => {
         const [x0, y0, x1, y1] = this.geometry.regions[i].box;
         return (x1 - x0) * (y1 - y0);
@@ -244,22 +291,29 @@ export function timeLayer(L, data) {
       });
       return best;
     },
-  });
-  return new TimeLayer();
+  }));
+  return new Made();
 }
 
 const ROOM = 4; // CSS pixels left free at the edges of a frame
 const USUAL = { x: 800, y: 500 }; // size that a hidden map is thought to have, until it shows
 
+/** @param {LeafletMap} map */
 function hidden(map) {
   const size = map.getSize();
   return size.x <= ROOM || size.y <= ROOM;
 }
 
-// Gives a map the view of a frame, and the limits of its zoom. In pixels of zoom 0, because the corners of a
-// projected frame need not lie on the earth. Returns the zoom of the view, nothing while the map is hidden.
+/**
+ * Gives a map the view of a frame, and the limits of its zoom. In pixels of zoom 0, because the corners of a
+ * projected frame need not lie on the earth. Returns the zoom of the view, nothing while the map is hidden.
+ * @param {LeafletMap} map
+ * @param {Frame} frame
+ * @returns {number | undefined}
+ */
 export function showFrame(map, { bounds, simple }) {
   const size = hidden(map) ? USUAL : map.getSize();
+  /** @type {(x: number, y: number) => Point} */
   const corner = (x, y) => (simple ? L.point(x, -y) : map.project([y, x], 0));
   const [west, south, east, north] = bounds;
   const low = corner(west, south);
@@ -271,12 +325,18 @@ export function showFrame(map, { bounds, simple }) {
   return hidden(map) ? undefined : zoom;
 }
 
+/** @returns {Look} */
 function blank() {
   return { missing: true, quiet: true };
 }
 
-// Outlines of several regions, each on its own: shared arcs stay.
+/**
+ * Outlines of several regions, each on its own: shared arcs stay.
+ * @param {Geometry} geometry
+ * @param {number[]} regions
+ */
 function outlinesEach(geometry, regions) {
+  /** @type {Set<number>} */
   const arcs = new Set();
   for (const i of regions) for (const arc of outline(geometry, [i])) arcs.add(arc);
   return [...arcs];

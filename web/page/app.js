@@ -7,10 +7,24 @@ import { looksOf } from "./looks.js";
 import { selectionOf } from "./selection.js";
 import { timelineOf } from "./timeline.js";
 
+/** @import { Map as LeafletMap } from "leaflet" */
+/** @import { App, Control, MountedPage, State } from "../types.d.ts" */
+
+/**
+ * The map of a page, of which the controls are still to come.
+ * @param {HTMLElement} root
+ * @param {MountedPage} page
+ * @param {LeafletMap} map
+ * @param {number | undefined} home
+ * @returns {App}
+ */
 export function appOf(root, page, map, home) {
-  const $ = (selector) => root.querySelector(selector);
+  /** @type {App["$"]} */
+  const $ = (selector) => /** @type {any} whoever asks says what it is */ (root.querySelector(selector));
+  /** @type {State} */
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  /** @type {Control[]} */
   const controls = [];
   const link = linkOf(page);
   const looks = looksOf(page, isDark);
@@ -26,11 +40,11 @@ export function appOf(root, page, map, home) {
     theme,
     moved: () => each("place"),
   });
-  const app = {
-    root, page, map, state, $, frame: $(".gt-frame"), layer, looks, shift: null, selection: null,
+  const app = /** @type {App} its selection and its timeline follow */ ({
+    root, page, map, state, $, frame: $(".gt-frame"), layer, looks, shift: null,
     metric: () => app.shift?.metric() ?? page.metrics[state.m],
     isDark, theme, go, draw, redraw, restyle, say, sentence, remember, restore, settle, use, each, asked: link.read,
-  };
+  });
   app.selection = selectionOf(app);
   app.timeline = use(timelineOf);
 
@@ -42,6 +56,7 @@ export function appOf(root, page, map, home) {
 
   function theme() {
     const style = getComputedStyle(root);
+    /** @param {string} name */
     const read = (name) => style.getPropertyValue("--gt-" + name).trim();
     const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
     return {
@@ -50,8 +65,13 @@ export function appOf(root, page, map, home) {
     };
   }
 
-  // A control registers itself, with its keys of the permalink; what a page has no place for makes none. The
-  // selection is told last: it speaks of what the others show.
+  /**
+   * A control registers itself, with its keys of the permalink; what a page has no place for makes none. The
+   * selection is told last: it speaks of what the others show.
+   * @template {Control | null} Made
+   * @param {(app: App) => Made} make
+   * @returns {Made}
+   */
   function use(make) {
     const control = make(app);
     if (control) controls.push(control);
@@ -60,15 +80,23 @@ export function appOf(root, page, map, home) {
 
   const all = () => [...controls, app.selection];
 
+  /** @type {App["each"]} */
   function each(hook, ...values) {
-    for (const control of all()) control[hook]?.(...values);
+    for (const control of all()) {
+      /** @type {((...values: unknown[]) => void) | undefined} each takes its own */ (control[hook])?.(...values);
+    }
   }
 
   function paint() {
     layer.show(looks.style, looks.update(app.metric(), state.t), looks.joined());
   }
 
-  // The way every change takes: a new slice, shown everywhere; words only where someone listens.
+  /**
+   * The way every change takes: a new slice, shown everywhere; words only where someone listens.
+   * @param {number} t
+   * @param {boolean} [playing]
+   * @param {boolean} [silent]
+   */
   function go(t, playing, silent) {
     state.t = t;
     paint();
@@ -80,7 +108,10 @@ export function appOf(root, page, map, home) {
     remember();
   }
 
-  // The slice in words, its name once.
+  /**
+   * The slice in words, its name once.
+   * @param {number} t
+   */
   function sentence(t) {
     const label = page.slices[t].label;
     const text = app.metric().sentences[t];
@@ -110,6 +141,7 @@ export function appOf(root, page, map, home) {
     each("dress");
   }
 
+  /** @param {string} text */
   function say(text) {
     $(".gt-live").textContent = text;
   }

@@ -6,37 +6,66 @@ import { AT_MOST, DAY, LOWER, exact, numeral, withUnit } from "./format.js";
 import { scaleOf } from "./model.js";
 import { timeScale } from "./scale.js";
 
+/** @import { App, Band, Group, Metric, Page, Scaled, Slice, TimeScale } from "../types.d.ts" */
+
+/** @typedef {(value: number) => number} Height a value's place in pixels */
+/** @typedef {{ top: number, bottom: number, width: number }} Plot */
+
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 
-// Round steps 1, 2, 5 x 10^n so that about four lines divide the axis.
+/**
+ * Round steps 1, 2, 5 x 10^n so that about four lines divide the axis.
+ * @param {number} max
+ * @returns {number[]}
+ */
 export function ticksOf(max) {
   if (!(max > 0)) return [0, 1];
   const raw = max / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * 0.999);
+  const step = /** @type {number} */ ([1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * 0.999));
   const ticks = [];
   for (let v = 0; v < max + step * 0.999; v += step) ticks.push(Math.round(v / step) * step);
   return ticks;
 }
 
+/**
+ * @param {string} shape
+ * @param {number} x
+ * @param {number} y
+ * @param {number} r
+ * @param {Record<string, string>} attributes
+ * @param {Element} parent
+ */
 function marker(shape, x, y, r, attributes, parent) {
   if (shape === "circle") return svg("circle", { cx: x, cy: y, r, ...attributes }, parent);
-  const points = {
+  const points = /** @type {Record<string, [number, number][]>} */ ({
     square: [[-r, -r], [r, -r], [r, r], [-r, r]],
     triangle: [[0, -r * 1.2], [r * 1.15, r], [-r * 1.15, r]],
     diamond: [[0, -r * 1.35], [r * 1.2, 0], [0, r * 1.35], [-r * 1.2, 0]],
-  }[shape];
+  })[shape];
   return svg("polygon", { points: points.map(([a, b]) => `${x + a},${y + b}`).join(" "), ...attributes }, parent);
 }
 
+/**
+ * @param {HTMLElement} box
+ * @param {Page} page
+ * @param {(x: number, scale: TimeScale) => void} seek
+ */
 function chartOf(box, page, seek) {
   const root = svg("svg", { class: "gt-chart", role: "img" }, box);
-  let cursor = null;
-  let scale = null;
+  /** @type {SVGGElement | undefined} */
+  let cursor;
+  /** @type {TimeScale} */
+  let scale;
   let height = 0;
 
   root.addEventListener("click", (event) => seek(event.clientX - root.getBoundingClientRect().left, scale));
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   * @param {Band[]} [bands]
+   */
   function draw(metric, t, bands) {
     box.hidden = !metric.groups.some((line) => line.some((value) => value !== null)); // of a rate there may be no line
     const width = Math.max(box.clientWidth, 120);
@@ -44,8 +73,8 @@ function chartOf(box, page, seek) {
     height = (width < 480 ? 155 : 205) + 14 * Math.max(0, ...eventRows(page, scale, width));
     root.replaceChildren();
     root.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    root.setAttribute("width", width);
-    root.setAttribute("height", height);
+    root.setAttribute("width", String(width));
+    root.setAttribute("height", String(height));
     root.setAttribute("aria-label", metric.chartLabel);
     const rows = eventRows(page, scale, width);
     const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
@@ -54,6 +83,7 @@ function chartOf(box, page, seek) {
     const max = Math.max(...metric.groups.flat().filter((v) => v !== null), ...tops, 0) / factor;
     const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
     const top = ticks[ticks.length - 1];
+    /** @type {Height} */
     const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
     drawAxes(root, page, plot, scale, ticks, y, metric);
     drawEvents(root, page, plot, scale, rows);
@@ -63,6 +93,7 @@ function chartOf(box, page, seek) {
     move(t);
   }
 
+  /** @param {number} t */
   function move(t) {
     if (!cursor) return;
     const slice = page.slices[t];
@@ -76,6 +107,15 @@ function chartOf(box, page, seek) {
   return { draw, move };
 }
 
+/**
+ * @param {SVGElement} root
+ * @param {Page} page
+ * @param {Plot} plot
+ * @param {TimeScale} scale
+ * @param {number[]} ticks
+ * @param {Height} y
+ * @param {Metric} metric
+ */
 function drawAxes(root, page, plot, scale, ticks, y, metric) {
   for (const tick of ticks) {
     svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: "gt-grid" }, root);
@@ -95,12 +135,18 @@ function drawAxes(root, page, plot, scale, ticks, y, metric) {
   svg("line", { x1: 0, x2: plot.width, y1: plot.bottom, y2: plot.bottom, class: "gt-axis" }, root);
 }
 
-// January of each year; quarters too when the span is short and the paper wide.
+/**
+ * January of each year; quarters too when the span is short and the paper wide.
+ * @param {Slice[]} slices
+ * @param {number} width
+ * @param {string[]} names
+ */
 function yearTicks(slices, width, names) {
   const first = new Date(slices[0].from * DAY);
   const last = slices[slices.length - 1].to;
   const months = (last - slices[0].from) / 30.4;
   const every = months * 30 < width ? 3 : 12;
+  /** @type {{ day: number, text: string }[]} */
   const ticks = [];
   for (let m = first.getUTCFullYear() * 12 + Math.ceil(first.getUTCMonth() / every) * every; ; m += every) {
     const day = Date.UTC(Math.floor(m / 12), m % 12, 1) / DAY;
@@ -111,8 +157,14 @@ function yearTicks(slices, width, names) {
   }
 }
 
-// The badges' rows: each takes the highest in which nothing is near. -1: outside the chart.
+/**
+ * The badges' rows: each takes the highest in which nothing is near. -1: outside the chart.
+ * @param {Page} page
+ * @param {TimeScale} scale
+ * @param {number} width
+ */
 function eventRows(page, scale, width) {
+  /** @type {number[]} */
   const ends = [];
   return page.events.map((event) => {
     const x = scale(event.day);
@@ -124,6 +176,13 @@ function eventRows(page, scale, width) {
   });
 }
 
+/**
+ * @param {SVGElement} root
+ * @param {Page} page
+ * @param {Plot} plot
+ * @param {TimeScale} scale
+ * @param {number[]} rows
+ */
 function drawEvents(root, page, plot, scale, rows) {
   page.events.forEach((event, i) => {
     const x = scale(event.day);
@@ -137,43 +196,69 @@ function drawEvents(root, page, plot, scale, rows) {
   });
 }
 
-// What a line may be under an assumption: as wide as each period, behind the lines.
+/**
+ * What a line may be under an assumption: as wide as each period, behind the lines.
+ * @param {SVGElement} root
+ * @param {Page} page
+ * @param {Band} band
+ * @param {TimeScale} scale
+ * @param {Height} y
+ */
 function drawBand(root, page, { colour, low, high, factor }, scale, y) {
   let shape = "";
   page.slices.forEach((slice, t) => {
-    if (low[t] === null || high[t] === low[t]) return;
-    const [x, right, top, bottom] = [scale(slice.from), scale(slice.to), y(high[t] * factor), y(low[t] * factor)];
+    const [least, most] = [low[t], /** @type {Scaled} known where the other is */ (high[t])];
+    if (least === null || most === least) return;
+    const [x, right, top, bottom] = [scale(slice.from), scale(slice.to), y(most * factor), y(least * factor)];
     shape += `M${x.toFixed(1)} ${top.toFixed(1)}H${right.toFixed(1)}V${bottom.toFixed(1)}H${x.toFixed(1)}Z`;
   });
   if (shape) svg("path", { d: shape, class: "gt-band", style: `--gt-group: var(--gt-${colour})` }, root);
 }
 
+/**
+ * @param {SVGElement} root
+ * @param {Page} page
+ * @param {Group} group
+ * @param {(Scaled | null)[]} values
+ * @param {number[]} status
+ * @param {TimeScale} scale
+ * @param {Height} y
+ * @param {number} g
+ */
 function drawGroup(root, page, group, values, status, scale, y, g) {
   const mark = svg("g", { class: "gt-group", style: `--gt-group: var(--gt-${group.colour})` }, root);
   const shape = SHAPES[g % SHAPES.length];
+  /** @param {Slice} slice */
   const mid = (slice) => scale((slice.from + slice.to) / 2);
   const dense = page.slices.length > 60;
+  /** @param {number} t */
+  const bounded = (t) => status[t] === LOWER || status[t] === AT_MOST; // no line leads there
   let line = "";
   let before = -1;
   page.slices.forEach((slice, t) => {
-    if (values[t] === null) return;
-    const exact = (at) => status[at] !== LOWER && status[at] !== AT_MOST; // no line leads to what is only bounded
-    const joined = before === t - 1 && before >= 0 && page.slices[before].to === slice.from && exact(t) && exact(before);
-    line += `${joined ? "L" : "M"}${mid(slice).toFixed(1)} ${y(values[t]).toFixed(1)}`;
+    const value = values[t];
+    if (value === null) return;
+    const joined = before === t - 1 && before >= 0 && page.slices[before].to === slice.from && !bounded(t) && !bounded(before);
+    line += `${joined ? "L" : "M"}${mid(slice).toFixed(1)} ${y(value).toFixed(1)}`;
     before = t;
   });
   if (line) svg("path", { d: line, class: "gt-line" + (group.rest ? " gt-line-rest" : "") }, mark);
   page.slices.forEach((slice, t) => {
-    if (values[t] === null) return;
+    const value = values[t];
+    if (value === null) return;
     const from = scale(slice.from);
     const to = scale(slice.to);
-    if (page.spans && to - from > 5) svg("line", { x1: from, x2: to, y1: y(values[t]), y2: y(values[t]), class: "gt-span" }, mark);
+    if (page.spans && to - from > 5) svg("line", { x1: from, x2: to, y1: y(value), y2: y(value), class: "gt-span" }, mark);
     if (dense && !page.spans) return;
     const size = page.spans ? 3.6 : 2.4;
-    marker(shape, mid(slice), y(values[t]), size, { class: status[t] === LOWER || status[t] === AT_MOST ? "gt-point gt-hollow" : "gt-point" }, mark);
+    marker(shape, mid(slice), y(value), size, { class: bounded(t) ? "gt-point gt-hollow" : "gt-point" }, mark);
   });
 }
 
+/**
+ * The chart of the metric that is chosen, where a page has groups and a place for it.
+ * @param {App} app
+ */
 export function chartControl(app) {
   const { page, state, $ } = app;
   const box = $(".gt-chart-box");

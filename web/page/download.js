@@ -3,9 +3,17 @@
 import { AT_MOST, plain } from "./format.js";
 import { STATUS, cellOf } from "./model.js";
 
+/** @import { App, Page, Scaled } from "../types.d.ts" */
+
+/** The columns of the CSV, as in data/. */
 export const COLUMNS = ["region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note"];
 
-// `more`: what follows the head and every row, of a page that has further sections.
+/**
+ * `more`: what follows the head and every row, of a page that has further sections.
+ * @param {Page} page
+ * @param {[head: string, row: string]} [more]
+ * @returns {string}
+ */
 export function csvOf(page, more = ["", ""]) {
   const lines = [COLUMNS.join(",") + more[0]];
   for (const metric of page.metrics) {
@@ -13,8 +21,9 @@ export function csvOf(page, more = ["", ""]) {
       page.units.forEach((unit, u) => {
         const cell = cellOf(page, metric, u, t);
         if (!cell.origin) return; // a missing figure has no row, as in data/
+        const scaled = /** @type {Scaled} */ (cell.most ?? cell.value);
         lines.push([
-          unit.code, unit.name, slice.start, slice.end, metric.id, plain(cell.most ?? cell.value, metric.digits, metric.scale), metric.unit,
+          unit.code, unit.name, slice.start, slice.end, metric.id, plain(scaled, metric.digits, metric.scale), metric.unit,
           STATUS[cell.status || AT_MOST], cell.origin.id, unit.label || unit.name, cell.note,
         ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
       });
@@ -23,13 +32,23 @@ export function csvOf(page, more = ["", ""]) {
   return lines.join("\r\n") + "\r\n";
 }
 
-// Quoted where CSV asks for it; text that a spreadsheet would run as a formula is made text.
+/**
+ * Quoted where CSV asks for it; text that a spreadsheet would run as a formula is made text.
+ * @param {string} value
+ * @returns {string}
+ */
 export function field(value) {
   const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : value;
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 }
 
-// Saves a file; a sandboxed frame may not download, so there the text is shown to be copied.
+/**
+ * Saves a file; a sandboxed frame may not download, so there the text is shown to be copied.
+ * @param {HTMLElement} root
+ * @param {string} name
+ * @param {string} type
+ * @param {string} text
+ */
 function save(root, name, type, text) {
   if (window.origin === "null" && location.protocol !== "file:") return reveal(root, text);
   const link = document.createElement("a");
@@ -42,8 +61,12 @@ function save(root, name, type, text) {
   return reveal(root, "");
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {string} text
+ */
 function reveal(root, text) {
-  const area = root.querySelector(".gt-copy");
+  const area = /** @type {HTMLTextAreaElement} */ (root.querySelector(".gt-copy"));
   area.hidden = !text;
   area.value = text;
   if (text) {
@@ -52,6 +75,10 @@ function reveal(root, text) {
   }
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {string} text
+ */
 async function copy(root, text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -62,6 +89,11 @@ async function copy(root, text) {
   }
 }
 
+/**
+ * The buttons for the data and the citation.
+ * @param {App} app
+ * @returns {null}
+ */
 export function downloadControl(app) {
   const { root, page, say, $ } = app;
   if (!$(".gt-csv")) return null;

@@ -2,6 +2,14 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * An element of HTML with its text, in whatever direction that runs.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} [className]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 export function element(name, className, text) {
   const node = document.createElement(name);
   if (className) node.className = className;
@@ -12,9 +20,17 @@ export function element(name, className, text) {
   return node;
 }
 
+/**
+ * An element of SVG, at the end of its parent.
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} attributes
+ * @param {Element | null} [parent]
+ * @returns {SVGElementTagNameMap[Name]}
+ */
 export function svg(name, attributes, parent) {
   const node = document.createElementNS(SVG, name);
-  for (const key in attributes) node.setAttribute(key, attributes[key]);
+  for (const key in attributes) node.setAttribute(key, /** @type {string} */ (attributes[key])); // a number is written
   if (parent) parent.append(node);
   return node;
 }

@@ -2,28 +2,42 @@
 
 import { element } from "./elements.js";
 
-// "#layout=compact&theme=dark&fixed=1": one hosted page serves every frame. What is not asked stays as built.
+/** @import { Page } from "../types.d.ts" */
+
+/**
+ * "#layout=compact&theme=dark&fixed=1": one hosted page serves every frame. What is not asked stays as built.
+ * @param {HTMLElement} root
+ * @param {Page} page
+ * @param {Record<string, string>} wanted
+ * @returns {void}
+ */
 export function wear(root, page, wanted) {
   if (["light", "dark"].includes(wanted.theme)) root.dataset.theme = wanted.theme;
   if (wanted.fixed === "1") root.dataset.fixed = "true";
   if (wanted.layout !== "compact" || root.dataset.layout === "compact") return;
   root.dataset.layout = "compact";
-  const foot = root.querySelector(".gt-foot");
+  const foot = /** @type {Element} */ (root.querySelector(".gt-foot"));
   const about = element("details", "gt-about");
   foot.replaceWith(about);
   const summary = element("summary", "", page.words.aboutData + " ");
   summary.append(element("span", "gt-noted"));
-  about.append(summary, root.querySelector(".gt-notes"), foot);
+  about.append(summary, /** @type {Element} */ (root.querySelector(".gt-notes")), foot);
   const link = element("a", "gt-full", page.words.fullMap);
   link.href = location.href.split("#")[0];
   link.target = "_blank";
   link.rel = "noopener";
-  if (/^https?:/.test(link.href) && !root.querySelector(".gt-full")) root.querySelector(".gt-credit").append(" ", link);
+  const credit = /** @type {Element} */ (root.querySelector(".gt-credit"));
+  if (/^https?:/.test(link.href) && !root.querySelector(".gt-full")) credit.append(" ", link);
 }
 
-// Says to the page around the frame how high the map is. Nothing in the map is as high as its frame, so the
-// answer changes nothing that is measured here. Whoever follows needs no scroll bar: without one the width is
-// the frame's own, and one that came and went would change the height it is there for.
+/**
+ * Says to the page around the frame how high the map is. Nothing in the map is as high as its frame, so the
+ * answer changes nothing that is measured here. Whoever follows needs no scroll bar: without one the width is
+ * the frame's own, and one that came and went would change the height it is there for.
+ * @param {HTMLElement} root
+ * @param {string} id
+ * @returns {void}
+ */
 export function tellHeight(root, id) {
   if (window.parent === window) return;
   let told = 0;

@@ -5,29 +5,89 @@ import { landsOf, leader, length, nearestOf, placed, pricesOf, rasterOf } from "
 import { element, svg } from "./elements.js";
 import { cappedOf, cellOf, groupText, valueText } from "./model.js";
 
+/** @import { App, Group, Joined, Labels, Metric, Page, Theme, TimeLayer } from "../types.d.ts" */
+/** @import { Box, Segment, Spot, View } from "../types.d.ts" */
+/** @import { Price, Raster, Size } from "../map/placing.js" */
+
+/**
+ * A name that is wanted on the map.
+ * @typedef {object} Wanted
+ * @property {string} key
+ * @property {string} name
+ * @property {string} text its figure in the slice shown
+ * @property {(t: number) => string} every its figure in any slice
+ * @property {number[]} own regions to which its lines lead
+ * @property {number[]} regions
+ * @property {string} [colour] of a group
+ */
+
+/**
+ * Where a name stands on the map; without a box it is out of view.
+ * @typedef {object} Stand
+ * @property {HTMLDivElement} node
+ * @property {HTMLSpanElement} figure
+ * @property {Size} room that its longest text takes
+ * @property {Box | null} box
+ * @property {Segment[]} lines
+ */
+
+/** @typedef {Wanted & Stand} Label */
+
+/**
+ * What the frame shows, looked at once a view.
+ * @typedef {object} Seen
+ * @property {string} key of the view
+ * @property {Raster} raster
+ * @property {Map<string, Price>} prices
+ * @property {Map<string, Spot>} places
+ * @property {Box[]} buttons
+ */
+
 const MOST_LINES = 3; // from a group's name to its regions with the highest figures, from an aggregate's to its lands
 const WIDESPREAD = 12; // regions of an aggregate whose label has no line: it would speak of one of them
 
+/**
+ * The names on the map in a frame.
+ * @param {HTMLElement} frame
+ * @param {Page} page
+ * @param {TimeLayer} layer
+ * @returns {Labels}
+ */
 export function labelsOf(frame, page, layer) {
   const box = element("div", "gt-labels");
   box.setAttribute("aria-hidden", "true");
   const leaders = svg("svg", { class: "gt-leaders" });
   frame.append(box);
+  /** @type {Label[]} */
   let labels = [];
-  let seen = null; // the raster of the view shown
-  const lands = new Map(); // regions of an aggregate -> the largest of each land
-  const longest = new WeakMap(); // metric -> label -> its longest text, so that labels stay where they are
+  /** @type {Seen} */
+  let seen;
+  /** @type {Map<string, number[]>} regions of an aggregate -> the largest of each land */
+  const lands = new Map();
+  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its longest text: labels stay where they are */
+  const longest = new WeakMap();
 
-  // The regions in which a group's name has its lines: where its units' values are highest over all slices.
+  /**
+   * The regions in which a group's name has its lines: where its units' values are highest over all slices.
+   * @param {Metric} shown
+   * @param {Group} group
+   */
   function seats(shown, group) {
     const metric = shown.base ?? shown; // of changes: where the levels are highest
+    /** @param {number} u */
     const most = (u) => Math.max(...Array.from({ length: metric.slices }, (_, t) => (metric.status[u * metric.slices + t] ? metric.values[u * metric.slices + t] : -Infinity)));
     const found = group.units.filter((u) => page.units[u].kind === "region").map((u) => [most(u), page.units[u].members[0]]);
     const known = found.filter(([value]) => value > -Infinity).sort((a, b) => b[0] - a[0]);
     return known.slice(0, group.outline ? 1 : MOST_LINES).map(([, region]) => region);
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   * @param {Joined[]} coloured
+   */
   function wanted(metric, t, coloured) {
+    /** @type {Wanted[]} */
     const found = [];
     const joined = [...coloured, ...cappedOf(page, metric, t)];
     page.groups.forEach((group, g) => {
@@ -35,34 +95,45 @@ export function labelsOf(frame, page, layer) {
       // where an aggregate speaks for the region, the aggregate's own label stands there
       if (!own.length || joined.some(({ regions }) => regions.includes(own[0]))) return;
       const regions = group.units.flatMap((u) => page.units[u].members);
+      /** @param {number} s */
       const text = (s) => groupText(page, metric, g, s);
       found.push({ key: "g" + g, name: group.name, text: text(t), every: text, own, regions, colour: group.colour });
     });
     for (const { unit, regions } of joined) {
       // the figure stays on one line; what follows may take the next
+      /** @param {number} s */
       const text = (s) => `${valueText(metric, cellOf(page, metric, unit, s), page.words).replace(/ /g, "\u00a0")}${page.words.comma}${page.words.notSplitShort}`;
       const key = regions.join();
       if (!lands.has(key)) lands.set(key, landsOf(layer.geometry, regions));
-      const own = lands.get(key);
+      const own = /** @type {number[]} */ (lands.get(key));
       found.push({ key: "u" + unit, name: page.units[unit].name, text: text(t), every: text, own: own.length > MOST_LINES ? [] : own, regions });
     }
     return found;
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {Wanted} label
+   */
   function longestOf(metric, { key, every, text }) {
     if (!longest.has(metric)) longest.set(metric, new Map());
-    const known = longest.get(metric);
+    const known = /** @type {Map<string, string>} */ (longest.get(metric));
     if (!known.has(key)) known.set(key, page.slices.map((_, t) => every(t)).reduce((a, b) => (b.length > a.length ? b : a), text));
-    return known.get(key);
+    return /** @type {string} */ (known.get(key));
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   * @param {Joined[]} joined
+   */
   function update(metric, t, joined) {
     labels = wanted(metric, t, joined).map((label) => {
       const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
       if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
       const figure = element("span", "", longestOf(metric, label));
       node.append(element("b", "", label.name), " ", figure);
-      return { ...label, node, figure };
+      return /** @type {Label} its place follows */ ({ ...label, node, figure });
     });
     box.replaceChildren(leaders, ...labels.map((label) => label.node));
     for (const label of labels) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
@@ -76,6 +147,7 @@ export function labelsOf(frame, page, layer) {
     if (!box.offsetWidth) return undefined; // not shown, as on paper: they stay where they were
     const { raster, buttons } = look();
     const taken = [...buttons];
+    /** @type {Segment[]} */
     const lines = [];
     for (const label of labels) {
       const spots = anchorsOf(label, raster);
@@ -84,10 +156,12 @@ export function labelsOf(frame, page, layer) {
       if (!spots.length) continue;
       const key = labels.map((each) => each.key) + label.key + [label.room.width, label.room.height, taken.map((each) => [each.x, each.y]), spots.map(({ x, y }) => [x, y])];
       if (!seen.places.has(key)) seen.places.set(key, placed(label.room, spots, priceOf(label, raster), layer.view, taken, lines) ?? { x: 2, y: 2 });
-      const spot = seen.places.get(key);
-      label.box = { x: spot.x, y: spot.y, width: label.node.offsetWidth, height: label.node.offsetHeight };
+      const spot = /** @type {Spot} */ (seen.places.get(key));
+      const stands = { x: spot.x, y: spot.y, width: label.node.offsetWidth, height: label.node.offsetHeight };
+      label.box = stands;
       taken.push({ x: spot.x, y: spot.y, ...label.room });
-      label.lines = (label.own.length ? spots : nearest(label, raster)).map((each) => leader(label.box, each)).filter((line) => length(line) > 3);
+      const ends = label.own.length ? spots : nearest(label.regions, raster, stands);
+      label.lines = ends.map((each) => leader(stands, each)).filter((line) => length(line) > 3);
       lines.push(...label.lines);
       label.node.style.transform = `translate(${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px)`;
     }
@@ -97,7 +171,7 @@ export function labelsOf(frame, page, layer) {
 
   // What the frame shows, looked at once a view.
   function look() {
-    const { view } = layer;
+    const view = /** @type {View} */ (layer.view);
     const key = [view.k, view.x, view.y, view.width, view.height].join();
     if (seen?.key !== key) {
       const edge = frame.getBoundingClientRect();
@@ -110,25 +184,40 @@ export function labelsOf(frame, page, layer) {
     return seen;
   }
 
+  /**
+   * @param {Label} label
+   * @param {Raster} raster
+   */
   function priceOf(label, raster) {
     const spoken = new Set(labels.flatMap((each) => (each.colour ? [] : each.regions))); // by their aggregates
     const key = [label.key, ...labels.flatMap((each) => (each.colour ? [] : [each.key, each.regions.length]))].join();
+    /** @param {number} i */
     const listed = (i) => page.unitOf[i] >= 0 || spoken.has(i);
     if (!seen.prices.has(key)) seen.prices.set(key, pricesOf(raster, listed, new Set(label.regions)));
-    return seen.prices.get(key);
+    return /** @type {Price} */ (seen.prices.get(key));
   }
 
-  // The points in view that a label belongs to: its regions' own, of an aggregate the middle of them all.
+  /**
+   * The points in view that a label belongs to: its regions' own, of an aggregate the middle of them all.
+   * @param {Label} label
+   * @param {Raster} raster
+   */
   function anchorsOf({ own, regions }, raster) {
-    const { view } = layer;
+    const view = /** @type {View} */ (layer.view);
+    /** @param {Spot} spot */
     const inside = ({ x, y }) => x >= 0 && y >= 0 && x < view.width && y < view.height;
     const spots = (own.length ? own.map((i) => layer.spot(i)) : [layer.middle(regions)]).filter(inside);
     return spots.length ? spots : nearestOf(regions, raster, { x: view.width / 2, y: view.height / 2, width: 0, height: 0 });
   }
 
-  // Of an aggregate of some regions the point of them that is nearest to its label; of many, none.
-  function nearest({ regions, box: shown }, raster) {
-    return regions.length > WIDESPREAD ? [] : nearestOf(regions, raster, shown);
+  /**
+   * Of an aggregate of some regions the point of them that is nearest to its label; of many, none.
+   * @param {number[]} regions
+   * @param {Raster} raster
+   * @param {Box} stands
+   */
+  function nearest(regions, raster, stands) {
+    return regions.length > WIDESPREAD ? [] : nearestOf(regions, raster, stands);
   }
 
   function drawLines() {
@@ -141,10 +230,15 @@ export function labelsOf(frame, page, layer) {
     }
   }
 
-  // The same labels on paper, where the frame is a picture.
+  /**
+   * The same labels on paper, where the frame is a picture.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {number} dpr
+   * @param {Theme} theme
+   */
   function draw(pen, dpr, theme) {
     const shown = labels.filter((label) => label.box);
-    for (const [colour, width] of [[theme.page, 3], [theme.ink, 1]]) {
+    for (const [colour, width] of /** @type {const} */ ([[theme.page, 3], [theme.ink, 1]])) {
       pen.strokeStyle = colour;
       pen.lineWidth = width * dpr;
       for (const { x1, y1, x2, y2 } of shown.flatMap((label) => label.lines)) {
@@ -155,24 +249,31 @@ export function labelsOf(frame, page, layer) {
       }
     }
     pen.textBaseline = "middle";
-    for (const { box, name, text } of shown) {
+    for (const { box: stands, name, text } of shown) {
+      const { x, y, width, height } = /** @type {Box} */ (stands);
       pen.fillStyle = theme.page;
-      pen.fillRect(box.x * dpr, box.y * dpr, box.width * dpr, box.height * dpr);
+      pen.fillRect(x * dpr, y * dpr, width * dpr, height * dpr);
       pen.fillStyle = theme.ink;
       pen.font = `${12 * dpr}px system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
-      pen.fillText(`${name} ${text}`, (box.x + 5) * dpr, (box.y + box.height / 2) * dpr, (box.width - 8) * dpr);
+      pen.fillText(`${name} ${text}`, (x + 5) * dpr, (y + height / 2) * dpr, (width - 8) * dpr);
     }
   }
 
   return { update, place, draw };
 }
 
+/**
+ * The names on the map of the page.
+ * @param {App} app
+ */
 export function labelControl(app) {
   const { layer } = app;
   const labels = labelsOf(app.frame, app.page, layer);
   return {
     place: labels.place,
+    /** @param {number} t */
     show: (t) => labels.update(app.metric(), t, app.looks.joined()),
+    /** @param {CanvasRenderingContext2D} pen */
     print: (pen) => layer.view && labels.draw(pen, layer.view.dpr, app.theme()),
   };
 }

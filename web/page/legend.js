@@ -3,6 +3,15 @@
 import { element } from "./elements.js";
 import { aside } from "./format.js";
 
+/** @import { App, Metric, Page } from "../types.d.ts" */
+
+/**
+ * The legend as a list.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {boolean} isDark
+ * @returns {HTMLElement}
+ */
 export function legendOf(page, metric, isDark) {
   const list = element("ul", "gt-legend");
   list.setAttribute("aria-label", page.words.legend + page.words.colon + aside(metric.title, metric.unit && metric.unitShown, page.words));
@@ -27,6 +36,10 @@ export function legendOf(page, metric, isDark) {
   return list;
 }
 
+/**
+ * The legend of the metric that is shown, in the page's colours.
+ * @param {App} app
+ */
 export function legendControl(app) {
   const show = () => app.$(".gt-legend-box").replaceChildren(legendOf(app.page, app.metric(), app.isDark()));
   return { draw: show, dress: show };

@@ -2,11 +2,18 @@
 // Where several maps share one page, each key carries its map's id: "#shift.t=2021-07". Whether there are others
 // is asked each time: they may come into the page later.
 
+/** @import { MountedPage } from "../types.d.ts" */
+
+/**
+ * The permalink of a map: how it is read, and written.
+ * @param {MountedPage} page
+ */
 export function linkOf(page) {
   const prefix = encodeURIComponent(page.key) + "."; // as the address has it, whatever letters it holds
   const alone = () => document.querySelectorAll("section.geotrack").length === 1;
 
   function read() {
+    /** @type {[Record<string, string>, Record<string, string>]} */
     const [plain, named] = [{}, {}];
     for (const pair of location.hash.slice(1).split("&")) {
       const [key, value] = pair.split("=");
@@ -21,7 +28,10 @@ export function linkOf(page) {
     return alone() ? { ...plain, ...named } : named;
   }
 
-  // `pairs`: every key of this map's controls, with its text or "" for none; what is not ours stays as it is.
+  /**
+   * `pairs`: every key of this map's controls, with its text or "" for none; what is not ours stays as it is.
+   * @param {[key: string, value: string][]} pairs
+   */
   function write(pairs) {
     const single = alone();
     const known = new Set(pairs.map(([key]) => key));

@@ -3,18 +3,37 @@
 import { LOWER } from "./format.js";
 import { classOf, ownersOf } from "./model.js";
 
+/** @import { Joined, Look, Looks, Metric, Page } from "../types.d.ts" */
+
+/**
+ * The looks of all regions of a page.
+ * @param {Page} page
+ * @param {() => boolean} isDark
+ * @returns {Looks}
+ */
 export function looksOf(page, isDark) {
   const count = page.codes.length;
   const codes = new Int16Array(count).fill(-2); // four looks a class, or -1 for no data
-  let owners = null;
+  /** @type {Int32Array} */
+  let owners;
+  /** @type {string[]} */
   let colours = [];
+  /** @type {Look[]} */
   let made = [];
+  /** @type {Joined[]} */
   let joined = [];
   let within = new Uint8Array(count); // 1 where an aggregate speaks for the region
+  /** @type {Look} */
   const none = { missing: true, quiet: true };
+  /** @type {Look} */
   const silent = { missing: true, quiet: false };
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function update(metric, t) {
+    /** @type {number[]} */
     const changed = [];
     owners = ownersOf(page, metric, t);
     colours = isDark() ? metric.dark : metric.light;
@@ -33,13 +52,18 @@ export function looksOf(page, isDark) {
     return changed;
   }
 
+  /** @param {number} i */
   function style(i) {
     const code = codes[i];
     if (code < 0) return page.unitOf[i] < 0 ? none : silent;
     return made[code];
   }
 
-  // Per aggregate that speaks in this slice, the regions it speaks for; their dots are not drawn.
+  /**
+   * Per aggregate that speaks in this slice, the regions it speaks for; their dots are not drawn.
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function joinedOf(metric, t) {
     within = new Uint8Array(count);
     return page.aggregates.flatMap((unit) => {

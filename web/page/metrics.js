@@ -1,7 +1,15 @@
 // Which metric is shown.
 
+/** @import { App } from "../types.d.ts" */
+
+/**
+ * The choice of the metric.
+ * @param {App} app
+ */
 export function metricsOf({ root, page, state, redraw }) {
-  const inputs = [...root.querySelectorAll(".gt-metric input")];
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const found = root.querySelectorAll(".gt-metric input");
+  const inputs = [...found];
   inputs.forEach((input, m) => {
     input.addEventListener("change", () => {
       state.m = m;
@@ -12,6 +20,7 @@ export function metricsOf({ root, page, state, redraw }) {
     links: {
       m: {
         write: () => (page.metrics.length > 1 ? page.metrics[state.m].id : ""),
+        /** @param {string | undefined} id */
         read: (id) => (state.m = Math.max(0, page.metrics.findIndex((each) => each.id === id))),
       },
     },

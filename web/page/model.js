@@ -4,19 +4,29 @@ import { inflate, inflateJson, readValues, reader } from "../map/decode.js";
 import { AT_MOST, LOWER, NUMBERS, SHORT, aside, changeUnit, changed, cut, dayOf, exact, written } from "./format.js";
 import { loadModes } from "./shift.js";
 
+/** @import { Cell, Ceilings, Joined, Line, Metric, Page, Scaled, Unit, Words } from "../types.d.ts" */
+/** @import { RawCeiling, RawMetric, RawPage, RawTables, RawUnit } from "../types.d.ts" */
+
+/** What a status is called, by its place: in the data, and in a page's words. */
 export const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
 
+/**
+ * A page as its data block has it -> with its tables unpacked.
+ * @param {RawPage} raw
+ * @returns {Promise<Page>}
+ */
 export async function readPage(raw) {
+  /** @type {[RawTables, Uint8Array]} */
   const [names, geometry] = await Promise.all([inflateJson(raw.tables), inflate(raw.geo.data)]);
   const slices = raw.slices.map((slice) => ({ ...slice, from: dayOf(slice.start), to: dayOf(slice.end) }));
-  const page = {
-    ...raw,
+  const page = /** @type {Page} its last parts follow */ ({
+    .../** @type {Omit<RawPage, "tables" | "metrics" | "modes" | "script">} */ (raw),
     ...names, // codes, regionNames
     units: names.units.map((unit) => wholeUnit(unit, names)),
     geometry,
     slices,
     events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
-  };
+  });
   if (raw.modes) page.modes = await loadModes(raw, page);
   page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));
   page.unitOf = new Int32Array(page.codes.length).fill(-1);
@@ -27,19 +37,31 @@ export async function readPage(raw) {
   return page;
 }
 
-// A unit with what its table leaves out: it is a region, named and coded as its boundaries are.
+/**
+ * A unit with what its table leaves out: it is a region, named and coded as its boundaries are.
+ * @param {RawUnit} unit
+ * @param {RawTables} tables
+ * @returns {Unit}
+ */
 function wholeUnit(unit, { codes, regionNames }) {
   const place = unit.members[0];
-  const whole = { code: codes[place], name: regionNames[place], kind: "region", ...unit };
+  const whole = { code: codes[place], name: regionNames[place], kind: /** @type {const} */ ("region"), ...unit };
   return { ...whole, label: unit.label ?? whole.name };
 }
 
+/**
+ * @param {RawMetric} metric
+ * @param {Page} page
+ * @returns {Promise<Metric>}
+ */
 async function readMetric(metric, page) {
   const units = page.units.length;
   const slices = page.slices.length;
-  const [values, status, origin, note] = await Promise.all(
-    ["values", "status", "origin", "note"].map((key) => (metric[key] ? inflate(metric[key]) : null)),
-  );
+  const [values, status, origin, note] = await Promise.all([
+    inflate(metric.values), inflate(metric.status),
+    metric.origin ? inflate(metric.origin) : null, metric.note ? inflate(metric.note) : null,
+  ]);
+  /** @param {Uint8Array | null} bytes */
   const indices = (bytes) => {
     if (!bytes) return null;
     const read = reader(bytes);
@@ -59,36 +81,69 @@ async function readMetric(metric, page) {
   };
 }
 
-// What units, or groups, that have no figure are at most, by their place and slice. No figure: nothing adds it up,
-// ranks it or colours it.
+/**
+ * What units, or groups, that have no figure are at most, by their place and slice. No figure: nothing adds it up,
+ * ranks it or colours it.
+ * @param {RawCeiling[]} [cells]
+ * @returns {Ceilings | null}
+ */
 function ceilingsOf(cells = []) {
   return cells.length ? new Map(cells.map(([u, t, value]) => [`${u} ${t}`, { u, t, value }])) : null;
 }
 
-// The region's aggregate that is at most something, where the region has no figure; else whose figure it has.
+/**
+ * The region's aggregate that is at most something, where the region has no figure; else whose figure it has.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} region
+ * @param {number} u
+ * @param {number} t
+ * @returns {number}
+ */
 export function heardOf(page, metric, region, u, t) {
-  if (!metric.ceilings || (u >= 0 && metric.status[u * metric.slices + t])) return u;
-  return page.aggregates.find((each) => metric.ceilings.has(`${each} ${t}`) && page.units[each].members.includes(region)) ?? u;
+  const { ceilings } = metric;
+  if (!ceilings || (u >= 0 && metric.status[u * metric.slices + t])) return u;
+  return page.aggregates.find((each) => ceilings.has(`${each} ${t}`) && page.units[each].members.includes(region)) ?? u;
 }
 
-// The aggregates that are at most something in a slice, with their regions that have no figure.
+/**
+ * The aggregates that are at most something in a slice, with their regions that have no figure.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} t
+ * @returns {Joined[]}
+ */
 export function cappedOf(page, metric, t) {
-  if (!metric.ceilings) return [];
+  const { ceilings } = metric;
+  if (!ceilings) return [];
   const owners = ownersOf(page, metric, t);
+  /** @param {number} region */
   const silent = (region) => owners[region] < 0 || !metric.status[owners[region] * metric.slices + t];
   return page.aggregates.flatMap((unit) => {
-    const regions = metric.ceilings.has(`${unit} ${t}`) ? page.units[unit].members.filter(silent) : [];
+    const regions = ceilings.has(`${unit} ${t}`) ? page.units[unit].members.filter(silent) : [];
     return regions.length ? [{ unit, regions }] : [];
   });
 }
 
-// The part that is all of what a slice does not state: its name, without brackets of its own.
+/**
+ * The part that is all of what a slice does not state: its name, without brackets of its own.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} t
+ */
 function unstatedPart(page, metric, t) {
   const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t);
   return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
-// One cell: a unit in a slice.
+/**
+ * One cell: a unit in a slice.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} t
+ * @returns {Cell}
+ */
 export function cellOf(page, metric, u, t) {
   const at = u * metric.slices + t;
   const status = metric.status[at];
@@ -104,7 +159,13 @@ export function cellOf(page, metric, u, t) {
   };
 }
 
-// Which unit speaks for each region in a slice: itself, or an aggregate that its source does not split.
+/**
+ * Which unit speaks for each region in a slice: itself, or an aggregate that its source does not split.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} t
+ * @returns {Int32Array} region -> unit
+ */
 export function ownersOf(page, metric, t) {
   const owners = Int32Array.from(page.unitOf);
   for (const u of page.aggregates) {
@@ -117,7 +178,12 @@ export function ownersOf(page, metric, t) {
   return owners;
 }
 
-// Class of a value: 0 is the first colour. Edges are integers like the values; the last class is closed.
+/**
+ * Class of a value: 0 is the first colour. Edges are integers like the values; the last class is closed.
+ * @param {Pick<Metric, "breaks">} metric
+ * @param {Scaled} value
+ * @returns {number}
+ */
 export function classOf(metric, value) {
   const { edges, zero } = metric.breaks;
   if (zero && value === 0) return 0;
@@ -131,27 +197,58 @@ export function classOf(metric, value) {
   return low + (zero ? 1 : 0);
 }
 
-// A metric's figures travel as whole numbers, value x 10^digits, or as they are where those would be too large.
+/**
+ * A metric's figures travel as whole numbers, value x 10^digits, or as they are where those would be too large.
+ * @param {Pick<Metric, "scale" | "digits">} metric
+ * @returns {number}
+ */
 export function scaleOf(metric) {
   return metric.scale ?? metric.digits;
 }
 
-// One figure less another, without what a double adds to it.
+/**
+ * One figure less another, without what a double adds to it.
+ * @param {Pick<Metric, "scale" | "digits">} metric
+ * @param {Scaled} a
+ * @param {Scaled} b
+ * @returns {Scaled}
+ */
 export function less(metric, a, b) {
   if (metric.scale !== 0) return a - b;
   const [[x], [y]] = [a, b].map((value) => cut(exact(value), metric.digits, 0n));
   return Number(`${x - y}e-${metric.digits}`);
 }
 
+/**
+ * @param {Metric} metric
+ * @param {Scaled | null} scaled
+ * @param {number} status
+ * @param {Words} words
+ * @param {number} [most]
+ */
 function figureText(metric, scaled, status, words, most) {
   return written(scaled, status, { ...metric, unit: metric.unitShown, words, most });
 }
 
+/**
+ * A unit's figure, or that there is none.
+ * @param {Metric} metric
+ * @param {Cell} cell
+ * @param {Words} words
+ * @returns {string}
+ */
 export function valueText(metric, cell, words) {
   return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.most ?? cell.value, cell.most === undefined ? cell.status : AT_MOST, words);
 }
 
-// A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
+/**
+ * A group's sum in a slice, as the chips and the labels show it; "" where there is nothing to say.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} g
+ * @param {number} t
+ * @returns {string}
+ */
 export function groupText(page, metric, g, t) {
   const { words } = page;
   if (metric.groupText) return metric.groupText(g, t);
@@ -163,40 +260,76 @@ export function groupText(page, metric, g, t) {
   return aside(figureText(metric, value, metric.groupStatus[g][t], words, SHORT), part, words);
 }
 
-// The change of a unit between two slices, or why there is none.
+/**
+ * The change of a unit between two slices, or why there is none.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} from
+ * @param {number} to
+ * @returns {string}
+ */
 export function changeText(page, metric, u, from, to) {
   if (from < 0 || from === to) return "";
   const before = cellOf(page, metric, u, from);
   const after = cellOf(page, metric, u, to);
   if (!before.status || !after.status) return page.words.notKnown;
   if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  return changed(less(metric, after.value, before.value), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
+  const [is, was] = /** @type {Scaled[]} both are known */ ([after.value, before.value]);
+  return changed(less(metric, is, was), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
 }
 
-// The first slice in which a unit has a value.
+/**
+ * The first slice in which a unit has a value.
+ * @param {Metric} metric
+ * @param {number} u
+ * @returns {number} -1: in none
+ */
 export function firstOf(metric, u) {
   for (let t = 0; t < metric.slices; t++) if (metric.status[u * metric.slices + t]) return t;
   return -1;
 }
 
-// mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has no sum
+/**
+ * mapped + stated without a place + not stated (+ rounding) = whole, as numbers on the page; of a rate, that it has
+ * no sum
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} t
+ * @returns {Line[]}
+ */
 export function remainderLines(page, metric, t) {
   if (metric.remainderLines) return metric.remainderLines(t);
   if (metric.addsUp === false) return [[page.words.sum, page.words.noSum]];
-  const { mapped, stated, unstated, rounding, bounded: some, statedBounded } = metric.remainder;
+  const mapped = metric.remainder.mapped[t];
+  if (mapped === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
+  return sumLines(page, metric, t, mapped);
+}
+
+/**
+ * The parts of a slice that something is said of, and the whole.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} t
+ * @param {Scaled} mapped
+ * @returns {Line[]}
+ */
+function sumLines(page, metric, t, mapped) {
+  const { remainder } = metric;
+  const [stated, unstated, rounding] = [remainder.stated[t], remainder.unstated[t], remainder.rounding[t]];
+  const [bounded, statedBounded] = [remainder.bounded[t], remainder.statedBounded[t]];
+  /** @type {(name: string, scaled: Scaled, status?: number) => Line} */
   const line = (name, scaled, status = 1) => [page.words[name], figureText(metric, scaled, status, page.words)];
-  const least = (flag) => (flag ? LOWER : 1);
-  if (mapped[t] === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
-  const lines = [line("mapped", mapped[t], least(some[t]))];
-  if (stated[t]) lines.push(line("stated", stated[t], least(statedBounded[t])));
-  if (unstated[t]) {
-    const [name, text] = line("unstated", unstated[t], some[t] || statedBounded[t] ? AT_MOST : 1);
+  const lines = [line("mapped", mapped, bounded ? LOWER : 1)];
+  if (stated) lines.push(line("stated", stated, statedBounded ? LOWER : 1));
+  if (unstated) {
+    const [name, text] = line("unstated", unstated, bounded || statedBounded ? AT_MOST : 1);
     lines.push([name, aside(text, unstatedPart(page, metric, t), page.words)]);
   }
-  if (rounding[t]) lines.push(line("rounding", rounding[t]));
-  // of zeros alone, nothing is the whole
-  const any = mapped[t] || stated[t] || unstated[t] || rounding[t];
-  const whole = metric.whole === null ? mapped[t] + stated[t] + unstated[t] + rounding[t] : metric.whole * 10 ** scaleOf(metric);
-  if (metric.whole !== null || metric.totals?.[t]) lines.push(line("whole", any ? whole : 0));
+  if (rounding) lines.push(line("rounding", rounding));
+  if (metric.whole === null && !metric.totals?.[t]) return lines;
+  const whole = metric.whole === null ? mapped + stated + unstated + rounding : metric.whole * 10 ** scaleOf(metric);
+  const any = [mapped, stated, unstated, rounding].some(Boolean); // of zeros alone, nothing is the whole
+  lines.push(line("whole", any ? whole : 0));
   return lines;
 }

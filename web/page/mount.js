@@ -10,17 +10,33 @@ import { readPage } from "./model.js";
 import { pointerOf } from "./pointer.js";
 import { printOf } from "./print.js";
 
-// What a page's own scripts call, with the controls that this bundle has.
+/** @import { Map as LeafletMap } from "leaflet" */
+/** @import { App, Maker, Mounted, RawPage, Served } from "../types.d.ts" */
+
+/**
+ * What a page's own scripts call, with the controls that this bundle has.
+ * @param {Maker[]} makers
+ * @param {Partial<Served>} [more]
+ * @returns {void}
+ */
 export function serve(makers, more = {}) {
   window.geotrack = { mount: (id, map) => mount(id, map, makers), crs: (parameters) => crsOf(L, parameters), place, added, lost, missed, ...more };
 }
 
-// Up to its first wait it runs at once: whatever others add afterwards finds a map with its view and limits.
+/**
+ * Up to its first wait it runs at once: whatever others add afterwards finds a map with its view and limits.
+ * @param {string} id
+ * @param {LeafletMap} map
+ * @param {Maker[]} makers
+ * @returns {Promise<Mounted>}
+ */
 async function mount(id, map, makers) {
-  const root = map?.getContainer().closest("section.geotrack") ?? document.getElementById(id);
+  const found = map?.getContainer().closest("section.geotrack") ?? document.getElementById(id);
+  const root = /** @type {HTMLElement} */ (found);
   try {
     const suffix = distinct(root);
-    const raw = JSON.parse(root.querySelector(".gt-data").textContent);
+    /** @type {RawPage} */
+    const raw = JSON.parse(/** @type {Element} */ (root.querySelector(".gt-data")).textContent);
     guard(map);
     speak(map, raw.words.controls);
     const home = showFrame(map, raw.geo);
@@ -28,11 +44,16 @@ async function mount(id, map, makers) {
     return run(appOf(root, { ...page, key: page.id + suffix }, map, home), makers);
   } catch (error) {
     root.dataset.ready = "error";
-    root.querySelector(".gt-error").hidden = false;
+    /** @type {HTMLElement} */ (root.querySelector(".gt-error")).hidden = false;
     throw error;
   }
 }
 
+/**
+ * @param {App} app
+ * @param {Maker[]} makers
+ * @returns {Mounted}
+ */
 function run(app, makers) {
   const { root, page, map, layer, looks, state } = app;
   map.addLayer(layer);

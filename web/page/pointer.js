@@ -1,5 +1,12 @@
 // Mouse and finger on the map.
 
+/** @import { App, Spot } from "../types.d.ts" */
+
+/**
+ * Listens for the mouse and the finger.
+ * @param {App} app
+ * @returns {void}
+ */
 export function pointerOf(app) {
   const { frame, map, layer, state, selection } = app;
   const place = app.$(".folium-map");
@@ -7,12 +14,13 @@ export function pointerOf(app) {
 
   frame.addEventListener("pointermove", (event) => {
     if (event.pointerType !== "mouse" || event.buttons || !layer.view) return;
-    if (event.target.closest(".leaflet-control, .gt-tip")) return;
+    if (/** @type {Element} */ (event.target).closest(".leaflet-control, .gt-tip")) return;
     const box = frame.getBoundingClientRect();
     hover({ x: event.clientX - box.left, y: event.clientY - box.top });
   });
   frame.addEventListener("pointerleave", () => rest());
 
+  /** @param {Spot} spot */
   function hover(spot) {
     const region = layer.at(spot);
     state.hover = region;
@@ -43,7 +51,7 @@ export function pointerOf(app) {
 
   // A finger scrolls the page until the map is larger than its frame.
   function drag() {
-    const zoomed = map.getZoom() > layer.home + 0.01;
+    const zoomed = map.getZoom() > /** @type {number} of a hidden map nothing is more */ (layer.home) + 0.01;
     map.dragging[zoomed || !coarse() ? "enable" : "disable"]();
     place.style.touchAction = zoomed ? "none" : "pan-x pan-y pinch-zoom";
   }

@@ -3,10 +3,22 @@
 import { heardOf } from "./model.js";
 import { describe, sparkOf, spoken, tipOf } from "./tip.js";
 
+/** @import { App, Selection, Spot } from "../types.d.ts" */
+
+/**
+ * What is chosen on a map.
+ * @param {App} app
+ * @returns {Selection}
+ */
 export function selectionOf(app) {
   const { page, state, layer, looks } = app;
   const tip = tipOf(app.frame);
 
+  /**
+   * @param {number} region
+   * @param {Spot | null} [spot]
+   * @param {boolean} [aloud]
+   */
   function tell(region, spot, aloud) {
     const u = heardOf(page, app.metric(), region, looks.owners()[region], state.t);
     const text = describe(page, app.metric(), region, u, state.t);
@@ -15,6 +27,10 @@ export function selectionOf(app) {
     if (aloud) app.say(spoken(text, page.words));
   }
 
+  /**
+   * @param {number} region
+   * @param {Spot | null} [spot]
+   */
   function point(region, spot) {
     state.region = region;
     if (region < 0) return leave();
@@ -41,7 +57,7 @@ export function selectionOf(app) {
       r: {
         write: () => (state.region >= 0 ? page.codes[state.region] : ""),
         read(code) {
-          state.region = page.codes.indexOf(code);
+          state.region = page.codes.indexOf(/** @type {string} */ (code)); // undefined is none of them
           if (state.region < 0) hide();
         },
       },

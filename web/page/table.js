@@ -4,13 +4,23 @@ import { element } from "./elements.js";
 import { aside, fill } from "./format.js";
 import { cellOf, changeText, firstOf, groupText, remainderLines, valueText } from "./model.js";
 
+/** @import { App, Column, Metric, Page, Row } from "../types.d.ts" */
+
 const MOST = 500; // rows drawn before "show all"
 
+/**
+ * @param {HTMLElement} box
+ * @param {Page} page
+ * @param {(u: number) => void} pick
+ */
 function tableOf(box, page, pick) {
+  /** @type {{ key: Column, up: boolean }} */
   let sort = { key: "value", up: false };
   let all = false;
-  let shown = null;
+  /** @type {[metric: Metric, t: number]} */
+  let shown;
 
+  /** @type {{ key: Column, title: string, number?: boolean, text(row: Row): string }[]} */
   const columns = [
     { key: "name", title: page.words.region, text: (row) => row.name },
     { key: "value", title: page.words.value, number: true, text: (row) => row.value },
@@ -20,12 +30,17 @@ function tableOf(box, page, pick) {
     { key: "source", title: page.words.source, text: (row) => row.source },
   ];
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function rowsOf(metric, t) {
     return page.units.flatMap((unit, u) => {
       if (unit.kind === "whole") return [];
       const first = firstOf(metric, u);
       if (first < 0) return [];
       const cell = cellOf(page, metric, u, t);
+      /** @type {Row} */
       const row = {
         u, unit, cell,
         name: unit.label && unit.label !== unit.name ? aside(unit.name, `“${unit.label}”`, page.words) : unit.name,
@@ -35,9 +50,9 @@ function tableOf(box, page, pick) {
         first: cell.status ? changeText(page, metric, u, first, t) : "",
         source: cell.origin ? cell.origin.publisher : "",
         sorts: {
-          value: cell.status ? cell.value : -Infinity,
-          previous: number(page, metric, u, t - 1, t),
-          first: number(page, metric, u, first, t),
+          value: cell.value ?? -Infinity,
+          previous: number(metric, u, t - 1, t),
+          first: number(metric, u, first, t),
         },
       };
       metric.rerow?.(row, t);
@@ -45,11 +60,21 @@ function tableOf(box, page, pick) {
     });
   }
 
-  function number(p, metric, u, from, to) {
+  /**
+   * @param {Metric} metric
+   * @param {number} u
+   * @param {number} from
+   * @param {number} to
+   */
+  function number(metric, u, from, to) {
     if (from < 0 || !metric.status[u * metric.slices + from] || !metric.status[u * metric.slices + to]) return -Infinity;
     return metric.values[u * metric.slices + to] - metric.values[u * metric.slices + from];
   }
 
+  /**
+   * @param {Row} a
+   * @param {Row} b
+   */
   function compare(a, b) {
     const way = sort.up ? 1 : -1;
     const [x, y] = sort.key in a.sorts ? [a.sorts[sort.key], b.sorts[sort.key]] : [a[sort.key], b[sort.key]];
@@ -57,9 +82,14 @@ function tableOf(box, page, pick) {
     return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function show(metric, t) {
     shown = [metric, t];
-    const focus = box.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const focus = box.contains(focused) ? focused.dataset.key : null;
     const table = element("table");
     table.append(element("caption", "", metric.caption?.(t) ?? metric.title + page.words.comma + page.slices[t].label), head(metric, t));
     const rows = rowsOf(metric, t).sort(compare);
@@ -68,9 +98,13 @@ function tableOf(box, page, pick) {
     table.append(body, foot(metric, t));
     box.replaceChildren(table);
     if (!all && rows.length > MOST) box.append(more(rows.length));
-    if (focus) box.querySelector(`[data-key="${focus}"]`)?.focus();
+    if (focus) /** @type {HTMLElement | null} */ (box.querySelector(`[data-key="${focus}"]`))?.focus();
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function head(metric, t) {
     const titles = metric.titles?.(t) ?? {};
     const row = element("tr");
@@ -94,6 +128,7 @@ function tableOf(box, page, pick) {
     return group;
   }
 
+  /** @param {Row} row */
   function line(row) {
     const tr = element("tr", row.cell.status ? "" : "gt-missing");
     tr.dataset.region = row.unit.code;
@@ -109,9 +144,13 @@ function tableOf(box, page, pick) {
     return tr;
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function foot(metric, t) {
     const group = element("tfoot");
-    const sums = page.groups.flatMap((group, g) => (group.colour === "remainder" ? [] : [[group.name, groupText(page, metric, g, t)]]));
+    const sums = page.groups.flatMap((each, g) => (each.colour === "remainder" ? [] : [[each.name, groupText(page, metric, g, t)]]));
     for (const [name, value] of [...sums, ...remainderLines(page, metric, t)]) {
       const tr = element("tr");
       const title = element("th", "", name);
@@ -125,6 +164,7 @@ function tableOf(box, page, pick) {
     return group;
   }
 
+  /** @param {number} count */
   function more(count) {
     const button = element("button", "gt-button", fill(page.words.showAll, { count }));
     button.type = "button";
@@ -138,12 +178,17 @@ function tableOf(box, page, pick) {
   return { show };
 }
 
-// Map or table.
+/**
+ * Map or table.
+ * @param {App} app
+ */
 export function tableControl(app) {
   const { root, page, state, frame, map, $ } = app;
   const box = $(".gt-table");
   if (!box) return null;
-  const buttons = [...root.querySelectorAll(".gt-view")];
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = root.querySelectorAll(".gt-view");
+  /** @param {number} u */
   const point = (u) => page.units[u].members.length && app.selection.point(page.units[u].members[0]);
   const table = tableOf(box, page, point);
   let wanted = false;
@@ -152,6 +197,7 @@ export function tableControl(app) {
     button.addEventListener("click", () => view(button.value === "table"));
   });
 
+  /** @param {boolean} asTable */
   function view(asTable) {
     state.table = asTable;
     box.hidden = !asTable;
@@ -171,6 +217,7 @@ export function tableControl(app) {
   const links = {
     v: {
       write: () => (state.table ? "table" : ""),
+      /** @param {string | undefined} name */
       read: (name) => (wanted = name === "table" && root.dataset.layout !== "compact"),
     },
   };

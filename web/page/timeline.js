@@ -4,22 +4,30 @@ import { svg } from "./elements.js";
 import { dayOf } from "./format.js";
 import { timeScale } from "./scale.js";
 
-export function timelineOf({ root, page, state, go, sentence }) {
-  const range = root.querySelector(".gt-range");
-  const play = root.querySelector(".gt-play");
-  const speed = root.querySelector(".gt-speed");
-  const loop = root.querySelector(".gt-loop");
+/** @import { App, Day, Slice, Timeline, TimeScale } from "../types.d.ts" */
+
+/**
+ * The slider, its buttons, and the player.
+ * @param {App} app
+ * @returns {Timeline}
+ */
+export function timelineOf({ root, page, state, go, sentence, $ }) {
+  const range = /** @type {HTMLInputElement} */ ($(".gt-range"));
+  const [play, previous, next] = [$(".gt-play"), $(".gt-prev"), $(".gt-next")];
+  const speed = /** @type {HTMLSelectElement} */ ($(".gt-speed"));
+  const loop = /** @type {HTMLInputElement} */ ($(".gt-loop"));
   const slices = page.slices;
   const last = slices.length - 1;
+  /** @param {number} t */
   const centre = (t) => Math.round((slices[t].from + slices[t].to) / 2 - slices[0].from);
   const span = Math.max(1, slices[last].to - slices[0].from);
   let now = 0;
   let timer = 0;
   let dragging = false;
 
-  range.min = 0;
-  range.max = span;
-  range.step = 1;
+  range.min = "0";
+  range.max = String(span);
+  range.step = "1";
   range.addEventListener("pointerdown", () => (dragging = true));
   for (const end of ["pointerup", "pointercancel", "blur"]) range.addEventListener(end, () => (dragging = false));
 
@@ -33,24 +41,26 @@ export function timelineOf({ root, page, state, go, sentence }) {
 
   range.addEventListener("keydown", (event) => {
     const far = Math.max(1, Math.min(12, Math.round(slices.length / 4)));
-    const to = {
+    const to = /** @type {Record<string, number>} */ ({
       ArrowRight: now + 1, ArrowUp: now + 1, ArrowLeft: now - 1, ArrowDown: now - 1,
       PageUp: now + far, PageDown: now - far, Home: 0, End: last,
-    }[event.key];
+    })[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     choose(clamp(to), true);
   });
 
-  root.querySelector(".gt-prev").addEventListener("click", () => choose(clamp(now - 1)));
-  root.querySelector(".gt-next").addEventListener("click", () => choose(clamp(now + 1)));
+  previous.addEventListener("click", () => choose(clamp(now - 1)));
+  next.addEventListener("click", () => choose(clamp(now + 1)));
   play.addEventListener("click", () => (timer ? stop() : start()));
   speed.addEventListener("change", () => timer && start(true));
 
+  /** @param {number} t */
   function clamp(t) {
     return Math.max(0, Math.min(last, t));
   }
 
+  /** @param {number} day */
   function nearest(day) {
     let best = 0;
     slices.forEach((_, t) => {
@@ -59,13 +69,18 @@ export function timelineOf({ root, page, state, go, sentence }) {
     return best;
   }
 
-  // A choice of the reader's ends playing; a step of the player does not. The slider speaks for itself.
+  /**
+   * A choice of the reader's ends playing; a step of the player does not. The slider speaks for itself.
+   * @param {number} t
+   * @param {boolean} [silent]
+   */
   function choose(t, silent) {
     stop();
     go(t, false, silent);
-    range.value = centre(now);
+    range.value = String(centre(now));
   }
 
+  /** @param {boolean} [resumed] */
   function start(resumed) {
     clearInterval(timer);
     if (!resumed && now === last) go(0, true);
@@ -89,41 +104,53 @@ export function timelineOf({ root, page, state, go, sentence }) {
   }
 
   function label() {
-    play.querySelector(".gt-play-text").textContent = timer ? page.words.pause : page.words.play;
+    $(".gt-play-text").textContent = timer ? page.words.pause : page.words.play;
     play.classList.toggle("gt-playing", Boolean(timer));
   }
 
+  /** @param {number} t */
   function show(t) {
     now = t;
     const slice = slices[t];
-    range.value = centre(t);
+    range.value = String(centre(t));
     range.setAttribute("aria-valuetext", sentence(t) + (slice.partial ? page.words.comma + slice.partial : ""));
-    root.querySelector(".gt-prev").setAttribute("aria-disabled", String(t === 0));
-    root.querySelector(".gt-next").setAttribute("aria-disabled", String(t === last));
+    previous.setAttribute("aria-disabled", String(t === 0));
+    next.setAttribute("aria-disabled", String(t === last));
   }
 
+  /**
+   * @param {number} x
+   * @param {TimeScale} scale
+   */
   function seek(x, scale) {
     let best = 0;
     slices.forEach((slice, t) => {
+      /** @param {Slice} s */
       const miss = (s) => Math.max(scale(s.from) - x, x - scale(s.to), 0) + Math.abs(scale((s.from + s.to) / 2) - x) / 1e4;
       if (miss(slice) < miss(slices[best])) best = t;
     });
     choose(best);
   }
 
-  // The last slice that has begun on a day.
+  /**
+   * The last slice that has begun on a day.
+   * @param {Day} day
+   */
   function seekDay(day) {
     stop();
     go(Math.max(0, slices.findLastIndex((slice) => slice.from <= day)));
   }
 
-  root.querySelectorAll(".gt-seek").forEach((button) => {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const seekers = root.querySelectorAll(".gt-seek");
+  seekers.forEach((button) => {
     button.addEventListener("click", () => seekDay(dayOf(button.value)));
   });
 
   const links = {
     t: {
       write: () => slices[state.t].iso,
+      /** @param {string | undefined} iso */
       read(iso) {
         const t = slices.findIndex((slice) => slice.iso === iso);
         state.t = t >= 0 ? t : page.opening;
@@ -133,7 +160,10 @@ export function timelineOf({ root, page, state, go, sentence }) {
   return { links, show, seek, stop, playing: () => Boolean(timer) };
 }
 
-// The strip on which the thumb runs: every slice a bar as long as its period, so gaps look like gaps.
+/**
+ * The strip on which the thumb runs: every slice a bar as long as its period, so gaps look like gaps.
+ * @param {App} app
+ */
 export function stripControl({ page, $ }) {
   const box = $(".gt-strip-box");
   const root = svg("svg", { class: "gt-strip", "aria-hidden": "true", height: 12 });
@@ -144,7 +174,7 @@ export function stripControl({ page, $ }) {
     const scale = timeScale(page.slices, width);
     root.replaceChildren();
     root.setAttribute("viewBox", `0 0 ${width} 12`);
-    root.setAttribute("width", width);
+    root.setAttribute("width", String(width));
     for (const slice of page.slices) {
       const from = scale(slice.from);
       const size = scale(slice.to) - from;

@@ -5,37 +5,32 @@ import { fill } from "./format.js";
 import { cellOf, changeText, firstOf, valueText } from "./model.js";
 import { timeScale } from "./scale.js";
 
-// The lines about a region, as plain text: the tooltip shows them, the live region speaks them.
+/** @import { Description, Metric, Page, Spot, Tip, Unit, Words } from "../types.d.ts" */
+
+/**
+ * The lines about a region, as plain text: the tooltip shows them, the live region speaks them.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} region
+ * @param {number} u the unit that speaks for it, or -1
+ * @param {number} t
+ * @returns {Description}
+ */
 export function describe(page, metric, region, u, t) {
-  const words = page.words;
-  const unit = u >= 0 ? page.units[u] : null;
-  const whole = unit && unit.kind === "aggregate"; // a figure of many: never said of one country
-  const part = unit && !whole && region !== unit.members[0]; // land that shows the figure of its country
-  const name = unit && !part ? unit.name : page.regionNames[region]; // as in the table
-  const slice = page.slices[t].label;
-  const text = { name, slice, value: words.noData, status: "", changes: [], notes: [], source: "", within: "" };
-  const code = page.codes[region];
-  const dispute = Object.hasOwn(page.geo.disputed, code) ? page.geo.disputed[code] : ""; // a code may be "constructor"
-  if (unit) {
-    const cell = cellOf(page, metric, u, t);
-    text.value = valueText(metric, cell, words);
-    text.status = cell.said;
-    if (cell.origin) text.source = cell.origin.publisher;
-    if (cell.note) text.notes.push(cell.note);
-    if (cell.status) {
-      const first = firstOf(metric, u);
-      const since = first < t - 1 ? [[t - 1, "sincePrevious"], [first, "sinceFirst"]] : [[t - 1, "sincePrevious"]];
-      for (const [from, key] of since) {
-        const change = changeText(page, metric, u, from, t);
-        if (change) text.changes.push(fill(words[key], { change, period: page.slices[from].label }));
-      }
-    }
-    if (whole) text.within = fill(words.notSplit, { name: page.regionNames[region] });
-    else if (part) text.within = fill(words.partOf, { name: unit.name });
-    else if (unit.label && unit.label !== name) text.notes.push(fill(words.writtenAs, { label: unit.label }));
+  const { words, codes, regionNames, slices } = page;
+  /** @type {Description} */
+  const text = {
+    name: regionNames[region], slice: slices[t].label, value: words.noData,
+    status: "", changes: [], notes: [], source: "", within: "",
+  };
+  if (u >= 0) {
+    tellFigure(text, page, metric, u, t);
+    tellPlace(text, page, page.units[u], region);
   } else {
     text.notes.push(words.notListed);
   }
+  const { disputed } = page.geo;
+  const dispute = Object.hasOwn(disputed, codes[region]) && disputed[codes[region]]; // a code may be "constructor"
   if (dispute) text.notes.push(dispute);
   metric.retell?.(text, u, t);
   const hint = page.hint?.(region);
@@ -43,16 +38,78 @@ export function describe(page, metric, region, u, t) {
   return text;
 }
 
-export function spoken(text, words) {
-  return [text.name, text.value, text.within, text.status, text.slice, ...text.changes, ...text.notes].filter(Boolean).map((part) => (part.endsWith(words.stop) ? part.slice(0, -words.stop.length) : part)).join(words.stop + words.gap);
+/**
+ * The figure of a unit: its changes, where it comes from, what is noted of it.
+ * @param {Description} text
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} t
+ */
+function tellFigure(text, page, metric, u, t) {
+  const cell = cellOf(page, metric, u, t);
+  text.value = valueText(metric, cell, page.words);
+  text.status = cell.said;
+  if (cell.origin) text.source = cell.origin.publisher;
+  if (cell.note) text.notes.push(cell.note);
+  if (!cell.status) return;
+  const first = firstOf(metric, u);
+  /** @type {[from: number, key: string][]} */
+  const since = first < t - 1 ? [[t - 1, "sincePrevious"], [first, "sinceFirst"]] : [[t - 1, "sincePrevious"]];
+  for (const [from, key] of since) {
+    const change = changeText(page, metric, u, from, t);
+    if (change) text.changes.push(fill(page.words[key], { change, period: page.slices[from].label }));
+  }
 }
 
-// Over the map where there is room; under it on a phone, so that it hides nothing and is never cut.
+/**
+ * Whose figure it is, by the name that it has in the table.
+ * @param {Description} text
+ * @param {Page} page
+ * @param {Unit} unit
+ * @param {number} region
+ */
+function tellPlace(text, page, { kind, name, label, members }, region) {
+  const { words } = page;
+  if (kind === "aggregate") { // a figure of many: never said of one country
+    text.name = name;
+    text.within = fill(words.notSplit, { name: page.regionNames[region] });
+  } else if (region !== members[0]) { // land that shows the figure of its country
+    text.within = fill(words.partOf, { name });
+  } else {
+    text.name = name;
+    if (label && label !== name) text.notes.push(fill(words.writtenAs, { label }));
+  }
+}
+
+/**
+ * The lines about a region as one text, to be heard.
+ * @param {Description} text
+ * @param {Words} words
+ * @returns {string}
+ */
+export function spoken(text, words) {
+  const { name, value, within, status, slice, changes, notes } = text;
+  const parts = [name, value, within, status, slice, ...changes, ...notes].filter(Boolean);
+  const open = parts.map((part) => (part.endsWith(words.stop) ? part.slice(0, -words.stop.length) : part));
+  return open.join(words.stop + words.gap);
+}
+
+/**
+ * Over the map where there is room; under it on a phone, so that it hides nothing and is never cut.
+ * @param {HTMLElement} frame
+ * @returns {Tip}
+ */
 export function tipOf(frame) {
   const box = element("div", "gt-tip");
   box.hidden = true;
   frame.after(box);
 
+  /**
+   * @param {Description} text
+   * @param {Element | null} spark
+   * @param {Spot} spot
+   */
   function show(text, spark, spot) {
     box.replaceChildren(element("div", "gt-tip-name", text.name));
     const value = element("div", "gt-tip-value", text.value);
@@ -67,6 +124,7 @@ export function tipOf(frame) {
     place(spot);
   }
 
+  /** @param {Spot} spot */
   function place(spot) {
     const width = frame.clientWidth;
     const small = width < 560;
@@ -84,7 +142,14 @@ export function tipOf(frame) {
   return { show, hide: () => (box.hidden = true), shown: () => !box.hidden };
 }
 
-// A unit's history: broken where there is no value, a dot at the slice shown.
+/**
+ * A unit's history: broken where there is no value, a dot at the slice shown.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} t
+ * @returns {SVGElement}
+ */
 export function sparkOf(page, metric, u, t) {
   const width = 150;
   const height = 34;
@@ -92,6 +157,7 @@ export function sparkOf(page, metric, u, t) {
   let top = 0;
   for (let i = 0; i < metric.slices; i++) if (metric.status[u * metric.slices + i]) top = Math.max(top, metric.values[u * metric.slices + i]);
   const root = svg("svg", { class: "gt-spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+  /** @param {number} v */
   const y = (v) => height - 4 - (top ? v / top : 0) * (height - 8);
   let line = "";
   page.slices.forEach((slice, i) => {
