@@ -92,6 +92,7 @@ for (const [out, entry] of Object.entries(ENTRIES)) {
     target: TARGET,
     legalComments: "none",
     metafile: true,
+    tsconfigRaw: {},
     logLevel: "warning",
     plugins: [handedOver],
   });

@@ -175,6 +175,9 @@ def test_a_bare_map_carries_none_of_leaflet_s_rules_for_what_it_has_not(
     for rule in (".leaflet-control-zoom", ".leaflet-zoom-box", ".leaflet-container", "@media print"):
         assert rule in bare  # zoom, and the box that a drag with the shift key draws
     assert bare.count("{") == bare.count("}")
+    for text in (bare, full):
+        assert ".leaflet-pane > canvas" in text  # styles know no entities
+        assert "&" not in text
 
 
 def test_the_map_begins_before_anything_of_others(timemaps: Mapping[str, TimeMap]) -> None:

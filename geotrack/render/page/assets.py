@@ -42,7 +42,8 @@ def css(guest: bool = False, added: bool = False) -> Markup:
     added : something was added to the map: the button of a control of layers needs its images.
     """
     leaflets = _leaflet_css(added)
-    return Markup((f":where(.geotrack){{{leaflets}}}" if guest else leaflets) + "\n" + built("page.css"))
+    rules = f":where(.geotrack){{{leaflets}}}" if guest else leaflets
+    return Markup("\n").join([Markup(rules), built("page.css")])
 
 
 def script(text: str) -> Markup:
