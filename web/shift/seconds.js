@@ -11,6 +11,22 @@ import { cellOf, remainderLines, valueText } from "../page/model.js";
 import { copyOf } from "../page/print.js";
 import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
 
+/**
+ * @import { CRS, Map as LeafletMap } from "leaflet"
+ * @import { Metric, Page, Spot, Theme } from "../types"
+ * @import { Inner, Modes, Now, SecondMap, ShiftApp, Shown, Walk } from "./types"
+ */
+
+/**
+ * @param {HTMLElement} box
+ * @param {Page} page
+ * @param {CRS | undefined} crs
+ * @param {() => Theme} theme
+ * @param {() => boolean} isDark
+ * @param {() => void} moved
+ * @param {(x: number, y: number) => [number, number]} [place] of a projection of its own: quantised units to pixels of zoom 0
+ * @returns {SecondMap}
+ */
 export function secondMap(box, page, crs, theme, isDark, moved, place) {
   const ground = element("div", "gt-second");
   box.append(ground);
@@ -22,7 +38,7 @@ export function secondMap(box, page, crs, theme, isDark, moved, place) {
   const layer = timeLayer(L, {
     geometry: page.geometry, scale: page.geo.scale, translate: page.geo.translate, bounds: page.geo.bounds,
     simple: page.geo.simple, disputed: page.geo.territories,
-    outlines: page.groups.filter((group) => group.outline).map((group) => group.outline), theme, moved, place,
+    outlines: page.groups.flatMap((group) => (group.outline ? [group.outline] : [])), theme, moved, place,
   });
   map.addLayer(layer);
   return {
@@ -36,15 +52,23 @@ export function secondMap(box, page, crs, theme, isDark, moved, place) {
   };
 }
 
+/**
+ * What paints a map's canvases on its picture for paper.
+ * @param {HTMLElement} box
+ */
 export function paperOf(box) {
   const paper = element("canvas", "gt-print");
   paper.setAttribute("aria-hidden", "true");
   box.append(paper);
-  return (canvases) => copyOf(paper, canvases);
+  return (/** @type {HTMLCanvasElement[]} */ canvases) => copyOf(paper, canvases);
 }
 
-// The slice that is compared with, on a map that moves with the other one.
-export function twinOf({ root, page, map, layer, frame, theme, isDark, selection, state }, words) {
+/**
+ * The slice that is compared with, on a map that moves with the other one.
+ * @param {ShiftApp} app
+ * @param {Modes["words"]} words
+ */
+export function twinOf({ root, page, map, frame, theme, isDark, selection, state }, words) {
   const stage = root.querySelector(".gt-stage");
   let second = null;
   let on = false;
@@ -123,7 +147,14 @@ export function twinOf({ root, page, map, layer, frame, theme, isDark, selection
   };
 }
 
-// Pointer and keys of a map that stands in place of the first: as there, arrows walk and Escape leaves.
+/**
+ * Pointer and keys of a map that stands in place of the first: as there, arrows walk and Escape leaves.
+ * @param {HTMLElement} root
+ * @param {SecondMap} second
+ * @param {HTMLElement} box
+ * @param {string} name
+ * @param {Walk} at
+ */
 export function walkable(root, { map, layer, ground }, box, name, at) {
   walkway(ground, name, root);
   box.addEventListener("pointermove", (event) => {
@@ -151,7 +182,12 @@ export function walkable(root, { map, layer, ground }, box, name, at) {
   });
 }
 
-// The parts of a region in place of the map: provinces for the slice, or a snapshot of states.
+/**
+ * The parts of a region in place of the map: provinces for the slice, or a snapshot of states.
+ * @param {ShiftApp} api
+ * @param {Modes} modes
+ * @param {Now} now
+ */
 export function partsOf(api, modes, now) {
   const { root, page, frame, theme, isDark, state, say } = api;
   const { words } = modes;
