@@ -257,10 +257,10 @@ export function drawingOf({ page, map, layer, frame, state }, modes, now, change
   function about() {
     if (now.mode !== "flows") return [];
     const pair = flowsBetween(page, now.from, state.t);
-    if (!pair) return [element("p", "", page.words.notKnown)];
+    if (!pair) return [page.words.notKnown];
     const points = (/** @type {Scaled} */ value) => decimal(value, modes.points, 1, page.metrics[0].style);
     const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(words.flowsLeast, { least: points(pair.least) })];
-    return [element("p", "", [...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap))];
+    return [[...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap)];
   }
 
   return { draw, about, key };

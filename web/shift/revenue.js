@@ -100,7 +100,9 @@ function drawYears(picture, scale, { first, end, width, last }) {
  */
 function drawSpans(picture, page, { spans }, scale) {
   const how = { digits: 9, scale: 0, least: 0, whole: 100, style: page.metrics[0].style, words: page.words };
-  const brief = { ...how, most: 0, words: /** @type {Words} */ ({ ...page.words, atLeast: "≥ {value}", atMost: "≤ {value}" }) };
+  /** @type {Words} */
+  const signs = Object.assign({}, page.words, { atLeast: "≥ {value}", atMost: "≤ {value}" });
+  const brief = { ...how, most: 0, words: signs };
   const short = spans.every((span) => span.to - span.from < 40);
   for (const span of spans) {
     const [x, right, y] = [scale(span.from), scale(span.to), heightOf(span.value)];
