@@ -13,8 +13,8 @@ import { revenueOf } from "./revenue.js";
 import { partsOf, twinOf } from "./seconds.js";
 
 /**
- * @import { Page } from "../types"
- * @import { Handles, Mode, ModeName, Modes, Now, PackedModes, ShiftApp } from "./types"
+ * @import { App, Page } from "../types"
+ * @import { Handles, ModeName, Modes, Now, PackedModes, ShiftApp, ShownModes } from "./types"
  */
 
 /**
@@ -48,10 +48,11 @@ function named(page) {
 }
 
 /**
- * @param {ShiftApp} api
- * @returns {Mode}
+ * @param {App} app of a page with modes
+ * @returns {ShownModes}
  */
-export function modesOf(api) {
+export function modesOf(app) {
+  const api = /** @type {ShiftApp} */ (app);
   const { root, page, map, $, state } = api;
   const modes = page.modes;
   const words = modes.words;

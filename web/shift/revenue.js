@@ -10,7 +10,7 @@ import { timeScale } from "../page/scale.js";
  */
 
 /** @typedef {{ from: Day, to: Day, value: number, status: number }} Span */
-/** @typedef {{ title: string, spans: Span[] }} Panel */
+/** @typedef {{ title: string, spans: Span[] }} Drawn a panel with its days as numbers */
 
 const [TOP, BOTTOM] = [16, 94]; // of what is drawn in a panel
 
@@ -95,7 +95,7 @@ function drawYears(picture, scale, { first, end, width, last }) {
  * A bar for each period, with its figure where there is room.
  * @param {SVGElement} picture
  * @param {ShiftPage} page
- * @param {Panel} panel
+ * @param {Drawn} panel
  * @param {TimeScale} scale
  */
 function drawSpans(picture, page, { spans }, scale) {

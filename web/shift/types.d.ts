@@ -2,7 +2,7 @@
 
 import type { Map as LeafletMap } from "leaflet";
 import type {
-  App, Band, Breaks, Cell, Control, Day, Line, Link, Looks, Metric, Page, RawPage, Scaled, Shift, Spot, Theme, TimeLayer,
+  App, Band, Breaks, Cell, Control, Line, Looks, Metric, Page, RawPage, Scaled, Shift, Spot, TimeLayer,
 } from "../types";
 
 // ---- what a page with modes carries for them: geotrack/render/page/modes.py `packed` ------------------
@@ -120,12 +120,10 @@ export interface Modes extends Omit<PackedModes, "inner"> {
 }
 
 /** A page whose modes were read, and the app of one. */
-export interface ShiftPage extends Page {
-  modes: Modes;
-}
+export type ShiftPage = Page & { modes: Modes };
 
 export interface ShiftApp extends App {
-  page: ShiftPage;
+  page: App["page"] & ShiftPage;
 }
 
 // ---- what is shown -----------------------------------------------------------------------------------
@@ -163,20 +161,22 @@ export interface Shown extends Inner {
   name: string;
 }
 
-/** What the page's own script calls. */
-export interface Mode extends Shift {
+/** The modes as the page's own script knows them; changes are for the tests. */
+export interface ShownModes extends Shift {
   changes: Changes;
 }
 
-/** A part of a mode that registers nothing itself: links for the permalink, and what it is told of. */
+/** Keys of the permalink. */
 export type Links = NonNullable<Control["links"]>;
 
+/** The handle of the slice that changes count from. */
 export interface Handles {
   root: HTMLElement;
   links: Links;
   show(first: number, t: number): void;
 }
 
+/** The panel of figures. */
 export interface Figures {
   links: Links;
   show(t: number, playing?: boolean): void;
@@ -194,7 +194,7 @@ export interface SecondMap {
   paper(): HTMLCanvasElement[];
 }
 
-/** Whose second map it is hears of these. */
+/** What whoever made a second map says of the regions on it, and does where its keys and pointer lead. */
 export interface Walk {
   /** The region that is chosen, or -1. */
   now(): number;
