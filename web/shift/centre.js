@@ -23,9 +23,13 @@ import { paperOf, secondMap, walkable } from "./seconds.js";
  */
 function drawTrack(root, page, spot, size, reading, t) {
   const limit = page.modes.unstable * 10 ** page.modes.digits.length;
-  const at = page.slices.map((_, i) => (reading.lon[i] === null ? null : spot(reading.lon[i] / 10, /** @type {number} */ (reading.lat[i]) / 10)));
+  const at = page.slices.map((_, i) => {
+    const [lon, lat] = [reading.lon[i], reading.lat[i]];
+    return lon === null || lat === null ? null : spot(lon / 10, lat / 10);
+  });
   const shown = at[t];
-  const open = (/** @type {number} */ i) => /** @type {number} */ (reading.length[i]) < limit; // what has a centre has a length
+  // what has a centre has a length
+  const open = (/** @type {number} */ i) => /** @type {number} */ (reading.length[i]) < limit;
   if (shown && reading.reach[t] !== null) drawReach(root, spot, reading, t);
   at.forEach((point, i) => {
     const before = at[i - 1];
@@ -100,7 +104,8 @@ function dates(root, page, reading, at, t, size) {
  */
 export function placeText(page, lon, lat) {
   const [north, south, east, west] = page.modes.words.compass, { style } = page.metrics[0];
-  const part = (/** @type {number} */ value, /** @type {string} */ plus, /** @type {string} */ minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
+  /** @type {(value: number, plus: string, minus: string) => string} */
+  const part = (value, plus, minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
   return lon === null ? "" : `${part(/** @type {number} */ (lat), north, south)}${page.words.comma}${part(lon, east, west)}`;
 }
 

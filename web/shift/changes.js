@@ -57,7 +57,10 @@ export function changesOf(page, modes) {
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
       ceilings: null, groupCeilings: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
-      valueText: (cell) => (!cell.status ? page.words.notKnown : cell.status === LOWER ? page.words.notExact : text(/** @type {Scaled} */ (cell.value))),
+      valueText({ status: told, value }) {
+        if (!told) return page.words.notKnown;
+        return told === LOWER ? page.words.notExact : text(/** @type {Scaled} */ (value));
+      },
       groupText(g, t) {
         const lack = metric.lacks?.[g] ?? page.words.noData;
         const value = groups[g][t];
@@ -66,7 +69,8 @@ export function changesOf(page, modes) {
       },
       caption: (t) => own.title + page.words.colon + between(t),
       remainderLines(t) {
-        const lines = remainderLines(page, metric, t).map(([name]) => /** @type {Line} */ ([name, moved(metric, name, from, t, text)]));
+        /** @type {Line[]} */
+        const lines = remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]);
         return lines.filter(([, value]) => value);
       },
       retell(told, u, t) {
@@ -82,14 +86,16 @@ export function changesOf(page, modes) {
         if (row.cell.status === LOWER) row.status = "";
       },
     };
-    const between = (/** @type {number} */ t) => fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
+    const between = (/** @type {number} */ t) =>
+      fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
     const full = metric.unit === "%" ? words.points : unit;
     own.sentences = page.slices.map((_, t) => {
       if (t === from) return between(t) + page.words.stop + page.words.gap + words.same;
       const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
       const exact = (/** @type {number} */ g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
-      const value = (/** @type {number} */ g) => (exact(g) ? text(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
+      const value = (/** @type {number} */ g) =>
+        (exact(g) ? text(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
       return `${between(t)}${page.words.colon}${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(page.words.comma)}`;
     });
     return own;

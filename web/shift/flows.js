@@ -30,9 +30,13 @@ export function readFlows(read, count) {
   const empty = keys.flatMap((key, i) => (sizes[i] ? [{ key, flows: Array.from({ length: sizes[i] - 1 }, () => ({})) }] : []));
   const told = /** @type {Pair[]} */ (empty); // column by column they get what they lack
   for (const pair of told) pair.unique = Boolean(read.unsigned());
-  for (const name of /** @type {const} */ (["least", "most"])) for (const pair of told) pair[name] = read.unsigned();
+  for (const name of /** @type {const} */ (["least", "most"])) {
+    for (const pair of told) pair[name] = read.unsigned();
+  }
   const flows = told.flatMap((pair) => pair.flows);
-  for (const name of /** @type {const} */ (["source", "target"])) for (const flow of flows) flow[name] = read.unsigned() - 1;
+  for (const name of /** @type {const} */ (["source", "target"])) {
+    for (const flow of flows) flow[name] = read.unsigned() - 1;
+  }
   for (const flow of flows) flow.amount = flow.low = flow.high = read.unsigned();
   for (const flow of told.flatMap((pair) => (pair.unique ? [] : pair.flows))) [flow.low, flow.high] = [read.unsigned(), read.unsigned()];
   return new Map(told.map((pair) => [pair.key, pair]));
@@ -66,7 +70,8 @@ export function unitName(page, u) {
  */
 function flowScale(page, width) {
   const { modes } = page;
-  const most = (modes.most ??= Math.max(1, ...[...modes.pairs.values()].flatMap((pair) => pair.flows.map((flow) => flow.amount))));
+  const amounts = () => [...modes.pairs.values()].flatMap((pair) => pair.flows.map((flow) => flow.amount));
+  const most = (modes.most ??= Math.max(1, ...amounts()));
   const widest = WIDEST * Math.min(1.2, Math.max(0.45, width / 900));
   return (/** @type {Scaled} */ amount) => Math.max(2, (amount / most) * widest);
 }
@@ -81,7 +86,11 @@ function flowScale(page, width) {
 function drawFlows(root, page, layer, pair, size) {
   const width = flowScale(page, size.x);
   const rest = { x: size.x * 0.66, y: size.y - 22 };
-  const spot = (/** @type {number} */ u) => (u < 0 ? { ...rest, y: rest.y - 12 } : page.units[u].kind === "aggregate" ? layer.middle(page.units[u].members) : layer.spot(page.units[u].members[0]));
+  const spot = (/** @type {number} */ u) => {
+    if (u < 0) return { ...rest, y: rest.y - 12 };
+    const { kind, members } = page.units[u];
+    return kind === "aggregate" ? layer.middle(members) : layer.spot(members[0]);
+  };
   const drawn = pair.flows.filter((flow) => [flow.source, flow.target].every((u) => u < 0 || page.units[u].members.length));
   if (drawn.some((flow) => flow.source < 0 || flow.target < 0)) drawRest(root, page, rest);
   const numbers = /** @type {Figure[]} */ ([]);

@@ -26,7 +26,8 @@ import { partsOf, twinOf } from "./seconds.js";
 export async function readModes(packed, page) {
   const modes = /** @type {PackedModes} */ (await inflateJson(packed));
   const like = { words: page.words, numberFormat: page.numberFormat, groups: [], events: [] };
-  const inner = await Promise.all(modes.inner.map(async (each) => ({ ...each, page: named(await readPage({ ...like, ...each.page })) })));
+  const inner = await Promise.all(modes.inner.map(async (each) =>
+    ({ ...each, page: named(await readPage({ ...like, ...each.page })) })));
   const pairs = readFlows(reader(await inflate(modes.flows)), page.slices.length);
   return { ...modes, inner, pairs };
 }
@@ -37,7 +38,8 @@ export async function readModes(packed, page) {
  */
 function named(page) {
   const [metric] = page.metrics;
-  const row = (/** @type {Float64Array | Uint8Array} */ line, /** @type {number} */ u) => Array.from(line.subarray(u * metric.slices, (u + 1) * metric.slices));
+  /** @type {(line: Float64Array | Uint8Array, u: number) => number[]} */
+  const row = (line, u) => Array.from(line.subarray(u * metric.slices, (u + 1) * metric.slices));
   const highest = (/** @type {number} */ u) => Math.max(...row(metric.values, u));
   const order = page.units.flatMap((unit, u) => (unit.kind === "region" ? [u] : [])).sort((a, b) => highest(b) - highest(a));
   const chosen = order.slice(0, 6);
@@ -171,7 +173,8 @@ export function modesOf(app) {
     if (now.mode === "twin") return [base().sentences[now.from]];
     if (now.mode === "difference") {
       const change = changes(base(), now.from);
-      return [[change.caption(state.t), change.unitNamed, words.symmetric].filter(Boolean).join(page.words.stop + page.words.gap)];
+      const said = [change.caption(state.t), change.unitNamed, words.symmetric];
+      return [said.filter(Boolean).join(page.words.stop + page.words.gap)];
     }
     return now.mode === "centre" ? polar.about() : drawing.about();
   }
@@ -258,7 +261,7 @@ function radios(root, name, choices, chosen) {
  * The handle of the slice that a change counts from, above that of the slice shown, on the same scale.
  * @param {ShiftApp} app
  * @param {Now} now
- * @param {{ paired(): boolean, pick(t: number): void, swap(): void }} choices whether two slices are shown, and what the reader does
+ * @param {{ paired(): boolean, pick(t: number): void, swap(): void }} choices of the reader
  * @returns {Handles}
  */
 function handlesOf({ root, page, $ }, now, { paired, pick, swap }) {

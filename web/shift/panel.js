@@ -29,12 +29,13 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   title.id = root.id + "-panel";
   title.setAttribute("aria-level", String(Number($(".gt-title").tagName[1]) + 1));
   box.setAttribute("aria-labelledby", title.id);
-  const reading = chooser(words.scenario, modes.readings.map((each, i) => /** @type {[string, string]} */ ([String(i), each.title])), (i) => {
+  const reading = chooser(words.scenario, modes.readings.map((each, i) => [String(i), each.title]), (i) => {
     now.reading = Number(i);
     changed();
   });
   const names = [...new Set(Object.values(modes.readings[0].bands).flatMap((line) => Object.keys(line)))];
-  const band = chooser(words.band, [["", words.bandNone], ...names.map((name) => /** @type {[string, string]} */ ([name, words[name] ?? name]))], (name) => {
+  const bandNames = ["", ...names].map((name) => /** @type {[string, string]} */ ([name, name ? words[name] ?? name : words.bandNone]));
+  const band = chooser(words.band, bandNames, (name) => {
     now.band = name;
     changed();
   });
@@ -50,7 +51,8 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   let noted = "";
   const current = () => modes.readings[now.reading];
   const number = (/** @type {Scaled} */ value, /** @type {number} */ places) => decimal(value, places, places, style);
-  const percent = (/** @type {Scaled} */ value, status = 1, places = modes.points) => written(value, status, { digits: places, unit: "%", least: 2, style, words: page.words });
+  const percent = (/** @type {Scaled} */ value, status = 1, places = modes.points) =>
+    written(value, status, { digits: places, unit: "%", least: 2, style, words: page.words });
 
   // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
   let seen = true;
@@ -92,14 +94,17 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    * @returns {Figure[]}
    */
   function rows(t) {
-    const { lines, least, lon, lat, ...measures } = current();
-    const [length, reach, moved] = [measures.length[t], measures.reach[t], measures.since_first[t]];
+    const { lines, least, ...told } = current();
+    const [length, reach, moved] = [told.length[t], told.reach[t], told.since_first[t]];
     const long = (/** @type {Scaled} */ value) => number(value, digits.length);
-    const found = Object.entries(lines).map(([code, line]) => /** @type {Figure} */ ([modes.lines[code], shareText(line[t], least[code].includes(t)), ...rangesOf(code, t)]));
-    found.push([words.hhi, ...ended(measures.hhi_low[t], measures.hhi_high[t], LOWER, digits.hhi_low)]);
-    found.push([words.effective, ...ended(measures.effective_low[t], measures.effective_high[t], AT_MOST, digits.effective_high)]);
-    found.push([words.centre, placeText(page, lon[t], lat[t]) || page.words.noData, ...within(reach)]);
-    found.push([words.R, length === null ? page.words.noData : long(length), ...between(measures.length_low[t], measures.length_high[t], long, words.remainder)]);
+    /** @type {Figure[]} */
+    const found = Object.entries(lines).map(([code, line]) =>
+      [modes.lines[code], shareText(line[t], least[code].includes(t)), ...rangesOf(code, t)]);
+    found.push([words.hhi, ...ended(told.hhi_low[t], told.hhi_high[t], LOWER, digits.hhi_low)]);
+    found.push([words.effective, ...ended(told.effective_low[t], told.effective_high[t], AT_MOST, digits.effective_high)]);
+    found.push([words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)]);
+    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
+    found.push([words.R, length === null ? page.words.noData : long(length), ...apart]);
     if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), percent(moved, LOWER)]);
     return found;
   }
@@ -123,7 +128,8 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   function ended(low, high, bound, places) {
     const value = bound === AT_MOST ? high : low;
     if (value === null) return [page.words.noData];
-    const text = (/** @type {Scaled} */ scaled, status = 1) => written(scaled, status, { digits: places, least: 2, style, words: page.words });
+    const text = (/** @type {Scaled} */ scaled, status = 1) =>
+      written(scaled, status, { digits: places, least: 2, style, words: page.words });
     return [text(value, low === high ? 1 : bound), ...between(low, high, text, words.remainder)];
   }
 
@@ -157,7 +163,8 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   function rangesOf(code, t) {
     if (now.reading) return [];
     const told = (/** @type {Scaled} */ end) => percent(end, 1, modes.points + 1);
-    return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) => between(low[t], high[t], told, words[name] ?? name));
+    return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
+      between(low[t], high[t], told, words[name] ?? name));
   }
 
   /**
@@ -171,7 +178,8 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
     return page.groups.flatMap((group) => {
       if (now.reading && now.reading < modes.readings.length && group.id in current().lines) {
         const [read, own] = [current().lines[group.id], modes.readings[0].lines[group.id]];
-        return [{ colour: group.colour, low: ends(read, own, Math.min), high: ends(read, own, Math.max), factor: factor(modes.points) }];
+        const [low, high] = [ends(read, own, Math.min), ends(read, own, Math.max)];
+        return [{ colour: group.colour, low, high, factor: factor(modes.points) }];
       }
       const found = now.band && modes.readings[0].bands[group.id]?.[now.band];
       return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(modes.points + 1) }] : [];

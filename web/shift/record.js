@@ -49,7 +49,8 @@ export function recordOf(page, modes, now, state, changes) {
   /** @param {Flow} flow */
   function distance(flow) {
     const size = page.units.length + 1;
-    const km = flow.source < 0 || flow.target < 0 ? null : /** @type {(number | null)[]} */ (modes.km)[flow.source * size + flow.target];
+    const all = /** @type {(number | null)[]} */ (modes.km); // where there are flows there are distances
+    const km = flow.source < 0 || flow.target < 0 ? null : all[flow.source * size + flow.target];
     return km === null ? "–" : decimal(km, 0, 0, style);
   }
 
@@ -67,7 +68,8 @@ export function recordOf(page, modes, now, state, changes) {
   function twinTable() {
     const metric = page.metrics[state.m];
     const change = changes(metric, now.from);
-    const text = (/** @type {Metric} */ own, /** @type {number} */ u, /** @type {number} */ t) => valueText(own, cellOf(page, own, u, t), page.words);
+    /** @type {(own: Metric, u: number, t: number) => string} */
+    const text = (own, u, t) => valueText(own, cellOf(page, own, u, t), page.words);
     const rows = page.units.flatMap((unit, u) =>
       (unit.kind === "whole" ? [] : [[unit.name, text(metric, u, now.from), text(metric, u, state.t), text(change, u, state.t)]]));
     return sheet(change.caption(state.t), [page.words.region, page.slices[now.from].label, page.slices[state.t].label, words.change], rows, 1);
@@ -123,7 +125,8 @@ export function recordOf(page, modes, now, state, changes) {
   /** The figures as they are, then sections of what is derived from them: each row says of which. */
   function csv() {
     const lines = [csvOf(page, ["," + MORE_COLUMNS.join(","), ",figures,,,,,"]).trimEnd()];
-    const put = (/** @type {CsvRow} */ row) => lines.push([...COLUMNS, ...MORE_COLUMNS].map((name) => field(String(row[name] ?? ""))).join(","));
+    const put = (/** @type {CsvRow} */ row) =>
+      lines.push([...COLUMNS, ...MORE_COLUMNS].map((name) => field(String(row[name] ?? ""))).join(","));
     partRows().forEach(put);
     measureRows().forEach(put);
     bandRows().forEach(put);
@@ -139,8 +142,9 @@ export function recordOf(page, modes, now, state, changes) {
       if (!cell.status || unit.code === code) return [];
       const share = cellOf(inner, own, u, t);
       return [{
-        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id, value: plain(/** @type {Scaled} */ (cell.value), world.digits, world.scale),
-        unit: "%", status: STATUS[cell.status], origin: /** @type {Origin} */ (cell.origin).id, label: unit.label, part_of: code, section: "parts",
+        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id,
+        value: plain(/** @type {Scaled} */ (cell.value), world.digits, world.scale), unit: "%", status: STATUS[cell.status],
+        origin: /** @type {Origin} */ (cell.origin).id, label: unit.label, part_of: code, section: "parts",
         note: `${plain(/** @type {Scaled} */ (share.value), own.digits, own.scale)}% of ${code}; do not add to ${code}`,
       }];
     })));
@@ -175,8 +179,10 @@ export function recordOf(page, modes, now, state, changes) {
     if (!reading) return [];
     return Object.entries(reading.bands).flatMap(([code, line]) => Object.entries(line).flatMap(([name, [low, high]]) => page.slices.flatMap((_, t) =>
       (low[t] === null || low[t] === high[t] ? [] : [{
-        region: code, name: modes.lines[code], ...when(t), metric: "share", value: plain(/** @type {Scaled} */ (reading.lines[code][t]), modes.points), unit: "%", status: "derived",
-        low: plain(low[t], modes.points + 1), high: plain(/** @type {Scaled} */ (high[t]), modes.points + 1), assumption: name, section: "intervals",
+        region: code, name: modes.lines[code], ...when(t), metric: "share",
+        value: plain(/** @type {Scaled} */ (reading.lines[code][t]), modes.points), unit: "%", status: "derived",
+        low: plain(low[t], modes.points + 1), high: plain(/** @type {Scaled} */ (high[t]), modes.points + 1),
+        assumption: name, section: "intervals",
       }]))));
   }
 
@@ -190,7 +196,8 @@ export function recordOf(page, modes, now, state, changes) {
       const cell = cellOf(page, change, u, state.t);
       if (!cell.status) return [];
       return [{
-        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`, value: cell.status === LOWER ? "" : plain(/** @type {Scaled} */ (cell.value), metric.digits, metric.scale),
+        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`,
+        value: cell.status === LOWER ? "" : plain(/** @type {Scaled} */ (cell.value), metric.digits, metric.scale),
         unit: change.unit, status: cell.status === LOWER ? "not known exactly" : "derived", label: unit.label, section: "change",
         note: `${page.slices[now.from].iso} to ${page.slices[state.t].iso}`,
       }];

@@ -45,7 +45,8 @@ export function revenueOf(root, page, modes) {
     panels.forEach((panel, i) => {
       const last = i === panels.length - 1;
       const height = last ? 114 : 100;
-      for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) pictures[i].setAttribute(name, String(value));
+      const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+      for (const [name, value] of Object.entries(size)) pictures[i].setAttribute(name, String(value));
       pictures[i].replaceChildren();
       drawPercents(pictures[i], page, width);
       drawYears(pictures[i], scale, { first, end, width, last });
@@ -73,7 +74,8 @@ function drawPercents(picture, page, width) {
   for (const tick of [0, 50, 100]) {
     const y = heightOf(tick);
     svg("line", { x1: 0, x2: width, y1: y, y2: y, class: tick ? "gt-grid" : "gt-axis" }, picture);
-    svg("text", { x: 2, y: y - 3, class: "gt-tick" }, picture).textContent = tick ? withUnit(String(tick), "%", page.metrics[0].style) : "";
+    const text = svg("text", { x: 2, y: y - 3, class: "gt-tick" }, picture);
+    text.textContent = tick ? withUnit(String(tick), "%", page.metrics[0].style) : "";
   }
 }
 
@@ -87,7 +89,8 @@ function drawYears(picture, scale, { first, end, width, last }) {
   for (let year = new Date(first * 864e5).getUTCFullYear() + 1; dayOf(`${year}-01-01`) < end; year++) {
     const x = scale(dayOf(`${year}-01-01`));
     svg("line", { x1: x, x2: x, y1: TOP, y2: BOTTOM + (last ? 5 : 0), class: "gt-grid" }, picture);
-    if (last && (width > 460 || year % 2)) svg("text", { x: x + 2, y: BOTTOM + 15, class: "gt-tick" }, picture).textContent = String(year);
+    if (!last || (width <= 460 && year % 2 === 0)) continue;
+    svg("text", { x: x + 2, y: BOTTOM + 15, class: "gt-tick" }, picture).textContent = String(year);
   }
 }
 
@@ -107,11 +110,13 @@ function drawSpans(picture, page, { spans }, scale) {
   for (const span of spans) {
     const [x, right, y] = [scale(span.from), scale(span.to), heightOf(span.value)];
     const open = span.status === LOWER || span.status === AT_MOST;
-    const bar = svg("line", { x1: x, x2: Math.max(right, x + 2), y1: y, y2: y, class: "gt-revenue-span" + (open ? " gt-revenue-open" : "") }, picture);
+    const name = "gt-revenue-span" + (open ? " gt-revenue-open" : "");
+    const bar = svg("line", { x1: x, x2: Math.max(right, x + 2), y1: y, y2: y, class: name }, picture);
     svg("title", {}, bar).textContent = written(span.value, span.status, { ...how, unit: "%" });
     if (short || right - x <= 16) continue;
     const at = y + (isUnder(span, spans) ? 14 : -5);
-    svg("text", { x: (x + right) / 2, y: at, "text-anchor": "middle", class: "gt-tick" }, picture).textContent = written(span.value, span.status, brief);
+    const text = svg("text", { x: (x + right) / 2, y: at, "text-anchor": "middle", class: "gt-tick" }, picture);
+    text.textContent = written(span.value, span.status, brief);
   }
 }
 
@@ -121,5 +126,6 @@ function drawSpans(picture, page, { spans }, scale) {
  * @param {Span[]} spans
  */
 function isUnder(span, spans) {
-  return heightOf(span.value) < TOP + 12 || spans.some((other) => other !== span && other.from < span.to && span.from < other.to && other.value > span.value);
+  const over = (/** @type {Span} */ other) => other.from < span.to && span.from < other.to && other.value > span.value;
+  return heightOf(span.value) < TOP + 12 || spans.some(over);
 }

@@ -32,7 +32,7 @@ import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
  * @param {() => Theme} theme
  * @param {() => boolean} isDark
  * @param {() => void} moved
- * @param {(x: number, y: number) => [number, number]} [place] of a projection of its own: quantised units to pixels of zoom 0
+ * @param {(x: number, y: number) => [number, number]} [place] quantised units to pixels of zoom 0, where not the map's own
  * @returns {SecondMap}
  */
 export function secondMap(box, page, crs, theme, isDark, moved, place) {
@@ -147,7 +147,9 @@ export function twinOf({ root, page, map, $, frame, theme, isDark, selection, st
    */
   function aside(metric, region, from) {
     const u = shown ? shown.second.looks.owners()[region] : -1;
-    return u >= 0 ? `${words.from} ${page.slices[from].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, from), page.words)}` : "";
+    if (u < 0) return "";
+    const value = valueText(metric, cellOf(page, metric, u, from), page.words);
+    return `${words.from} ${page.slices[from].label}${page.words.colon}${value}`;
   }
 
   function resize() {
@@ -202,7 +204,8 @@ export function walkable(root, { map, layer, ground }, box, name, at) {
     event.stopPropagation();
     if (leaving) return void at.leave();
     if (zoom) return void map.setZoom(map.getZoom() + zoom);
-    const next = at.now() < 0 ? at.first() : layer.neighbour(at.now(), ...WAYS[/** @type {keyof typeof WAYS} */ (event.key)], at.given);
+    const way = WAYS[/** @type {keyof typeof WAYS} */ (event.key)];
+    const next = at.now() < 0 ? at.first() : layer.neighbour(at.now(), ...way, at.given);
     const region = next < 0 ? at.now() : next;
     layer.mark([region]);
     at.go(region, layer.spot(region), true);
