@@ -24,8 +24,8 @@ import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
  * @typedef {Twin & { inner: Inner, tip: Tip, region: number }} Parts
  */
 
-
 /**
+ * A map of a page's own boundaries and looks, in a box beside the first.
  * @param {HTMLElement} box
  * @param {Page} page
  * @param {CRS | undefined} crs
