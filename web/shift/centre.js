@@ -5,11 +5,32 @@ import { element, svg } from "../page/elements.js";
 import { decimal, fill, withUnit } from "../page/format.js";
 import { paperOf, secondMap, walkable } from "./seconds.js";
 
+/**
+ * @import { CRS, Projection } from "leaflet"
+ * @import { Box, Metric, Page, Spot } from "../types"
+ * @import { Modes, Now, Reading, SecondMap, ShiftApp, ShiftPage } from "./types"
+ */
+
+/** @typedef {(lon: number, lat: number) => Spot} Place where a place on the earth stands on the picture */
+
+/**
+ * @param {SVGElement} root
+ * @param {ShiftPage} page
+ * @param {Place} spot
+ * @param {Spot} size
+ * @param {Reading} reading
+ * @param {number} t
+ */
 function drawTrack(root, page, spot, size, reading, t) {
   const limit = page.modes.unstable * 10 ** page.modes.digits.length;
-  const at = page.slices.map((_, i) => (reading.lon[i] === null ? null : spot(reading.lon[i] / 10, reading.lat[i] / 10)));
-  const open = (i) => reading.length[i] < limit;
-  if (at[t] && reading.reach[t] !== null) drawReach(root, spot, reading, t);
+  const at = page.slices.map((_, i) => {
+    const [lon, lat] = [reading.lon[i], reading.lat[i]];
+    return lon === null || lat === null ? null : spot(lon / 10, lat / 10);
+  });
+  const shown = at[t];
+  // what has a centre has a length
+  const open = (/** @type {number} */ i) => /** @type {number} */ (reading.length[i]) < limit;
+  if (shown && reading.reach[t] !== null) drawReach(root, spot, reading, t);
   at.forEach((point, i) => {
     const before = at[i - 1];
     if (!point || !before) return;
@@ -22,14 +43,21 @@ function drawTrack(root, page, spot, size, reading, t) {
     const mark = svg("circle", { cx: point.x, cy: point.y, r: i === t ? 7 : 2.8, class: `gt-track-point${open(i) ? " gt-track-hollow" : ""}${i === t ? " gt-track-now" : ""}` }, root);
     svg("title", {}, mark).textContent = pointText(page, reading, i);
   });
-  if (at[t]) svg("circle", { cx: at[t].x, cy: at[t].y, r: 7, class: `gt-track-point gt-track-now${open(t) ? " gt-track-hollow" : ""}` }, root);
+  if (shown) svg("circle", { cx: shown.x, cy: shown.y, r: 7, class: `gt-track-point gt-track-now${open(t) ? " gt-track-hollow" : ""}` }, root);
   dates(root, page, reading, at, t, size);
 }
 
-// Everywhere the centre may be: a circle on the globe, cut where the map is.
+/**
+ * Everywhere the centre may be: a circle on the globe, cut where the map is.
+ * @param {SVGElement} root
+ * @param {Place} spot
+ * @param {Reading} reading
+ * @param {number} t
+ */
 function drawReach(root, spot, reading, t) {
   const rad = Math.PI / 180;
-  const [lon, lat, reach] = [(reading.lon[t] / 10) * rad, (reading.lat[t] / 10) * rad, reading.reach[t] / 6371.0088];
+  const [east, north, km] = /** @type {number[]} */ ([reading.lon[t], reading.lat[t], reading.reach[t]]);
+  const [lon, lat, reach] = [(east / 10) * rad, (north / 10) * rad, km / 6371.0088];
   const edge = [];
   for (let i = 0; i < 72; i++) {
     const way = (i / 36) * Math.PI;
@@ -40,18 +68,27 @@ function drawReach(root, spot, reading, t) {
   svg("path", { d: "M" + edge.map((point) => `${point.x.toFixed(1)} ${point.y.toFixed(1)}`).join("L") + "Z", class: "gt-reach" }, root);
 }
 
-// The slice shown in full, the first, the last and each January where they do not meet.
+/**
+ * The slice shown in full, the first, the last and each January where they do not meet.
+ * @param {SVGElement} root
+ * @param {ShiftPage} page
+ * @param {Reading} reading
+ * @param {(Spot | null)[]} at
+ * @param {number} t
+ * @param {Spot} size
+ */
 function dates(root, page, reading, at, t, size) {
-  const taken = [];
+  const taken = /** @type {Box[]} */ ([]);
   const last = page.slices.length - 1;
   const january = page.slices.flatMap((slice, i) => (/^\d{4}-01$/.test(slice.iso) ? [i] : []));
   for (const i of [...new Set([t, 0, last, ...january])]) {
-    if (!at[i]) continue;
-    const name = i === t ? `${page.slices[i].label}${page.words.comma}R ${decimal(reading.length[i], page.modes.digits.length, 2, page.metrics[0].style)}` : page.slices[i].label;
+    const spot = at[i];
+    if (!spot) continue;
+    const name = i === t ? `${page.slices[i].label}${page.words.comma}R ${lengthText(page, reading, i)}` : page.slices[i].label;
     const width = 6.6 * name.length + (i === t ? 16 : 8);
-    const right = at[i].x + 12 + width < size.x;
-    const box = { x: right ? at[i].x + 10 : at[i].x - 10 - width, y: at[i].y - (i === t ? 22 : 9), width, height: 18 };
-    if (taken.some((other) => meets(box, other))) box.y += at[i].y > size.y - 40 ? -20 : 20;
+    const right = spot.x + 12 + width < size.x;
+    const box = { x: right ? spot.x + 10 : spot.x - 10 - width, y: spot.y - (i === t ? 22 : 9), width, height: 18 };
+    if (taken.some((other) => meets(box, other))) box.y += spot.y > size.y - 40 ? -20 : 20;
     if (taken.some((other) => meets(box, other))) continue;
     taken.push(box);
     const text = svg("text", { x: right ? box.x : box.x + width, y: box.y + 13, "text-anchor": right ? "start" : "end", class: "gt-track-date" + (i === t ? " gt-track-date-now" : "") }, root);
@@ -59,54 +96,82 @@ function dates(root, page, reading, at, t, size) {
   }
 }
 
+/**
+ * A place as people read it; "" where there is none.
+ * @param {ShiftPage} page
+ * @param {number | null} lon
+ * @param {number | null} lat
+ */
 export function placeText(page, lon, lat) {
   const [north, south, east, west] = page.modes.words.compass, { style } = page.metrics[0];
+  /** @type {(value: number, plus: string, minus: string) => string} */
   const part = (value, plus, minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
-  return lon === null ? "" : `${part(lat, north, south)}${page.words.comma}${part(lon, east, west)}`;
+  return lon === null ? "" : `${part(/** @type {number} */ (lat), north, south)}${page.words.comma}${part(lon, east, west)}`;
 }
 
+/**
+ * @param {ShiftPage} page
+ * @param {Reading} reading
+ * @param {number} t
+ */
 function pointText(page, reading, t) {
-  const { words, digits } = page.modes;
-  const length = decimal(reading.length[t], digits.length, 2, page.metrics[0].style);
-  return fill(words.trackPoint, { slice: page.slices[t].label, place: placeText(page, reading.lon[t], reading.lat[t]), length });
+  const place = placeText(page, reading.lon[t], reading.lat[t]);
+  return fill(page.modes.words.trackPoint, { slice: page.slices[t].label, place, length: lengthText(page, reading, t) });
+}
+
+/**
+ * @param {ShiftPage} page
+ * @param {Reading} reading of a slice that has a length
+ * @param {number} t
+ */
+function lengthText(page, reading, t) {
+  return decimal(/** @type {number} */ (reading.length[t]), page.modes.digits.length, 2, page.metrics[0].style);
 }
 
 // The track's own map: it runs over the Arctic, so the pole is in the middle, and areas stay comparable.
 const POLAR_REACH = 70; // pixels at zoom 0 from the pole to about 15 degrees north
 
+/**
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {[number, number]}
+ */
 function polarPlace(lon, lat) {
   if (lat < -60) return [0, 500]; // Antarctica would surround the map
   const far = 2 * 63.71007 * Math.sin(((90 - Math.max(lat, -35)) / 2) * (Math.PI / 180)); // Lambert's azimuthal, radius of the sphere of equal area
   return [far * Math.sin(lon * (Math.PI / 180)), far * Math.cos(lon * (Math.PI / 180))];
 }
 
-export function polarOf({ root: section, page, map, frame, theme, isDark, state, selection }, modes, now) {
+/** @typedef {{ box: HTMLElement, second: SecondMap, paper: ReturnType<typeof paperOf> }} View */
+
+/**
+ * The map around the pole, in place of the first.
+ * @param {ShiftApp} app
+ * @param {Modes} modes
+ * @param {Now} now
+ */
+export function polarOf({ root: section, page, map, $, frame, theme, isDark, state, selection }, modes, now) {
   const { words, unstable, digits } = modes;
   const root = svg("svg", { class: "gt-overlay", "aria-hidden": "true" });
-  let view = null;
-  let on = false;
+  let view = /** @type {View | null} */ (null); // once it was asked for
+  let shown = /** @type {View | null} */ (null); // while it is turned on
 
+  /** @param {boolean} wanted */
   function turn(wanted) {
-    if (wanted && !view) make();
-    on = wanted;
-    if (view) view.box.hidden = !on || state.table;
-    frame.hidden = on || state.table;
-    if (on) resize();
+    if (wanted) view ??= make();
+    shown = wanted ? view : null;
+    if (view) view.box.hidden = !wanted || state.table;
+    frame.hidden = wanted || state.table;
+    resize();
   }
 
+  /** @returns {View} */
   function make() {
     const box = element("div", "gt-frame gt-polar");
-    box.setAttribute("style", frame.getAttribute("style"));
-    section.querySelector(".gt-stage").append(box);
-    const { scale, translate } = page.geo;
-    const flat = map.options.crs.projection;
-    const place = (x, y) => {
-      const { lng, lat } = page.geo.simple ? flat.unproject(L.point(x * scale + translate[0], y * scale + translate[1])) : { lng: x * scale + translate[0], lat: y * scale + translate[1] };
-      return polarPlace(lng, lat);
-    };
-    const bounds = [-POLAR_REACH, -POLAR_REACH, POLAR_REACH, POLAR_REACH];
-    const second = secondMap(box, { ...page, geo: { ...page.geo, simple: true, bounds } }, L.CRS.Simple, theme, isDark, () => view && draw(state.t), place);
-    view = { box, second, paper: paperOf(box) };
+    box.setAttribute("style", /** @type {string} */ (frame.getAttribute("style")));
+    $(".gt-stage").append(box);
+    const second = secondMap(box, flatPage(), L.CRS.Simple, theme, isDark, () => draw(state.t), placer());
+    const paper = paperOf(box);
     box.append(root);
     walkable(section, second, box, words.centre, {
       given: (i) => second.looks.owners()[i] >= 0,
@@ -115,9 +180,30 @@ export function polarOf({ root: section, page, map, frame, theme, isDark, state,
       go: (region, spot, chosen) => (chosen ? selection.point(region) : region >= 0 ? selection.tell(region) : selection.point(state.region)),
       leave: () => selection.point(-1),
     });
+    return { box, second, paper };
   }
 
+  /** The page, on a plane around the pole. */
+  function flatPage() {
+    /** @type {Page["geo"]["bounds"]} */
+    const bounds = [-POLAR_REACH, -POLAR_REACH, POLAR_REACH, POLAR_REACH];
+    return { ...page, geo: { ...page.geo, simple: true, bounds } };
+  }
+
+  /** Quantised units of the page's boundaries to that plane. */
+  function placer() {
+    const { scale, translate, simple } = page.geo;
+    const { projection } = /** @type {CRS & { projection: Projection }} */ (map.options.crs); // Leaflet's types lack it
+    return (/** @type {number} */ x, /** @type {number} */ y) => {
+      const [east, north] = [x * scale + translate[0], y * scale + translate[1]];
+      const { lng, lat } = simple ? projection.unproject(L.point(east, north)) : { lng: east, lat: north };
+      return polarPlace(lng, lat);
+    };
+  }
+
+  /** @param {number} t */
   function draw(t) {
+    if (!view) return;
     const { map: own, layer } = view.second;
     const size = own.getSize();
     if (!layer.view || !size.x) return;
@@ -126,37 +212,42 @@ export function polarOf({ root: section, page, map, frame, theme, isDark, state,
     drawTrack(root, page, (lon, lat) => layer.seen(...polarPlace(lon, lat)), size, modes.readings[now.reading], t);
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} t
+   */
   function show(metric, t) {
-    if (!on) return;
-    view.second.show(metric, t);
+    if (!shown) return;
+    shown.second.show(metric, t);
     draw(t);
   }
 
   function resize() {
-    if (!on) return;
-    view.second.map.invalidateSize({ animate: false });
+    if (!shown) return;
+    shown.second.map.invalidateSize({ animate: false });
     draw(state.t);
   }
 
   function about() {
     const reading = modes.readings[now.reading];
-    const shaky = reading.length[state.t] < unstable * 10 ** digits.length;
+    const shaky = /** @type {number} */ (reading.length[state.t]) < unstable * 10 ** digits.length;
     const reach = reading.reach[state.t] === null ? words.trackNoReach : words.trackReach;
     return [pointText(page, reading, state.t) + page.words.stop + page.words.gap + words.trackR, [words.trackWhat, shaky ? words.trackOpen : "", reach].filter(Boolean).join(page.words.gap)];
   }
 
   return {
     turn, show, resize, about,
+    /** @param {boolean} hidden */
     hide(hidden) {
-      if (!on) return;
+      if (!shown) return;
       frame.hidden = true;
-      view.box.hidden = hidden;
+      shown.box.hidden = hidden;
     },
     restyle() {
       if (!view) return;
       view.second.looks.forget();
       view.second.layer.dress();
     },
-    print: () => on && view.paper(view.second.paper()),
+    print: () => shown && shown.paper(shown.second.paper()),
   };
 }

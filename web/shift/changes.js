@@ -1,19 +1,33 @@
 // The change of every figure since a chosen slice, as a metric of its own: map, legend, tooltip and table read it
 // like any other. To minus from, at the source's own precision; missing in either slice is missing.
 
+/**
+ * @import { Line, Metric, Page, Scaled } from "../types"
+ * @import { Change, Changes, Modes } from "./types"
+ */
+
 import { AT_MOST, LOWER, changeUnit, changed, fill } from "../page/format.js";
 import { STATUS, cellOf, less, remainderLines, valueText } from "../page/model.js";
 
+/**
+ * @param {Page} page
+ * @param {Modes} modes
+ * @returns {Changes}
+ */
 export function changesOf(page, modes) {
   const words = modes.words;
-  const kept = new Map();
+  const kept = /** @type {Map<string, Change>} */ (new Map());
 
   return (metric, from) => {
     const key = metric.id + from;
     if (!kept.has(key)) kept.set(key, made(metric, from));
-    return kept.get(key);
+    return /** @type {Change} */ (kept.get(key));
   };
 
+  /**
+   * @param {Metric} metric
+   * @param {number} from
+   */
   function made(metric, from) {
     const { slices } = metric;
     const values = new Float64Array(metric.values.length);
@@ -26,27 +40,39 @@ export function changesOf(page, modes) {
         status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : STATUS.indexOf("derived");
       }
     });
-    const loose = (each) => each === LOWER || each === AT_MOST; // at least, or at most
-    const known = (a, b) => a !== null && b !== null;
-    const groups = metric.groups.map((line) => line.map((value) => (known(value, line[from]) ? less(metric, value, line[from]) : null)));
+    const loose = (/** @type {number} */ each) => each === LOWER || each === AT_MOST; // at least, or at most
+    const groups = metric.groups.map((line) => {
+      const was = line[from];
+      return line.map((value) => (value !== null && was !== null ? less(metric, value, was) : null));
+    });
     const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
     const unit = changeUnit(metric.unitShown, metric.style);
-    const text = (scaled, shown = unit) => changed(scaled, { ...metric, unit: shown });
+    const text = (/** @type {Scaled} */ scaled, shown = unit) => changed(scaled, { ...metric, unit: shown });
     const { light, dark } = modes.changes[page.metrics.indexOf(metric)];
+    /** @type {Change} */
     const own = {
       ...metric, base: metric, values, status, groups, groupStatus: metric.groupStatus,
       title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
+      unitNamed: metric.unit === "%" ? words.amount : unit,
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
       ceilings: null, groupCeilings: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
-      valueText: (cell) => (!cell.status ? page.words.notKnown : cell.status === LOWER ? page.words.notExact : text(cell.value)),
+      valueText({ status: told, value }) {
+        if (!told) return page.words.notKnown;
+        return told === LOWER ? page.words.notExact : text(/** @type {Scaled} */ (value));
+      },
       groupText(g, t) {
         const lack = metric.lacks?.[g] ?? page.words.noData;
-        if (groups[g][t] === null) return lack === page.words.noData ? page.words.notKnown : lack;
-        return open[g][t] ? page.words.notExact : text(groups[g][t]);
+        const value = groups[g][t];
+        if (value === null) return lack === page.words.noData ? page.words.notKnown : lack;
+        return open[g][t] ? page.words.notExact : text(value);
       },
       caption: (t) => own.title + page.words.colon + between(t),
-      remainderLines: (t) => remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]).filter(([, value]) => value),
+      remainderLines(t) {
+        /** @type {Line[]} */
+        const lines = remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]);
+        return lines.filter(([, value]) => value);
+      },
       retell(told, u, t) {
         told.slice = between(t);
         told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
@@ -60,22 +86,31 @@ export function changesOf(page, modes) {
         if (row.cell.status === LOWER) row.status = "";
       },
     };
-    const between = (t) => fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
+    const between = (/** @type {number} */ t) =>
+      fill(words.between, { from: page.slices[from].label, to: page.slices[t].label });
     const full = metric.unit === "%" ? words.points : unit;
-    own.unitNamed = metric.unit === "%" ? words.amount : unit;
     own.sentences = page.slices.map((_, t) => {
       if (t === from) return between(t) + page.words.stop + page.words.gap + words.same;
       const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
-      const exact = (g) => groups[g][t] !== null && !open[g][t];
+      const exact = (/** @type {number} */ g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
-      const value = (g) => (exact(g) ? text(groups[g][t], g === last ? full : "") : own.groupText(g, t));
+      const value = (/** @type {number} */ g) =>
+        (exact(g) ? text(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
       return `${between(t)}${page.words.colon}${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(page.words.comma)}`;
     });
     return own;
   }
 
-  // How a line of the sum changed; where either is a bound, by how much is not known.
+  /**
+   * How a line of the sum changed; where either is a bound, by how much is not known.
+   * @param {Metric} metric
+   * @param {string} name
+   * @param {number} from
+   * @param {number} t
+   * @param {(scaled: Scaled) => string} text
+   */
   function moved(metric, name, from, t, text) {
+    /** @type {Record<string, "mapped" | "stated" | "unstated" | "rounding">} */
     const keys = { [page.words.mapped]: "mapped", [page.words.stated]: "stated", [page.words.unstated]: "unstated", [page.words.rounding]: "rounding" };
     const line = metric.remainder[keys[name]];
     if (!line || line[t] === null || line[from] === null) return "";

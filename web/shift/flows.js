@@ -4,57 +4,102 @@ import { meets } from "../map/placing.js";
 import { element, svg } from "../page/elements.js";
 import { SHORT, decimal, fill, written } from "../page/format.js";
 
+/**
+ * @import { Box, Scaled, Spot, TimeLayer } from "../types"
+ * @import { Curve, Modes, Now, Pair, ShiftApp, ShiftPage } from "./types"
+ */
+
+/** @typedef {{ line: Curve, off: number, amount: Scaled }} Figure of an arrow: its curve, and half its width */
+
 const WIDEST = 20; // CSS pixels of the greatest flow of all pairs, on a map 900 wide
 const MOST_NUMBERS = 6; // figures written on arrows
 const PLACES = [0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.9, 0.96, 0.2]; // of a figure along its arrow, best first
 const STEPS = [...Array(41).keys()];
 const NARROW = 480; // CSS pixels of a map with less room for words
 
+/**
+ * All pairs of slices that have flows to tell, by their keys.
+ * @param {{ unsigned(): number }} read
+ * @param {number} count of slices
+ * @returns {Map<number, Pair>}
+ */
 export function readFlows(read, count) {
   const keys = [];
   for (let a = 0; a < count; a++) for (let b = a + 1; b < count; b++) keys.push(a * count + b);
   const sizes = keys.map(() => read.unsigned());
-  const told = keys.flatMap((key, i) => (sizes[i] ? [{ key, flows: Array.from({ length: sizes[i] - 1 }, () => ({})) }] : []));
+  const empty = keys.flatMap((key, i) => (sizes[i] ? [{ key, flows: Array.from({ length: sizes[i] - 1 }, () => ({})) }] : []));
+  const told = /** @type {Pair[]} */ (empty); // column by column they get what they lack
   for (const pair of told) pair.unique = Boolean(read.unsigned());
-  for (const name of ["least", "most"]) for (const pair of told) pair[name] = read.unsigned();
+  for (const name of /** @type {const} */ (["least", "most"])) {
+    for (const pair of told) pair[name] = read.unsigned();
+  }
   const flows = told.flatMap((pair) => pair.flows);
-  for (const name of ["source", "target"]) for (const flow of flows) flow[name] = read.unsigned() - 1;
+  for (const name of /** @type {const} */ (["source", "target"])) {
+    for (const flow of flows) flow[name] = read.unsigned() - 1;
+  }
   for (const flow of flows) flow.amount = flow.low = flow.high = read.unsigned();
   for (const flow of told.flatMap((pair) => (pair.unique ? [] : pair.flows))) [flow.low, flow.high] = [read.unsigned(), read.unsigned()];
   return new Map(told.map((pair) => [pair.key, pair]));
 }
 
-// The flows from one slice to another; backwards in time every arrow turns round.
+/**
+ * The flows from one slice to another; backwards in time every arrow turns round.
+ * @param {ShiftPage} page
+ * @param {number} from
+ * @param {number} to
+ * @returns {Pair | undefined}
+ */
 export function flowsBetween(page, from, to) {
   const pair = page.modes.pairs.get(Math.min(from, to) * page.slices.length + Math.max(from, to));
   if (!pair || from <= to) return pair;
   return { ...pair, flows: pair.flows.map((flow) => ({ ...flow, source: flow.target, target: flow.source })) };
 }
 
+/**
+ * @param {ShiftPage} page
+ * @param {number} u
+ */
 export function unitName(page, u) {
   return u < 0 ? page.modes.words.rest : page.units[u].name;
 }
 
+/**
+ * How wide the arrow of an amount is, on a map of that width.
+ * @param {ShiftPage} page
+ * @param {number} width
+ */
 function flowScale(page, width) {
   const { modes } = page;
-  modes.most ??= Math.max(1, ...[...modes.pairs.values()].flatMap((pair) => pair.flows.map((flow) => flow.amount)));
+  const amounts = () => [...modes.pairs.values()].flatMap((pair) => pair.flows.map((flow) => flow.amount));
+  const most = (modes.most ??= Math.max(1, ...amounts()));
   const widest = WIDEST * Math.min(1.2, Math.max(0.45, width / 900));
-  return (amount) => Math.max(2, (amount / modes.most) * widest);
+  return (/** @type {Scaled} */ amount) => Math.max(2, (amount / most) * widest);
 }
 
+/**
+ * @param {SVGElement} root
+ * @param {ShiftPage} page
+ * @param {TimeLayer} layer
+ * @param {Pair} pair
+ * @param {Spot} size
+ */
 function drawFlows(root, page, layer, pair, size) {
   const width = flowScale(page, size.x);
   const rest = { x: size.x * 0.66, y: size.y - 22 };
-  const spot = (u) => (u < 0 ? { ...rest, y: rest.y - 12 } : page.units[u].kind === "aggregate" ? layer.middle(page.units[u].members) : layer.spot(page.units[u].members[0]));
+  const spot = (/** @type {number} */ u) => {
+    if (u < 0) return { ...rest, y: rest.y - 12 };
+    const { kind, members } = page.units[u];
+    return kind === "aggregate" ? layer.middle(members) : layer.spot(members[0]);
+  };
   const drawn = pair.flows.filter((flow) => [flow.source, flow.target].every((u) => u < 0 || page.units[u].members.length));
   if (drawn.some((flow) => flow.source < 0 || flow.target < 0)) drawRest(root, page, rest);
-  const numbers = [];
+  const numbers = /** @type {Figure[]} */ ([]);
   for (const flow of drawn) {
     const line = bent(spot(flow.source), spot(flow.target), size);
     svg("path", { d: arrow(line, width(flow.amount)), class: "gt-flow" + (flow.low < flow.high ? " gt-flow-loose" : "") }, root);
     numbers.push({ line, off: width(flow.amount) / 2, amount: flow.amount });
   }
-  const taken = [];
+  const taken = /** @type {Box[]} */ ([]);
   for (const number of numbers.slice(0, size.x < NARROW ? 2 : MOST_NUMBERS)) {
     const box = roomFor(number, numbers, taken);
     if (!box) continue; // the table has every figure
@@ -64,13 +109,18 @@ function drawFlows(root, page, layer, pair, size) {
   }
 }
 
-// A place beside its own arrow, above or below, that no other arrow and no other figure crosses.
+/**
+ * A place beside its own arrow, above or below, that no other arrow and no other figure crosses.
+ * @param {Figure} own
+ * @param {Figure[]} numbers
+ * @param {Box[]} taken
+ */
 function roomFor(own, numbers, taken) {
   for (const t of PLACES) {
     const { x, y } = own.line(t);
     for (const side of [-1, 1]) {
       const box = { x: x - 14, y: y + side * (own.off + 9) - 8, width: 28, height: 16 };
-      const crossed = ({ line, off }) => STEPS.some((i) => {
+      const crossed = (/** @type {Figure} */ { line, off }) => STEPS.some((i) => {
         const spot = line(i / 40);
         return meets(box, { x: spot.x - off, y: spot.y - off, width: 2 * off, height: 2 * off });
       });
@@ -80,10 +130,19 @@ function roomFor(own, numbers, taken) {
   return null;
 }
 
+/**
+ * @param {Scaled} amount
+ * @param {ShiftPage} page
+ */
 function roundedPoints(amount, page) {
   return written(amount, 1, { digits: page.modes.points, most: SHORT, style: page.metrics[0].style, words: page.words });
 }
 
+/**
+ * @param {SVGElement} root
+ * @param {ShiftPage} page
+ * @param {Spot} spot
+ */
 function drawRest(root, page, { x, y }) {
   const name = page.modes.words.rest;
   const half = 3.6 * name.length + 8;
@@ -91,7 +150,13 @@ function drawRest(root, page, { x, y }) {
   svg("text", { x, y: y + 4, "text-anchor": "middle", class: "gt-flow-rest-name" }, root).textContent = name;
 }
 
-// A quadratic curve that bows north, so that arrows of one line of latitude are seen apart.
+/**
+ * A quadratic curve that bows north, so that arrows of one line of latitude are seen apart.
+ * @param {Spot} a
+ * @param {Spot} b
+ * @param {Spot} size
+ * @returns {Curve}
+ */
 function bent(a, b, size, turn = 1) {
   const long = Math.hypot(b.x - a.x, b.y - a.y);
   const bow = Math.min(0.26 * long, size.y * 0.42);
@@ -107,7 +172,11 @@ function bent(a, b, size, turn = 1) {
   });
 }
 
-// A body that grows from half to its whole width, and a head.
+/**
+ * A body that grows from half to its whole width, and a head.
+ * @param {Curve} line
+ * @param {number} width
+ */
 function arrow(line, width) {
   const long = line(0).long || 1;
   const head = Math.min(Math.max(9, width * 1.15), long * 0.6);
@@ -131,7 +200,11 @@ function arrow(line, width) {
   return "M" + [...left, ...corners, ...right.reverse()].map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L") + "Z";
 }
 
-// Three arrows to read the others by.
+/**
+ * Three arrows to read the others by.
+ * @param {ShiftPage} page
+ * @param {HTMLElement} frame
+ */
 function flowKey(page, frame) {
   const width = flowScale(page, frame.clientWidth);
   const box = element("div", "gt-flow-key");
@@ -141,7 +214,7 @@ function flowKey(page, frame) {
     const wide = width(points * 10 ** page.modes.points);
     const high = Math.max(14, 2 * wide + 2);
     const picture = svg("svg", { width: 46, height: high, viewBox: `0 0 46 ${high}`, "aria-hidden": "true" }, key);
-    const line = (t) => ({ x: 2 + 42 * t, y: high / 2, dx: 42, dy: 0, long: 42 });
+    const line = (/** @type {number} */ t) => ({ x: 2 + 42 * t, y: high / 2, dx: 42, dy: 0, long: 42 });
     svg("path", { d: arrow(line, wide), class: "gt-flow" }, picture);
     key.append(String(points));
     box.append(key);
@@ -149,13 +222,21 @@ function flowKey(page, frame) {
   return box;
 }
 
-// The arrows over the map, and the words that belong to them.
+/**
+ * The arrows over the map, and the words that belong to them.
+ * @param {ShiftApp} app
+ * @param {Modes} modes
+ * @param {Now} now
+ * @param {() => void} changed
+ */
 export function drawingOf({ page, map, layer, frame, state }, modes, now, changed) {
   const { words } = modes;
   const root = svg("svg", { class: "gt-overlay", "aria-hidden": "true" });
   frame.append(root);
 
   let drawn = false;
+
+  /** @param {number} t */
   function draw(t) {
     if (now.mode !== "flows" && !drawn) return;
     drawn = now.mode === "flows";
@@ -167,7 +248,7 @@ export function drawingOf({ page, map, layer, frame, state }, modes, now, change
     if (now.mode === "flows" && now.machines && layer.view && size.x) drawMoves(root, page, layer, size);
   }
 
-  // Widths to read the arrows by, and the switch of what was observed.
+  /** Widths to read the arrows by, and the switch of what was observed. */
   function key() {
     if (now.mode !== "flows") return [];
     return [flowKey(page, frame), ...(modes.moves.length ? [observed] : [])];
@@ -185,19 +266,25 @@ export function drawingOf({ page, map, layer, frame, state }, modes, now, change
   function about() {
     if (now.mode !== "flows") return [];
     const pair = flowsBetween(page, now.from, state.t);
-    if (!pair) return [element("p", "", page.words.notKnown)];
-    const points = (value) => decimal(value, modes.points, 1, page.metrics[0].style);
+    if (!pair) return [page.words.notKnown];
+    const points = (/** @type {Scaled} */ value) => decimal(value, modes.points, 1, page.metrics[0].style);
     const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(words.flowsLeast, { least: points(pair.least) })];
-    return [element("p", "", [...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap))];
+    return [[...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap)];
   }
 
   return { draw, about, key };
 }
 
-// Machines that somebody reported to have moved: dotted, of one width, and bent the other way.
+/**
+ * Machines that somebody reported to have moved: dotted, of one width, and bent the other way.
+ * @param {SVGElement} root
+ * @param {ShiftPage} page
+ * @param {TimeLayer} layer
+ * @param {Spot} size
+ */
 function drawMoves(root, page, layer, size) {
   const { words } = page.modes;
-  const taken = [];
+  const taken = /** @type {Box[]} */ ([]);
   for (const move of page.modes.moves) {
     const [a, b] = [move.source, move.target].map((u) => layer.spot(page.units[u].members[0]));
     const line = bent(a, b, size, -1);

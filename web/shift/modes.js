@@ -12,19 +12,35 @@ import { recordOf } from "./record.js";
 import { revenueOf } from "./revenue.js";
 import { partsOf, twinOf } from "./seconds.js";
 
+/**
+ * @import { App, Page } from "../types"
+ * @import { Handles, ModeName, Modes, Now, PackedModes, ShiftApp, ShownModes } from "./types"
+ */
+
+/**
+ * What a page carries for its modes, decoded.
+ * @param {string} packed
+ * @param {Pick<Page, "words" | "numberFormat" | "slices">} page
+ * @returns {Promise<Modes>}
+ */
 export async function readModes(packed, page) {
-  const modes = await inflateJson(packed);
+  const modes = /** @type {PackedModes} */ (await inflateJson(packed));
   const like = { words: page.words, numberFormat: page.numberFormat, groups: [], events: [] };
-  modes.inner = await Promise.all(modes.inner.map(async (each) => ({ ...each, page: named(await readPage({ ...like, ...each.page })) })));
-  modes.pairs = readFlows(reader(await inflate(modes.flows)), page.slices.length);
-  return modes;
+  const inner = await Promise.all(modes.inner.map(async (each) =>
+    ({ ...each, page: named(await readPage({ ...like, ...each.page })) })));
+  const pairs = readFlows(reader(await inflate(modes.flows)), page.slices.length);
+  return { ...modes, inner, pairs };
 }
 
-// The largest parts are written on their map, as groups are on the world's.
+/**
+ * The largest parts are written on their map, as groups are on the world's.
+ * @param {Page} page
+ */
 function named(page) {
   const [metric] = page.metrics;
+  /** @type {(line: Float64Array | Uint8Array, u: number) => number[]} */
   const row = (line, u) => Array.from(line.subarray(u * metric.slices, (u + 1) * metric.slices));
-  const highest = (u) => Math.max(...row(metric.values, u));
+  const highest = (/** @type {number} */ u) => Math.max(...row(metric.values, u));
   const order = page.units.flatMap((unit, u) => (unit.kind === "region" ? [u] : [])).sort((a, b) => highest(b) - highest(a));
   const chosen = order.slice(0, 6);
   page.groups = chosen.map((u) => ({ id: page.units[u].code, name: page.units[u].name, units: [u], colour: "rest" }));
@@ -33,24 +49,30 @@ function named(page) {
   return page;
 }
 
-export function modesOf(api) {
-  const { root, page, map, layer, frame, state } = api;
+/**
+ * @param {App} app of a page with modes
+ * @returns {ShownModes}
+ */
+export function modesOf(app) {
+  const api = /** @type {ShiftApp} */ (app);
+  const { root, page, map, $, state } = api;
   const modes = page.modes;
   const words = modes.words;
   const last = page.slices.length - 1;
+  /** @type {Now} */
   const now = { mode: "levels", from: 0, reading: 0, band: null };
   const base = () => page.metrics[state.m];
   const paired = () => now.mode !== "levels" && now.mode !== "centre";
   const changing = () => now.mode === "difference" || now.mode === "flows";
   const changes = changesOf(page, modes);
 
-  const switcher = radios(root, words.modes, modes.names.map((name) => [name, words[name]]), (mode) => choose(mode));
-  root.querySelector(".gt-bar").before(switcher);
+  const switcher = radios(root, words.modes, modes.names.map((name) => [name, words[name]]), choose);
+  $(".gt-bar").before(switcher.group);
   const about = element("div", "gt-mode-about"); // under the map, so that this stays high on a phone
   const key = element("div", "gt-mode-key");
-  root.querySelector(".gt-time").before(about);
-  root.querySelector(".gt-legend-box").after(key);
-  const handles = handlesOf({ root, page, words, now, paired, pick, swap });
+  $(".gt-time").before(about);
+  $(".gt-legend-box").after(key);
+  const handles = handlesOf(api, now, { paired, pick, swap });
   const polar = polarOf(api, modes, now);
   const drawing = drawingOf(api, modes, now, () => showOwn(state.t));
   const twin = twinOf(api, words);
@@ -63,9 +85,12 @@ export function modesOf(api) {
   const revenue = revenueOf(root, page, modes);
   const record = recordOf(page, modes, now, state, changes);
   const tables = element("div", "gt-mode-table");
-  root.querySelector(".gt-table").after(tables);
+  $(".gt-table").after(tables);
 
-  // A choice of the reader's; two equal slices would show nothing, so one of them moves.
+  /**
+   * A choice of the reader's; two equal slices would show nothing, so one of them moves.
+   * @param {ModeName} mode
+   */
   function choose(mode) {
     now.mode = mode;
     parts.leave(true);
@@ -79,9 +104,10 @@ export function modesOf(api) {
   }
 
   function told() {
-    return metric()?.sentences[state.t] ?? root.querySelector(".gt-sentence").textContent;
+    return metric()?.sentences[state.t] ?? $(".gt-sentence").textContent;
   }
 
+  /** @param {number} t */
   function pick(t) {
     now.from = t;
     if (changing()) api.redraw();
@@ -94,7 +120,7 @@ export function modesOf(api) {
     api.redraw();
   }
 
-  // What of the page is there in this mode.
+  /** What of the page is there in this mode. */
   function arrange() {
     root.dataset.mode = now.mode;
     switcher.choose(now.mode);
@@ -110,19 +136,27 @@ export function modesOf(api) {
     return changing() ? changes(base(), now.from) : null;
   }
 
+  /**
+   * @param {number} t
+   * @param {boolean} [playing]
+   */
   function show(t, playing) {
     handles.show(now.from, t);
     showOwn(t, playing);
-    parts.show(t);
+    parts.show();
   }
 
+  /**
+   * @param {number} t
+   * @param {boolean} [playing]
+   */
   function showOwn(t, playing) {
     drawing.draw(t);
     polar.show(base(), t);
     twin.show(base(), now.from, t);
     panel.show(t, playing);
-    const told = aboutMode().map((node) => node.textContent);
-    if (about.textContent !== told.join("")) about.replaceChildren(...told.map((text) => element("p", "", text)));
+    const lines = aboutMode();
+    if (about.textContent !== lines.join("")) about.replaceChildren(...lines.map((text) => element("p", "", text)));
     const keyed = [now.mode, Boolean(parts.shown()), map.getSize().x].join(); // which costs no layout
     if (key.dataset.of !== keyed) {
       key.replaceChildren(...parts.key(), ...drawing.key());
@@ -131,13 +165,18 @@ export function modesOf(api) {
     if (state.table) showTables();
   }
 
+  /** What is said of the mode, line by line. */
   function aboutMode() {
-    const line = (text) => element("p", "", text);
-    if (parts.shown()) return parts.about().map(line);
-    if (changing() && now.from === state.t) return [line(words.same)];
-    if (now.mode === "twin") return [line(base().sentences[now.from])];
-    if (now.mode === "difference") return [line([metric().caption(state.t), metric().unitNamed, words.symmetric].filter(Boolean).join(page.words.stop + page.words.gap))];
-    return now.mode === "centre" ? polar.about().map(line) : drawing.about();
+    const inner = parts.shown();
+    if (inner) return parts.about(inner);
+    if (changing() && now.from === state.t) return [words.same];
+    if (now.mode === "twin") return [base().sentences[now.from]];
+    if (now.mode === "difference") {
+      const change = changes(base(), now.from);
+      const said = [change.caption(state.t), change.unitNamed, words.symmetric];
+      return [said.filter(Boolean).join(page.words.stop + page.words.gap)];
+    }
+    return now.mode === "centre" ? polar.about() : drawing.about();
   }
 
   function showTables() {
@@ -148,7 +187,9 @@ export function modesOf(api) {
   const links = {
     mode: {
       write: () => (now.mode === "levels" ? "" : now.mode),
-      read: (name) => (now.mode = modes.names.includes(name) ? name : "levels"),
+      read(/** @type {string | undefined} */ name) {
+        now.mode = modes.names.find((each) => each === name) ?? "levels";
+      },
     },
     ...handles.links,
     ...panel.links,
@@ -191,7 +232,14 @@ export function modesOf(api) {
   };
 }
 
-// A segmented control of native radio buttons: arrow keys and screen readers know it.
+/**
+ * A segmented control of native radio buttons: arrow keys and screen readers know it.
+ * @template {string} V
+ * @param {HTMLElement} root
+ * @param {string} name
+ * @param {[value: V, title: string][]} choices
+ * @param {(value: V) => void} chosen
+ */
 function radios(root, name, choices, chosen) {
   const group = element("fieldset", "gt-modes");
   group.append(element("legend", "gt-hidden", name));
@@ -203,37 +251,46 @@ function radios(root, name, choices, chosen) {
     label.append(input, element("span", "", title));
     group.append(label);
   }
-  group.choose = (value) => (group.querySelector(`[value="${value}"]`).checked = true);
-  return group;
+  const choose = (/** @type {V} */ value) => {
+    /** @type {HTMLInputElement} */ (group.querySelector(`[value="${value}"]`)).checked = true;
+  };
+  return { group, choose };
 }
 
-// The handle of the slice that a change counts from, above that of the slice shown, on the same scale.
-function handlesOf({ root, page, words, now, paired, pick, swap }) {
+/**
+ * The handle of the slice that a change counts from, above that of the slice shown, on the same scale.
+ * @param {ShiftApp} app
+ * @param {Now} now
+ * @param {{ paired(): boolean, pick(t: number): void, swap(): void }} choices of the reader
+ * @returns {Handles}
+ */
+function handlesOf({ root, page, $ }, now, { paired, pick, swap }) {
+  const { words } = page.modes;
   const box = element("div", "gt-handles");
   const head = element("div", "gt-handle");
   const label = element("label", "", words.from + " ");
-  const named = element("b");
+  const start = element("b");
   const range = element("input", "gt-from-range");
   const end = element("b");
   const button = element("button", "gt-button gt-swap", words.swap);
   const strip = svg("svg", { class: "gt-from-strip", "aria-hidden": "true", height: 12 });
   const track = element("div", "gt-from-box");
   const { slices } = page;
-  const centre = (t) => Math.round((slices[t].from + slices[t].to) / 2 - slices[0].from);
-  const clamp = (t) => Math.max(0, Math.min(slices.length - 1, t));
+  const centre = (/** @type {number} */ t) => Math.round((slices[t].from + slices[t].to) / 2 - slices[0].from);
+  const clamp = (/** @type {number} */ t) => Math.max(0, Math.min(slices.length - 1, t));
   let from = 0;
   Object.assign(range, { type: "range", min: 0, max: slices[slices.length - 1].to - slices[0].from, step: 1, id: root.id + "-from" });
   range.setAttribute("aria-label", words.fromSlice);
   label.htmlFor = range.id;
   button.type = "button";
   button.addEventListener("click", swap);
-  label.append(named);
+  label.append(start);
   const to = element("span", "gt-handle-to", words.to + " ");
   to.append(end);
   head.append(label, to, button);
   track.append(strip, range);
   box.append(head, track);
-  root.querySelector(".gt-strip-box").before(box);
+  $(".gt-strip-box").before(box);
 
   let dragging = false;
   range.addEventListener("pointerdown", () => (dragging = true));
@@ -249,27 +306,31 @@ function handlesOf({ root, page, words, now, paired, pick, swap }) {
   });
   range.addEventListener("keydown", (event) => {
     const far = Math.max(1, Math.min(12, Math.round(slices.length / 4)));
-    const next = {
+    const next = /** @type {Record<string, number>} */ ({
       ArrowRight: from + 1, ArrowUp: from + 1, ArrowLeft: from - 1, ArrowDown: from - 1,
       PageUp: from + far, PageDown: from - far, Home: 0, End: slices.length - 1,
-    }[event.key];
+    })[event.key];
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     pick(clamp(next));
   });
 
+  /**
+   * @param {number} first
+   * @param {number} t
+   */
   function show(first, t) {
     if (box.hidden) return; // and the page need not be laid out for what nobody sees
     from = first;
-    range.value = centre(first);
+    range.value = String(centre(first));
     range.setAttribute("aria-valuetext", slices[first].label);
-    named.textContent = slices[first].label;
+    start.textContent = slices[first].label;
     end.textContent = slices[t].label;
     const width = Math.max(track.clientWidth, 120);
     const scale = timeScale(slices, width);
-    const middle = (i) => scale((slices[i].from + slices[i].to) / 2);
+    const middle = (/** @type {number} */ i) => scale((slices[i].from + slices[i].to) / 2);
     const [left, right] = [middle(first), middle(t)].sort((a, b) => a - b);
-    strip.setAttribute("width", width);
+    strip.setAttribute("width", String(width));
     strip.replaceChildren();
     svg("line", { x1: INSET, x2: width - INSET, y1: 6, y2: 6, class: "gt-axis" }, strip);
     svg("rect", { x: left, y: 3, width: right - left, height: 6, class: "gt-between" }, strip);
@@ -278,7 +339,9 @@ function handlesOf({ root, page, words, now, paired, pick, swap }) {
   const links = {
     from: {
       write: () => (paired() ? slices[now.from].iso : ""),
-      read: (iso) => (now.from = Math.max(0, slices.findIndex((slice) => slice.iso === iso))),
+      read(/** @type {string | undefined} */ iso) {
+        now.from = Math.max(0, slices.findIndex((slice) => slice.iso === iso));
+      },
     },
   };
   return { root: box, show, links };

@@ -5,21 +5,37 @@ import { AT_MOST, LOWER, decimal, fill, written } from "../page/format.js";
 import { scaleOf } from "../page/model.js";
 import { placeText } from "./centre.js";
 
-export function panelOf({ root, page, state }, modes, now, changed) {
+/**
+ * @import { Band, Metric, Scaled } from "../types"
+ * @import { Figures, Modes, Now, ShiftApp, Track } from "./types"
+ */
+
+/** @typedef {[text: string, assumption: string]} Interval */
+/** @typedef {[name: string, value: string, ...intervals: Interval[]]} Figure */
+
+/**
+ * @param {ShiftApp} app
+ * @param {Modes} modes
+ * @param {Now} now
+ * @param {() => void} changed
+ * @returns {Figures}
+ */
+export function panelOf({ root, page, $, state }, modes, now, changed) {
   const { words, digits } = modes;
   if (!modes.readings.length) return { show() {}, links: {}, bands: () => [] };
   const style = page.metrics[0].style;
   const box = element("section", "gt-panel");
   const title = element("h3", "", words.panel);
   title.id = root.id + "-panel";
-  title.setAttribute("aria-level", String(Number(root.querySelector(".gt-title").tagName[1]) + 1));
+  title.setAttribute("aria-level", String(Number($(".gt-title").tagName[1]) + 1));
   box.setAttribute("aria-labelledby", title.id);
-  const reading = chooser(words.scenario, modes.readings.map((each, i) => [i, each.title]), (i) => {
+  const reading = chooser(words.scenario, modes.readings.map((each, i) => [String(i), each.title]), (i) => {
     now.reading = Number(i);
     changed();
   });
   const names = [...new Set(Object.values(modes.readings[0].bands).flatMap((line) => Object.keys(line)))];
-  const band = chooser(words.band, [["", words.bandNone], ...names.map((name) => [name, words[name] ?? name])], (name) => {
+  const bandNames = ["", ...names].map((name) => /** @type {[string, string]} */ ([name, name ? words[name] ?? name : words.bandNone]));
+  const band = chooser(words.band, bandNames, (name) => {
     now.band = name;
     changed();
   });
@@ -30,13 +46,13 @@ export function panelOf({ root, page, state }, modes, now, changed) {
   const list = element("dl", "gt-figures");
   const notes = element("div", "gt-panel-notes");
   box.append(head, list, notes);
-  root.querySelector(".gt-time").after(box);
+  $(".gt-time").after(box);
 
   let noted = "";
   const current = () => modes.readings[now.reading];
-  const number = (value, places, least = places) => decimal(value, places, least, style);
-  const percent = (value, status = 1, digits = modes.points) => written(value, status, { digits, unit: "%", least: 2, style, words: page.words });
-  const interval = (low, high, text) => fill(words.interval, { low: text(low), high: text(high) });
+  const number = (/** @type {Scaled} */ value, /** @type {number} */ places) => decimal(value, places, places, style);
+  const percent = (/** @type {Scaled} */ value, status = 1, places = modes.points) =>
+    written(value, status, { digits: places, unit: "%", least: 2, style, words: page.words });
 
   // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
   let seen = true;
@@ -45,6 +61,10 @@ export function panelOf({ root, page, state }, modes, now, changed) {
     if (seen) show(state.t);
   }).observe(box);
 
+  /**
+   * @param {number} t
+   * @param {boolean} [playing]
+   */
   function show(t, playing) {
     if (playing && !seen) return;
     list.replaceChildren(...rows(t).map(row));
@@ -56,6 +76,7 @@ export function panelOf({ root, page, state }, modes, now, changed) {
     notes.replaceChildren(...sentences, ...assumed, ...about);
   }
 
+  /** @param {Figure} figure */
   function row([name, value, ...intervals]) {
     const pair = element("div");
     const told = element("dd", "", value);
@@ -68,47 +89,97 @@ export function panelOf({ root, page, state }, modes, now, changed) {
     return pair;
   }
 
-  // [name, value, [interval, assumption], ...]
+  /**
+   * @param {number} t
+   * @returns {Figure[]}
+   */
   function rows(t) {
-    const now_ = current();
-    const found = Object.entries(now_.lines).map(([code, line]) => [modes.lines[code], line[t] === null ? page.words.noData : percent(line[t], now_.least[code].includes(t) ? LOWER : 1), ...rangesOf(code, t)]);
-    const both = (low, high, text) => (low === null || low === high ? [] : [[interval(low, high, text), words.remainder]]);
-    const at = (key, places, bound, other) => {
-      const value = now_[key][t];
-      if (value === null) return [page.words.noData];
-      const text = (scaled, status = 1) => written(scaled, status, { digits: places, least: 2, style, words: page.words });
-      const open = now_[other]?.[t] !== value && now_[other] !== undefined;
-      const own = text(value, open && bound ? bound : 1);
-      const ends = bound === AT_MOST ? [now_[other][t], value] : [value, now_[other]?.[t] ?? null];
-      return [own, ...(now_[other] ? both(...ends, text) : [])];
-    };
-    found.push([words.hhi, ...at("hhi_low", digits.hhi_low, LOWER, "hhi_high")]);
-    found.push([words.effective, ...at("effective_high", digits.effective_high, AT_MOST, "effective_low")]);
-    const length = now_.length[t];
-    const reach = now_.reach[t] === null ? [] : [[fill(words.within, { km: number(now_.reach[t], 0) }), words.remainder]];
-    found.push([words.centre, placeText(page, now_.lon[t], now_.lat[t]) || page.words.noData, ...reach]);
-    found.push([words.R, length === null ? page.words.noData : number(length, digits.length), ...both(now_.length_low[t], now_.length_high[t], (v) => number(v, digits.length))]);
-    const moved = now_.since_first[t];
+    const { lines, least, ...told } = current();
+    const [length, reach, moved] = [told.length[t], told.reach[t], told.since_first[t]];
+    const long = (/** @type {Scaled} */ value) => number(value, digits.length);
+    /** @type {Figure[]} */
+    const found = Object.entries(lines).map(([code, line]) =>
+      [modes.lines[code], shareText(line[t], least[code].includes(t)), ...rangesOf(code, t)]);
+    found.push([words.hhi, ...ended(told.hhi_low[t], told.hhi_high[t], LOWER, digits.hhi_low)]);
+    found.push([words.effective, ...ended(told.effective_low[t], told.effective_high[t], AT_MOST, digits.effective_high)]);
+    found.push([words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)]);
+    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
+    found.push([words.R, length === null ? page.words.noData : long(length), ...apart]);
     if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), percent(moved, LOWER)]);
     return found;
   }
 
-  // The intervals of a line under each assumption: those of the figures as reported.
-  function rangesOf(code, t) {
-    if (now.reading) return [];
-    return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
-      low[t] === null || low[t] === high[t] ? [] : [[interval(low[t], high[t], (end) => percent(end, 1, modes.points + 1)), words[name] ?? name]]);
+  /**
+   * @param {Scaled | null} value
+   * @param {boolean} least
+   */
+  function shareText(value, least) {
+    return value === null ? page.words.noData : percent(value, least ? LOWER : 1);
   }
 
-  // The chart's bands: of the groups, where the metric is the shares that the measures are of.
+  /**
+   * A measure told by the end that is its bound, then its interval.
+   * @param {Scaled | null} low
+   * @param {Scaled | null} high
+   * @param {number} bound
+   * @param {number} places
+   * @returns {[string, ...Interval[]]}
+   */
+  function ended(low, high, bound, places) {
+    const value = bound === AT_MOST ? high : low;
+    if (value === null) return [page.words.noData];
+    const text = (/** @type {Scaled} */ scaled, status = 1) =>
+      written(scaled, status, { digits: places, least: 2, style, words: page.words });
+    return [text(value, low === high ? 1 : bound), ...between(low, high, text, words.remainder)];
+  }
+
+  /**
+   * An interval, none where its ends are one.
+   * @param {Scaled | null} low
+   * @param {Scaled | null} high
+   * @param {(end: Scaled) => string} text
+   * @param {string} assumption
+   * @returns {Interval[]}
+   */
+  function between(low, high, text, assumption) {
+    if (low === null || low === high) return [];
+    return [[fill(words.interval, { low: text(low), high: text(/** @type {Scaled} */ (high)) }), assumption]];
+  }
+
+  /**
+   * How far the centre may lie from where it is drawn.
+   * @param {number | null} reach
+   * @returns {Interval[]}
+   */
+  function within(reach) {
+    return reach === null ? [] : [[fill(words.within, { km: number(reach, 0) }), words.remainder]];
+  }
+
+  /**
+   * The intervals of a line under each assumption: those of the figures as reported.
+   * @param {string} code
+   * @param {number} t
+   */
+  function rangesOf(code, t) {
+    if (now.reading) return [];
+    const told = (/** @type {Scaled} */ end) => percent(end, 1, modes.points + 1);
+    return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
+      between(low[t], high[t], told, words[name] ?? name));
+  }
+
+  /**
+   * The chart's bands: of the groups, where the metric is the shares that the measures are of.
+   * @param {Metric} metric
+   * @returns {Band[]}
+   */
   function bands(metric) {
     if (page.metrics.indexOf(metric)) return [];
-    const factor = (places) => 10 ** (scaleOf(metric) - places);
+    const factor = (/** @type {number} */ places) => 10 ** (scaleOf(metric) - places);
     return page.groups.flatMap((group) => {
       if (now.reading && now.reading < modes.readings.length && group.id in current().lines) {
         const [read, own] = [current().lines[group.id], modes.readings[0].lines[group.id]];
-        const end = (pick) => read.map((value, t) => (value === null || own[t] === null ? null : pick(value, own[t])));
-        return [{ colour: group.colour, low: end(Math.min), high: end(Math.max), factor: factor(modes.points) }];
+        const [low, high] = [ends(read, own, Math.min), ends(read, own, Math.max)];
+        return [{ colour: group.colour, low, high, factor: factor(modes.points) }];
       }
       const found = now.band && modes.readings[0].bands[group.id]?.[now.band];
       return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(modes.points + 1) }] : [];
@@ -122,13 +193,33 @@ export function panelOf({ root, page, state }, modes, now, changed) {
         write: () => (now.reading ? modes.readings[now.reading].name : ""),
         read(name) {
           now.reading = Math.max(0, modes.readings.findIndex((each) => each.name === name));
-          reading.select.value = now.reading;
+          reading.select.value = String(now.reading);
         },
       },
     },
   };
 }
 
+/**
+ * Of two tracks the one that is picked, slice by slice.
+ * @param {Track} read
+ * @param {Track} own
+ * @param {(a: Scaled, b: Scaled) => Scaled} pick
+ * @returns {Track}
+ */
+function ends(read, own, pick) {
+  return read.map((value, t) => {
+    const other = own[t];
+    return value === null || other === null ? null : pick(value, other);
+  });
+}
+
+/**
+ * A select under its name.
+ * @param {string} name
+ * @param {[value: string, title: string][]} choices
+ * @param {(value: string) => void} chosen
+ */
 function chooser(name, choices, chosen) {
   const label = element("label", "", name + " ");
   const select = element("select", "gt-pick");

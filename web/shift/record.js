@@ -6,13 +6,28 @@ import { LOWER, aside, decimal, fill, plain } from "../page/format.js";
 import { STATUS, cellOf, valueText } from "../page/model.js";
 import { flowsBetween, unitName } from "./flows.js";
 
+/**
+ * @import { Metric, Origin, Scaled, State } from "../types"
+ * @import { Changes, Flow, Measure, Modes, Now, ShiftPage, Shown } from "./types"
+ */
+
+/** @typedef {Record<string, string | undefined>} CsvRow by the names of its columns */
+
 const MORE_COLUMNS = ["section", "part_of", "to_region", "low", "high", "assumption"];
 
+/**
+ * @param {ShiftPage} page
+ * @param {Modes} modes
+ * @param {Now} now
+ * @param {State} state
+ * @param {Changes} changes
+ */
 export function recordOf(page, modes, now, state, changes) {
   const { words, digits } = modes;
   const style = page.metrics[0].style;
-  const points = (value) => decimal(value, modes.points, 2, style);
+  const points = (/** @type {Scaled} */ value) => decimal(value, modes.points, 2, style);
 
+  /** @param {Shown | null} parts */
   function tables(parts) {
     if (parts) return [partsTable(parts)];
     if (now.mode === "flows") return flowTables();
@@ -31,15 +46,17 @@ export function recordOf(page, modes, now, state, changes) {
     return [sheet(fill(words.flowsTable, { between }), [words.from, words.to, words.amount, words.least, words.most, words.km], rows, 2)];
   }
 
+  /** @param {Flow} flow */
   function distance(flow) {
     const size = page.units.length + 1;
-    const km = flow.source < 0 || flow.target < 0 ? null : modes.km[flow.source * size + flow.target];
+    const all = /** @type {(number | null)[]} */ (modes.km); // where there are flows there are distances
+    const km = flow.source < 0 || flow.target < 0 ? null : all[flow.source * size + flow.target];
     return km === null ? "–" : decimal(km, 0, 0, style);
   }
 
   function trackTable() {
     const reading = modes.readings[now.reading];
-    const degrees = (value) => (value === null ? "" : decimal(value, 1, 1, style) + "°");
+    const degrees = (/** @type {number | null} */ value) => (value === null ? "" : decimal(value, 1, 1, style) + "°");
     const rows = page.slices.map((slice, t) => [
       slice.label, degrees(reading.lat[t]), degrees(reading.lon[t]),
       reading.length[t] === null ? page.words.noData : decimal(reading.length[t], digits.length, 2, style),
@@ -51,12 +68,14 @@ export function recordOf(page, modes, now, state, changes) {
   function twinTable() {
     const metric = page.metrics[state.m];
     const change = changes(metric, now.from);
+    /** @type {(own: Metric, u: number, t: number) => string} */
     const text = (own, u, t) => valueText(own, cellOf(page, own, u, t), page.words);
     const rows = page.units.flatMap((unit, u) =>
       (unit.kind === "whole" ? [] : [[unit.name, text(metric, u, now.from), text(metric, u, state.t), text(change, u, state.t)]]));
     return sheet(change.caption(state.t), [page.words.region, page.slices[now.from].label, page.slices[state.t].label, words.change], rows, 1);
   }
 
+  /** @param {Shown} parts */
   function partsTable({ page: inner, slice, name }) {
     const { comma, stop, gap } = page.words;
     const [world, own] = inner.metrics;
@@ -70,6 +89,12 @@ export function recordOf(page, modes, now, state, changes) {
     return sheet(caption, [page.words.region, fill(words.ofRegion, { name }), words.ofWorld, page.words.statusWord], rows, 1);
   }
 
+  /**
+   * @param {string} caption
+   * @param {string[]} heads
+   * @param {string[][]} rows
+   * @param {number} named how many columns are names; the others are figures
+   */
   function sheet(caption, heads, rows, named) {
     const table = element("table");
     const [head, body, line] = [element("thead"), element("tbody"), element("tr")];
@@ -97,10 +122,11 @@ export function recordOf(page, modes, now, state, changes) {
     return box;
   }
 
-  // The figures as they are, then sections of what is derived from them: each row says of which.
+  /** The figures as they are, then sections of what is derived from them: each row says of which. */
   function csv() {
     const lines = [csvOf(page, ["," + MORE_COLUMNS.join(","), ",figures,,,,,"]).trimEnd()];
-    const put = (row) => lines.push([...COLUMNS, ...MORE_COLUMNS].map((name) => field(String(row[name] ?? ""))).join(","));
+    const put = (/** @type {CsvRow} */ row) =>
+      lines.push([...COLUMNS, ...MORE_COLUMNS].map((name) => field(String(row[name] ?? ""))).join(","));
     partRows().forEach(put);
     measureRows().forEach(put);
     bandRows().forEach(put);
@@ -108,6 +134,7 @@ export function recordOf(page, modes, now, state, changes) {
     return lines.join("\r\n") + "\r\n";
   }
 
+  /** @returns {CsvRow[]} */
   function partRows() {
     return modes.inner.flatMap(({ code, page: inner }) => inner.units.flatMap((unit, u) => inner.slices.flatMap((slice, t) => {
       const [world, own] = inner.metrics;
@@ -115,21 +142,27 @@ export function recordOf(page, modes, now, state, changes) {
       if (!cell.status || unit.code === code) return [];
       const share = cellOf(inner, own, u, t);
       return [{
-        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id, value: plain(cell.value, world.digits, world.scale),
-        unit: "%", status: STATUS[cell.status], origin: cell.origin.id, label: unit.label, part_of: code, section: "parts",
-        note: `${plain(share.value, own.digits, own.scale)}% of ${code}; do not add to ${code}`,
+        region: unit.code, name: unit.name, start: slice.start, end: slice.end, metric: world.id,
+        value: plain(/** @type {Scaled} */ (cell.value), world.digits, world.scale), unit: "%", status: STATUS[cell.status],
+        origin: /** @type {Origin} */ (cell.origin).id, label: unit.label, part_of: code, section: "parts",
+        note: `${plain(/** @type {Scaled} */ (share.value), own.digits, own.scale)}% of ${code}; do not add to ${code}`,
       }];
     })));
   }
 
+  /** @returns {CsvRow[]} */
   function measureRows() {
     const reading = modes.readings[now.reading];
     if (!reading) return [];
+    /** @type {(t: number, metric: string, value: string, unit: string, low?: string, high?: string) => CsvRow} */
     const row = (t, metric, value, unit, low, high) => ({
       region: "all", name: reading.title, ...when(t), metric, value, unit, status: "derived", low, high, section: "measures",
       assumption: low === undefined ? "" : "remainder",
     });
-    const text = (key, t) => (reading[key][t] === null ? "" : plain(reading[key][t], digits[key]));
+    const text = (/** @type {Measure} */ key, /** @type {number} */ t) => {
+      const value = reading[key][t];
+      return value === null ? "" : plain(value, digits[key]);
+    };
     return page.slices.flatMap((_, t) => (reading.length[t] === null ? [] : [
       row(t, "mean_centre_latitude", text("lat", t), "°"),
       row(t, "mean_centre_longitude", text("lon", t), "°"),
@@ -140,35 +173,41 @@ export function recordOf(page, modes, now, state, changes) {
     ]));
   }
 
+  /** @returns {CsvRow[]} */
   function bandRows() {
     const reading = modes.readings[0];
     if (!reading) return [];
     return Object.entries(reading.bands).flatMap(([code, line]) => Object.entries(line).flatMap(([name, [low, high]]) => page.slices.flatMap((_, t) =>
       (low[t] === null || low[t] === high[t] ? [] : [{
-        region: code, name: modes.lines[code], ...when(t), metric: "share", value: plain(reading.lines[code][t], modes.points), unit: "%", status: "derived",
-        low: plain(low[t], modes.points + 1), high: plain(high[t], modes.points + 1), assumption: name, section: "intervals",
+        region: code, name: modes.lines[code], ...when(t), metric: "share",
+        value: plain(/** @type {Scaled} */ (reading.lines[code][t]), modes.points), unit: "%", status: "derived",
+        low: plain(low[t], modes.points + 1), high: plain(/** @type {Scaled} */ (high[t]), modes.points + 1),
+        assumption: name, section: "intervals",
       }]))));
   }
 
-  const when = (t) => ({ start: page.slices[t].start, end: page.slices[t].end });
+  const when = (/** @type {number} */ t) => ({ start: page.slices[t].start, end: page.slices[t].end });
   const spanned = () => ({ start: page.slices[now.from].start, end: page.slices[state.t].end });
 
+  /** @returns {CsvRow[]} */
   function changeRows() {
     return page.metrics.flatMap((metric) => page.units.flatMap((unit, u) => {
       const change = changes(metric, now.from);
       const cell = cellOf(page, change, u, state.t);
       if (!cell.status) return [];
       return [{
-        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`, value: cell.status === LOWER ? "" : plain(cell.value, metric.digits, metric.scale),
+        region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`,
+        value: cell.status === LOWER ? "" : plain(/** @type {Scaled} */ (cell.value), metric.digits, metric.scale),
         unit: change.unit, status: cell.status === LOWER ? "not known exactly" : "derived", label: unit.label, section: "change",
         note: `${page.slices[now.from].iso} to ${page.slices[state.t].iso}`,
       }];
     }));
   }
 
+  /** @returns {CsvRow[]} */
   function flowRows() {
     const pair = flowsBetween(page, now.from, state.t);
-    const code = (u) => (u < 0 ? "rest" : page.units[u].code);
+    const code = (/** @type {number} */ u) => (u < 0 ? "rest" : page.units[u].code);
     return (pair ? pair.flows : []).map((flow) => ({
       region: code(flow.source), name: unitName(page, flow.source), to_region: code(flow.target), ...spanned(), metric: "least_movement_flow",
       value: plain(flow.amount, modes.points), unit: "points", status: "derived", low: plain(flow.low, modes.points), high: plain(flow.high, modes.points), section: "flows",

@@ -11,6 +11,30 @@ import { cellOf, remainderLines, valueText } from "../page/model.js";
 import { copyOf } from "../page/print.js";
 import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
 
+/**
+ * @import { CRS, Map as LeafletMap } from "leaflet"
+ * @import { Metric, Page, Spot, Theme, Tip } from "../types"
+ * @import { Inner, Modes, Now, SecondMap, ShiftApp, Shown, Walk } from "./types"
+ */
+
+/**
+ * @typedef {ReturnType<typeof labelsOf>} Labels
+ * @typedef {ReturnType<typeof paperOf>} Paper
+ * @typedef {{ box: HTMLElement, second: SecondMap, label: Labels, paper: Paper }} Twin
+ * @typedef {Twin & { inner: Inner, tip: Tip, region: number }} Parts
+ */
+
+/**
+ * A map of a page's own boundaries and looks, in a box beside the first.
+ * @param {HTMLElement} box
+ * @param {Page} page
+ * @param {CRS | undefined} crs
+ * @param {() => Theme} theme
+ * @param {() => boolean} isDark
+ * @param {() => void} moved
+ * @param {(x: number, y: number) => [number, number]} [place] quantised units to pixels of zoom 0, where not the map's own
+ * @returns {SecondMap}
+ */
 export function secondMap(box, page, crs, theme, isDark, moved, place) {
   const ground = element("div", "gt-second");
   box.append(ground);
@@ -22,7 +46,7 @@ export function secondMap(box, page, crs, theme, isDark, moved, place) {
   const layer = timeLayer(L, {
     geometry: page.geometry, scale: page.geo.scale, translate: page.geo.translate, bounds: page.geo.bounds,
     simple: page.geo.simple, disputed: page.geo.territories,
-    outlines: page.groups.filter((group) => group.outline).map((group) => group.outline), theme, moved, place,
+    outlines: page.groups.flatMap((group) => (group.outline ? [group.outline] : [])), theme, moved, place,
   });
   map.addLayer(layer);
   return {
@@ -36,58 +60,77 @@ export function secondMap(box, page, crs, theme, isDark, moved, place) {
   };
 }
 
+/**
+ * What paints a map's canvases on its picture for paper.
+ * @param {HTMLElement} box
+ */
 export function paperOf(box) {
   const paper = element("canvas", "gt-print");
   paper.setAttribute("aria-hidden", "true");
   box.append(paper);
-  return (canvases) => copyOf(paper, canvases);
+  return (/** @type {HTMLCanvasElement[]} */ canvases) => copyOf(paper, canvases);
 }
 
-// The slice that is compared with, on a map that moves with the other one.
-export function twinOf({ root, page, map, layer, frame, theme, isDark, selection, state }, words) {
-  const stage = root.querySelector(".gt-stage");
-  let second = null;
-  let on = false;
-  let box = null;
-  let paper = null;
-  let label = null;
+/**
+ * The slice that is compared with, on a map that moves with the other one.
+ * @param {ShiftApp} app
+ * @param {Modes["words"]} words
+ */
+export function twinOf({ root, page, map, $, frame, theme, isDark, selection, state }, words) {
+  let view = /** @type {Twin | null} */ (null); // once it was asked for
+  let shown = /** @type {Twin | null} */ (null); // while it is turned on
   const name = element("p", "gt-frame-name");
   const own = element("p", "gt-frame-name");
   own.hidden = true;
   frame.append(own);
 
+  /** @returns {Twin} */
   function make() {
-    box = element("div", "gt-frame gt-twin");
-    box.setAttribute("style", frame.getAttribute("style"));
+    const box = element("div", "gt-frame gt-twin");
+    box.setAttribute("style", /** @type {string} */ (frame.getAttribute("style")));
     box.setAttribute("role", "img");
-    stage.prepend(box);
-    second = secondMap(box, page, map.options.crs, theme, isDark, () => label?.place());
+    $(".gt-stage").prepend(box);
+    let label = /** @type {Labels | null} */ (null);
+    const second = secondMap(box, page, map.options.crs, theme, isDark, () => label?.place());
     label = labelsOf(box, page, second.layer);
-    paper = paperOf(box);
+    const paper = paperOf(box);
     box.append(name);
     second.map.on("move", () => follow(second.map, map));
     second.map.on("click", (event) => selection.point(second.layer.at(event.containerPoint), second.layer.spot(Math.max(0, second.layer.at(event.containerPoint)))));
+    return { box, second, label, paper };
   }
 
+  /** @param {boolean} wanted */
   function turn(wanted) {
-    if (wanted && !second) make();
-    on = wanted;
-    if (box) box.hidden = !on || state.table;
-    own.hidden = !on;
-    root.classList.toggle("gt-twinned", on);
+    if (wanted) view ??= make();
+    shown = wanted ? view : null;
+    if (view) view.box.hidden = !wanted || state.table;
+    own.hidden = !wanted;
+    root.classList.toggle("gt-twinned", wanted);
     resize();
   }
 
   let following = false;
+
+  /**
+   * @param {LeafletMap} first
+   * @param {LeafletMap} other
+   */
   function follow(first, other) {
-    if (!on || following) return;
+    if (!shown || following) return;
     following = true;
     other.setView(first.getCenter(), first.getZoom(), { animate: false });
     following = false;
   }
 
+  /**
+   * @param {Metric} metric
+   * @param {number} from
+   * @param {number} t
+   */
   function show(metric, from, t) {
-    if (!on) return;
+    if (!shown) return;
+    const { box, second, label } = shown;
     second.show(metric, from);
     label.update(metric, from, second.looks.joined());
     name.textContent = page.slices[from].label;
@@ -96,38 +139,55 @@ export function twinOf({ root, page, map, layer, frame, theme, isDark, selection
     page.hint = (region) => aside(metric, region, from);
   }
 
-  // In the tooltip of one map the figure of the other.
+  /**
+   * In the tooltip of one map the figure of the other.
+   * @param {Metric} metric
+   * @param {number} region
+   * @param {number} from
+   */
   function aside(metric, region, from) {
-    const u = second.looks.owners()[region];
-    return on && u >= 0 ? `${words.from} ${page.slices[from].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, from), page.words)}` : "";
+    const u = shown ? shown.second.looks.owners()[region] : -1;
+    if (u < 0) return "";
+    const value = valueText(metric, cellOf(page, metric, u, from), page.words);
+    return `${words.from} ${page.slices[from].label}${page.words.colon}${value}`;
   }
 
   function resize() {
-    if (!on || box.hidden) return;
+    if (!shown || shown.box.hidden) return;
+    const other = shown.second.map;
     following = true; // each fits itself into its new frame
-    for (const each of [map, second.map]) each.invalidateSize({ animate: false });
+    for (const each of [map, other]) each.invalidateSize({ animate: false });
     following = false;
-    follow(map, second.map);
+    follow(map, other);
   }
 
   return {
     turn, show, resize,
-    follow: () => second && follow(map, second.map),
-    hide: (hidden) => on && (box.hidden = hidden),
-    restyle() {
-      if (!second) return;
-      second.looks.forget();
-      second.layer.dress();
+    follow: () => shown && follow(map, shown.second.map),
+    hide(/** @type {boolean} */ hidden) {
+      if (shown) shown.box.hidden = hidden;
     },
-    print: () => on && paper(second.paper()),
+    restyle() {
+      if (!view) return;
+      view.second.looks.forget();
+      view.second.layer.dress();
+    },
+    print: () => shown && shown.paper(shown.second.paper()),
   };
 }
 
-// Pointer and keys of a map that stands in place of the first: as there, arrows walk and Escape leaves.
+/**
+ * Pointer and keys of a map that stands in place of the first: as there, arrows walk and Escape leaves.
+ * @param {HTMLElement} root
+ * @param {SecondMap} second
+ * @param {HTMLElement} box
+ * @param {string} name
+ * @param {Walk} at
+ */
 export function walkable(root, { map, layer, ground }, box, name, at) {
   walkway(ground, name, root);
   box.addEventListener("pointermove", (event) => {
-    if (event.pointerType !== "mouse" || event.buttons || event.target.closest("button")) return;
+    if (event.pointerType !== "mouse" || event.buttons || /** @type {Element} */ (event.target).closest("button")) return;
     const frame = box.getBoundingClientRect();
     const spot = { x: event.clientX - frame.left, y: event.clientY - frame.top };
     const region = layer.at(spot);
@@ -144,39 +204,48 @@ export function walkable(root, { map, layer, ground }, box, name, at) {
     event.stopPropagation();
     if (leaving) return void at.leave();
     if (zoom) return void map.setZoom(map.getZoom() + zoom);
-    const next = at.now() < 0 ? at.first() : layer.neighbour(at.now(), ...WAYS[event.key], at.given);
+    const way = WAYS[/** @type {keyof typeof WAYS} */ (event.key)];
+    const next = at.now() < 0 ? at.first() : layer.neighbour(at.now(), ...way, at.given);
     const region = next < 0 ? at.now() : next;
     layer.mark([region]);
     at.go(region, layer.spot(region), true);
   });
 }
 
-// The parts of a region in place of the map: provinces for the slice, or a snapshot of states.
+/**
+ * The parts of a region in place of the map: provinces for the slice, or a snapshot of states.
+ * @param {ShiftApp} api
+ * @param {Modes} modes
+ * @param {Now} now
+ */
 export function partsOf(api, modes, now) {
-  const { root, page, frame, theme, isDark, state, say } = api;
+  const { root, page, $, frame, theme, isDark, state, say } = api;
   const { words } = modes;
-  const stage = root.querySelector(".gt-stage");
-  const made = new Map();
-  let open = null;
-  let wished = "";
+  const made = /** @type {Map<string, Parts>} */ (new Map());
+  let open = /** @type {Parts | null} */ (null);
+  let wished = /** @type {string | undefined} */ ("");
   const known = new Map(modes.inner.map((inner) => [inner.code, inner]));
   const before = page.hint;
   page.hint = (region) => (root.dataset.mode === "levels" && known.has(page.codes[region]) ? fill(words.open, { name: page.regionNames[region] }) : before?.(region) ?? "");
 
+  /**
+   * @param {Inner} inner
+   * @returns {Parts}
+   */
   function make(inner) {
     const box = element("div", "gt-frame gt-inner");
-    box.setAttribute("style", frame.getAttribute("style"));
-    stage.append(box);
-    let label = null;
+    box.setAttribute("style", /** @type {string} */ (frame.getAttribute("style")));
+    $(".gt-stage").append(box);
+    let label = /** @type {Labels | null} */ (null);
     const second = secondMap(box, inner.page, L.CRS.Simple, theme, isDark, () => label?.place());
     const paper = paperOf(box);
     label = labelsOf(box, inner.page, second.layer);
     const tip = tipOf(box);
     const view = { inner, box, second, tip, label, paper, region: -1 };
-    const given = (i) => second.looks.owners()[i] >= 0;
+    const given = (/** @type {number} */ i) => second.looks.owners()[i] >= 0;
     walkable(root, second, box, fill(words.partsOf, { name: nameOf(inner) }), {
       given,
-      first: () => inners(view).find(given) ?? 0,
+      first: () => ranked(inner).find(given) ?? 0,
       now: () => view.region,
       go: (region, spot, chosen) => tell(view, region, spot, chosen),
       leave: () => leave(),
@@ -184,57 +253,75 @@ export function partsOf(api, modes, now) {
     return view;
   }
 
-  function slice() {
-    return open.inner.snapshot ? 0 : state.t;
+  /**
+   * The slice of the parts' page that is shown.
+   * @param {Inner} inner
+   */
+  function sliceOf(inner) {
+    return inner.snapshot ? 0 : state.t;
   }
 
+  /**
+   * @param {Parts} view
+   * @param {number} region
+   * @param {Spot} [spot]
+   * @param {boolean} [speak]
+   */
   function tell(view, region, spot, speak) {
     view.region = region;
-    const inner = view.inner.page;
+    const { second, tip, inner: { page: inner, snapshot } } = view;
     if (region < 0) {
-      view.second.layer.mark([]);
-      return view.tip.hide();
+      second.layer.mark([]);
+      return tip.hide();
     }
-    const u = view.second.looks.owners()[region];
-    const text = describe(inner, inner.metrics[0], region, u, slice());
-    const share = u >= 0 ? cellOf(inner, inner.metrics[1], u, slice()) : null;
+    const t = sliceOf(view.inner);
+    const u = second.looks.owners()[region];
+    const text = describe(inner, inner.metrics[0], region, u, t);
+    const share = u >= 0 ? cellOf(inner, inner.metrics[1], u, t) : null;
     if (share?.status) text.changes = [`${fill(words.ofRegion, { name: nameOf(view.inner) })}${page.words.colon}${valueText(inner.metrics[1], share, page.words)}`];
-    view.second.layer.mark(u >= 0 && inner.units[u].kind === "aggregate" ? inner.units[u].members : [region]);
-    view.tip.show(text, u >= 0 && !view.inner.snapshot ? sparkOf(inner, inner.metrics[0], u, slice()) : null, spot || view.second.layer.spot(region));
+    second.layer.mark(u >= 0 && inner.units[u].kind === "aggregate" ? inner.units[u].members : [region]);
+    tip.show(text, u >= 0 && !snapshot ? sparkOf(inner, inner.metrics[0], u, t) : null, spot || second.layer.spot(region));
     if (speak) say(spoken(text, page.words));
     return undefined;
   }
 
-  // The parts by their value, the highest first.
-  function inners({ inner: { page: inner } }) {
-    const metric = inner.metrics[0];
-    const value = (i) => metric.values[inner.unitOf[i] * metric.slices + slice()] || 0;
-    return [...inner.codes.keys()].sort((a, b) => value(b) - value(a) || a - b);
+  /**
+   * The parts by their value, the highest first.
+   * @param {Inner} inner
+   */
+  function ranked(inner) {
+    const { codes, unitOf, metrics: [metric] } = inner.page;
+    const value = (/** @type {number} */ i) => metric.values[unitOf[i] * metric.slices + sliceOf(inner)] || 0;
+    return [...codes.keys()].sort((a, b) => value(b) - value(a) || a - b);
   }
 
   const back = element("button", "gt-button gt-back", words.back);
   back.type = "button";
   back.addEventListener("click", () => leave());
 
+  /** @param {Inner} inner */
   const nameOf = (inner) => inner.page.units[inner.page.units.length - 1].name;
 
+  /** @param {string} code */
   function enter(code) {
     const inner = known.get(code);
     if (!inner || open) return;
-    if (!made.has(code)) made.set(code, make(inner));
-    open = made.get(code);
+    const view = made.get(code) ?? make(inner);
+    made.set(code, view);
+    open = view;
     api.selection.hide();
     frame.hidden = true;
-    open.box.hidden = state.table;
+    view.box.hidden = state.table;
     root.dataset.parts = code;
-    open.second.map.invalidateSize({ animate: false });
-    open.second.show(inner.page.metrics[0], slice(), true);
+    view.second.map.invalidateSize({ animate: false });
+    view.second.show(inner.page.metrics[0], sliceOf(inner), true);
     api.go(state.t, true);
-    say(about().join(page.words.gap));
-    if (document.activeElement === root.querySelector(".folium-map")) open.second.ground.focus({ preventScroll: true });
+    say(about(inner).join(page.words.gap));
+    if (document.activeElement === $(".folium-map")) view.second.ground.focus({ preventScroll: true });
     api.remember();
   }
 
+  /** @param {boolean} [quiet] */
   function leave(quiet) {
     if (!open) return;
     const focused = open.box.contains(document.activeElement) || back === document.activeElement;
@@ -246,36 +333,40 @@ export function partsOf(api, modes, now) {
     api.map.invalidateSize({ animate: false });
     if (quiet) return;
     api.redraw();
-    if (focused) root.querySelector(".folium-map").focus({ preventScroll: true });
+    if (focused) $(".folium-map").focus({ preventScroll: true });
     say(words.back);
   }
 
-  function show(t) {
+  function show() {
     if (!open && wished && known.has(wished)) {
       const code = wished;
       wished = "";
       return void enter(code);
     }
     if (!open) return undefined;
-    const inner = open.inner.page;
-    open.second.show(inner.metrics[0], slice());
-    open.label.update(inner.metrics[0], slice(), open.second.looks.joined());
-    root.querySelector(".gt-legend-box").replaceChildren(legendOf(inner, inner.metrics[0], isDark()));
-    if (!open.tip.hidden && open.region >= 0) tell(open, open.region);
+    const { inner, second, label, region } = open;
+    const [metric] = inner.page.metrics;
+    second.show(metric, sliceOf(inner));
+    label.update(metric, sliceOf(inner), second.looks.joined());
+    $(".gt-legend-box").replaceChildren(legendOf(inner.page, metric, isDark()));
+    if (region >= 0) tell(open, region);
     return undefined;
   }
 
-  function about() {
-    const { inner } = open;
+  /**
+   * What is said of the parts under their map.
+   * @param {Inner} inner
+   */
+  function about(inner) {
     const name = nameOf(inner);
     const metric = page.metrics[0];
-    const t = page.slices.findIndex((each) => each.iso === inner.page.slices[slice()].iso);
+    const t = page.slices.findIndex((each) => each.iso === inner.page.slices[sliceOf(inner)].iso);
     const u = page.unitOf[page.codes.indexOf(inner.code)];
     const { colon, comma, stop, gap } = page.words;
     const head = name + comma + page.slices[t].label + colon + valueText(metric, cellOf(page, metric, u, t), page.words) + stop;
     const own = inner.page.metrics[0];
-    const whole = own.status[(inner.page.units.length - 1) * own.slices + slice()];
-    const lines = remainderLines(inner.page, own, slice()).map(([title, value]) => `${title} ${value}`).join(comma);
+    const whole = own.status[(inner.page.units.length - 1) * own.slices + sliceOf(inner)];
+    const lines = remainderLines(inner.page, own, sliceOf(inner)).map(([title, value]) => `${title} ${value}`).join(comma);
     if (whole) return [`${head}${gap}${fill(words.partsEnd, { name, until: inner.until })}`];
     const dated = inner.snapshot ? fill(words.snapshotOf, { slice: inner.until }) : "";
     return [[head, dated, lines + stop].filter(Boolean).join(gap), fill(words.derived, { name }) + gap + words.doNotAdd];
@@ -284,26 +375,27 @@ export function partsOf(api, modes, now) {
   return {
     enter, leave, show, about,
     key: () => (open ? [back] : []),
-    shown: () => open && { ...open.inner, slice: slice(), name: nameOf(open.inner) },
+    /** @returns {Shown | null} */
+    shown: () => open && { ...open.inner, slice: sliceOf(open.inner), name: nameOf(open.inner) },
     links: {
       in: {
         write: () => (open ? open.inner.code : ""),
-        read(code) {
+        read(/** @type {string | undefined} */ code) {
           wished = now.mode === "levels" ? code : "";
           if (open && open.inner.code !== wished) leave(true);
           else if (open) wished = "";
         },
       },
     },
-    hide(hidden) {
+    hide(/** @type {boolean} */ hidden) {
       if (!open) return;
       frame.hidden = true;
       open.box.hidden = hidden;
     },
     restyle() {
       if (!open) return;
-      open.second.show(open.inner.page.metrics[0], slice(), true);
-      show(state.t);
+      open.second.show(open.inner.page.metrics[0], sliceOf(open.inner), true);
+      show();
     },
     resize: () => open && open.second.map.invalidateSize({ animate: false }),
     print: () => open && open.paper(open.second.paper()),
