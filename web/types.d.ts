@@ -186,8 +186,8 @@ export interface Page {
   notes: string[];
   citation: string;
   modes?: Modes;
-  /** What is added to a region's description; "" for nothing. */
-  hint?(region: number): string;
+  /** What is added to a region's description; each says "" where it has nothing to say. */
+  hints: ((region: number) => string)[];
 }
 
 /** A page on which its map runs. */
@@ -225,7 +225,7 @@ export interface RawMetric extends Omit<Metric, ReadOfMetric> {
 }
 
 type ReadOfPage =
-  | keyof RawTables | "slices" | "geometry" | "unitOf" | "aggregates" | "metrics" | "events" | "modes" | "hint";
+  | keyof RawTables | "slices" | "geometry" | "unitOf" | "aggregates" | "metrics" | "events" | "modes" | "hints";
 
 export interface RawPage extends Omit<Page, ReadOfPage> {
   tables: string;

@@ -509,6 +509,23 @@ def test_a_short_mean_vector_is_drawn_open_and_says_why(browse):
     assert "unstable" not in about(page)
 
 
+def test_a_slice_without_a_place_has_no_centre_and_the_page_goes_on(browse):
+    import pandas as pd
+
+    import geotrack as gt
+
+    rows = (
+        UNSTABLE
+        + "CHN,2022-01-01,2023-01-01,share,0,%,reported\nUSA,2022-01-01,2023-01-01,share,0,%,reported\n"
+    )
+    made = gt.choropleth(pd.read_csv(io.StringIO(rows)), id="own", whole=100, title="Own")
+    found = modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
+    page = browse(found.to_html(), hash="#mode=centre&t=2022")
+    assert about(page) == "2022: no data"
+    page.locator(".gt-prev").click()
+    assert "unstable" in about(page)
+
+
 # ---- two slices --------------------------------------------------------------------------------
 
 
@@ -592,6 +609,20 @@ def test_enter_on_china_shows_provinces_and_escape_comes_back(browse, maps):
     assert page.locator(".folium-map").is_visible()
     assert page.evaluate("document.activeElement.classList.contains('folium-map')")
     assert "in=" not in page.evaluate("location.hash")
+    page.keyboard.press("Enter")
+    assert page.locator(".gt-inner").is_visible()
+    assert page.locator(".gt-tip:visible").count() == 0  # nothing of the visit before
+
+
+def test_that_a_region_has_parts_is_said_after_two_slices_were_compared(browse, maps):
+    page = browse(maps.path("shift"), hash="#t=2020-06&mode=twin&from=2019-09")
+    page.locator(".folium-map").press("Home")
+    assert "September 2019: 75.53%" in page.locator(".gt-tip").inner_text()
+    page.locator(".gt-modes input[value=levels]").check()
+    page.locator(".folium-map").press("Home")
+    told = page.locator(".gt-tip").inner_text()
+    assert "Parts of China: click, press Enter" in told
+    assert "September 2019: 75.53%" not in told
 
 
 def test_a_finger_reads_the_tooltip_first_and_opens_the_parts_with_a_second_tap(browse, maps, inside):

@@ -197,9 +197,9 @@ export function timeLayer(L, data) {
     // Repaints the regions whose look has changed; borders within an undivided aggregate are not drawn.
     show(style, changed, joined) {
       this.style = style;
-      const again = this.join(joined);
-      if (!this.view) return;
       this.joined = joined;
+      const again = this.join(joined);
+      if (!this.view) return; // it is painted when it is seen
       if (changed.length) this.painter.paint(changed, style, joined);
       if (again) this.lines();
     },

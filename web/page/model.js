@@ -26,6 +26,7 @@ export async function readPage(raw) {
     geometry,
     slices,
     events: raw.events.map((event) => ({ ...event, day: dayOf(event.date) })),
+    hints: /** @type {Page["hints"]} */ ([]),
   });
   if (raw.modes) page.modes = await loadModes(raw, page);
   page.metrics = await Promise.all(raw.metrics.map((metric) => readMetric(metric, page)));

@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 import { aside, fill } from "./format.js";
-import { cellOf, changeText, firstOf, groupText, remainderLines, valueText } from "./model.js";
+import { cellOf, changeText, firstOf, groupText, less, remainderLines, valueText } from "./model.js";
 
 /** @import { App, Column, Metric, Page, Row } from "../types.d.ts" */
 
@@ -68,7 +68,7 @@ function tableOf(box, page, pick) {
    */
   function number(metric, u, from, to) {
     if (from < 0 || !metric.status[u * metric.slices + from] || !metric.status[u * metric.slices + to]) return -Infinity;
-    return metric.values[u * metric.slices + to] - metric.values[u * metric.slices + from];
+    return less(metric, metric.values[u * metric.slices + to], metric.values[u * metric.slices + from]);
   }
 
   /**

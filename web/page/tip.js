@@ -33,8 +33,7 @@ export function describe(page, metric, region, u, t) {
   const dispute = Object.hasOwn(disputed, codes[region]) && disputed[codes[region]]; // a code may be "constructor"
   if (dispute) text.notes.push(dispute);
   metric.retell?.(text, u, t);
-  const hint = page.hint?.(region);
-  if (hint) text.notes.push(hint);
+  text.notes.push(...page.hints.map((hint) => hint(region)).filter(Boolean));
   return text;
 }
 

@@ -232,6 +232,7 @@ export function polarOf({ root: section, page, map, $, frame, theme, isDark, sta
     const reading = modes.readings[now.reading];
     const shaky = /** @type {number} */ (reading.length[state.t]) < unstable * 10 ** digits.length;
     const reach = reading.reach[state.t] === null ? words.trackNoReach : words.trackReach;
+    if (reading.length[state.t] === null) return [page.slices[state.t].label + page.words.colon + page.words.noData];
     return [pointText(page, reading, state.t) + page.words.stop + page.words.gap + words.trackR, [words.trackWhat, shaky ? words.trackOpen : "", reach].filter(Boolean).join(page.words.gap)];
   }
 

@@ -79,6 +79,7 @@ export function paperOf(box) {
 export function twinOf({ root, page, map, $, frame, theme, isDark, selection, state }, words) {
   let view = /** @type {Twin | null} */ (null); // once it was asked for
   let shown = /** @type {Twin | null} */ (null); // while it is turned on
+  let told = /** @type {{ metric: Metric, from: number } | null} */ (null);
   const name = element("p", "gt-frame-name");
   const own = element("p", "gt-frame-name");
   own.hidden = true;
@@ -136,21 +137,17 @@ export function twinOf({ root, page, map, $, frame, theme, isDark, selection, st
     name.textContent = page.slices[from].label;
     own.textContent = page.slices[t].label;
     box.setAttribute("aria-label", `${words.from} ${metric.sentences[from]}`);
-    page.hint = (region) => aside(metric, region, from);
+    told = { metric, from };
   }
 
-  /**
-   * In the tooltip of one map the figure of the other.
-   * @param {Metric} metric
-   * @param {number} region
-   * @param {number} from
-   */
-  function aside(metric, region, from) {
-    const u = shown ? shown.second.looks.owners()[region] : -1;
-    if (u < 0) return "";
+  // In the tooltip of one map the figure of the other.
+  page.hints.push((region) => {
+    const u = shown && told ? shown.second.looks.owners()[region] : -1;
+    if (u < 0 || !told) return "";
+    const { metric, from } = told;
     const value = valueText(metric, cellOf(page, metric, u, from), page.words);
     return `${words.from} ${page.slices[from].label}${page.words.colon}${value}`;
-  }
+  });
 
   function resize() {
     if (!shown || shown.box.hidden) return;
@@ -225,8 +222,7 @@ export function partsOf(api, modes, now) {
   let open = /** @type {Parts | null} */ (null);
   let wished = /** @type {string | undefined} */ ("");
   const known = new Map(modes.inner.map((inner) => [inner.code, inner]));
-  const before = page.hint;
-  page.hint = (region) => (root.dataset.mode === "levels" && known.has(page.codes[region]) ? fill(words.open, { name: page.regionNames[region] }) : before?.(region) ?? "");
+  page.hints.push((region) => (root.dataset.mode === "levels" && known.has(page.codes[region]) ? fill(words.open, { name: page.regionNames[region] }) : ""));
 
   /**
    * @param {Inner} inner
@@ -325,7 +321,7 @@ export function partsOf(api, modes, now) {
   function leave(quiet) {
     if (!open) return;
     const focused = open.box.contains(document.activeElement) || back === document.activeElement;
-    open.tip.hide();
+    tell(open, -1); // who comes again begins anew
     open.box.hidden = true;
     open = null;
     delete root.dataset.parts;
@@ -344,12 +340,12 @@ export function partsOf(api, modes, now) {
       return void enter(code);
     }
     if (!open) return undefined;
-    const { inner, second, label, region } = open;
+    const { inner, second, label, tip, region } = open;
     const [metric] = inner.page.metrics;
     second.show(metric, sliceOf(inner));
     label.update(metric, sliceOf(inner), second.looks.joined());
     $(".gt-legend-box").replaceChildren(legendOf(inner.page, metric, isDark()));
-    if (region >= 0) tell(open, region);
+    if (tip.shown() && region >= 0) tell(open, region);
     return undefined;
   }
 
