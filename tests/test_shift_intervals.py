@@ -187,11 +187,11 @@ def test_the_ends_of_a_sparkline_are_marked_as_the_figures_are() -> None:
         for lang in ("en", "zh")
     )
     assert [line.split("  ")[-1] for line in english] == [
+        "at most 4.9% to at least 97.2% (derived)",
         "2.8% to at least 95.1% (derived)",
-        "at most 4.9% to 97.2% (derived)",
     ]
-    assert english[1].split("  ")[-2].rstrip().endswith("▅·")  # at most 50% in the second quarter of 2025
-    assert chinese[0].endswith("到至少95.1%（推算）")
+    assert english[0].split("  ")[-2].rstrip().endswith("▅▃")  # at most 50% in Q2 2025, at least 31% in Q3
+    assert chinese[1].endswith("到至少95.1%（推算）")
     assert not any("至至" in line for line in chinese)
 
 

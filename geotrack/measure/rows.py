@@ -119,14 +119,14 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 
     Then nothing is left for a rest: it would be said of the part and of the rest, once each.
     """
-    parts = [code for code in table.parts if code in table.codes]
-    if len(parts) != len(ENDS):
+    parts = [code for code in table.parts if table.part(code) is not None]
+    if not parts:
         return False
     at = list(ends)
-    capped = [np.isfinite(most(table, code)[at]) for code in parts]
-    stated = [table.status[table.codes.index(code), at] != MISSING for code in parts]
-    told = [known | most_ for known, most_ in zip(stated, capped, strict=True)]
-    return bool(np.all(told) and np.any(capped))
+    capped = np.array([np.isfinite(most(table, code)[at]) for code in parts])
+    stated = np.array([table.status[table.codes.index(code), at] != MISSING for code in parts])
+    left = np.array([table.line(code).status[at] == DERIVED for code in parts]) & ~stated
+    return bool((stated | capped | left).all() and (capped | left).any())
 
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
@@ -175,11 +175,11 @@ def most(table: Shares, code: str) -> np.ndarray:
     ndarray
         Per slice; NaN where the part is stated, and of rows that are no such part.
     """
-    found, other = np.full(len(table.slices), np.nan), _other(code, table)
+    found, other = np.full(len(table.slices), np.nan), table.other_part(code)
     if other is None:
         return found
     missing = np.isnan(table.line(code).values)
-    for t in np.flatnonzero(missing & (table.status[other] == LOWER_BOUND)).tolist():
+    for t in np.flatnonzero(missing & table.leaves & (table.status[other] == LOWER_BOUND)).tolist():
         found[t] = float(complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)[0])
     return found
 
@@ -200,23 +200,10 @@ def _at_most(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
 
 def _is_rest(code: str, table: Shares, ends: tuple[int, int]) -> bool:
     """Whether a row is one of two parts, and the other one is stated in both slices."""
-    other = _other(code, table)
+    other = table.other_part(code)
     if other is None:
         return False
     return bool(np.isin(table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
-
-
-def _other(code: str, table: Shares) -> int | None:
-    """The place of the other of two parts; None of a row that is none of them, or sums several regions."""
-    own = next((g.rows for g in table.groups if g.code == code), ()) or (
-        (table.codes.index(code),) if code in table.codes else ()
-    )
-    others = [
-        part for part in table.parts if part in table.codes and (table.codes.index(part),) != tuple(own)
-    ]
-    if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in table.parts:
-        return None
-    return table.codes.index(others[0])
 
 
 def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
