@@ -17,6 +17,7 @@ import numpy as np
 from geotrack.map.classes import speakers
 from geotrack.map.content import Content, Group, Layer, Unit
 from geotrack.map.groups import Sums
+from geotrack.map.overall import with_overall
 from geotrack.map.slices import Cut, align, cut
 from geotrack.model import AT_MOST, DERIVED, MISSING, Metric
 from geotrack.store import complement
@@ -24,19 +25,23 @@ from geotrack.store import complement
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geotrack.map.spec import Spec
+    from geotrack.store.regions import Regions
+
 
 def cuts_of(
-    frame: pd.DataFrame, metrics: Sequence[Metric], freq: str, parts: Sequence[str], lang: str
+    frame: pd.DataFrame, metrics: Sequence[Metric], spec: Spec, parts: Sequence[str], regions: Regions
 ) -> tuple[Cut, ...]:
-    """Cut a map's metrics into slices, and add what one of two parts is at most.
+    """Cut a map's metrics into slices; say what one of two parts is at most, and what an overall figure is.
 
     Parameters
     ----------
-    freq : as of `slices.cut`. parts : codes of the two parts; none if there are no such parts.
-    lang : of the notes that say how it was derived.
+    spec : its slices, and the language of the notes. parts : codes of the two parts; none if there are none.
     """
-    aligned = align([cut(frame, metric, freq) for metric in metrics])
-    return tuple(with_ceilings(each, parts, lang) for each in aligned)
+    aligned = align([cut(frame, metric, spec.slices) for metric in metrics])
+    wholes = {code for code, region in regions.table.items() if region.level == "whole"}
+    told = (with_overall(each, wholes, spec.lang) for each in aligned)
+    return tuple(with_ceilings(each, parts, spec.lang) for each in told)
 
 
 def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:

@@ -127,7 +127,7 @@ def table(content: Content) -> str:
     from geotrack.captions.notes import name_of, subtitle
 
     view = choose(content, "slices")
-    rows, rest = _rows(view), rest_of(view, content.opening)
+    rows, rest = _rows(view), [*rest_of(view, content.opening), *_overall(view)]
     cells = [(_plain(name), _plain(value)) for name, value in [*rows[:MOST_ROWS], *rest]]
     wide = max((_columns(name) for name, _ in cells), default=0)
     right = max((_columns(value) for _, value in cells), default=0)
@@ -151,6 +151,20 @@ def _rows(view: View) -> list[tuple[str, str]]:
     there = [u for u, unit in enumerate(content.units) if unit.members and layer.cell(u, t)[1]]
     there.sort(key=lambda u: (not layer.status[u, t], -layer.values[u, t], content.units[u].name))
     return [(content.units[u].name, value_text(content, layer, *layer.cell(u, t), 2)) for u in there]
+
+
+def _overall(view: View) -> list[tuple[str, str]]:
+    """The overall figure that a source states of rates: no row among the regions, and no sum of them."""
+    from geotrack.captions.notes import value_text
+
+    content, layer, t = view.content, view.layer, view.slices[0]
+    if layer.metric.adds_up:
+        return []
+    return [
+        (unit.name, value_text(content, layer, *layer.cell(u, t), 2))
+        for u, unit in enumerate(content.units)
+        if unit.kind == "whole" and layer.status[u, t]
+    ]
 
 
 def _plain(text: str) -> str:
