@@ -128,10 +128,25 @@ class Shares:
             values[t] = float(value)
         return Line(line.name, values, status, room_)
 
+    def terms(self, code: str) -> np.ndarray:
+        """Return per slice how many rounded figures a line sums; a lower bound is not rounded."""
+        rows = next((list(group.rows) for group in self.groups if group.code == code), None)
+        rows, line, part = rows or [self.codes.index(code)], self.line(code), self.part(code)
+        given = ~np.isin(self.status, (MISSING, LOWER_BOUND))
+        own = given[rows].sum(axis=0)
+        if part is not None and (stands_in := self._inside(part)):
+            summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
+            own = np.where(summed, given[stands_in].sum(axis=0), own)
+        return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
+
+    def _inside(self, row: int) -> list[int]:
+        """Return the rows within an aggregate."""
+        own = set(self.covers[row]) if self.covers else set()
+        return [r for r, each in enumerate(self.covers) if r != row and own.issuperset(each)]
+
     def _within(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         """Add up the rows within an aggregate: at least, unless they are all of it."""
-        own = set(self.covers[row]) if self.covers else set()
-        rows = [r for r, each in enumerate(self.covers) if r != row and own.issuperset(each)]
+        own, rows = set(self.covers[row]) if self.covers else set(), self._inside(row)
         found = groups.sums(self.values, self.status, self.covers, [rows])
         values, status = found.values[0], found.status[0].copy()
         for t in np.flatnonzero(status != MISSING).tolist():
