@@ -15,7 +15,7 @@ from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
 from geotrack.measure.values import Row
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
 
 DIGITS = 2  # of shares of a sum, and the most of others
@@ -138,7 +138,7 @@ def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
     """Say what is not known of the rest: beside bounds it is at most that; of other regions, no change."""
     status = table.status[:, list(ends)]
     upper = tuple(np.array(ENDS)[(status == LOWER_BOUND).any(axis=0)].tolist())
-    if row.status == "derived" and upper:
+    if row.status != "missing" and upper:
         row = replace(row, status="lower bound", upper=upper)
     if ((status[:, 0] == MISSING) != (status[:, 1] == MISSING)).any():
         row = replace(row, status="missing", change=float("nan"), upper=upper)
@@ -164,7 +164,7 @@ def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
 
 def _of_others(row: Row) -> Row:
     """Say that shares are of sums of other regions, so that their difference is no change of anything."""
-    return replace(row, other_sum=True, status="lower bound" if row.status == "derived" else row.status)
+    return replace(row, other_sum=True, status="missing" if row.status == "missing" else "lower bound")
 
 
 def most(table: Shares, code: str) -> np.ndarray:
@@ -209,7 +209,7 @@ def _is_rest(code: str, table: Shares, ends: tuple[int, int]) -> bool:
 def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
     a, b = ends
     moved = lines.change(line.values[None], line.status[None], a, b)
-    status = {MISSING: "missing", LOWER_BOUND: "lower bound"}.get(int(moved.status[0]), "derived")
+    status = STATUSES[int(moved.status[0])]
     row = Row(
         code=code,
         name=line.name,

@@ -27,6 +27,8 @@ from geotrack.measure.compare.questions import compare
 from geotrack.model import AT_MOST, DERIVED, MISSING
 from geotrack.publish.report import report
 from geotrack.publish.report.book import Book
+from geotrack.publish.report.citations import Register
+from geotrack.publish.report.quotes import Quotes
 from geotrack.render import notebook
 from geotrack.render.page import payload
 from geotrack.render.table.export import export
@@ -217,3 +219,13 @@ def test_a_shift_derives_a_part_beside_others_and_takes_no_listed_member_for_not
     assert "69.7% (derived), then at least 31%" in " ".join(str(least).split())
     [interval] = [i for i in least.figure(f"share.{PART}.after").intervals if i.assumption == "remainder"]
     assert (interval.low, interval.high) == (31.0, 100.0)
+
+
+def test_every_output_tells_of_a_change_the_status_of_its_figures() -> None:
+    told = canaan().shift("2018", "2024")
+    assert {row.code: row.status for row in told.rows[:2]} == {"CHN": "reported", PART: "derived"}
+    assert [told.figure(f"share.{code}.change").derived for code in ("CHN", PART)] == [False, True]
+    quotes = Quotes(Book(DataFolder.of(None)), Register(DataFolder.of(None).origins), "en")
+    how = {"series": "canaan-revenue", "metric": "revenue_share"}
+    said = [quotes.change(code, "2018", "2024", **how).status for code in ("CHN", PART)]
+    assert said == ["reported", "derived"]
