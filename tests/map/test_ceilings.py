@@ -229,3 +229,12 @@ def test_every_output_tells_of_a_change_the_status_of_its_figures() -> None:
     how = {"series": "canaan-revenue", "metric": "revenue_share"}
     said = [quotes.change(code, "2018", "2024", **how).status for code in ("CHN", PART)]
     assert said == ["reported", "derived"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_plain_text_says_a_part_that_is_all_of_the_rest_once(lang: str) -> None:
+    told = notebook.table(canaan(lang)).splitlines()
+    assert sum(SAID[lang] in line for line in told) == 1
+    at = gt.choropleth("canaan-revenue", metrics=["revenue_share"], opening=EXACT, lang=lang)
+    [beside] = [line for line in notebook.table(at).splitlines() if "23.9%" in line]
+    assert beside.endswith({"en": "(derived)", "zh": "（推算）"}[lang])
