@@ -255,7 +255,8 @@ def _groups(content: Content, layer: Layer) -> dict[str, Any]:
 
 def _ceilings(content: Content, layer: Layer) -> dict[str, Any]:
     """What units and groups without a figure are at most: [place, slice, value] of each that is."""
-    own, summed, found = layer.ceilings, of_groups(layer, content.units, content.groups), {}
+    own, found = np.where(layer.exact, np.nan, layer.ceilings), {}
+    summed = of_groups(layer, content.units, content.groups)
     for name, table in (("ceilings", own), ("groupCeilings", summed)):
         places = np.argwhere(~np.isnan(table)).tolist()
         values = _numbers(settled(table, layer.digits, AT_MOST)[~np.isnan(table)], layer)
