@@ -150,8 +150,9 @@ def load(
         are known now if not given.
     derived : bool, optional
         Whether to add the figures that follow from them, status "derived": where two parts make up the whole
-        (`complement` in series.toml) and the source states one. Where it states a lower bound the other is
-        at most the rest, status "upper bound": no figure to be added up. False if not given; maps, reports
+        (`complement` in series.toml) and the source states one. The other takes in all else that the source
+        lists for the period; where a lower bound is stated it is at most the rest, status "upper bound":
+        no figures to be added up. False if not given; maps, reports
         and `geotrack show` have them always.
 
     Returns
@@ -175,7 +176,7 @@ def load(
     from geotrack.store.folder import DataFolder
 
     table = DataFolder.of(data_folder).table(series, as_of)
-    return complement.completed(table, bounds=True) if derived else table.observations
+    return complement.completed(table, beside=True) if derived else table.observations
 
 
 def series(data_folder: Path | str | None = None) -> list[str]:

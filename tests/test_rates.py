@@ -364,6 +364,40 @@ def test_the_world_s_mean_is_no_total_of_rates() -> None:
     assert life().layers[0].values.shape[0] == 4
 
 
+MARGIN = {"CHN": (12.0,), "USA": (8.0,), "DEU": (-3.0,)}
+
+
+@pytest.mark.parametrize(
+    ("figures", "more", "passes"),
+    [
+        ({"CHN": (40.0,), "USA": (30.0,), "KAZ": (15.0,), "Total": (110.0,)}, {}, False),
+        ({"CHN": (60.0,), "USA": (25.0,), "Total": (100.0,)}, {}, False),  # with whole=100 it is the whole
+        ({"CHN": (40.0,), "USA": (30.0,), "Total": (10.0,)}, {}, False),
+        ({"CHN": (40.0,), "USA": (30.0,), "Total": (110.0,)}, {"missing": "all others"}, True),
+        ({"CHN": (40.0,), "USA": (30.0,), "KAZ": (15.0,), "Total": (85.0,)}, {}, True),  # the sum
+        ({"CHN": (33.3,), "USA": (33.3,), "KAZ": (33.3,), "Total": (100.0,)}, {}, True),  # the sum, rounded
+        (MARGIN | {"Total": (7.0,)}, {}, True),  # the overall figure of rates
+        (MARGIN | {"World": (-3.0,)}, {}, True),
+        (MARGIN | {"World": (-5.0,)}, {}, False),
+        ({"CHN": (5.2,), "USA": (2.5,), "World": (3.1,)}, {"title": "Growth"}, True),
+    ],
+)
+def test_a_total_in_percent_is_the_sum_or_lies_among_its_parts_or_is_asked_about(
+    figures: dict[str, tuple[float, ...]], more: dict[str, Any], passes: bool
+) -> None:
+    if passes:
+        tm = gt.choropleth(table(figures), unit="%", **more)
+        view = views.choose(tm, "slices", ["2020"])
+        [total] = [unit for unit in tm.units if unit.kind == "whole"]
+        assert not total.members  # no region
+        assert "the source's own figure for all together; it is not drawn" in captions.long_description(view)
+        assert any(line.strip().startswith(total.name) for line in notebook.table(tm).splitlines())
+        return
+    words = "is neither the sum of its parts, .*, nor among them, .*missing="
+    with pytest.raises(ValidationError, match=words):
+        gt.choropleth(table(figures), unit="%", **more)
+
+
 def test_a_year_s_total_is_held_against_its_quarters() -> None:
     quarters = [("CHN", f"2021-Q{q}", 10.4) for q in range(1, 5)]
     for total, left in ((41.6, 0), (42, 0), (50, 8.4)):

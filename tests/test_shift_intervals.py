@@ -187,11 +187,11 @@ def test_the_ends_of_a_sparkline_are_marked_as_the_figures_are() -> None:
         for lang in ("en", "zh")
     )
     assert [line.split("  ")[-1] for line in english] == [
+        "at most 4.9% to at least 97.2% (derived)",
         "2.8% to at least 95.1% (derived)",
-        "at most 4.9% to 97.2% (derived)",
     ]
-    assert english[1].split("  ")[-2].rstrip().endswith("▅·")  # at most 50% in the second quarter of 2025
-    assert chinese[0].endswith("到至少95.1%（推算）")
+    assert english[0].split("  ")[-2].rstrip().endswith("▅▃")  # at most 50% in Q2 2025, at least 31% in Q3
+    assert chinese[1].endswith("到至少95.1%（推算）")
     assert not any("至至" in line for line in chinese)
 
 
@@ -217,3 +217,22 @@ def test_a_report_says_that_a_group_is_of_its_listed_members(tmp_path: Path) -> 
     assert "North America (as listed)" in told.text
     note = "North America: Canada, United States; not listed by the source: Mexico."
     assert exhibit.caption == f"Own words. {note}"
+
+
+@pytest.mark.parametrize(
+    ("bound", "least"), [(50.0, 50.0), (0.0, 0.0), (49.96, 49.96)]
+)  # a source's "more than half" is no rounded figure
+def test_a_lower_bound_is_not_rounded_below_itself_in_any_interval(bound: float, least: float) -> None:
+    rows = [("CHN", 30.3, "reported", "2024"), ("USA", 60.1, "reported", "2024"),
+            ("CHN", bound, "lower bound", "2025"), ("USA", 20.0, "lower bound", "2025")]  # fmt: skip
+    data = pd.DataFrame(rows, columns=["region", "value", "status", "period"])
+    told = gt.choropleth(data, unit="%", whole=100, title="Shares").shift(groups=["CHN"])
+    after = told.figure("share.CHN.after").intervals
+    assert [each.assumption for each in after] == ["remainder"]
+    assert min(each.low for each in after) == least
+    [change] = spans(told.figure("share.CHN.change"), "rounding")  # the other end is rounded
+    assert change == pytest.approx((bound - 30.35, bound - 30.25))
+    low, high = told.tracks.bands["CHN"]["rounding"]
+    assert (low[1], high[1]) == (bound, bound)
+    [moved] = spans(told.figure("variation"), "rounding")
+    assert moved[1] - moved[0] == pytest.approx(2 * 2 * 0.05)  # the rounding of two figures of 2024

@@ -50,7 +50,7 @@ def test_derived_figures_are_marked_and_all_others_the_data_s(timemaps: Mapping[
     both = stated.merge(raw, on=KEYS)
     assert (both["value_x"] == both["value_y"]).all()
     derived = shown[shown["status"] == "derived"]
-    assert len(derived) == 6
+    assert len(derived) == 7
     assert derived["note"].str.startswith("Derived: 100 − ").all()
     assert len(shown) == len(stated) + len(derived) + 1  # overseas in 2025-Q2 is at most what China leaves
 

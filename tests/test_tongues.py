@@ -26,6 +26,7 @@ from geotrack.map import localised, spec, views
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
+from geotrack.render import notebook
 from geotrack.render.page import gallery
 from geotrack.render.table.rows import TIDY
 from geotrack.store import resources
@@ -252,8 +253,10 @@ def test_no_english_is_left_in_a_chinese_result(name: str, tmp_path: Path) -> No
     told = [*said[:-1], captions.long_description(views.choose(made, "slices")), *visible(said[-1])]
     if len(made.slices) > 1:
         told += [made.caption(kind="difference"), made.caption(kind="film")]
+    told += notebook.table(made).splitlines()
     with contextlib.suppress(GeotrackError):  # one slice, or a rate
-        told += str(made.shift()).splitlines()
+        shift = made.shift()
+        told += [*str(shift).splitlines(), *map(html.unescape, re.split(r"<[^>]*>", shift._repr_html_()))]
     told += sheets(made.export(tmp_path / "map.xlsx"))
     told += strings([json.loads(made.manifest({}))["boundaries"][key] for key in ("viewpoint", "note")])
     assert CHINESE.search(made.caption())

@@ -97,8 +97,15 @@ export interface Remainder {
   statedBounded: boolean[];
 }
 
-/** What an array of cells [place, slice] says that has no figure: it is at most so much. */
-export type Ceilings = Map<string, { u: number; t: number; value: Scaled }>;
+/** What is known of a cell that has no figure of its own: it is at most so much, or exactly that. */
+export interface Ceiling {
+  u: number;
+  t: number;
+  value: Scaled;
+  status: number;
+}
+
+export type Ceilings = Map<string, Ceiling>;
 
 export interface Metric {
   id: string;
@@ -201,8 +208,8 @@ export interface MountedPage extends Page {
 export type RawSlice = Omit<Slice, "from" | "to">;
 export type RawEvent = Omit<Event, "day">;
 export type RawUnit = Partial<Unit> & Pick<Unit, "members">;
-/** [place, slice, value]. */
-export type RawCeiling = [place: number, t: number, value: Scaled];
+/** [place, slice, value], and 1 where it is not at most that, but that. */
+export type RawCeiling = [place: number, t: number, value: Scaled, exact?: 1];
 
 export interface RawTables {
   codes: string[];
@@ -243,7 +250,8 @@ export type HalfReadPage = Pick<Page, "words" | "numberFormat" | "slices">;
 /** A unit in a slice. */
 export interface Cell {
   status: number;
-  most?: Scaled;
+  /** What is known of it though it has no figure. */
+  beside?: Ceiling;
   said: string;
   value: Scaled | null;
   origin: Origin | null;

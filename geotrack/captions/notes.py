@@ -244,12 +244,18 @@ def figures_of(view: View, t: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def rest_of(view: View, t: int) -> list[tuple[str, str]]:
-    """Return what has no place on the map in a slice as (name, figure): stated, and not stated."""
+def rest_of(view: View, t: int, *, told: bool = False) -> list[tuple[str, str]]:
+    """Return what has no place on the map in a slice as (name, figure): stated, and not stated.
+
+    Parameters
+    ----------
+    told : whether units are listed beside it: one that is all of what is not stated is not said again.
+    """
     layer, content = view.layer, view.content
     words = words_of(content.lang)
     parts = [("stated", layer.stated[t], LOWER_BOUND, layer.stated_bounded[t])]
-    if layer.metric.whole is not None or layer.unstated[t] > 0:
+    again = told and unstated_part(content, layer, t)
+    if (layer.metric.whole is not None or layer.unstated[t] > 0) and not again:
         bounded = layer.bounded[t] or layer.stated_bounded[t]
         parts.append(("unstated", layer.unstated[t], AT_MOST, bounded and layer.unstated[t] > 0))
     found = []

@@ -114,7 +114,7 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     found = change(layer.values, layer.status, earlier, later)
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
-    exact = among.drawn & (found.status == DERIVED)
+    exact = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
     amounts = moved[exact]
     gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
     either = among.drawn & (layer.status[:, [earlier, later]] != MISSING).any(axis=1)

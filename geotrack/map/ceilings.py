@@ -1,7 +1,8 @@
-"""What a part that is not stated is at most, as the other of two is a lower bound.
+"""What a part that is not stated is at most, as the other of two is stated or a lower bound.
 
 It stands beside the figures and is none of them: nothing adds it up, ranks it or colours it. It is said where
-a cell would say that it has no figure.
+a cell would say that it has no figure. Where the other part is stated exactly it is just that, and takes in
+what else the slice lists; alone in its slice it is a figure, see `complement.derive`.
 """
 
 from __future__ import annotations
@@ -15,48 +16,60 @@ import numpy as np
 
 from geotrack.map.classes import speakers
 from geotrack.map.content import Content, Group, Layer, Unit
+from geotrack.map.groups import Sums
+from geotrack.map.overall import with_overall
 from geotrack.map.slices import Cut, align, cut
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, Metric
+from geotrack.model import AT_MOST, DERIVED, MISSING, Metric
 from geotrack.store import complement
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geotrack.map.spec import Spec
+    from geotrack.store.regions import Regions
+
 
 def cuts_of(
-    frame: pd.DataFrame, metrics: Sequence[Metric], freq: str, parts: Sequence[str], lang: str
+    frame: pd.DataFrame, metrics: Sequence[Metric], spec: Spec, parts: Sequence[str], regions: Regions
 ) -> tuple[Cut, ...]:
-    """Cut a map's metrics into slices, and add what one of two parts is at most.
+    """Cut a map's metrics into slices; say what one of two parts is at most, and what an overall figure is.
 
     Parameters
     ----------
-    freq : as of `slices.cut`. parts : codes of the two parts; none if there are no such parts.
-    lang : of the notes that say how it was derived.
+    spec : its slices, and the language of the notes. parts : codes of the two parts; none if there are none.
     """
-    aligned = align([cut(frame, metric, freq) for metric in metrics])
-    return tuple(with_ceilings(each, parts, lang) for each in aligned)
+    aligned = align([cut(frame, metric, spec.slices) for metric in metrics])
+    wholes = {code for code, region in regions.table.items() if region.level == "whole"}
+    told = (with_overall(each, wholes, spec.lang) for each in aligned)
+    return tuple(with_ceilings(each, parts, spec.lang) for each in told)
 
 
 def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
     """Add what one of two parts is at most, with the origin that it follows from and a note how.
 
-    As in `complement.derive`, nothing follows in a slice that has any other figure.
+    What else a slice lists lies within one of the two, or nothing follows: see `complement.takes_in`.
     """
     whole = cut.metric.whole
     if whole is None or len(parts) != 2 or not set(parts) <= set(cut.units):
         return cut
     found, origin, note = np.full(cut.values.shape, np.nan), cut.origin.copy(), cut.note.copy()
-    notes = list(cut.notes)
+    notes, exact = list(cut.notes), np.zeros(cut.values.shape, dtype=bool)
     one, other = (cut.units.index(code) for code in parts)
+    several = (cut.status != MISSING).sum(axis=0) > 1
     for stated, open_ in ((one, other), (other, one)):
-        alone = (cut.status != MISSING).sum(axis=0) == 1
-        for t in np.flatnonzero(alone & (cut.status[stated] == LOWER_BOUND)).tolist():
-            value = float(cut.values[stated, t])
-            found[open_, t] = float(complement.left(whole, value, LOWER_BOUND)[0])
-            text = complement.note(whole, value, LOWER_BOUND, lang)
+        told = (
+            (cut.status[stated] != MISSING)
+            & (cut.status[open_] == MISSING)
+            & (complement.takes_in(parts) | ~several)
+        )
+        for t in np.flatnonzero(told).tolist():
+            known = float(cut.values[stated, t]), int(cut.status[stated, t])
+            value, status = complement.left(whole, *known)
+            found[open_, t], exact[open_, t] = float(value), status == DERIVED
+            text = complement.note(whole, *known, bool(several[t]), lang=lang)
             notes += [text] if text not in notes else []
             origin[open_, t], note[open_, t] = cut.origin[stated, t], notes.index(text)
-    return replace(cut, origin=origin, note=note, notes=tuple(notes), ceilings=found)
+    return replace(cut, origin=origin, note=note, notes=tuple(notes), ceilings=found, exact=exact)
 
 
 def of_groups(layer: Layer, units: Sequence[Unit], groups: Sequence[Group]) -> np.ndarray:
@@ -67,6 +80,23 @@ def of_groups(layer: Layer, units: Sequence[Unit], groups: Sequence[Group]) -> n
             if units[u].code == group.code or group.single:
                 found[g] = np.where(layer.group_status[g] == MISSING, layer.ceilings[u], np.nan)
     return found
+
+
+def within_parts(cut: Cut, sums: Sums, units: Sequence[Unit], groups: Sequence[Group]) -> None:
+    """Give groups that are one of two parts what the other leaves, and take that out of the remainder.
+
+    What such a part is more than the sum of what the slice lists of it is of no region, and else would be
+    counted twice: in the part, and in the remainder.
+    """
+    if cut.exact is None or cut.ceilings is None:
+        return
+    for g, group in enumerate(groups):
+        for u in (u for u in group.units if units[u].code == group.code or group.single):
+            at = cut.exact[u]
+            more = np.where(at, cut.ceilings[u] - np.nan_to_num(sums.values[g]), 0.0)
+            sums.values[g, at], sums.status[g, at] = cut.ceilings[u, at], DERIVED
+            for rest in (r for r, each in enumerate(groups) if each.colour == "remainder"):
+                sums.values[rest] = np.where(at, np.maximum(sums.values[rest] - more, 0.0), sums.values[rest])
 
 
 def group_cell(
@@ -83,7 +113,8 @@ def unstated_part(content: Content, layer: Layer, t: int) -> str:
 
     It stands in brackets: those of the name itself ("Overseas (all but China)") are left out.
     """
-    found = (content.units[u].name for u in np.flatnonzero(~np.isnan(layer.ceilings[:, t])))
+    at_most = ~np.isnan(layer.ceilings[:, t]) & ~layer.exact[:, t]
+    found = (content.units[u].name for u in np.flatnonzero(at_most))
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", next(found, ""))
 
 

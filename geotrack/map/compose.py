@@ -107,7 +107,7 @@ def compose(
     ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
     wanted = _metrics(spec, table.series, frame, regions)
-    cuts = cuts_of(frame, wanted, spec.slices, _pair(spec, table), spec.lang)
+    cuts = cuts_of(frame, wanted, spec, _pair(spec, table), regions)
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)

@@ -13,6 +13,7 @@ from geotrack.geo.topology import Boundaries
 from geotrack.language.numbers import settled
 from geotrack.model import (
     AT_MOST,
+    DERIVED,
     LOWER_BOUND,
     MISSING,
     REPORTED,
@@ -80,7 +81,7 @@ class Layer:
     digits : decimals that write every value with the digits that it came with.
     values : float64, NaN where missing. status : uint8, a place in model.STATUSES; of groups also AT_MOST.
     ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
-        adds it up, ranks it or colours it.
+        adds it up, ranks it or colours it. exact : bool, whether it is just that: see `ceilings`.
     origin, note : places in the content's origins and notes; -1 where there is none.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
@@ -98,6 +99,7 @@ class Layer:
     values: np.ndarray
     status: np.ndarray
     ceilings: np.ndarray
+    exact: np.ndarray
     origin: np.ndarray
     note: np.ndarray
     edges: tuple[float, ...]
@@ -129,14 +131,14 @@ class Layer:
     def cell(self, u: int, t: int) -> tuple[float, int]:
         """Return what is said of a cell: its figure, else what it is at most, with its status."""
         if self.status[u, t] == MISSING and not np.isnan(self.ceilings[u, t]):
-            return float(self.ceilings[u, t]), AT_MOST
+            return float(self.ceilings[u, t]), DERIVED if self.exact[u, t] else AT_MOST
         return float(self.values[u, t]), int(self.status[u, t])
 
     @cached_property
     def told(self) -> tuple[np.ndarray, np.ndarray]:
         """Return all that `cell` returns: the values as `settled`, and their statuses."""
         capped = (self.status == MISSING) & ~np.isnan(self.ceilings)
-        status = np.where(capped, AT_MOST, self.status)
+        status = np.where(capped, np.where(self.exact, DERIVED, AT_MOST), self.status)
         return settled(np.where(capped, self.ceilings, self.values), self.digits, status), status
 
     @cached_property

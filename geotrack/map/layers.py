@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.errors import ValidationError
 from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
-from geotrack.map import classes, groups, join
+from geotrack.map import ceilings, classes, groups, join
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
@@ -49,7 +49,7 @@ def layer_of(
     mapped = np.array([bool(unit.members) for unit in units])
     rest = _remainder(cut, mapped, units, digits_of(figures))
     digits = _digits(figures, cut)
-    sums = _sums(cut, rest, parts, named)
+    sums = _sums(cut, rest, units, parts, named)
     origins, notes = tables
     accounted = {name: getattr(rest, name) for name in ("mapped", "stated", "unstated", "rounding", "whole")}
     return Layer(
@@ -58,6 +58,7 @@ def layer_of(
         values=cut.values,
         status=cut.status,
         ceilings=np.full(cut.values.shape, np.nan) if cut.ceilings is None else cut.ceilings,
+        exact=np.zeros(cut.values.shape, dtype=bool) if cut.exact is None else cut.exact,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
         **accounted,
@@ -173,11 +174,16 @@ def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Gro
 
 
 def _sums(
-    cut: Cut, rest: join.Remainder, parts: Sequence[Sequence[str]], named: Sequence[Group]
+    cut: Cut,
+    rest: join.Remainder,
+    units: Sequence[Unit],
+    parts: Sequence[Sequence[str]],
+    named: Sequence[Group],
 ) -> groups.Sums:
     """Return the groups' figures; of a rate only a group has one that a single unit is all of."""
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
     _fill_remainder(sums, rest, named, cut)
+    ceilings.within_parts(cut, sums, units, named)
     several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
     sums.values[several], sums.status[several] = np.nan, MISSING
     return sums

@@ -44,7 +44,8 @@ class Cut:
     notes : the distinct notes.
     counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
-    ceilings : float64, units × slices; what a unit without a figure is at most, see `ceilings`. None of none.
+    ceilings : float64, units × slices; what a unit without a figure is at most, None of none; exact : bool,
+        whether it is just that; see `ceilings`.
     """
 
     metric: Metric
@@ -61,6 +62,7 @@ class Cut:
     counts: np.ndarray
     dropped: tuple[str, ...] = ()
     ceilings: np.ndarray | None = None
+    exact: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("values", "status", "origin", "note", "covered", "counts"):

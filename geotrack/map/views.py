@@ -105,7 +105,7 @@ def _known(content: Content) -> str:
 
 LAYOUTS = ("full", "compact")
 THEMES = ("", "light", "dark")
-CELLS = ("values", "status", "ceilings", "origin", "note", "groups", "group_status")
+CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status")
 SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 

@@ -117,8 +117,8 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     found: Bands = {}
     for code in codes:
         line = reading.line(code).values
-        terms, open_ = _terms(reading, code)
-        half = terms * reading.shares.half
+        open_ = reading.line(code).status == LOWER_BOUND
+        half = reading.shares.terms(code) * reading.shares.half
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
             found[code]["remainder"] = (line, _most(reading, code))
@@ -134,33 +134,18 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     return found
 
 
-def _terms(reading: Reading, code: str) -> tuple[np.ndarray, np.ndarray]:
-    """Per slice how many rounded figures a line sums, and whether part of the rest may be its.
-
-    A group is the sum of its regions that the source lists in some slice; one of those that is missing here
-    has its part of the rest, and the sum is "at least".
-    """
-    shares = reading.shares
-    bound = reading.line(code).status == LOWER_BOUND
-    for group in shares.groups:
-        if group.code == code:
-            given = (shares.status[list(group.rows)] != MISSING).sum(axis=0)
-            return np.maximum(given, 1), bound
-    return np.ones(len(bound), dtype=int), bound
-
-
 def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
-    terms, most = _terms(reading, code)[0], _most(reading, code)
+    terms, most = shares.terms(code), _most(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
-    for name, pair in {
-        "rounding": [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
-        "remainder": [Interval(line[t], most[t], "remainder") for t in ends],
-        "sample": [_sampled(line[t], measure_intervals.coverage(series, shares.slices[t])) for t in ends],
-    }.items():
+    for pair in (
+        [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
+        [Interval(line[t], most[t], "remainder") for t in ends],
+        [_sampled(line[t], measure_intervals.coverage(series, shares.slices[t])) for t in ends],
+    ):
         before, after = (_possible(each, f"share.{code}") for each in pair)
         for part, each in (("before", before), ("after", after)):
-            if name == "rounding" or each.high > each.low:
+            if each.high > each.low:
                 found[part].append(each)
         change = difference(after, before)
         if change.high > change.low and shares.comparable(*ends):
@@ -188,7 +173,7 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
         for key, ends in _rounded(reading, t).items():
             found[f"{key}.{part}"] += ends
     least, most = reading.variation(first, last)
-    near = _told_apart(reading, [first, last]) * float(reading.shares.half[[first, last]].sum())
+    near = _rounding_of_both(reading, [first, last])
     found["variation"] = [
         *(_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding") if near else []),
         *(_known(least, most, "remainder") if most - least > DUST else []),
@@ -197,12 +182,17 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
     return found
 
 
-def _told_apart(reading: Reading, ends: list[int]) -> int:
-    """How many figures of both slices are rounded apart: of two parts that make the whole one tells both."""
+def _rounding_of_both(reading: Reading, ends: list[int]) -> float:
+    """What rounding may hide in the figures of both slices: of two parts that make the whole one tells both.
+
+    Lower bounds are not rounded.
+    """
     shares = reading.shares
     both = np.isfinite(shares.values[:, ends]).all(axis=1)
     codes = {shares.codes[row] for row in np.flatnonzero(both)}
-    return 1 if len(codes) > 1 and codes == set(shares.parts) else int(both.sum())
+    apart = (shares.status[np.ix_(both, ends)] != LOWER_BOUND).sum(axis=0)
+    apart = np.minimum(apart, 1) if len(codes) > 1 and codes == set(shares.parts) else apart
+    return float((apart * shares.half[ends]).sum())
 
 
 def _of_sample(reading: Reading, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
@@ -240,11 +230,12 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
     any way."""
     shares, track = reading.shares, reading.track
     given = shares.values[shares.single, t] / PERCENT
-    given, half = given[given > 0], shares.half[t] / PERCENT
+    off_by = np.where(shares.status[shares.single, t] == LOWER_BOUND, 0.0, shares.half[t] / PERCENT)
+    given, half = given[given > 0], off_by[given > 0]
     if not len(given) or not np.isfinite(shares.rest[t]):
         return {}
-    top, three = float(reading.concentration.top[t]), min(len(given), TOP) * half
-    off, placed = len(given) * half, track.placed[t] / PERCENT
+    top, three = float(reading.concentration.top[t]), float(half[np.argsort(-given)][:TOP].sum())
+    off, placed = float(half.sum()), track.placed[t] / PERCENT
     left, others = shares.loose[t] / PERCENT, reading.others or np.inf
     low, high = (
         float((np.maximum(given + way * half, 0.0) ** 2).sum() + max(left + way * off, 0.0) ** 2 / others)
@@ -266,7 +257,8 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
 def _as_if_rest(reading: Reading) -> centre.CentreTrack:
     """The track with what rounding may hide as its rest: it turns the centre by no more."""
     shares = reading.shares
-    hidden = (np.isfinite(shares.values[shares.single]) * shares.half).sum(axis=0)
+    rounded = np.isfinite(shares.values) & (shares.status != LOWER_BOUND)
+    hidden = (rounded[shares.single] * shares.half).sum(axis=0)
     return centre.track(shares.values[shares.single], reading.places[shares.single], hidden)
 
 

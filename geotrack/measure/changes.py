@@ -74,6 +74,7 @@ def moved(view: View) -> Layer:
         values=change_of(layer, *view.slices)[:, None],
         status=status[:, None],
         ceilings=np.full((len(status), 1), np.nan),
+        exact=np.zeros((len(status), 1), dtype=bool),
         edges=steps.edges if known else (),
         zero=steps.zero and known,
         labels=steps.labels if known else (),

@@ -12,7 +12,7 @@ import numpy as np
 
 from geotrack.language import catalogue
 from geotrack.map.ranking import NOISE, NONE
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING, Slice
+from geotrack.model import LOWER_BOUND, MISSING, Slice
 
 Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]
 
@@ -26,7 +26,8 @@ class ShareChange:
     values : float64, later minus earlier, in the metric's unit (of percentages: in percentage points); NaN
         where either is missing.
     status : uint8; `model.MISSING` where either is missing, `model.LOWER_BOUND` where either is a lower
-        bound, so that the change is not known exactly, else `model.DERIVED`.
+        bound, so that the change is not known exactly, else that of the two figures, the weaker word: of two
+        that are reported `model.REPORTED`, though every difference is computed.
     """
 
     values: np.ndarray
@@ -133,9 +134,8 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Sha
     known = (before != MISSING) & (after != MISSING)
     bound = (before == LOWER_BOUND) | (after == LOWER_BOUND)
     moved = np.where(known, values[:, last] - values[:, first], np.nan)
-    return ShareChange(
-        moved, np.where(known, np.where(bound, LOWER_BOUND, DERIVED), MISSING).astype(np.uint8)
-    )
+    weaker = np.where(bound, LOWER_BOUND, np.maximum(before, after))
+    return ShareChange(moved, np.where(known, weaker, MISSING).astype(np.uint8))
 
 
 def within(line: Line, ends: tuple[int, int]) -> Line:

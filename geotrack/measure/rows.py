@@ -15,7 +15,7 @@ from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
 from geotrack.measure.values import Row
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
 
 DIGITS = 2  # of shares of a sum, and the most of others
@@ -119,14 +119,14 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 
     Then nothing is left for a rest: it would be said of the part and of the rest, once each.
     """
-    parts = [code for code in table.parts if code in table.codes]
-    if len(parts) != len(ENDS):
+    parts = [code for code in table.parts if table.part(code) is not None]
+    if not parts:
         return False
     at = list(ends)
-    capped = [np.isfinite(most(table, code)[at]) for code in parts]
-    stated = [table.status[table.codes.index(code), at] != MISSING for code in parts]
-    told = [known | most_ for known, most_ in zip(stated, capped, strict=True)]
-    return bool(np.all(told) and np.any(capped))
+    capped = np.array([np.isfinite(most(table, code)[at]) for code in parts])
+    stated = np.array([table.status[table.codes.index(code), at] != MISSING for code in parts])
+    left = np.array([table.line(code).status[at] == DERIVED for code in parts]) & ~stated
+    return bool((stated | capped | left).all() and (capped | left).any())
 
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
@@ -138,7 +138,7 @@ def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
     """Say what is not known of the rest: beside bounds it is at most that; of other regions, no change."""
     status = table.status[:, list(ends)]
     upper = tuple(np.array(ENDS)[(status == LOWER_BOUND).any(axis=0)].tolist())
-    if row.status == "derived" and upper:
+    if row.status != "missing" and upper:
         row = replace(row, status="lower bound", upper=upper)
     if ((status[:, 0] == MISSING) != (status[:, 1] == MISSING)).any():
         row = replace(row, status="missing", change=float("nan"), upper=upper)
@@ -164,7 +164,7 @@ def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
 
 def _of_others(row: Row) -> Row:
     """Say that shares are of sums of other regions, so that their difference is no change of anything."""
-    return replace(row, other_sum=True, status="lower bound" if row.status == "derived" else row.status)
+    return replace(row, other_sum=True, status="missing" if row.status == "missing" else "lower bound")
 
 
 def most(table: Shares, code: str) -> np.ndarray:
@@ -175,11 +175,11 @@ def most(table: Shares, code: str) -> np.ndarray:
     ndarray
         Per slice; NaN where the part is stated, and of rows that are no such part.
     """
-    found, other = np.full(len(table.slices), np.nan), _other(code, table)
+    found, other = np.full(len(table.slices), np.nan), table.other_part(code)
     if other is None:
         return found
     missing = np.isnan(table.line(code).values)
-    for t in np.flatnonzero(missing & (table.status[other] == LOWER_BOUND)).tolist():
+    for t in np.flatnonzero(missing & table.leaves & (table.status[other] == LOWER_BOUND)).tolist():
         found[t] = float(complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)[0])
     return found
 
@@ -200,29 +200,16 @@ def _at_most(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
 
 def _is_rest(code: str, table: Shares, ends: tuple[int, int]) -> bool:
     """Whether a row is one of two parts, and the other one is stated in both slices."""
-    other = _other(code, table)
+    other = table.other_part(code)
     if other is None:
         return False
     return bool(np.isin(table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
 
 
-def _other(code: str, table: Shares) -> int | None:
-    """The place of the other of two parts; None of a row that is none of them, or sums several regions."""
-    own = next((g.rows for g in table.groups if g.code == code), ()) or (
-        (table.codes.index(code),) if code in table.codes else ()
-    )
-    others = [
-        part for part in table.parts if part in table.codes and (table.codes.index(part),) != tuple(own)
-    ]
-    if len(own) != 1 or len(others) != 1 or table.codes[own[0]] not in table.parts:
-        return None
-    return table.codes.index(others[0])
-
-
 def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
     a, b = ends
     moved = lines.change(line.values[None], line.status[None], a, b)
-    status = {MISSING: "missing", LOWER_BOUND: "lower bound"}.get(int(moved.status[0]), "derived")
+    status = STATUSES[int(moved.status[0])]
     row = Row(
         code=code,
         name=line.name,

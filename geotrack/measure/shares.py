@@ -14,8 +14,10 @@ from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
+from geotrack.store import complement
 
 PERCENT = 100.0
+BOTH = 2
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,83 @@ class Shares:
         for group in self.groups:
             if group.code == code:
                 rows = list(group.rows)
-                return Line(group.name, *self._sum(rows), self._room(rows))
+                return self._with_part(code, Line(group.name, *self._sum(rows), self._room(rows)))
         if code not in self.codes:
             raise SpecError(
                 f"no group or region {code!r}; expected one of: "
                 f"{', '.join([*(g.code for g in self.groups), *self.codes][:40])}"
             )
         row = self.codes.index(code)
-        return Line(self.names[row], self.values[row], self.status[row], self._room([row]))
+        own = Line(self.names[row], self.values[row], self.status[row], self._room([row]))
+        return self._with_part(code, own)
+
+    def part(self, code: str) -> int | None:
+        """Return the row of a line that is one of two parts, if it is one and both have rows."""
+        rows = next((group.rows for group in self.groups if group.code == code), ())
+        own = self.codes[rows[0]] if len(rows) == 1 else code
+        there = own in self.parts and set(self.parts) <= set(self.codes)
+        return self.codes.index(own) if there and len(self.parts) == BOTH else None
+
+    def other_part(self, code: str) -> int | None:
+        """Return the row of the other of two parts; None of a line that is none of them."""
+        row = self.part(code)
+        if row is None:
+            return None
+        [other] = {self.codes.index(part) for part in self.parts} - {row}
+        return other
+
+    @property
+    def leaves(self) -> np.ndarray:
+        """Whether what one of two parts leaves is the other's, slice by slice: see `complement.takes_in`."""
+        alone = (self.status != MISSING).sum(axis=0) == 1
+        return np.asarray((alone | complement.takes_in(self.parts)) & (not self.basis))
+
+    def _with_part(self, code: str, line: Line) -> Line:
+        """Say of one of two parts that is not stated what the other leaves, else that it is at least a sum.
+
+        Nothing of it is added to the rows: what the slice lists lies within one of the two.
+        """
+        row, other = self.part(code), self.other_part(code)
+        if row is None or other is None or (self.status[row] != MISSING).all():
+            return line
+        missing, told = self.status[row] == MISSING, self.status[other]
+        values, status, room_ = line.values.copy(), line.status.copy(), line.room
+        listed, known = self._within(row)
+        least = (status == MISSING) & (known != MISSING)
+        values[least], status[least] = listed[least], known[least]
+        if room_ is not None:  # that of a missing line is all that it may be
+            room_ = np.where(least, np.maximum(room_ - np.nan_to_num(listed), 0.0), room_)
+        left_ = missing & (told != MISSING) & (told != LOWER_BOUND) & self.leaves
+        for t in np.flatnonzero(left_).tolist():
+            value, status[t] = complement.left(PERCENT, float(self.values[other, t]), int(told[t]))
+            values[t] = float(value)
+        return Line(line.name, values, status, room_)
+
+    def terms(self, code: str) -> np.ndarray:
+        """Return per slice how many rounded figures a line sums; a lower bound is not rounded."""
+        rows = next((list(group.rows) for group in self.groups if group.code == code), None)
+        rows, line, part = rows or [self.codes.index(code)], self.line(code), self.part(code)
+        given = ~np.isin(self.status, (MISSING, LOWER_BOUND))
+        own = given[rows].sum(axis=0)
+        if part is not None and (stands_in := self._inside(part)):
+            summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
+            own = np.where(summed, given[stands_in].sum(axis=0), own)
+        return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
+
+    def _inside(self, row: int) -> list[int]:
+        """Return the rows within an aggregate."""
+        own = set(self.covers[row]) if self.covers else set()
+        return [r for r, each in enumerate(self.covers) if r != row and own.issuperset(each)]
+
+    def _within(self, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """Add up the rows within an aggregate: at least, unless they are all of it."""
+        own, rows = set(self.covers[row]) if self.covers else set(), self._inside(row)
+        found = groups.sums(self.values, self.status, self.covers, [rows])
+        values, status = found.values[0], found.status[0].copy()
+        for t in np.flatnonzero(status != MISSING).tolist():
+            given = (self.covers[r] for r in rows if self.status[r, t] != MISSING)
+            status[t] = status[t] if set().union(*given) == own else LOWER_BOUND
+        return values, status
 
     def _room(self, rows: list[int]) -> np.ndarray:
         """What is left of the whole for some rows; without end of shares of a sum of what is listed."""

@@ -198,7 +198,7 @@ def _shares(wanted: WantedFigures, ends: list[str]) -> Iterator[tuple[str, str, 
             yield f"share.{code}.{part}", title, "%", wanted.digits, bound, part in derived
         title = _say(wanted.lang, "changeOf", name=name)
         bound = NOT_EXACT if row and row.other_sum else _of_change(lower, upper)
-        yield f"share.{code}.change", title, "points", wanted.digits, bound, False
+        yield f"share.{code}.change", title, "points", wanted.digits, bound, bool(derived)
 
 
 def _measures(

@@ -47,7 +47,8 @@ class Row:
     ----------
     kind : "group", "region" or "rest".
     before, after, change : shares in percent, and percentage points.
-    status : of the change: "derived", "lower bound" (not known exactly) or "missing".
+    status : of the figures that the change is computed from, the weaker word: "reported", "estimated",
+        "derived", "lower bound" (the change is not known exactly) or "missing".
     hashrate_before, hashrate_after, grew, gained : in EH/s; grew + gained is the change of hashrate.
     lower : names of those fields that are lower bounds. upper : of those that are upper ones, as a rest is
         beside lower bounds.

@@ -20,7 +20,7 @@ from typing import Any
 
 from geotrack.captions.notes import rest_of
 from geotrack.errors import GeotrackError
-from geotrack.language.catalogue import no_sum
+from geotrack.language.catalogue import joint, no_sum, said
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose
@@ -127,7 +127,8 @@ def table(content: Content) -> str:
     from geotrack.captions.notes import name_of, subtitle
 
     view = choose(content, "slices")
-    rows, rest = _rows(view), rest_of(view, content.opening)
+    rows = _rows(view)
+    rest = [*rest_of(view, content.opening, told=len(rows) <= MOST_ROWS), *_overall(view)]
     cells = [(_plain(name), _plain(value)) for name, value in [*rows[:MOST_ROWS], *rest]]
     wide = max((_columns(name) for name, _ in cells), default=0)
     right = max((_columns(value) for _, value in cells), default=0)
@@ -139,18 +140,41 @@ def table(content: Content) -> str:
     more = [f"  … +{len(rows) - MOST_ROWS}"] if len(rows) > MOST_ROWS else []
     named = len(cells) - len(rest)
     body = [*lines[:named], *more, *([""] if rest or unsummed else []), *lines[named:], *unsummed]
-    when = f"{_plain(name_of(content, content.opening))}: {_plain(subtitle(view))}"
+    colon = joint("colon", content.lang)
+    when = _plain(name_of(content, content.opening) + colon + subtitle(view))
     return "\n".join([_plain(content.title), when, "", *body, "", _plain(source_line(content))])
 
 
 def _rows(view: View) -> list[tuple[str, str]]:
-    """The figures of units that have a place on the map, highest first."""
+    """The figures of units that have a place on the map, highest first; those beside them last."""
     from geotrack.captions.notes import value_text
 
     content, layer, t = view.content, view.layer, view.slices[0]
+
+    def beside(u: int) -> bool:
+        return not layer.status[u, t] and bool(layer.exact[u, t])
+
     there = [u for u, unit in enumerate(content.units) if unit.members and layer.cell(u, t)[1]]
     there.sort(key=lambda u: (not layer.status[u, t], -layer.values[u, t], content.units[u].name))
-    return [(content.units[u].name, value_text(content, layer, *layer.cell(u, t), 2)) for u in there]
+    cells = [(u, value_text(content, layer, *layer.cell(u, t), 2)) for u in there]
+    return [
+        (content.units[u].name, said(content.lang, "shift", "derived", value=told) if beside(u) else told)
+        for u, told in cells
+    ]
+
+
+def _overall(view: View) -> list[tuple[str, str]]:
+    """The overall figure that a source states of rates: no row among the regions, and no sum of them."""
+    from geotrack.captions.notes import value_text
+
+    content, layer, t = view.content, view.layer, view.slices[0]
+    if layer.metric.adds_up:
+        return []
+    return [
+        (unit.name, value_text(content, layer, *layer.cell(u, t), 2))
+        for u, unit in enumerate(content.units)
+        if unit.kind == "whole" and layer.status[u, t]
+    ]
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Metric
 
 
 def completed(
-    table: Table, lang: str = catalogue.ENGLISH, pair: Sequence[str] = (), *, bounds: bool = False
+    table: Table, lang: str = catalogue.ENGLISH, pair: Sequence[str] = (), *, beside: bool = False
 ) -> pd.DataFrame:
     """Return a series' observations with what follows from them, where two parts make up its whole.
 
@@ -21,12 +21,12 @@ def completed(
     ----------
     lang : of the derived figures' notes.
     pair : codes of the two parts; those of the series if not given.
-    bounds : as of `derive`.
+    beside : as of `derive`.
     """
     parts = tuple(pair) or table.series.complement
     found = table.observations
     for metric in table.series.metrics if parts else ():
-        found = derive(found, metric, (parts[0], parts[1]), lang, bounds=bounds)
+        found = derive(found, metric, (parts[0], parts[1]), lang, beside=beside)
     return found
 
 
@@ -36,12 +36,11 @@ def derive(
     pair: tuple[str, str],
     lang: str = catalogue.ENGLISH,
     *,
-    bounds: bool = False,
+    beside: bool = False,
 ) -> pd.DataFrame:
     """Add what follows from one stated part of a whole made of two: whole − stated, status "derived".
 
-    Only where the period has exactly one figure of this metric, and that figure is one of the pair: with more
-    parts stated nothing follows.
+    Only where the period has a figure of one of the pair and none of the other; see also `takes_in`.
 
     Parameters
     ----------
@@ -50,8 +49,9 @@ def derive(
     metric : must have a whole; nothing is derived without one.
     pair : codes of the two parts, e.g. ("CHN", "canaan-overseas").
     lang : of the note that says how a figure was derived.
-    bounds : whether a lower bound is followed by what the other part is at most, status "upper bound". No
-        source states such a figure, and slices and maps take none: there it is the remainder.
+    beside : whether to add as well what stands beside the figures and is none to be added up with them: the
+        part that takes in all else that the period lists, and, status "upper bound", what one is at most of
+        which the other is a lower bound. Slices and maps take none: see `map.ceilings`.
 
     Returns
     -------
@@ -61,8 +61,12 @@ def derive(
     if metric.whole is None:
         return observations
     rows = observations[observations["metric"] == metric.name]
-    alone = rows[~rows.duplicated(["start", "end"], keep=False)]
-    single = alone[alone["region"].isin(pair) & (bounds | (alone["status"] != STATUSES[LOWER_BOUND]))]
+    several = rows.duplicated(["start", "end"], keep=False)
+    stated = rows[rows["region"].isin(pair)]
+    stated = stated[~stated.duplicated(["start", "end"], keep=False)]
+    stated = stated[takes_in(pair) | ~several[stated.index]]
+    cells = ~several[stated.index] & (stated["status"] != STATUSES[LOWER_BOUND])
+    single = stated if beside else stated[cells]
     if single.empty:
         return observations
     other = {pair[0]: pair[1], pair[1]: pair[0]}
@@ -70,14 +74,23 @@ def derive(
     known = [STATUSES.index(status) for status in single["status"]]
     found = [left(metric.whole, *each) for each in zip(values, known, strict=True)]
     numeric = pd.api.types.is_numeric_dtype(single["value"])
+    others = several[single.index].tolist()
     derived = single.assign(
         region=single["region"].map(other),
         value=[float(value) if numeric else f"{value:f}" for value, _ in found],
         status=[SAID[status] for _, status in found],
         label="",
-        note=[note(metric.whole, *each, lang) for each in zip(values, known, strict=True)],
+        note=[note(metric.whole, *each, lang=lang) for each in zip(values, known, others, strict=True)],
     )
     return pd.concat([observations, derived]).sort_index(kind="stable").reset_index(drop=True)
+
+
+def takes_in(pair: Sequence[str]) -> bool:
+    """Whether other figures of a slice may lie within one of two parts: a sum, whose code is a slug.
+
+    Two regions do not take in a third: where a slice lists one, they do not make up the whole.
+    """
+    return any(code.islower() for code in pair)
 
 
 def left(whole: float, part: float, status: int) -> tuple[Decimal, int]:
@@ -86,8 +99,8 @@ def left(whole: float, part: float, status: int) -> tuple[Decimal, int]:
     return trimmed(value), AT_MOST if status == LOWER_BOUND else DERIVED
 
 
-def note(whole: float, part: float, status: int, lang: str) -> str:
-    """Say how what one of two parts leaves of their whole was derived."""
-    key = "derivedMost" if status == LOWER_BOUND else "derived"
+def note(whole: float, part: float, status: int, others: bool, *, lang: str) -> str:
+    """Say how what one of two parts leaves of their whole was derived; `others`: beside other figures."""
+    key = ("derivedMost" if status == LOWER_BOUND else "derived") + ("Beside" if others else "")
     texts = (catalogue.decimal(stated(value), lang) for value in (whole, part))
     return catalogue.said(lang, "more", key, **dict(zip(("whole", "stated"), texts, strict=True)))

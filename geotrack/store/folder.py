@@ -99,11 +99,11 @@ class DataFolder:
             self._tables[name, as_of] = self._read(self.find(name), as_of)
         return self._tables[name, as_of]
 
-    def completed(self, name: str, lang: str = "en", *, bounds: bool = False) -> pd.DataFrame:
+    def completed(self, name: str, lang: str = "en", *, beside: bool = False) -> pd.DataFrame:
         """Return a series' observations with what follows from them; see `complement.completed`."""
-        key = name, lang, bounds
+        key = name, lang, beside
         if key not in self._completed:
-            self._completed[key] = complement.completed(self.table(name), lang, bounds=bounds)
+            self._completed[key] = complement.completed(self.table(name), lang, beside=beside)
         return self._completed[key]
 
     def rows(self, name: str, metric: str, region: str = "", lang: str = "en") -> list[dict[str, Any]]:
@@ -126,7 +126,7 @@ class DataFolder:
         """
         table = self.table(name)
         written = replace(table, observations=self.stored(name))
-        return written.observations if stored else complement.completed(written, bounds=True)
+        return written.observations if stored else complement.completed(written, beside=True)
 
     def history(self, name: str, region: str, period: str, metric: str = "") -> pd.DataFrame:
         """Return every value that a figure has had, the oldest first.

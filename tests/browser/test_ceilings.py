@@ -63,3 +63,17 @@ def test_a_page_says_what_the_other_part_is_at_most(browse, inside, lang, said):
 def test_a_page_without_such_cells_says_nothing_of_them(browse):
     page = browse(gt.choropleth("canaan-revenue", metrics=["revenue_share"], opening="2021-Q1").to_html())
     assert "at most" not in page.locator(".gt-remainder").inner_text()
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (320, 700)])
+@pytest.mark.parametrize("name", ["revenue-bitmain", "revenue-canaan"])
+def test_a_label_breaks_before_its_figure_and_not_within(browse, inside, maps, name, size):
+    page = browse(maps.path(name), size=size)
+    for t in range(len(maps.timemaps[name].slices)):
+        inside(page, "(m, t) => m.go(t)", t)
+        lines = page.evaluate("""() => [...document.querySelectorAll(".gt-label-joined > span")].map(node => {
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          return new Set([...range.getClientRects()].map((box) => Math.round(box.y))).size;
+        })""")
+        assert set(lines) <= {1}

@@ -357,6 +357,7 @@ def contents(draw: Any) -> Any:
         digits=draw(st.integers(0, 3)),
         values=values,
         ceilings=np.full(shape, np.nan),
+        exact=np.zeros(shape, dtype=bool),
         status=status,
         mapped=np.where(known, np.nansum(values, axis=0), np.nan),
         stated=np.where(known, 0.0, np.nan),

@@ -338,7 +338,8 @@ def test_show_has_what_follows_from_the_figures_and_marks_it(run: Run) -> None:
     assert most["note"].startswith("Derived: at most 100 − 50; ")
     added = told[(told["status"] == "derived") & (told["metric"] == "revenue_share")]
     assert list(zip(added["region"], added["start"], added["value"], strict=True)) == [
-        ("canaan-overseas", "2017-01-01", 8.5), ("canaan-overseas", "2019-01-01", 12.1),
+        ("canaan-overseas", "2017-01-01", 8.5), ("canaan-overseas", "2018-01-01", 23.9),
+        ("canaan-overseas", "2019-01-01", 12.1),
         ("CHN", "2020-01-01", 95.1), ("CHN", "2021-01-01", 21.6),
         ("canaan-overseas", "2022-01-01", 97.2), ("canaan-overseas", "2024-01-01", 69.7),
     ]  # fmt: skip

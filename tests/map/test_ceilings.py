@@ -23,11 +23,16 @@ from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import speakers
 from geotrack.map.ranking import parties, ranks
 from geotrack.map.views import View, choose, excerpt
-from geotrack.model import AT_MOST, MISSING
+from geotrack.measure.compare.questions import compare
+from geotrack.model import AT_MOST, DERIVED, MISSING
 from geotrack.publish.report import report
+from geotrack.publish.report.book import Book
+from geotrack.publish.report.citations import Register
+from geotrack.publish.report.quotes import Quotes
 from geotrack.render import notebook
 from geotrack.render.page import payload
 from geotrack.render.table.export import export
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 SLICE, PART = "2025-Q2", "canaan-overseas"
@@ -175,3 +180,61 @@ def test_a_page_carries_it_only_where_there_is_some() -> None:
         for layer in tm.layers:
             assert ("ceilings" in payload._metric(tm, layer)) is some
     assert np.isfinite(of_groups(canaan().layers[0], canaan().units, canaan().groups)).sum() == 1
+
+
+EXACT = "2018"  # lists China, the United States, other foreign countries and Other
+
+
+def test_a_part_beside_others_is_the_same_in_every_output_and_counted_once() -> None:
+    tm, t = canaan(), [step.iso for step in canaan().slices].index(EXACT)
+    layer, u = tm.layers[0], part_of(canaan())
+    assert layer.status[u, t] == MISSING
+    assert layer.cell(u, t) == (23.9, DERIVED)
+    groups = {group.code: layer.groups[g, t] for g, group in enumerate(tm.groups)}
+    assert groups == {"CHN": 76.1, PART: 23.9, "remainder": 0.0}  # "Other" lies in the part
+    assert layer.mapped[t] + layer.stated[t] + layer.unstated[t] + layer.rounding[t] == layer.whole[t]
+    assert tm.layers[0].sentences[t] == "2018: China 76.1%, Overseas (all but China) 23.9%"
+
+    found = csv.DictReader(io.StringIO(exported("en", ".csv").decode("utf-8-sig")))
+    [row] = [each for each in found if (each["region"], each["start"]) == (PART, "2018-01-01")]
+    assert (row["value"], row["status"]) == ("23.9", "derived")
+    shown = gt.load("canaan-revenue", derived=True)
+    mine = shown[(shown["region"] == PART) & (shown["start"] == "2018-01-01")]
+    assert mine[["value", "status"]].to_numpy().tolist() == [[23.9, "derived"]]
+    course = Book(DataFolder.of(None)).course("canaan-revenue", PART)
+    assert course.cell(course.place(EXACT)) == (23.9, DERIVED)
+    told = compare("revenue").sections[0].records
+    assert [(each.value, each.derived) for each in told if each.start == "2018-01-01"] == [(23.9, True)]
+
+
+@pytest.mark.parametrize("own", [True, False])  # groups of the map, or those that a shift finds
+def test_a_shift_derives_a_part_beside_others_and_takes_no_listed_member_for_nothing(own: bool) -> None:
+    tm = canaan() if own else gt.choropleth("canaan-revenue")
+    row = tm.shift("2018", "2021-Q1").row(PART)
+    assert (row.before, row.after, row.change) == (23.9, 78.4, 54.5)
+    assert (row.derived, row.way) == (("before",), "rose")
+    assert "rest" not in [each.code for each in tm.shift("2018", "2021-Q1").rows]  # it is in the part
+    least = tm.shift("2024", "2025-Q3")
+    assert (least.row(PART).after, least.row(PART).lower) == (31.0, ("after",))
+    assert "69.7% (derived), then at least 31%" in " ".join(str(least).split())
+    [interval] = [i for i in least.figure(f"share.{PART}.after").intervals if i.assumption == "remainder"]
+    assert (interval.low, interval.high) == (31.0, 100.0)
+
+
+def test_every_output_tells_of_a_change_the_status_of_its_figures() -> None:
+    told = canaan().shift("2018", "2024")
+    assert {row.code: row.status for row in told.rows[:2]} == {"CHN": "reported", PART: "derived"}
+    assert [told.figure(f"share.{code}.change").derived for code in ("CHN", PART)] == [False, True]
+    quotes = Quotes(Book(DataFolder.of(None)), Register(DataFolder.of(None).origins), "en")
+    how = {"series": "canaan-revenue", "metric": "revenue_share"}
+    said = [quotes.change(code, "2018", "2024", **how).status for code in ("CHN", PART)]
+    assert said == ["reported", "derived"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_plain_text_says_a_part_that_is_all_of_the_rest_once(lang: str) -> None:
+    told = notebook.table(canaan(lang)).splitlines()
+    assert sum(SAID[lang] in line for line in told) == 1
+    at = gt.choropleth("canaan-revenue", metrics=["revenue_share"], opening=EXACT, lang=lang)
+    [beside] = [line for line in notebook.table(at).splitlines() if "23.9%" in line]
+    assert beside.endswith({"en": "(derived)", "zh": "（推算）"}[lang])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from geotrack.measure import lines
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, Slice
@@ -14,7 +15,23 @@ def test_a_change_is_known_where_both_slices_are():
     found = lines.change(values, status, 0, 1)
     assert found.values[[0, 3]].tolist() == [-75.0, 5.0]
     assert np.isnan(found.values[[1, 2]]).all()
-    assert found.status.tolist() == [DERIVED, MISSING, MISSING, LOWER_BOUND]
+    assert found.status.tolist() == [ESTIMATED, MISSING, MISSING, LOWER_BOUND]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (REPORTED, REPORTED, REPORTED),
+        (REPORTED, ESTIMATED, ESTIMATED),
+        (DERIVED, REPORTED, DERIVED),
+        (ESTIMATED, DERIVED, DERIVED),
+        (DERIVED, LOWER_BOUND, LOWER_BOUND),
+        (LOWER_BOUND, MISSING, MISSING),
+    ],
+)
+def test_the_status_of_a_change_is_that_of_its_figures(before: int, after: int, said: int) -> None:
+    found = lines.change(np.array([[1.0, 2.0]]), np.array([[before, after]], dtype=np.uint8), 0, 1)
+    assert found.status.tolist() == [said]
 
 
 MONTHS = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", f"month {m}") for m in range(1, 7))

@@ -68,7 +68,7 @@ def test_shares_are_those_published(
     found: ShiftResult, code: str, before: float, after: float, change: float
 ) -> None:
     row = found.row(code)
-    assert (row.before, row.after, row.change, row.status) == (before, after, change, "derived")
+    assert (row.before, row.after, row.change, row.status) == (before, after, change, "reported")
 
 
 def test_hashrates_are_those_published_and_their_change_adds_up(found: ShiftResult) -> None:

@@ -33,6 +33,26 @@ def test_the_other_part_follows_with_its_reason() -> None:
     assert (row["start"], row["end"], row["origin"]) == ("2020-01-01", "2021-01-01", "o")
 
 
+@pytest.mark.parametrize(
+    ("pair", "stated", "found"),
+    [
+        (PAIR, ("CHN", "2018-01-01", 76.1, "reported"), ("abroad", 23.9, "derived")),
+        (PAIR, ("abroad", "2018-01-01", 23.9, "estimated"), ("CHN", 76.1, "derived")),
+        (PAIR, ("CHN", "2018-01-01", 50, "lower bound"), ("abroad", 50, "upper bound")),
+        (("CHN", "CAN"), ("CHN", "2018-01-01", 60, "reported"), None),  # two regions take in no third
+    ],
+)
+def test_a_part_takes_in_what_else_a_period_lists_and_stands_beside_it(
+    pair: tuple[str, str], stated: tuple[str, str, float, str], found: tuple[str, float, str] | None
+) -> None:
+    given = table(stated, ("USA", "2018-01-01", 10.5, "reported"), ("other", "2018-01-01", 3.4, "reported"))
+    pd.testing.assert_frame_equal(derive(given, SHARE, pair), given)  # no cell of a map
+    added = derive(given, SHARE, pair, beside=True).iloc[1 : 1 + (found is not None)]
+    assert [(r.region, r.value, r.status) for r in added.itertuples()] == ([found] if found else [])
+    assert all("do not add these to it" in text for text in added["note"])
+    assert len(derive(given, SHARE, pair, beside=True)) == len(given) + len(added)
+
+
 def test_each_period_stands_for_itself() -> None:
     found = derive(
         table(("CHN", "2020-01-01", 60, "reported"), ("abroad", "2021-01-01", 70, "estimated")), SHARE, PAIR
@@ -47,7 +67,7 @@ def test_each_period_stands_for_itself() -> None:
         [("CHN", "2020-01-01", 76.1, "reported"), ("abroad", "2020-01-01", 20.5, "reported")],
         [("CHN", "2020-01-01", 50, "lower bound")],  # for slices and maps, see below
         [("USA", "2020-01-01", 31, "reported")],
-        [("CHN", "2020-01-01", 50, "reported"), ("USA", "2020-01-01", 31, "reported")],
+        [("CHN", "2020-01-01", 50, "reported"), ("USA", "2020-01-01", 31, "reported")],  # see below
     ],
 )
 def test_nothing_follows_from_two_parts_a_bound_or_another_region(
@@ -74,7 +94,7 @@ def test_a_bound_of_one_part_is_the_other_bound_of_the_other(
     for text in (False, True):
         given = table(("CHN", "2020-01-01", stated, status))
         given["value"] = given["value"].map(lambda each: f"{each:f}") if text else given["value"]
-        row = derive(given, SHARE, PAIR, bounds=True).iloc[1]
+        row = derive(given, SHARE, PAIR, beside=True).iloc[1]
         assert (row["region"], float(row["value"]), row["status"]) == ("abroad", value, said)
         assert row["note"].startswith(note)
         assert not text or row["value"] == f"{value:.5f}".rstrip("0").rstrip(".")

@@ -1,6 +1,6 @@
 // The page's own data as CSV, and its citation.
 
-import { AT_MOST, plain } from "./format.js";
+import { plain } from "./format.js";
 import { STATUS, cellOf } from "./model.js";
 
 /** @import { App, Page, Scaled } from "../types.d.ts" */
@@ -21,10 +21,10 @@ export function csvOf(page, more = ["", ""]) {
       page.units.forEach((unit, u) => {
         const cell = cellOf(page, metric, u, t);
         if (!cell.origin) return; // a missing figure has no row, as in data/
-        const scaled = /** @type {Scaled} */ (cell.most ?? cell.value);
+        const scaled = /** @type {Scaled} */ (cell.beside?.value ?? cell.value);
         lines.push([
           unit.code, unit.name, slice.start, slice.end, metric.id, plain(scaled, metric.digits, metric.scale), metric.unit,
-          STATUS[cell.status || AT_MOST], cell.origin.id, unit.label || unit.name, cell.note,
+          STATUS[cell.beside?.status ?? cell.status], cell.origin.id, unit.label || unit.name, cell.note,
         ].map((value, i) => (i === 5 ? value : field(value))).join(",") + more[1]);
       });
     });

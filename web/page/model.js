@@ -9,6 +9,7 @@ import { loadModes } from "./shift.js";
 
 /** What a status is called, by its place: in the data, and in a page's words. */
 export const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
+const DERIVED = STATUS.indexOf("derived");
 
 /**
  * A page as its data block has it -> with its tables unpacked.
@@ -83,13 +84,13 @@ async function readMetric(metric, page) {
 }
 
 /**
- * What units, or groups, that have no figure are at most, by their place and slice. No figure: nothing adds it up,
- * ranks it or colours it.
+ * What units, or groups, that have no figure are at most, or exactly where it follows from figures that other parts
+ * are in, by their place and slice. No figure: nothing adds it up, ranks it or colours it.
  * @param {RawCeiling[]} [cells]
  * @returns {Ceilings | null}
  */
 function ceilingsOf(cells = []) {
-  return cells.length ? new Map(cells.map(([u, t, value]) => [`${u} ${t}`, { u, t, value }])) : null;
+  return cells.length ? new Map(cells.map(([u, t, value, known]) => [`${u} ${t}`, { u, t, value, status: known ? DERIVED : AT_MOST }])) : null;
 }
 
 /**
@@ -133,7 +134,7 @@ export function cappedOf(page, metric, t) {
  * @param {number} t
  */
 function unstatedPart(page, metric, t) {
-  const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t);
+  const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t && each.status === AT_MOST);
   return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
@@ -148,12 +149,12 @@ function unstatedPart(page, metric, t) {
 export function cellOf(page, metric, u, t) {
   const at = u * metric.slices + t;
   const status = metric.status[at];
-  const most = status ? undefined : metric.ceilings?.get(`${u} ${t}`)?.value;
-  const known = status || most !== undefined;
+  const beside = status ? undefined : metric.ceilings?.get(`${u} ${t}`);
+  const known = status || beside?.status;
   return {
     status,
-    most,
-    said: known ? page.words.status[STATUS[status || AT_MOST]] : "",
+    beside,
+    said: known ? page.words.status[STATUS[known]] : "",
     value: status ? metric.values[at] : null,
     origin: known ? page.origins[metric.origin ? metric.origin[at] : 0] : null,
     note: known && metric.note && metric.note[at] ? page.notes[metric.note[at] - 1] : "",
@@ -239,7 +240,7 @@ function figureText(metric, scaled, status, words, most) {
  * @returns {string}
  */
 export function valueText(metric, cell, words) {
-  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.most ?? cell.value, cell.most === undefined ? cell.status : AT_MOST, words);
+  return metric.valueText ? metric.valueText(cell) : figureText(metric, cell.beside?.value ?? cell.value, cell.beside?.status ?? cell.status, words);
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 
 import { AT_MOST, LOWER, changeUnit, changed, fill } from "../page/format.js";
-import { STATUS, cellOf, less, remainderLines, valueText } from "../page/model.js";
+import { cellOf, less, remainderLines, valueText } from "../page/model.js";
 
 /**
  * @param {Page} page
@@ -37,7 +37,7 @@ export function changesOf(page, modes) {
         const [was, is] = [u * slices + from, u * slices + t];
         if (!metric.status[was] || !metric.status[is]) continue;
         values[is] = less(metric, metric.values[is], metric.values[was]);
-        status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : STATUS.indexOf("derived");
+        status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : Math.max(metric.status[was], metric.status[is]); // the weaker word
       }
     });
     const loose = (/** @type {number} */ each) => each === LOWER || each === AT_MOST; // at least, or at most
@@ -76,7 +76,7 @@ export function changesOf(page, modes) {
       retell(told, u, t) {
         told.slice = between(t);
         told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
-        if (u >= 0 && status[u * slices + t] !== 4) told.status = "";
+        if (u >= 0 && status[u * slices + t] === LOWER) told.status = "";
       },
       rerow(row, t) {
         row.previous = valueText(metric, cellOf(page, metric, row.u, from), page.words);

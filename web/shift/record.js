@@ -198,7 +198,7 @@ export function recordOf(page, modes, now, state, changes) {
       return [{
         region: unit.code, name: unit.name, ...spanned(), metric: `change_of_${metric.id}`,
         value: cell.status === LOWER ? "" : plain(/** @type {Scaled} */ (cell.value), metric.digits, metric.scale),
-        unit: change.unit, status: cell.status === LOWER ? "not known exactly" : "derived", label: unit.label, section: "change",
+        unit: change.unit, status: cell.status === LOWER ? "not known exactly" : STATUS[cell.status], label: unit.label, section: "change",
         note: `${page.slices[now.from].iso} to ${page.slices[state.t].iso}`,
       }];
     }));

@@ -180,8 +180,8 @@ def _abroad(table: Table, name: str) -> list[Span]:
     """
     metric, frame = table.series.metric(name), table.observations
     [other] = [code for code in table.series.complement if code != CHINA] or ["rest"]
-    pair = frame[(frame["metric"] == name) & frame["region"].isin([CHINA, other])]
-    rows = derive(pair, metric, (CHINA, other), bounds=True).to_dict("records")
+    own = frame[frame["metric"] == name]
+    rows = derive(own, metric, (CHINA, other), beside=True).to_dict("records")
     spans = [
         Span(_day(row["start"]), _day(row["end"]), float(row["value"]), row["status"])
         for row in rows

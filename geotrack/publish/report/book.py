@@ -17,7 +17,7 @@ from geotrack.map import groups, slices
 from geotrack.map.ceilings import with_ceilings
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
-from geotrack.model import AT_MOST, MISSING, SAID, Metric, Slice, Table
+from geotrack.model import AT_MOST, DERIVED, MISSING, SAID, Metric, Slice, Table
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
 
@@ -176,7 +176,7 @@ class Book:
         wanted, code = self.metric(series, metric), self.code(series, region)
         start, end = periods.parse(period)
         self.table(series)
-        frame = self.data.completed(series, self.lang, bounds=True)
+        frame = self.data.completed(series, self.lang, beside=True)
         mine = frame[(frame["region"] == code) & (frame["metric"] == wanted.name)]
         if mine.empty:
             course = self.course(series, code, wanted.name)
@@ -227,11 +227,11 @@ class Book:
         ]
         digits = self._digits(series, wanted.name)
         values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
-        line = Line(self.name(code), values, summed.status[0], self._room(series, wanted, cut, rows))
+        values, status, most = _with_part(cut, code, (values, summed.status[0]))
+        line = Line(self.name(code), values, status, self._room(series, wanted, cut, rows))
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
-        most = () if cut.ceilings is None or code not in cut.units else tuple(cut.ceilings[rows[0]].tolist())
         return Course(line, code, wanted, digits, cut.slices, tuple(used), *members, most)
 
     def at(self, course: Course, place: int, series: str) -> QuotedFigure:
@@ -301,6 +301,18 @@ class Book:
     def _covers(self, unit: str) -> tuple[str, ...]:
         known = self.regions.table.get(unit)
         return (unit,) if known is not None and known.level in {"country", "subdivision"} else ()
+
+
+def _with_part(
+    cut: slices.Cut, code: str, told: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
+    """Return a region's figures with what the other of two parts leaves, and what it is at most elsewhere."""
+    values, status = told
+    if cut.ceilings is None or cut.exact is None or code not in cut.units:
+        return values, status, ()
+    own, at = cut.ceilings[cut.units.index(code)], cut.exact[cut.units.index(code)]
+    most = tuple(np.where(at, np.nan, own).tolist())
+    return np.where(at, own, values), np.where(at, DERIVED, status).astype(np.uint8), most
 
 
 def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:

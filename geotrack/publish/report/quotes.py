@@ -129,7 +129,7 @@ class Quotes:
         verb = "unchanged" if gone == "same" else gone
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
-            region=self.called(course), status="derived",
+            region=self.called(course), status=SAID[moved.status[0]],
         )  # fmt: skip
 
     def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:

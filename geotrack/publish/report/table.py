@@ -116,7 +116,7 @@ def _row(
 def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, lang: str) -> tuple[str, ...]:
     """What the rows above leave of the whole, as a number: the parts add up.
 
-    Where a row says what it is at most, that row is all that is left: it is not said again of the rest.
+    Where a row is what another leaves, or at most that, it is all that is left: not said again of the rest.
     """
     rows = [u for u, unit in enumerate(cut.units) if unit in shown]
     whole = float(cut.metric.whole or 0)

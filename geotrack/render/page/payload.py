@@ -259,7 +259,10 @@ def _ceilings(content: Content, layer: Layer) -> dict[str, Any]:
     for name, table in (("ceilings", own), ("groupCeilings", summed)):
         places = np.argwhere(~np.isnan(table)).tolist()
         values = _numbers(settled(table, layer.digits, AT_MOST)[~np.isnan(table)], layer)
-        found[name] = [[*place, value] for place, value in zip(places, values, strict=True)]
+        found[name] = [
+            [*place, value, *([1] if table is own and layer.exact[tuple(place)] else [])]
+            for place, value in zip(places, values, strict=True)
+        ]
     return {name: cells for name, cells in found.items() if cells}
 
 

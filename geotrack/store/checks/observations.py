@@ -298,7 +298,7 @@ LEAST_FRACTION, MOST_FRACTION = 0.5, 1.1
 
 def _totals(t: _Table) -> Iterator[Finding]:
     """Find totals that their parts do not add up to."""
-    metrics = {m.name: m for m in t.series.metrics if m.adds_up}
+    metrics = {m.name: m for m in t.series.metrics if m.adds_up or m.unit == "%"}
     known = np.isin(t.frame["metric"].to_numpy(object), list(metrics)) & t.sound
     bound = t.frame["status"].to_numpy(object) == "lower bound"
     rows = np.flatnonzero(known & ~t.total)
@@ -307,7 +307,30 @@ def _totals(t: _Table) -> Iterator[Finding]:
         first, end = np.searchsorted(t.group[rows], [t.group[i], t.group[i] + 1])
         if first < end:
             parts, m = rows[first:end], metrics[str(t.frame["metric"].iloc[i])]
-            yield from _disagreement(t, i, t.value[parts], m, loose=bool(bound[parts].any()))
+            compared = _disagreement if m.adds_up else _overall
+            yield from compared(t, i, t.value[parts], m, loose=bool(bound[parts].any()))
+
+
+def _overall(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) -> Iterator[Finding]:
+    """Yield what is to be said of a total in percent of parts that have no whole: are they shares, or rates?
+
+    The overall figure of rates is a mean of theirs, and lies among them; that of shares is their sum.
+    """
+    total, summed, low, high = float(t.value[i]), float(parts.sum()), float(parts.min()), float(parts.max())
+    half = hidden(t.value[[i]]) + EPSILON
+    near = half + hidden(parts) / len(parts)
+    among = low - near <= total and (loose or total <= high + near)
+    if among or abs(total - summed) <= half + hidden(parts) or t.series.missing:
+        return
+    digits = digits_of(np.append(parts, total))
+    said = [f"{trimmed(rounded(each, digits)):,f}" for each in (total, summed, low, high)]
+    name = str(t.frame["label"].iloc[i] or t.region[1][t.region[0][i]])
+    text = (
+        f"{name} {said[0]} of {label(str(t.start[i]), str(t.end[i]))} is neither the sum of its parts, "
+        f"{said[1]}, nor among them, {said[2]} to {said[3]}, as the overall figure of rates is: look for a "
+        "total of something else, or for regions that are not in the table; of shares of 100 say so (whole)"
+    )
+    yield Finding("totals", "warning", t.where(i), text)
 
 
 def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) -> Iterator[Finding]:

@@ -1,0 +1,37 @@
+"""What a source says of all regions together, of a rate: no sum, and no region; it is said in a note."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+
+from geotrack.language import catalogue
+from geotrack.language.figures import written
+from geotrack.language.numbers import digits_of
+from geotrack.map.slices import Cut
+from geotrack.model import MISSING
+
+
+def with_overall(cut: Cut, wholes: Collection[str], lang: str) -> Cut:
+    """Say of each overall figure of a rate that it is the source's own; an amount's is the whole already.
+
+    Parameters
+    ----------
+    wholes : codes of all regions together: "total", "world".
+    """
+    rows = [u for u, code in enumerate(cut.units) if code in wholes]
+    if cut.metric.adds_up or not rows:
+        return cut
+    notes, places = list(cut.notes), cut.note.copy()
+    for i, t in np.argwhere(cut.status[rows] != MISSING).tolist():
+        u, digits = rows[i], digits_of(cut.values[rows[i]])
+        value, status = float(cut.values[u, t]), int(cut.status[u, t])
+        told = written(value, status, digits=digits, unit=cut.metric.unit, lang=lang)
+        text = catalogue.said(lang, "more", "overall", value=told)
+        own = notes[places[u, t]] if places[u, t] >= 0 else ""
+        text = catalogue.joint("gap", lang).join([text, own] if own else [text])
+        notes += [text] if text not in notes else []
+        places[u, t] = notes.index(text)
+    return replace(cut, note=places, notes=tuple(notes))
