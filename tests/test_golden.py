@@ -1,8 +1,9 @@
-"""What every default map says, letter by letter; that it is so in every process is said in test_sameness.
+"""What pages say, letter by letter: a small made-up one for each feature, and one that is real.
 
 The pages in tests/golden/ keep everything that a reader or a machine reads: texts, sentences, origins, labels
 and markup. Left out is what other tests look at: script and style stand as [geotrack.js] and [page.css],
 packed tables as the hash of what they unpack to (how they are squeezed may differ), the version as [version].
+That all of it is so in every process is said in test_sameness.
 
 After a change that is meant, look at the difference and accept it:
 
@@ -13,63 +14,166 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import geopandas
+import pandas as pd
 import pytest
+import shapely
 
+import geotrack as gt
+from geotrack.build import modes
+from geotrack.map import spec
 from geotrack.publish import site
+from geotrack.store.folder import DataFolder
+from geotrack.timemap import TimeMap
 from geotrack.version import version
 
 GOLDEN = Path(__file__).parent / "golden"
-MAPS = sorted(path.stem for path in site.find([]))
-PAGES = [*MAPS, "index"]
 PACKED = {"data", "modes", "tables", "values", "status", "origin", "note"}
+REAL = "shift"
+SOURCE = {
+    "publisher": "The office",
+    "title": "Table 7",
+    "url": "https://example.org/table-7",
+    "licence": "CC-BY-4.0",
+    "published": "2026-01-05",
+    "note": "Counted by hand, once a year.",
+}
+SHAPES = {
+    "N1": ("West", shapely.box(10, 50, 11, 51)),
+    "N2": ("East", shapely.box(11, 50, 12, 51)),
+    "N3": ("South", shapely.box(10, 49, 12, 50)),
+    "N4": ("Isle", shapely.Point(13, 49.5).buffer(0.01)),
+}
+PLAIN = """
+N1,2024-01-01,2025-01-01,share,60,%,reported,
+N2,2024-01-01,2025-01-01,share,30.25,%,estimated,
+N1,2025-01-01,2026-01-01,share,45,%,reported,as printed
+N3,2025-01-01,2026-01-01,share,0,%,reported,
+N4,2025-01-01,2026-01-01,share,5.5,%,reported,
+"""
+BOUNDS = """
+CHN,2023-01-01,2024-01-01,share,95.1,%,reported,
+CHN,2024-01-01,2025-01-01,share,50,%,lower bound,half or more
+CHN,2025-01-01,2026-01-01,share,76.1,%,reported,
+canaan-overseas,2025-01-01,2026-01-01,share,20.5,%,reported,
+"""
+AMOUNTS = """
+N1,2024-01-01,2025-01-01,output,123456.7,t,reported,
+N2,2024-01-01,2025-01-01,output,0.004,t,reported,
+N1,2025-01-01,2026-01-01,output,98765,t,reported,
+"""
+RATES = """
+N1,2024-01-01,2025-01-01,price,0.081,USD/kWh,reported,
+N2,2024-01-01,2025-01-01,price,0.101,USD/kWh,reported,
+N1,2025-01-01,2026-01-01,price,0.079,USD/kWh,reported,
+"""
+MONTHS = "".join(
+    f"N1,2025-{m:02}-01,2025-{m + 1:02}-01,share,{40 + m},%,reported,\n" for m in (1, 2, 3, 4, 5, 8)
+)
+HOSTILE = """
+N1,2025-01-01,2026-01-01,share,60,%,reported,<script>alert(1)</script> & "=1+1"
+"""
+MOVED = """
+CHN,2024-01-01,2025-01-01,share,70,%,reported,
+USA,2024-01-01,2025-01-01,share,20,%,reported,
+CHN,2025-01-01,2026-01-01,share,30,%,reported,
+USA,2025-01-01,2026-01-01,share,50,%,reported,
+"""
 
 
-@pytest.fixture
-def built(maps):
-    return maps.folder
+def made(name: str, rows: str, *, own: bool = True, **options: Any) -> TimeMap:
+    """A map of a table, on four shapes in the north of nowhere, or on our countries."""
+    table = "region,start,end,metric,value,unit,status,note\n" + rows.lstrip()
+    frame = pd.read_csv(io.StringIO(table), keep_default_na=False)
+    if own:
+        shapes = [(code, title, shape) for code, (title, shape) in SHAPES.items()]
+        columns = dict(zip(("code", "name", "geometry"), zip(*shapes, strict=True), strict=True))
+        options |= {"boundaries": geopandas.GeoDataFrame(columns, crs="EPSG:4326"), "code": "code"}
+    return gt.choropleth(frame, id=name, title=name.capitalize(), source=SOURCE, **options)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_says_what_was_agreed(built, name, request):
-    shown = normalised((built / f"{name}.html").read_text(encoding="utf-8"))
-    golden = GOLDEN / f"{name}.html"
-    if request.config.getoption("--accept-golden"):
-        GOLDEN.mkdir(exist_ok=True)
+def shifted() -> TimeMap:
+    """A map with the modes of a shift."""
+    plain = made("modes", MOVED, own=False, whole=100, groups={"CHN": "China", "USA": "America"})
+    wanted = spec.check({"series": "modes", "shift": True}, "modes")
+    return modes.with_modes(plain, wanted, DataFolder.of(None))
+
+
+FEATURES: dict[str, Callable[[], TimeMap]] = {
+    "shares": lambda: made("shares", PLAIN, whole=100),
+    "groups": lambda: made("groups", PLAIN, whole=100, groups={"N1": "The West"}, rest="All others"),
+    "bounds": lambda: made("bounds", BOUNDS, own=False, whole=100),
+    "amounts": lambda: made("amounts", AMOUNTS),
+    "rates": lambda: made("rates", RATES),
+    "quarters": lambda: made("quarters", MONTHS, whole=100, slices="quarter", over_time="mean"),
+    "hostile": lambda: made("hostile", HOSTILE, whole=100),
+    "chinese": lambda: made("chinese", BOUNDS, own=False, whole=100, lang="zh"),
+    "compact": lambda: made("compact", PLAIN, whole=100).with_view(
+        theme="dark", layout="compact", fixed=True
+    ),
+    "modes": shifted,
+}
+
+
+def agree(shown: str, name: str, accept: bool) -> None:
+    """Compare with what was agreed, or agree to it."""
+    golden = GOLDEN / name
+    if accept:
         golden.write_text(shown, encoding="utf-8", newline="\n")
     agreed = golden.read_text(encoding="utf-8") if golden.exists() else ""
     assert shown.splitlines() == agreed.splitlines(), (
-        f"{name}.html differs from tests/golden/{name}.html; if that is meant, run "
+        f"{name} differs from tests/golden/{name}; if that is meant, run "
         "`pytest tests/test_golden.py --accept-golden` and look at the difference"
     )
 
 
-@pytest.mark.parametrize("name", MAPS)
-def test_manifest_says_what_was_agreed(built, name, request):
-    found = json.loads((built / f"{name}.json").read_text(encoding="utf-8"))
-    page = (built / f"{name}.html").read_bytes()
-    assert found["files"] == {f"{name}.html": hashlib.sha256(page).hexdigest()}
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--accept-golden"))
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_a_page_of_each_feature_says_what_was_agreed(name: str, accept: bool) -> None:
+    agree(normalised(FEATURES[name]().to_html()), f"{name}.html", accept)
+
+
+def test_the_real_page_says_what_was_agreed(maps: Any, accept: bool) -> None:
+    agree(normalised(maps.path(REAL).read_text(encoding="utf-8")), f"{REAL}.html", accept)
+
+
+def test_a_gallery_says_what_was_agreed(tmp_path: Path, accept: bool) -> None:
+    built = [FEATURES[name]() for name in ("shares", "rates")]
+    for timemap in built:
+        (tmp_path / f"{timemap.id}.json").write_text("{}", encoding="utf-8")
+    page = site.gallery(built, tmp_path).path
+    agree(normalised(page.read_text(encoding="utf-8")), "gallery.html", accept)
+
+
+def test_the_real_manifest_says_what_was_agreed(maps: Any, accept: bool) -> None:
+    found = json.loads((maps.folder / f"{REAL}.json").read_text(encoding="utf-8"))
+    page = maps.path(REAL).read_bytes()
+    assert found["files"] == {f"{REAL}.html": hashlib.sha256(page).hexdigest()}
     del found["files"]  # the hash of script and style too
     found["inputs"] = sorted(found["inputs"])  # their hashes are another test's matter
     text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
-    shown = text.replace(f"geotrack {version()}", "geotrack [version]") + "\n"
-    golden = GOLDEN / f"{name}.json"
-    if request.config.getoption("--accept-golden"):
-        golden.write_text(shown, encoding="utf-8", newline="\n")
-    assert shown.splitlines() == golden.read_text(encoding="utf-8").splitlines()
+    agree(text.replace(f"geotrack {version()}", "geotrack [version]") + "\n", f"{REAL}.json", accept)
 
 
-def test_no_golden_page_is_left_over():
-    assert sorted(path.stem for path in GOLDEN.glob("*.html")) == sorted(PAGES)
-    assert sorted(path.stem for path in GOLDEN.glob("*.json")) == sorted(MAPS)
+def test_no_golden_page_is_left_over() -> None:
+    expected = {*(f"{name}.html" for name in (*FEATURES, REAL, "gallery")), f"{REAL}.json"}
+    assert {path.name for path in GOLDEN.iterdir()} == expected
 
 
-def test_normalising_keeps_the_text_and_drops_the_rest(built):
-    page = (built / "shift.html").read_text(encoding="utf-8")
+def test_normalising_keeps_the_text_and_drops_the_rest(maps: Any) -> None:
+    page = maps.path(REAL).read_text(encoding="utf-8")
     shown = normalised(page)
     assert "L.version" not in shown
     assert "function mount" not in shown

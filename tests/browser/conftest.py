@@ -22,8 +22,8 @@ HERE = Path(__file__).parent
 MAPS = sorted(path.stem for path in (HERE.parents[1] / "maps").glob("*.toml"))
 
 FLAGS = [
-    "--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox", "--no-zygote", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 LOCAL = ("file:", "data:", "blob:", "about:")
 NO_CHROMIUM = (
