@@ -9,7 +9,6 @@
  */
 export function printOf(app) {
   const { root, frame, layer } = app;
-  const about = /** @type {HTMLDetailsElement} */ (app.$(".gt-about"));
   let unfolded = false;
 
   /** @param {boolean} printing */
@@ -28,6 +27,7 @@ export function printOf(app) {
    * @param {boolean} printing
    */
   function unfold(printing) {
+    const about = /** @type {HTMLDetailsElement} */ (app.$(".gt-about")); // a guest's comes later
     if (!about) return;
     if (printing) unfolded = about.open;
     about.open = printing || unfolded;
