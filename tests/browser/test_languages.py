@@ -8,7 +8,7 @@ import re
 
 import folium
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import violations
 
 from geotrack.build import maps
 from geotrack.language import catalogue
@@ -25,11 +25,6 @@ def folder(tmp_path_factory):
     built = [site.build(path, out, lang="zh") for path in site.find([])]
     site.gallery([each.timemap for each in built], out)
     return out
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes']][:4]}" for v in found]
 
 
 def test_every_map_is_accessible_in_chinese(browse, folder, watch, map_id):
