@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps test lint script readme data picture bench clean
+.PHONY: maps test lint lint-python lint-script script readme data picture bench clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
@@ -19,11 +19,15 @@ test: $(VENV)/.tested
 	sh tests/plugins.sh
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-lint: $(VENV)/.linted web/node_modules/.installed
+lint: lint-python lint-script
+
+lint-python: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/check_docstrings.py
+
+lint-script: web/node_modules/.installed
 	cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent lint
 	cd web && PATH="$(abspath $(BIN)):$$PATH" npm run --silent check
 
@@ -59,9 +63,9 @@ $(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
 	$(BIN)/python -m pip install --quiet '.[test]'
 	touch $@ $(VENV)/.installed
 
-$(VENV)/.linted: $(VENV)/.tested
-	$(BIN)/python -m pip install --quiet '.[lint]'
-	touch $@
+$(VENV)/.linted: $(VENV)/bin/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet '.[test,lint]'
+	touch $@ $(VENV)/.tested $(VENV)/.installed
 
 web/node_modules/.installed: $(VENV)/.linted web/package-lock.json
 	cd web && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts
