@@ -100,9 +100,9 @@ export function appOf(root, page, map, home) {
   function go(t, playing, silent) {
     state.t = t;
     paint();
+    each("show", t, playing);
     root.dataset.slice = page.slices[t].iso;
     if (root.dataset.alone) document.documentElement.dataset.slice = page.slices[t].iso;
-    each("show", t, playing);
     if (playing) return;
     if (!silent) say(sentence(t));
     remember();
