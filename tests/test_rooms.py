@@ -78,6 +78,7 @@ FENCES: dict[str, set[str]] = {
     "time": {"sources.web.session", "cli.report"},
     "openpyxl": {"usertables.excel"},
     "xlsxwriter": {"render.table"},
+    "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
     "fcntl": {"store.transaction"},
     "babel": {"language.catalogue"},
