@@ -62,6 +62,7 @@ FENCES: dict[str, set[str]] = {
     "jinja2": {"render.page.assets", "publish.report.template"},
     "markdown_it": {"publish.report.formats.prose"},
     "pypandoc": {"publish.report.formats.pandoc"},
+    "docx": {"publish.docx"},
     "typst": {"publish.report.formats.pdf"},
     "xstatic": {"render.page.assets"},
     "tinycss2": {"render.page.assets"},
