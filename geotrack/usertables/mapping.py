@@ -205,12 +205,17 @@ HEAD = "# How `geotrack import` reads this table; see the README. Columns are na
 
 def to_toml(mapping: Mapping) -> str:
     """Write a mapping as TOML, its source as a table; what is not said is left out."""
-    said = {f.name: getattr(mapping, f.name) for f in fields(mapping) if f.name != "source"}
     default = {f.name: f.default for f in fields(mapping)}
-    lines = [_line(key, value) for key, value in said.items() if value != default[key]]
-    if mapping.source:
-        lines += ["", "[source]", *(_line(key, value) for key, value in mapping.source.items())]
-    return HEAD + "\n".join([*lines, ""])
+    said = {key: getattr(mapping, key) for key in default if key != "source"}
+    told = {key: value for key, value in said.items() if value != default[key]}
+    return HEAD + toml(told | ({"source": mapping.source} if mapping.source else {}))
+
+
+def toml(table: abc.Mapping[str, Any]) -> str:
+    """Write a table as TOML; tuples are lists."""
+    import tomlkit
+
+    return tomlkit.dumps({key: list(v) if isinstance(v, tuple) else v for key, v in table.items()})
 
 
 def from_toml(text: str, where: str) -> Mapping:
@@ -241,30 +246,6 @@ def from_toml(text: str, where: str) -> Mapping:
     if "whole" in read:
         read["whole"] = float(read["whole"])
     return Mapping(**read)
-
-
-def _line(key: str, value: Any) -> str:
-    return f"{_key(key)} = {_value(value)}"
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_value, value))}]"
-    return repr(value)
-
-
-def _quoted(text: str) -> str:
-    """Write a basic string: quotes, backslashes and control characters escaped."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
 _Kind = tuple[Callable[[Any], bool], str]

@@ -12,7 +12,7 @@ from geotrack.errors import SpecError
 from geotrack.language.numbers import digits_of
 from geotrack.model import Metric, Series
 from geotrack.usertables import quantities
-from geotrack.usertables.mapping import BOUNDARIES, Mapping, _key, _line, is_rate, kind, over_time
+from geotrack.usertables.mapping import BOUNDARIES, Mapping, is_rate, kind, over_time, toml
 
 if TYPE_CHECKING:
     from geotrack.model import OverTime
@@ -47,11 +47,7 @@ def series_table(mapping: Mapping, labelled: pd.DataFrame) -> dict[str, Any]:
 
 def series_toml(name: str, table: abc.Mapping[str, Any]) -> str:
     """Write a series as the block of series.toml that describes it."""
-    plain = {key: value for key, value in table.items() if key != "metrics"}
-    lines = [f"[{_key(name)}]", *(_line(key, value) for key, value in plain.items())]
-    for metric in table["metrics"]:
-        lines += ["", f"[[{_key(name)}.metrics]]", *(_line(key, value) for key, value in metric.items())]
-    return "\n".join([*lines, ""])
+    return toml({name: {**table, "metrics": list(table["metrics"])}})
 
 
 def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str) -> dict[str, Any]:

@@ -154,7 +154,11 @@ def test_a_picture_s_name_needs_no_quoting(stem, name):
 
 # ---- Word --------------------------------------------------------------------------------------------------
 
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000004000000020802000000f0cab50000000000000000")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000004000000020802000000f0caea34000000"
+    "1249444154789c63fcffff3f030c303120010048060301b4473f0b0000000049454e44ae"
+    "426082"
+)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAW = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
@@ -197,3 +201,15 @@ def test_word_without_an_address_has_no_link():
 
 def test_the_same_words_give_the_same_document():
     assert docx(CARD, PNG, "https://a.org/") == docx(CARD, PNG, "https://a.org/")
+
+
+def test_a_word_document_says_nothing_of_the_library_s_own():
+    parts = opened(docx(replace(CARD, title="t" * 300, lang="zh"), PNG))
+    facts = parts["docProps/core.xml"].decode()
+    assert f"<dc:title>{'t' * 255}</dc:title>" in facts
+    assert set(re.findall(r">(\d{4}-\d\d-\d\dT[^<]*)<", facts)) == {"1980-01-01T00:00:00Z"}
+    assert "python-docx" not in facts
+    assert not [name for name in parts if "thumbnail" in name]
+    said = re.findall(r"<w:lang [^>]*>", parts["word/styles.xml"].decode())
+    assert all('w:val="zh"' in each and 'w:eastAsia="zh"' in each for each in said)
+    assert said

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 
+from geotrack.publish.packed import settled
 from geotrack.publish.report.document import Document
 from geotrack.publish.report.formats.pandoc import convert, pages
 from geotrack.publish.report.formats.prose import STATIC
 
 WIDTH = "164mm"
 """Of the text's column on an A4 page, see `A4`."""
-EPOCH = (1980, 1, 1, 0, 0, 0)
 MOMENT = "1980-01-01T00:00:00Z"
-"""When a Word file says it was made: never the clock's time, or no two builds would be alike."""
+"""When a Word file says it was made; see `packed.EPOCH`."""
 
 A4 = (
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1247" w:right="1304" w:bottom="1247" w:left="1304" '
@@ -37,21 +35,7 @@ def word(document: Document) -> bytes:
     html, files = pages(document, ".png", WIDTH)
     facts = {"title": meta.title, "subtitle": meta.subtitle, "author": meta.author, "date": meta.date}
     options = [f"--metadata={key}:{text}" for key, text in {**facts, "lang": meta.lang}.items() if text]
-    return settled(convert(html, "docx", options, files, "word"))
-
-
-def settled(content: bytes) -> bytes:
-    """Return a Word file in our styles, without a trace of when it was made."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name in PARTS:
-                part = PARTS[name](part.decode("utf-8")).encode("utf-8")
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            new.writestr(entry, part)
-    return made.getvalue()
+    return settled(convert(html, "docx", options, files, "word"), PARTS)
 
 
 def _styles(text: str) -> str:
