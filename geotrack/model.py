@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +63,33 @@ LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 Kind = Literal["intensive", "extensive"]
 OverTime = Literal["mean", "sum", "last"]
 Severity = Literal["error", "warning"]
+
+MOST_SHOWN = 160  # characters of a record in a terminal
+
+
+def brief(record: Any) -> str:
+    """Say in a line what a record is: names and numbers as they are, of what is long how much it is.
+
+    The `__repr__` of records that hold arrays, tables or texts.
+    """
+    said = " ".join(_told(record))
+    cut = said if len(said) <= MOST_SHOWN else f"{said[:MOST_SHOWN]} …"
+    return f"<{type(record).__name__} {cut}>"
+
+
+def _told(record: Any) -> Iterator[str]:
+    for each in fields(record):
+        value = getattr(record, each.name)
+        shape = getattr(value, "shape", None)
+        if isinstance(value, str | int | float):
+            text = repr(value)
+            yield f"{each.name}={text if len(text) <= MOST_SHOWN // 2 else text[: MOST_SHOWN // 2] + '…'}"
+        elif isinstance(value, Metric | Series):
+            yield f"{each.name}={value.name!r}"
+        elif shape is not None:
+            yield f"{each.name}: {' × '.join(map(str, shape))}"
+        elif isinstance(value, Sized) and value:
+            yield f"{each.name}: {len(value)}"
 
 
 @dataclass(frozen=True)
@@ -148,6 +175,8 @@ class Series:
     missing: str = ""  # what the source does not say, in words
     complement: tuple[str, ...] = ()
 
+    __repr__ = brief
+
     def metric(self, name: str) -> Metric:
         """Return the metric of that name; KeyError if the series has none."""
         return {m.name: m for m in self.metrics}[name]
@@ -168,6 +197,8 @@ class Table:
     observations: pd.DataFrame
     origins: Mapping[str, Origin]
     hashes: Mapping[str, str]
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)

@@ -21,32 +21,39 @@ if TYPE_CHECKING:
     from geotrack.render.page.html import TimeFoliumMap
 
 
-@dataclass(frozen=True, eq=False)
-class TimeMap(Content):
-    """A frozen result: what it shows stands in the fields of `Content`.
+SHOWN = frozenset({*(each.name for each in fields(Content)), "period"})
+"""What can be read of a map as of its content: `timemap.slices` is `timemap.content.slices`."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TimeMap:
+    """A frozen result: it has a content and binds the verbs to it.
+
+    What the content holds can be read of the map itself: `tm.slices`, `tm.layers`, `tm.title`.
+
+    Parameters
+    ----------
+    content : Content
+        What is shown.
 
     Examples
     --------
     >>> import geotrack as gt
     >>> tm = gt.choropleth("cbeci-countries")
     >>> tm.save("out.html")  # doctest: +SKIP
+    >>> tm.slices[0].label
+    'September 2019'
     """
 
-    @classmethod
-    def of(cls, content: Content) -> TimeMap:
-        """Return a map that shows what a content holds.
+    content: Content
 
-        Parameters
-        ----------
-        content : Content
-            What is shown, before any verb is bound to it.
+    if not TYPE_CHECKING:  # inside geotrack what takes a content is handed one
 
-        Returns
-        -------
-        TimeMap
-            A map with the content's own fields.
-        """
-        return cls(**{each.name: getattr(content, each.name) for each in fields(Content)})
+        def __getattr__(self, name: str) -> object:
+            """Read what the content holds; before there is one (while a copy is made) nothing is read."""
+            if name in SHOWN:
+                return getattr(self.content, name)
+            raise AttributeError(f"a TimeMap has no {name!r}; see dir() for its verbs, and its content")
 
     def to_html(self) -> str:
         """Return the whole page as text; the same map gives the same text.
@@ -62,7 +69,7 @@ class TimeMap(Content):
         """
         from geotrack.render.page.html import page
 
-        return page(self)
+        return page(self.content)
 
     def to_fragment(self) -> str:
         """Return a block of HTML without <html>; several share a page, each with permalinks under its id.
@@ -78,7 +85,7 @@ class TimeMap(Content):
         """
         from geotrack.render.page.html import fragment
 
-        return fragment(self)
+        return fragment(self.content)
 
     def with_view(
         self,
@@ -123,8 +130,14 @@ class TimeMap(Content):
         from geotrack.map.views import changes
         from geotrack.render.page import hosting
 
-        found = changes(self, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
-        return replace(self, **found, url=hosting.checked(url) or self.url, id=id or self.id)
+        found = changes(self.content, at=at, metric=metric, layout=layout, fixed=fixed, theme=theme)
+        shown = replace(
+            self.content,
+            **found,
+            url=hosting.checked(url) or self.content.url,
+            id=id or self.content.id,
+        )
+        return TimeMap(shown)
 
     def to_folium(self) -> TimeFoliumMap:
         """Return the folium map: add any folium layer or plugin to it, then `.save()` it.
@@ -141,7 +154,7 @@ class TimeMap(Content):
         """
         from geotrack.render.page.html import TimeFoliumMap
 
-        return TimeFoliumMap(self)
+        return TimeFoliumMap(self.content)
 
     def save(self, path: Path | str) -> Path:
         """Write the page; the file that stood there stays if the place cannot be written.
@@ -239,7 +252,7 @@ class TimeMap(Content):
         if between is not None and at:
             raise SpecError("at and between exclude each other; name slices, or the two of a difference")
         kind: views.Kind = "slices" if between is None else "difference"
-        return figure(views.choose(self, kind, between or at, metric), suffix, **options)
+        return figure(views.choose(self.content, kind, between or at, metric), suffix, **options)
 
     def animate(
         self, path: Path | str, *, metric: str = "", first: str = "", last: str = "", **options: Any
@@ -279,7 +292,7 @@ class TimeMap(Content):
         """
         from geotrack.render.film.animation import shoot
 
-        return shoot(self, path, metric=metric, first=first, last=last, **options).path
+        return shoot(self.content, path, metric=metric, first=first, last=last, **options).path
 
     def shift(
         self,
@@ -322,7 +335,9 @@ class TimeMap(Content):
         """
         from geotrack.measure.shift import measure
 
-        return measure(self, first, last, groups=groups, scenario=scenario, metric=metric, places=places)
+        return measure(
+            self.content, first, last, groups=groups, scenario=scenario, metric=metric, places=places
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the figures shown as a tidy table.
@@ -342,7 +357,7 @@ class TimeMap(Content):
         from geotrack.map.views import excerpt
         from geotrack.render.table.rows import tidy
 
-        return pd.DataFrame(tidy(excerpt(self)))
+        return pd.DataFrame(tidy(excerpt(self.content)))
 
     def export(
         self,
@@ -387,7 +402,7 @@ class TimeMap(Content):
         from geotrack.render.table.export import export
 
         path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
-        write(path, export(excerpt(self, names, metric or ""), path.suffix, wide))
+        write(path, export(excerpt(self.content, names, metric or ""), path.suffix, wide))
         return path
 
     def caption(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
@@ -427,7 +442,7 @@ class TimeMap(Content):
         """
         from geotrack.captions import captions
 
-        return captions.caption(choose(self, kind, at, metric))
+        return captions.caption(choose(self.content, kind, at, metric))
 
     def alt_text(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
         """Return an alt text of 250 characters at most.
@@ -458,7 +473,7 @@ class TimeMap(Content):
         """
         from geotrack.captions import captions
 
-        return captions.alt_text(choose(self, kind, at, metric))
+        return captions.alt_text(choose(self.content, kind, at, metric))
 
     def manifest(self, files: Mapping[str, str | bytes], inputs: Mapping[str, str] | None = None) -> str:
         """Return the map's facts with the hashes of the files made of it, as JSON.
@@ -479,12 +494,12 @@ class TimeMap(Content):
         from geotrack.render.page.payload import facts
         from geotrack.version import version
 
-        table: dict[str, Any] = facts(self, version())
+        table: dict[str, Any] = facts(self.content, version())
         table["files"] = {
             name: hashlib.sha256(text.encode("utf-8") if isinstance(text, str) else text).hexdigest()
             for name, text in files.items()
         }
-        table["embed"] = cards.kept(self)
+        table["embed"] = cards.kept(self.content)
         if inputs is not None:
             table["inputs"] = dict(inputs)
         return json.dumps(table, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -502,7 +517,7 @@ class TimeMap(Content):
         from geotrack.render.notebook import bundle
         from geotrack.render.page.html import framed
 
-        return bundle(self, lambda: framed(self.to_html(), aspect(self)), include, exclude)
+        return bundle(self.content, lambda: framed(self.to_html(), aspect(self.content)), include, exclude)
 
     def _mime_(self) -> tuple[str, str]:
         """Display in marimo, which asks for one type of several."""
@@ -512,8 +527,9 @@ class TimeMap(Content):
         """Say in a line what it is."""
         from geotrack.language.catalogue import counted, said
 
-        count, one = len(self.slices), len(self.slices) == 1
-        ends = {"start": self.slices[0].label, "end": self.slices[-1].label}
-        span = ends["start"] if one else said(self.lang, "period", "span", **ends)
-        told = counted(self.lang, "more", "slices", count)
-        return said(self.lang, "more", "repr", id=repr(self.id), title=self.title, slices=told, span=span)
+        shown = self.content
+        count, lang = len(shown.slices), shown.lang
+        ends = {"start": shown.slices[0].label, "end": shown.slices[-1].label}
+        span = ends["start"] if count == 1 else said(lang, "period", "span", **ends)
+        told = counted(lang, "more", "slices", count)
+        return said(lang, "more", "repr", id=repr(shown.id), title=shown.title, slices=told, span=span)

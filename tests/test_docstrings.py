@@ -88,8 +88,7 @@ def test_all_that_users_meet_is_looked_at_and_nothing_of_others(checker: ModuleT
         "geotrack.choropleth",
         "geotrack.SpecError",
         "geotrack.captions.long_description",
-        "geotrack.timemap.TimeMap.of",
-        "geotrack.map.content.Content.period",  # inherited by TimeMap
+        "geotrack.timemap.TimeMap.with_view",
         "geotrack.measure.values.Measured.row",  # by ShiftResult
         "geotrack.measure.compare.comparison.Comparison.told",
         "geotrack.render.page.html.TimeFoliumMap.save",

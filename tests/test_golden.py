@@ -104,7 +104,7 @@ def shifted() -> TimeMap:
     """A map with the modes of a shift."""
     plain = made("modes", MOVED, own=False, whole=100, groups={"CHN": "China", "USA": "America"})
     wanted = spec.check({"series": "modes", "shift": True}, "modes")
-    return modes.with_modes(plain, wanted, DataFolder.of(None))
+    return TimeMap(modes.with_modes(plain.content, wanted, DataFolder.of(None)))
 
 
 FEATURES: dict[str, Callable[[], TimeMap]] = {

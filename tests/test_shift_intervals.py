@@ -118,7 +118,7 @@ def drawn(base: TimeMap, rng: np.random.Generator) -> TimeMap:
     if rng.random() < 0.5:
         status[[unit.code for unit in base.units].index("MEX")] = MISSING
     layer = replace(base.layers[0], values=np.where(status == MISSING, np.nan, values), status=status)
-    return replace(base, layers=(layer,))
+    return TimeMap(replace(base.content, layers=(layer,)))
 
 
 def possible(made: TimeMap, rng: np.random.Generator) -> np.ndarray:

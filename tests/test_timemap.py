@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import pickle
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from geotrack import files
+from geotrack.captions import captions
 from geotrack.errors import OutputError
+from geotrack.map import views
+from geotrack.map.content import Content
+from geotrack.measure.compare import questions
 from geotrack.store import reading
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[1]
@@ -130,3 +138,53 @@ def test_a_map_is_frozen(timemaps: Mapping[str, TimeMap]) -> None:
         timemaps["shift"].title = "x"  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         timemaps["shift"].layers[0].values[0, 0] = 1
+
+
+def test_a_map_has_a_content_and_shows_verbs(timemaps: Mapping[str, TimeMap]) -> None:
+    timemap = timemaps["shift"]
+    names = {name for name in dir(timemap) if not name.startswith("_")}
+    assert "content" in names
+    assert "save" in names
+    assert not names & {each.name for each in fields(Content)}
+    for each in fields(Content):  # and yet all is read as before
+        assert getattr(timemap, each.name) is getattr(timemap.content, each.name)
+    assert timemap.period == ("2019-09-01", "2022-02-01")
+    with pytest.raises(AttributeError, match="a TimeMap has no 'slides'"):
+        _ = timemap.slides  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda tm: pickle.loads(pickle.dumps(tm))])
+def test_a_copy_of_a_map_is_that_map(timemaps: Mapping[str, TimeMap], again: Callable[..., TimeMap]) -> None:
+    timemap = timemaps["china-provinces"]
+    assert again(timemap).to_html() == timemap.to_html()
+
+
+def test_captions_take_a_map_as_well_as_what_it_shows(timemaps: Mapping[str, TimeMap]) -> None:
+    timemap = timemaps["shift"]
+    for shown in (timemap, timemap.content):
+        view = views.choose(shown, "difference")
+        assert captions.caption(view) == timemap.caption(kind="difference")
+        assert "Cambridge" in captions.source_line(shown)
+        assert "January 2022" in captions.data_as_of(shown)
+
+
+def test_every_record_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:
+    """No record prints its arrays, tables or files: a notebook and a debugger show it in a line."""
+    timemap = timemaps["shift"]
+    content, modes = timemap.content, timemap.content.modes
+    assert modes is not None
+    assert repr(content).startswith("<Content id='shift' title=\"Bitcoin mining's move from China")
+    assert repr(content.layers[0]).startswith(
+        f"<Layer metric='share' digits=2 values: {len(content.units)} × 29"
+    )
+    records = [
+        timemap, content, content.layers[0], content.units[0], *content.groups, content.series,
+        content.boundaries,
+        views.choose(content, "film"), views.excerpt(content), modes, modes.inner[0], modes.readings[0],
+        modes.readings[0].tracks, next(iter(modes.flows.values())), modes.sources[0],
+        modes.sources[0].sheets[0],
+        modes.revenue[0], timemap.shift(), questions.compare("revenue", DataFolder.of(None)),
+        DataFolder.of(None).table("cbeci-countries"),
+    ]  # fmt: skip
+    told = [repr(record) for record in records]
+    assert [text for text in told if len(text) > 200 or "\n" in text] == []

@@ -39,7 +39,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     table = folder.table(spec.series, spec.as_of)
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)
     events = _events(spec, table.series, folder)
-    return TimeMap.of(compose(spec, id, table, found, folder.regions, events=events))
+    return TimeMap(compose(spec, id, table, found, folder.regions, events=events))
 
 
 def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]:
@@ -84,7 +84,7 @@ def build_own(
     regions = labels.with_own(folder.regions, found)
     table = labels.user_table(frame, series, regions, found, source or {})
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
-    return TimeMap.of(compose(spec, id, table, found, regions, events=_named_events(spec, folder)))
+    return TimeMap(compose(spec, id, table, found, regions, events=_named_events(spec, folder)))
 
 
 def _named_events(spec: Spec, folder: DataFolder) -> tuple[Event, ...]:

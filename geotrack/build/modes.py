@@ -38,11 +38,11 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     """
     folder = DataFolder.of(data)
     made = maps.build(spec, id, folder, shapes)
-    return with_modes(made, spec, folder) if spec.shift else made
+    return TimeMap(with_modes(made.content, spec, folder)) if spec.shift else made
 
 
-def with_modes(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
-    """Return a map with the modes of a shift."""
+def with_modes(made: Content, spec: Spec, data: DataFolder) -> Content:
+    """Return what a map shows with the modes of a shift."""
     inner = list(_inner(made, spec, data))
     modes = page_modes.modes_of(made, inner)
     # what sources say today was not known then
@@ -60,12 +60,12 @@ def with_modes(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
     )
 
 
-def _inner(made: TimeMap, spec: Spec, data: DataFolder) -> Iterator[tuple[str, Content]]:
+def _inner(made: Content, spec: Spec, data: DataFolder) -> Iterator[tuple[str, Content]]:
     """The maps of the parts; one of which nothing was known on the day asked for is left out."""
     for code, name in dict(spec.levels).items():
         wanted = Spec(series=name, events=False, as_of=spec.as_of, lang=spec.lang)
         try:
-            yield code, maps.build(wanted, f"{made.id}-{code}", data)
+            yield code, maps.build(wanted, f"{made.id}-{code}", data).content
         except SpecError:
             if not spec.as_of:
                 raise

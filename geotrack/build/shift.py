@@ -32,5 +32,5 @@ def shift_of(
     ------
     GeotrackError : an unknown series, slice, group, metric or scenario; data that cannot be used.
     """
-    timemap = maps.build(Spec(series, events=False, lang=lang), series, data)
-    return shift.measure(timemap, first, last, groups=groups, scenario=scenario, metric=metric)
+    content = maps.build(Spec(series, events=False, lang=lang), series, data).content
+    return shift.measure(content, first, last, groups=groups, scenario=scenario, metric=metric)

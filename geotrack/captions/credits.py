@@ -9,14 +9,15 @@ from geotrack.errors import ParseError
 from geotrack.language import catalogue
 from geotrack.language.catalogue import aside, joint, said
 from geotrack.language.text import plain
-from geotrack.map.content import Content
+from geotrack.map.content import Content, Shows, content_of
 from geotrack.model import Origin
 
 MOST_TITLES = 2  # of a publisher: more are a number
 
 
-def source_line(content: Content) -> str:
+def source_line(shown: Content | Shows) -> str:
     """Return who published the figures, in which documents, under which licence, and when they were read."""
+    content = content_of(shown)
     by: dict[str, list[Origin]] = {}
     for origin in content.origins:
         by.setdefault(origin.publisher, []).append(origin)
@@ -37,8 +38,9 @@ def source_line(content: Content) -> str:
     return catalogue.counted(lang, "caption", "source", len(items), items=gap.join(items)) if items else ""
 
 
-def data_as_of(content: Content) -> str:
+def data_as_of(shown: Content | Shows) -> str:
     """Return up to when the figures reach, and when they were last read (else: published)."""
+    content = content_of(shown)
     lang, period = content.lang, content.slices[-1].label
     for key, days in (
         ("dataRetrieved", [o.retrieved for o in content.origins]),

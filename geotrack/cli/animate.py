@@ -53,9 +53,9 @@ def animate(
     from geotrack.render.film import animation
 
     timemap = site.timemap(map_, opened(data), lang)
-    with progress(len(timemap.slices), quiet=as_json, doing="drawing") as advance:
+    with progress(len(timemap.content.slices), quiet=as_json, doing="drawing") as advance:
         shot = animation.shoot(
-            timemap,
+            timemap.content,
             out,
             first=first,
             last=last,

@@ -59,6 +59,6 @@ def export(
     path = timemap.export(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:
-        print_json({"map": timemap.id, "file": str(path), "bytes": size})
+        print_json({"map": timemap.content.id, "file": str(path), "bytes": size})
     else:
         print(f"{path}  {size / 1000:,.0f} kB")

@@ -81,6 +81,6 @@ def figure(
     )
     size = out.stat().st_size
     if as_json:
-        print_json({"map": timemap.id, "file": str(out), "bytes": size})
+        print_json({"map": timemap.content.id, "file": str(out), "bytes": size})
     else:
         print(f"{out}  {size / 1000:,.0f} kB")

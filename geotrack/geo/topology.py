@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geotrack.model import brief
+
 Points = NDArray[np.float64]
 Ring = tuple[int, ...]
 Polygon = tuple[Ring, ...]
@@ -70,6 +72,8 @@ class Boundaries:
     own: bool = False
     left_out: tuple[tuple[str, str], ...] = ()
     degrees: Boundaries | None = None
+
+    __repr__ = brief
 
 
 def build(shapes: Sequence[Rings]) -> tuple[tuple[Points, ...], tuple[Shape, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from geotrack.model import (
     Origin,
     Series,
     Slice,
+    brief,
 )
 
 
@@ -47,6 +48,8 @@ class Unit:
     kind: str
     members: tuple[int, ...] = ()
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class Group:
@@ -69,6 +72,8 @@ class Group:
     outline: tuple[int, ...] = ()
     note: str = ""
     single: bool = False
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +123,8 @@ class Layer:
     group_status: np.ndarray
     sentences: tuple[str, ...]
     slice_notes: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+
+    __repr__ = brief
 
     def lacking(self, group: Group) -> str:
         """Return what a group without a figure is said to have: a key of the catalogue, "" for nothing.
@@ -256,10 +263,26 @@ class Content:
     parts: tuple[str, ...] = ()
     modes: Modes | None = None
 
+    __repr__ = brief
+
     @property
     def period(self) -> tuple[str, str]:
         """First day and first day after the last, ISO."""
         return self.slices[0].start, self.slices[-1].end
+
+
+class Shows(Protocol):
+    """What has a content: a TimeMap."""
+
+    @property
+    def content(self) -> Content:
+        """What it shows."""
+        ...
+
+
+def content_of(shown: Content | Shows) -> Content:
+    """Return what is shown: functions that users call take a map as well as its content."""
+    return shown if isinstance(shown, Content) else shown.content
 
 
 UNSTABLE = 0.5
@@ -302,6 +325,8 @@ class Inner:
     snapshot: bool
     until: str
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class ScenarioTracks:
@@ -319,6 +344,8 @@ class ScenarioTracks:
     assumption: str
     tracks: Any
     crossings: tuple[str, ...]
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,6 +367,8 @@ class PairFlows:
     most: float
     unique: bool
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class TextTable:
@@ -350,6 +379,8 @@ class TextTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     authors: tuple[bool, ...] = ()
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -368,6 +399,8 @@ class Beside:
     sheets: tuple[TextTable, ...]
     methods: tuple[tuple[str, str], ...]
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class RevenuePanel:
@@ -378,6 +411,8 @@ class RevenuePanel:
 
     title: str
     spans: tuple[tuple[str, str, float, int], ...]
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -420,6 +455,8 @@ class Modes:
     sources: tuple[Beside, ...] = ()
     revenue: tuple[RevenuePanel, ...] = ()
     machines: tuple[MachineMove, ...] = ()
+
+    __repr__ = brief
 
 
 def aspect(content: Content) -> float:

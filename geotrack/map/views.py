@@ -10,8 +10,8 @@ import numpy as np
 
 from geotrack import periods
 from geotrack.errors import SpecError
-from geotrack.map.content import Content, Layer
-from geotrack.model import Slice
+from geotrack.map.content import Content, Layer, Shows, content_of
+from geotrack.model import Slice, brief
 
 Kind = Literal["map", "slices", "difference", "film"]
 MOST_NAMED = 40  # slices listed in an error: more are told by their first and last
@@ -35,6 +35,8 @@ class View:
     slices: tuple[int, ...]
     metric: int = 0
 
+    __repr__ = brief
+
     @property
     def layer(self) -> Layer:
         """The metric that is shown."""
@@ -46,11 +48,12 @@ class View:
         return tuple(self.content.slices[t] for t in self.slices)
 
 
-def choose(content: Content, kind: Kind, at: Sequence[str] = (), metric: str = "") -> View:
+def choose(shown: Content | Shows, kind: Kind, at: Sequence[str] = (), metric: str = "") -> View:
     """Resolve the names of slices and of a metric.
 
     Parameters
     ----------
+    shown : a content, or a TimeMap.
     at : periods such as "2021-07", "2020-Q1" or "2017", or "first" and "last". Of a difference the earlier
         and the later one, in either order. If none is given: the opening slice, of a film all slices, of a
         difference the first and the last.
@@ -60,6 +63,7 @@ def choose(content: Content, kind: Kind, at: Sequence[str] = (), metric: str = "
     ------
     SpecError : a name that the map does not have; says what there is.
     """
+    content = content_of(shown)
     wanted = list(at) or _usual(content, kind)
     places = [place_of(content, name) for name in wanted]
     if kind == "difference":
@@ -202,23 +206,27 @@ class Excerpt:
     slices: tuple[int, ...]
     layers: tuple[Layer, ...]
 
+    __repr__ = brief
+
     @property
     def steps(self) -> tuple[tuple[int, Slice], ...]:
         """The slices, each with its place in the arrays."""
         return tuple((t, self.content.slices[t]) for t in self.slices)
 
 
-def excerpt(content: Content, at: Sequence[str] = (), metric: str = "") -> Excerpt:
+def excerpt(shown: Content | Shows, at: Sequence[str] = (), metric: str = "") -> Excerpt:
     """Resolve the names of slices and of a metric; all if none is given.
 
     Parameters
     ----------
+    shown : a content, or a TimeMap.
     at : periods such as "2021-07", or "first" and "last".
 
     Raises
     ------
     SpecError : a name that the map does not have; says what there is.
     """
+    content = content_of(shown)
     slices = {place_of(content, name) for name in at} or range(len(content.slices))
     layers = (content.layers[metric_of(content, metric)],) if metric else content.layers
     return Excerpt(content, tuple(sorted(slices)), layers)

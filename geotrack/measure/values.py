@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Crossing
-from geotrack.model import Slice
+from geotrack.model import Slice, brief
 
 NOT_EXACT = "not exact"
 
@@ -143,6 +143,8 @@ class Tracks:
     statuses: Mapping[str, np.ndarray] = field(default_factory=dict)
     bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
     most: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, eq=False)

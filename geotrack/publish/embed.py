@@ -160,7 +160,7 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     else:
         done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
         timemap, page = done.made, done.path
-    shown = replace(timemap, fixed=wish.fixed)
+    shown = replace(timemap.content, fixed=wish.fixed)
     return cards.card_of(views.choose(shown, "map", _names(wish), wish.metric)), page
 
 
@@ -189,11 +189,10 @@ def _shown(wish: Wish) -> tuple[TimeMap, Card]:
     from geotrack.captions import cards
     from geotrack.map import views
 
-    timemap = _timemap(wish)
-    look = timemap.with_view(
+    look = _timemap(wish).with_view(
         at=wish.at, metric=wish.metric, layout=wish.layout, fixed=wish.fixed, theme=wish.theme, url=wish.url
     )
-    return replace(look, id=wish.id or look.id), cards.card_of(views.choose(look, "map"))
+    return look.with_view(id=wish.id), cards.card_of(views.choose(look, "map"))
 
 
 def _oembed(wish: Wish) -> Piece:
@@ -204,7 +203,7 @@ def _oembed(wish: Wish) -> Piece:
 
     [path] = atlas.find([wish.map])
     done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
-    shown = replace(done.made, fixed=wish.fixed)
+    shown = replace(done.made.content, fixed=wish.fixed)
     card = cards.card_of(views.choose(shown, "map", _names(wish), wish.metric))
     at = card.slice if wish.at or wish.fixed else ""
     hash = web_pieces.asked(wish.layout, at=at, metric=wish.metric, theme=wish.theme, fixed=wish.fixed)
@@ -245,7 +244,7 @@ def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
 
     timemap, suffix = _timemap(wish), FORMS[wish.form].picture
     view = views.choose(timemap, "slices", _names(wish), wish.metric)
-    stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (timemap.id, Path())
+    stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (view.content.id, Path())
     name = f"{document_pieces.file_name(stem)}{suffix}"
     return cards.card_of(view), folder / name, figure(view, suffix)
 

@@ -14,7 +14,6 @@ from geotrack.files import sha256, write_all
 from geotrack.map import spec
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
-from geotrack.render.page import hosting
 from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
@@ -93,7 +92,7 @@ def build(
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(reading.data_folder(data), path, wanted) | _hosted(url)
-        built = replace(modes.build(wanted, path.stem, data), url=hosting.checked(url))
+        built = modes.build(wanted, path.stem, data).with_view(url=url)
         files = _files(built)
     except GeotrackError as error:
         raise type(error)(f"{path}: {error}") from error
@@ -105,8 +104,9 @@ def build(
 
 def _files(timemap: TimeMap) -> dict[str, str | bytes]:
     """Return the page; where it is known where that stands, its picture and its oEmbed answer too."""
-    files: dict[str, str | bytes] = {f"{timemap.id}.html": timemap.to_html()}
-    if timemap.url:
+    shown = timemap.content
+    files: dict[str, str | bytes] = {f"{shown.id}.html": timemap.to_html()}
+    if shown.url:
         from geotrack.captions import cards
         from geotrack.map import views
         from geotrack.publish import web_pieces
@@ -115,8 +115,8 @@ def _files(timemap: TimeMap) -> dict[str, str | bytes]:
         picture = figure(views.choose(timemap, "slices"), ".png", width="og")
         card = cards.card_of(views.choose(timemap, "map"))
         files |= {
-            f"{timemap.id}.og.png": picture,
-            f"{timemap.id}.oembed.json": web_pieces.oembed(card, timemap.url),
+            f"{shown.id}.og.png": picture,
+            f"{shown.id}.oembed.json": web_pieces.oembed(card, shown.url),
         }
     return files
 
@@ -134,8 +134,9 @@ def gallery(timemaps: Sequence[TimeMap], out: Path, stories: Sequence[Mapping[st
     """
     from geotrack.render.page.gallery import gallery as render
 
-    path, text = out / "index.html", render(timemaps, stories)
-    inputs = _manifests([*(timemap.id for timemap in timemaps), *(story["id"] for story in stories)], out)
+    shown = [timemap.content for timemap in timemaps]
+    path, text = out / "index.html", render(shown, stories)
+    inputs = _manifests([*(content.id for content in shown), *(story["id"] for story in stories)], out)
     manifest = {"files": {path.name: sha256(text.encode("utf-8"))}, "inputs": inputs}
     lines = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     write_all({path: text, path.with_suffix(".json"): lines})

@@ -15,6 +15,7 @@ import geotrack as gt
 from geotrack.language.figures import FigureWriter, changed
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.store import reading
+from geotrack.timemap import TimeMap
 
 
 def cell_text(layer, u, t):
@@ -342,7 +343,7 @@ def test_at_least_stands_by_the_part_that_a_bound_went_into(browse, tmp_path):
     frame = pd.DataFrame({"region": ["CHN", "Other"], "period": "2020", "value": [60.0, 10.0]})
     made = gt.choropleth(frame, unit="%", whole=100, groups=["CHN"])
     flags = {"bounded": np.array([False]), "stated_bounded": np.array([True])}
-    made = replace(made, layers=tuple(replace(layer, **flags) for layer in made.layers))
+    made = TimeMap(replace(made.content, layers=tuple(replace(layer, **flags) for layer in made.layers)))
     made.save(tmp_path / "a.html")
     page = browse(tmp_path / "a.html")
     figures = page.locator(".gt-remainder dd").all_inner_texts()

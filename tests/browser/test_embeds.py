@@ -22,6 +22,7 @@ from geotrack.captions import cards
 from geotrack.map import views
 from geotrack.publish import web_pieces
 from geotrack.render.page import hosting
+from geotrack.timemap import TimeMap
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 FRAMES = "default-src 'none'; frame-src http:; style-src 'unsafe-inline'; img-src data:"
@@ -510,7 +511,7 @@ def test_a_frame_in_a_notebook_follows_its_page(browse, maps):
 
 @pytest.mark.parametrize("form", ["iframe", "inline", "srcdoc", "oembed"])
 def test_hostile_words_stay_words(browse, maps, form):
-    timemap = replace(maps.timemaps["shift"], title=HOSTILE, description=HOSTILE)
+    timemap = TimeMap(replace(maps.timemaps["shift"].content, title=HOSTILE, description=HOSTILE))
     card = replace(
         cards.card_of(views.choose(timemap, "map")),
         title=HOSTILE,

@@ -13,6 +13,7 @@ from shapely.geometry import box
 
 import geotrack as gt
 from geotrack.model import Event
+from geotrack.timemap import TimeMap
 
 HEAD = "<!DOCTYPE html><html lang=en><title>t</title><link rel=icon href=data:,><body>"
 NAMES = [
@@ -79,7 +80,7 @@ def hostile():
         "javascript:window.pwned=16",
     )
     disputed = {NAMES[0]: "<script>window.pwned=17</script>"}
-    return replace(timemap, events=(event,), event_places=(NAMES[4],), disputed=disputed)
+    return TimeMap(replace(timemap.content, events=(event,), event_places=(NAMES[4],), disputed=disputed))
 
 
 def untouched(page):
@@ -156,12 +157,12 @@ def test_hostile_text_in_csv_is_no_formula(browse, hostile, tmp_path):
 
 
 def test_hostile_id_makes_a_page_that_works(browse, hostile):
-    odd = replace(hostile, id="a b\"'></script><script>window.pwned=18</script>.é")
+    odd = TimeMap(replace(hostile.content, id="a b\"'></script><script>window.pwned=18</script>.é"))
     page = browse(odd.to_html())
     page.locator(".gt-next").click()
     assert page.locator("html").get_attribute("data-slice") == "2020-02"
     assert untouched(page)
-    two = "".join(x.to_fragment() for x in (odd, replace(hostile, id="b b")))
+    two = "".join(x.to_fragment() for x in (odd, TimeMap(replace(hostile.content, id="b b"))))
     page = browse(HEAD + two, ready="")
     page.wait_for_function("() => document.querySelectorAll('[data-ready=true]').length === 2")
     page.locator(".gt-next").first.click()

@@ -26,6 +26,7 @@ from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, STATUSES
 from geotrack.render.page import modes as page_modes
 from geotrack.render.picture.ink import fills, ink_of
 from geotrack.store.folder import DataFolder
+from geotrack.timemap import TimeMap
 
 MODES = ("levels", "difference", "centre", "flows", "twin")
 FIRST, LAST = "2019-09", "2022-01"
@@ -317,7 +318,11 @@ def bounded(tmp_path):
 
     frame = pd.read_csv(io.StringIO(BOUNDS))
     made = gt.choropleth(frame, id="own", whole=100, title="</script><b>Own & more")
-    return modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
+    return TimeMap(
+        modes.with_modes(
+            made.content, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None)
+        )
+    )
 
 
 def test_a_bound_is_not_known_exactly_and_a_gap_is_no_zero(browse, bounded):
@@ -494,7 +499,11 @@ def test_a_short_mean_vector_is_drawn_open_and_says_why(browse):
     import geotrack as gt
 
     made = gt.choropleth(pd.read_csv(io.StringIO(UNSTABLE)), id="own", whole=100, title="Own")
-    wide = modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
+    wide = TimeMap(
+        modes.with_modes(
+            made.content, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None)
+        )
+    )
     assert wide.modes.readings[0].tracks.length[1] < 0.5 < wide.modes.readings[0].tracks.length[0]
     page = browse(wide.to_html(), hash="#mode=centre&t=2021")
     assert page.locator(".gt-track-hollow").count() == 2  # its point, and the mark of the slice shown
@@ -514,7 +523,11 @@ def test_a_slice_without_a_place_has_no_centre_and_the_page_goes_on(browse):
         + "CHN,2022-01-01,2023-01-01,share,0,%,reported\nUSA,2022-01-01,2023-01-01,share,0,%,reported\n"
     )
     made = gt.choropleth(pd.read_csv(io.StringIO(rows)), id="own", whole=100, title="Own")
-    found = modes.with_modes(made, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None))
+    found = TimeMap(
+        modes.with_modes(
+            made.content, spec.check({"series": "own", "shift": True}, "test"), DataFolder.of(None)
+        )
+    )
     page = browse(found.to_html(), hash="#mode=centre&t=2022")
     assert about(page) == "2022: no data"
     page.locator(".gt-prev").click()
@@ -790,7 +803,7 @@ def test_a_map_that_shows_other_slices_or_is_compact_carries_no_modes(shifted):
     from dataclasses import replace
 
     assert page_modes.shown(shifted) is shifted.modes
-    assert page_modes.shown(replace(shifted, layout="compact")) is None
-    assert page_modes.shown(replace(shifted, fixed=True)) is None
-    assert page_modes.shown(replace(shifted, slices=shifted.slices[:3])) is None
+    assert page_modes.shown(TimeMap(replace(shifted.content, layout="compact"))) is None
+    assert page_modes.shown(TimeMap(replace(shifted.content, fixed=True))) is None
+    assert page_modes.shown(TimeMap(replace(shifted.content, slices=shifted.slices[:3]))) is None
     assert (DERIVED, LOWER_BOUND, MISSING) == (4, 3, 0)  # what the page's script counts on

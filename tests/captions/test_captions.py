@@ -25,6 +25,7 @@ from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map import spec, views
 from geotrack.model import ESTIMATED, LOWER_BOUND, MISSING, REPORTED
+from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[2]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
@@ -298,13 +299,13 @@ def test_sources_are_named_with_licence_and_day(timemaps: Any, chinese: Any) -> 
     assert all(origin.publisher in captions.source_line(canaan) for origin in canaan.origins)
     assert captions.source_line(canaan).startswith("Sources: ")
     assert captions.data_as_of(chinese["shift"]) == "数据截至2022年1月；获取于2026年11月23日。"
-    bare = replace(timemaps["shift"], origins=())
+    bare = TimeMap(replace(timemaps["shift"].content, origins=()))
     assert captions.source_line(bare) == ""
     assert captions.data_as_of(bare) == "Data up to January 2022."
     only = [replace(o, retrieved="", published="2022-05") for o in timemaps["shift"].origins]
-    published = replace(timemaps["shift"], origins=tuple(only))
+    published = TimeMap(replace(timemaps["shift"].content, origins=tuple(only)))
     assert captions.data_as_of(published) == "Data up to January 2022; published May 2022."
-    odd = replace(published, origins=tuple(replace(o, published="spring") for o in only))
+    odd = TimeMap(replace(published.content, origins=tuple(replace(o, published="spring") for o in only)))
     assert "published spring" in captions.source_line(odd)
 
 
@@ -321,12 +322,18 @@ def test_hostile_names_stay_text_on_one_line() -> None:
     )
     units = tuple(replace(unit, name=HOSTILE, label=HOSTILE) for unit in content.units)
     metric = replace(content.layers[0].metric, title=HOSTILE)
-    spoilt = replace(content, units=units, layers=(replace(content.layers[0], metric=metric),))
+    spoilt = TimeMap(
+        replace(content.content, units=units, layers=(replace(content.layers[0], metric=metric),))
+    )
     text = captions.caption(views.choose(spoilt, "slices"))
     assert " ".join(HOSTILE.split()) in text
     assert "\n" not in text
     assert len(captions.alt_text(views.choose(spoilt, "slices"))) <= 250
-    long = replace(spoilt, layers=(replace(content.layers[0], metric=replace(metric, title="x " * 400)),))
+    long = TimeMap(
+        replace(
+            spoilt.content, layers=(replace(content.layers[0], metric=replace(metric, title="x " * 400)),)
+        )
+    )
     assert captions.alt_text(views.choose(long, "slices")).endswith("…")
     assert len(captions.alt_text(views.choose(long, "slices"))) == 250
 
@@ -368,7 +375,11 @@ def contents(draw: Any) -> Any:
         stated_bounded=np.zeros(width, dtype=bool),
         slice_notes=((),) * width,
     )
-    return replace(base, units=base.units[:count], slices=base.slices[:width], layers=(layer,), opening=0)
+    return TimeMap(
+        replace(
+            base.content, units=base.units[:count], slices=base.slices[:width], layers=(layer,), opening=0
+        )
+    )
 
 
 def _base(lang: str) -> Any:

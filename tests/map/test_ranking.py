@@ -28,6 +28,7 @@ from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report import report
 from geotrack.render.notebook import alt_of
 from geotrack.render.page.gallery import gallery
+from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[2]
 STATES = [REPORTED, REPORTED, LOWER_BOUND, MISSING]
@@ -152,8 +153,16 @@ def content_of(world: World) -> Any:
     labels = [step.label for step in slices]
     layer = with_sentences(layer, "", units, (), labels, regions=world.places, lang=world.lang)
     shapes = SimpleNamespace(codes=tuple(f"R{r}" for r in range(world.places)))
-    return replace(
-        base, units=tuple(units), slices=slices, layers=(layer,), opening=0, boundaries=shapes, origins=()
+    return TimeMap(
+        replace(
+            base.content,
+            units=tuple(units),
+            slices=slices,
+            layers=(layer,),
+            opening=0,
+            boundaries=shapes,
+            origins=(),
+        )
     )
 
 

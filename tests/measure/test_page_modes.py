@@ -22,6 +22,7 @@ from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish import manifest
 from geotrack.render.page import modes as page_data
 from geotrack.store import reading
+from geotrack.timemap import TimeMap
 from geotrack.version import version
 
 ROOT = Path(__file__).parents[2]
@@ -58,13 +59,15 @@ def test_every_change_is_that_of_the_measure(shifted):
 
 
 def test_a_picture_has_the_classes_of_the_page_whether_the_map_has_one_or_not(shifted):
-    plain = replace(shifted, modes=None)
-    other = replace(shifted, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
+    plain = TimeMap(replace(shifted.content, modes=None))
+    other = TimeMap(
+        replace(shifted.content, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
+    )
     for m, expected in enumerate(shifted.modes.changes):
         for content in (shifted, plain, other):
             assert changes.classes_of(content, m) == expected
     chosen = replace(shifted.modes, changes=tuple(replace(c, zero=False) for c in shifted.modes.changes))
-    assert not changes.classes_of(replace(shifted, modes=chosen), 0).zero
+    assert not changes.classes_of(TimeMap(replace(shifted.content, modes=chosen)), 0).zero
 
 
 def test_classes_of_changes_are_named_in_the_map_s_language(shifted):
@@ -138,7 +141,9 @@ def test_parts_of_what_is_no_region_are_refused(shifted):
 
 
 def test_parts_of_another_time_are_refused(shifted):
-    later = replace(shifted, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
+    later = TimeMap(
+        replace(shifted.content, slices=tuple(replace(s, iso=f"{s.iso}-x") for s in shifted.slices))
+    )
     with pytest.raises(SpecError, match=r"levels: CHN: cbeci-china-provinces has no slice of the map's"):
         parts.parts_of(later, "CHN", inner_of(shifted, "CHN").content)
 

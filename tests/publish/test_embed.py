@@ -20,6 +20,7 @@ from geotrack.errors import OutputError
 from geotrack.map import views
 from geotrack.publish import manifest, site
 from geotrack.render.picture.figure import figure
+from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[2]
 URL = "https://example.org/maps/"
@@ -123,7 +124,9 @@ def test_the_manifest_says_what_the_map_says(pages, timemaps, name, fixed):
     table = json.loads((pages / f"{name}.json").read_text("utf-8"))["embed"]
     for layer in timemaps[name].layers:
         for at in ("2019-09", "2021-07", "2022-01"):
-            view = views.choose(replace(timemaps[name], fixed=fixed), "map", [at], layer.metric.name)
+            view = views.choose(
+                TimeMap(replace(timemaps[name].content, fixed=fixed)), "map", [at], layer.metric.name
+            )
             assert from_table(table, at, layer.metric.name, fixed) == cards.card_of(view)
 
 

@@ -388,7 +388,9 @@ def test_names_are_text_whatever_they_hold(tmp_path: Path) -> None:
     ]
     for name in HOSTILE:
         tm = gt.choropleth(df, unit="%", whole=100, title=name, groups={"CHN": name, "USA": "b"}, events=[])
-        tm = replace(tm, events=tuple(gt_event(each) for each in events), event_places=(name,))
+        tm = TimeMap(
+            replace(tm.content, events=tuple(gt_event(each) for each in events), event_places=(name,))
+        )
         made = small(tm, last="last", width=320)
         assert made.frames == 2
         comment = next(pictures(made.content))[1]["comment"].decode("utf-8")

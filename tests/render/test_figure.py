@@ -391,8 +391,13 @@ def test_a_user_s_settings_of_matplotlib_change_nothing_and_stay(shift: TimeMap)
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".png"])
 def test_hostile_names_stay_text(shift: TimeMap, suffix: str) -> None:
     group = replace(shift.groups[0], name=NASTY)
-    nasty = replace(
-        shift, title=NASTY * 3, groups=(group, *shift.groups[1:]), notes=(NASTY,) * len(shift.notes)
+    nasty = TimeMap(
+        replace(
+            shift.content,
+            title=NASTY * 3,
+            groups=(group, *shift.groups[1:]),
+            notes=(NASTY,) * len(shift.notes),
+        )
     )
     data = nasty.to_figure(suffix, at=THREE, width="89mm")
     if suffix == ".svg":
@@ -419,14 +424,18 @@ def test_a_slice_without_figures_says_so(shift: TimeMap) -> None:
     layer = shift.layers[0]
     status = layer.status.copy()
     status[:, 0] = 0
-    empty = replace(shift, layers=(replace(layer, status=status), *shift.layers[1:]))
+    empty = TimeMap(replace(shift.content, layers=(replace(layer, status=status), *shift.layers[1:])))
     assert "no figure for this period" in texts(empty.to_figure(".svg", at=["first", "last"]))
 
 
 def test_lower_bounds_are_in_the_legend_where_there_are_some(shift: TimeMap) -> None:
     layer = shift.layers[0]
     status = np.where(layer.status > 0, 3, 0).astype(np.uint8)
-    bounds = replace(shift, layers=(replace(layer, status=status, group_status=layer.group_status * 0 + 3),))
+    bounds = TimeMap(
+        replace(
+            shift.content, layers=(replace(layer, status=status, group_status=layer.group_status * 0 + 3),)
+        )
+    )
     said = texts(bounds.to_figure(".svg"))
     assert "lower bound" in said
     assert "at least 75.5%" in said

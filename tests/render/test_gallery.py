@@ -40,7 +40,7 @@ def test_no_text_becomes_markup(timemaps: Mapping[str, TimeMap], nasty: str) -> 
     shift = timemaps["shift"]
     plain = gallery([shift])
     layer = replace(shift.layers[0], sentences=tuple(nasty for _ in shift.slices))
-    spoilt = gallery([replace(shift, title=nasty, description=nasty, layers=(layer,))])
+    spoilt = gallery([TimeMap(replace(shift.content, title=nasty, description=nasty, layers=(layer,)))])
     tags = [re.findall(r"<(/?\w+)", text) for text in (plain, spoilt)]
     assert tags[0] == tags[1]
 
@@ -63,7 +63,11 @@ def test_pictures_have_the_classes_of_the_page(timemaps: Mapping[str, TimeMap], 
 
 def test_what_has_no_data_has_no_colour(timemaps: Mapping[str, TimeMap]) -> None:
     shift = timemaps["shift"]
-    empty = replace(shift, layers=(replace(shift.layers[0], status=np.zeros_like(shift.layers[0].status)),))
+    empty = TimeMap(
+        replace(
+            shift.content, layers=(replace(shift.layers[0], status=np.zeros_like(shift.layers[0].status)),)
+        )
+    )
     assert "style=" not in picture(empty, 0)
     assert 'style="--l:#' in picture(shift, 0)
     assert "Antarctica" not in picture(shift, 0)

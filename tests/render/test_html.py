@@ -93,7 +93,7 @@ def test_a_default_page_forbids_itself_every_host(pages: Mapping[str, str], name
 
 
 def test_a_page_with_tiles_may_ask_their_host(timemaps: Mapping[str, TimeMap]) -> None:
-    tiled = replace(timemaps["shift"], tiles="OpenStreetMap")
+    tiled = TimeMap(replace(timemaps["shift"].content, tiles="OpenStreetMap"))
     text = page(tiled)
     assert policy(text) == []
     assert "tile.openstreetmap.org" in text
@@ -101,7 +101,7 @@ def test_a_page_with_tiles_may_ask_their_host(timemaps: Mapping[str, TimeMap]) -
 
 def test_unknown_tiles_are_refused(timemaps: Mapping[str, TimeMap]) -> None:
     with pytest.raises(SpecError, match=r"shift: tiles = 'Moon' is not known to folium.*expected a name"):
-        page(replace(timemaps["shift"], tiles="Moon"))
+        page(TimeMap(replace(timemaps["shift"].content, tiles="Moon")))
 
 
 def test_the_same_map_gives_the_same_page_and_its_ids(
@@ -204,20 +204,24 @@ def test_no_text_becomes_markup(timemaps: Mapping[str, TimeMap], text: str) -> N
     assert shift.series.method
     assert shift.series.missing
     said: Any = {"method": text, "missing": text, "caveats": tuple(text for _ in shift.series.caveats)}
-    spoilt = replace(
-        shift,
-        title=text,
-        description=text,
-        units=(replace(shift.units[0], name=text, label=text), *shift.units[1:]),
-        groups=tuple(replace(g, name=text) for g in shift.groups),
-        events=tuple(replace(e, label=text) for e in shift.events),
-        event_places=tuple(text for _ in shift.events),
-        origins=tuple(replace(o, publisher=text, title=text, licence=text, note=text) for o in shift.origins),
-        notes=tuple(text for _ in shift.notes),
-        series=replace(shift.series, **said),
-        layers=(layer, *shift.layers[1:]),
-        projection=text,
-        data_hashes={f"{text}{i}": "0" * 64 for i in range(len(shift.data_hashes))},
+    spoilt = TimeMap(
+        replace(
+            shift.content,
+            title=text,
+            description=text,
+            units=(replace(shift.units[0], name=text, label=text), *shift.units[1:]),
+            groups=tuple(replace(g, name=text) for g in shift.groups),
+            events=tuple(replace(e, label=text) for e in shift.events),
+            event_places=tuple(text for _ in shift.events),
+            origins=tuple(
+                replace(o, publisher=text, title=text, licence=text, note=text) for o in shift.origins
+            ),
+            notes=tuple(text for _ in shift.notes),
+            series=replace(shift.series, **said),
+            layers=(layer, *shift.layers[1:]),
+            projection=text,
+            data_hashes={f"{text}{i}": "0" * 64 for i in range(len(shift.data_hashes))},
+        )
     )
     found = Page(page(spoilt))
     assert [t for t, _ in found.tags] == [t for t, _ in Page(plain).tags]
@@ -248,7 +252,7 @@ def test_a_source_without_a_web_address_is_named_without_a_link(timemaps: Mappin
     shift = timemaps["shift"]
     origins = tuple(replace(o, url="javascript:alert(1)", licence_url="javascript:2") for o in shift.origins)
     events = tuple(replace(e, url="javascript:3") for e in shift.events)
-    found = Page(page(replace(shift, origins=origins, events=events)))
+    found = Page(page(TimeMap(replace(shift.content, origins=origins, events=events))))
     assert not [a for a in found.all("a") if not a["href"].startswith("https://")]
 
 
@@ -265,9 +269,9 @@ def test_no_script_can_be_ended_by_its_text(end: str) -> None:
 
 
 def test_ids_are_safe_whatever_the_name(timemaps: Mapping[str, TimeMap]) -> None:
-    odd = replace(timemaps["shift"], id='a b"<é>')
+    odd = TimeMap(replace(timemaps["shift"].content, id='a b"<é>'))
     assert element_id(odd) == "geotrack-a-b----"
-    assert element_id(replace(odd, id="")) == "geotrack-map"
+    assert element_id(TimeMap(replace(odd.content, id=""))) == "geotrack-map"
     assert [t for t, _ in Page(page(odd)).tags] == [t for t, _ in Page(page(timemaps["shift"])).tags]
 
 
@@ -296,7 +300,7 @@ def test_the_theme_is_the_reader_s_unless_said(timemaps: Mapping[str, TimeMap]) 
         return Page(text).all("section")[0].get("data-theme")
 
     assert theme(page(timemaps["shift"])) is None
-    assert theme(page(replace(timemaps["shift"], theme="dark"))) == "dark"
+    assert theme(page(TimeMap(replace(timemaps["shift"].content, theme="dark")))) == "dark"
 
 
 def test_without_script_the_page_still_has_its_figures(pages: Mapping[str, str]) -> None:

@@ -195,7 +195,9 @@ def test_periods_of_different_length_or_with_gaps_are_drawn_to_scale(timemaps: M
 
 @pytest.mark.parametrize("text", ["</script><b>", "<!--", "{{ 7*7 }}", "\u2028"])
 def test_nasty_texts_travel_whole(timemaps: Mapping[str, TimeMap], text: str) -> None:
-    spoilt = replace(timemaps["shift"], title=text, notes=(text, *timemaps["shift"].notes[1:]))
+    spoilt = TimeMap(
+        replace(timemaps["shift"].content, title=text, notes=(text, *timemaps["shift"].notes[1:]))
+    )
     carried = json.loads(str(script_json(payload(spoilt, "0"))))
     assert carried["title"] == text
     assert carried["notes"][0] == text

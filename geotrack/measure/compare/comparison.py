@@ -14,7 +14,7 @@ from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
 from geotrack.measure.aligned import one_line, plain_values, table, wrapped
-from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID
+from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID, brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,8 @@ class Section:
     lang: str = catalogue.ENGLISH
     names: Mapping[str, str] = field(default_factory=dict)
 
+    __repr__ = brief
+
     def cells(self) -> list[list[str]]:
         """Return the records as text."""
         return [[self._cell(record, name) for name in self.columns] for record in self.records]
@@ -84,6 +86,8 @@ class Comparison:
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
     lang: str = catalogue.ENGLISH
+
+    __repr__ = brief
 
     @property
     def told(self) -> str:

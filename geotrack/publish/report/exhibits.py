@@ -149,7 +149,7 @@ class Exhibits:
             wanted = spec.Spec(series=name)
         else:
             raise SpecError(f"no map {name!r}; expected one of: {', '.join(known)}, or the name of a series")
-        content: Content = maps.build(replace(wanted, lang=self.meta.lang), name, self.book.data)
+        content = maps.build(replace(wanted, lang=self.meta.lang), name, self.book.data).content
         self.book.table(content.series.name)
         return content
 

@@ -16,6 +16,7 @@ from geotrack.files import write
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose, metric_of, place_of
+from geotrack.model import brief
 from geotrack.render.film.frames import Stage
 from geotrack.render.film.gif import MOST_COLOURS, gif, webp
 from geotrack.render.film.mp4 import encoder, mp4
@@ -53,6 +54,8 @@ class Film:
     seconds: float
     quality: int
     done: str = ""
+
+    __repr__ = brief
 
 
 def animation(view: View, suffix: str, **options: Any) -> bytes:
