@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
 
 class GeotrackError(Exception):
     """Base of every error that is the input's fault, not the program's.
@@ -65,3 +70,27 @@ class PartlyError(GeotrackError):
     """Some sources were brought up to date, others refused or could not be read."""
 
     exit_code = 11
+
+
+def under_old_name(record: object, name: str, renamed: Mapping[str, str]) -> Callable[..., Any]:
+    """Return the verb that `__getattr__` is asked for by its old name; called, it says the new one.
+
+    Parameters
+    ----------
+    renamed : old name -> new name, of all of the record's class.
+
+    Raises
+    ------
+    AttributeError : no verb ever had this name.
+    """
+    kind = type(record).__name__
+    if name not in renamed:
+        raise AttributeError(f"{kind!r} object has no attribute {name!r}")
+    verb, told = getattr(record, renamed[name]), f"{kind}.{name}() is {renamed[name]}() now; write that"
+
+    @wraps(verb)
+    def called(*args: Any, **options: Any) -> Any:
+        warnings.warn(told, DeprecationWarning, stacklevel=2)
+        return verb(*args, **options)
+
+    return called

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, under_old_name
 from geotrack.files import write
 from geotrack.map.content import Content
 from geotrack.map.views import Kind, choose
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 SHOWN = frozenset({*(each.name for each in fields(Content)), "period"})
 """What can be read of a map as of its content: `timemap.slices` is `timemap.content.slices`."""
 
+RENAMED = {"figure": "save_figure", "animate": "save_film", "export": "save_table"}
+"""Old names of verbs, which work and warn."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimeMap:
     """A frozen result: it has a content and binds the verbs to it.
 
-    What the content holds can be read of the map itself: `tm.slices`, `tm.layers`, `tm.title`.
+    What the content holds can be read of the map itself: `tm.slices`, `tm.layers`, `tm.title`. A form that
+    it takes is returned by `to_...` and written into a file by `save_...`: `to_figure` and `save_figure`,
+    `to_film` and `save_film`, `to_table` and `save_table`; of the page it is `to_html` and `save`.
 
     Parameters
     ----------
@@ -53,7 +58,7 @@ class TimeMap:
             """Read what the content holds; before there is one (while a copy is made) nothing is read."""
             if name in SHOWN:
                 return getattr(self.content, name)
-            raise AttributeError(f"a TimeMap has no {name!r}; see dir() for its verbs, and its content")
+            return under_old_name(self, name, RENAMED)
 
     def to_html(self) -> str:
         """Return the whole page as text; the same map gives the same text.
@@ -65,6 +70,7 @@ class TimeMap:
 
         See Also
         --------
+        save : The same, written into a file.
         to_fragment : A block for a page of your own.
         """
         from geotrack.render.page.html import page
@@ -173,12 +179,16 @@ class TimeMap:
         ------
         OutputError
             The place cannot be written.
+
+        See Also
+        --------
+        to_html : The same as text.
         """
         path = Path(path)
         write(path, self.to_html())
         return path
 
-    def figure(self, path: Path | str, **options: Any) -> Path:
+    def save_figure(self, path: Path | str, **options: Any) -> Path:
         """Write a figure; its suffix decides what: .svg, .pdf or .png.
 
         Parameters
@@ -244,7 +254,7 @@ class TimeMap:
 
         See Also
         --------
-        figure : The same, written into a file.
+        save_figure : The same, written into a file.
         """
         from geotrack.map import views
         from geotrack.render.picture.figure import figure
@@ -254,22 +264,15 @@ class TimeMap:
         kind: views.Kind = "slices" if between is None else "difference"
         return figure(views.choose(self.content, kind, between or at, metric), suffix, **options)
 
-    def animate(
-        self, path: Path | str, *, metric: str = "", first: str = "", last: str = "", **options: Any
-    ) -> Path:
-        """Write a moving picture, a frame per slice: .gif, .webp or .mp4, by the suffix.
+    def save_film(self, path: Path | str, **options: Any) -> Path:
+        """Write a moving picture; its suffix decides what: .gif, .webp or .mp4.
 
         Parameters
         ----------
         path : Path or str
             Where the film goes.
-        metric : str, optional
-            Name of a metric of the map; its first if not given.
-        first, last : str, optional
-            Slices that the film begins and ends with, such as "2020-01"; all if not given.
         **options : object, optional
-            The width (pixels), fps (slices a second), seconds, hold (seconds), loop, theme and max_mb
-            (millions of bytes), see `render.film.animation.film`.
+            Those of `to_film`: metric, first, last, width, fps, seconds, hold, loop, theme and max_mb.
 
         Returns
         -------
@@ -284,15 +287,57 @@ class TimeMap:
         OutputError
             The place cannot be written, or the encoder of MP4 failed; what stood there stays.
 
+        See Also
+        --------
+        to_film : The same as bytes.
+
         Examples
         --------
         >>> import geotrack as gt
         >>> tm = gt.choropleth("cbeci-countries")
-        >>> tm.animate("out.gif", first="2021-01", max_mb=1)  # doctest: +SKIP
+        >>> tm.save_film("out.gif", first="2021-01", max_mb=1)  # doctest: +SKIP
         """
-        from geotrack.render.film.animation import shoot
+        path = Path(path)
+        write(path, self.to_film(path.suffix, **options))
+        return path
 
-        return shoot(self.content, path, metric=metric, first=first, last=last, **options).path
+    def to_film(
+        self, suffix: str = ".gif", *, metric: str = "", first: str = "", last: str = "", **options: Any
+    ) -> bytes:
+        """Return a moving picture, a frame per slice.
+
+        Parameters
+        ----------
+        suffix : {".gif", ".webp", ".mp4"}, optional
+            Format of the film; ".gif" if not given.
+        metric : str, optional
+            Name of a metric of the map; its first if not given.
+        first, last : str, optional
+            Slices that the film begins and ends with, such as "2020-01"; all if not given.
+        **options : object, optional
+            The width (pixels), fps (slices a second), seconds, hold (seconds), loop, theme and max_mb
+            (millions of bytes), see `render.film.animation.film`.
+
+        Returns
+        -------
+        bytes
+            Content of the file; the same map and options give the same bytes.
+
+        Raises
+        ------
+        SpecError
+            A name or an option that is not there; a size that cannot be kept to; an extra that is not
+            installed.
+        OutputError
+            The encoder of MP4 failed.
+
+        See Also
+        --------
+        save_film : The same, written into a file.
+        """
+        from geotrack.render.film.animation import animation, scene
+
+        return animation(scene(self.content, metric, first, last), suffix.lower(), **options)
 
     def shift(
         self,
@@ -350,7 +395,7 @@ class TimeMap:
 
         See Also
         --------
-        export : The same for other programs, as a file.
+        to_table : The same for other programs.
         """
         import pandas as pd
 
@@ -359,27 +404,15 @@ class TimeMap:
 
         return pd.DataFrame(tidy(excerpt(self.content)))
 
-    def export(
-        self,
-        path: Path | str,
-        *,
-        at: str | Sequence[str] | None = None,
-        metric: str | None = None,
-        wide: bool = False,
-    ) -> Path:
+    def save_table(self, path: Path | str, **options: Any) -> Path:
         """Write the data for other programs: .xlsx, .csv, .geojson or .parquet (GeoParquet), by the suffix.
 
         Parameters
         ----------
         path : Path or str
             Where the data go.
-        at : str or sequence of str, optional
-            A slice or several, "2021-07", "first", "last"; all if not given.
-        metric : str, optional
-            Name of a metric; all if not given.
-        wide : bool, optional
-            Whether a .csv has a row per region and a column per slice, instead of a row per figure; False if
-            not given.
+        **options : object, optional
+            Those of `to_table`: at, metric and wide.
 
         Returns
         -------
@@ -393,17 +426,70 @@ class TimeMap:
         OutputError
             A table too large for Excel, or a place that cannot be written; what stood there stays.
 
+        See Also
+        --------
+        to_table : The same as bytes.
+
         Examples
         --------
         >>> import geotrack as gt
-        >>> gt.choropleth("cbeci-countries").export("out.xlsx", at=["first", "last"])  # doctest: +SKIP
+        >>> tm = gt.choropleth("cbeci-countries")
+        >>> tm.save_table("out.xlsx", at=["first", "last"])  # doctest: +SKIP
+        """
+        path = Path(path)
+        write(path, self.to_table(path.suffix, **options))
+        return path
+
+    def to_table(
+        self,
+        suffix: str = ".csv",
+        *,
+        at: str | Sequence[str] | None = None,
+        metric: str | None = None,
+        wide: bool = False,
+    ) -> bytes:
+        """Return the data for other programs.
+
+        Parameters
+        ----------
+        suffix : {".csv", ".xlsx", ".geojson", ".parquet"}, optional
+            Format of the table, ".parquet" is GeoParquet; ".csv" if not given.
+        at : str or sequence of str, optional
+            A slice or several, "2021-07", "first", "last"; all if not given.
+        metric : str, optional
+            Name of a metric; all if not given.
+        wide : bool, optional
+            Whether a .csv has a row per region and a column per slice, instead of a row per figure; False if
+            not given.
+
+        Returns
+        -------
+        bytes
+            Content of the file, text in UTF-8; the same map and options give the same bytes.
+
+        Raises
+        ------
+        SpecError
+            A slice or a metric that the map does not have, another suffix, a library that is missing.
+        OutputError
+            A table too large for Excel.
+
+        See Also
+        --------
+        save_table : The same, written into a file.
+        to_frame : The figures as a DataFrame.
+
+        Examples
+        --------
+        >>> import geotrack as gt
+        >>> print(gt.choropleth("cbeci-countries").to_table(at="last", metric="share").decode()[:42])
+        region,name,start,end,metric,value,unit,st
         """
         from geotrack.map.views import excerpt
         from geotrack.render.table.export import export
 
-        path, names = Path(path), [at] if isinstance(at, str) else list(at or ())
-        write(path, export(excerpt(self.content, names, metric or ""), path.suffix, wide))
-        return path
+        names = [at] if isinstance(at, str) else list(at or ())
+        return export(excerpt(self.content, names, metric or ""), suffix, wide)
 
     def caption(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
         """Return a caption written from the data.

@@ -66,7 +66,7 @@ def cells(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def exported(tm: TimeMap, folder: Path, suffix: str) -> bytes:
-    return tm.export(folder / f"out{suffix}").read_bytes()
+    return tm.save_table(folder / f"out{suffix}").read_bytes()
 
 
 def page_of(tm: TimeMap, _: Path) -> str:

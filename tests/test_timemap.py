@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import geotrack as gt
 from geotrack import files
 from geotrack.captions import captions
 from geotrack.errors import OutputError
@@ -28,6 +29,12 @@ ROOT = Path(__file__).parents[1]
 DERIVING = "revenue-canaan"  # its series' two parts make up the whole, and mostly one is stated
 MAPS = [p.stem for p in sorted((ROOT / "maps").glob("*.toml")) if p.stem != DERIVING]
 KEYS = ["metric", "start", "end", "region"]
+
+
+@pytest.fixture(scope="module")
+def small() -> TimeMap:
+    rows = {"country": ["China", "Canada"] * 2, "year": [2020, 2020, 2021, 2021], "value": [60.0, 40, 30, 70]}
+    return gt.choropleth(pd.DataFrame(rows), unit="%", whole=100)
 
 
 @pytest.mark.parametrize("name", MAPS)
@@ -149,7 +156,7 @@ def test_a_map_has_a_content_and_shows_verbs(timemaps: Mapping[str, TimeMap]) ->
     for each in fields(Content):  # and yet all is read as before
         assert getattr(timemap, each.name) is getattr(timemap.content, each.name)
     assert timemap.period == ("2019-09-01", "2022-02-01")
-    with pytest.raises(AttributeError, match="a TimeMap has no 'slides'"):
+    with pytest.raises(AttributeError, match="'TimeMap' object has no attribute 'slides'"):
         _ = timemap.slides  # type: ignore[attr-defined]
 
 
@@ -166,6 +173,46 @@ def test_captions_take_a_map_as_well_as_what_it_shows(timemaps: Mapping[str, Tim
         assert captions.caption(view) == timemap.caption(kind="difference")
         assert "Cambridge" in captions.source_line(shown)
         assert "January 2022" in captions.data_as_of(shown)
+
+
+OLD = {
+    "figure": (("a.svg",), "save_figure"),
+    "animate": (("a.gif",), "save_film"),
+    "export": (("a.csv",), "save_table"),
+}
+
+
+@pytest.mark.parametrize("old", OLD)
+def test_an_old_name_of_a_verb_works_and_says_the_new_one(small: TimeMap, tmp_path: Path, old: str) -> None:
+    [file], new = OLD[old]
+    with pytest.warns(DeprecationWarning, match=rf"TimeMap\.{old}\(\) is {new}\(\) now") as told:
+        path = getattr(small, old)(tmp_path / file)
+    assert [Path(each.filename).name for each in told] == ["test_timemap.py"]  # the caller's own line
+    assert path.read_bytes() == getattr(small, new)(tmp_path / f"new-{file}").read_bytes()
+    assert old not in dir(small)
+
+
+def test_text_of_a_result_works_under_its_old_name_and_says_the_new_one(small: TimeMap) -> None:
+    for result in (small.shift(), questions.compare("china-share", DataFolder.of(None))):
+        kind = type(result).__name__
+        with pytest.warns(DeprecationWarning, match=rf"{kind}\.text\(\) is to_text\(\) now") as told:
+            text = getattr(result, "text")(60)  # noqa: B009 -- a type checker knows the new name only
+        assert [Path(each.filename).name for each in told] == ["test_timemap.py"]
+        assert text == result.to_text(60)
+        with pytest.raises(AttributeError, match=f"'{kind}' object has no attribute 'txt'"):
+            getattr(result, "txt")  # noqa: B009
+
+
+def test_what_is_returned_is_what_is_saved(small: TimeMap, tmp_path: Path) -> None:
+    """One scheme: for each form `save_...` writes what `to_...` returns, with the same options."""
+    for form, suffix, options in [
+        ("figure", ".svg", {"at": ["first"], "width": "300px"}),
+        ("film", ".gif", {"last": "first", "width": 240}),
+        ("table", ".csv", {"at": "last", "wide": True}),
+    ]:
+        path = getattr(small, f"save_{form}")(tmp_path / f"a{suffix}", **options)
+        assert path.read_bytes() == getattr(small, f"to_{form}")(suffix, **options)
+    assert small.save(tmp_path / "a.html").read_text(encoding="utf-8") == small.to_html()
 
 
 def test_every_record_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:

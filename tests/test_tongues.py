@@ -257,7 +257,7 @@ def test_no_english_is_left_in_a_chinese_result(name: str, tmp_path: Path) -> No
     with contextlib.suppress(GeotrackError):  # one slice, or a rate
         shift = made.shift()
         told += [*str(shift).splitlines(), *map(html.unescape, re.split(r"<[^>]*>", shift._repr_html_()))]
-    told += sheets(made.export(tmp_path / "map.xlsx"))
+    told += sheets(made.save_table(tmp_path / "map.xlsx"))
     told += strings([json.loads(made.manifest({}))["boundaries"][key] for key in ("viewpoint", "note")])
     assert CHINESE.search(made.caption())
     kept = of_others(made)

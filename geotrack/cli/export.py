@@ -56,7 +56,7 @@ def export(
 
     folder = opened(data)
     timemap = site.timemap(map_, folder, lang)
-    path = timemap.export(out, at=at, metric=metric, wide=wide)
+    path = timemap.save_table(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:
         print_json({"map": timemap.content.id, "file": str(path), "bytes": size})

@@ -116,4 +116,4 @@ def _print(found: Any, as_csv: bool, as_json: bool) -> None:
     elif as_json:
         print_json(found.to_dict())
     else:
-        print(found.text(columns()))
+        print(found.to_text(columns()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geotrack.errors import under_old_name
 from geotrack.measure import lines
 from geotrack.measure import text as measure_text
 from geotrack.measure.aligned import plain_values
@@ -30,11 +31,17 @@ class ShiftResult(Measured):
     -54.42
     """
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Return a verb by its old name."""
+            return under_old_name(self, name, {"text": "to_text"})
+
     def __str__(self) -> str:
         """Return paragraph, tables and sparklines."""
         return measure_text.text(self)
 
-    def text(self, width: int = 0) -> str:
+    def to_text(self, width: int = 0) -> str:
         """Return paragraph, tables and sparklines, folded into a terminal's columns.
 
         Parameters

@@ -75,7 +75,7 @@ def measured(kind: str, rounds: int, folder: Path) -> tuple[float, float]:
     for _ in range(rounds):
         frame = tm.to_frame()
         theirs.append(busy(lambda: frame.to_excel(folder / "a.xlsx", index=False, engine="openpyxl")))  # noqa: B023
-        ours.append(busy(lambda: tm.export(folder / "b.xlsx")))
+        ours.append(busy(lambda: tm.save_table(folder / "b.xlsx")))
     return min(theirs), min(ours)
 
 

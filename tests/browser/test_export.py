@@ -22,7 +22,7 @@ def downloaded(browse, page_path, tmp_path) -> bytes:
 
 
 def test_it_is_the_page_s_own(browse, maps, map_id, tmp_path):
-    ours = maps.timemaps[map_id].export(tmp_path / "ours.csv").read_bytes()
+    ours = maps.timemaps[map_id].save_table(tmp_path / "ours.csv").read_bytes()
     assert ours.count(b"\n") > 10
     assert b"\r" not in ours
     page = downloaded(browse, maps.path(map_id), tmp_path)
@@ -53,7 +53,7 @@ def test_it_is_the_page_s_own_of_hostile_text(browse, tmp_path):
     frame["value"] = frame["value"].abs()
     timemap = gt.choropleth(frame, boundaries=shapes, unit="=kg")
     timemap.save(tmp_path / "own.html")
-    ours = timemap.export(tmp_path / "ours.csv").read_bytes()
+    ours = timemap.save_table(tmp_path / "ours.csv").read_bytes()
     page = downloaded(browse, tmp_path / "own.html", tmp_path)
     assert page == re.sub(rb"\n(?!break)", b"\r\n", ours)
     assert ours.count(b"'=kg") == len(names)

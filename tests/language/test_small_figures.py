@@ -35,19 +35,19 @@ def test_files_have_every_digit(small: Any, tmp_path: Path) -> None:
     wanted = {code: float(value) for code, value in SMALL.items()}
     frame = small.to_frame()
     assert dict(zip(frame["region"], frame["value"], strict=True)) == wanted
-    lines = small.export(tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+    lines = small.save_table(tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
     assert {line.split(",")[0]: line.split(",")[5] for line in lines[1:]} == SMALL
-    wide = small.export(tmp_path / "b.csv", wide=True).read_text(encoding="utf-8")
+    wide = small.save_table(tmp_path / "b.csv", wide=True).read_text(encoding="utf-8")
     assert ",0.00000015," in wide
-    features = json.loads(small.export(tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"]
+    features = json.loads(small.save_table(tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"]
     found = {f["properties"]["code"]: f["properties"].get("value_2023") for f in features}
     assert {code: value for code, value in found.items() if value is not None} == wanted
-    parquet = pyarrow.parquet.read_table(small.export(tmp_path / "a.parquet")).to_pandas()
+    parquet = pyarrow.parquet.read_table(small.save_table(tmp_path / "a.parquet")).to_pandas()
     assert parquet.set_index("code")["value_2023"].dropna().to_dict() == wanted
 
 
 def test_a_workbook_shows_every_digit(small: Any, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(small.export(tmp_path / "a.xlsx"))
+    book = openpyxl.load_workbook(small.save_table(tmp_path / "a.xlsx"))
     cells = {row[0].value: row[4] for row in book["Data"].iter_rows(min_row=2)}
     assert {code: cells[code].value for code in SMALL} == {c: float(v) for c, v in SMALL.items()}
     formats = {code: cells[code].number_format for code in SMALL}

@@ -527,9 +527,9 @@ def plain(text: str) -> str:
 
 def test_no_output_of_a_map_says_more_than_is_known(tmp_path: Path) -> None:
     found = gt.choropleth("foundry-us-states").with_view(at="last")
-    found.export(tmp_path / "a.geojson")
-    found.figure(tmp_path / "a.svg")
-    found.animate(tmp_path / "a.gif", width=400)
+    found.save_table(tmp_path / "a.geojson")
+    found.save_figure(tmp_path / "a.svg")
+    found.save_film(tmp_path / "a.gif", width=400)
     (tmp_path / "a.md").write_text('{{ figure("foundry-us-states", at="last") }}', encoding="utf-8")
     [exhibit] = report.compose(tmp_path / "a.md", ROOT / "data").exhibits
     told = {

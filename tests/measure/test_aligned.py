@@ -13,7 +13,7 @@ from geotrack.measure.compare import questions
 @pytest.mark.parametrize("width", [80, 100])
 def test_a_shift_fits_a_terminal_and_loses_no_word(width: int) -> None:
     found = gt.choropleth("cbeci-countries").shift("2019-09", "2022-01")
-    folded, whole = found.text(width), found.text()
+    folded, whole = found.to_text(width), found.to_text()
     assert max(map(columns_of, folded.splitlines())) <= width
     assert sorted(folded.replace("─", "").split()) == sorted(whole.replace("─", "").split())
     assert whole == str(found)
@@ -26,8 +26,8 @@ def test_a_shift_fits_a_terminal_and_loses_no_word(width: int) -> None:
 )
 def test_a_comparison_fits_a_terminal(question: str, width: int) -> None:
     found = questions.compare(question)
-    assert max(map(columns_of, found.text(width).splitlines())) <= width
-    assert found.text() == str(found)
+    assert max(map(columns_of, found.to_text(width).splitlines())) <= width
+    assert found.to_text() == str(found)
 
 
 def test_numbers_are_never_folded_and_wide_words_are() -> None:

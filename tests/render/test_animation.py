@@ -243,7 +243,7 @@ def probe() -> Callable[[Path], dict[str, Any]]:
 def test_mp4_is_h264_that_everything_plays(
     shift: TimeMap, tmp_path: Path, probe: Callable[[Path], dict[str, Any]]
 ) -> None:
-    path = shift.animate(tmp_path / "out.mp4", width=321, last=shift.slices[3].iso, hold=1, fps=2)
+    path = shift.save_film(tmp_path / "out.mp4", width=321, last=shift.slices[3].iso, hold=1, fps=2)
     found = probe(path)
     [stream] = found["streams"]
     assert (stream["codec_name"], stream["pix_fmt"]) == ("h264", "yuv420p")
@@ -335,20 +335,20 @@ def test_an_option_that_cannot_be_used_is_refused(
 ) -> None:
     path = tmp_path / "out.gif"
     with pytest.raises(SpecError, match=message):
-        shift.animate(path, **{"last": "2019-11"} | options)
+        shift.save_film(path, **{"last": "2019-11"} | options)
     assert not path.exists()
 
 
 def test_a_suffix_that_is_no_film_is_refused(shift: TimeMap, tmp_path: Path) -> None:
     for name in ("out.png", "out"):
         with pytest.raises(SpecError, match=r"is no moving picture; expected one of: .gif, .webp, .mp4"):
-            shift.animate(tmp_path / name)
+            shift.save_film(tmp_path / name)
 
 
 def test_a_place_that_cannot_be_written_is_refused(shift: TimeMap, tmp_path: Path) -> None:
     (tmp_path / "out.gif").mkdir()
     with pytest.raises(OutputError, match="cannot be written"):
-        shift.animate(tmp_path / "out.gif", width=240, last="first")
+        shift.save_film(tmp_path / "out.gif", width=240, last="first")
 
 
 def test_a_missing_encoder_says_how_to_install_it(shift: TimeMap, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,7 +301,7 @@ def test_geojson_has_every_region_and_figure(
     timemaps: Mapping[str, TimeMap], name: str, tmp_path: Path
 ) -> None:
     timemap = timemaps[name]
-    frame = gpd.read_file(timemap.export(tmp_path / "a.geojson")).set_index("code")
+    frame = gpd.read_file(timemap.save_table(tmp_path / "a.geojson")).set_index("code")
     assert frame.crs.to_epsg() == 4326
     within = {timemap.boundaries.codes[i] for u in timemap.units if u.kind == "region" for i in u.members[1:]}
     assert set(frame.index) == {*timemap.boundaries.codes, *(unit.code for unit in timemap.units)} - within
@@ -396,8 +396,8 @@ def test_a_collection_says_where_it_is_from(timemaps: Mapping[str, TimeMap]) -> 
 
 @every_map
 def test_geoparquet_is_the_geojson(timemaps: Mapping[str, TimeMap], name: str, tmp_path: Path) -> None:
-    ours = gpd.read_parquet(timemaps[name].export(tmp_path / "a.parquet"))
-    other = gpd.read_file(timemaps[name].export(tmp_path / "a.geojson"))
+    ours = gpd.read_parquet(timemaps[name].save_table(tmp_path / "a.parquet"))
+    other = gpd.read_file(timemaps[name].save_table(tmp_path / "a.geojson"))
     assert ours.crs.to_string() == "OGC:CRS84"
     assert list(ours["code"]) == list(other["code"])
     assert (ours.geometry.isna() == other.geometry.isna()).all()
@@ -416,7 +416,7 @@ def test_geoparquet_is_the_geojson(timemaps: Mapping[str, TimeMap], name: str, t
 
 
 def test_geoparquet_states_its_format_and_sources(timemaps: Mapping[str, TimeMap], tmp_path: Path) -> None:
-    path = timemaps["hashrate-share"].export(tmp_path / "a.parquet")
+    path = timemaps["hashrate-share"].save_table(tmp_path / "a.parquet")
     metadata = pyarrow.parquet.read_schema(path).metadata
     geo = json.loads(metadata[b"geo"])
     assert geo == {
@@ -463,7 +463,7 @@ def test_own_shapes_come_back_as_they_were_given(tmp_path: Path) -> None:
     shapes = [ring, box(-2, -2, 2, 2), over, cap, Point(50, 50)]
     timemap = own(["ring", "hole", "over", "pole", "dot"], shapes, projection="EPSG:3031")
     for suffix, read in ((".geojson", gpd.read_file), (".parquet", gpd.read_parquet)):
-        frame = read(timemap.export(tmp_path / f"a{suffix}")).set_index("code")
+        frame = read(timemap.save_table(tmp_path / f"a{suffix}")).set_index("code")
         assert frame.geometry.is_valid.all()
         assert frame.at["ring", "geometry"].equals(ring)
         assert frame.at["hole", "geometry"].equals(shapes[1])
@@ -502,7 +502,7 @@ def test_projected_boundaries_without_their_degrees_go_back_by_proj() -> None:
 def test_hostile_names_travel_whole(hostile: TimeMap, tmp_path: Path) -> None:
     names = [unit.name for unit in hostile.units]
     for suffix, read in ((".geojson", gpd.read_file), (".parquet", gpd.read_parquet)):
-        frame = read(hostile.export(tmp_path / f"a{suffix}"))
+        frame = read(hostile.save_table(tmp_path / f"a{suffix}"))
         assert sorted(frame["name"]) == sorted(names)
 
 
@@ -514,7 +514,7 @@ def test_slices_and_metric_are_chosen(timemaps: Mapping[str, TimeMap], tmp_path:
     book = book_of(timemap, at=["last", "2021-07", "2021-07"], metric="hashrate")
     assert [cell.value for cell in book["Data"][1]][4:] == ["2021-07", "2022-01"]
     assert {row["metric"] for row in rows_of(book, "Tidy")} == {"hashrate"}
-    path = timemap.export(tmp_path / "a.csv", at="first", metric="share")
+    path = timemap.save_table(tmp_path / "a.csv", at="first", metric="share")
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
     assert {(row["start"], row["metric"]) for row in rows} == {("2019-09-01", "share")}
 
@@ -541,7 +541,7 @@ def test_unknown_names_are_refused(
     timemaps: Mapping[str, TimeMap], tmp_path: Path, chosen: dict[str, str], message: str
 ) -> None:
     with pytest.raises(SpecError, match=message):
-        timemaps["shift"].export(tmp_path / "a.csv", **chosen)  # type: ignore[arg-type]
+        timemaps["shift"].save_table(tmp_path / "a.csv", **chosen)  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
 
 
@@ -552,12 +552,12 @@ def test_another_suffix_is_refused(
     with pytest.raises(
         SpecError, match=rf"no export to {said}; expected one of: \.xlsx, \.csv, \.geojson, \.parquet"
     ):
-        timemaps["shift"].export(tmp_path / file)
+        timemaps["shift"].save_table(tmp_path / file)
 
 
 def test_wide_is_of_csv(timemaps: Mapping[str, TimeMap], tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"wide is a layout of \.csv, not of \.xlsx"):
-        timemaps["shift"].export(tmp_path / "a.xlsx", wide=True)
+        timemaps["shift"].save_table(tmp_path / "a.xlsx", wide=True)
 
 
 @every_format
@@ -572,7 +572,7 @@ def test_a_place_that_cannot_be_written_keeps_what_stood_there(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match=r"cannot be written: No space left on device; what stood there"):
-        timemaps["shift"].export(path)
+        timemaps["shift"].save_table(path)
     assert [file.read_text() for file in tmp_path.iterdir()] == ["earlier"]
 
 
@@ -646,7 +646,7 @@ def test_a_figure_stands_in_every_format(timemaps: Mapping[str, TimeMap], tmp_pa
     )
     timemap = timemaps["hashrate-share"]
     [feature] = [f for f in collection(timemap)["features"] if f["properties"]["code"] == "USA"]
-    frame = gpd.read_parquet(timemap.export(tmp_path / "a.parquet")).set_index("code")
+    frame = gpd.read_parquet(timemap.save_table(tmp_path / "a.parquet")).set_index("code")
     [row] = [r for r in rows_of(book_of(timemap), "Data share") if r["Code"] == "USA"]
     assert value == 37.84
     assert (feature["properties"]["share_2022-01"], frame.at["USA", "share_2022-01"], row["2022-01"]) == (

@@ -161,7 +161,7 @@ def test_a_pdf_embeds_truetype_fonts_and_says_what_it_shows(shift: TimeMap) -> N
 def test_pdffonts_finds_every_font_embedded(
     shift: TimeMap, tmp_path: Path, program: Callable[[str], str]
 ) -> None:
-    path = shift.figure(tmp_path / "out.pdf", at=THREE)
+    path = shift.save_figure(tmp_path / "out.pdf", at=THREE)
     told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True).stdout
     lines = told.splitlines()[2:]
     assert len(lines) >= 3
@@ -178,7 +178,7 @@ def chinese() -> TimeMap:
 def test_chinese_is_drawn_and_embedded_by_a_font_that_readers_take(
     chinese: TimeMap, tmp_path: Path, program: Callable[[str], str]
 ) -> None:
-    path = chinese.figure(tmp_path / "zh.pdf", at=["2019-09", "2022-01"])
+    path = chinese.save_figure(tmp_path / "zh.pdf", at=["2019-09", "2022-01"])
     told = subprocess.run([program("pdffonts"), path], capture_output=True, text=True, check=True)
     assert not told.stderr  # "Mismatch between font type and embedded font file" is a font that is not drawn
     lines = told.stdout.splitlines()[2:]
@@ -509,11 +509,11 @@ def test_an_unknown_suffix_is_refused(shift: TimeMap) -> None:
 def test_a_place_that_cannot_be_written_keeps_what_stands_there(shift: TimeMap, tmp_path: Path) -> None:
     (tmp_path / "out.png").mkdir()
     with pytest.raises(OutputError, match="cannot be written"):
-        shift.figure(tmp_path / "out.png")
+        shift.save_figure(tmp_path / "out.png")
     old = tmp_path / "old.png"
     old.write_bytes(b"old")
     with pytest.raises(SpecError):
-        shift.figure(old, width="12 parsecs")
+        shift.save_figure(old, width="12 parsecs")
     assert old.read_bytes() == b"old"
 
 

@@ -68,8 +68,8 @@ tm = gt.choropleth("cbeci-countries", data_folder=own, groups=["CHN", "steppe"])
 assert "Steppe rose from 7.35" in tm.shift(groups=["steppe"]).to_dict()["paragraph"]
 assert tm.shift().row("steppe").before == 7.35  # the map's own group
 assert tm.to_html() and tm.caption() and tm.alt_text("2019-09", "2022-01", kind="difference")
-tm.figure(out / "map.png", at=["2019-09"], width="600px")
-tm.export(out / "map.csv")
+tm.save_figure(out / "map.png", at=["2019-09"], width="600px")
+tm.save_table(out / "map.csv")
 tm.with_view(at="2021-07", fixed=True).to_fragment()
 wanted = spec.read(Path(sys.argv[4]) / "maps/shift.toml")
 made = modes.build(wanted, "shift", own)  # parts of regions, sources beside each other, the modes

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from geotrack.errors import under_old_name
 from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
@@ -95,11 +96,17 @@ class Comparison:
         title = catalogue.said(self.lang, "caption", "sentence", text=self.title)
         return catalogue.joint("gap", self.lang).join((title, *self.said))
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Return a verb by its old name."""
+            return under_old_name(self, name, {"text": "to_text"})
+
     def __str__(self) -> str:
         """Return sentences and tables."""
-        return self.text()
+        return self.to_text()
 
-    def text(self, width: int = 0) -> str:
+    def to_text(self, width: int = 0) -> str:
         """Return what is said, tables and notes, folded into a terminal's columns.
 
         Parameters

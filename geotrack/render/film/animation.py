@@ -240,8 +240,6 @@ def shoot(
     SpecError : a name, an option or an extra that is not there; a size that cannot be kept to.
     OutputError : the place cannot be written.
     """
-    pass
-
     path = Path(path)
     view = scene(content, metric, first, last)
     made = film(view, path.suffix.lower(), tell=tell, **options)
