@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from geotrack import periods
 from geotrack.build import maps
 from geotrack.errors import SpecError
-from geotrack.geo import boundaries
 from geotrack.language import catalogue
 from geotrack.map.content import Beside, Content, MachineMove, RevenuePanel, TextTable
 from geotrack.map.spec import Spec
 from geotrack.measure import page_modes
 from geotrack.measure.compare import questions
 from geotrack.measure.compare.comparison import Comparison, Section, say
-from geotrack.measure.compare.leadlag import Span
+from geotrack.measure.compare.disagreement import SourceFigure
+from geotrack.measure.compare.leadlag import Lag, Span
+from geotrack.measure.compare.machines import ReportedMove
 from geotrack.model import SAID
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
+
+if TYPE_CHECKING:
+    from geotrack.geo.boundaries import Boundaries
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`
 LISTED = {"vintages": 1, "machines": 2, "revenue": 3}
@@ -29,7 +33,7 @@ AUTHORS = {"publisher", "title", "note"}
 """Fields of records that stay as their authors wrote them, whatever the page's language."""
 
 
-def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
+def build(spec: Spec, id: str, data: Data = None, shapes: Boundaries | None = None) -> TimeMap:
     """Build the time map that a specification describes; see `maps.build`.
 
     Raises
@@ -72,10 +76,13 @@ def _inner(made: Content, spec: Spec, data: DataFolder) -> Iterator[tuple[str, C
 
 
 def _beside(told: Comparison) -> Beside:
-    listed = [s for s in told.sections if s.records and not hasattr(s.records[0], "refused")]
+    listed = [s for s in told.sections if s.records and not isinstance(s.records[0], Lag)]
     sections = [s for s in listed[: LISTED.get(told.name)] if len(s.records) <= MOST_ROWS]
     methods = {
-        record.series: record.method for s in sections for record in s.records if hasattr(record, "method")
+        record.series: record.method
+        for s in sections
+        for record in s.records
+        if isinstance(record, SourceFigure)
     }
     return Beside(
         told.name, told.title, told.said, tuple(_sheet(s) for s in sections), tuple(methods.items())
@@ -110,8 +117,8 @@ def _panels(told: Comparison) -> Iterator[RevenuePanel]:
 
 def _moves(told: Comparison) -> Sequence[MachineMove]:
     """The moves with both ends, of each way the greatest: others are part of it."""
-    found: dict[tuple[str, str], Any] = {}
-    for each in told.sections[0].records:
+    found: dict[tuple[str, str], ReportedMove] = {}
+    for each in [move for move in told.sections[0].records if isinstance(move, ReportedMove)]:
         way = each.source, each.target
         if all(way) and (way not in found or found[way].amount < each.amount):
             found[way] = each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -329,20 +329,59 @@ class Inner:
 
 
 @dataclass(frozen=True, eq=False)
+class Tracks:
+    """Measures slice by slice. Arrays run over slices; NaN where a slice does not tell.
+
+    Parameters
+    ----------
+    lon, lat, length, reach, length_low, length_high : see centre.Track.
+    hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
+    since_first, since_previous : total variation distance, least, in percentage points.
+    lines : code -> share in percent, of groups and leaders.
+    statuses : code -> status of each share, a place in model.STATUSES.
+    bands : code -> assumption -> (low, high), each per slice.
+    most : code -> what a share is at most where nothing else is known of it, else NaN.
+    """
+
+    slices: tuple[Slice, ...]
+    lon: np.ndarray
+    lat: np.ndarray
+    length: np.ndarray
+    reach: np.ndarray
+    length_low: np.ndarray
+    length_high: np.ndarray
+    hhi_low: np.ndarray
+    hhi_high: np.ndarray
+    effective_low: np.ndarray
+    effective_high: np.ndarray
+    top: np.ndarray
+    entropy_low: np.ndarray
+    entropy_high: np.ndarray
+    since_first: np.ndarray
+    since_previous: np.ndarray
+    lines: Mapping[str, np.ndarray] = field(default_factory=dict)
+    statuses: Mapping[str, np.ndarray] = field(default_factory=dict)
+    bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
+    most: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    __repr__ = brief
+
+
+@dataclass(frozen=True, eq=False)
 class ScenarioTracks:
     """The measures slice by slice as a scenario reads the figures.
 
     Parameters
     ----------
     name, title, assumption : of the scenario.
-    tracks : measure.values.Tracks.
+    tracks : its measures.
     crossings : in sentences.
     """
 
     name: str
     title: str
     assumption: str
-    tracks: Any
+    tracks: Tracks
     crossings: tuple[str, ...]
 
     __repr__ = brief

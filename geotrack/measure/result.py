@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geotrack.errors import under_old_name
+from geotrack.map.content import Tracks
 from geotrack.measure import lines
 from geotrack.measure import text as measure_text
 from geotrack.measure.aligned import plain_values
 from geotrack.measure.lines import Crossing
-from geotrack.measure.values import Measured, Tracks
+from geotrack.measure.values import Measured
 from geotrack.model import STATUSES
 
 if TYPE_CHECKING:

@@ -29,11 +29,11 @@ from geotrack.measure.rows import (
 )
 from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
 from geotrack.measure.tracks import WantedFigures, headline
-from geotrack.measure.values import Flow, Row, ScenarioCrossing, Tracks
+from geotrack.measure.values import Flow, Row, ScenarioCrossing
 from geotrack.model import LOWER_BOUND, MISSING
 
 if TYPE_CHECKING:
-    from geotrack.map.content import Content, Layer
+    from geotrack.map.content import Content, Layer, Tracks
 
 MOST_NAMED = 8
 FEW = 3

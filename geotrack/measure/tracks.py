@@ -11,11 +11,12 @@ import numpy as np
 
 from geotrack.geo import sphere
 from geotrack.language import catalogue
+from geotrack.map.content import Tracks
 from geotrack.measure import centre, concentration, flows
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
 from geotrack.measure.shares import PERCENT, Shares
-from geotrack.measure.values import NOT_EXACT, Headline, Row, Tracks
+from geotrack.measure.values import NOT_EXACT, Headline, Row
 from geotrack.model import LOWER_BOUND
 
 TOP = 3

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +37,7 @@ class UserTable:
     first_row: int = 2
     numeric: frozenset[str] = frozenset()
     sheet: str = ""
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
+    memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

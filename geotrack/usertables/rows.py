@@ -81,9 +81,9 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
     SpecError : nothing tells the decimal sign.
     """
     key = mapping.layout, mapping.decimal, mapping.empty, figure_columns(mapping, table)
-    if key not in table.memo:  # shown first, then applied: a million cells need be read once
-        table.memo[key] = _read(table, mapping, list(key[-1]))
-    found: FigureCells = table.memo[key]
+    found = table.memo.get(key)
+    if not isinstance(found, FigureCells):  # shown first, then applied: a million cells need be read once
+        found = table.memo[key] = _read(table, mapping, list(key[-1]))
     return found
 
 

@@ -540,7 +540,7 @@ def test_no_output_of_a_map_says_more_than_is_known(tmp_path: Path) -> None:
         "piece of a page": found.to_fragment(),
         "gallery": gallery([found]),
         "notebook": alt_of(found),
-        "map among others": json.dumps(cards.kept(found)),
+        "map among others": json.dumps(cards.kept(found.content)),
         "caption of a report": exhibit.caption,
         "alt text of a report": exhibit.alt,
         "long description of a report": exhibit.long,

@@ -19,6 +19,7 @@ from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID, brief
 
 if TYPE_CHECKING:
     import pandas as pd
+    from _typeshed import DataclassInstance
 
 
 WIDTH = 100  # columns of the sentences
@@ -47,7 +48,7 @@ class Section:
 
     title: str
     columns: Mapping[str, str]
-    records: tuple[Any, ...]
+    records: tuple[DataclassInstance, ...]
     lang: str = catalogue.ENGLISH
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,7 +58,7 @@ class Section:
         """Return the records as text."""
         return [[self._cell(record, name) for name in self.columns] for record in self.records]
 
-    def _cell(self, record: Any, name: str) -> str:
+    def _cell(self, record: DataclassInstance, name: str) -> str:
         if name in PLACES:
             return self.names.get(getattr(record, name), getattr(record, name))
         return _cell(record, name, self.lang)
@@ -169,7 +170,7 @@ def section(
     lang: str,
     key: str,
     columns: Mapping[str, str],
-    records: Sequence[Any],
+    records: Sequence[DataclassInstance],
     names: Mapping[str, str] | None = None,
     **values: str,
 ) -> Section:
@@ -191,7 +192,7 @@ def _html(head: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _cell(record: Any, field: str, lang: str) -> str:
+def _cell(record: DataclassInstance, field: str, lang: str) -> str:
     value = getattr(record, field)
     if isinstance(value, bool):
         return say(lang, "yes" if value else "no")
@@ -207,6 +208,6 @@ def _cell(record: Any, field: str, lang: str) -> str:
     return catalogue.term(value, lang) if field == "unit" else str(value)
 
 
-def _bound(record: Any, field: str) -> int:
+def _bound(record: DataclassInstance, field: str) -> int:
     status = SAID.index(getattr(record, STATUS_OF.get(field, ""), SAID[REPORTED]))
     return status if status in {LOWER_BOUND, AT_MOST} else REPORTED

@@ -12,7 +12,7 @@ from geotrack.language import catalogue
 from geotrack.map import localised
 from geotrack.measure.compare import disagreement, leadlag, machines
 from geotrack.measure.compare.comparison import Comparison, say, section
-from geotrack.measure.compare.disagreement import SourceFigure
+from geotrack.measure.compare.disagreement import Difference, SourceFigure
 from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
@@ -89,7 +89,7 @@ def _vintages(data: DataFolder, lang: str) -> Comparison:
     )
     found = _beside(data, "vintages", "", chosen, lang)
     readings, differences = found.sections
-    revised = [each for each in differences.records if each.points]
+    revised = [each for each in differences.records if isinstance(each, Difference) and each.points]
     said = say(lang, "revised", count=str(len(revised)), all=str(len(differences.records)))
     kept = (section(lang, "differ", DIFFERENCE, revised, readings.names), readings)
     return replace(found, said=(said,), sections=kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from geotrack.geo.boundaries import dissolve, simplified
 from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, coordinates
 from geotrack.map.content import Content
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path
 
 FINE = 0.12  # points: what lies nearer to a line than this is left out of it
 SPECK = 0.01  # square points of a ring that is left out
@@ -37,7 +40,7 @@ class Ground:
 
     width: float
     height: float
-    regions: tuple[Any, ...]
+    regions: tuple[Path | None, ...]
     points: Points
     small: NDArray[np.bool_]
     sizes: NDArray[np.float64]
@@ -45,7 +48,7 @@ class Ground:
     boundaries: Boundaries
     seen: NDArray[np.bool_]
 
-    def lines(self, arcs: Iterable[int]) -> Any:
+    def lines(self, arcs: Iterable[int]) -> Path | None:
         """Return one path of these arcs, each an open line."""
         from matplotlib.path import Path
 
@@ -147,7 +150,7 @@ def _box(rings: Sequence[Points]) -> tuple[float, float]:
     return float(wide), float(high)
 
 
-def _path(rings: Sequence[Points]) -> Any:
+def _path(rings: Sequence[Points]) -> Path | None:
     from matplotlib.path import Path
 
     if not rings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Feature:
     point : of a dot; None if there are polygons, or no place at all.
     """
 
-    properties: dict[str, Any]
+    properties: Mapping[str, str | float | None]
     polygons: tuple[tuple[Points, ...], ...] = ()
     point: tuple[float, float] | None = None
 
@@ -77,7 +77,7 @@ def _regions(part: Excerpt, shapes: Shapes, home: dict[int, int]) -> Iterator[Fe
 
 def _other(part: Excerpt, shapes: Shapes, u: int) -> Feature:
     unit, codes = part.content.units[u], part.content.boundaries.codes
-    row: dict[str, Any] = {"code": unit.code, "name": unit.name, "kind": unit.kind}
+    row = {"code": unit.code, "name": unit.name, "kind": unit.kind}
     if unit.members:
         row["members"] = " ".join(codes[i] for i in unit.members)
     return Feature(row | wide(part, u), dissolved(shapes, unit.members) if unit.members else ())
