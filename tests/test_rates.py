@@ -308,7 +308,7 @@ def test_a_total_that_is_more_than_its_parts_is_refused_until_it_is_said_what_is
     assert [
         float(a[0]) for a in (layer.mapped, layer.unstated, layer.rounding, layer.whole)
     ] == pytest.approx([4623.6, 376.4, 0, 5000])
-    assert tm.groups[-1].colour == "remainder"
+    assert tm.groups[-1].kind == "remainder"
     assert layer.groups[-1].tolist() == [376.4]
     page = tm.to_html()
     assert "Not given by the source: all but the two largest" in page

@@ -35,9 +35,10 @@ export interface Group {
   id: string;
   name: string;
   colour: string;
+  /** Asked for, or the other units, or what is not on the map. */
+  kind: "group" | "rest" | "remainder";
   units: number[];
   outline?: number[];
-  rest?: boolean;
 }
 
 export interface Event {

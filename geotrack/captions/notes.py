@@ -72,7 +72,7 @@ def _figures(content: Content, layer: Layer) -> FigureWriter:
 def figures(view: View, t: int) -> list[tuple[Group, str]]:
     """Return the groups in front with their figures in a slice, or of a difference their change."""
     content, layer = view.content, view.layer
-    front = [(g, group) for g, group in enumerate(content.groups) if group.colour in {"g0", "g1", "g2", "g3"}]
+    front = [(g, group) for g, group in enumerate(content.groups) if group.kind == "group"]
     summed = [(g, group) for g, group in front if layer.lacking(group) != "noSum"]
     if view.kind == "difference":
         found = change(layer.groups, layer.group_status, *view.slices)
@@ -325,5 +325,5 @@ def _group(content: Content, layer: Layer, g: int, t: int) -> str:
     value, status = group_cell(layer, content.units, content.groups, g, t)
     if status == MISSING:
         return str(words_of(content.lang)[layer.lacking(content.groups[g])])
-    part = unstated_part(content, layer, t) if content.groups[g].colour == "remainder" else ""
+    part = unstated_part(content, layer, t) if content.groups[g].kind == "remainder" else ""
     return aside(value_text(content, layer, value, status), part, content.lang)

@@ -95,7 +95,7 @@ def within_parts(cut: Cut, sums: Sums, units: Sequence[Unit], groups: Sequence[G
             at = cut.exact[u]
             more = np.where(at, cut.ceilings[u] - np.nan_to_num(sums.values[g]), 0.0)
             sums.values[g, at], sums.status[g, at] = cut.ceilings[u, at], DERIVED
-            for rest in (r for r, each in enumerate(groups) if each.colour == "remainder"):
+            for rest in (r for r, each in enumerate(groups) if each.kind == "remainder"):
                 sums.values[rest] = np.where(at, np.maximum(sums.values[rest] - more, 0.0), sums.values[rest])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -51,6 +51,9 @@ class Unit:
     __repr__ = brief
 
 
+GroupKind = Literal["group", "rest", "remainder"]
+
+
 @dataclass(frozen=True)
 class Group:
     """Units that are summed for the chart and the sentence.
@@ -60,6 +63,7 @@ class Group:
     code, name : of the group.
     colour : name of the page's colour variable: "g0", "g1", ..., "rest" or "remainder".
     units : places of its units; none for the remainder.
+    kind : "group" if it was asked for, "rest" of the other units, "remainder" of what is not on the map.
     single : whether one unit is all of it, so that it has that unit's figure and no sum is needed.
     outline : places of the regions whose outer border is drawn in the group's colour.
     note : what an aggregate is made of here, and which of its regions the source does not list.
@@ -72,6 +76,7 @@ class Group:
     outline: tuple[int, ...] = ()
     note: str = ""
     single: bool = False
+    kind: GroupKind = "group"
 
     __repr__ = brief
 
@@ -131,7 +136,7 @@ class Layer:
 
         A rate has no sum. What is left over is known only of a whole: where none is given, nothing is said.
         """
-        if group.colour == "remainder":
+        if group.kind == "remainder":
             return "noData" if self.metric.whole is not None else ""
         return "noData" if group.single or self.metric.adds_up else "noSum"
 

@@ -197,15 +197,16 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: LevelGround) -> tupl
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
         rest = catalogue.term(spec.rest, spec.lang)
-        found.append(Group("rest", rest, "rest", left, single=len(left) == 1))
-    return (*found, Group("remainder", str(catalogue.words_of(spec.lang)["remainder"]), "remainder", ()))
+        found.append(Group("rest", rest, "rest", left, single=len(left) == 1, kind="rest"))
+    over = str(catalogue.words_of(spec.lang)["remainder"])
+    return (*found, Group("remainder", over, "remainder", (), kind="remainder"))
 
 
 def telling(layers: Sequence[Layer], named: tuple[Group, ...]) -> tuple[tuple[Layer, ...], tuple[Group, ...]]:
     """Leave out the remainder where no layer knows of one: without a whole nothing is left over."""
     if not named or any(np.isfinite(layer.groups[-1]).any() for layer in layers):
         return tuple(layers), named
-    kept = [g for g, group in enumerate(named) if group.colour != "remainder"]
+    kept = [g for g, group in enumerate(named) if group.kind != "remainder"]
     cut = (
         replace(layer, groups=layer.groups[kept], group_status=layer.group_status[kept]) for layer in layers
     )

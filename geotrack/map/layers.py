@@ -167,7 +167,7 @@ def _fill_remainder(sums: groups.Sums, rest: join.Remainder, named: Sequence[Gro
     """
     at_most = (rest.mapped_at_least | rest.stated_at_least) & (rest.unstated > 0)
     for g, group in enumerate(named):
-        if group.colour == "remainder":
+        if group.kind == "remainder":
             known = ~np.isnan(rest.mapped) & (np.isfinite(rest.whole) | (rest.stated > 0))
             sums.values[g] = np.where(known, rest.stated + rest.unstated, np.nan)
             sums.status[g] = np.where(known, np.where(at_most, AT_MOST, REPORTED), MISSING)

@@ -76,7 +76,7 @@ def _figures(wanted: str, told: _Told, t: int) -> dict[str, str]:
 
 def _default(told: _Told, t: int, label: str) -> str:
     layer, lang = told.layer, told.lang
-    front = [(g, group) for g, group in enumerate(told.groups) if group.colour.startswith("g")]
+    front = [(g, group) for g, group in enumerate(told.groups) if group.kind == "group"]
     chosen = [(g, group) for g, group in front if layer.lacking(group) != "noSum"]
     if chosen:
         figures = [f"{isolated(group.name)} {_of_group(told, g, t)}" for g, group in chosen]

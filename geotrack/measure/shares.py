@@ -373,7 +373,7 @@ def groups_of(
     """
     if isinstance(wanted, Mapping):
         return tuple(_members(content, layer, name, name, codes) for name, codes in wanted.items())
-    own = {g.code: g for g in content.groups if g.colour not in {"rest", "remainder"}}
+    own = {g.code: g for g in content.groups if g.kind == "group"}
     named: dict[str, tuple[str, Sequence[str]]] = {}
     listed = {unit.code: unit for unit in content.units if is_row(unit)}  # "Other" is in the rest
     for code in wanted or own or _usual(content, listed):

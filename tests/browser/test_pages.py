@@ -186,7 +186,7 @@ FITTED = """([width]) => innerWidth === width
 
 def check_names(timemap, steps, found):
     """Every group in front is labelled, within the frame, off other labels; a line leads to its region."""
-    front = [group for group in timemap.groups if group.colour.startswith("g")]
+    front = [group for group in timemap.groups if group.kind == "group"]
     seen = 0
     for t, told in zip(steps, found, strict=True):
         boxes, frame = told["boxes"], told["frame"]

@@ -158,6 +158,7 @@ def test_north_america_holds_its_members_and_the_rest_all_others(timemaps: Mappi
     assert {"USA", "CAN"} <= codes["north-america"]
     assert not codes["north-america"] & codes["rest"]
     assert (china.colour, america.colour, rest.colour, remainder.colour) == ("g0", "g1", "rest", "remainder")
+    assert [g.kind for g in (china, america, rest, remainder)] == ["group", "group", "rest", "remainder"]
     names = [shift.boundaries.codes[i] for i in america.outline]
     assert {"USA", "CAN", "MEX"} <= set(names)
     assert remainder.units == ()
@@ -190,7 +191,7 @@ def test_luxor_is_never_rescaled(timemaps: Mapping[str, TimeMap]) -> None:
     share = luxor.layers[0]
     assert round(float(share.mapped[t]), 6) == 85.1
     assert round(float(share.unstated[t]), 6) == 14.9
-    remainder = [g.colour for g in luxor.groups].index("remainder")
+    remainder = [g.kind for g in luxor.groups].index("remainder")
     assert round(float(share.groups[remainder, t]), 6) == 14.9
     assert cell(luxor, "USA", "2026-Q3") == (36.7, "estimated")
     assert "2026-Q1" not in [s.iso for s in luxor.slices]  # no figure, no slice, nothing carried forward

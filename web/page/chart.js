@@ -242,7 +242,7 @@ function drawGroup(root, page, group, values, status, scale, y, g) {
     line += `${joined ? "L" : "M"}${mid(slice).toFixed(1)} ${y(value).toFixed(1)}`;
     before = t;
   });
-  if (line) svg("path", { d: line, class: "gt-line" + (group.rest ? " gt-line-rest" : "") }, mark);
+  if (line) svg("path", { d: line, class: "gt-line" + (group.kind === "group" ? "" : " gt-line-rest") }, mark);
   page.slices.forEach((slice, t) => {
     const value = values[t];
     if (value === null) return;

@@ -258,7 +258,7 @@ export function groupText(page, metric, g, t) {
   const most = value === null && metric.groupCeilings?.get(`${g} ${t}`);
   if (most) return figureText(metric, most.value, AT_MOST, words, SHORT);
   if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
-  const part = page.groups[g].colour === "remainder" ? unstatedPart(page, metric, t) : "";
+  const part = page.groups[g].kind === "remainder" ? unstatedPart(page, metric, t) : "";
   return aside(figureText(metric, value, metric.groupStatus[g][t], words, SHORT), part, words);
 }
 

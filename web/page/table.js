@@ -150,7 +150,7 @@ function tableOf(box, page, pick) {
    */
   function foot(metric, t) {
     const group = element("tfoot");
-    const sums = page.groups.flatMap((each, g) => (each.colour === "remainder" ? [] : [[each.name, groupText(page, metric, g, t)]]));
+    const sums = page.groups.flatMap((each, g) => (each.kind === "remainder" ? [] : [[each.name, groupText(page, metric, g, t)]]));
     for (const [name, value] of [...sums, ...remainderLines(page, metric, t)]) {
       const tr = element("tr");
       const title = element("th", "", name);

@@ -91,7 +91,7 @@ export function changesOf(page, modes) {
     const full = metric.unit === "%" ? words.points : unit;
     own.sentences = page.slices.map((_, t) => {
       if (t === from) return between(t) + page.words.stop + page.words.gap + words.same;
-      const told = page.groups.flatMap((group, g) => (group.rest ? [] : [g]));
+      const told = page.groups.flatMap((group, g) => (group.kind === "group" ? [g] : []));
       const exact = (/** @type {number} */ g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
       const value = (/** @type {number} */ g) =>

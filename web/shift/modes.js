@@ -43,7 +43,10 @@ function named(page) {
   const highest = (/** @type {number} */ u) => Math.max(...row(metric.values, u));
   const order = page.units.flatMap((unit, u) => (unit.kind === "region" ? [u] : [])).sort((a, b) => highest(b) - highest(a));
   const chosen = order.slice(0, 6);
-  page.groups = chosen.map((u) => ({ id: page.units[u].code, name: page.units[u].name, units: [u], colour: "rest" }));
+  page.groups = chosen.map((u) => {
+    const { code, name } = page.units[u];
+    return { id: code, name, kind: /** @type {const} */ ("group"), units: [u], colour: "rest" };
+  });
   metric.groupStatus = chosen.map((u) => row(metric.status, u));
   metric.groups = chosen.map((u, g) => row(metric.values, u).map((value, t) => (metric.groupStatus[g][t] ? value : null)));
   return page;

@@ -175,7 +175,7 @@ def _group(group: Group, place: int) -> dict[str, Any]:
         "name": group.name,
         "colour": group.colour,
         "key": key,
-        "rest": group.colour in {"rest", "remainder"},
+        "kind": group.kind,
     }
 
 

@@ -15,7 +15,7 @@ from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import WHOLE, settled
 from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import legend_order
-from geotrack.map.content import Content, Layer, Unit
+from geotrack.map.content import Content, Group, Layer, Unit
 from geotrack.model import AT_MOST, LOWER_BOUND
 from geotrack.render.page.assets import named
 from geotrack.render.page.packing import deflated, pack, packed_doubles, packed_values, varints
@@ -190,13 +190,12 @@ def _unit(unit: Unit, content: Content) -> dict[str, Any]:
     return {k: v for k, v in table.items() if v != usual.get(k)} | {"members": unit.members}
 
 
-def _group(group: Any) -> dict[str, Any]:
-    rest = group.colour in {"rest", "remainder"}
+def _group(group: Group) -> dict[str, Any]:
     table: dict[str, Any] = {
         "id": group.code,
         "name": group.name,
         "colour": group.colour,
-        "rest": rest,
+        "kind": group.kind,
         "units": list(group.units),
     }
     return table | ({"outline": list(group.outline)} if group.outline else {})
