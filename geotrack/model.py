@@ -161,6 +161,8 @@ class Series:
     ----------
     complement : codes of two parts that make up the whole, whatever the metric: where the source states one
         of them only, the other follows (see `complement`). Nothing if there are no such parts.
+    overlaps : that periods lie within others (a year beside its quarters) and which, in words; "" if none do.
+        A caveat on the table: slices take the longer one, so that a map need not say it.
     """
 
     name: str
@@ -174,8 +176,14 @@ class Series:
     caveats: tuple[str, ...] = ()
     missing: str = ""  # what the source does not say, in words
     complement: tuple[str, ...] = ()
+    overlaps: str = ""
 
     __repr__ = brief
+
+    @property
+    def table_caveats(self) -> tuple[str, ...]:
+        """Return the caveats on what is shown, then that on the table as a whole."""
+        return (*self.caveats, self.overlaps) if self.overlaps else self.caveats
 
     def metric(self, name: str) -> Metric:
         """Return the metric of that name; KeyError if the series has none."""

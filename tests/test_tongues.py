@@ -22,7 +22,7 @@ from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.errors import GeotrackError
 from geotrack.language import catalogue
-from geotrack.map import localised, spec, views
+from geotrack.map import spec, views
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
@@ -62,7 +62,7 @@ def specs() -> list[spec.Spec]:
 def prose() -> Iterator[str]:
     """Every text of ours that comes with the data, and that a page, a table or a report shows."""
     for series in DATA.series.values():
-        yield from (series.title, series.method, series.missing, *series.caveats)
+        yield from (series.title, series.method, series.missing, *series.table_caveats)
         for metric in series.metrics:
             yield from (metric.title, metric.denominator, metric.unit)
     for name in ("aggregates.csv", "disputed.csv", "events.csv"):
@@ -150,14 +150,14 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
         *notes(),
         *(part for note in notes() for part in note.split("; ")),
     }
-    used |= {captions_captions.ADDRESSES, captions_captions.ARTEFACT, localised.OVERLAPPING, resources.NONE}
+    used |= {captions_captions.ADDRESSES, captions_captions.ARTEFACT, resources.NONE}
     used |= {each.beginning for each in captions_captions.SHORT} | set(labels.UNSTATED.values())
     assert not known["texts"].keys() - used
 
 
 def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     """A caption knows caveats and notes by how they begin, or by what they hold."""
-    begins = [localised.OVERLAPPING, *(each.beginning for each in captions_captions.SHORT)]
+    begins = [each.beginning for each in captions_captions.SHORT]
     told = [text for series in DATA.series.values() for text in series.caveats]
     for mark in begins:
         chinese = catalogue.term(mark, "zh")

@@ -12,7 +12,6 @@ from geotrack.captions.phrases import MOST_NAMED, Phrases
 from geotrack.captions.readings import Movement, SliceReading, extremes, movement, reading
 from geotrack.language.catalogue import term
 from geotrack.language.text import plain
-from geotrack.map.localised import caveats
 from geotrack.map.ranking import KNOWN
 from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, STATUSES
@@ -442,7 +441,7 @@ def _notes(said: Phrases, found: SliceReading) -> list[str]:
 def _method(said: Phrases) -> list[str]:
     series = said.content.series
     texts = [said.say("method", text=_bare(series.method))] if series.method else []
-    texts += [said.say("caveat", text=_bare(text)) for text in caveats(series, said.content.lang)]
+    texts += [said.say("caveat", text=_bare(text)) for text in series.caveats]
     return texts + ([said.say("missing", text=_bare(series.missing))] if series.missing else [])
 
 

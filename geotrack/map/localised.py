@@ -8,8 +8,6 @@ from geotrack.geo.topology import BoundaryInfo
 from geotrack.language import catalogue
 from geotrack.model import Event, Metric, Origin, Series
 
-OVERLAPPING = "Overlapping periods"  # a caveat on the table, not on what is shown
-
 
 def series(told: Series, lang: str) -> Series:
     """Return a series whose titles, method, caveats and gaps are in a language, where it has them."""
@@ -21,6 +19,7 @@ def series(told: Series, lang: str) -> Series:
         method=catalogue.term(told.method, lang),
         caveats=tuple(catalogue.term(text, lang) for text in told.caveats),
         missing=catalogue.term(told.missing, lang),
+        overlaps=catalogue.term(told.overlaps, lang),
         metrics=tuple(metric(each, lang) for each in told.metrics),
     )
 
@@ -41,12 +40,6 @@ def origin(told: Origin, lang: str) -> Origin:
 def event(told: Event, lang: str) -> Event:
     """Return an event that is told in a language."""
     return replace(told, label=catalogue.term(told.label, lang), note=catalogue.term(told.note, lang))
-
-
-def caveats(told: Series, lang: str) -> list[str]:
-    """Return the caveats on what is shown of a series that is in a language."""
-    of_table = (OVERLAPPING, catalogue.term(OVERLAPPING, lang))
-    return [text for text in told.caveats if not text.startswith(of_table)]
 
 
 def boundaries(told: BoundaryInfo, lang: str) -> BoundaryInfo:

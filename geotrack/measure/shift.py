@@ -212,7 +212,7 @@ def _about(
         "notes": (
             *_of_sum(content, layer, ends),
             *(group.note for group in wanted if group.note),
-            *content.series.caveats,
+            *content.series.table_caveats,
         ),
         "sources": catalogue.joint("semicolon", content.lang).join(said),
     }

@@ -99,7 +99,7 @@ def observations(
     licences, unstated = _licences(used)
     missing = f"Missing: {series['missing']}" if series.get("missing") else ""
     parts = WHOLE.format(*series["complement"]) if series.get("complement") else ""
-    about = [series.get("method", ""), *series.get("caveats", ()), parts, missing]
+    about = [series.get("method", ""), *series.get("caveats", ()), series.get("overlaps", ""), parts, missing]
     about.append(NONE_STATED if unstated else "")
     return _resource(
         path,

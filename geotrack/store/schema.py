@@ -106,6 +106,7 @@ _SERIES: dict[str, _Kind] = {
     "method": _TEXT,
     "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
     "missing": _TEXT,
+    "overlaps": (_text, "in quotes, which periods lie within others"),
     "complement": (
         lambda value: (
             isinstance(value, list) and len(value) == 2 and all(map(_word, value)) and value[0] != value[1]

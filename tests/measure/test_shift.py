@@ -588,7 +588,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}|(?<![A-Za-z])(?:at|not|poin
 
 def ours(told: ShiftResult, made: TimeMap) -> list[str]:
     """What is said in every form, without what authors wrote, and what stands there by its code."""
-    authors = [made.title, made.series.method, *made.series.caveats, *made.notes, told.scenario]
+    authors = [made.title, made.series.method, *made.series.table_caveats, *made.notes, told.scenario]
     authors += [text for o in made.origins for text in (o.publisher, o.title, o.licence)]
     kept = told.to_dict()
     said = [kept[key] for key in ("paragraph", "assumptions", "notes", "sources", "metric", "denominator")]

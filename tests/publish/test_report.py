@@ -125,7 +125,7 @@ def test_method_and_caveats_are_the_source_s_own(text_of: Callable[..., str]) ->
         '{{ method("canaan-revenue") }}{% for c in caveats("canaan-revenue") %}|{{ c }}{% endfor %}'
     )
     assert text.startswith(series.method[:40])
-    assert text.count("|") == len(series.caveats) - 1  # one tells of periods that a table leaves out
+    assert text.count("|") == len(series.caveats)  # not what is said of the table as a whole
     assert "Overlapping" not in text
 
 

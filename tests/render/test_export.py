@@ -171,7 +171,7 @@ def test_a_workbook_names_its_sources(timemaps: Mapping[str, TimeMap], name: str
     assert links == [origin.url for origin in timemap.origins]
     about = [(row["What"], row["In words"]) for row in rows_of(book, "About")]
     assert ("Title", timemap.title) in about
-    assert [text for what, text in about if what == "Caveat"] == list(timemap.series.caveats)
+    assert [text for what, text in about if what == "Caveat"] == list(timemap.series.table_caveats)
     assert ("Boundaries", timemap.boundaries.info.title) in about
     assert all(origin.publisher in dict(about)["To cite"] for origin in timemap.origins)
 
@@ -384,7 +384,7 @@ def test_a_collection_says_where_it_is_from(timemaps: Mapping[str, TimeMap]) -> 
     assert told["bbox"] == [-180, -90, 180, 83.65]
     metadata = told["metadata"]
     assert metadata["title"] == timemap.title
-    assert metadata["caveats"] == list(timemap.series.caveats)
+    assert metadata["caveats"] == list(timemap.series.table_caveats)
     assert [source["url"] for source in metadata["sources"]] == [origin.url for origin in timemap.origins]
     assert metadata["boundaries"]["licence"] == timemap.boundaries.info.licence
     for row in metadata["periods"]:

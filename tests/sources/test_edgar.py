@@ -451,7 +451,7 @@ def test_every_filer_has_a_provider_a_series_and_a_crosswalk() -> None:
         assert [(m["name"], m["unit"]) for m in table["metrics"]] == [
             (f"revenue_{unit.lower()}", f"{unit} thousand") for unit in filer.currencies
         ]
-        assert any(text.startswith("Overlapping periods") for text in table["caveats"])
+        assert table["overlaps"].startswith("Overlapping periods")
         assert provider.contact
         assert provider.open
         assert provider.per_second * len(provider.hosts) < 10  # the SEC counts all its hosts together

@@ -180,15 +180,16 @@ def test_nested_periods_are_an_error_unless_the_series_declares_them() -> None:
     assert nested(SERIES) == [
         f"error: {where}keep one (a series of the data folder may declare it, see its README) [overlaps]"
     ]
-    declared = replace(SERIES, caveats=("Overlapping periods: 2017 stands beside its first half.",))
+    declared = replace(SERIES, overlaps="2017 stands beside its first half.")
     assert nested(declared) == [
         f"warning: {where}the series declares it, and slices take the longer one [overlaps]"
     ]
-    assert nested(replace(SERIES, caveats=("The two tables overlap.",)))[0].startswith("error")
+    said = ("Overlapping periods: yes.", "The two tables overlap.")
+    assert nested(replace(SERIES, caveats=said))[0].startswith("error")  # a flag, not how a caveat begins
 
 
 def test_periods_that_overlap_in_part_are_an_error_whatever_is_declared() -> None:
-    series = replace(SERIES, caveats=("Overlapping periods: yes.",))
+    series = replace(SERIES, overlaps="Some do.")
     rows = [
         row("CHN", 1.0, p, "amount") for p in (("2021-07-01", "2021-09-01"), ("2021-08-01", "2021-10-01"))
     ]

@@ -83,7 +83,7 @@ def _timeline(
     notes = tuple(
         say(lang, "all", head=t.series.name, value=catalogue.term(text, lang))
         for t in tables
-        for text in t.series.caveats
+        for text in t.series.table_caveats
     )
     return Comparison(name, say(lang, name), said, (section(lang, "once", COLUMNS, rows),), notes, lang)
 

@@ -226,7 +226,7 @@ def _notes(tables: Sequence[Table], lang: str) -> tuple[str, ...]:
     return tuple(
         say(lang, "all", head=each.name, value=text)
         for each in told
-        for text in (each.method, *each.caveats)
+        for text in (each.method, *each.table_caveats)
         if text
     )
 

@@ -202,7 +202,7 @@ class Quotes:
     def caveats(self, series: str) -> list[str]:
         """Return what the source and we warn of, a text each."""
         told = localised.series(self.book.table(series).series, self.lang)
-        return [plain(text) for text in localised.caveats(told, self.lang)]
+        return [plain(text) for text in told.caveats]
 
     def cell(self, figure: QuotedFigure, digits: int = DIGITS) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30"."""

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from geotrack import periods
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.language import catalogue
-from geotrack.map import localised
 from geotrack.map.content import Content, Group, aspect
 from geotrack.model import LOWER_BOUND, Metric
 from geotrack.render.page import assets, hosting
@@ -143,11 +142,10 @@ def _footer(content: Content) -> dict[str, Any]:
 
 def _method(content: Content) -> list[dict[str, Any]]:
     """Method, caveats and gaps in words. What concerns overlapping periods is said of those left out here."""
-    caveats = localised.caveats(content.series, content.lang)
     said, missing = partial(catalogue.said, content.lang, "page"), content.series.missing
     left_out = content.dropped and said("dropped", periods=catalogue.joined(content.dropped, content.lang))
     missing = missing and said("notGiven", text=missing)
-    texts = [text for text in (content.series.method, *caveats) if text]
+    texts = [text for text in (content.series.method, *content.series.caveats) if text]
     told = [{"text": text, "abroad": not catalogue.ours(text, content.lang)} for text in texts]
     rates = [text for layer in content.layers for text in catalogue.no_sum(layer.metric, content.lang)]
     return told + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]

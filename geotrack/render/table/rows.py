@@ -99,7 +99,7 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
         "reading": reading(part),
         "series": content.series.name,
         "method": content.series.method,
-        "caveats": list(content.series.caveats),
+        "caveats": list(content.series.table_caveats),
         "not_given": content.series.missing,
         "left_out": list(content.dropped),
         "disputed": dict(sorted(content.disputed.items())),

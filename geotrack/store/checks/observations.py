@@ -34,9 +34,9 @@ def check(
     Parameters
     ----------
     observations : columns of `model.OBSERVATION_COLUMNS`; periods as datetimes or ISO text.
-    series : what the observations should be. A caveat that begins with "Overlapping periods" declares that
-        some periods lie within others (2017 beside 2017-H1); that is then a warning. Where `missing` says
-        what the source does not list, a total may be more than its parts.
+    series : what the observations should be. Where `overlaps` declares that some periods lie within others
+        (2017 beside 2017-H1), that is a warning. Where `missing` says what the source does not list, a total
+        may be more than its parts.
     regions_levels : code of a region -> its level.
     aggregate_members : code of an aggregate -> codes of its regions.
     origins : ids of the known origins.
@@ -226,7 +226,6 @@ def _duplicates(t: _Table) -> Iterator[Finding]:
 
 def _overlaps(t: _Table) -> Iterator[Finding]:
     """Find periods that overlap within a region's metric."""
-    declared = any(c.lower().startswith("overlapping periods") for c in t.series.caveats)
     cells = pd.Series((t.metric[0] * len(t.region[1]) + t.region[0])[t.sound])
     cells_of = {int(code): np.unique(part) for code, part in cells.groupby(t.period[t.sound])}
     used = np.array(sorted(cells_of), dtype=int)
@@ -234,7 +233,7 @@ def _overlaps(t: _Table) -> Iterator[Finding]:
     for i, j in ((used[a], used[b]) for a in range(len(used)) for b in range(a + 1, upto[a])):
         both = np.intersect1d(cells_of[i], cells_of[j], assume_unique=True)
         nested = bool(t.spans[j, 1] <= t.spans[i, 1])  # i starts first, or is the longer one
-        severity, text = _OVERLAP[nested, nested and declared]
+        severity, text = _OVERLAP[nested, nested and bool(t.series.overlaps)]
         metrics, regions = np.divmod(both, len(t.region[1]))
         for m in np.unique(metrics):
             named = ", ".join(sorted(t.region[1][r] for r in regions[metrics == m]))
