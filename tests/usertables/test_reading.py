@@ -359,7 +359,10 @@ def test_formulas_with_a_result_are_their_result() -> None:
     content = xlsx_of(["a", "b"], [1, "=A2+1"], [2, "=A3"])
     sheet = "xl/worksheets/sheet1.xml"
     content = patched(
-        content, sheet, ("<f>A2+1</f><v />", "<f>A2+1</f><v>2</v>"), ("<f>A3</f><v />", "<f>A3</f><v>2.5</v>")
+        content,
+        sheet,
+        ("<f>A2+1</f><v></v>", "<f>A2+1</f><v>2</v>"),
+        ("<f>A3</f><v></v>", "<f>A3</f><v>2.5</v>"),
     )
     assert read(content, "t.xlsx").frame["b"].tolist() == ["2", "2.5"]
 
@@ -375,7 +378,7 @@ def test_a_formula_whose_result_is_no_text_is_an_empty_cell() -> None:
     content = patched(
         xlsx_of(["a", "b"], [1, "=A2"]),
         "xl/worksheets/sheet1.xml",
-        ('<c r="B2"><f>A2</f><v />', '<c r="B2" t="str"><f>A2</f><v></v>'),
+        ('<c r="B2"><f>A2</f><v></v>', '<c r="B2" t="str"><f>A2</f><v></v>'),
     )
     assert rows_of(read(content, "t.xlsx"))[1:] == [["1", ""]]
 
