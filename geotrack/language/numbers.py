@@ -30,6 +30,9 @@ MOST = 60
 NOISE = 1e-12
 """What sums of doubles may miss by."""
 
+DUST = 1e-9
+"""What sums of decimal figures may be off by in binary arithmetic."""
+
 WHOLE = 2.0**53
 """Doubles hold all whole numbers up to here, and not all beyond."""
 

@@ -341,6 +341,7 @@ class Tracks:
     ----------
     lon, lat, length, reach, length_low, length_high : see centre.Track.
     hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
+    open : whether something is left to split, so that measures of the named regions are bounds.
     since_first, since_previous : total variation distance, least, in percentage points.
     lines : code -> share in percent, of groups and leaders.
     statuses : code -> status of each share, a place in model.STATUSES.
@@ -362,6 +363,7 @@ class Tracks:
     top: np.ndarray
     entropy_low: np.ndarray
     entropy_high: np.ndarray
+    open: np.ndarray
     since_first: np.ndarray
     since_previous: np.ndarray
     lines: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -400,6 +402,7 @@ class PairFlows:
     ----------
     source, target : places of units; -1 for the rest, which has no place.
     amount, low, high : percentage points. least, most : variation distance.
+    open : whether something is left to split in either slice, so that the distance is a bound.
     """
 
     source: np.ndarray
@@ -410,6 +413,7 @@ class PairFlows:
     least: float
     most: float
     unique: bool
+    open: bool
 
     __repr__ = brief
 
@@ -484,6 +488,7 @@ class Modes:
     names : code -> name of the lines of the readings.
     flows : (earlier, later) places of slices -> flows.
     km : (units + 1, units + 1) great-circle distances; NaN from and to the rest (the last).
+    few : whether the map has too few regions for a mean centre, concentration and flows.
     assumptions : name -> sentence.
     sources : what other sources say. revenue : panels on one time axis. machines : recorded moves.
     """
@@ -495,6 +500,7 @@ class Modes:
     names: Mapping[str, str] = field(default_factory=dict)
     flows: Mapping[tuple[int, int], PairFlows] = field(default_factory=dict)
     km: np.ndarray | None = None
+    few: bool = False
     assumptions: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Beside, ...] = ()
     revenue: tuple[RevenuePanel, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from geotrack.language.numbers import DUST
 from geotrack.measure import centre, intervals
 from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
@@ -63,9 +64,6 @@ def variation(reading: Reading, series: str, first: int, last: int) -> tuple[flo
     least = max(np.maximum(p - q, 0).sum() - free[1], np.maximum(q - p, 0).sum() - free[0], 0.0)
     return float(least), float(PERCENT - np.minimum(p, q).sum())
 
-
-DUST = 1e-9
-"""What sums of decimal figures may be off by in binary arithmetic."""
 
 Family = Sequence[Reading]
 Bands = dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
@@ -176,7 +174,7 @@ def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Inte
     near = _rounding_of_both(reading, [first, last])
     found["variation"] = [
         *(_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding") if near else []),
-        *(_known(least, most, "remainder") if most - least > DUST else []),
+        *_known(least, most, "remainder"),
     ]
     found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
     return found
@@ -222,7 +220,9 @@ def _spans(reading: Reading, t: int) -> dict[str, tuple[float, float]]:
 
 
 def _known(low: float, high: float, assumption: str) -> list[Interval]:
-    return [Interval(float(low), float(high), assumption)] if low <= high and np.isfinite(low + high) else []
+    """An interval; none where it is not known, or a point."""
+    told = high - low > DUST and np.isfinite(low + high)
+    return [Interval(float(low), float(high), assumption)] if told else []
 
 
 def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
@@ -270,4 +270,4 @@ def _moved(track: centre.CentreTrack, first: int, last: int, assumption: str = "
     slack = float(track.reach[first] + track.reach[last])
     if not np.isfinite(slack):
         return [Interval(0.0, FARTHEST_KM, assumption)]
-    return [Interval(max(found - slack, 0.0), min(found + slack, FARTHEST_KM), assumption)]
+    return _known(max(found - slack, 0.0), min(found + slack, FARTHEST_KM), assumption)

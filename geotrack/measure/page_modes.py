@@ -48,6 +48,7 @@ def modes_of(
         names=names,
         flows=_flows(content, table, spots),
         km=_distances(content, table, spots),
+        few=table.few(range(len(content.slices))),
         assumptions={name: catalogue.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
     )
 
@@ -70,22 +71,22 @@ def _readings(
 
 
 def _flows(content: Content, table: Shares, spots: np.ndarray) -> dict[tuple[int, int], PairFlows]:
-    """The least movement of every pair of slices that both have figures."""
+    """The least movement of every pair of slices that both have figures, and more than a few."""
     count = len(content.slices)
     if count * (count - 1) // 2 > MOST_PAIRS:
         return {}
     place = {unit.code: u for u, unit in enumerate(content.units)}
     rows = np.array([*(place[code] for code in table.codes), -1])
     told = [t for t in range(count) if np.isfinite(table.rest[t])]
-    pairs = [pair for pair in combinations(told, 2) if table.comparable(*pair)]
+    pairs = [pair for pair in combinations(told, 2) if table.comparable(*pair) and not table.few(pair)]
     found = flows.flows_of([(table.values[:, a], table.values[:, b]) for a, b in pairs], spots, PERCENT)
-    return {pair: _in_units(each, rows) for pair, each in zip(pairs, found, strict=True)}
+    return {pair: _in_units(each, rows, table.open(pair)) for pair, each in zip(pairs, found, strict=True)}
 
 
-def _in_units(least: flows.Flows, rows: np.ndarray) -> PairFlows:
+def _in_units(least: flows.Flows, rows: np.ndarray, open_: bool) -> PairFlows:
     return PairFlows(
         rows[least.source], rows[least.target], least.amount, least.low, least.high,
-        least.least, least.most, least.unique,
+        least.least, least.most, least.unique, open_,
     )  # fmt: skip
 
 

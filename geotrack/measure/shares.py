@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack.errors import SpecError
-from geotrack.language.numbers import digits_of
+from geotrack.language.numbers import DUST, digits_of
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.lines import Line
@@ -18,6 +18,7 @@ from geotrack.store import complement
 
 PERCENT = 100.0
 BOTH = 2
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,14 @@ class Shares:
         """Return how many single regions have a figure in one of some slices."""
         return int(np.isfinite(self.values[self.single][:, list(places)]).any(axis=1).sum())
 
+    def few(self, places: Sequence[int]) -> bool:
+        """Whether there are too few regions for measures of many: one number says what moved between two."""
+        return self.named(places) <= FEW
+
+    def open(self, places: Sequence[int]) -> bool:
+        """Whether something is left to split in one of some slices: measures of the named are bounds then."""
+        return bool((self.loose[list(places)] > DUST).any())
+
     def comparable(self, first: int, last: int) -> bool:
         """Whether two slices are shares of the same: a sum of other regions is another denominator."""
         return not self.basis or self.basis[first] == self.basis[last]
@@ -229,7 +238,8 @@ def shares_of(
     whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
     scale = PERCENT / whole
     values = figures * scale
-    rest = np.maximum(PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0), 0.0)
+    rest = PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0)
+    rest = np.where(rest > DUST, rest, 0.0)
     units = [content.units[u] for u in kept]
     made = [replace(each, rows=tuple(place[u] for u in each.rows if u in place)) for each in wanted]
     return Shares(

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from geotrack.map.content import Content, Layer, Tracks
 
 MOST_NAMED = 8
-FEW = 3
 Families = dict[str, list[measure_tracks.Reading]]
 Places = Mapping[str, tuple[float, float]]
 
@@ -165,7 +164,7 @@ def _numbers(
     values |= _at_most(rows, lines)
     found = bounds.intervals_of(reading, families, lines, ends, series)
     wanted = WantedFigures(
-        told.names, {row.code: row for row in rows}, _few(reading.shares, ends), digits, content.lang
+        told.names, {row.code: row for row in rows}, reading.shares.few(ends), digits, content.lang
     )
     return {
         "figures": headline(values, found, wanted, reading.shares, ends),
@@ -183,15 +182,10 @@ def _at_most(rows: Sequence[Row], lines: Sequence[str]) -> dict[str, float]:
     return {f"share.{row.code}.{part}": getattr(row, part) for row in told for part in parts}
 
 
-def _few(table: Shares, ends: tuple[int, int]) -> bool:
-    """Whether there are too few regions for measures of many: one number says what moved between two."""
-    return table.named(ends) <= FEW
-
-
 def _least_movement(read: Shares, spots: np.ndarray, ends: tuple[int, int], lang: str) -> dict[str, Any]:
     found = _least(read, spots, ends)
     return {
-        "flows": () if _few(read, ends) else tuple(_flows(found, read, lang)),
+        "flows": () if read.few(ends) else tuple(_flows(found, read, lang)),
         "flows_unique": found.unique,
         "flow_work": found.work,
         "flow_dual": found.dual,

@@ -8,13 +8,13 @@ import numpy as np
 
 from geotrack.language import catalogue
 from geotrack.language.figures import written
+from geotrack.language.numbers import DUST
 from geotrack.measure.aligned import columns_of, one_line
 from geotrack.measure.values import Measured
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 KEPT = 9  # decimals that the measures keep
-DUST = 1e-9
 PERCENT = 100.0
 
 

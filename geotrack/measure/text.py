@@ -11,6 +11,7 @@ import numpy as np
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
+from geotrack.language.numbers import DUST
 from geotrack.measure import lines
 from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
@@ -23,7 +24,6 @@ MOST_FLOWS = 5
 MOST_NAMED = 12
 WIDTH = 100  # columns of the paragraph
 KEPT = 9  # decimals that the measures keep
-DUST = 1e-9
 PERCENT = 100.0
 BOUNDED = {"at least": LOWER_BOUND, "at most": AT_MOST}
 

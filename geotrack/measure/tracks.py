@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -97,8 +98,11 @@ def numbers(reading: Reading, codes: Sequence[str], first: int, last: int) -> di
 def tracks(
     reading: Reading, codes: Sequence[str], bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]]
 ) -> Tracks:
-    """Return every measure slice by slice, with the groups' lines and bands."""
-    measured, track, count = reading.concentration, reading.track, len(reading.shares.slices)
+    """Return every measure slice by slice, with the groups' lines and bands; of few no measures of many."""
+    count = len(reading.shares.slices)
+    many: dict[str, Any] = _of_many(reading)
+    if reading.shares.few(range(count)):
+        many = {name: np.full(count, np.nan) for name in many}
     told = [t for t in range(count) if np.isfinite(reading.shares.rest[t])]
     since_first, since_previous = np.full(count, np.nan), np.full(count, np.nan)
     for before, t in pairwise(told):
@@ -107,25 +111,34 @@ def tracks(
         since_first[t] = reading.variation(told[0], t)[0]
     return Tracks(
         slices=reading.shares.slices,
-        lon=track.lon,
-        lat=track.lat,
-        length=track.length,
-        reach=track.reach,
-        length_low=track.low,
-        length_high=track.high,
-        hhi_low=measured.hhi_low,
-        hhi_high=measured.hhi_high,
-        effective_low=measured.effective_low,
-        effective_high=measured.effective_high,
-        top=measured.top,
-        entropy_low=measured.entropy_low,
-        entropy_high=measured.entropy_high,
+        **many,
+        open=np.array([reading.shares.open([t]) for t in range(count)], dtype=bool),
         since_first=since_first,
         since_previous=since_previous,
         lines={code: reading.line(code).values for code in codes},
         statuses={code: reading.line(code).status for code in codes},
         bands=bands,
     )
+
+
+def _of_many(reading: Reading) -> dict[str, np.ndarray]:
+    """The measures that say something of more than a few regions."""
+    measured, track = reading.concentration, reading.track
+    return {
+        "lon": track.lon,
+        "lat": track.lat,
+        "length": track.length,
+        "reach": track.reach,
+        "length_low": track.low,
+        "length_high": track.high,
+        "hhi_low": measured.hhi_low,
+        "hhi_high": measured.hhi_high,
+        "effective_low": measured.effective_low,
+        "effective_high": measured.effective_high,
+        "top": measured.top,
+        "entropy_low": measured.entropy_low,
+        "entropy_high": measured.entropy_high,
+    }
 
 
 def _ends(key: str, line: np.ndarray, first: int, last: int) -> dict[str, float]:
@@ -180,7 +193,7 @@ def headline(
     values, intervals : by key. ends : places of the two slices.
     """
     labels = [shares.slices[t].label for t in ends]
-    every = [*_shares(wanted, labels), *_measures(wanted, labels, _open(shares, ends))]
+    every = [*_shares(wanted, labels), *_measures(wanted, labels, shares.open(ends))]
     return tuple(
         Headline(key, title, values[key], unit, digits, bound, intervals[key], derived)
         for key, title, unit, digits, bound, derived in every
@@ -220,11 +233,6 @@ def _of_change(lower: Sequence[str], upper: Sequence[str]) -> str:
     """What a change is where an end is a bound: at least or at most that, or neither is known."""
     least, most = "after" in lower or "before" in upper, "before" in lower or "after" in upper
     return NOT_EXACT if least and most else "at least" if least else "at most" if most else ""
-
-
-def _open(shares: Shares, ends: tuple[int, int]) -> bool:
-    """Whether something is left to split, so that measures of named regions are bounds."""
-    return bool((shares.loose[list(ends)] > 0).any())
 
 
 def _say(lang: str, key: str, **values: str) -> str:

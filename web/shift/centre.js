@@ -25,12 +25,12 @@ function drawTrack(root, page, spot, size, reading, t) {
   const limit = page.modes.unstable * 10 ** page.modes.digits.length;
   const at = page.slices.map((_, i) => {
     const [lon, lat] = [reading.lon[i], reading.lat[i]];
-    return lon === null || lat === null ? null : spot(lon / 10, lat / 10);
+    return lon === null || lat === null ? null : spot(...degrees(page, lon, lat));
   });
   const shown = at[t];
   // what has a centre has a length
   const open = (/** @type {number} */ i) => /** @type {number} */ (reading.length[i]) < limit;
-  if (shown && reading.reach[t] !== null) drawReach(root, spot, reading, t);
+  if (shown && reading.reach[t]) drawReach(root, page, spot, reading, t);
   at.forEach((point, i) => {
     const before = at[i - 1];
     if (!point || !before) return;
@@ -48,16 +48,29 @@ function drawTrack(root, page, spot, size, reading, t) {
 }
 
 /**
+ * @param {ShiftPage} page
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {[number, number]}
+ */
+function degrees(page, lon, lat) {
+  const { digits } = page.modes;
+  return [lon / 10 ** digits.lon, lat / 10 ** digits.lat];
+}
+
+/**
  * Everywhere the centre may be: a circle on the globe, cut where the map is.
  * @param {SVGElement} root
+ * @param {ShiftPage} page
  * @param {Place} spot
  * @param {Reading} reading
  * @param {number} t
  */
-function drawReach(root, spot, reading, t) {
+function drawReach(root, page, spot, reading, t) {
   const rad = Math.PI / 180;
   const [east, north, km] = /** @type {number[]} */ ([reading.lon[t], reading.lat[t], reading.reach[t]]);
-  const [lon, lat, reach] = [(east / 10) * rad, (north / 10) * rad, km / 6371.0088];
+  const [lon, lat] = degrees(page, east, north).map((each) => each * rad);
+  const reach = km / 10 ** page.modes.digits.reach / 6371.0088;
   const edge = [];
   for (let i = 0; i < 72; i++) {
     const way = (i / 36) * Math.PI;
@@ -103,10 +116,10 @@ function dates(root, page, reading, at, t, size) {
  * @param {number | null} lat
  */
 export function placeText(page, lon, lat) {
-  const [north, south, east, west] = page.modes.words.compass, { style } = page.metrics[0];
-  /** @type {(value: number, plus: string, minus: string) => string} */
-  const part = (value, plus, minus) => `${withUnit(decimal(Math.abs(value), 1, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
-  return lon === null ? "" : `${part(/** @type {number} */ (lat), north, south)}${page.words.comma}${part(lon, east, west)}`;
+  const { digits, words: { compass: [north, south, east, west] } } = page.modes, { style } = page.metrics[0];
+  /** @type {(value: number, places: number, plus: string, minus: string) => string} */
+  const part = (value, places, plus, minus) => `${withUnit(decimal(Math.abs(value), places, 1, style), "°", style)} ${value < 0 ? minus : plus}`;
+  return lon === null ? "" : `${part(/** @type {number} */ (lat), digits.lat, north, south)}${page.words.comma}${part(lon, digits.lon, east, west)}`;
 }
 
 /**
@@ -231,7 +244,7 @@ export function polarOf({ root: section, page, map, $, frame, theme, isDark, sta
   function about() {
     const reading = modes.readings[now.reading];
     const shaky = /** @type {number} */ (reading.length[state.t]) < unstable * 10 ** digits.length;
-    const reach = reading.reach[state.t] === null ? words.trackNoReach : words.trackReach;
+    const reach = reading.reach[state.t] === null ? words.trackNoReach : reading.reach[state.t] ? words.trackReach : "";
     if (reading.length[state.t] === null) return [page.slices[state.t].label + page.words.colon + page.words.noData];
     return [pointText(page, reading, state.t) + page.words.stop + page.words.gap + words.trackR, [words.trackWhat, shaky ? words.trackOpen : "", reach].filter(Boolean).join(page.words.gap)];
   }

@@ -135,7 +135,7 @@ function roomFor(own, numbers, taken) {
  * @param {ShiftPage} page
  */
 function roundedPoints(amount, page) {
-  return written(amount, 1, { digits: page.modes.points, most: SHORT, style: page.metrics[0].style, words: page.words });
+  return written(amount, 1, { digits: page.modes.digits.flow, most: SHORT, style: page.metrics[0].style, words: page.words });
 }
 
 /**
@@ -211,7 +211,7 @@ function flowKey(page, frame) {
   box.append(element("span", "", page.modes.words.flowsWidth));
   for (const points of [1, 10, 30]) {
     const key = element("span");
-    const wide = width(points * 10 ** page.modes.points);
+    const wide = width(points * 10 ** page.modes.digits.flow);
     const high = Math.max(14, 2 * wide + 2);
     const picture = svg("svg", { width: 46, height: high, viewBox: `0 0 46 ${high}`, "aria-hidden": "true" }, key);
     const line = (/** @type {number} */ t) => ({ x: 2 + 42 * t, y: high / 2, dx: 42, dy: 0, long: 42 });
@@ -266,9 +266,10 @@ export function drawingOf({ page, map, layer, frame, state }, modes, now, change
   function about() {
     if (now.mode !== "flows") return [];
     const pair = flowsBetween(page, now.from, state.t);
-    if (!pair) return [page.words.notKnown];
-    const points = (/** @type {Scaled} */ value) => decimal(value, modes.points, 1, page.metrics[0].style);
-    const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(words.flowsLeast, { least: points(pair.least) })];
+    if (!pair) return [words.flowsNone];
+    const open = [now.from, state.t].some((t) => modes.readings[0].open.includes(t));
+    const points = (/** @type {Scaled} */ value) => decimal(value, modes.digits.flow, 1, page.metrics[0].style);
+    const told = [now.machines ? fill(words.machinesWhat, { day: modes.moves[0].by }) : "", words.flowsWhat, fill(open ? words.flowsLeast : words.flowsExact, { least: points(pair.least) })];
     return [[...told, pair.unique ? words.flowsUnique : words.flowsOther].filter(Boolean).join(page.words.gap)];
   }
 

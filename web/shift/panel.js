@@ -51,7 +51,7 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   let noted = "";
   const current = () => modes.readings[now.reading];
   const number = (/** @type {Scaled} */ value, /** @type {number} */ places) => decimal(value, places, places, style);
-  const percent = (/** @type {Scaled} */ value, status = 1, places = modes.points) =>
+  const percent = (/** @type {Scaled} */ value, status = 1, places = digits.share) =>
     written(value, status, { digits: places, unit: "%", least: 2, style, words: page.words });
 
   // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
@@ -94,19 +94,36 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    * @returns {Figure[]}
    */
   function rows(t) {
-    const { lines, least, ...told } = current();
-    const [length, reach, moved] = [told.length[t], told.reach[t], told.since_first[t]];
-    const long = (/** @type {Scaled} */ value) => number(value, digits.length);
+    const { lines, least, open, since_first: moved } = current();
+    const first = moved.findIndex((each) => each !== null);
     /** @type {Figure[]} */
     const found = Object.entries(lines).map(([code, line]) =>
       [modes.lines[code], shareText(line[t], least[code].includes(t)), ...rangesOf(code, t)]);
-    found.push([words.hhi, ...ended(told.hhi_low[t], told.hhi_high[t], LOWER, digits.hhi_low)]);
-    found.push([words.effective, ...ended(told.effective_low[t], told.effective_high[t], AT_MOST, digits.effective_high)]);
-    found.push([words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)]);
-    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
-    found.push([words.R, length === null ? page.words.noData : long(length), ...apart]);
-    if (t && moved !== null) found.push([fill(words.sinceFirst, { period: page.slices[0].label }), percent(moved, LOWER)]);
+    if (!modes.few) found.push(...ofMany(t));
+    if (first >= 0 && t > first && moved[t] !== null) {
+      const told = percent(moved[t], open.includes(first) || open.includes(t) ? LOWER : 1, digits.since_first);
+      found.push([fill(words.sinceFirst, { period: page.slices[first].label }), told]);
+    }
     return found;
+  }
+
+  /**
+   * What two or three regions have not.
+   * @param {number} t
+   * @returns {Figure[]}
+   */
+  function ofMany(t) {
+    const told = current();
+    const [length, reach] = [told.length[t], told.reach[t]];
+    const bounded = (/** @type {number} */ bound) => (told.open.includes(t) ? bound : 1);
+    const long = (/** @type {Scaled} */ value) => number(value, digits.length);
+    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
+    return [
+      [words.hhi, ...ended(told.hhi_low[t], told.hhi_high[t], told.hhi_low[t], bounded(LOWER), digits.hhi_low)],
+      [words.effective, ...ended(told.effective_low[t], told.effective_high[t], told.effective_high[t], bounded(AT_MOST), digits.effective_high)],
+      [words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)],
+      [words.R, length === null ? page.words.noData : long(length), ...apart],
+    ];
   }
 
   /**
@@ -121,16 +138,16 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    * A measure told by the end that is its bound, then its interval.
    * @param {Scaled | null} low
    * @param {Scaled | null} high
-   * @param {number} bound
+   * @param {Scaled | null} value one of the two
+   * @param {number} status
    * @param {number} places
    * @returns {[string, ...Interval[]]}
    */
-  function ended(low, high, bound, places) {
-    const value = bound === AT_MOST ? high : low;
+  function ended(low, high, value, status, places) {
     if (value === null) return [page.words.noData];
-    const text = (/** @type {Scaled} */ scaled, status = 1) =>
-      written(scaled, status, { digits: places, least: 2, style, words: page.words });
-    return [text(value, low === high ? 1 : bound), ...between(low, high, text, words.remainder)];
+    const text = (/** @type {Scaled} */ scaled, bound = 1, least = 2) =>
+      written(scaled, bound, { digits: places, least, style, words: page.words });
+    return [text(value, status, places), ...between(low, high, (end) => text(end), words.remainder)];
   }
 
   /**
@@ -147,12 +164,12 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   }
 
   /**
-   * How far the centre may lie from where it is drawn.
+   * How far the centre may lie from where it is drawn; nothing where it lies there.
    * @param {number | null} reach
    * @returns {Interval[]}
    */
   function within(reach) {
-    return reach === null ? [] : [[fill(words.within, { km: number(reach, 0) }), words.remainder]];
+    return reach ? [[fill(words.within, { km: number(reach, digits.reach) }), words.remainder]] : [];
   }
 
   /**
@@ -162,7 +179,7 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    */
   function rangesOf(code, t) {
     if (now.reading) return [];
-    const told = (/** @type {Scaled} */ end) => percent(end, 1, modes.points + 1);
+    const told = (/** @type {Scaled} */ end) => percent(end, 1, digits.band);
     return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
       between(low[t], high[t], told, words[name] ?? name));
   }
@@ -179,10 +196,10 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
       if (now.reading && now.reading < modes.readings.length && group.id in current().lines) {
         const [read, own] = [current().lines[group.id], modes.readings[0].lines[group.id]];
         const [low, high] = [ends(read, own, Math.min), ends(read, own, Math.max)];
-        return [{ colour: group.colour, low, high, factor: factor(modes.points) }];
+        return [{ colour: group.colour, low, high, factor: factor(digits.share) }];
       }
       const found = now.band && modes.readings[0].bands[group.id]?.[now.band];
-      return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(modes.points + 1) }] : [];
+      return found ? [{ colour: group.colour, low: found[0], high: found[1], factor: factor(digits.band) }] : [];
     });
   }
 

@@ -25,7 +25,7 @@ const MORE_COLUMNS = ["section", "part_of", "to_region", "low", "high", "assumpt
 export function recordOf(page, modes, now, state, changes) {
   const { words, digits } = modes;
   const style = page.metrics[0].style;
-  const points = (/** @type {Scaled} */ value) => decimal(value, modes.points, 2, style);
+  const points = (/** @type {Scaled} */ value) => decimal(value, digits.flow, 2, style);
 
   /** @param {Shown | null} parts */
   function tables(parts) {
@@ -51,16 +51,17 @@ export function recordOf(page, modes, now, state, changes) {
     const size = page.units.length + 1;
     const all = /** @type {(number | null)[]} */ (modes.km); // where there are flows there are distances
     const km = flow.source < 0 || flow.target < 0 ? null : all[flow.source * size + flow.target];
-    return km === null ? "–" : decimal(km, 0, 0, style);
+    return km === null ? "–" : decimal(km, digits.km, 0, style);
   }
 
   function trackTable() {
     const reading = modes.readings[now.reading];
-    const degrees = (/** @type {number | null} */ value) => (value === null ? "" : decimal(value, 1, 1, style) + "°");
+    /** @type {(key: "lat" | "lon", t: number) => string} */
+    const degrees = (key, t) => (reading[key][t] === null ? "" : decimal(reading[key][t], digits[key], 1, style) + "°");
     const rows = page.slices.map((slice, t) => [
-      slice.label, degrees(reading.lat[t]), degrees(reading.lon[t]),
+      slice.label, degrees("lat", t), degrees("lon", t),
       reading.length[t] === null ? page.words.noData : decimal(reading.length[t], digits.length, 2, style),
-      reading.reach[t] === null ? "–" : decimal(reading.reach[t], 0, 0, style),
+      reading.reach[t] === null ? "–" : decimal(reading.reach[t], digits.reach, 0, style),
     ]);
     return sheet(aside(words.trackTable, reading.title, page.words), [words.slice, words.latitude, words.longitude, words.length, words.reach], rows, 1);
   }
@@ -154,23 +155,24 @@ export function recordOf(page, modes, now, state, changes) {
   function measureRows() {
     const reading = modes.readings[now.reading];
     if (!reading) return [];
-    /** @type {(t: number, metric: string, value: string, unit: string, low?: string, high?: string) => CsvRow} */
-    const row = (t, metric, value, unit, low, high) => ({
-      region: "all", name: reading.title, ...when(t), metric, value, unit, status: "derived", low, high, section: "measures",
-      assumption: low === undefined ? "" : "remainder",
-    });
     const text = (/** @type {Measure} */ key, /** @type {number} */ t) => {
       const value = reading[key][t];
       return value === null ? "" : plain(value, digits[key]);
     };
-    return page.slices.flatMap((_, t) => (reading.length[t] === null ? [] : [
-      row(t, "mean_centre_latitude", text("lat", t), "°"),
-      row(t, "mean_centre_longitude", text("lon", t), "°"),
-      row(t, "mean_vector_length", text("length", t), "", text("length_low", t), text("length_high", t)),
-      row(t, "hhi", text("hhi_low", t), "", text("hhi_low", t), text("hhi_high", t)),
-      row(t, "effective_number", text("effective_high", t), "", text("effective_low", t), text("effective_high", t)),
-      row(t, "variation_since_first", text("since_first", t), "%"),
-    ]));
+    /** @type {(t: number, metric: string, key: Measure, unit: string, low?: Measure, high?: Measure) => CsvRow[]} */
+    const row = (t, metric, key, unit, low, high) => {
+      const ends = low && high && reading[low][t] !== reading[high][t] ? { low: text(low, t), high: text(high, t), assumption: "remainder" } : {};
+      return [{ region: "all", name: reading.title, ...when(t), metric, value: text(key, t), unit, status: "derived", ...ends, section: "measures" }];
+    };
+    const many = (/** @type {number} */ t) => (modes.few || reading.length[t] === null ? [] : [
+      row(t, "mean_centre_latitude", "lat", "°"),
+      row(t, "mean_centre_longitude", "lon", "°"),
+      row(t, "mean_vector_length", "length", "", "length_low", "length_high"),
+      row(t, "hhi", "hhi_low", "", "hhi_low", "hhi_high"),
+      row(t, "effective_number", "effective_high", "", "effective_low", "effective_high"),
+    ]);
+    return page.slices.flatMap((_, t) =>
+      [...many(t), ...(reading.since_first[t] === null ? [] : [row(t, "variation_since_first", "since_first", "%")])].flat());
   }
 
   /** @returns {CsvRow[]} */
@@ -180,8 +182,8 @@ export function recordOf(page, modes, now, state, changes) {
     return Object.entries(reading.bands).flatMap(([code, line]) => Object.entries(line).flatMap(([name, [low, high]]) => page.slices.flatMap((_, t) =>
       (low[t] === null || low[t] === high[t] ? [] : [{
         region: code, name: modes.lines[code], ...when(t), metric: "share",
-        value: plain(/** @type {Scaled} */ (reading.lines[code][t]), modes.points), unit: "%", status: "derived",
-        low: plain(low[t], modes.points + 1), high: plain(/** @type {Scaled} */ (high[t]), modes.points + 1),
+        value: plain(/** @type {Scaled} */ (reading.lines[code][t]), digits.share), unit: "%", status: "derived",
+        low: plain(low[t], digits.band), high: plain(/** @type {Scaled} */ (high[t]), digits.band),
         assumption: name, section: "intervals",
       }]))));
   }
@@ -210,7 +212,7 @@ export function recordOf(page, modes, now, state, changes) {
     const code = (/** @type {number} */ u) => (u < 0 ? "rest" : page.units[u].code);
     return (pair ? pair.flows : []).map((flow) => ({
       region: code(flow.source), name: unitName(page, flow.source), to_region: code(flow.target), ...spanned(), metric: "least_movement_flow",
-      value: plain(flow.amount, modes.points), unit: "points", status: "derived", low: plain(flow.low, modes.points), high: plain(flow.high, modes.points), section: "flows",
+      value: plain(flow.amount, digits.flow), unit: "points", status: "derived", low: plain(flow.low, digits.flow), high: plain(flow.high, digits.flow), section: "flows",
       note: "smallest set of net changes consistent with the shares, not observed movements",
     }));
   }

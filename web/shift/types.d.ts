@@ -23,18 +23,23 @@ export type Measure =
   | "lon" | "lat" | "length" | "length_low" | "length_high" | "reach"
   | "hhi_low" | "hhi_high" | "effective_low" | "effective_high" | "since_first";
 
-/** The shares and every measure, slice by slice, as a scenario reads the figures. */
+/** Everything that is packed as value x 10^decimals: each measure, shares, flows, the bands' ends, distances. */
+export type Packed = Measure | "share" | "flow" | "band" | "km";
+
+/** The shares and every measure, slice by slice, as a scenario reads the figures; of few since_first alone. */
 export interface Reading extends Record<Measure, Track> {
   name: string;
   title: string;
   assumption: string;
   /** In sentences: which line crossed which, and when. */
   crossings: string[];
+  /** Slices in which something is left to split: what is measured of the named regions is a bound there. */
+  open: number[];
   /** Code of a group or a region -> its share. */
   lines: Record<string, Track>;
   /** Code -> slices in which its share is a lower bound. */
   least: Record<string, number[]>;
-  /** Code -> assumption -> least and greatest share, with a decimal more; none but in the first reading. */
+  /** Code -> assumption -> least and greatest share; none but in the first reading. */
   bands: Record<string, Record<string, [Track, Track]>>;
 }
 
@@ -71,10 +76,10 @@ export interface PackedModes {
   names: ModeName[];
   /** By metric. */
   changes: Classes[];
-  /** Decimals of each measure. */
-  digits: Record<Measure, number>;
-  /** Decimals of shares and flows. */
-  points: number;
+  /** Decimals of all that is packed: nothing is read with others. */
+  digits: Record<Packed, number>;
+  /** Whether there are too few regions for a mean centre, concentration and flows. */
+  few: boolean;
   /** R below which the mean centre is not stable. */
   unstable: number;
   /** As reported first, then by scenario; none where nothing is measured. */

@@ -10,9 +10,19 @@ from typing import Any, cast
 import numpy as np
 
 from geotrack.language.catalogue import words_of
-from geotrack.language.numbers import settled, telling
+from geotrack.language.numbers import DUST, settled, telling
 from geotrack.map.classes import legend_order
-from geotrack.map.content import UNSTABLE, Classes, Content, Inner, Layer, Modes, PairFlows, ScenarioTracks
+from geotrack.map.content import (
+    UNSTABLE,
+    Classes,
+    Content,
+    Inner,
+    Layer,
+    Modes,
+    PairFlows,
+    ScenarioTracks,
+    Tracks,
+)
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
@@ -20,15 +30,20 @@ from geotrack.render.page.payload import edges, payload
 
 DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
           "hhi_high": 4, "effective_low": 2, "effective_high": 2, "since_first": 2}  # fmt: skip
-"""Decimals that the page shows of each measure."""
+"""Decimals that each measure is packed with; `_decimals` has those of shares and flows, which a map decides.
+
+The page's script is handed all of them, and reads no number with others."""
+
+OF_FEW = ("since_first",)
+"""Measures that a map of few regions has as well."""
 
 SIDES = {"length_low": LOWER_BOUND, "length_high": AT_MOST, "reach": AT_MOST, "hhi_low": LOWER_BOUND,
          "hhi_high": AT_MOST, "effective_low": LOWER_BOUND, "effective_high": AT_MOST,
          "since_first": LOWER_BOUND}  # fmt: skip
-"""Ends of intervals, which are rounded to their safe side."""
+"""Ends of intervals, which are rounded to their safe side unless they are one; see `_told`."""
 
 EXACT = 6  # decimals to which the program that finds flows is right
-POINTS = 2  # decimals of shares and flows; of the bands' ends one more: rounding alone is half of the last
+POINTS = 2  # decimals of shares and flows
 
 
 def shown(content: Content) -> Modes | None:
@@ -48,21 +63,24 @@ def mode_script() -> str:
 def packed(content: Content, modes: Modes, version: str) -> str:
     """Return everything that the modes' script reads, deflated."""
     names = ["levels", "difference"]
-    names += ["centre"] if modes.readings else []
+    names += ["centre"] if modes.readings and not modes.few else []
     names += ["flows"] if modes.flows else []
-    points = _places(modes)
+    digits = _decimals(modes)
     table = {
         "words": words_of(content.lang, "modes"),
         "names": [*names, "twin"],
         "changes": [_classes(each, layer) for each, layer in zip(modes.changes, content.layers, strict=True)],
-        "digits": DIGITS,
-        "points": points,
+        "digits": digits,
+        "few": modes.few,
         "unstable": UNSTABLE,
-        "readings": [_reading(each, points, bands=i == 0) for i, each in enumerate(modes.readings)],
+        "readings": [
+            _reading(each, digits, OF_FEW if modes.few else tuple(DIGITS), bands=i == 0)
+            for i, each in enumerate(modes.readings)
+        ],
         "lines": dict(modes.names),
         "assumptions": dict(modes.assumptions),
-        "flows": _flows(modes.flows, len(content.slices), points),
-        "km": None if modes.km is None else _whole(modes.km.ravel()),
+        "flows": _flows(modes.flows, len(content.slices), digits["flow"]),
+        "km": None if modes.km is None else _scaled(modes.km.ravel(), digits["km"]),
         "inner": [_inner(each, version) for each in modes.inner],
         "panels": [{"title": panel.title, "spans": panel.spans} for panel in modes.revenue],
         "moves": _moves(content, modes),
@@ -70,10 +88,15 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
-def _places(modes: Modes) -> int:
-    """Decimals of shares and flows: two, or as many as tell the least of them from nothing."""
+def _decimals(modes: Modes) -> dict[str, int]:
+    """Decimals of all that is packed.
+
+    Shares and flows have two, or as many as tell the least of them from nothing; the bands' ends one more, as
+    rounding alone is half of the last.
+    """
     lines = [line for reading in modes.readings for line in reading.tracks.lines.values()]
-    return telling(np.concatenate([*lines, *(pair.amount for pair in modes.flows.values()), []]), POINTS)
+    points = telling(np.concatenate([*lines, *(pair.amount for pair in modes.flows.values()), []]), POINTS)
+    return DIGITS | {"share": points, "flow": points, "band": points + 1, "km": 0}
 
 
 def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
@@ -87,11 +110,12 @@ def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
     }
 
 
-def _reading(reading: ScenarioTracks, points: int, bands: bool) -> dict[str, Any]:
+def _reading(
+    reading: ScenarioTracks, digits: Mapping[str, int], names: tuple[str, ...], bands: bool
+) -> dict[str, Any]:
     tracks = reading.tracks
-    told = {
-        name: _scaled(getattr(tracks, name), digits, SIDES.get(name, REPORTED))
-        for name, digits in DIGITS.items()
+    told: dict[str, Any] = {
+        name: _scaled(getattr(tracks, name), digits[name], _told(tracks, name)) for name in names
     }
     kept = tracks.bands if bands else {}
     return told | {
@@ -99,13 +123,16 @@ def _reading(reading: ScenarioTracks, points: int, bands: bool) -> dict[str, Any
         "title": reading.title,
         "assumption": reading.assumption,
         "crossings": list(reading.crossings),
-        "lines": {code: _scaled(line, points, tracks.statuses[code]) for code, line in tracks.lines.items()},
+        "open": np.flatnonzero(tracks.open).tolist(),
+        "lines": {
+            code: _scaled(line, digits["share"], tracks.statuses[code]) for code, line in tracks.lines.items()
+        },
         "least": {
             code: np.flatnonzero(status == LOWER_BOUND).tolist() for code, status in tracks.statuses.items()
         },
         "bands": {
             code: {
-                name: [_scaled(low, points + 1, LOWER_BOUND), _scaled(high, points + 1, AT_MOST)]
+                name: [_scaled(low, digits["band"], LOWER_BOUND), _scaled(high, digits["band"], AT_MOST)]
                 for name, (low, high) in ends.items()
             }
             for code, ends in kept.items()
@@ -113,13 +140,23 @@ def _reading(reading: ScenarioTracks, points: int, bands: bool) -> dict[str, Any
     }
 
 
+def _told(tracks: Tracks, name: str) -> np.ndarray | int:
+    """The side that each figure of a measure is rounded to: none where it is exact."""
+    if name not in SIDES:
+        return REPORTED
+    kind = name.rpartition("_")[0]
+    if name == "since_first":  # of two slices
+        wide = tracks.open[np.isfinite(tracks.since_first)][:1].any()
+    elif name == "reach":
+        wide = tracks.reach > DUST
+    else:
+        wide = getattr(tracks, f"{kind}_high") - getattr(tracks, f"{kind}_low") > DUST
+    return np.where(tracks.open | wide, SIDES[name], REPORTED)
+
+
 def _scaled(values: np.ndarray, digits: int, status: np.ndarray | int = REPORTED) -> list[int | None]:
     kept = settled(values, digits, status) * 10.0**digits
     return [int(np.rint(each)) if np.isfinite(each) else None for each in kept]
-
-
-def _whole(values: np.ndarray) -> list[int | None]:
-    return _scaled(values, 0)
 
 
 def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int, points: int) -> str:
@@ -132,11 +169,14 @@ def _flows(flows: Mapping[tuple[int, int], PairFlows], count: int, points: int) 
     every = [flows.get((a, b)) for a in range(count) for b in range(a + 1, count)]
     told = [pair for pair in every if pair is not None]
     loose = [pair for pair in told if not pair.unique]
+    wide = np.array([pair.open for pair in told], dtype=bool)
     columns: list[list[Any]] = [
         [0 if pair is None else len(pair.amount) + 1 for pair in every],
         [int(pair.unique) for pair in told],
-        _scaled(_column((pair.least for pair in told), points), points, LOWER_BOUND),
-        _scaled(_column((pair.most for pair in told), points), points, AT_MOST),
+        _scaled(
+            _column((pair.least for pair in told), points), points, np.where(wide, LOWER_BOUND, REPORTED)
+        ),
+        _scaled(_column((pair.most for pair in told), points), points, np.where(wide, AT_MOST, REPORTED)),
         [int(source) + 1 for pair in told for source in pair.source],
         [int(target) + 1 for pair in told for target in pair.target],
         _scaled(_column((amount for pair in told for amount in pair.amount), points), points),

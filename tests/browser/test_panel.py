@@ -1,0 +1,176 @@
+"""The panel of a shift, its tables and its CSV say what `shift` says: decimals, bounds, what is left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+
+import geotrack as gt
+from geotrack.build import modes
+from geotrack.language.catalogue import words_of
+from geotrack.map import spec
+from geotrack.measure import text
+from geotrack.store.folder import DataFolder
+from geotrack.timemap import TimeMap
+
+
+def panel(page) -> dict[str, str]:
+    rows = page.eval_on_selector_all(
+        ".gt-figures > div", "rows => rows.map((row) => [...row.children].map((cell) => cell.innerText))"
+    )
+    return {name: value.replace("\n", " ") for name, value in rows}
+
+
+def download(page) -> list[dict[str, str]]:
+    with page.expect_download() as waiting:
+        page.locator(".gt-csv").click()
+    return list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"), newline="")))
+
+
+def of_section(rows: list[dict[str, str]], section: str) -> list[dict[str, str]]:
+    return [row for row in rows if row["section"] == section]
+
+
+def shifted(rows, lang: str = "en") -> TimeMap:
+    """A map of one's own, with modes."""
+    told = [(c, f"{y}-01-01", f"{y + 1}-01-01", "share", v, "%", "reported") for c, y, v in rows]
+    columns = ["region", "start", "end", "metric", "value", "unit", "status"]
+    made = gt.choropleth(pd.DataFrame(told, columns=columns), id="own", whole=100, title="Own", lang=lang)
+    wanted = spec.check({"series": "own", "shift": True, "lang": lang}, "test")
+    return modes.with_modes(made, wanted, DataFolder.of(None))
+
+
+# ---- decimals ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"metrics": ["hashrate"]}, {"metrics": ["share"], "slices": "quarter"}],
+    ids=["hashrate", "quarters"],
+)
+def test_every_figure_is_read_with_the_decimals_that_it_was_packed_with(browse, inside, wanted):
+    made = gt.choropleth("cbeci-countries", shift=True, **wanted)
+    first, last = made.slices[0], made.slices[-1]
+    told, tracks = made.shift(), made.shift().tracks
+    page = browse(made.to_html(), hash=f"#mode=flows&from={first.iso}&t={last.iso}")
+    # with two decimals for all, as of the map that is shipped, nothing of this could fail
+    assert inside(page, "(m) => m.page.modes.digits.share") > 2
+    shown = panel(page)
+    assert shown[f"Share that changed region since {first.label}"] == text.value(told.figure("variation"))
+    rows = download(page)
+    measures = {(row["metric"], row["start"]): row for row in of_section(rows, "measures")}
+    for metric, track, near in (
+        ("variation_since_first", tracks.since_first, 0.011),
+        ("hhi", tracks.hhi_low, 1.1e-4),
+        ("effective_number", tracks.effective_high, 0.011),
+        ("mean_vector_length", tracks.length, 1.1e-3),
+        ("mean_centre_latitude", tracks.lat, 0.051),
+        ("mean_centre_longitude", tracks.lon, 0.051),
+    ):
+        for slice_, value in zip(made.slices, track, strict=True):
+            own = measures[metric, slice_.start]["value"].lstrip("'")
+            assert float(own) == pytest.approx(value, abs=near), metric
+    starts = [step.start for step in made.slices]
+    intervals = of_section(rows, "intervals")
+    assert intervals
+    for row in intervals:
+        t, code = starts.index(row["start"]), row["region"]
+        low, high = tracks.bands[code][row["assumption"]]
+        assert float(row["value"]) == pytest.approx(tracks.lines[code][t], abs=0.006)
+        assert [float(row["low"]), float(row["high"])] == pytest.approx([low[t], high[t]], abs=0.0011)
+    for code, name in told.names.items():
+        assert float(shown[name].split("%")[0].removeprefix("at least ")) == pytest.approx(
+            tracks.lines[code][-1], abs=0.006
+        )
+    flows = {(row["region"], row["to_region"]): float(row["value"]) for row in of_section(rows, "flows")}
+    assert flows == pytest.approx({(f.source, f.target): f.amount for f in told.flows}, abs=0.0051)
+    page.locator(".gt-view[value=table]").click()
+    table = page.eval_on_selector_all(
+        ".gt-mode-table tbody tr",
+        "rows => rows.map((row) => [...row.children].map((cell) => cell.textContent))",
+    )
+    km = {(f.source_name, f.target_name): f.km for f in told.flows}
+    assert [float(row[5].replace(",", "")) for row in table if row[5] != "–"] == pytest.approx(
+        [km[row[0], row[1]] for row in table if row[5] != "–"], abs=0.51
+    )
+
+
+# ---- a few regions -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_of_two_parts_a_page_tells_no_more_than_shift_does(browse, lang):
+    made = gt.choropleth("canaan-revenue", shift=True, metrics=["revenue_share"], lang=lang)
+    told, words = made.shift("2017", "2022"), words_of(lang, "modes")
+    assert not [each for each in told.figures if each.key.startswith(("hhi", "effective", "lon", "length"))]
+    assert told.flows == ()
+    assert not pd.Series(told.tracks.hhi_low).notna().any()
+    page = browse(made.to_html(), hash="#mode=centre&t=2022")
+    names = page.locator(".gt-modes label").all_inner_texts()
+    assert names == [words[name] for name in ("levels", "difference", "twin")]
+    assert page.locator(".gt-modes input:checked").get_attribute("value") == "levels"
+    assert page.locator(".gt-track-point, .gt-flow, .gt-reach").count() == 0
+    assert set(panel(page)) - set(told.names.values()) <= {
+        words["sinceFirst"].format(period=made.slices[0].label)
+    }
+    assert {row["metric"] for row in of_section(download(page), "measures")} <= {"variation_since_first"}
+    two = browse(made.to_html(), hash="#mode=flows&from=2017&t=2022")
+    assert two.locator(".gt-flow").count() == 0
+    assert not of_section(download(two), "flows")
+
+
+def test_two_slices_of_few_regions_have_no_flows_on_a_map_of_more(browse):
+    rows = [(c, 2020, v) for c, v in (("CHN", 70), ("USA", 30))]
+    rows += [(c, 2021, v) for c, v in (("CHN", 60), ("USA", 40))]
+    rows += [(c, 2022, v) for c, v in (("CHN", 10), ("USA", 40), ("KAZ", 20), ("RUS", 20), ("CAN", 10))]
+    made = shifted(rows)
+    assert made.shift("2020", "2021").flows == ()
+    assert sorted(made.modes.flows) == [(0, 2), (1, 2)]
+    page = browse(made.to_html(), hash="#mode=flows&from=2020&t=2021")
+    assert page.locator(".gt-overlay .gt-flow").count() == 0
+    assert page.locator(".gt-mode-about").inner_text() == words_of("en", "modes")["flowsNone"]
+
+
+# ---- what is exact -----------------------------------------------------------------------------
+
+SHARES = {
+    "CHN": (53.98, 20.02),
+    "USA": (20.02, 45.00),
+    "KAZ": (15.01, 14.99),
+    "RUS": (7.00, 15.00),
+    "CAN": (3.99, 4.99),
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("without", ["", "CAN"], ids=["complete", "open"])
+def test_the_panel_calls_a_bound_what_shift_calls_one(browse, lang, without):
+    rows = [(c, 2020 + i, v) for c, pair in SHARES.items() if c != without for i, v in enumerate(pair)]
+    made = shifted(rows, lang)
+    told, words = made.shift(), words_of(lang, "modes")
+    page = browse(made.to_html(), hash="#mode=centre&t=2021")
+    shown = panel(page)
+    for name, key in (
+        (words["hhi"], "hhi.after"),
+        (words["effective"], "effective.after"),
+        (words["R"], "length.after"),
+        (words["sinceFirst"].format(period=made.slices[0].label), "variation"),
+    ):
+        figure = told.figure(key)
+        assert bool(figure.bound) == bool(without and key != "length.after")
+        said = shown[name].split(" " + words["interval"].format(low="", high="").strip() + " ")[0]
+        assert said.startswith(text.value(figure, lang)), (name, shown[name])
+        open_ = [each for each in figure.intervals if each.assumption == "remainder"]
+        # of a distance the panel has the bound only
+        assert (words["remainder"] in shown[name]) == bool(open_ and key != "variation")
+    assert (words["remainder"] in " ".join(shown.values())) == bool(without)
+    assert page.locator(".gt-reach").count() == bool(without)
+    assert (words["trackReach"] in page.locator(".gt-mode-about").inner_text()) == bool(without)
+    measures = of_section(download(page), "measures")
+    assert {row["assumption"] for row in measures} == ({"", "remainder"} if without else {""})
+    flows = browse(made.to_html(), hash="#mode=flows&from=2020&t=2021").locator(".gt-mode-about").inner_text()
+    least = f"{told.figure('variation').value:.2f}"
+    assert words["flowsLeast" if without else "flowsExact"].format(least=least) in flows
