@@ -40,7 +40,7 @@ def shifted(rows, lang: str = "en") -> TimeMap:
     columns = ["region", "start", "end", "metric", "value", "unit", "status"]
     made = gt.choropleth(pd.DataFrame(told, columns=columns), id="own", whole=100, title="Own", lang=lang)
     wanted = spec.check({"series": "own", "shift": True, "lang": lang}, "test")
-    return modes.with_modes(made, wanted, DataFolder.of(None))
+    return TimeMap(modes.with_modes(made.content, wanted, DataFolder.of(None)))
 
 
 # ---- decimals ----------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def shifted(rows, lang: str = "en") -> TimeMap:
 )
 def test_every_figure_is_read_with_the_decimals_that_it_was_packed_with(browse, inside, wanted):
     made = gt.choropleth("cbeci-countries", shift=True, **wanted)
-    first, last = made.slices[0], made.slices[-1]
+    first, last = made.content.slices[0], made.content.slices[-1]
     told, tracks = made.shift(), made.shift().tracks
     page = browse(made.to_html(), hash=f"#mode=flows&from={first.iso}&t={last.iso}")
     # with two decimals for all, as of the map that is shipped, nothing of this could fail
@@ -70,10 +70,10 @@ def test_every_figure_is_read_with_the_decimals_that_it_was_packed_with(browse, 
         ("mean_centre_latitude", tracks.lat, 0.051),
         ("mean_centre_longitude", tracks.lon, 0.051),
     ):
-        for slice_, value in zip(made.slices, track, strict=True):
+        for slice_, value in zip(made.content.slices, track, strict=True):
             own = measures[metric, slice_.start]["value"].lstrip("'")
             assert float(own) == pytest.approx(value, abs=near), metric
-    starts = [step.start for step in made.slices]
+    starts = [step.start for step in made.content.slices]
     intervals = of_section(rows, "intervals")
     assert intervals
     for row in intervals:
@@ -114,7 +114,7 @@ def test_of_two_parts_a_page_tells_no_more_than_shift_does(browse, lang):
     assert page.locator(".gt-modes input:checked").get_attribute("value") == "levels"
     assert page.locator(".gt-track-point, .gt-flow, .gt-reach").count() == 0
     assert set(panel(page)) - set(told.names.values()) <= {
-        words["sinceFirst"].format(period=made.slices[0].label)
+        words["sinceFirst"].format(period=made.content.slices[0].label)
     }
     assert {row["metric"] for row in of_section(download(page), "measures")} <= {"variation_since_first"}
     two = browse(made.to_html(), hash="#mode=flows&from=2017&t=2022")
@@ -128,7 +128,7 @@ def test_two_slices_of_few_regions_have_no_flows_on_a_map_of_more(browse):
     rows += [(c, 2022, v) for c, v in (("CHN", 10), ("USA", 40), ("KAZ", 20), ("RUS", 20), ("CAN", 10))]
     made = shifted(rows)
     assert made.shift("2020", "2021").flows == ()
-    assert sorted(made.modes.flows) == [(0, 2), (1, 2)]
+    assert sorted(made.content.modes.flows) == [(0, 2), (1, 2)]
     page = browse(made.to_html(), hash="#mode=flows&from=2020&t=2021")
     assert page.locator(".gt-overlay .gt-flow").count() == 0
     assert page.locator(".gt-mode-about").inner_text() == words_of("en", "modes")["flowsNone"]
@@ -157,7 +157,7 @@ def test_the_panel_calls_a_bound_what_shift_calls_one(browse, lang, without):
         (words["hhi"], "hhi.after"),
         (words["effective"], "effective.after"),
         (words["R"], "length.after"),
-        (words["sinceFirst"].format(period=made.slices[0].label), "variation"),
+        (words["sinceFirst"].format(period=made.content.slices[0].label), "variation"),
     ):
         figure = told.figure(key)
         assert bool(figure.bound) == bool(without and key != "length.after")
