@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.errors import ValidationError
 from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
-from geotrack.map import ceilings, classes, groups, join
+from geotrack.map import ceilings, cells, classes, groups, join
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
@@ -181,7 +181,8 @@ def _sums(
     named: Sequence[Group],
 ) -> groups.Sums:
     """Return the groups' figures; of a rate only a group has one that a single unit is all of."""
-    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
+    below = cells.signed(cut.metric, cut.values)
+    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named], below=below)
     _fill_remainder(sums, rest, named, cut)
     ceilings.within_parts(cut, sums, units, named)
     several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
@@ -196,12 +197,16 @@ def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.
 
 
 def _slice_notes(cut: Cut, notes: Sequence[str]) -> tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]:
-    """Per slice the notes on its figures, each once, with the units that they speak of."""
+    """Per slice the notes on its figures, each once, with the units that they speak of.
+
+    What is said of the slice as a whole, that it is partial, is not said again of its figures.
+    """
     numbered = _renumber(cut.note, cut.notes, notes)
     return tuple(
         tuple(
             (int(n), tuple(int(u) for u in np.flatnonzero(column == n)))
             for n in np.unique(column[column >= 0])
+            if notes[n] not in step.partial.split("; ")
         )
-        for column in numbered.T
+        for step, column in zip(cut.slices, numbered.T, strict=True)
     )

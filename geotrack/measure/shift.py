@@ -273,7 +273,7 @@ def _leader(table: Shares, t: int) -> list[str]:
 def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
     """Who is asked about, against the region that led at first: who leads at the end, and other groups."""
     regions = np.where(table.single[:, None], table.values, np.nan)[:, list(ends)]
-    if not np.isfinite(regions).any(axis=0).all():
+    if not np.isfinite(regions[:, 0]).any():
         return []
     leader = int(np.nanargmax(regions[:, 0]))
     others = np.where(np.arange(len(regions)) == leader, np.nan, regions[:, 1])
