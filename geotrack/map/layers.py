@@ -13,6 +13,7 @@ from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
 from geotrack.map import ceilings, cells, classes, groups, join
 from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.overall import no_whole
 from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
@@ -107,7 +108,7 @@ def _totals(cut: Cut, wholes: np.ndarray) -> np.ndarray | None:
     One that is a lower bound is none, nor one of the latest days, which may be other days than its parts'.
     """
     status = cut.status[wholes]
-    if not status.any() or (cut.values < 0).any() or (cut.metric.over_time == "last" and cut.freq != "own"):
+    if not status.any() or no_whole(cut) or (cut.metric.over_time == "last" and cut.freq != "own"):
         return None
     usable = (status != MISSING) & (status != LOWER_BOUND)
     largest = np.where(usable, cut.values[wholes], -np.inf).max(axis=0)

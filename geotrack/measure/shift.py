@@ -65,7 +65,7 @@ def measure(
     Raises
     ------
     SpecError : names that the map does not have, a scenario that is not known or that changes nothing; a
-        slice in which one figure is all of the sum.
+        slice in which one figure is all of the sum; two slices neither of which has a figure.
     """
     view = _chosen(content, first, last, metric)
     wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(scenario)
@@ -97,6 +97,13 @@ def measure(
 def _table(content: Content, layer: Layer, wanted: tuple[Members, ...], ends: tuple[int, int]) -> Shares:
     found = told_first(shares.shares_of(content, layer, wanted), ends)
     refuse_alone(content, layer, ends)
+    if not layer.status[:, list(ends)].any():
+        between = " nor ".join(content.slices[t].iso for t in ends)
+        known = ", ".join(content.slices[t].iso for t in np.flatnonzero(layer.status.any(axis=0)).tolist())
+        raise SpecError(
+            f"{content.id}: metric {layer.metric.name!r} has no figure in {between}, only in "
+            f"{known}: nothing is known of a shift between the two; choose others, or another metric"
+        )
     return found
 
 

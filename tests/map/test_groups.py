@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 
 import geotrack as gt
 from geotrack import captions
+from geotrack.errors import ValidationError
 from geotrack.map import groups, join, views
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 
@@ -111,6 +112,34 @@ def test_a_sum_that_lacks_a_region_and_bounds_nothing_says_so(lang: str) -> None
     texts = [captions.long_description(views.choose(timemap, "slices", [year])) for year in ("2020", "2021")]
     assert [note in text for text in texts] == [False, True]
     assert note in timemap.to_html()
+
+
+def test_a_total_beside_figures_below_zero_is_told_and_is_no_whole() -> None:
+    rows = [("World", 20.0), ("China", 10.0), ("United States", -4.0)]
+    frame = pd.DataFrame(
+        [(who, "2020", value) for who, value in rows], columns=["country", "period", "value"]
+    )
+    with pytest.raises(
+        ValidationError, match="14 are not in the table; with figures below zero they are not"
+    ):
+        gt.choropleth(frame, unit="t", kind="extensive")
+    timemap = gt.choropleth(frame, unit="t", kind="extensive", missing="the others")
+    text = captions.long_description(views.choose(timemap, "slices", ["2020"]))
+    assert "World: 20 t, the source's own figure for all together; it is not drawn." in text.replace(
+        "\xa0", " "
+    )
+    assert (timemap.layers[0].unstated[0], np.isnan(timemap.layers[0].whole[0])) == (0.0, True)
+
+
+def test_a_total_below_the_whole_that_is_stated_is_asked_about() -> None:
+    rows = [("Total", "2020", 90.0), ("China", "2020", 60.0), ("United States", "2020", 30.0)]
+    frame = pd.DataFrame(rows, columns=["country", "period", "share"])
+    with pytest.raises(
+        ValidationError, match="the whole is 100, 10 would be shown as not stated; then say so"
+    ):
+        gt.choropleth(frame, unit="%", whole=100)
+    assert gt.choropleth(frame, unit="%", whole=100, missing="others").layers[0].unstated.tolist() == [10.0]
+    assert gt.choropleth(frame, unit="%", whole=90).layers[0].unstated.tolist() == [0.0]
 
 
 def test_an_aggregate_stands_in_for_its_members() -> None:
