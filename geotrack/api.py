@@ -90,7 +90,8 @@ def choropleth(
         The publisher, title, url and licence of your figures, for the page's footer.
     missing : str, optional
         What your table does not list, in words ("all but the five largest countries"). A total that is more
-        than its regions is refused without it; with it the difference is shown as not stated.
+        than its regions is refused without it; with it the difference is shown as not stated, unless figures
+        are below zero.
     data_folder : Path or str, optional
         Where series are read from; found by itself if not given.
     **spec : object, optional

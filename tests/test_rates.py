@@ -347,7 +347,6 @@ def test_what_cannot_be_right_is_refused_whatever_is_missing(
 @pytest.mark.parametrize(
     "figures",
     [
-        {"CHN": (60.0,), "USA": (25.0,), "Total": (85.0,)},  # of what is listed
         {"CHN": (60.0,), "USA": (25.0,), "Total": (100.0,)},
         {"CHN": (0.8,)},  # one figure tells of no fractions
         {"CHN": (0.3,), "USA": (0.1,)},

@@ -132,6 +132,16 @@ def name(start: np.datetime64, end: np.datetime64) -> str:
     return periods.iso(str(start), str(end))
 
 
+def signed(metric: Metric, values: np.ndarray) -> bool:
+    """Tell whether a metric's figures may be below zero: what is not stated then bounds nothing.
+
+    Parameters
+    ----------
+    values : all that there are, not those of one slice or region.
+    """
+    return metric.signed or bool((values < 0).any())
+
+
 def refusal(metric: Metric, reason: str) -> ValidationError:
     """Return the error that a metric cannot be used, for this reason."""
     return ValidationError(f"metric {metric.name!r} {reason}")
@@ -183,7 +193,7 @@ class Step:
     def slice(self) -> Slice:
         """Name the slice, and say what it lacks."""
         span = str(self.start), str(self.end)
-        return Slice(*span, periods.iso(*span), periods.label(*span), self._partial())
+        return Slice(*span, periods.iso(*span), periods.label(*span), self.partial)
 
     @cached_property
     def latest(self) -> Any:
@@ -205,7 +215,8 @@ class Step:
         months = calendar_months(starts, ends)
         return int((ends - starts).astype(int).sum()), int(months.sum() if months.all() else 0)
 
-    def _partial(self) -> str:
+    @cached_property
+    def partial(self) -> str:
         """Say how much of the slice has figures, or "" if all."""
         if self.over_time == "last" and len(self.periods):
             return "" if self.latest == self.end else _latest(*self.periods[self.periods[:, 1].argmax()])
@@ -233,20 +244,23 @@ def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, A
     The arrays of `slices.Cut`, regions × slices, and its notes.
     """
     over_time = metric.over_time
+    below = signed(metric, rows.value)
     if over_time == "last" and metric.whole is not None:  # parts of one whole are those of one time
         rows = rows.take(rows.end == np.array([step.latest for step in steps])[_places(rows, steps)])
     cells = _grouped(rows, steps, over_time == "last")
-    signed = bool((rows.value < 0).any())
     # an amount that is not named counts as nothing; a rate that is not is still what it is when it is named
-    own_days = signed or (over_time == "mean" and not metric.adds_up)
+    own_days = below or (over_time == "mean" and not metric.adds_up)
     short, said = (_earlier if over_time == "last" else _less)(cells, steps)
-    status = _statuses(cells, steps, over_time, short & (over_time != "last" and not own_days))
+    # a mean is of the days that anybody is named on; a sum is of all, whoever else is silent
+    less = short if over_time == "mean" else ~_covering(cells, steps)
+    status = _statuses(cells, steps, over_time, less & (over_time != "last" and not own_days))
     if over_time == "mean":
         observed = np.array([step.observed[0] for step in steps])[cells.step]
         combined = _mean(cells, cells.covered if own_days else observed)
     else:
         combined = np.add.reduceat(cells.rows.value, cells.first)
-    note, notes = _notes(cells, dict(zip(np.flatnonzero(short).tolist(), said, strict=True)))
+    told = dict(zip(np.flatnonzero(short).tolist(), said, strict=True))
+    note, notes = _notes(cells, _with_partial(cells, steps, told, over_time))
 
     def table(fill: float, dtype: type, found: np.ndarray) -> np.ndarray:
         filled: np.ndarray = np.full((len(rows.units), len(steps)), fill, dtype=dtype)
@@ -297,16 +311,32 @@ def _grouped(rows: Figures, steps: Sequence[Step], latest_only: bool) -> _Cells:
 
 
 def _statuses(cells: _Cells, steps: Sequence[Step], over_time: str, at_least: np.ndarray) -> np.ndarray:
-    starts, ends = (
-        np.array(edge)[cells.step] for edge in zip(*((s.start, s.end) for s in steps), strict=True)
-    )
     if over_time == "last":
-        whole = cells.rows.end[cells.last] == ends
+        whole = cells.rows.end[cells.last] == np.array([s.end for s in steps])[cells.step]
     else:
-        whole = cells.covered == (ends - starts).astype(np.int64)
+        whole = _covering(cells, steps)
     bound = at_least | np.logical_or.reduceat(cells.rows.bound, cells.first)
     alone = np.where(whole & (cells.count == 1), cells.rows.status[cells.last], DERIVED)
     return np.asarray(np.where(bound, LOWER_BOUND, alone))
+
+
+def _covering(cells: _Cells, steps: Sequence[Step]) -> np.ndarray:
+    """Return which cells have figures for all days of their slice."""
+    days = np.array([(s.end - s.start).astype(np.int64) for s in steps])
+    return np.asarray(cells.covered == days[cells.step])
+
+
+def _with_partial(
+    cells: _Cells, steps: Sequence[Step], said: dict[int, str], over_time: str
+) -> dict[int, str]:
+    """Add how much of its slice a cell speaks of, where no region has more: a row says it by itself."""
+    partial = [step.partial for step in steps]
+    found = dict(said)
+    for i in np.flatnonzero(np.array([bool(text) for text in partial])[cells.step]).tolist():
+        own = said.get(i, "")
+        if not (own and over_time == "last"):  # it says of when it is
+            found[i] = "; ".join(filter(None, [own, partial[cells.step[i]]]))
+    return found
 
 
 def _less(cells: _Cells, steps: Sequence[Step]) -> tuple[np.ndarray, Iterator[str]]:

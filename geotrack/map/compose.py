@@ -16,7 +16,7 @@ from geotrack.language import catalogue
 from geotrack.map import join, localised
 from geotrack.map.ceilings import cuts_of
 from geotrack.map.content import Content, Group, Unit
-from geotrack.map.groups import LevelGround, named_groups, telling
+from geotrack.map.groups import LevelGround, named_groups, telling, with_lacking
 from geotrack.map.layers import layer_of
 from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
@@ -106,11 +106,11 @@ def compose(
     spec, table = _told(spec, table)
     ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
-    wanted = _metrics(spec, table.series, frame, regions)
-    cuts = cuts_of(frame, wanted, spec, _pair(spec, table), regions)
+    cuts = cuts_of(frame, _metrics(spec, table.series, frame, regions), spec, _pair(spec, table), regions)
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
+    cuts = with_lacking(cuts, units, named, ground)
     _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table, spec)
     layers = _layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps)

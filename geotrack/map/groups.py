@@ -12,9 +12,11 @@ from geotrack.errors import SpecError
 from geotrack.geo.boundaries import Boundaries
 from geotrack.language import catalogue
 from geotrack.map import localised
+from geotrack.map.cells import signed
 from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Aggregate
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Aggregate
 from geotrack.store.regions import Regions
 
 MOST_NAMED = 6  # more names than this are a number
@@ -55,41 +57,52 @@ def sums(
     status: np.ndarray,
     parts: Sequence[Collection[str]],
     groups: Sequence[Sequence[int]],
+    *,
+    below: bool = False,
 ) -> Sums:
     """Add up the units of each group, slice by slice.
 
     A sum is a lower bound where one of its figures is, or where regions of the group that have a figure in
-    some slice have none in this one: a source that stops naming Canada must not look like a fall.
+    some slice have none in this one: a source that stops naming Canada must not look like a fall. Where
+    figures may be below zero, what is lacking bounds nothing: such a sum is "derived" from what there is.
 
     Parameters
     ----------
     values, status : units × slices; NaN and 0 where missing.
     parts : per unit the regions it covers.
     groups : per group the places of its units.
+    below : whether figures may be below zero, see `cells.signed`; some of `values` may be anyway.
     """
+    below = below or bool((values < 0).any())
     shape = (len(groups), values.shape[1])
     found = Sums(np.full(shape, np.nan), np.full(shape, MISSING, dtype=np.uint8))
     for g, units in enumerate(groups):
         rows = list(units)
         if rows:
-            found.values[g], found.status[g] = _one(values[rows], status[rows], [parts[u] for u in rows])
+            found.values[g], found.status[g] = _one(
+                values[rows], status[rows], [parts[u] for u in rows], below
+            )
     return found
 
 
 def _one(
-    values: np.ndarray, status: np.ndarray, parts: Sequence[Collection[str]]
+    values: np.ndarray, status: np.ndarray, parts: Sequence[Collection[str]], below: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     present = status != MISSING
     total = np.where(present.any(axis=0), np.where(present, values, 0.0).sum(axis=0), np.nan)
-    ever = set().union(*(part for part, row in zip(parts, present, strict=True) if row.any()))
-    whole = np.array(
-        [ever == set().union(*(parts[int(u)] for u in np.flatnonzero(column))) for column in present.T]
-    )
-    bound = (status == LOWER_BOUND).any(axis=0) | ~whole
+    lacking = ~_complete(present, parts)
+    bound = (status == LOWER_BOUND).any(axis=0) | lacking
     # one figure keeps its own status; several of one status keep that, else the weaker word wins
     plain = np.where(present, status, REPORTED).max(axis=0)
-    kind = np.where(present.any(axis=0), np.where(bound, LOWER_BOUND, plain), MISSING)
-    return total, kind.astype(np.uint8)
+    known = np.where(lacking & below, DERIVED, np.where(bound, LOWER_BOUND, plain))
+    return total, np.where(present.any(axis=0), known, MISSING).astype(np.uint8)
+
+
+def _complete(present: np.ndarray, parts: Sequence[Collection[str]]) -> np.ndarray:
+    """Return in which slices all regions have a figure that have one in some slice."""
+    ever = set().union(*(part for part, row in zip(parts, present, strict=True) if row.any()))
+    given = (set().union(*(parts[int(u)] for u in np.flatnonzero(column))) for column in present.T)
+    return np.array([each == ever for each in given], dtype=bool)
 
 
 MOST_GROUPS = 4  # as many as the page has colours and marker shapes for
@@ -200,6 +213,36 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: LevelGround) -> tupl
         found.append(Group("rest", rest, "rest", left, single=len(left) == 1, kind="rest"))
     over = str(catalogue.words_of(spec.lang)["remainder"])
     return (*found, Group("remainder", over, "remainder", (), kind="remainder"))
+
+
+def with_lacking(
+    cuts: Sequence[Cut], units: Sequence[Unit], groups: Sequence[Group], ground: LevelGround
+) -> tuple[Cut, ...]:
+    """Say of regions without a figure that the sum of their group lacks them, where it is no "at least".
+
+    Parameters
+    ----------
+    units : the rows of each cut. ground : what they are placed on.
+    """
+    parts = [ground.covers(unit) for unit in units]
+    return tuple(
+        _with_lacking(cut, parts, groups, ground.lang)
+        if cut.metric.adds_up and signed(cut.metric, cut.values)
+        else cut
+        for cut in cuts
+    )
+
+
+def _with_lacking(cut: Cut, parts: Sequence[Collection[str]], groups: Sequence[Group], lang: str) -> Cut:
+    notes, places, present = list(cut.notes), cut.note.copy(), cut.status != MISSING
+    for group in groups:
+        rows = [u for u in group.units if present[u].any()]
+        lacking = present[rows].any(axis=0) & ~_complete(present[rows], [parts[u] for u in rows])
+        if lacking.any():
+            notes.append(catalogue.said(lang, "more", "lacking", group=group.name))
+        for u in rows:
+            places[u, lacking & ~present[u] & (places[u] < 0)] = len(notes) - 1
+    return replace(cut, note=places, notes=tuple(notes))
 
 
 def telling(layers: Sequence[Layer], named: tuple[Group, ...]) -> tuple[tuple[Layer, ...], tuple[Group, ...]]:

@@ -11,8 +11,9 @@ import numpy as np
 from geotrack.errors import ValidationError
 from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
-from geotrack.map import ceilings, classes, groups, join
+from geotrack.map import ceilings, cells, classes, groups, join
 from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.overall import no_whole
 from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
@@ -107,7 +108,7 @@ def _totals(cut: Cut, wholes: np.ndarray) -> np.ndarray | None:
     One that is a lower bound is none, nor one of the latest days, which may be other days than its parts'.
     """
     status = cut.status[wholes]
-    if not status.any() or (cut.values < 0).any() or (cut.metric.over_time == "last" and cut.freq != "own"):
+    if not status.any() or no_whole(cut) or (cut.metric.over_time == "last" and cut.freq != "own"):
         return None
     usable = (status != MISSING) & (status != LOWER_BOUND)
     largest = np.where(usable, cut.values[wholes], -np.inf).max(axis=0)
@@ -181,7 +182,8 @@ def _sums(
     named: Sequence[Group],
 ) -> groups.Sums:
     """Return the groups' figures; of a rate only a group has one that a single unit is all of."""
-    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named])
+    below = cells.signed(cut.metric, cut.values)
+    sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named], below=below)
     _fill_remainder(sums, rest, named, cut)
     ceilings.within_parts(cut, sums, units, named)
     several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
@@ -196,12 +198,16 @@ def _renumber(places: np.ndarray, old: Sequence[str], new: Sequence[str]) -> np.
 
 
 def _slice_notes(cut: Cut, notes: Sequence[str]) -> tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]:
-    """Per slice the notes on its figures, each once, with the units that they speak of."""
+    """Per slice the notes on its figures, each once, with the units that they speak of.
+
+    What is said of the slice as a whole, that it is partial, is not said again of its figures.
+    """
     numbered = _renumber(cut.note, cut.notes, notes)
     return tuple(
         tuple(
             (int(n), tuple(int(u) for u in np.flatnonzero(column == n)))
             for n in np.unique(column[column >= 0])
+            if notes[n] not in step.partial.split("; ")
         )
-        for column in numbered.T
+        for step, column in zip(cut.slices, numbered.T, strict=True)
     )

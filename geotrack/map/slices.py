@@ -82,7 +82,9 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     over the days of the slice for which *any* region has figures, so that the parts never exceed their
     whole. A region that has figures for fewer of these days is a "lower bound" in a mean or a sum, with a
     note such as "named in 1 of 3 months". With values below zero, and of a rate, that bounds nothing: a mean
-    is then over the region's own days, and the status "derived". In "last" the note says of when a figure is
+    is then over the region's own days, and the status "derived". Of days for which nobody has figures a mean
+    says nothing, but a sum lacks them: it is a "lower bound" too. How much of a slice its figures speak of is
+    in the note of each, such as "9 of 12 months observed". In "last" the note says of when a figure is
     that is older than those of other regions; of a metric with a whole, only the slice's last period counts.
 
     Where a period lies within another of the same region, the longer one is kept.

@@ -64,7 +64,7 @@ def measure(
     Raises
     ------
     SpecError : names that the map does not have, a scenario that is not known or that changes nothing; a
-        slice in which one figure is all of the sum.
+        slice in which one figure is all of the sum; two slices neither of which has a figure.
     """
     view = _chosen(content, first, last, metric)
     wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(scenario)
@@ -96,6 +96,13 @@ def measure(
 def _table(content: Content, layer: Layer, wanted: tuple[Members, ...], ends: tuple[int, int]) -> Shares:
     found = told_first(shares.shares_of(content, layer, wanted), ends)
     refuse_alone(content, layer, ends)
+    if not layer.status[:, list(ends)].any():
+        between = " nor ".join(content.slices[t].iso for t in ends)
+        known = ", ".join(content.slices[t].iso for t in np.flatnonzero(layer.status.any(axis=0)).tolist())
+        raise SpecError(
+            f"{content.id}: metric {layer.metric.name!r} has no figure in {between}, only in "
+            f"{known}: nothing is known of a shift between the two; choose others, or another metric"
+        )
     return found
 
 
@@ -267,7 +274,7 @@ def _leader(table: Shares, t: int) -> list[str]:
 def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
     """Who is asked about, against the region that led at first: who leads at the end, and other groups."""
     regions = np.where(table.single[:, None], table.values, np.nan)[:, list(ends)]
-    if not np.isfinite(regions).any(axis=0).all():
+    if not np.isfinite(regions[:, 0]).any():
         return []
     leader = int(np.nanargmax(regions[:, 0]))
     others = np.where(np.arange(len(regions)) == leader, np.nan, regions[:, 1])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from geotrack.map import groups, join
+import geotrack as gt
+from geotrack import captions
+from geotrack.errors import ValidationError
+from geotrack.map import groups, join, views
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 
 SHAPE = (5, 4)  # units x slices
@@ -65,6 +69,77 @@ def test_a_source_that_stops_naming_canada_does_not_look_like_a_fall() -> None:
     found = groups.sums(values, status, [("USA",), ("CAN",)], [(0, 1)])
     assert found.values.tolist() == [[39.0, 35.0]]
     assert found.status.tolist() == [[REPORTED, LOWER_BOUND]]
+
+
+@pytest.mark.parametrize("spoken", [1.0, -1.0])
+def test_without_canada_a_sum_that_may_fall_below_zero_is_no_bound(spoken: float) -> None:
+    # the third row is of no group: that the metric knows values below zero is enough, wherever they are
+    values = np.array([[50.0, 60.0], [20.0, np.nan], [spoken, spoken]])
+    status = np.where(np.isnan(values), MISSING, REPORTED).astype(np.uint8)
+    parts = [("USA",), ("CAN",), ("CHN",)]
+    expected = [[REPORTED, LOWER_BOUND if spoken > 0 else DERIVED]]
+    assert groups.sums(values, status, parts, [(0, 1)]).status.tolist() == expected
+    declared = groups.sums(values, status, parts, [(0, 1)], below=True)
+    assert declared.status.tolist() == [[REPORTED, DERIVED]]
+    status[0, 1] = LOWER_BOUND  # nor is one of a lower bound and of what may be below zero
+    assert groups.sums(values, status, parts, [(0, 1)]).status.tolist() == expected
+    status[0, 0] = LOWER_BOUND  # of all of them it is
+    assert groups.sums(values, status, parts, [(0, 1)]).status[0, 0] == LOWER_BOUND
+
+
+LACKING = {
+    "en": (
+        "North America −60 USD",
+        "no figure; the sum of North America lacks it and may be too high or too low",
+    ),
+    "zh": ("北美洲 −60 USD", "没有数字；北美洲之和缺少它，可能偏高或偏低"),
+}
+
+
+@pytest.mark.parametrize("lang", LACKING)
+def test_a_sum_that_lacks_a_region_and_bounds_nothing_says_so(lang: str) -> None:
+    rows = [
+        ("China", "2020", 100.0), ("United States", "2020", -50.0), ("Canada", "2020", -20.0),
+        ("China", "2021", 90.0), ("United States", "2021", -60.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["country", "period", "value"])
+    timemap = gt.choropleth(
+        frame, unit="USD", over_time="sum", kind="extensive", groups=["CHN", "north-america"], lang=lang
+    )
+    said, note = LACKING[lang]
+    assert timemap.layers[0].sentences[1].replace("\N{NO-BREAK SPACE}", " ").endswith(said)
+    assert timemap.layers[0].group_status[1].tolist() == [REPORTED, DERIVED]
+    texts = [captions.long_description(views.choose(timemap, "slices", [year])) for year in ("2020", "2021")]
+    assert [note in text for text in texts] == [False, True]
+    assert note in timemap.to_html()
+
+
+def test_a_total_beside_figures_below_zero_is_told_and_is_no_whole() -> None:
+    rows = [("World", 20.0), ("China", 10.0), ("United States", -4.0)]
+    frame = pd.DataFrame(
+        [(who, "2020", value) for who, value in rows], columns=["country", "period", "value"]
+    )
+    with pytest.raises(
+        ValidationError, match="14 are not in the table; with figures below zero they are not"
+    ):
+        gt.choropleth(frame, unit="t", kind="extensive")
+    timemap = gt.choropleth(frame, unit="t", kind="extensive", missing="the others")
+    text = captions.long_description(views.choose(timemap, "slices", ["2020"]))
+    assert "World: 20 t, the source's own figure for all together; it is not drawn." in text.replace(
+        "\xa0", " "
+    )
+    assert (timemap.layers[0].unstated[0], np.isnan(timemap.layers[0].whole[0])) == (0.0, True)
+
+
+def test_a_total_below_the_whole_that_is_stated_is_asked_about() -> None:
+    rows = [("Total", "2020", 90.0), ("China", "2020", 60.0), ("United States", "2020", 30.0)]
+    frame = pd.DataFrame(rows, columns=["country", "period", "share"])
+    with pytest.raises(
+        ValidationError, match="the whole is 100, 10 would be shown as not stated; then say so"
+    ):
+        gt.choropleth(frame, unit="%", whole=100)
+    assert gt.choropleth(frame, unit="%", whole=100, missing="others").layers[0].unstated.tolist() == [10.0]
+    assert gt.choropleth(frame, unit="%", whole=90).layers[0].unstated.tolist() == [0.0]
 
 
 def test_an_aggregate_stands_in_for_its_members() -> None:

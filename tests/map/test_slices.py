@@ -145,7 +145,10 @@ def test_days_that_several_periods_cover_are_observed_once() -> None:
     rows = table(("USA", "2020-01/2020-03", 9.0), ("CHN", "2020-02/2020-05", 4.0))
     found = slices.cut(rows, SHARE, "year")
     assert found.slices[0].partial == "5 of 12 months observed"
-    assert notes_of(found) == [["named in 4 of 5 months"], ["named in 3 of 5 months"]]
+    assert notes_of(found) == [
+        ["named in 4 of 5 months; 5 of 12 months observed"],
+        ["named in 3 of 5 months; 5 of 12 months observed"],
+    ]
     np.testing.assert_allclose(found.values[:, 0], [4 * 121 / 152, 9 * 91 / 152])
 
 
@@ -193,7 +196,29 @@ def test_months_that_no_region_has_are_lacking_to_the_slice_and_not_to_its_regio
     assert found.slices[0].partial == "2 of 3 months observed"
     np.testing.assert_allclose(found.values[:, 0], [6, 1])
     assert found.status.tolist() == [[DERIVED], [LOWER_BOUND]]
-    assert notes_of(found) == [[""], ["named in 1 of 2 months"]]
+    observed = "2 of 3 months observed"
+    assert notes_of(found) == [[observed], [f"named in 1 of 2 months; {observed}"]]
+
+
+@pytest.mark.parametrize(
+    ("metric", "least", "expected"),
+    [
+        (AMOUNT, 2.0, LOWER_BOUND),  # what the year adds up to is at least what nine months do
+        (AMOUNT, -2.0, DERIVED),
+        (replace(AMOUNT, signed=True), 2.0, DERIVED),
+        (replace(AMOUNT, over_time="mean"), 2.0, DERIVED),  # a mean of nine months is no bound
+        (replace(AMOUNT, kind="intensive", over_time="mean"), 2.0, DERIVED),
+        (STOCK, 2.0, DERIVED),
+    ],
+)
+def test_a_sum_without_months_that_nobody_has_is_at_least_that(
+    metric: Metric, least: float, expected: int
+) -> None:
+    rows = [(r, f"2020-0{m}", v) for r, v in (("CHN", 3.0), ("USA", least)) for m in range(1, 10)]
+    found = slices.cut(table(*rows, metric=metric.name), metric, "year")
+    assert found.status.tolist() == [[expected], [expected]]
+    assert notes_of(found) == [[found.slices[0].partial]] * 2  # a row says by itself what it is of
+    assert found.slices[0].partial
 
 
 @pytest.mark.parametrize(("metric", "expected"), [(SHARE, [6.0, -1.0]), (AMOUNT, [6.0, -3.0])])
@@ -208,7 +233,10 @@ def test_with_values_below_zero_what_is_named_bounds_nothing(metric: Metric, exp
 def test_days_are_counted_in_notes_where_periods_are_not_months() -> None:
     rows = table(("CHN", "2021-02", 1.0), ("USA", "2021-03-01", 2.0), ("KAZ", "2021-02", 0.0))
     found = slices.cut(rows, SHARE, "quarter")
-    assert notes_of(found) == [["named on 28 of 29 days"]] * 2 + [["named on 1 of 29 days"]]
+    observed = "29 of 90 days observed"
+    assert notes_of(found) == [
+        *[[f"named on 28 of 29 days; {observed}"]] * 2, [f"named on 1 of 29 days; {observed}"]
+    ]  # fmt: skip
     assert found.status.tolist() == [[LOWER_BOUND]] * 3  # a share of zero too: what it was later is unsaid
 
 
@@ -219,10 +247,10 @@ def test_a_stock_older_than_those_of_others_says_of_when_it_is() -> None:
         metric="stock",
     )  # fmt: skip
     found = slices.cut(rows, STOCK, "quarter")
-    assert found.slices[0].partial == "latest figure: 2021-05-31"  # China's: nothing more to be said of it
+    assert found.slices[0].partial == "latest figure: 2021-05-31"
     assert found.values.tolist() == [[2.0], [3.0]]
     assert found.status.tolist() == [[DERIVED], [DERIVED]]
-    assert notes_of(found) == [[""], ["audited; latest figure: 2021-04-30"]]
+    assert notes_of(found) == [["latest figure: 2021-05-31"], ["audited; latest figure: 2021-04-30"]]
 
 
 def test_the_latest_parts_of_a_whole_are_those_of_one_time() -> None:
@@ -440,7 +468,8 @@ def test_parts_that_appear_and_vanish_add_up_to_what_their_months_do(
             named = sum(unit in listed[m][0] for m in mine)
             less = 0 < named < len(mine)
             assert (found.status[i, j] == LOWER_BOUND) == less
-            assert notes[i][j] == (f"named in {named} of {len(mine)} months" if less else "")
+            said = [f"named in {named} of {len(mine)} months"] if less else []
+            assert notes[i][j] == "; ".join([*said, *([s.partial] if named and s.partial else [])])
 
 
 @settings(deadline=None)

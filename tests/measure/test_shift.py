@@ -507,6 +507,18 @@ def test_slices_of_several_figures_are_named_beside_one_of_a_single() -> None:
     assert told.row("FRA").before == pytest.approx(100 * 2020 / 2025)
 
 
+def test_a_shift_between_slices_without_a_figure_is_refused() -> None:
+    states = gt.choropleth("company-hashrate-us-states")
+    with pytest.raises(SpecError, match=r"has no figure in 2023-06 nor 2024-12, only in 2024-01: nothing is"):
+        states.shift()
+
+
+def test_a_last_slice_that_names_no_region_does_not_silence_the_groups() -> None:
+    told = gt.choropleth("canaan-revenue").shift("2017", "2025-Q3")
+    assert [(each.kind, each.second) for each in told.crossings] == [("overtook", "China")]
+    assert "overtook China between Q1 2020 and Q1 2021; 2 slices leave it open" in " ".join(str(told).split())
+
+
 @given(st.lists(st.tuples(st.floats(0.01, 100), st.floats(0, 100)), min_size=2, max_size=2), st.booleans())
 def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]], amounts: bool) -> None:
     """Of shares near their whole as well, and of those whose sum misses it by rounding."""

@@ -278,8 +278,15 @@ def test_a_wide_csv_has_a_row_per_unit_and_a_column_per_slice(timemaps: Mapping[
     rows = list(csv.DictReader(io.StringIO(export(excerpt(timemap), ".csv", wide=True).decode())))
     assert [row["code"] for row in rows] == [unit.code for unit in timemap.units]
     names = [f"revenue_share_{step.iso}" for step in timemap.slices]
-    assert list(rows[0]) == ["code", "name", "kind", *names, *(f"{name}_status" for name in names)]
+    known = [f"{name}_status" for name in names]
+    tidy = timemap.to_frame()
+    noted = set(tidy.loc[tidy["note"] != "", "start"])
+    notes = [f"{n}_note" for n, s in zip(names, timemap.slices, strict=True) if s.start in noted]
+    assert notes
+    assert list(rows[0]) == ["code", "name", "kind", *names, *known, *notes]
     china = rows[0]
+    told = tidy[(tidy["region"] == "CHN") & (tidy["start"] == "2025-04-01")]["note"].tolist()
+    assert told == [china["revenue_share_2025-Q2_note"]]
     assert (china["revenue_share_2025-Q2"], china["revenue_share_2025-Q2_status"]) == ("50", "lower bound")
     assert (china["revenue_share_2025-Q3"], china["revenue_share_2025-Q3_status"]) == ("", "missing")
     zeros = export(excerpt(timemaps["shift"], ["2021-07"], "share"), ".csv", wide=True).decode().splitlines()

@@ -13,7 +13,7 @@ import numpy as np
 from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
-from geotrack.map import groups, slices
+from geotrack.map import cells, groups, slices
 from geotrack.map.ceilings import with_ceilings
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
@@ -220,7 +220,9 @@ class Book:
             raise RegionError(
                 f"series {series} has no figure of {self.name(code)} ({wanted.name}); it has: {listed}"
             )
-        summed = groups.sums(cut.values, cut.status, [self._covers(unit) for unit in cut.units], [rows])
+        below = cells.signed(wanted, cut.values)
+        covers = [self._covers(unit) for unit in cut.units]
+        summed = groups.sums(cut.values, cut.status, covers, [rows], below=below)
         used = [
             tuple(dict.fromkeys(cut.origins[o] for o in cut.origin[rows, t] if o >= 0))
             for t in range(len(cut.slices))

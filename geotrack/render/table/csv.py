@@ -26,19 +26,20 @@ def csv(part: Excerpt) -> bytes:
 
 
 def wide_csv(part: Excerpt) -> bytes:
-    """Write one row per unit: code, name, kind, a column of values per slice, then their statuses.
+    """Write one row per unit: code, name, kind, a column of values per slice, then statuses, then notes.
 
     A missing value is an empty field, and its status says so.
     """
-    values, statuses = wide_columns(part)
+    values, statuses, notes = wide_columns(part)
     digits = [layer.digits for layer in part.layers for _ in part.slices]
     rows = []
     for u, unit in enumerate(part.content.units):
         row = wide(part, u)
         figures = [_number(row[name], d) for name, d in zip(values, digits, strict=True)]
         known = [field(str(row[name])) for name in statuses]
+        known += [field(str(row.get(name, ""))) for name in notes]
         rows.append([field(unit.code), field(unit.name), unit.kind, *figures, *known])
-    return _lines([["code", "name", "kind", *map(field, (*values, *statuses))], *rows])
+    return _lines([["code", "name", "kind", *map(field, (*values, *statuses, *notes))], *rows])
 
 
 def field(text: str) -> str:

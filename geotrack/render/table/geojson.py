@@ -31,8 +31,8 @@ class Feature:
 
 def columns(part: Excerpt) -> tuple[list[str], list[str]]:
     """Return the names of the columns of text, and those of numbers."""
-    values, statuses = wide_columns(part)
-    return ["code", "name", "kind", "members", *statuses], list(values)
+    values, statuses, notes = wide_columns(part)
+    return ["code", "name", "kind", "members", *statuses, *notes], list(values)
 
 
 def features(part: Excerpt) -> tuple[list[Feature], Shapes]:

@@ -58,21 +58,38 @@ def note_of(part: Excerpt, layer: Layer, unit: int, t: int) -> str:
     return part.content.notes[place] if place >= 0 else ""
 
 
-def wide_columns(part: Excerpt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of the columns of values, "share_2019-09", and those of status, "..._status"."""
-    names = tuple(f"{layer.metric.name}_{step.iso}" for layer in part.layers for _, step in part.steps)
-    return names, tuple(f"{name}_status" for name in names)
+def wide_columns(part: Excerpt) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the columns of values, "share_2019-09", of status, "..._status", and "..._note".
+
+    A slice none of whose figures has a note has no column of notes.
+    """
+    cells = [(layer, t, f"{layer.metric.name}_{step.iso}") for layer in part.layers for t, step in part.steps]
+    names = tuple(name for _, _, name in cells)
+    noted = [
+        f"{name}_note"
+        for layer, t, name in cells
+        if (layer.note[layer.told[1][:, t] != MISSING, t] >= 0).any()
+    ]
+    return names, tuple(f"{name}_status" for name in names), tuple(noted)
 
 
 def wide(part: Excerpt, unit: int) -> dict[str, float | str | None]:
-    """Return a unit's values and statuses under the names of `wide_columns`; a missing value is None."""
-    values, statuses = wide_columns(part)
+    """Return a unit's values, statuses and notes under the names of `wide_columns`.
+
+    A missing value is None; where there is no note there is no entry.
+    """
+    values, statuses, _ = wide_columns(part)
     cells = [(layer, t) for layer in part.layers for t in part.slices]
     row: dict[str, float | str | None] = {
         name: value_of(layer, unit, t) for name, (layer, t) in zip(values, cells, strict=True)
     }
     words = {name: SAID[layer.told[1][unit, t]] for name, (layer, t) in zip(statuses, cells, strict=True)}
-    return row | words
+    notes = {
+        f"{name}_note": text
+        for name, (layer, t) in zip(values, cells, strict=True)
+        if layer.told[1][unit, t] != MISSING and (text := note_of(part, layer, unit, t))
+    }
+    return row | words | notes
 
 
 SOURCE = (

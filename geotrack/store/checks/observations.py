@@ -336,8 +336,10 @@ def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: boo
     """Yield what is to be said of a total that its parts do not add up to."""
     total, summed = float(t.value[i]), float(np.sum(parts))
     allowed = max(hidden(parts) + hidden(t.value[[i]]), m.tolerance) + EPSILON * max(1.0, abs(total))
-    rest = total - summed
-    if abs(rest) <= allowed or (m.whole is not None and abs(total - m.whole) <= allowed):
+    rest, below = total - summed, 0.0 if m.whole is None else m.whole - total
+    if m.whole is not None and abs(below) <= allowed:
+        return
+    if abs(rest) <= allowed and below <= allowed:
         return
     if loose and rest > 0:  # parts that are "at least" may be all of it
         return
@@ -346,13 +348,21 @@ def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: boo
     name = str(t.frame["label"].iloc[i] or t.region[1][t.region[0][i]])
     when = label(str(t.start[i]), str(t.end[i]))
     text = f"{name} {of_total} of {when}, its parts add up to {of_parts}: "
-    if rest < 0 and not m.signed:
+    if abs(rest) <= allowed:  # two wholes, the table's own and the one that is stated
+        if not t.series.missing:
+            text += f"the whole is {spelled(m.whole or 0)}, {spelled(below)} would be shown as not stated"
+            yield Finding("totals", "warning", t.where(i), text)
+    elif rest < 0 and not m.signed:
         text += f"{more} too much; look for a region counted twice, or for a total of something else"
         yield Finding("totals", "error", t.where(i), text)
     elif m.complete:
         yield Finding("totals", "error", t.where(i), f"{text}{more} are left out, such as Other")
     elif not t.series.missing:
-        text += f"{more} are not in the table, and are shown as not stated if the source lists no more"
+        text += f"{more} are not in the table" + (
+            "; with figures below zero they are not shown, and the total as the table's own figure only"
+            if (parts < 0).any()
+            else ", and are shown as not stated if the source lists no more"
+        )
         yield Finding("totals", "warning", t.where(i), text)
 
 
