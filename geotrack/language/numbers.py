@@ -40,8 +40,8 @@ TENS = 22
 """Doubles hold all powers of ten up to this one."""
 
 FINE = 2.0**-10
-"""What may be taken for noise is no more than this part of a unit of the last decimal. In larger numbers a double's
-last bits are digits that somebody gave: those of 123,456,789,012.5 and ...012.5002 are 13 bits apart."""
+"""What may be taken for noise is no more than this part of a unit of the last decimal. In larger numbers a
+double's last bits are digits that somebody gave: 123,456,789,012.5 and ...012.5002 are 13 of them apart."""
 
 WIDE = Context(prec=700)
 """A double has at most 309 digits before the point and 324 zeros behind it."""

@@ -66,7 +66,7 @@ def test_a_figure_is_the_one_that_was_given(value: float, digits: int, status: i
 @example([385540224628.8662])
 @example([385540224628.8662, 0.001])
 def test_digits_write_large_figures_in_full(values: list[float]) -> None:
-    """As many digits as a double surely holds, and up to the decimals of which nothing is thought computed."""
+    """As many as a double surely holds; of more, only last bits of small numbers are thought computed."""
     assume(all(places(value) <= 6 for value in values))
     table = np.array(values)
     found = settled(table, digits_of(table))
