@@ -101,9 +101,9 @@ def test_every_output_has_the_figures_of_the_table(given_figures: tuple[str, ...
     table = pd.DataFrame(rows, columns=["country", "period", "value"])
     made = gt.choropleth(table, unit="LCU", over_time="sum")
     wanted = dict(zip(("JPN", "KOR", "VNM"), given_figures, strict=True))
-    with made.export(tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+    with made.save_table(tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
         assert {row["region"]: row["value"] for row in csv.DictReader(file)} == wanted
-    book = openpyxl.load_workbook(made.export(tmp_path / "x.xlsx"))
+    book = openpyxl.load_workbook(made.save_table(tmp_path / "x.xlsx"))
     cells = {row[0].value: row[4].value for row in book["Data"].iter_rows(min_row=2)}
     assert {code: cells[code] for code in wanted} == {code: float(v) for code, v in wanted.items()}
     told = {float(text.removesuffix("\u00a0LCU").replace(",", "")) for _, text in static_rows(made)}
