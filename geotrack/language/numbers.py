@@ -10,6 +10,9 @@ import numpy as np
 from geotrack.model import AT_MOST, LOWER_BOUND
 
 ROUNDING = {"near": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING}
+SAFE = {LOWER_BOUND: "down", AT_MOST: "up"}
+"""Status of a bound -> the side to which it is rounded."""
+
 USUAL = 6
 """Decimals that a computed number keeps, or as many significant digits of the largest of its column."""
 
@@ -35,6 +38,13 @@ DUST = 1e-9
 
 WHOLE = 2.0**53
 """Doubles hold all whole numbers up to here, and not all beyond."""
+
+TENS = 22
+"""Doubles hold all powers of ten up to this one."""
+
+FINE = 2.0**-10
+"""What may be taken for noise is no more than this part of a unit of the last decimal. In larger numbers a
+double's last bits are digits that somebody gave: 123,456,789,012.5 and ...012.5002 are 13 of them apart."""
 
 WIDE = Context(prec=700)
 """A double has at most 309 digits before the point and 324 zeros behind it."""
@@ -103,15 +113,23 @@ def settled(values: np.ndarray, digits: int, status: np.ndarray | int = 0) -> np
     status : places in model.STATUSES, or AT_MOST; shaped as `values`, or of all of them.
     """
     known, scale = np.asarray(values, dtype=np.float64), 10.0**digits
+    low, high = (np.broadcast_to(status, known.shape) == bound for bound in (LOWER_BOUND, AT_MOST))
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = known * scale
-        size = np.abs(scaled)
-        found = np.sign(scaled) * np.floor(size + 0.5 + 8 * np.spacing(size))
-        loose = np.abs(scaled - found) > NOISE * scale * np.maximum(1.0, np.abs(known))
-        found = np.where(loose & (np.asarray(status) == LOWER_BOUND), np.floor(scaled), found)
-        found = np.where(loose & (np.asarray(status) == AT_MOST), np.ceil(scaled), found)
-        # larger ones have no such decimals to lose
-        return np.asarray(np.where(size < WHOLE, found / scale + 0.0, known))
+        size, near = np.abs(scaled), np.rint(scaled)
+        slack = 8 * np.spacing(size)
+        # what has no more decimals stays as it is, and so does what is too large to have some to lose
+        kept = ~(size < WHOLE) | ((near / scale == known) & (digits <= TENS))
+        found = np.sign(scaled) * np.floor(size + 0.5 + slack)
+        found = np.where(low, np.floor(scaled), np.where(high, np.ceil(scaled), found))
+        found = np.asarray(np.where(kept, known, found / scale) + 0.0)
+        tie = (np.abs(size % 1 - 0.5) <= slack) & (slack > FINE)
+        whole = np.abs(scaled - near) <= np.maximum(slack, NOISE * scale * np.maximum(1.0, np.abs(known)))
+    close = np.where(low | high, whole, tie) | (digits > TENS)
+    for i in np.flatnonzero(close & ~kept).tolist():  # where doubles do not tell to which side
+        way = SAFE[LOWER_BOUND] if low.flat[i] else SAFE[AT_MOST] if high.flat[i] else "near"
+        found.flat[i] = float(rounded(exact(float(known.flat[i]), digits), digits, way))
+    return found
 
 
 def clean(value: float, digits: int) -> float:
@@ -133,7 +151,10 @@ def exact(value: float, digits: int) -> Decimal:
     """
     own = Decimal(repr(float(value)))
     near = own.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN, WIDE)
-    return near if abs(own - near) <= NOISE * max(1.0, abs(value)) else own
+    if len(own.normalize(WIDE).as_tuple().digits) <= HELD:
+        return own  # sums that miss have more digits
+    noise = min(NOISE * max(1.0, abs(value)), FINE * 10.0**-digits)
+    return near if abs(own - near) <= noise else own
 
 
 def rounded(value: float | Decimal, digits: int, rounding: str = "near") -> Decimal:
@@ -170,10 +191,12 @@ def spelled(value: float) -> str:
     return f"{stated(value):f}" if math.isfinite(value) else str(value)
 
 
-def _whole(scaled: np.ndarray) -> np.ndarray:
-    """Tell what is a whole number but for a double's last bits, and no more: 99,999,999.9 is none."""
-    near = np.rint(scaled)
-    return np.asarray((np.abs(scaled - near) <= 8 * np.spacing(scaled)) & (near > 0))
+def _whole(known: np.ndarray, digits: int = 0) -> np.ndarray:
+    """Tell what has no more decimals but for a double's last bits, and no more: 99,999,999.9 has one."""
+    scaled = known * 10.0**digits
+    near, slack = np.rint(scaled), 8 * np.spacing(scaled)
+    noise = (slack <= FINE) & (np.abs(scaled - near) <= slack)
+    return np.asarray((noise | (near / 10.0**digits == known)) & (near > 0))
 
 
 def _size(known: np.ndarray) -> np.ndarray:
@@ -189,7 +212,7 @@ def _given(known: np.ndarray) -> np.ndarray:
     """
     found, left = np.full(known.size, -1), np.arange(known.size)
     for digits in range(MOST + 1):
-        given = _whole(known[left] * 10.0**digits)
+        given = _whole(known[left], digits)
         found[left[given]], left = digits, left[~given]
         if digits == USUAL:
             with np.errstate(over="ignore", invalid="ignore"):

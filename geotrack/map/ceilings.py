@@ -38,7 +38,8 @@ def cuts_of(
     ----------
     spec : its slices, and the language of the notes. parts : codes of the two parts; none if there are none.
     """
-    aligned = align([cut(frame, metric, spec.slices) for metric in metrics])
+    apart = {code for code, region in regions.table.items() if region.level in {"whole", "remainder"}}
+    aligned = align([cut(frame, metric, spec.slices, apart) for metric in metrics])
     wholes = {code for code, region in regions.table.items() if region.level == "whole"}
     told = (with_overall(each, wholes, spec.lang) for each in aligned)
     return tuple(with_ceilings(each, parts, spec.lang) for each in told)

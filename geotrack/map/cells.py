@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from geotrack import periods
 from geotrack.errors import ValidationError
+from geotrack.language.numbers import MOST, digits_each
 from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Metric, Slice
 
 
@@ -230,7 +231,9 @@ class Step:
         return f"{_count(found, all_of, unit)} observed"
 
 
-def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, Any]:
+def combine(
+    rows: Figures, steps: Sequence[Step], metric: Metric, apart: Collection[str] = ()
+) -> dict[str, Any]:
     """Combine the figures of each cell; see `slices.cut` for how.
 
     Parameters
@@ -238,6 +241,7 @@ def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, A
     rows : figures that do not overlap within a region, each within one step.
     steps : sorted.
     metric : how its periods combine, and whether they add up to a whole.
+    apart : codes of what is no region: "other", "total".
 
     Returns
     -------
@@ -256,8 +260,10 @@ def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, A
     status = _statuses(cells, steps, over_time, less & (over_time != "last" and not own_days))
     if over_time == "mean":
         observed = np.array([step.observed[0] for step in steps])[cells.step]
-        combined = _mean(cells, cells.covered if own_days else observed)
+        days = cells.covered if own_days else observed
+        combined = _mean(cells, days)
     else:
+        days = None
         combined = np.add.reduceat(cells.rows.value, cells.first)
     told = dict(zip(np.flatnonzero(short).tolist(), said, strict=True))
     note, notes = _notes(cells, _with_partial(cells, steps, told, over_time))
@@ -273,6 +279,7 @@ def combine(rows: Figures, steps: Sequence[Step], metric: Metric) -> dict[str, A
         "origin": table(-1, np.int32, cells.rows.origin[cells.last]),
         "note": table(-1, np.int32, note),
         "covered": table(0, np.int32, cells.covered),
+        "half": _half(cells, days, len(steps), apart),
         "notes": notes,
     }
 
@@ -365,6 +372,33 @@ def _mean(cells: _Cells, days: np.ndarray) -> np.ndarray:
     mean = np.add.reduceat(value * cells.rows.days, first) / days
     least = np.where(cells.covered == days, np.minimum.reduceat(value, first), 0)
     return np.asarray(np.clip(mean, least, np.maximum.reduceat(value, first)))
+
+
+def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[str]) -> np.ndarray:
+    """Return per slice what rounding may hide in a region's figure: half a unit of the source's last digit.
+
+    A mean of figures, each off by so much, is off by the mean of it, and a sum by its sum. Figures of one
+    period are written with equally many decimals, so that 50 beside 20.25 is 50.00; zeros have none, and a
+    period of zeros takes the coarsest of the others.
+
+    Parameters
+    ----------
+    days : that each cell's mean is over; None of a sum. apart : codes of what is no region.
+    """
+    rows = cells.rows
+    told = ~np.isin(rows.unit, [u for u, code in enumerate(rows.units) if code in apart])
+    period = pd.MultiIndex.from_arrays([rows.start, rows.end]).factorize()[0]
+    most = np.full(period.max() + 1, -1)
+    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(rows.value), -1))
+    most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)
+    half = 0.5 * 10.0 ** -most[period].astype(np.float64)
+    if days is None:
+        combined = np.add.reduceat(half, cells.first)
+    else:
+        combined = np.add.reduceat(half * rows.days, cells.first) / days
+    found = np.full(steps, -1.0)
+    np.maximum.at(found, cells.step, np.where(told[cells.first], combined, -1.0))
+    return np.where(found < 0, combined.max(), found)
 
 
 def _notes(cells: _Cells, said: dict[int, str]) -> tuple[np.ndarray, tuple[str, ...]]:

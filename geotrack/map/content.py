@@ -93,6 +93,7 @@ class Layer:
     ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
         adds it up, ranks it or colours it. exact : bool, whether it is just that: see `ceilings`.
     origin, note : places in the content's origins and notes; -1 where there is none.
+    half : float64 per slice; what rounding may hide in a region's figure, see `slices.Cut`.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
     whole : float64 per slice: the metric's whole, or the total that the source states; NaN if there is none.
@@ -112,6 +113,7 @@ class Layer:
     exact: np.ndarray
     origin: np.ndarray
     note: np.ndarray
+    half: np.ndarray
     edges: tuple[float, ...]
     zero: bool
     labels: tuple[str, ...]
@@ -160,15 +162,20 @@ class Layer:
 
     @cached_property
     def parts(self) -> Mapping[str, np.ndarray]:
-        """What the whole is made of, per slice and as `settled`: mapped, stated, unstated, rounding."""
+        """What the whole is made of, per slice and as `settled`: mapped, stated, unstated, rounding.
+
+        As they are shown they add up to the whole, where there is one: rounding is what the others leave.
+        """
         loose = self.bounded | self.stated_bounded
         found = {
             "mapped": (self.mapped, np.where(self.bounded, LOWER_BOUND, REPORTED)),
             "stated": (self.stated, np.where(self.stated_bounded, LOWER_BOUND, REPORTED)),
             "unstated": (self.unstated, np.where(loose, AT_MOST, REPORTED)),
-            "rounding": (self.rounding, np.array(REPORTED)),
         }
-        return {name: settled(values, self.digits, status) for name, (values, status) in found.items()}
+        told = {name: settled(values, self.digits, status) for name, (values, status) in found.items()}
+        left = settled(self.whole, self.digits) - np.sum([*told.values()], axis=0)
+        left = np.where(np.isfinite(self.whole), left, self.rounding)
+        return told | {"rounding": settled(left, self.digits)}
 
 
 @dataclass(frozen=True, eq=False)

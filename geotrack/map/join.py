@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -197,6 +197,23 @@ def remainder(
     found = Remainder(placed, stated, unstated, rounding, wholes, nothing, *at_least)
     _assert_complete(found)
     return found
+
+
+def as_shown(rest: Remainder, values: np.ndarray, mapped: np.ndarray, whole_units: np.ndarray) -> Remainder:
+    """Account for the figures as they are shown: what rounding them adds or takes away is rounding.
+
+    Parameters
+    ----------
+    values : units × slices, rounded. mapped, whole_units : as of `remainder`.
+    """
+    on, off = (
+        np.where(np.isnan(rest.mapped), np.nan, _sum(values[rows & ~whole_units]))
+        for rows in (mapped, ~mapped)
+    )
+    hidden = _complement(rest.unstated, _complement(on + off, rest.whole))
+    return replace(
+        rest, mapped=on, stated=off, rounding=np.where(np.isfinite(rest.whole), hidden, rest.rounding)
+    )
 
 
 _PLACELESS = ("remainder", "whole", "aggregate")

@@ -52,7 +52,6 @@ def layer_of(
     digits = _digits(figures, cut)
     sums = _sums(cut, rest, units, parts, named)
     origins, notes = tables
-    accounted = {name: getattr(rest, name) for name in ("mapped", "stated", "unstated", "rounding", "whole")}
     return Layer(
         metric=cut.metric,
         digits=digits,
@@ -62,15 +61,23 @@ def layer_of(
         exact=np.zeros(cut.values.shape, dtype=bool) if cut.exact is None else cut.exact,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
-        **accounted,
-        bounded=rest.mapped_at_least,
-        stated_bounded=rest.stated_at_least,
+        half=cut.half,
+        **_accounted(rest, cut, digits, units),
         groups=settled(sums.values, digits, sums.status),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
         group_status=sums.status,
         sentences=(),
         slice_notes=_slice_notes(cut, notes),
         **_classes(cut, spec, mapped),
     )
+
+
+def _accounted(rest: join.Remainder, cut: Cut, digits: int, units: Sequence[Unit]) -> dict[str, Any]:
+    """Return what the whole is made of; means have more decimals than are shown, which is rounding, too."""
+    if cut.freq != "own":
+        mapped = np.array([bool(unit.members) for unit in units])
+        rest = join.as_shown(rest, settled(cut.values, digits, cut.status), mapped, _wholes(units))
+    found = {name: getattr(rest, name) for name in ("mapped", "stated", "unstated", "rounding", "whole")}
+    return found | {"bounded": rest.mapped_at_least, "stated_bounded": rest.stated_at_least}
 
 
 def _classes(cut: Cut, spec: Spec, mapped: np.ndarray) -> dict[str, Any]:
@@ -94,12 +101,16 @@ def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int)
     if not metric.adds_up:
         none = np.full(len(names), np.nan)
         return join.Remainder(*[none] * 5, *[np.zeros(len(names), dtype=bool)] * 3)
-    wholes = np.array([unit.kind == "whole" for unit in units])
+    wholes = _wholes(units)
     whole: float | np.ndarray | None = metric.whole
     tolerance: float | np.ndarray = metric.tolerance
     if whole is None and (stated := _totals(cut, wholes)) is not None:
         whole, tolerance = stated, _tolerance(cut, wholes, digits)
     return join.remainder(cut.values, mapped, whole, tolerance, wholes, status=cut.status, names=names)
+
+
+def _wholes(units: Sequence[Unit]) -> np.ndarray:
+    return np.array([unit.kind == "whole" for unit in units])
 
 
 def _totals(cut: Cut, wholes: np.ndarray) -> np.ndarray | None:

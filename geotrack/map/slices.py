@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,8 @@ class Cut:
     covered : int32, units × slices; days of the slice for which the region has a figure.
     origins : ids of every origin that figures came from, sorted.
     notes : the distinct notes.
+    half : float64 per slice; what rounding may hide in a region's figure: half a unit of the source's last
+        digit, combined as the figures are.
     counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
     ceilings : float64, units × slices; what a unit without a figure is at most, None of none; exact : bool,
@@ -59,17 +61,18 @@ class Cut:
     covered: np.ndarray
     origins: tuple[str, ...]
     notes: tuple[str, ...]
+    half: np.ndarray
     counts: np.ndarray
     dropped: tuple[str, ...] = ()
     ceilings: np.ndarray | None = None
     exact: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        for name in ("values", "status", "origin", "note", "covered", "counts"):
+        for name in ("values", "status", "origin", "note", "covered", "half", "counts"):
             getattr(self, name).setflags(write=False)
 
 
-def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
+def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own", apart: Collection[str] = ()) -> Cut:
     """Cut a metric's observations into slices. Nothing is ever carried forward.
 
     "own" makes a slice of each period that occurs; gaps between periods get no slice. The calendar lengths
@@ -95,6 +98,7 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
         without a number. Periods as datetimes or ISO text.
     metric : which metric, and how its periods combine.
     freq : one of FREQS.
+    apart : codes of what is no region ("other", "total"): their digits say nothing of a region's.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own") -> Cut:
     rows, dropped = map_cells.without_nested(rows, metric, together=freq == "own", advice=advice)
     starts, ends = rows.periods().T if freq == "own" else _calendar(rows.periods(), metric, freq)
     steps = [Step(*step, metric.over_time) for step in _split(rows.periods(), starts, ends)]
-    cells = combine(rows, steps, metric)
+    cells = combine(rows, steps, metric, apart)
     counts = np.array([len(step.periods) for step in steps])
     slices = tuple(step.slice() for step in steps)
     return Cut(
@@ -169,6 +173,8 @@ def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices:
     for name, fill in (("values", np.nan), ("status", 0), ("origin", -1), ("note", -1), ("covered", 0)):
         arrays[name] = np.full((len(units), len(slices)), fill, dtype=getattr(c, name).dtype)
         arrays[name][at] = getattr(c, name)
+    arrays["half"] = np.full(len(slices), c.half.max())
+    arrays["half"][at[1].ravel()] = c.half
     arrays["counts"] = np.zeros(len(slices), dtype=c.counts.dtype)
     arrays["counts"][at[1].ravel()] = c.counts
     return replace(c, units=units, slices=slices, **arrays)

@@ -110,7 +110,7 @@ def _known(content: Content) -> str:
 LAYOUTS = ("full", "compact")
 THEMES = ("", "light", "dark")
 CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status")
-SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
+SUMS = ("half", "mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 
 def changes(

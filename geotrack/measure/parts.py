@@ -151,10 +151,11 @@ def _taken(table: np.ndarray, at: Sequence[int], blank: float) -> np.ndarray:
 
 
 def _places(own: Layer, at: Sequence[int]) -> dict[str, Any]:
-    """Origin and note of each part; the region itself, last, has those of the map."""
+    """Origin and note of each part, the region itself, last, has those of the map; what rounding may hide."""
     origin, note = _taken(own.origin, at, -1), _taken(own.note, at, -1)
     blank = np.full((1, len(at)), -1)
-    return {"origin": np.vstack([origin, blank]), "note": np.vstack([note, blank])}
+    half = _taken(own.half, at, float(own.half.max()))
+    return {"origin": np.vstack([origin, blank]), "note": np.vstack([note, blank]), "half": half}
 
 
 def _rest(values: np.ndarray, mapped: np.ndarray, region: np.ndarray, bound: np.ndarray) -> dict[str, Any]:

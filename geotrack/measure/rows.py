@@ -293,5 +293,8 @@ def exact(value: float) -> float:
 
 
 def decimals(layer: Layer, ends: tuple[int, int]) -> int:
-    """Decimals of shares: those that the two slices came with; of shares of a sum and of long ones two."""
-    return DIGITS if layer.metric.whole is None else min(digits_of(layer.values[:, list(ends)]), DIGITS)
+    """Decimals of shares: those that the two slices came with, of means the layer's; of shares of
+    a sum and of long ones two."""
+    if layer.metric.whole is None:
+        return DIGITS
+    return min(digits_of(layer.values[:, list(ends)]), layer.digits, DIGITS)

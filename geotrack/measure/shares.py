@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack.errors import SpecError
-from geotrack.language.numbers import DUST, digits_of
+from geotrack.language.numbers import DUST
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.lines import Line
@@ -50,7 +50,8 @@ class Shares:
     single : mask over rows, whether a row is one region. starred : whether the source marks it with a star.
     values : NaN where missing. status : uint8. rest : what of the whole is in no row; NaN without
         figures, and where all are zero: shares of nothing.
-    half : per slice, half a unit of its last digit, in percentage points: what rounding may hide in a figure.
+    half : per slice, what rounding may hide in a figure, in percentage points: half a unit of the source's
+        last digit, see `slices.Cut`.
     groups : what is summed.
     covers : codes of the regions of each row, where some are of several; empty where all rows are single.
     parts : codes of the two rows that make up the whole, if there are any.
@@ -252,7 +253,7 @@ def shares_of(
         # of nothing there are no shares
         status=np.where(np.isfinite(whole), status, MISSING).astype(np.uint8),
         rest=np.where(np.isfinite(whole) & (sums(content, layer) > 0), rest, np.nan),
-        half=_half(figures) * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
+        half=layer.half * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
         covers=tuple(covered(content, unit) for unit in units),
         parts=content.parts,
@@ -294,14 +295,6 @@ def covered(content: Content, unit: Unit) -> tuple[str, ...]:
     """Return the codes of the regions that a unit stands for."""
     known = content.aggregates.get(unit.code) if unit.kind == "aggregate" else None
     return known.members if known else (unit.code,)
-
-
-def _half(figures: np.ndarray) -> np.ndarray:
-    """Half a unit of each slice's last digit; zeros have none, and take the coarsest of the other slices."""
-    telling = [column[np.isfinite(column) & (column != 0)] for column in figures.T]
-    digits = [digits_of(column) if len(column) else -1 for column in telling]
-    coarsest = min((each for each in digits if each >= 0), default=0)
-    return 0.5 * 10.0 ** -np.array([each if each >= 0 else coarsest for each in digits], dtype=np.float64)
 
 
 def _of_sum(values: np.ndarray) -> np.ndarray:
