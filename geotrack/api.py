@@ -119,7 +119,7 @@ def choropleth(
     >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Bitcoin mining", id="mining")
     <TimeMap 'mining': Bitcoin mining; 29 slices, September 2019 to January 2022>
     """
-    from geotrack.build import maps, modes
+    from geotrack.build import modes
     from geotrack.map import spec as specs
 
     columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
@@ -132,7 +132,7 @@ def choropleth(
         return modes.build(wanted, id or _name(data, table, own), data_folder, shapes=own)
     frame, series = _own(data, wanted, columns, said, level)
     id = id or _name("", table | said | {"level": level}, own, frame)
-    return maps.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
+    return modes.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
 
 
 def load(

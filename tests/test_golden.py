@@ -28,10 +28,7 @@ import pytest
 import shapely
 
 import geotrack as gt
-from geotrack.build import modes
-from geotrack.map import spec
 from geotrack.publish import site
-from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 from geotrack.version import version
 
@@ -88,6 +85,8 @@ CHN,2025-01-01,2026-01-01,share,30,%,reported,
 USA,2025-01-01,2026-01-01,share,50,%,reported,
 """
 
+SHIFTED = {"CHN": "China", "USA": "America"}
+
 
 def made(name: str, rows: str, *, own: bool = True, **options: Any) -> TimeMap:
     """A map of a table, on four shapes in the north of nowhere, or on our countries."""
@@ -98,13 +97,6 @@ def made(name: str, rows: str, *, own: bool = True, **options: Any) -> TimeMap:
         columns = dict(zip(("code", "name", "geometry"), zip(*shapes, strict=True), strict=True))
         options |= {"boundaries": geopandas.GeoDataFrame(columns, crs="EPSG:4326"), "code": "code"}
     return gt.choropleth(frame, id=name, title=name.capitalize(), source=SOURCE, **options)
-
-
-def shifted() -> TimeMap:
-    """A map with the modes of a shift."""
-    plain = made("modes", MOVED, own=False, whole=100, groups={"CHN": "China", "USA": "America"})
-    wanted = spec.check({"series": "modes", "shift": True}, "modes")
-    return TimeMap(modes.with_modes(plain.content, wanted, DataFolder.of(None)))
 
 
 FEATURES: dict[str, Callable[[], TimeMap]] = {
@@ -119,7 +111,7 @@ FEATURES: dict[str, Callable[[], TimeMap]] = {
     "compact": lambda: made("compact", PLAIN, whole=100).with_view(
         theme="dark", layout="compact", fixed=True
     ),
-    "modes": shifted,
+    "modes": lambda: made("modes", MOVED, own=False, whole=100, groups=SHIFTED, shift=True),
 }
 
 

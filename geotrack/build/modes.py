@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,13 @@ from geotrack.measure.compare.comparison import Comparison, Section, say
 from geotrack.measure.compare.disagreement import SourceFigure
 from geotrack.measure.compare.leadlag import Lag, Span
 from geotrack.measure.compare.machines import ReportedMove
-from geotrack.model import SAID
+from geotrack.model import SAID, Series
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geotrack.geo.boundaries import Boundaries
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`
@@ -41,8 +43,27 @@ def build(spec: Spec, id: str, data: Data = None, shapes: Boundaries | None = No
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = DataFolder.of(data)
-    made = maps.build(spec, id, folder, shapes)
-    return TimeMap(with_modes(made.content, spec, folder)) if spec.shift else made
+    return _shifted(maps.build(spec, id, folder, shapes), spec, folder)
+
+
+def build_own(
+    spec: Spec,
+    id: str,
+    frame: pd.DataFrame,
+    series: Series,
+    *,
+    shapes: Boundaries | None = None,
+    source: Mapping[str, str] | None = None,
+    data: Data = None,
+) -> TimeMap:
+    """Build a time map of a user's own tidy table; see `maps.build_own`."""
+    folder = DataFolder.of(data)
+    made = maps.build_own(spec, id, frame, series, shapes=shapes, source=source, data=folder)
+    return _shifted(made, spec, folder)
+
+
+def _shifted(made: TimeMap, spec: Spec, data: DataFolder) -> TimeMap:
+    return TimeMap(with_modes(made.content, spec, data)) if spec.shift else made
 
 
 def with_modes(made: Content, spec: Spec, data: DataFolder) -> Content:
