@@ -445,7 +445,8 @@ def true_of_a_slice(text: str, content: Any, t: int, known: dict[int, float]) ->
 
 def shaken(layer: Any, t: int, known: dict[int, float]) -> bool:
     """Whether a lower bound may be as high as what stands above or beside it."""
-    limited = layer.metric.whole is not None and min(known.values(), default=0) >= 0
+    below = np.nanmin(layer.values, initial=0) < 0  # in any slice: then nothing says that the others are not
+    limited = layer.metric.whole is not None and not below
     room = (layer.unstated[t] if any(known.values()) else layer.metric.whole) if limited else np.inf
     bounds = [u for u in known if layer.status[u, t] == LOWER_BOUND and room]
     return any(0 <= v - known[u] <= room for u in bounds for other, v in known.items() if other != u)
