@@ -25,6 +25,7 @@ from geotrack.geo.topology import (
     Bounds,
     Points,
     Shape,
+    arcs_of,
     bounds_of,
     coordinates,
     decode,
@@ -159,17 +160,13 @@ def _check_finite(boundaries: Boundaries) -> None:
     lost = [
         code
         for code, shape, point in zip(boundaries.codes, boundaries.shapes, boundaries.points, strict=True)
-        if not np.isfinite(point).all() or not broken.isdisjoint(_arcs_of(shape))
+        if not np.isfinite(point).all() or not broken.isdisjoint(arcs_of(shape))
     ]
     if lost:
         raise BoundaryError(
             f"boundaries {boundaries.info.name}: {boundaries.crs} has no place for {', '.join(lost)}; "
             "use a projection that holds them, or leave these regions out"
         )
-
-
-def _arcs_of(shape: Shape) -> list[int]:
-    return [ref if ref >= 0 else ~ref for polygon in shape for ring in polygon for ref in ring]
 
 
 def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...]:
@@ -186,7 +183,7 @@ def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...
             f"boundaries {boundaries.info.name}: no region {', '.join(unknown)} to outline; "
             "expected codes that the boundaries have"
         )
-    walked = Counter(arc for code in set(members) for arc in _arcs_of(shapes[code]))
+    walked = Counter(arc for code in set(members) for arc in arcs_of(shapes[code]))
     return tuple(sorted(arc for arc, times in walked.items() if times % 2))
 
 
@@ -230,7 +227,7 @@ def thinned(boundaries: Boundaries, tolerance: float) -> Boundaries:
     tolerance : how far a line may move, in their unit; islands of less than its square times 60 go.
     """
     shapes = tuple(_without_islets(boundaries, shape, 60 * tolerance**2) for shape in boundaries.shapes)
-    used = sorted({ref if ref >= 0 else ~ref for shape in shapes for ref in _arcs_of(shape)})
+    used = sorted({ref if ref >= 0 else ~ref for shape in shapes for ref in arcs_of(shape)})
     place = {arc: i for i, arc in enumerate(used)}
     kept = tuple(
         tuple(tuple(tuple(_moved(ref, place) for ref in ring) for ring in polygon) for polygon in shape)
