@@ -46,6 +46,10 @@ __all__ = [
 ]
 
 
+SPECK = 0.6
+"""Square pixels: rings of less are not drawn small, nor regions of which nothing is left."""
+
+
 def read(folder: Path | str, name: str) -> Boundaries:
     """Read shipped boundaries in lon/lat.
 
@@ -192,7 +196,6 @@ def svg_paths(
     width: float,
     height: float,
     bounds: Bounds | None = None,
-    min_area_px: float = 0.6,
 ) -> dict[str, str]:
     """Draw small: code -> the `d` of an SVG path, on a grid of half pixels, without specks.
 
@@ -201,7 +204,6 @@ def svg_paths(
     boundaries : projected ones; the map is fitted into the frame and centred, y down.
     width, height : of the frame, in pixels.
     bounds : the part to show, in the boundaries' units; what lies wholly outside is left out.
-    min_area_px : rings of less are dropped, and regions of which nothing is left; so are dots.
     """
     x0, y0, x1, y1 = bounds or bounds_of(boundaries)
     fit = min(width / (x1 - x0), height / (y1 - y0))
@@ -212,7 +214,7 @@ def svg_paths(
     for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True):
         lines = [coordinates(ring, arcs) for polygon in shape for ring in polygon]
         seen = [line for line in lines if (line.max(axis=0) > 0).all() and (line.min(axis=0) < frame).all()]
-        path = "".join(_path(line, min_area_px) for line in seen)
+        path = "".join(_path(line) for line in seen)
         if path:
             paths[code] = path
     return paths
@@ -279,11 +281,11 @@ def simplified(line: Points, tolerance: float = 0.6) -> Points:
     return line[keep]
 
 
-def _path(line: Points, min_area: float) -> str:
+def _path(line: Points) -> str:
     """One ring in half pixels, relative; "" for a speck."""
     halves = np.rint(line * 2).astype(np.int64)
     x, y = halves[:, 0], halves[:, 1]
-    if abs(int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 8 < min_area:
+    if abs(int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 8 < SPECK:
         return ""
     corners = halves[np.append((halves[1:] != halves[:-1]).any(axis=1), True)]
     moves = np.diff(corners, axis=0)[:-1]  # z draws the last one
