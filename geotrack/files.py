@@ -16,6 +16,10 @@ from geotrack.errors import OutputError
 PACKAGE = Path(__file__).parent
 """Where geotrack itself stands."""
 
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The first moment that a zip file knows: when an office file says it was made, if its data have no day.
+Never the clock's time, or no two builds would be alike."""
+
 
 def sha256_of(path: Path) -> str:
     """Return the sha256 of a file's bytes, in hexadecimal."""

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from geotrack.sources.cbeci.source import CHINA_ZERO, PROVINCE_ZERO, STAR, TRUE_ZERO
+
 Row = dict[str, str]
 
-STAR = "starred by the source: likely inflated by addresses routed through VPN or proxy servers"
-CHINA_ZERO = (
-    "reported as zero; CCAF speaks of covert mining, so the zero is at least partly a measuring artefact"
-)
-PROVINCE_ZERO = "reported as zero for all nine rows of this month, at least partly a measuring artefact"
-TRUE_ZERO = "a true row of zero in the source"
 SPLICE = {  # series recommended by the sources list; every spliced row says which one it is
     "net_bitinfocharts_daily": ("2015-01", "2025-10", "spliced: bitinfocharts, mean of daily values"),
     "net_blockchaincom_7d_4day": ("2025-11", "2026-01", "spliced: Blockchain.com, 7-day mean, lags"),

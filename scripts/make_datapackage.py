@@ -4,7 +4,7 @@
     python scripts/make_datapackage.py --check    # says whether both are in step, writes nothing
 
 Nothing in either is dated by a clock: the same files give the same bytes. What is said is decided in
-geotrack/datapackage.py, with which an update keeps both in step too.
+geotrack/store/datapackage.py, with which an update keeps both in step too.
 """
 
 from __future__ import annotations

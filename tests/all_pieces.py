@@ -13,7 +13,7 @@ from pathlib import Path
 import geotrack as gt
 from geotrack.map import views
 from geotrack.map.views import excerpt
-from geotrack.publish import embed, site
+from geotrack.publish import atlas, embed, site
 from geotrack.publish.report import report
 from geotrack.render.film import animation as film_animation
 from geotrack.render.film.animation import SUFFIXES, animation
@@ -39,10 +39,10 @@ title = "T"
 
 def pages(folder: Path) -> dict[str, TimeMap]:
     """Write every default map and the gallery, as `geotrack build` does; return the maps."""
-    built = [site.build(path, folder, DATA).timemap for path in reversed(site.find([]))]
+    built = [site.build(path, folder, DATA).timemap for path in reversed(atlas.find([]))]
     maps = [timemap for timemap in built[::-1] if timemap]
     site.gallery(maps, folder)
-    return {path.stem: timemap for path, timemap in zip(site.find([]), maps, strict=True)}
+    return {path.stem: timemap for path, timemap in zip(atlas.find([]), maps, strict=True)}
 
 
 def pictures(maps: dict[str, TimeMap]) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -155,6 +156,27 @@ def test_a_module_imports_what_its_room_may() -> None:
         if room(each)
         not in {room(name), *(set() if room(name) in GROUND else GROUND), *MAY.get(room(name), GROUND)}
     )
+
+
+def private_names(name: str) -> set[str]:
+    """The private names of other modules of ours that a module uses: imported, or behind a module's dot."""
+    froms = [n for n in ast.walk(TREES[name]) if isinstance(n, ast.ImportFrom)]
+    aliases = [
+        (f"{n.module}.{a.name}", a) for n in froms if n.module.split(".")[0] == "geotrack" for a in n.names
+    ]  # type: ignore[union-attr]
+    modules = {a.asname or a.name for full, a in aliases if full.removeprefix("geotrack.") in MODULES}
+    dotted = {
+        f"{n.value.id}.{n.attr}"
+        for n in ast.walk(TREES[name])
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+        if n.value.id in modules
+    }
+    names = {full for full, _ in aliases} | dotted
+    return {each for each in names if re.search(r"\._(?!_)", each)}
+
+
+def test_no_module_takes_a_private_name_of_another() -> None:
+    assert not told(f"{name} takes {each}" for name in MODULES for each in sorted(private_names(name)))
 
 
 def test_sources_do_not_know_each_other() -> None:

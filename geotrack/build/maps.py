@@ -67,7 +67,7 @@ def build_own(
     source: Mapping[str, str] | None = None,
     data: Data = None,
 ) -> TimeMap:
-    """Build a time map of a user's own tidy table (see `frames.tidy`), with the same checks.
+    """Build a time map of a user's own tidy table (see `usertables.frame.tidy`), with the same checks.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def build(
 
       geotrack build hashrate-share --lang zh --out zh
     """
-    from geotrack.publish import site
+    from geotrack.publish import atlas, site
     from geotrack.publish.report import shipped
     from geotrack.render.page import hosting
 
@@ -71,7 +71,7 @@ def build(
     folder, url = opened(data), hosting.checked(url)
     names, stories = shipped.split(specs or [])
     stories = [] if as_of else stories  # a report says what is known now
-    paths = [] if stories and specs and not names else site.find(names)
+    paths = [] if stories and specs and not names else atlas.find(names)
     wanted = (
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )

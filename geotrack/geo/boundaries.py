@@ -25,6 +25,7 @@ from geotrack.geo.topology import (
     Bounds,
     Points,
     Shape,
+    arcs_of,
     bounds_of,
     coordinates,
     decode,
@@ -43,6 +44,10 @@ __all__ = [
     "svg_paths",
     "thinned",
 ]
+
+
+SPECK = 0.6
+"""Square pixels: rings of less are not drawn small, nor regions of which nothing is left."""
 
 
 def read(folder: Path | str, name: str) -> Boundaries:
@@ -159,17 +164,13 @@ def _check_finite(boundaries: Boundaries) -> None:
     lost = [
         code
         for code, shape, point in zip(boundaries.codes, boundaries.shapes, boundaries.points, strict=True)
-        if not np.isfinite(point).all() or not broken.isdisjoint(_arcs_of(shape))
+        if not np.isfinite(point).all() or not broken.isdisjoint(arcs_of(shape))
     ]
     if lost:
         raise BoundaryError(
             f"boundaries {boundaries.info.name}: {boundaries.crs} has no place for {', '.join(lost)}; "
             "use a projection that holds them, or leave these regions out"
         )
-
-
-def _arcs_of(shape: Shape) -> list[int]:
-    return [ref if ref >= 0 else ~ref for polygon in shape for ring in polygon for ref in ring]
 
 
 def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...]:
@@ -186,7 +187,7 @@ def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...
             f"boundaries {boundaries.info.name}: no region {', '.join(unknown)} to outline; "
             "expected codes that the boundaries have"
         )
-    walked = Counter(arc for code in set(members) for arc in _arcs_of(shapes[code]))
+    walked = Counter(arc for code in set(members) for arc in arcs_of(shapes[code]))
     return tuple(sorted(arc for arc, times in walked.items() if times % 2))
 
 
@@ -195,7 +196,6 @@ def svg_paths(
     width: float,
     height: float,
     bounds: Bounds | None = None,
-    min_area_px: float = 0.6,
 ) -> dict[str, str]:
     """Draw small: code -> the `d` of an SVG path, on a grid of half pixels, without specks.
 
@@ -204,7 +204,6 @@ def svg_paths(
     boundaries : projected ones; the map is fitted into the frame and centred, y down.
     width, height : of the frame, in pixels.
     bounds : the part to show, in the boundaries' units; what lies wholly outside is left out.
-    min_area_px : rings of less are dropped, and regions of which nothing is left; so are dots.
     """
     x0, y0, x1, y1 = bounds or bounds_of(boundaries)
     fit = min(width / (x1 - x0), height / (y1 - y0))
@@ -215,7 +214,7 @@ def svg_paths(
     for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True):
         lines = [coordinates(ring, arcs) for polygon in shape for ring in polygon]
         seen = [line for line in lines if (line.max(axis=0) > 0).all() and (line.min(axis=0) < frame).all()]
-        path = "".join(_path(line, min_area_px) for line in seen)
+        path = "".join(_path(line) for line in seen)
         if path:
             paths[code] = path
     return paths
@@ -230,7 +229,7 @@ def thinned(boundaries: Boundaries, tolerance: float) -> Boundaries:
     tolerance : how far a line may move, in their unit; islands of less than its square times 60 go.
     """
     shapes = tuple(_without_islets(boundaries, shape, 60 * tolerance**2) for shape in boundaries.shapes)
-    used = sorted({ref if ref >= 0 else ~ref for shape in shapes for ref in _arcs_of(shape)})
+    used = sorted({ref if ref >= 0 else ~ref for shape in shapes for ref in arcs_of(shape)})
     place = {arc: i for i, arc in enumerate(used)}
     kept = tuple(
         tuple(tuple(tuple(_moved(ref, place) for ref in ring) for ring in polygon) for polygon in shape)
@@ -282,11 +281,11 @@ def simplified(line: Points, tolerance: float = 0.6) -> Points:
     return line[keep]
 
 
-def _path(line: Points, min_area: float) -> str:
+def _path(line: Points) -> str:
     """One ring in half pixels, relative; "" for a speck."""
     halves = np.rint(line * 2).astype(np.int64)
     x, y = halves[:, 0], halves[:, 1]
-    if abs(int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 8 < min_area:
+    if abs(int((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 8 < SPECK:
         return ""
     corners = halves[np.append((halves[1:] != halves[:-1]).any(axis=1), True)]
     moves = np.diff(corners, axis=0)[:-1]  # z draws the last one

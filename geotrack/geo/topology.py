@@ -168,6 +168,11 @@ def rings(shape: Shape, arcs: Sequence[Points]) -> list[list[Points]]:
     return [[coordinates(ring, arcs) for ring in polygon] for polygon in shape]
 
 
+def arcs_of(shape: Shape) -> list[int]:
+    """Return the arcs that a shape walks."""
+    return [ref if ref >= 0 else ~ref for polygon in shape for ring in polygon for ref in ring]
+
+
 def bounds_of(boundaries: Boundaries) -> Bounds:
     """The box about all arcs and points, to nine digits."""
     every = np.concatenate([*boundaries.arcs, boundaries.points])

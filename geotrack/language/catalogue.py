@@ -202,7 +202,7 @@ def note(text: str, lang: str = ENGLISH) -> str:
 
 
 def partial(text: str, lang: str = ENGLISH) -> str:
-    """Return what `combine` says of less than a slice ("named in 2 of 3 months") in a language."""
+    """Return what `map.cells.combine` says of less than a slice ("named in 2 of 3 months") in a language."""
     if found := LATEST.fullmatch(text):
         try:
             return said(lang, "more", "latestFigure", period=period(*periods.parse(found[1]), lang))

@@ -75,7 +75,6 @@ def changed(
     unit: str = "",
     lang: str = ENGLISH,
     most: int | None = None,
-    least: int | None = None,
     dress: Dress | None = None,
     signed: bool = True,
 ) -> str:
@@ -85,13 +84,13 @@ def changed(
     ----------
     unit : of the figures; a change of percentages is in points.
     signed : whether the sign is written, or is said by a word beside it.
-    digits, most, least, dress : as of `written`.
+    digits, most, dress : as of `written`.
     """
     shown = digits if most is None else min(digits, most)
     own, marks = _base(abs(value), digits, "near", (0.0,))
     found = rounded(own, shown)
     found = _longer(own, shown, "near", marks) if found in marks else found
-    found = trimmed(found, least if least is not None else _fixed(shown)) if found else Decimal(0)
+    found = trimmed(found, _fixed(shown)) if found else Decimal(0)
     sign = ("±" if not found else "+" if value > 0 else "−") if signed else ""
     return (dress or _unit(points(unit, lang), lang))(sign + decimal(found, lang))
 

@@ -55,17 +55,15 @@ class Breaks:
     ----------
     edges : ascending; empty if every value is zero.
     method : how they were found.
-    zero : whether exact zeros (in diverging classes: values exactly at the pivot) are a class of their own,
+    zero : whether exact zeros are a class of their own,
         the first one.
-    kind : "sequential" or "diverging" (symmetric about `pivot`).
-    pivot : the neutral value of diverging classes.
+    kind : "sequential" or "diverging" (symmetric about zero).
     """
 
     edges: tuple[float, ...]
     method: str
     zero: bool = False
     kind: Literal["sequential", "diverging"] = "sequential"
-    pivot: float = 0.0
 
     @property
     def count(self) -> int:
@@ -90,16 +88,13 @@ class Breaks:
         named = [lo if lo == hi else ranged.format(low=lo, high=hi) for lo, hi in itertools.pairwise(edges)]
         if named and self.edges[0] == 0 and self.kind == "sequential" and self.edges[-1] > 0:
             named[0] = words["under"].format(value=edges[1])
-        return (*([_number(self.pivot, lettered)] if self.zero else []), *named)
+        return (*([_number(0.0, lettered)] if self.zero else []), *named)
 
 
 def breaks(
     values: np.ndarray,
     method: str | Sequence[float] = "skewed",
     count: int | None = None,
-    *,
-    digits: int | None = None,
-    pivot: float = 0.0,
 ) -> Breaks:
     """Find classes for all values of all slices together.
 
@@ -113,11 +108,9 @@ def breaks(
         the classes are of equal, round widths instead.
         "quantiles": as many regions in each class (numpy's linear quantiles; equal edges are merged).
         "equal": classes of one width from the least to the greatest value.
-        "diverging": the ladder on both sides of `pivot`, as high as low.
+        "diverging": the ladder on both sides of zero, as high as low.
         Or the edges themselves, ascending; they must span the values.
     count : classes at most, zeros aside: 7 for "skewed", 8 (even) for "diverging", else 5.
-    digits : decimals that "quantiles" and "equal" edges are rounded to (the outer ones outwards).
-    pivot : the neutral value, for "diverging".
 
     Raises
     ------
@@ -132,7 +125,7 @@ def breaks(
     if not isinstance(method, str):
         return _explicit(found, [float(e) for e in method])
     if method == "diverging":
-        return _diverging(found, 8 if count is None else count, pivot)
+        return _diverging(found, 8 if count is None else count)
     if method not in _SEQUENTIAL:
         known = ", ".join([*_SEQUENTIAL, "diverging"])
         raise SpecError(f"method = {method!r} is unknown; expected {known}, or a list of edges")
@@ -143,48 +136,7 @@ def breaks(
     if found[0] == found[-1]:
         return Breaks((float(found[0]),) * 2, method, zero)
     edges = _SEQUENTIAL[method](found, count)
-    if digits is not None and method != "skewed":
-        edges = _rounded(edges, digits)
     return Breaks(tuple(float(e) for e in edges), method, zero)
-
-
-def classify(values: np.ndarray, found: Breaks) -> np.ndarray:
-    """Give each value the code of its class.
-
-    Parameters
-    ----------
-    values : of any shape.
-    found : from `breaks`.
-
-    Returns
-    -------
-    uint8, shaped as `values`: 0 missing, then the classes in the order of `Breaks.labels()`.
-
-    Raises
-    ------
-    ValidationError
-        If values lie outside the edges.
-    """
-    values = np.asarray(values, dtype=np.float64)
-    codes = np.zeros(values.shape, dtype=np.uint8)
-    given = ~np.isnan(values)
-    neutral = given & (values == found.pivot) & found.zero
-    codes[neutral] = 1
-    rest = given & ~neutral
-    edges = np.array(found.edges)
-    slack = 1e-9 * np.abs(edges).max(initial=0)  # edges are rounded as decimals
-    outside = values[rest]
-    if edges.size:
-        outside = outside[(outside < edges[0] - slack) | (outside > edges[-1] + slack)]
-    if outside.size:
-        spanned = f"{_number(edges[0])} to {_number(edges[-1])}" if edges.size else "0 alone"
-        raise ValidationError(
-            f"{outside.size} values lie outside the classes ({spanned}), from {_number(outside.min())} to "
-            f"{_number(outside.max())}; find the breaks from all slices together"
-        )
-    place = np.searchsorted(edges[1:-1], values[rest], side="right")
-    codes[rest] = place + 1 + found.zero
-    return codes
 
 
 def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[str, ...]:
@@ -265,18 +217,18 @@ def _explicit(found: np.ndarray, edges: list[float]) -> Breaks:
     return Breaks(tuple(edges), "edges", zero)
 
 
-def _diverging(found: np.ndarray, count: int, pivot: float) -> Breaks:
+def _diverging(found: np.ndarray, count: int) -> Breaks:
     if count % 2:
         raise SpecError(
             f"classes = {count} is odd; diverging classes are as many below the pivot as above it"
         )
-    away = np.abs(found - pivot)
+    away = np.abs(found)
     zero, most = bool((away == 0).any()), float(away.max())
     if not most:
-        return Breaks((), "diverging", zero, "diverging", pivot)
+        return Breaks((), "diverging", zero, "diverging")
     steps = _ladder(most / 10**count, most, (1, 2, 5))[-(count // 2) :]
-    edges = [*(pivot - e for e in steps[::-1]), pivot, *(pivot + e for e in steps)]
-    return Breaks(tuple(float(f"{e:.12g}") for e in edges), "diverging", zero, "diverging", pivot)
+    edges = [*(-e for e in steps[::-1]), 0.0, *steps]
+    return Breaks(tuple(float(f"{e:.12g}") for e in edges), "diverging", zero, "diverging")
 
 
 def _skewed(found: np.ndarray, count: int | None) -> list[float]:
@@ -334,15 +286,6 @@ _SEQUENTIAL: dict[str, Callable[[np.ndarray, int | None], list[float]]] = {
     "quantiles": _quantiles,
     "equal": _equal,
 }
-
-
-def _rounded(edges: list[float], digits: int) -> list[float]:
-    """Round edges, the outer ones outwards, so that every value stays inside."""
-    unit = 10.0**-digits
-    rounded = [round(e, digits) for e in edges]
-    rounded[0] -= unit if rounded[0] > edges[0] else 0
-    rounded[-1] += unit if rounded[-1] < edges[-1] else 0
-    return sorted({round(e, digits) for e in rounded})
 
 
 def _decimal(value: float, digits: int) -> Decimal:

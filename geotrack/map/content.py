@@ -346,7 +346,7 @@ class Tracks:
 
     Parameters
     ----------
-    lon, lat, length, reach, length_low, length_high : see centre.Track.
+    lon, lat, length, reach, length_low, length_high : see `measure.centre.CentreTrack`.
     hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
     open : whether something is left to split, so that measures of the named regions are bounds.
     since_first, since_previous : total variation distance, least, in percentage points.

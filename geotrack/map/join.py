@@ -29,16 +29,10 @@ class Join:
     units : codes of regions, in the order of the table's rows.
     matched : unit -> places in the boundaries: a region its own one first, then those of the parts that show
         its figure; an aggregate those of its members and their parts.
-    placeless : units that have no geometry by nature: remainder, whole, an aggregate none of whose members
-        is drawn.
-    undrawn : regions that exist but have no boundary here (Singapore at a coarse scale); their figures count
-        in the remainder, and the page names them.
     """
 
     units: tuple[str, ...]
     matched: Mapping[str, tuple[int, ...]]
-    placeless: tuple[str, ...]
-    undrawn: tuple[str, ...]
 
     @property
     def mapped(self) -> np.ndarray:
@@ -118,13 +112,7 @@ def join(
         u: tuple(sorted({place[p] for p in whole[u] if p in place}, key=lambda i: (i != place.get(u), i)))
         for u in units
     }
-    rest = [u for u in units if not drawn[u]]
-    return Join(
-        units=tuple(units),
-        matched={u: places for u, places in drawn.items() if places},
-        placeless=tuple(u for u in rest if levels[u] in _PLACELESS),
-        undrawn=tuple(u for u in rest if levels[u] not in _PLACELESS),
-    )
+    return Join(tuple(units), {u: places for u, places in drawn.items() if places})
 
 
 def unlisted(
@@ -214,9 +202,6 @@ def as_shown(rest: Remainder, values: np.ndarray, mapped: np.ndarray, whole_unit
     return replace(
         rest, mapped=on, stated=off, rounding=np.where(np.isfinite(rest.whole), hidden, rest.rounding)
     )
-
-
-_PLACELESS = ("remainder", "whole", "aggregate")
 
 
 def _once(codes: Sequence[str], error: type[Exception], found: str, advice: str) -> None:

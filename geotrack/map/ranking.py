@@ -17,6 +17,7 @@ from typing import Literal
 
 import numpy as np
 
+from geotrack.language.numbers import DUST
 from geotrack.map import cells
 from geotrack.map.content import Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING
@@ -25,7 +26,6 @@ Scope = Literal["known", "stated", "placed"]
 """Of whom somebody is the highest: of all; of those stated; of those stated that have a place on the map."""
 
 KNOWN: Scope = "known"
-NOISE = 1e-9  # what sums of decimal figures may be off by in binary arithmetic
 NONE = -np.inf
 
 
@@ -183,7 +183,7 @@ def largest_moves(
 
 def is_more(one: float, other: float) -> bool:
     """Whether an amount is more than another by more than sums of decimals may be off."""
-    return one > other + NOISE * max(1.0, abs(one))
+    return one > other + DUST * max(1.0, abs(one))
 
 
 def _cover(among: Parties, given: np.ndarray) -> tuple[int, bool]:

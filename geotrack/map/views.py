@@ -137,8 +137,8 @@ def changes(
     ------
     SpecError : a name that the map does not have; says what there is.
     """
-    _refuse("layout", layout, ("", *LAYOUTS))
-    _refuse("theme", theme, THEMES)
+    refuse_unknown("layout", layout, ("", *LAYOUTS))
+    refuse_unknown("theme", theme, THEMES)
     first = metric_of(content, metric)
     layers = [content.layers[first], *(x for i, x in enumerate(content.layers) if i != first)]
     t = place_of(content, at) if at else content.opening
@@ -151,7 +151,8 @@ def changes(
     return found | (_single(content, layers, t) if fixed else {})
 
 
-def _refuse(what: str, value: str, known: Sequence[str]) -> None:
+def refuse_unknown(what: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a choice that there is not; "", the usual one, need not be named."""
     if value not in known:
         raise SpecError(f"{what} {value!r} is not known; expected one of: {', '.join(filter(None, known))}")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from geotrack.language.numbers import DUST
-from geotrack.measure import centre, intervals
+from geotrack.measure import centre
 from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
 from geotrack.measure.shares import PERCENT
@@ -26,7 +26,7 @@ def unseen(reading: Reading, series: str) -> Reading | None:
     None where the publisher states no sample for any slice.
     """
     shares = reading.shares
-    part = np.array([intervals.coverage(series, step) for step in shares.slices])
+    part = np.array([measure_intervals.coverage(series, step) for step in shares.slices])
     sampled = np.isfinite(part)
     if not sampled.any():
         return None
@@ -53,7 +53,7 @@ def variation(reading: Reading, series: str, first: int, last: int) -> tuple[flo
     reading : of the sample, in percent.
     """
     shares, ends = reading.shares, [first, last]
-    part = np.array([intervals.coverage(series, shares.slices[t]) for t in ends])
+    part = np.array([measure_intervals.coverage(series, shares.slices[t]) for t in ends])
     part = np.where(np.isfinite(part), part, 1.0)
     p, q = (shares.values[:, ends] * part).T
     known = np.isfinite(p) & np.isfinite(q)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.measure.lines import Line
+from geotrack.measure.shares import PERCENT
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING
-
-PERCENT = 100.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from geotrack.language import catalogue
-from geotrack.map.ranking import NOISE, NONE
+from geotrack.language.numbers import DUST
+from geotrack.map.ranking import NONE
 from geotrack.model import LOWER_BOUND, MISSING, Slice
 
 Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]
@@ -163,7 +164,7 @@ _WAYS: dict[tuple[int, int], Way] = {(1, 1): "rose", (-1, -1): "fell", (0, 0): "
 
 def _sides(*gaps: np.ndarray) -> list[np.ndarray]:
     """Signs of gaps; what sums of decimals may be off by is none."""
-    return [np.where(np.abs(gap) > NOISE, np.sign(np.nan_to_num(gap)), 0).astype(int) for gap in gaps]
+    return [np.where(np.abs(gap) > DUST, np.sign(np.nan_to_num(gap)), 0).astype(int) for gap in gaps]
 
 
 def crossing(a: Line, b: Line, slices: Sequence[Slice]) -> Crossing:

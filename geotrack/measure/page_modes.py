@@ -1,4 +1,4 @@
-"""The modes of a shift's page, made from a map; their numbers are those of `shifting` and `flows`."""
+"""The modes of a shift's page, made from a map; their numbers are those of `shift` and `flows`."""
 
 from __future__ import annotations
 

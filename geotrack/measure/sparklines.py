@@ -10,12 +10,12 @@ from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import DUST
 from geotrack.measure.aligned import columns_of, one_line
+from geotrack.measure.shares import PERCENT
 from geotrack.measure.values import Measured
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 KEPT = 9  # decimals that the measures keep
-PERCENT = 100.0
 
 
 def sparklines(m: Measured) -> Iterator[str]:

@@ -15,6 +15,7 @@ from geotrack.language.numbers import DUST
 from geotrack.measure import lines
 from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
+from geotrack.measure.shares import PERCENT
 from geotrack.measure.sparklines import sparklines
 from geotrack.measure.values import NOT_EXACT, Headline, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
@@ -24,7 +25,6 @@ MOST_FLOWS = 5
 MOST_NAMED = 12
 WIDTH = 100  # columns of the paragraph
 KEPT = 9  # decimals that the measures keep
-PERCENT = 100.0
 BOUNDED = {"at least": LOWER_BOUND, "at most": AT_MOST}
 
 Cells = tuple[list[str], list[list[str]]]

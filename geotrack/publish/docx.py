@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from geotrack.captions.card import Card
+from geotrack.files import EARLIEST
 from geotrack.language.text import plain
-from geotrack.publish.packed import EPOCH, settled
+from geotrack.publish.packed import settled
 
 WIDE = 6.3  # inches between the margins of an A4 page
 MARGIN = (210 - WIDE * 25.4) / 2
@@ -38,7 +39,7 @@ def docx(card: Card, png: bytes, link: str = "") -> bytes:
     facts = made.core_properties
     facts.title, facts.author, facts.language = _clean(card.title)[:LONGEST], "geotrack", card.lang
     facts.comments = ""  # of the library's own document
-    facts.created = facts.modified = datetime(*EPOCH)
+    facts.created = facts.modified = datetime(*EARLIEST)
     out = io.BytesIO()
     made.save(out)
     return settled(out.getvalue())

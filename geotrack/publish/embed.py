@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 from geotrack.captions.card import Card, from_table
 from geotrack.errors import SpecError
 from geotrack.files import write_all
+from geotrack.map.views import LAYOUTS, THEMES, refuse_unknown
 from geotrack.publish import atlas, document_pieces, manifest, web_pieces
 from geotrack.render.page import hosting
 from geotrack.store import reading
 
 if TYPE_CHECKING:
     from geotrack.timemap import TimeMap
-
-LAYOUTS = ("compact", "full")
-THEMES = ("", "light", "dark")
 
 
 @dataclass(frozen=True)
@@ -109,9 +107,9 @@ def piece(wish: Wish) -> Piece:
 
 
 def _checked(wish: Wish) -> Wish:
-    _refuse("--as", wish.form, tuple(FORMS))
-    _refuse("--layout", wish.layout, ("", *LAYOUTS))
-    _refuse("--theme", wish.theme, THEMES)
+    refuse_unknown("--as", wish.form, tuple(FORMS))
+    refuse_unknown("--layout", wish.layout, ("", *LAYOUTS))
+    refuse_unknown("--theme", wish.theme, THEMES)
     if FORMS[wish.form].picture and (wish.layout or wish.fixed or wish.width):
         pages = ", ".join(name for name, form in FORMS.items() if not form.picture)
         raise SpecError(f"--as {wish.form} is a picture: --layout, --fixed and --width are of {pages}")
@@ -125,11 +123,6 @@ def _checked(wish: Wish) -> Wish:
         raise SpecError("--as docx needs -o FILE, such as -o map.docx")
     width = web_pieces.width_of(wish.width or ("100%" if wish.form == "inline" else web_pieces.USUAL))
     return replace(wish, url=hosting.checked(wish.url), layout=wish.layout or "compact", width=width)
-
-
-def _refuse(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise SpecError(f"{option} {value!r} is not known; expected one of: {', '.join(filter(None, known))}")
 
 
 # ---- pieces of the web -----------------------------------------------------------------------------------

@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""When a file says it was made: never the clock's time, or no two builds would be alike."""
+from geotrack.files import EARLIEST
 
 
 def settled(content: bytes, parts: Mapping[str, Callable[[str], str]] = MappingProxyType({})) -> bytes:
@@ -24,7 +23,7 @@ def settled(content: bytes, parts: Mapping[str, Callable[[str], str]] = MappingP
             part = old.read(name)
             if name in parts:
                 part = parts[name](part.decode("utf-8")).encode("utf-8")
-            entry = zipfile.ZipInfo(name, EPOCH)
+            entry = zipfile.ZipInfo(name, EARLIEST)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             entry.create_system = 3
             new.writestr(entry, part)

@@ -1,4 +1,4 @@
-"""The folder of finished maps: finds specifications, writes pages and manifests, makes the gallery."""
+"""The folder of finished maps: writes pages and manifests, makes the gallery."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
 from geotrack.store import reading
 from geotrack.timemap import TimeMap
-
-find = atlas.find
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def changed(
 
     Parameters
     ----------
-    paths : of specifications, see `find`.
+    paths : of specifications, see `atlas.find`.
     out : folder of the finished maps.
     as_of, lang, url : as of `build`.
     """
@@ -157,7 +155,7 @@ def renewed_gallery(
 
     Parameters
     ----------
-    paths : of all maps, see `find`; each has a page and a manifest.
+    paths : of all maps, see `atlas.find`; each has a page and a manifest.
     built : what was built in this run; the other maps are put together again, their pages stay.
 
     Raises
@@ -180,7 +178,7 @@ def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:
     ------
     GeotrackError : no such map, or whatever of it cannot be used.
     """
-    [path] = find([name])
+    [path] = atlas.find([name])
     return _timemap(path, data, "", lang)
 
 

@@ -13,11 +13,11 @@ from geotrack.errors import SpecError
 from geotrack.files import PACKAGE
 from geotrack.language.text import plain
 from geotrack.render.page import hosting
+from geotrack.render.page.head import PICTURE
 
 FOLLOW = PACKAGE / "render/page/static/follow.js"
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 USUAL = f"{WIDE}px"
-PICTURE = (1200, 630)
 
 
 def iframe(card: Card, src: str, width: str = USUAL, layout: str = "compact", follow: bool = True) -> str:

@@ -16,7 +16,7 @@ Row = Mapping[str, str]
 
 def series_faults(table: Mapping[str, Any]) -> list[str]:
     """Say what of a table of series.toml is no series: missing and unknown keys, values of another kind."""
-    found = _key_faults("", table, _SERIES, Series)
+    found = _key_faults("", table, SERIES, Series)
     metrics = table.get("metrics")
     if not isinstance(metrics, list):
         return found
@@ -96,7 +96,7 @@ _TEXT: _Kind = (_text, "text in quotes")
 _WORD: _Kind = (_word, "text in quotes, not empty")
 
 
-_SERIES: dict[str, _Kind] = {
+SERIES: dict[str, _Kind] = {
     "title": _WORD,
     "level": (_word, 'a level in quotes, such as "country" or "CN"'),
     "metrics": (lambda value: isinstance(value, list) and bool(value), "at least one metric"),
@@ -130,5 +130,6 @@ _METRIC: dict[str, _Kind] = {
 }
 
 
-def _country_first(level: str) -> tuple[bool, str]:
+def country_first(level: str) -> tuple[bool, str]:
+    """Return the key that sorts levels: countries, then the others by name."""
     return level != "country", level

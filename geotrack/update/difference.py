@@ -14,9 +14,8 @@ from geotrack.language.text import plain as one_line
 from geotrack.model import DAYS, OBSERVED, Finding, Metric, Series
 from geotrack.store.revision import Change, Span, number, when
 from geotrack.update.plan import SeriesPlan
+from geotrack.update.suspicion import MOST, listed, newest
 from geotrack.update.update import STATUSES, Outcome, plain
-
-MOST = 10  # lines of one kind, and periods or regions in one sentence
 
 EXACT = Context(prec=200, rounding=ROUND_HALF_UP, traps=[])
 MOST_DIGITS = 60  # before or behind the point; beyond, a difference would fill the page
@@ -109,7 +108,7 @@ def headline(
     spans, lines = {}, []
     for metric in [m for m in series.metrics if m.unit != DAYS][:HEADLINE_METRICS]:
         tables = [frame[frame["metric"] == metric.name] for frame in (old, change.merged)]
-        before, after = (_newest(table) for table in tables)
+        before, after = (newest(table) for table in tables)
         if before or after:
             spans[metric.name] = before, after
         figures = [_of_period(table, span) for table, span in zip(tables, (before, after), strict=True)]
@@ -131,7 +130,7 @@ def _added(change: Change) -> str:
     fresh = set(change.new_periods)
     spans = [(str(start), str(end)) for end, start in reversed(counts.index.tolist()[-MOST:])]
     told = [f"{when(*span)} ({'new, ' if span in fresh else ''}{counts[span[::-1]]})" for span in spans]
-    return _listed(told, len(counts))
+    return listed(told, len(counts))
 
 
 def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str]:
@@ -207,18 +206,18 @@ def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
         sorted(names.get(code, code) for code in codes) for codes in (change.new_regions, change.gone_regions)
     )
     spans = [when(*span) for span in change.gone_periods]
-    for one, many, listed in (
+    for one, many, known in (
         ("New region", "New regions", new),
         ("Region gone", "Regions gone", gone),
         ("Period gone", "Periods gone", spans),
     ):
-        if listed:
-            yield f"{one if len(listed) == 1 else many}: {_listed(listed)}"
+        if known:
+            yield f"{one if len(known) == 1 else many}: {listed(known)}"
 
 
 def _outlook(change: Change) -> Iterator[str]:
     """Tell that there is no newer period than before, if there is none."""
-    last = _newest(change.merged)
+    last = newest(change.merged)
     ends = [end for _, end in change.gone_periods]
     if last and not (last in change.new_periods and last[1] > max(ends, default="")):
         yield f"no newer period than {when(*last)}"
@@ -261,13 +260,6 @@ def _moved(name: str, metric: Metric, was: tuple[str, Span | None], now: tuple[s
     return f"{name}, {metric.name}: {told[0]} -> {told[1]}"
 
 
-def _newest(table: pd.DataFrame) -> Span | None:
-    if table.empty:
-        return None
-    end = str(table["end"].max())
-    return str(table["start"][table["end"] == end].max()), end
-
-
 def _of_period(table: pd.DataFrame, span: Span | None) -> dict[str, str]:
     """Return the figures of a period, by region."""
     part = table[(table["start"] == span[0]) & (table["end"] == span[1])] if span else table
@@ -287,11 +279,6 @@ def _iso(start: str, end: str) -> str:
 
 def _figures(count: int) -> str:
     return "1 figure" if count == 1 else f"{count} figures"
-
-
-def _listed(words: list[str], count: int = 0) -> str:
-    more = max(count, len(words)) - MOST
-    return ", ".join(words[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 MOST_ROWS = 200

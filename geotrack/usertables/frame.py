@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
 
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.usertables.rows import Periods
 
 NAMES = {
     "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
@@ -21,8 +22,6 @@ NAMES = {
 
 LISTED = 10
 """How many bad cells an error shows; the others are counted."""
-
-Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
 
 def tidy(

@@ -8,10 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from classifier import classify
 from shapely.geometry import Point, box
 
 import geotrack as gt
-from geotrack.map.classes import Breaks, classify
+from geotrack.map.classes import Breaks
 from geotrack.map.shades import contrast
 
 LOWER = 3  # the code of "lower bound" in model.STATUSES

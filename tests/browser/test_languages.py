@@ -13,7 +13,7 @@ from accessibility import violations
 from geotrack.build import maps
 from geotrack.language import catalogue
 from geotrack.map import spec
-from geotrack.publish import site
+from geotrack.publish import atlas, site
 
 ENGLISH = ("Play", "Period", "no data", "since", "points", "Legend", "reported", "Remainder", "under ")
 
@@ -22,7 +22,7 @@ ENGLISH = ("Play", "Period", "no data", "since", "points", "Legend", "reported",
 def folder(tmp_path_factory):
     """All default maps and the gallery, as `geotrack build --lang zh` writes them."""
     out = tmp_path_factory.mktemp("zh")
-    built = [site.build(path, out, lang="zh") for path in site.find([])]
+    built = [site.build(path, out, lang="zh") for path in atlas.find([])]
     site.gallery([each.timemap for each in built], out)
     return out
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from classifier import classify
 from shapely.geometry import Point, Polygon
 
-from geotrack.map.classes import Breaks, breaks, classify
+from geotrack.map.classes import Breaks, breaks
 from geotrack.render.page.packing import pack, packed_values
 
 PARTS = (Path(__file__).parent / "parts.js").read_text(encoding="utf-8")

@@ -685,12 +685,6 @@ def test_svg_paths_show_only_what_the_bounds_touch_and_turn_y_down():
     }
 
 
-def test_svg_paths_keep_specks_when_told_to():
-    small = geo_boundaries.project(geo_boundaries.read(FOLDER, "countries-110m"))
-    few, many = (geo_boundaries.svg_paths(small, 320, 165, min_area_px=a) for a in (5, 0.1))
-    assert set(few) < set(many)
-
-
 # --- boundaries of one's own -----------------------------------------------------------------------
 
 

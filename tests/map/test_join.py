@@ -26,13 +26,11 @@ MEMBERS = {"north-america": ("USA", "CAN", "SGP"), "nowhere": ("SGP",)}
 def test_a_region_matches_its_own_boundary_and_an_aggregate_those_of_its_members() -> None:
     found = join(["north-america", "CHN"], ["CAN", "CHN", "KAZ", "USA"], LEVELS, MEMBERS)
     assert found.matched == {"north-america": (0, 3), "CHN": (1,)}
-    assert (found.placeless, found.undrawn) == ((), ())
+    assert found.mapped.all()
 
 
-def test_what_has_no_place_is_told_apart_from_what_is_not_drawn() -> None:
+def test_what_has_no_place_and_what_is_not_drawn_is_not_on_the_map() -> None:
     found = join(["CHN", "SGP", "nowhere", "other", "total"], ["CHN"], LEVELS, MEMBERS)
-    assert found.placeless == ("nowhere", "other", "total")
-    assert found.undrawn == ("SGP",)
     assert found.mapped.tolist() == [True, False, False, False, False]
 
 
@@ -42,7 +40,7 @@ def test_a_boundary_of_its_own_wins_over_members_and_over_the_registry() -> None
 
 
 def test_a_country_has_no_place_among_provinces() -> None:
-    assert join(["CHN"], ["CN-SC"], LEVELS, {}).undrawn == ("CHN",)
+    assert not join(["CHN"], ["CN-SC"], LEVELS, {}).matched
 
 
 def test_unknown_regions_are_listed_at_once() -> None:
@@ -66,12 +64,13 @@ def test_a_unit_twice_is_refused() -> None:
     st.lists(st.sampled_from(sorted(LEVELS)), unique=True),
     st.lists(st.sampled_from([*sorted(LEVELS), "KAZ", "RUS"]), unique=True),
 )
-def test_every_unit_and_every_boundary_is_in_exactly_one_place(units: list[str], codes: list[str]) -> None:
+def test_a_unit_is_on_the_map_if_something_of_it_is_drawn(units: list[str], codes: list[str]) -> None:
     found = join(units, codes, LEVELS, MEMBERS)
-    assert sorted([*found.matched, *found.placeless, *found.undrawn]) == sorted(units)
+    shown = {u: {u, *MEMBERS.get(u, ())} & set(codes) for u in units}
+    assert set(found.matched) == {u for u in units if shown[u]}
+    assert found.units == tuple(units)
     used = {i for places in found.matched.values() for i in places}
     assert used <= set(range(len(codes)))
-    assert all(LEVELS[u] in ("country", "subdivision") for u in found.undrawn)
 
 
 # Rows: China, the United States (mapped), other (no place), total (the whole itself).

@@ -18,7 +18,7 @@ from geotrack.captions import cards
 from geotrack.captions.card import from_table
 from geotrack.errors import OutputError
 from geotrack.map import views
-from geotrack.publish import manifest, site
+from geotrack.publish import atlas, manifest, site
 from geotrack.render.picture.figure import figure
 from geotrack.timemap import TimeMap
 
@@ -30,7 +30,7 @@ URL = "https://example.org/maps/"
 def pages(tmp_path_factory):
     """Pages as `geotrack build` leaves them."""
     folder = tmp_path_factory.mktemp("pages")
-    for path in site.find(["shift", "hashrate-share"]):
+    for path in atlas.find(["shift", "hashrate-share"]):
         site.build(path, folder, ROOT / "data")
     return folder
 
@@ -107,7 +107,7 @@ def test_a_frame_is_told_from_the_manifest_alone(pages):
 
 def test_a_manifest_without_cards_is_as_good_as_none(pages, tmp_path):
     """Of an older version: the page is made anew, rather than told from what is not there."""
-    [path] = site.find(["shift"])
+    [path] = atlas.find(["shift"])
     for name in ("shift.html", "shift.json"):
         (tmp_path / name).write_bytes((pages / name).read_bytes())
     page, kept = tmp_path / "shift.html", tmp_path / "shift.json"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from geotrack.errors import GeotrackError, OutputError, ParseError, SpecError
+from geotrack.publish import atlas, site
 from geotrack.publish import manifest as publish_manifest
-from geotrack.publish import site
 from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
@@ -31,27 +31,27 @@ def written(folder: Path, name: str = "mine", text: str = 'metrics = ["share"]')
 
 
 def test_all_default_maps_are_found_or_those_named() -> None:
-    assert [p.stem for p in site.find([])] == sorted(p.stem for p in (ROOT / "maps").glob("*.toml"))
-    assert site.find(["shift", "a/b.toml", "shift"]) == [Path("maps/shift.toml"), Path("a/b.toml")]
+    assert [p.stem for p in atlas.find([])] == sorted(p.stem for p in (ROOT / "maps").glob("*.toml"))
+    assert atlas.find(["shift", "a/b.toml", "shift"]) == [Path("maps/shift.toml"), Path("a/b.toml")]
 
 
 def test_unknown_maps_are_all_named_with_those_there_are() -> None:
     with pytest.raises(
         SpecError, match=r"no map 'x', 'y'; expected a path that ends in \.toml or one of: .*shift"
     ):
-        site.find(["x", "shift", "y"])
+        atlas.find(["x", "shift", "y"])
 
 
 def test_no_specification_at_all_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(reading, "spec_folder", lambda: tmp_path)
     with pytest.raises(SpecError, match="no specification in"):
-        site.find([])
+        atlas.find([])
 
 
 @pytest.mark.parametrize("names", [["a/x.toml", "b/x.toml"], ["index.toml"]])
 def test_pages_that_would_overwrite_each_other_are_refused(names: list[str]) -> None:
     with pytest.raises(SpecError, match=r"would overwrite each other or index\.html"):
-        site.find(names)
+        atlas.find(names)
 
 
 def test_a_map_is_a_page_and_a_manifest_that_knows_it(tmp_path: Path) -> None:

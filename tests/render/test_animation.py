@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from classifier import classify
 from PIL import Image
 
 import geotrack as gt
@@ -73,9 +74,7 @@ def expected(tm: TimeMap, code: str, t: int) -> tuple[int, int, int]:
     """A region's colour in a slice, by the classifier itself and not by what draws."""
     layer = tm.layers[0]
     [unit] = [u for u, each in enumerate(tm.units) if each.code == code]
-    found = map_classes.classify(
-        layer.values[unit, t : t + 1], map_classes.Breaks(layer.edges, "", layer.zero)
-    )
+    found = classify(layer.values[unit, t : t + 1], map_classes.Breaks(layer.edges, "", layer.zero))
     return colour(layer.light[int(found[0]) - 1])
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from classifier import classify
 
-from geotrack.map.classes import Breaks, classify
+from geotrack.map.classes import Breaks
 from geotrack.render.page import gallery as room
 from geotrack.render.page.gallery import gallery, picture
 from geotrack.render.page.html import CSP

@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from geotrack import periods
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED, SAID
 
 LEAST_POINTS = 10
@@ -92,10 +93,10 @@ def align(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> t
     found = []
     for span in first:
         start, end = (_shifted(day, MONTHS_PER_QUARTER * quarters) for day in (span.start, span.end))
-        parts = [(_days(max(start, s.start), min(end, s.end)), s) for s in second]
+        parts = [(periods.days(max(start, s.start), min(end, s.end)), s) for s in second]
         inside = [(days, s) for days, s in parts if days > 0]
-        if inside and sum(days for days, _ in inside) == _days(start, end):
-            mean = sum(days * s.value for days, s in inside) / _days(start, end)
+        if inside and sum(days for days, _ in inside) == periods.days(start, end):
+            mean = sum(days * s.value for days, s in inside) / periods.days(start, end)
             loose = {s.status for _, s in inside if not s.exact}
             status = loose.pop() if len(loose) == 1 else SAID[REPORTED]  # of both kinds nothing is known
             exact = span.exact and all(s.exact for _, s in inside)
@@ -114,10 +115,6 @@ def lag(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> Lag
     if size == 0:
         return Lag(quarters, len(pairs), float("nan"), "flat")
     return Lag(quarters, len(pairs), float((a * b).sum() / size), "")
-
-
-def _days(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
 
 
 def _shifted(day: str, months: int) -> str:

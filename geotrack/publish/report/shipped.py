@@ -45,7 +45,7 @@ def find(name: str) -> Path:
 
 
 def split(names: Sequence[str]) -> tuple[list[str], list[Path]]:
-    """Return which names are maps' (or nothing's, which `site.find` says), and the templates of the others.
+    """Return which names are maps' (or nothing's, which `atlas.find` says), and the templates of the others.
 
     Without a name: no map's name, and every report that ships.
     """

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.geo.boundaries import dissolve, simplified
-from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, coordinates
+from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, arcs_of, coordinates
 from geotrack.map.content import Content
 
 if TYPE_CHECKING:
@@ -95,11 +95,6 @@ def ground_of(content: Content, width: float, most: float, *, centred: bool = Fa
         np.array([i not in out and (bool(found) or not shape)
                   for i, (found, shape) in enumerate(zip(rings, boundaries.shapes, strict=True))]),
     )  # fmt: skip
-
-
-def arcs_of(shape: Shape) -> list[int]:
-    """Return the arcs that a shape walks."""
-    return [ref if ref >= 0 else ~ref for polygon in shape for ring in polygon for ref in ring]
 
 
 def _plane(content: Content) -> tuple[Boundaries, Bounds]:

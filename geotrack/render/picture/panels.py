@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.geo.topology import Points
+from geotrack.geo.topology import Points, arcs_of
 from geotrack.map.classes import classes_of, speakers
 from geotrack.map.content import Content, Layer
 from geotrack.model import LOWER_BOUND
 from geotrack.render.picture.drawing import Drawing
-from geotrack.render.picture.ground import Ground, arcs_of
+from geotrack.render.picture.ground import Ground
 from geotrack.render.picture.ink import Fill, Ink, fills
 from geotrack.render.picture.placing import Box, Raster, lands_of, nearest, placed, prices_of, raster_of
 

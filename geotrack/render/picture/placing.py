@@ -9,8 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.geo.topology import Points
-from geotrack.render.picture.ground import Ground, arcs_of
+from geotrack.geo.topology import Points, arcs_of
+from geotrack.render.picture.ground import Ground
 
 CELL = 0.31  # of a label's size: cells of the raster that says what lies where
 SMALL = 60  # cells of a region that a name could hide whole

@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from geotrack.captions.captions import caption
+from geotrack.files import EARLIEST
 from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_each
@@ -19,22 +20,29 @@ from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt, View
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, SAID
 from geotrack.render.table.book import HATCHED, LINK, Look, Workbook
-from geotrack.render.table.rows import TIDY, note_of, periods, provenance, reading, sources, tidy, value_of
+from geotrack.render.table.rows import (
+    SOURCE,
+    TIDY,
+    note_of,
+    periods,
+    provenance,
+    reading,
+    sources,
+    tidy,
+    value_of,
+)
 from geotrack.render.table.sheet import Sheet, day, decimals, sound
 
-SOURCES = (
-    "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",
-)  # fmt: skip
 BOUNDARIES = ("title", "publisher", "url", "licence", "vintage", "viewpoint", "note")
 
 
 def sources_sheet(book: Workbook, part: Excerpt) -> None:
     """Add a sheet of one row per origin, with its address as a link."""
     say = partial(catalogue.said, part.content.lang, "workbook")
-    sheet = Sheet(book, say("sources"), [say(key) for key in SOURCES], frozen=1)
-    links = {SOURCES.index(key): LINK for key in ("url", "licence_url")}
+    sheet = Sheet(book, say("sources"), [say(key) for key in SOURCE], frozen=1)
+    links = {SOURCE.index(key): LINK for key in ("url", "licence_url")}
     for origin in sources(part):
-        sheet.add([origin[key] or None for key in SOURCES], links, folded=True)
+        sheet.add([origin[key] or None for key in SOURCE], links, folded=True)
     sheet.close()
 
 
@@ -217,10 +225,6 @@ def _signs(row: dict[str, Any]) -> dict[str, str]:
         "mapped": "≥" if mapped else "", "stated": "≥" if stated else "",
         "unstated": "≤" if mapped or stated else "",
     }  # fmt: skip
-
-
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first moment that a zip file knows."""
 
 
 def workbook(part: Excerpt, version: str) -> bytes:

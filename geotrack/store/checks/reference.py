@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from geotrack.model import Finding, Series, Severity
-from geotrack.store.schema import _SERIES, Row, _country_first, event_faults, origin_faults, series_faults
+from geotrack.store.schema import SERIES, Row, country_first, event_faults, origin_faults, series_faults
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def level_findings(name: str, level: object, levels: Collection[str]) -> list[Fi
     """Find a series whose level has no regions."""
     if level in levels or not isinstance(level, str):  # another kind of value is a fault of the table
         return []
-    text = f"level {level!r} has no regions; expected one of {', '.join(sorted(levels, key=_country_first))}"
+    text = f"level {level!r} has no regions; expected one of {', '.join(sorted(levels, key=country_first))}"
     return [Finding("series", "error", f"series.toml, [{name}]", text)]
 
 
@@ -91,7 +91,7 @@ def _series(held: Reference) -> Iterator[Finding]:
 def _parts(held: Reference, where: str, table: Mapping[str, Any]) -> Iterator[Finding]:
     """Find parts of a whole that are no regions, or that no metric has a whole for."""
     parts, metrics = table.get("complement"), table.get("metrics")
-    if parts is None or not _SERIES["complement"][0](parts) or not isinstance(metrics, list):
+    if parts is None or not SERIES["complement"][0](parts) or not isinstance(metrics, list):
         return  # told already
     for code in parts:
         if not held.knows(code):

@@ -12,12 +12,11 @@ from geotrack.map.content import aspect
 from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import STATIC, caption, entry, prose, table
-from geotrack.publish.web_pieces import FOLLOW
+from geotrack.publish.web_pieces import FOLLOW, RIGHTS
 from geotrack.render.page import assets
 from geotrack.render.page.html import CSP, page
 from geotrack.version import version
 
-RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 WIDE, NARROW = "183mm", "89mm"
 """Of pictures on wide screens and on phones."""
 

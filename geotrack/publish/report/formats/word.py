@@ -12,7 +12,7 @@ from geotrack.publish.report.formats.prose import STATIC
 WIDTH = "164mm"
 """Of the text's column on an A4 page, see `A4`."""
 MOMENT = "1980-01-01T00:00:00Z"
-"""When a Word file says it was made; see `packed.EPOCH`."""
+"""When a Word file says it was made; see `files.EARLIEST`."""
 
 A4 = (
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1247" w:right="1304" w:bottom="1247" w:left="1304" '
