@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class DataFolder:
     """The series, origins, regions, events and boundaries of a folder, each read when it is first asked for.
 
-    Whoever is handed one reads this folder and no other: nothing below `pipeline` and `building` looks for a
-    folder by itself. It remembers what it read, so it is made anew for every build.
+    Whoever is handed one reads this folder and no other: nothing below `build` looks for a folder by
+    itself. It remembers what it read, so it is made anew for every build.
 
     Parameters
     ----------
