@@ -154,6 +154,21 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """What a publisher says of its sample in a time.
+
+    Parameters
+    ----------
+    start, end : the time, half open, as ISO days.
+    part : of the whole that the sample covers, above 0, at most 1.
+    """
+
+    start: str
+    end: str
+    part: float
+
+
+@dataclass(frozen=True)
 class Series:
     """One source's table of one quantity at one level: its metrics, method and caveats.
 
@@ -163,6 +178,7 @@ class Series:
         of them only, the other follows (see `complement`). Nothing if there are no such parts.
     overlaps : that periods lie within others (a year beside its quarters) and which, in words; "" if none do.
         A caveat on the table: slices take the longer one, so that a map need not say it.
+    samples : what part of the whole the source saw, where its publisher says so.
     """
 
     name: str
@@ -177,6 +193,7 @@ class Series:
     missing: str = ""  # what the source does not say, in words
     complement: tuple[str, ...] = ()
     overlaps: str = ""
+    samples: tuple[Sample, ...] = ()
 
     __repr__ = brief
 

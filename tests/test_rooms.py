@@ -44,6 +44,15 @@ MAY: dict[str, set[str]] = {
     },
     "api": {"build", "timemap", "map", "usertables", *BELOW_MAP},
 }
+NARROW: dict[str, set[str]] = {
+    "map": {"store.complement", "store.regions"},
+    "measure": {"store.complement"},
+}
+"""Room -> all that it may import of the store, beside types: what works on values. A folder is handed in."""
+
+FINDS = {"store", "build", "publish", "api", "cli"}
+"""Rooms that may look for a folder of data; all others are handed the one that was found."""
+
 VERBS = {"timemap"}  # binds every verb to a map: each loads what it needs, when it is called
 FREE = {"cli", ""}  # the command line calls everything; `geotrack` is what users import
 
@@ -177,6 +186,23 @@ def private_names(name: str) -> set[str]:
 
 def test_no_module_takes_a_private_name_of_another() -> None:
     assert not told(f"{name} takes {each}" for name in MODULES for each in sorted(private_names(name)))
+
+
+def test_below_build_the_store_lends_values_only_and_nobody_looks_for_a_folder() -> None:
+    assert not told(
+        f"{name} imports {each}"
+        for name in MODULES
+        for each in sorted(ours(name, typing_too=False))
+        if room(each) == "store" and each not in NARROW.get(room(name), {each})
+    )
+    assert not told(
+        f"{name} calls {ast.unparse(node.func)}, line {node.lineno}"
+        for name, tree in TREES.items()
+        if room(name) not in FINDS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        if ast.unparse(node.func) in {"DataFolder.of", "DataFolder", "reading.data_folder", "data_folder"}
+    )
 
 
 def test_sources_do_not_know_each_other() -> None:

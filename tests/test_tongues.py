@@ -285,7 +285,7 @@ def test_no_english_is_left_in_a_chinese_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize("question", questions.QUESTIONS)
 def test_no_english_is_left_in_a_chinese_comparison(question: str) -> None:
     """Publishers' names stay, and codes; names of series are theirs too."""
-    told, english = (questions.compare(question, ROOT / "data", lang) for lang in ("zh", "en"))
+    told, english = (questions.compare(question, DATA, lang) for lang in ("zh", "en"))
     if question not in {"levels", "provinces", "states"}:  # they have a column of codes
         cells = {cell for section in english.sections for line in section.cells() for cell in line}
         assert not cells & {*DATA.regions.table, *DATA.regions.aggregates}

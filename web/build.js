@@ -15,17 +15,31 @@ const CHECK = process.argv.includes("--check");
 const STATIC = "geotrack/render/page/static";
 const TARGET = ["chrome111", "firefox115", "safari16.4"]; // the first that inflate what a page carries, and a little more
 
-// [file, names] of each import statement of a module, the file as an absolute path.
+/** @import { Metafile, Plugin } from "esbuild" */
+
+/**
+ * [file, names] of each import statement of a module, the file as an absolute path.
+ * @param {string} file
+ * @returns {[file: string, names: string[]][]}
+ */
 function importsOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
   return source.statements.filter(ts.isImportDeclaration).map((statement) => {
-    const named = statement.importClause.namedBindings.elements;
-    return [path.resolve(path.dirname(file), statement.moduleSpecifier.text), named.map((each) => each.name.text)];
+    const named = statement.importClause?.namedBindings;
+    if (!named || !ts.isNamedImports(named) || !ts.isStringLiteral(statement.moduleSpecifier)) {
+      throw new Error(`${file}: ${statement.getText(source)}: expected import { names } from "file"`);
+    }
+    return [path.resolve(path.dirname(file), statement.moduleSpecifier.text), named.elements.map((each) => each.name.text)];
   });
 }
 
-// name -> file of everything that the modules of a shift take from the page's script.
+/**
+ * name -> file of everything that the modules of a shift take from the page's script.
+ * @param {string} room
+ * @returns {Map<string, string>}
+ */
 function toolsOf(room) {
+  /** @type {Map<string, string>} */
   const found = new Map();
   for (const name of readdirSync(room).filter((each) => each.endsWith(".js"))) {
     for (const [file, names] of importsOf(path.join(room, name))) {
@@ -42,6 +56,7 @@ function toolsOf(room) {
 const SHIFT = path.join(HERE, "shift");
 const tools = toolsOf(SHIFT);
 
+/** @type {Plugin} */
 const handedOver = {
   name: "tools",
   setup(run) {
@@ -56,9 +71,14 @@ const handedOver = {
   },
 };
 
-// A circle of imports is a fault: nobody could say which module is ready first.
+/**
+ * A circle of imports is a fault: nobody could say which module is ready first.
+ * @param {Metafile} metafile
+ */
 function circleIn({ inputs }) {
+  /** @type {Set<string>} */
   const done = new Set();
+  /** @type {(file: string, way: string[]) => void} */
   const visit = (file, way) => {
     if (way.includes(file)) throw new Error(`circle of imports: ${[...way.slice(way.indexOf(file)), file].join(" -> ")}`);
     if (done.has(file)) return;
@@ -78,6 +98,7 @@ const ENTRIES = {
   "tests/browser/parts.js": "entries/parts.js",
 };
 
+/** @type {string[]} */
 const stale = [];
 for (const [out, entry] of Object.entries(ENTRIES)) {
   const { metafile, outputFiles } = await build({

@@ -1,6 +1,13 @@
 import js from "@eslint/js";
 import globals from "globals";
 
+/** @param {string[]} rooms whose modules a folder may not import */
+const closed = (...rooms) => ({
+  "no-restricted-imports": ["error", {
+    patterns: rooms.map((room) => ({ regex: `(^|/)${room}/`, message: `Rooms lean one way: entries, shift, page, map; nothing here knows ${room}.` })),
+  }],
+});
+
 export default [
   js.configs.recommended,
   { ignores: ["node_modules/"] },
@@ -20,10 +27,14 @@ export default [
       // text is text: data never become markup
       "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
       "complexity": ["error", 15],
+      "max-lines-per-function": ["error", { max: 220, skipBlankLines: true, skipComments: true }],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
   { files: ["map/**", "page/**", "shift/**", "entries/**"], languageOptions: { globals: { ...globals.browser, L: "readonly" } } },
+  { files: ["map/**"], rules: closed("page", "shift", "entries") },
+  { files: ["page/**"], rules: closed("shift", "entries") },
+  { files: ["shift/**"], rules: closed("entries") },
   { files: ["entries/follow.js"], languageOptions: { sourceType: "script", globals: globals.browser }, rules: { "no-var": "off" } },
   { files: ["*.js"], languageOptions: { globals: globals.node } },
 ];

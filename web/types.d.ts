@@ -441,7 +441,8 @@ export interface State {
 
 /** A key of the permalink: what stands there now ("" for nothing), and what is to be taken from there. */
 export interface Link {
-  write(): string;
+  /** Not there where the map only obeys: what the address says then stays in it. */
+  write?(): string;
   read(text: string | undefined): void;
 }
 

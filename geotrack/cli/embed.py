@@ -83,8 +83,9 @@ def _report(wish: Any, made: Any, as_json: bool) -> None:
         table = said | {"alt": made.card.alt, "text": made.text, "files": written} | size
         print_json(table)
         return
-    if wish.out is None and wish.form != "oembed":
-        print_markup(made.text, latex=wish.form == "latex")
+    form = FORMS[wish.form]
+    if wish.out is None and form.printed:
+        print_markup(made.text, latex=not form.entities)
         for name in written:
             tell(f"geotrack: wrote {name}")
     else:

@@ -100,9 +100,10 @@ def compare(
       geotrack compare provinces --csv
     """
     from geotrack.measure.compare.questions import compare as put_beside
+    from geotrack.store.folder import DataFolder
 
     _one_format(as_csv, as_json)
-    _print(put_beside(question, opened(data), lang), as_csv, as_json)
+    _print(put_beside(question, DataFolder.of(opened(data)), lang), as_csv, as_json)
 
 
 def _one_format(as_csv: bool, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of
@@ -90,9 +91,10 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 
       geotrack init my-project
     """
+    from geotrack.sources import PROVIDERS
     from geotrack.store import starter
 
-    for made in starter.found(folder):
+    for made in starter.found(folder, [each.name for each in PROVIDERS if each.open]):
         print(made)
 
 
@@ -243,7 +245,24 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     )
 
 
-@app.command()
+class _OfSources(TyperCommand):
+    """A command whose help lists the sources, which are imported when it is asked for."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from geotrack.sources import PROVIDERS
+
+        groups: dict[str, list[str]] = {}
+        for each in PROVIDERS:
+            groups.setdefault(each.group, []).append(each.name)
+        told = [
+            ", ".join(names) + (f" (together: {group})" if names != [group] else "")
+            for group, names in groups.items()
+        ]
+        self.help = (self.help or "").replace("{sources}", "; ".join(told))
+        super().format_help(ctx, formatter)
+
+
+@app.command(cls=_OfSources)
 def update(
     sources: Annotated[
         list[str] | None,
@@ -269,9 +288,7 @@ def update(
 
     A source's figures are written whole or not at all. What they replace is kept: see `geotrack history`.
 
-    Sources: cbeci, luxor, mempool, blockchain, coinmetrics (the last three also as: network), edgar-canaan,
-    edgar-bitdeer, edgar-bitfufu, edgar-ebang, edgar-bit-mining, edgar-nano-labs, edgar-hive, edgar-bitfarms
-    (also as: edgar).
+    Sources: {sources}.
 
     Examples:
 

@@ -13,10 +13,12 @@ from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
 from geotrack.measure.shares import PERCENT
 from geotrack.measure.tracks import FARTHEST_KM, TOP, Reading, numbers
-from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.model import LOWER_BOUND, MISSING, Sample
+
+Samples = Sequence[Sample]
 
 
-def unseen(reading: Reading, series: str) -> Reading | None:
+def unseen(reading: Reading, samples: Samples) -> Reading | None:
     """Return shares of the whole network, what the sample leaves out added to the rest.
 
     Every figure is "at least" there: what was not seen may lie anywhere, among the named regions, too.
@@ -26,7 +28,7 @@ def unseen(reading: Reading, series: str) -> Reading | None:
     None where the publisher states no sample for any slice.
     """
     shares = reading.shares
-    part = np.array([measure_intervals.coverage(series, step) for step in shares.slices])
+    part = np.array([measure_intervals.coverage(samples, step) for step in shares.slices])
     sampled = np.isfinite(part)
     if not sampled.any():
         return None
@@ -42,7 +44,7 @@ def unseen(reading: Reading, series: str) -> Reading | None:
     return replace(reading, shares=told, others=others)
 
 
-def variation(reading: Reading, series: str, first: int, last: int) -> tuple[float, float]:
+def variation(reading: Reading, samples: Samples, first: int, last: int) -> tuple[float, float]:
     """Return the total variation distance of two slices of the whole network, least and greatest.
 
     With P >= p and Q >= q: what of p lies above q must have moved, less what the unseen of Q may cover, and
@@ -53,7 +55,7 @@ def variation(reading: Reading, series: str, first: int, last: int) -> tuple[flo
     reading : of the sample, in percent.
     """
     shares, ends = reading.shares, [first, last]
-    part = np.array([measure_intervals.coverage(series, shares.slices[t]) for t in ends])
+    part = np.array([measure_intervals.coverage(samples, shares.slices[t]) for t in ends])
     part = np.where(np.isfinite(part), part, 1.0)
     p, q = (shares.values[:, ends] * part).T
     known = np.isfinite(p) & np.isfinite(q)
@@ -70,7 +72,11 @@ Bands = dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]
 
 
 def intervals_of(
-    reading: Reading, families: Mapping[str, Family], codes: Sequence[str], ends: tuple[int, int], series: str
+    reading: Reading,
+    families: Mapping[str, Family],
+    codes: Sequence[str],
+    ends: tuple[int, int],
+    samples: Samples,
 ) -> dict[str, tuple[Interval, ...]]:
     """Return the intervals of each headline number, by its key.
 
@@ -79,17 +85,17 @@ def intervals_of(
     reading : the figures that the numbers are of.
     families : assumption -> its other readings.
     ends : places of the two slices.
-    series : its name, for what its publisher states of its sample.
+    samples : what the publisher states of its sample, see `model.Series`.
     """
     first, last = ends
     base = numbers(reading, codes, first, last)
     found: dict[str, list[Interval]] = {key: [] for key in base}
     for code in codes:
-        for part, open_ in _of_share(reading, code, ends, series).items():
+        for part, open_ in _of_share(reading, code, ends, samples).items():
             found[f"share.{code}.{part}"] += open_
     for key, open_ in _of_measures(reading, first, last).items():
         found[key] += open_
-    for key, open_ in _of_sample(reading, ends, series).items():
+    for key, open_ in _of_sample(reading, ends, samples).items():
         found[key] += open_
     for family, readings in families.items():
         others = [numbers(each, codes, first, last) for each in readings]
@@ -110,7 +116,7 @@ def _possible(each: Interval, key: str) -> Interval:
     return Interval(low, high, each.assumption)
 
 
-def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str], series: str) -> Bands:
+def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str], samples: Samples) -> Bands:
     """Return per line and assumption its least and greatest share in each slice."""
     found: Bands = {}
     for code in codes:
@@ -125,21 +131,23 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
             low, high = others.min(axis=0), others.max(axis=0)
             if (high > low).any():
                 found[code][family] = (low, high)
-        part = np.array([measure_intervals.coverage(series, step) for step in reading.shares.slices])
+        part = np.array([measure_intervals.coverage(samples, step) for step in reading.shares.slices])
         if np.isfinite(part).any():
             seen = np.where(np.isfinite(part), part, np.nan)
             found[code]["sample"] = (seen * line, seen * line + (1 - seen) * PERCENT)
     return found
 
 
-def _of_share(reading: Reading, code: str, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
+def _of_share(
+    reading: Reading, code: str, ends: tuple[int, int], samples: Samples
+) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
     terms, most = shares.terms(code), _most(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for pair in (
         [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
         [Interval(line[t], most[t], "remainder") for t in ends],
-        [_sampled(line[t], measure_intervals.coverage(series, shares.slices[t])) for t in ends],
+        [_sampled(line[t], measure_intervals.coverage(samples, shares.slices[t])) for t in ends],
     ):
         before, after = (_possible(each, f"share.{code}") for each in pair)
         for part, each in (("before", before), ("after", after)):
@@ -193,17 +201,17 @@ def _rounding_of_both(reading: Reading, ends: list[int]) -> float:
     return float((apart * shares.half[ends]).sum())
 
 
-def _of_sample(reading: Reading, ends: tuple[int, int], series: str) -> dict[str, list[Interval]]:
+def _of_sample(reading: Reading, ends: tuple[int, int], samples: Samples) -> dict[str, list[Interval]]:
     """Intervals of the measures in slices of which the publisher saw a part of the network only."""
-    seen = unseen(reading, series)
+    seen = unseen(reading, samples)
     found: dict[str, list[Interval]] = {}
-    sampled = [np.isfinite(measure_intervals.coverage(series, reading.shares.slices[t])) for t in ends]
+    sampled = [np.isfinite(measure_intervals.coverage(samples, reading.shares.slices[t])) for t in ends]
     if seen is None or not any(sampled):
         return {}
     for part, t, partial in zip(("before", "after"), ends, sampled, strict=True):
         if partial:
             found |= {f"{key}.{part}": _known(*span, "sample") for key, span in _spans(seen, t).items()}
-    found["variation"] = _known(*variation(reading, series, *ends), "sample")
+    found["variation"] = _known(*variation(reading, samples, *ends), "sample")
     found["moved"] = _moved(seen.track, *ends, "sample")
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.measure.shares import PERCENT
-from geotrack.model import Slice
+from geotrack.model import Sample, Slice
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,12 @@ ASSUMPTIONS = {
     "sample": "Nothing at all is known of the part of the network that the source's sample leaves out.",
 }
 
-SAMPLES = {
-    # CCAF, methodology of the mining map: "about 37 percent" for September 2019 to April 2020
-    "cbeci-countries": (("2019-09-01", "2020-05-01", 0.37),),
-    "cbeci-countries-first-vintage": (("2019-09-01", "2020-05-01", 0.37),),
-}
-"""Series -> (start, end, part of the network that the sample covers), where the publisher states it."""
 
-
-def coverage(series: str, step: Slice) -> float:
+def coverage(samples: Iterable[Sample], step: Slice) -> float:
     """Return the part of the network that a sample covers, 0 to 1; NaN where its publisher states none."""
-    for start, end, part in SAMPLES.get(series, ()):
-        if start <= step.start and step.end <= end:
-            return part
+    for each in samples:
+        if each.start <= step.start and step.end <= each.end:
+            return each.part
     return float("nan")
 
 

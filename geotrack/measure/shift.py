@@ -136,18 +136,18 @@ def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios
     if read is None:
         return None
     reading, families = _readings(table, read, chosen, spots, content)
-    return _followed(reading, families, (0, len(content.slices) - 1), content.series.name)
+    return _followed(reading, families, (0, len(content.slices) - 1), content.series.samples)
 
 
 def _followed(
-    reading: measure_tracks.Reading, families: Families, ends: tuple[int, int], series: str
+    reading: measure_tracks.Reading, families: Families, ends: tuple[int, int], samples: bounds.Samples
 ) -> Followed:
     table, pairs = reading.shares, tuple(_pairs(reading.shares, ends))
     asked = [*(group.code for group in table.groups), *(code for pair in pairs for code in pair)]
     lines = list(dict.fromkeys(asked or _leader(table, ends[0])))
     return Followed(
         replace(
-            measure_tracks.tracks(reading, lines, bounds.bands(reading, families, lines, series)),
+            measure_tracks.tracks(reading, lines, bounds.bands(reading, families, lines, samples)),
             most={code: most(table, code) for code in lines},
         ),
         {code: reading.line(code).name for code in lines},
@@ -164,12 +164,12 @@ def _numbers(
     digits: int,
 ) -> dict[str, Any]:
     """Headline figures, crossings and tracks of a reading, with what other readings leave open."""
-    (reading, families), series = read, content.series.name
-    told = _followed(reading, families, ends, series)
+    (reading, families), samples = read, content.series.samples
+    told = _followed(reading, families, ends, samples)
     lines = list(told.names)
     values = {key: exact(each) for key, each in measure_tracks.numbers(reading, lines, *ends).items()}
     values |= _at_most(rows, lines)
-    found = bounds.intervals_of(reading, families, lines, ends, series)
+    found = bounds.intervals_of(reading, families, lines, ends, samples)
     wanted = WantedFigures(
         told.names, {row.code: row for row in rows}, reading.shares.few(ends), digits, content.lang
     )

@@ -81,10 +81,18 @@ class EmbedForm:
     ----------
     make : makes it.
     picture : suffix of the picture that it is about; "" if it is of a page.
+    block : whether it becomes a part of somebody's page: as wide as its place, with a name of its own.
+    needs : field of a wish that it cannot do without -> what to give.
+    printed : whether its text is printed where no file is asked for; else what was written is told.
+    entities : whether a character may stand as a reference such as &#8239; in its text.
     """
 
     make: Callable[[Wish], Piece]
     picture: str = ""
+    block: bool = False
+    needs: Mapping[str, str] = field(default_factory=dict)
+    printed: bool = True
+    entities: bool = True
 
 
 def piece(wish: Wish) -> Piece:
@@ -110,18 +118,17 @@ def _checked(wish: Wish) -> Wish:
     refuse_unknown("--as", wish.form, tuple(FORMS))
     refuse_unknown("--layout", wish.layout, ("", *LAYOUTS))
     refuse_unknown("--theme", wish.theme, THEMES)
-    if FORMS[wish.form].picture and (wish.layout or wish.fixed or wish.width):
-        pages = ", ".join(name for name, form in FORMS.items() if not form.picture)
+    form = FORMS[wish.form]
+    if form.picture and (wish.layout or wish.fixed or wish.width):
+        pages = ", ".join(name for name, each in FORMS.items() if not each.picture)
         raise SpecError(f"--as {wish.form} is a picture: --layout, --fixed and --width are of {pages}")
-    if wish.id and wish.form != "inline":
-        raise SpecError("--id is of blocks: --as inline; a frame needs none")
-    if wish.form == "oembed" and not wish.url:
-        raise SpecError(
-            "--as oembed needs --url, the address of the pages' folder, such as https://example.org/maps/"
-        )
-    if wish.form == "docx" and wish.out is None:
-        raise SpecError("--as docx needs -o FILE, such as -o map.docx")
-    width = web_pieces.width_of(wish.width or ("100%" if wish.form == "inline" else web_pieces.USUAL))
+    if wish.id and not form.block:
+        blocks = ", ".join(name for name, each in FORMS.items() if each.block)
+        raise SpecError(f"--id is of blocks: --as {blocks}; a frame needs none")
+    for option, given in form.needs.items():
+        if not getattr(wish, option):
+            raise SpecError(f"--as {wish.form} needs {given}")
+    width = web_pieces.width_of(wish.width or ("100%" if form.block else web_pieces.USUAL))
     return replace(wish, url=hosting.checked(wish.url), layout=wish.layout or "compact", width=width)
 
 
@@ -258,11 +265,15 @@ def _names(wish: Wish) -> list[str]:
 
 FORMS: Mapping[str, EmbedForm] = {
     "iframe": EmbedForm(_iframe),
-    "inline": EmbedForm(_inline),
+    "inline": EmbedForm(_inline, block=True),
     "srcdoc": EmbedForm(_srcdoc),
-    "oembed": EmbedForm(_oembed),
+    "oembed": EmbedForm(
+        _oembed,
+        needs={"url": "--url, the address of the pages' folder, such as https://example.org/maps/"},
+        printed=False,
+    ),
     "markdown": EmbedForm(_markdown, picture=".png"),
-    "latex": EmbedForm(_latex, picture=".pdf"),
-    "docx": EmbedForm(_docx, picture=".png"),
+    "latex": EmbedForm(_latex, picture=".pdf", entities=False),
+    "docx": EmbedForm(_docx, picture=".png", needs={"out": "-o FILE, such as -o map.docx"}),
 }
 """The forms of a piece, by name; a new one is its function and its line here."""

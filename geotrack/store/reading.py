@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.files import PACKAGE
-from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Series
+from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Sample, Series
 from geotrack.store.schema import event_faults, origin_faults, series_faults
 from geotrack.store.tables import read_rows, read_toml, read_toml_text
 
@@ -145,9 +145,10 @@ def series_of(name: str, table: Mapping[str, Any]) -> Series:
     rest: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in table.items()
-        if key != "metrics"
+        if key not in ("metrics", "samples")
     }
-    return Series(name=name, metrics=metrics, **rest)
+    samples = tuple(Sample(**sample) for sample in table.get("samples", ()))
+    return Series(name=name, metrics=metrics, samples=samples, **rest)
 
 
 def series_in(text: str, name: str) -> Series:

@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, get_args
 
-from geotrack.model import Kind, Metric, Origin, OverTime, Series
+from geotrack.model import Kind, Metric, Origin, OverTime, Sample, Series
 
 Row = Mapping[str, str]
 
@@ -113,7 +113,19 @@ SERIES: dict[str, _Kind] = {
         ),
         'the codes of two parts that make up the whole, such as ["CHN", "canaan-overseas"]',
     ),
+    "samples": (
+        lambda value: isinstance(value, list) and all(map(_sample, value)),
+        'a list such as [{ start = "2019-09-01", end = "2020-05-01", part = 0.37 }]',
+    ),
 }
+
+
+def _sample(value: object) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {f.name for f in fields(Sample)}:
+        return False
+    start, end, part = (value[f.name] for f in fields(Sample))
+    days = isinstance(start, str) and isinstance(end, str) and _is_day(start) and _is_day(end)
+    return days and start < end and _number(part) and 0 < part <= 1
 
 
 _METRIC: dict[str, _Kind] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from geotrack.errors import OutputError
@@ -14,21 +15,29 @@ SKIPPED = {
     "maps": ("*.py", "*.html", "*.json", "*.png", "__pycache__"),
 }
 
-IGNORED = """\
-# What came from a source stays out of version control, unless its licence lets it be passed on.
-raw/**
-!raw/**/
-!raw/**/origin.json
-!raw/edgar-*/**
-!raw/coinmetrics/**
-raw/*/applied.json
-.update/
-.update.lock
-"""
+
+def ignored(passed_on: Iterable[str]) -> str:
+    """Return the .gitignore of a data folder.
+
+    Parameters
+    ----------
+    passed_on : names of the sources whose licence lets the raw bytes be passed on.
+    """
+    lines = [
+        "# What came from a source stays out of version control, unless its licence lets it be passed on.",
+        *("raw/**", "!raw/**/", "!raw/**/origin.json"),
+        *(f"!raw/{name}/**" for name in passed_on),
+        *("raw/*/applied.json", ".update/", ".update.lock"),
+    ]
+    return "\n".join([*lines, ""])
 
 
-def found(target: Path) -> list[Path]:
+def found(target: Path, passed_on: Iterable[str]) -> list[Path]:
     """Copy the shipped data and specifications to target/data and target/maps; return both folders.
+
+    Parameters
+    ----------
+    passed_on : see `ignored`.
 
     Raises
     ------
@@ -44,7 +53,7 @@ def found(target: Path) -> list[Path]:
         for source, to in copies:
             shutil.rmtree(parts[to], ignore_errors=True)
             shutil.copytree(source, parts[to], ignore=shutil.ignore_patterns(*SKIPPED[to.name]))
-        (parts[target / "data"] / ".gitignore").write_text(IGNORED, encoding="utf-8")
+        (parts[target / "data"] / ".gitignore").write_text(ignored(passed_on), encoding="utf-8")
         for to, part in parts.items():
             part.replace(to)
     except OSError as error:

@@ -83,8 +83,8 @@ def everything(base: shares.Shares, places: np.ndarray) -> None:
     reading = tracks.Reading(base, places)
     ends = (0, len(base.slices) - 1)
     tracks.numbers(reading, codes, *ends)
-    bounds.intervals_of(reading, families, codes, ends, "")
-    tracks.tracks(reading, codes, bounds.bands(reading, families, codes, ""))
+    bounds.intervals_of(reading, families, codes, ends, ())
+    tracks.tracks(reading, codes, bounds.bands(reading, families, codes, ()))
 
 
 def main() -> None:

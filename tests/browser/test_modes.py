@@ -575,7 +575,7 @@ def test_two_maps_show_the_two_slices_and_move_together(browse, maps, shifted):
 
 
 def test_the_provinces_are_those_of_python_and_fall_back_to_the_country(browse, maps, shifted, inside):
-    rows = questions.compare("levels").sections[0].records
+    rows = questions.compare("levels", DataFolder.of(None)).sections[0].records
     parts = {(p.period, p.code): p for p in rows}
     page = browse(maps.path("shift"), hash="#in=CHN")
     shown = inside(

@@ -203,7 +203,7 @@ def test_a_part_beside_others_is_the_same_in_every_output_and_counted_once() -> 
     assert mine[["value", "status"]].to_numpy().tolist() == [[23.9, "derived"]]
     course = Book(DataFolder.of(None)).course("canaan-revenue", PART)
     assert course.cell(course.place(EXACT)) == (23.9, DERIVED)
-    told = compare("revenue").sections[0].records
+    told = compare("revenue", DataFolder.of(None)).sections[0].records
     assert [(each.value, each.derived) for each in told if each.start == "2018-01-01"] == [(23.9, True)]
 
 

@@ -8,6 +8,7 @@ import geotrack as gt
 from geotrack.cli import printing
 from geotrack.measure.aligned import columns_of, one_line, table, wrapped
 from geotrack.measure.compare import questions
+from geotrack.store.folder import DataFolder
 
 
 @pytest.mark.parametrize("width", [80, 100])
@@ -25,7 +26,7 @@ def test_a_shift_fits_a_terminal_and_loses_no_word(width: int) -> None:
     [("us-share", 100), ("vintages", 100), ("revenue", 80), ("machines", 80), ("levels", 80)],
 )
 def test_a_comparison_fits_a_terminal(question: str, width: int) -> None:
-    found = questions.compare(question)
+    found = questions.compare(question, DataFolder.of(None))
     assert max(map(columns_of, found.to_text(width).splitlines())) <= width
     assert found.to_text() == str(found)
 

@@ -12,11 +12,12 @@ import geotrack as gt
 from geotrack.geo import sphere
 from geotrack.measure import bounds, shares, tracks
 from geotrack.measure import bounds as measure_bounds
-from geotrack.model import LOWER_BOUND, REPORTED, Slice
+from geotrack.model import LOWER_BOUND, REPORTED, Sample, Slice
 
 SAMPLED = Slice("2020-01-01", "2020-02-01", "2020-01", "January 2020")  # 37 % of the network, CCAF
 WHOLE = Slice("2022-01-01", "2022-02-01", "2022-01", "January 2022")
 NEXT = Slice("2020-02-01", "2020-03-01", "2020-02", "February 2020")
+SAMPLES = (Sample("2019-09-01", "2020-05-01", 0.37),)
 KEYS = ("hhi", "effective", "top", "length")
 
 
@@ -50,7 +51,7 @@ def test_no_network_leaves_the_intervals_of_its_sample(seed: int, both: bool) ->
     for t in range(2 if both else 1):  # the unseen lies anywhere, in regions that nobody named as well
         true[:, t] = 0.37 * true[:, t] + 63 * rng.dirichlet(np.full(7, 0.3))
     found = bounds.intervals_of(
-        tracks.Reading(table_of(sampled, steps), spots[:4], 3), {}, ["R0"], (0, 1), "cbeci-countries"
+        tracks.Reading(table_of(sampled, steps), spots[:4], 3), {}, ["R0"], (0, 1), SAMPLES
     )
     told = tracks.numbers(tracks.Reading(table_of(true, steps), spots), ["R0"], 0, 1)
     outside = [
@@ -69,20 +70,20 @@ def test_the_least_that_the_sample_leaves_of_the_shift() -> None:
     table = table_of(np.array([[80.0, 20.0], [20.0, 80.0]]))
     reading = tracks.Reading(table, places_of(2, np.random.default_rng(1)))
     # the first had 29.6 at least, of which 20 stayed; all else may have been where it is now
-    assert measure_bounds.variation(reading, "cbeci-countries", 0, 1) == pytest.approx((9.6, 72.6))
-    assert measure_bounds.variation(reading, "another", 0, 1) == pytest.approx((60, 60))
+    assert measure_bounds.variation(reading, SAMPLES, 0, 1) == pytest.approx((9.6, 72.6))
+    assert measure_bounds.variation(reading, (), 0, 1) == pytest.approx((60, 60))
 
 
 def test_a_lower_bound_may_be_more_whatever_the_sample() -> None:
     table = table_of(np.array([[90.0, 20.0], [10.0, 10.0]]))
     table.status[0, 1] = LOWER_BOUND
     reading = tracks.Reading(table, places_of(2, np.random.default_rng(1)))
-    assert measure_bounds.variation(reading, "cbeci-countries", 0, 1)[0] == 0
+    assert measure_bounds.variation(reading, SAMPLES, 0, 1)[0] == 0
 
 
 def test_a_series_without_a_sample_has_no_other_reading() -> None:
     reading = tracks.Reading(table_of(np.ones((2, 2))), places_of(2, np.random.default_rng(1)))
-    assert measure_bounds.unseen(reading, "luxor-countries") is None
+    assert measure_bounds.unseen(reading, ()) is None
 
 
 def test_half_of_all_shares_lie_elsewhere_only_if_the_sample_is_the_network() -> None:

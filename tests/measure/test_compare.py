@@ -66,13 +66,13 @@ def test_figures_of_another_kind_are_not(other: dict[str, str]) -> None:
 
 
 def test_coinshares_and_cambridge_differ_in_2019() -> None:
-    [found] = questions.compare("china-share").sections[1].records
+    [found] = questions.compare("china-share", DataFolder.of(None)).sections[1].records
     assert (found.period, found.first_value, found.second_value) == ("December 2019", 65, 73.46)
     assert found.points == 8.46
 
 
 def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
-    told = questions.compare("us-share")
+    told = questions.compare("us-share", DataFolder.of(None))
     values = {(r.series, r.period): r.value for r in told.sections[0].records}
     assert values["cambridge-survey", "June 2024 to September 2024"] == 75.4
     assert values["luxor-countries", "Q3 2026"] == 36.7
@@ -82,7 +82,7 @@ def test_the_united_states_share_has_no_two_sources_of_one_period() -> None:
 
 
 def test_the_first_release_differs_by_a_tenth_of_a_point_at_most() -> None:
-    told = questions.compare("vintages")
+    told = questions.compare("vintages", DataFolder.of(None))
     countries = [r for r in told.sections[0].records if r.first == "cbeci-countries-first-vintage"]
     assert {r.period for r in countries} == {"January 2020", "February 2020", "March 2020"}
     assert max(abs(r.points) for r in countries) == pytest.approx(0.1)
@@ -129,7 +129,7 @@ def test_a_bound_is_no_point() -> None:
 
 
 def test_canaan_has_two_periods_with_a_hashrate_and_no_correlation() -> None:
-    told = questions.compare("revenue")
+    told = questions.compare("revenue", DataFolder.of(None))
     pairs = told.sections[1].records
     assert [(p.start, p.first) for p in pairs] == [("2020-01-01", 4.9), ("2021-01-01", 78.4)]
     assert pairs[0].second == pytest.approx(
@@ -186,7 +186,7 @@ def test_a_parts_share_of_the_world_is_the_product() -> None:
 
 
 def test_countries_with_their_parts_count_nothing_twice() -> None:
-    told = questions.compare("levels")
+    told = questions.compare("levels", DataFolder.of(None))
     sums: dict[str, float] = {}
     codes: dict[str, set[str]] = {}
     for part in told.sections[0].records:
@@ -200,7 +200,7 @@ def test_countries_with_their_parts_count_nothing_twice() -> None:
 
 
 def test_provinces_stop_and_china_goes_on() -> None:
-    told = questions.compare("provinces")
+    told = questions.compare("provinces", DataFolder.of(None))
     rows = {(p.period, p.code): p for p in told.sections[0].records}
     assert rows["April 2020", "CN-XJ"].value == pytest.approx(55.18 * 64.81 / 100, abs=0.01)
     assert rows["April 2020", "CN-XJ"].status == "derived"
@@ -210,14 +210,16 @@ def test_provinces_stop_and_china_goes_on() -> None:
 
 
 def test_a_states_lower_bound_stays_one() -> None:
-    rows = {(p.period, p.code): p for p in questions.compare("states").sections[0].records}
+    rows = {
+        (p.period, p.code): p for p in questions.compare("states", DataFolder.of(None)).sections[0].records
+    }
     assert rows["December 2021", "US-GA"].status == "lower bound"
     assert rows["December 2021", "USA-rest"].note.startswith("at most")
     assert compare_parts.CHINA[0] == "CHN"
 
 
 def test_the_parts_of_china_and_what_is_in_none_add_up_to_china() -> None:
-    rows = questions.compare("levels").sections[0].records
+    rows = questions.compare("levels", DataFolder.of(None)).sections[0].records
     april = {p.code: p.value for p in rows if p.period == "April 2020"}
     assert april["CN-XJ"] == pytest.approx(35.7622, abs=5e-5)  # 55.18 % of 64.81 %
     assert "CHN" not in april
@@ -231,7 +233,9 @@ def test_a_folder_reads_each_series_once(monkeypatch: pytest.MonkeyPatch) -> Non
     own = DataFolder._read
     monkeypatch.setattr(DataFolder, "_read", lambda f, s, *a: read.append(s.name) or own(f, s, *a))
     folder = DataFolder.of(None)
-    alone = [str(questions.compare(name)) for name in ("us-share", "china-share", "vintages")]
+    alone = [
+        str(questions.compare(name, DataFolder.of(None))) for name in ("us-share", "china-share", "vintages")
+    ]
     read.clear()
     assert [str(questions.compare(name, folder)) for name in ("us-share", "china-share", "vintages")] == alone
     assert read.count("cbeci-countries") == 1
@@ -247,7 +251,7 @@ def test_a_folder_says_which_series_there_are() -> None:
 
 
 def test_bit_digitals_fleet_left_china() -> None:
-    stocks = questions.compare("machines").sections[1].records
+    stocks = questions.compare("machines", DataFolder.of(None)).sections[1].records
     china = [
         (s.first, s.last, s.before, s.after) for s in stocks if s.region == "CHN" and "Bit Digital" in s.title
     ]
@@ -255,7 +259,7 @@ def test_bit_digitals_fleet_left_china() -> None:
 
 
 def test_the_surveys_moves_are_reported_with_their_bounds() -> None:
-    moves = questions.compare("machines").sections[0].records
+    moves = questions.compare("machines", DataFolder.of(None)).sections[0].records
     told = {(m.target, m.status): m.amount for m in moves if m.title.startswith("Fourteen")}
     assert told["", "lower bound"] == 2_000_000
     assert told["USA", "reported"] == 87_200
@@ -288,7 +292,7 @@ def test_every_question_shows_itself(question: str, run: Callable[..., object]) 
 
 def test_an_unknown_question_lists_what_there_is() -> None:
     with pytest.raises(SpecError, match="compare: no question 'x'; expected one of: us-share, china-share"):
-        questions.compare("x")
+        questions.compare("x", DataFolder.of(None))
 
 
 def test_words_from_data_never_become_markup() -> None:

@@ -46,6 +46,7 @@ from geotrack.map import spec
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report
 from geotrack.store import reading
+from geotrack.store.folder import DataFolder
 
 own, shipped, out = Path(sys.argv[1]), Path(sys.argv[2]).resolve(), Path(sys.argv[3])
 read = []
@@ -76,7 +77,7 @@ made = modes.build(wanted, "shift", own)  # parts of regions, sources beside eac
 assert made.modes.inner and made.modes.sources and made.to_html()
 assert shift.shift_of("canaan-revenue", data=own).rows[0].code
 for question in questions.QUESTIONS:
-    assert str(questions.compare(question, own))
+    assert str(questions.compare(question, DataFolder.of(own)))
 template = out / "report.md"
 calls = ('share("steppe", "2019-09")', 'crossing("USA", "CHN")', 'cite("canaan-revenue")',
          'map("cbeci-countries")', 'table("canaan-revenue")')

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from geotrack import sources
 from geotrack.errors import OutputError
+from geotrack.sources import PROVIDERS
 from geotrack.store import reading, starter
 
 Run = Callable[..., Any]
@@ -69,7 +72,7 @@ def test_init_copies_what_ships(run: Run, shipped: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.split() == [str(Path("mine", "data")), str(Path("mine", "maps"))]
     made, from_ = files(Path("mine", "data")), files(shipped / "data")
-    assert made.pop(".gitignore").decode() == starter.IGNORED
+    assert made.pop(".gitignore").decode() == starter.ignored(p.name for p in PROVIDERS if p.open)
     left = {name for name in from_ if name not in made}
     assert all(
         name.endswith(".py") or name.startswith(("raw/", ".update")) or ".pyc" in name for name in left
@@ -80,6 +83,26 @@ def test_init_copies_what_ships(run: Run, shipped: Path) -> None:
         p.name for p in (shipped / "maps").glob("*.toml")
     )
     assert not [p for p in Path("mine").rglob("*") if p.suffix in (".html", ".py", ".part")]
+
+
+def test_what_a_licence_lets_be_passed_on_is_asked_of_the_sources(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = replace(PROVIDERS[0], name="newcomer", group="newcomers", open=True)
+    monkeypatch.setattr(sources, "PROVIDERS", (new, replace(new, name="shy", open=False)))
+    assert run("init").code == 0
+    told = [line for line in Path("data", ".gitignore").read_text().splitlines() if line.startswith("!raw/")]
+    assert told == ["!raw/**/", "!raw/**/origin.json", "!raw/newcomer/**"]
+    assert "newcomer, shy (together: newcomers)" in " ".join(
+        run("update", "--help").out.replace("│", "").split()
+    )
+
+
+def test_the_project_s_own_gitignore_is_that_of_a_data_folder() -> None:
+    lines = starter.ignored(p.name for p in PROVIDERS if p.open).splitlines()[1:]
+    own = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    said = [line for line in own if line.lstrip("!").startswith("data/")]
+    assert said == ["!data/" + line[1:] if line.startswith("!") else f"data/{line}" for line in lines]
 
 
 def test_a_folder_of_one_s_own_can_be_added_to_and_drawn(
@@ -139,7 +162,7 @@ def test_init_does_not_copy_a_folder_into_itself(tmp_path: Path, monkeypatch: py
     home = installed(tmp_path / "site-packages", monkeypatch)
     (home / "data" / "new").mkdir()
     with pytest.raises(OutputError, match=r"new: within what would be copied; choose another folder"):
-        starter.found(home / "data" / "new")
+        starter.found(home / "data" / "new", ())
 
 
 @pytest.mark.parametrize("command", [ADD, IMPORT, ["update", "luxor"]], ids=["add", "import", "update"])

@@ -1,5 +1,5 @@
 // Where a name stands on a map: beside what it names, over sea or land without figures, with a line to it.
-// render/labels.py places the labels of pictures by the same prices.
+// render/picture/placing.py places the labels of pictures by the same prices.
 
 import { scan } from "./canvas.js";
 

@@ -1,7 +1,7 @@
 // One map on one page: what it shows now, and the one way that every change takes through all that shows it.
 
 import { timeLayer } from "../map/layer.js";
-import { wear } from "./guest.js";
+import { guestOf } from "./guest.js";
 import { linkOf } from "./link.js";
 import { looksOf } from "./looks.js";
 import { selectionOf } from "./selection.js";
@@ -46,6 +46,7 @@ export function appOf(root, page, map, home) {
     isDark, theme, go, draw, redraw, restyle, say, sentence, remember, restore, settle, use, each, asked: link.read,
   });
   app.selection = selectionOf(app);
+  use(guestOf);
   app.timeline = use(timelineOf);
 
   function isDark() {
@@ -149,13 +150,12 @@ export function appOf(root, page, map, home) {
   const links = () => all().flatMap((control) => Object.entries(control.links ?? {}));
 
   function remember() {
-    link.write(links().map(([key, { write }]) => [key, write()]));
+    link.write(links().flatMap(([key, { write }]) => /** @type {[string, string][]} */ (write ? [[key, write()]] : [])));
   }
 
   // What the address asks for; what it does not is as the page opens.
   function restore() {
     const wanted = link.read();
-    wear(root, page, wanted);
     for (const [key, { read }] of links()) read(wanted[key]);
     each("restored");
   }

@@ -2,19 +2,28 @@
 
 import { element } from "./elements.js";
 
-/** @import { Page } from "../types.d.ts" */
+/** @import { App, Control, Page } from "../types.d.ts" */
 
 /**
  * "#layout=compact&theme=dark&fixed=1": one hosted page serves every frame. What is not asked stays as built.
+ * @param {Pick<App, "root" | "page">} app
+ * @returns {Control}
+ */
+export function guestOf({ root, page }) {
+  return {
+    links: {
+      theme: { read: (wanted) => { if (wanted === "light" || wanted === "dark") root.dataset.theme = wanted; } },
+      fixed: { read: (wanted) => { if (wanted === "1") root.dataset.fixed = "true"; } },
+      layout: { read: (wanted) => { if (wanted === "compact" && root.dataset.layout !== wanted) compact(root, page); } },
+    },
+  };
+}
+
+/**
  * @param {HTMLElement} root
  * @param {Page} page
- * @param {Record<string, string>} wanted
- * @returns {void}
  */
-export function wear(root, page, wanted) {
-  if (["light", "dark"].includes(wanted.theme)) root.dataset.theme = wanted.theme;
-  if (wanted.fixed === "1") root.dataset.fixed = "true";
-  if (wanted.layout !== "compact" || root.dataset.layout === "compact") return;
+function compact(root, page) {
   root.dataset.layout = "compact";
   const foot = /** @type {Element} */ (root.querySelector(".gt-foot"));
   const about = element("details", "gt-about");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from geotrack.measure import levels as nesting
 from geotrack.measure.compare.comparison import Comparison, say, section
 from geotrack.measure.lines import Line
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Slice
-from geotrack.store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from geotrack.store.folder import DataFolder
 
 COLUMNS = {
     "period": "period",

@@ -17,10 +17,11 @@ from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
 from geotrack.store.complement import derive
-from geotrack.store.folder import Data, DataFolder
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from geotrack.store.folder import DataFolder
 
 READING = ("series", "period", "region", "value", "unit", "status", "quantity", "published", "publisher")
 DIFFERENCE = {
@@ -45,13 +46,13 @@ CHINA = "CHN"
 LAGS = range(-4, 5)
 
 
-def compare(name: str, data: Data = None, lang: str = catalogue.ENGLISH) -> Comparison:
+def compare(name: str, data: DataFolder, lang: str = catalogue.ENGLISH) -> Comparison:
     """Put what several sources say of a question side by side.
 
     Parameters
     ----------
     name : "us-share", "china-share", "vintages", "revenue", "machines", "levels", "provinces" or "states".
-    data : the data, or their folder; found by itself if not given.
+    data : the folder of data; whoever asks has found it.
     lang : of what geotrack says; titles, methods, caveats and notes stay as their authors wrote them.
 
     Raises
@@ -60,7 +61,7 @@ def compare(name: str, data: Data = None, lang: str = catalogue.ENGLISH) -> Comp
     """
     if name not in QUESTIONS:
         raise SpecError(f"compare: no question {name!r}; expected one of: {', '.join(QUESTIONS)}")
-    return QUESTIONS[name](DataFolder.of(data), catalogue.known(lang))
+    return QUESTIONS[name](data, catalogue.known(lang))
 
 
 def _us_share(data: DataFolder, lang: str) -> Comparison:
