@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
-from geotrack.geo.projections import PROJECTIONS
+from geotrack.geo import projections
+from geotrack.language import catalogue
 
 FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
@@ -189,10 +190,10 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
     "boundaries": (_text, "the name of shipped boundaries"),
-    "projection": (_text, f"one of {', '.join(PROJECTIONS)} or anything PROJ reads"),
+    "projection": (_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
-    "lang": (_text, 'a language such as "en" or "zh"'),
+    "lang": (_text, f"one of: {', '.join(catalogue.languages())}"),
     "shift": (_flag, "true or false"),
     "levels": (
         lambda value: value == () or (isinstance(value, dict) and all(map(_text, value.values()))),
