@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from geotrack.cli import console
+from geotrack.cli import console, lists
 from geotrack.errors import GeotrackError, OutputError
 
 CODES = """
@@ -46,7 +46,23 @@ class _Commands(typer.core.TyperGroup):
             )
 
 
-app = typer.Typer(
+class _Command(typer.core.TyperCommand):
+    """A command; a list that its help names, such as {languages}, is asked for when the help is read."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.help = lists.filled(self.help or "")
+        for each in self.params:
+            if isinstance(each, (typer.core.TyperOption, typer.core.TyperArgument)):
+                each.help = lists.filled(each.help or "")
+        super().format_help(ctx, formatter)
+
+
+class _App(typer.Typer):
+    def command(self, *args: Any, **more: Any) -> Any:
+        return super().command(*args, cls=_Command, **more)
+
+
+app = _App(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -61,6 +77,9 @@ app = typer.Typer(
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the data; ./data or the copy that ships if not given."),
+]
+LangOption = Annotated[
+    str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: {languages}.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 

@@ -269,9 +269,7 @@ def update(
 
     A source's figures are written whole or not at all. What they replace is kept: see `geotrack history`.
 
-    Sources: cbeci, luxor, mempool, blockchain, coinmetrics (the last three also as: network), edgar-canaan,
-    edgar-bitdeer, edgar-bitfufu, edgar-ebang, edgar-bit-mining, edgar-nano-labs, edgar-hive, edgar-bitfarms
-    (also as: edgar).
+    Sources: {sources}.
 
     Examples:
 

@@ -1,6 +1,6 @@
-"""The projections that are known: how a specification names them, how they are said, whether a page draws them.
+"""The projections that are known: how they are named and said, and whether a page draws them.
 
-Maps may be drawn in anything that PROJ reads. A new one that is to have a name, or words of its own, is a row here.
+Maps may be drawn in anything that PROJ reads; one that is to have a name or words of its own is a row here.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _kind(crs: str) -> Projection | None:
 
 @cache
 def _read(crs: str) -> dict[str, Any]:
-    """The parameters as PROJ names them, however the CRS was given; none if its axes are not east and north."""
+    """The parameters as PROJ names them, however they were given; none if the axes are not east and north."""
     from pyproj import CRS
 
     found = CRS(crs)

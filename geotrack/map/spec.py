@@ -11,7 +11,6 @@ from typing import Any
 
 from geotrack.errors import SpecError
 from geotrack.geo import projections
-from geotrack.language import catalogue
 
 FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
@@ -44,7 +43,7 @@ class Spec:
     projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
     theme : "" (the reader's), "light" or "dark".
-    lang : language of what geotrack says, such as "en" or "zh"; what authors wrote stays as it is.
+    lang : code of the language of what geotrack says, e.g. "en"; what authors wrote stays as it is.
     shift : whether the page has the modes of a shift: difference, mean centre, flows, two slices, panel.
     levels : code of a region -> series of its parts, shown when the region is clicked: {CHN = "..."}.
     compare : questions of `geotrack compare` whose sources stand beside each other under the map.
@@ -193,7 +192,7 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "projection": (_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
-    "lang": (_text, f"one of: {', '.join(catalogue.languages())}"),
+    "lang": (_text, 'the code of a language, e.g. "en"'),
     "shift": (_flag, "true or false"),
     "levels": (
         lambda value: value == () or (isinstance(value, dict) and all(map(_text, value.values()))),

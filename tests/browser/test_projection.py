@@ -131,7 +131,7 @@ def test_the_page_has_a_formula_of_just_what_is_said_to_be_drawn(
     known = page.evaluate("Object.keys(window.geotrackParts.PROJECTIONS)")
     assert set(known) == {each.proj for each in projections.KNOWN if each.page is not None}
     told = page.evaluate(
-        "() => { try { return window.geotrack.crs({proj: 'robin'}); } catch (error) { return error.message; } }"
+        "() => { try { return window.geotrack.crs({proj: 'robin'}); } catch (e) { return e.message; } }"
     )
     assert told == "no formula of the projection robin"
 

@@ -338,8 +338,7 @@ def _links(script: str) -> list[Markup]:
 def _projection(content: Content) -> str:
     """Return the projection for the page, so that layers in longitude and latitude fall right.
 
-    Where its script knows no formula it draws plain coordinates of the plane: `_refuse` sees to it that nothing else
-    is there.
+    Where its script knows no formula it draws plain coordinates of the plane, and `_refuse` such layers.
     """
     return json.dumps(projections.for_page(content.boundaries.crs) or {"proj": ""})
 
@@ -351,9 +350,9 @@ def _refuse(content: Content, added: Iterable[Any]) -> None:
     found = sorted({type(each).__name__ for top in added for each in _within(top) if _has_a_place(each)})
     if found:
         raise SpecError(
-            f"{content.id}: {', '.join(found)} cannot be put in place: the page cannot draw longitudes and latitudes "
-            f"in the projection {content.boundaries.crs!r}; expected one of {', '.join(projections.drawn())} "
-            "as the map's `projection`, or `tiles`"
+            f"{content.id}: {', '.join(found)} cannot be put in place: the page cannot draw longitudes and "
+            f"latitudes in the projection {content.boundaries.crs!r}; expected one of "
+            f"{', '.join(projections.drawn())} as the map's `projection`, or `tiles`"
         )
 
 
