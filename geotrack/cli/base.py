@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 import typer.core
 
 from geotrack.cli import console, lists
 from geotrack.errors import GeotrackError, OutputError
+
+Body = TypeVar("Body", bound=Callable[..., Any])
 
 CODES = """
 Exit codes: 0 done, or nothing to do; 1 other fault; 2 wrong usage; 3 a file or cell that cannot be read;
@@ -58,7 +61,7 @@ class _Command(typer.core.TyperCommand):
 
 
 class _App(typer.Typer):
-    def command(self, *args: Any, **more: Any) -> Any:
+    def command(self, *args: Any, **more: Any) -> Callable[[Body], Body]:
         return super().command(*args, cls=_Command, **more)
 
 
