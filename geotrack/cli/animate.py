@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json, progress
 
 
@@ -16,7 +16,7 @@ def animate(
     map_: Annotated[
         str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: .gif, .webp or .mp4.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: {films}.")],
     *,
     first: Annotated[str, typer.Option("--from", metavar="SLICE", help="Begin with this slice.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="SLICE", help="End with this slice.")] = "",
@@ -28,7 +28,7 @@ def animate(
     ] = None,
     width: Annotated[int, typer.Option("--width", help="Pixels.")] = 960,
     theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "",
-    lang: Annotated[str, typer.Option("--lang", help="Language: en, zh.")] = "",
+    lang: LangOption = "",
     loop: Annotated[int, typer.Option("--loop", help="How often a GIF or WebP is shown; 0: for ever.")] = 0,
     max_mb: Annotated[
         float | None,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 import typer.core
 
-from geotrack.cli import console
+from geotrack.cli import console, lists
 from geotrack.errors import GeotrackError, OutputError
+
+Body = TypeVar("Body", bound=Callable[..., Any])
 
 CODES = """
 Exit codes: 0 done, or nothing to do; 1 other fault; 2 wrong usage; 3 a file or cell that cannot be read;
@@ -46,7 +49,23 @@ class _Commands(typer.core.TyperGroup):
             )
 
 
-app = typer.Typer(
+class _Command(typer.core.TyperCommand):
+    """A command; a list that its help names, such as {languages}, is asked for when the help is read."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.help = lists.filled(self.help or "")
+        for each in self.params:
+            if isinstance(each, (typer.core.TyperOption, typer.core.TyperArgument)):
+                each.help = lists.filled(each.help or "")
+        super().format_help(ctx, formatter)
+
+
+class _App(typer.Typer):
+    def command(self, *args: Any, **more: Any) -> Callable[[Body], Body]:
+        return super().command(*args, cls=_Command, **more)
+
+
+app = _App(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -61,6 +80,9 @@ app = typer.Typer(
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the data; ./data or the copy that ships if not given."),
+]
+LangOption = Annotated[
+    str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: {languages}.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json, progress
 from geotrack.errors import GeotrackError
 
@@ -32,9 +32,7 @@ def build(
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DAY", help="The figures as they were known on that day.")
     ] = "",
-    lang: Annotated[
-        str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: en, zh.")
-    ] = "",
+    lang: LangOption = "",
     *,
     url: Annotated[
         str,

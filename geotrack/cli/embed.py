@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.console import tell
 from geotrack.cli.printing import print_json, print_markup
 from geotrack.publish.embed import FORMS
@@ -38,7 +38,7 @@ def embed(
     fixed: Annotated[bool, typer.Option("--fixed", help="That slice only, without a time control.")] = False,
     metric: Annotated[str, typer.Option("--metric", help="Metric shown first.")] = "",
     theme: Annotated[str, typer.Option("--theme", help="light or dark; the reader's own if not given.")] = "",
-    lang: Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says.")] = "",
+    lang: LangOption = "",
     width: Annotated[str, typer.Option("--width", help='Greatest width: "720px" or "100%".')] = "",
     id: Annotated[str, typer.Option("--id", help="Name of a second inline block of the same map.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write to.")] = None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json
 
 
@@ -16,9 +16,7 @@ def export(
     map_: Annotated[
         str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
     ],
-    out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="File to write: .xlsx, .csv, .geojson or .parquet.")
-    ],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: {tables}.")],
     at: Annotated[
         list[str] | None,
         typer.Option(
@@ -31,10 +29,7 @@ def export(
         typer.Option("--wide", help="Of .csv: a row per region, a column per slice; not a row per figure."),
     ] = False,
     *,
-    lang: Annotated[
-        str,
-        typer.Option("--lang", metavar="CODE", help="Language of names, periods and the caption: en, zh."),
-    ] = "",
+    lang: LangOption = "",
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json
 
 
@@ -16,9 +16,7 @@ def figure(
     map_: Annotated[
         str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
     ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="File to write; .svg, .pdf or .png decides what it is.")
-    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: {pictures}.")],
     *,
     at: Annotated[
         list[str] | None,
@@ -35,13 +33,12 @@ def figure(
     width: Annotated[
         str,
         typer.Option(
-            help="89mm, 12.1cm, 7in, 1200px, 1200x630px, or nature-single, nature-double (if not given), "
-            "science-single, science-double, science-triple, a4, slide, web, og."
+            help="89mm, 12.1cm, 7in, 1200px, 1200x630px, or one of {widths}; nature-double if not given."
         ),
     ] = "",
     preset: Annotated[str, typer.Option(help="colour, or grey: greys with patterns, for photocopies.")] = "",
     theme: Annotated[str, typer.Option(help="light or dark.")] = "",
-    lang: Annotated[str, typer.Option(help="Language of what geotrack says: en, zh.")] = "",
+    lang: LangOption = "",
     title: Annotated[str | None, typer.Option("--title", help="Instead of the map's title.")] = None,
     no_title: Annotated[bool, typer.Option("--no-title", help="No title: the article has one.")] = False,
     dpi: Annotated[int, typer.Option(help="Of a PNG: 300, of a width in px 96.")] = 0,

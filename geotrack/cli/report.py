@@ -29,14 +29,12 @@ def report(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", "-o", help="File to write: .html, .md, .docx or .pdf; TEMPLATE.html if not given."
-        ),
+        typer.Option("--out", "-o", help="File to write: {reports}; TEMPLATE.html if not given."),
     ] = None,
     lang: Annotated[
         str,
         typer.Option(
-            help="Language that the template is written in, if its front matter does not say it: en, zh."
+            help="Language that the template is written in, if its front matter does not say it: {languages}."
         ),
     ] = "",
     watch: Annotated[

@@ -6,12 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import columns, print_csv, print_json
 
-LangOption = Annotated[
-    str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: en, zh.")
-]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
 
 
@@ -29,10 +26,7 @@ def shift(
     ] = None,
     scenario: Annotated[
         str,
-        typer.Option(
-            help="Reading of doubtful figures: reported, stars-spread, stars-to-china, zeros-as-before, "
-            "zeros-as-after."
-        ),
+        typer.Option(help="Reading of doubtful figures: {scenarios}."),
     ] = "reported",
     *,
     metric: Annotated[str, typer.Option(help="Metric; the series' first if not given.")] = "",
@@ -75,9 +69,7 @@ def shift(
 def compare(
     question: Annotated[
         str,
-        typer.Argument(
-            help="us-share, china-share, vintages, revenue, machines, levels, provinces or states."
-        ),
+        typer.Argument(help="One of: {questions}."),
     ],
     *,
     lang: LangOption = "en",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
+from geotrack.geo.projections import EQUAL_EARTH
 from geotrack.geo.topology import Boundaries, BoundaryInfo, Points, build, decode, rings, shape_of
 
 if TYPE_CHECKING:
@@ -358,6 +359,6 @@ def _projection(points: Points) -> str:
     """Equal areas: Lambert's about the middle for a part of the globe, Equal Earth for more."""
     low, high = points.min(axis=0), points.max(axis=0)
     if (high - low).max() > 90:
-        return "EPSG:8857"
+        return EQUAL_EARTH
     lon, lat = (float(round(value, 1)) for value in (low + high) / 2)
     return f"+proj=laea +lat_0={lat:g} +lon_0={lon:g} +datum=WGS84 +units=m"

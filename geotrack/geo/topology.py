@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geotrack.geo.projections import EQUAL_EARTH
 from geotrack.model import brief
 
 Points = NDArray[np.float64]
@@ -39,7 +40,7 @@ class BoundaryInfo:
     version: str = ""
     vintage: str = ""
     viewpoint: str = ""
-    projection: str = "EPSG:8857"  # how they are drawn unless told otherwise: anything that PROJ reads
+    projection: str = EQUAL_EARTH  # how they are drawn unless told otherwise: anything that PROJ reads
     sha256: str = ""
     note: str = ""
 

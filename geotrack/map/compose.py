@@ -10,8 +10,7 @@ import numpy as np
 
 from geotrack import periods
 from geotrack.errors import BoundaryError, ParseError, SpecError
-from geotrack.geo import boundaries
-from geotrack.geo.projections import PROJECTIONS
+from geotrack.geo import boundaries, projections
 from geotrack.language import catalogue
 from geotrack.map import join, localised
 from geotrack.map.ceilings import cuts_of
@@ -50,27 +49,17 @@ def ground_of(spec: Spec, shapes: boundaries.Boundaries, regions: Regions) -> di
 def _project(spec: Spec, shapes: boundaries.Boundaries) -> tuple[boundaries.Boundaries, str]:
     if spec.tiles:
         return shapes, "Web Mercator: areas far from the equator look larger than they are."
-    wanted = PROJECTIONS.get(spec.projection, spec.projection) or shapes.info.projection
+    wanted = projections.crs_of(spec.projection) or shapes.info.projection
     try:
         projected = boundaries.project(shapes, wanted)
     except BoundaryError as error:
         if not spec.projection:
             raise
         raise SpecError(
-            f"projection = {spec.projection!r} cannot be used; expected {', '.join(PROJECTIONS)} or "
+            f"projection = {spec.projection!r} cannot be used; expected {', '.join(projections.NAMES)} or "
             f"anything PROJ reads: {error}"
         ) from error
-    return projected, _in_words(wanted)
-
-
-def _in_words(crs: str) -> str:
-    if crs == "EPSG:8857":
-        return "Equal Earth projection: areas are comparable."
-    if "+proj=aea" in crs:
-        return "Albers projection: areas are comparable."
-    if "+proj=laea" in crs:
-        return "Lambert's azimuthal projection: areas are comparable."
-    return f"Projection: {crs}."
+    return projected, projections.said(wanted)
 
 
 def _view(shapes: boundaries.Boundaries) -> tuple[float, float, float, float]:

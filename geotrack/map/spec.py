@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
-from geotrack.geo.projections import PROJECTIONS
+from geotrack.geo import projections
 
 FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
@@ -43,7 +43,7 @@ class Spec:
     projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
     theme : "" (the reader's), "light" or "dark".
-    lang : language of what geotrack says, such as "en" or "zh"; what authors wrote stays as it is.
+    lang : code of the language of what geotrack says, e.g. "en"; what authors wrote stays as it is.
     shift : whether the page has the modes of a shift: difference, mean centre, flows, two slices, panel.
     levels : code of a region -> series of its parts, shown when the region is clicked: {CHN = "..."}.
     compare : questions of `geotrack compare` whose sources stand beside each other under the map.
@@ -189,10 +189,10 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
     "boundaries": (_text, "the name of shipped boundaries"),
-    "projection": (_text, f"one of {', '.join(PROJECTIONS)} or anything PROJ reads"),
+    "projection": (_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),
-    "lang": (_text, 'a language such as "en" or "zh"'),
+    "lang": (_text, 'the code of a language, e.g. "en"'),
     "shift": (_flag, "true or false"),
     "levels": (
         lambda value: value == () or (isinstance(value, dict) and all(map(_text, value.values()))),

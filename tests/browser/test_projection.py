@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 from pyproj import Transformer
 
 import geotrack as gt
+from geotrack.errors import SpecError
+from geotrack.geo import projections
 
 PARTS = (Path(__file__).parent / "parts.js").read_text(encoding="utf-8")
 PLACES = {"Rockdale": (30.65, -97.0), "Beijing": (39.9, 116.4), "Sydney": (-33.9, 151.2)}
@@ -119,3 +121,31 @@ def test_the_map_is_still_drawn_after_the_table_hid_it_and_the_window_changed(
     )
     assert painted[0] > 0.15, "land covers a fifth of the frame"
     assert np.isfinite(painted[1])
+
+
+def test_the_page_has_a_formula_of_just_what_is_said_to_be_drawn(
+    browse: Callable[..., Page], maps: Any
+) -> None:
+    page = browse(maps.path("shift"))
+    page.evaluate(PARTS)
+    known = page.evaluate("Object.keys(window.geotrackParts.PROJECTIONS)")
+    assert set(known) == {each.proj for each in projections.KNOWN if each.page is not None}
+    told = page.evaluate(
+        "() => { try { return window.geotrack.crs({proj: 'robin'}); } catch (e) { return e.message; } }"
+    )
+    assert told == "no formula of the projection robin"
+
+
+@pytest.mark.parametrize("projection", ["+proj=robin", "EPSG:3035", "EPSG:8859"])
+def test_layers_are_refused_where_the_page_could_not_put_them_in_place(projection: str) -> None:
+    tm = gt.choropleth("cbeci-countries", metrics=["share"], projection=projection)
+    m = tm.to_folium()
+    folium.LayerControl().add_to(m)
+    assert '"proj": ""' in m.get_root().render()  # without a place nothing can be out of place
+    inner = folium.FeatureGroup("places").add_to(m)
+    folium.Marker(PLACES["Beijing"]).add_to(inner)
+    folium.PolyLine(list(PLACES.values())).add_to(m)
+    with pytest.raises(SpecError) as refused:
+        m.get_root().render()
+    assert "FeatureGroup, Marker, PolyLine cannot be put in place" in str(refused.value)
+    assert f"{projection!r}; expected one of equal-earth, +proj=aea ..." in str(refused.value)

@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geotrack import errors
+from geotrack import cli, errors
+from geotrack.cli import lists
 from geotrack.model import OBSERVATION_COLUMNS
 from geotrack.store import reading
 
@@ -60,6 +61,35 @@ def test_help_shows_examples(run: Run, command: str) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert "Example" in answer.out
     assert f"geotrack {command} " in answer.out.replace("\n", " \n")
+
+
+HELPS = [
+    *((name, "languages") for name in ("build", "figure", "animate", "export", "embed", "report", "shift")),
+    ("compare", "languages"),
+    ("export", "tables"),
+    ("report", "reports"),
+    ("figure", "pictures"),
+    ("figure", "widths"),
+    ("animate", "films"),
+    ("shift", "scenarios"),
+    ("compare", "questions"),
+    ("update", "sources"),
+]
+
+
+def test_every_list_of_a_help_is_asked_of_its_register(run: Run) -> None:
+    import typer.main
+
+    group: Any = typer.main.get_command(cli.app)
+    texts = {
+        name: " ".join([command.help or "", *(getattr(each, "help", None) or "" for each in command.params)])
+        for name, command in group.commands.items()
+    }
+    named = {(name, found) for name, text in texts.items() for found in re.findall(r"\{(\w+)\}", text)}
+    assert named == set(HELPS)
+    for name, which in HELPS:
+        wanted = ", ".join(lists.LISTS[which]())
+        assert re.sub(r"\s+", "", wanted) in re.sub(r"\s+", "", run(name, "--help").out), (name, which)
 
 
 def test_help_says_where_to_begin_and_what_the_codes_mean(run: Run) -> None:

@@ -126,7 +126,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("projection", 8857, "equal-earth, boundaries or anything PROJ reads"),
     ("tiles", True, "the name of a folium tile layer"),
     ("theme", "sepia", "one of '', 'light', 'dark'"),
-    ("lang", 7, 'a language such as "en" or "zh"'),
+    ("lang", 7, 'the code of a language, e.g. "en"'),
     ("shift", "yes", "true or false"),
     ("levels", ["CHN"], 'a table of code = "series"'),
     ("compare", "us-share", "a list of questions"),

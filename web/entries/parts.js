@@ -2,12 +2,12 @@
 
 import { outline, readGeometry, readValues } from "../map/decode.js";
 import { scan } from "../map/canvas.js";
-import { albers, equalEarth } from "../map/projection.js";
+import { PROJECTIONS, albers, equalEarth } from "../map/projection.js";
 import { ticksOf } from "../page/chart.js";
 import { csvOf, field } from "../page/download.js";
 import { changed, decimal, plain, written } from "../page/format.js";
 import { classOf, readPage } from "../page/model.js";
 
 window.geotrackParts = {
-  readGeometry, readValues, written, changed, decimal, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers,
+  readGeometry, readValues, written, changed, decimal, plain, csvOf, classOf, outline, scan, field, ticksOf, readPage, equalEarth, albers, PROJECTIONS,
 };

@@ -105,17 +105,19 @@ export function albers({ lat_1, lat_2, lat_0, lon_0 }) {
 }
 
 /** @type {Record<string, (parameters: Required<Projection>) => Formula>} */
-const PROJECTIONS = { eqearth: equalEarth, aea: albers };
+export const PROJECTIONS = { eqearth: equalEarth, aea: albers };
 
 /**
- * A Leaflet CRS of that projection; plain coordinates of the plane where we know no formula.
+ * A Leaflet CRS of that projection; plain coordinates of the plane if it is handed none. What it is handed a
+ * formula must be here for: geotrack/geo/projections.py names those.
  * @param {typeof import("leaflet")} L
  * @param {Projection} parameters
  * @returns {CRS}
  */
 export function crsOf(L, parameters) {
+  if (!parameters.proj) return L.CRS.Simple;
   const make = PROJECTIONS[parameters.proj];
-  if (!make) return L.CRS.Simple;
+  if (!make) throw new Error(`no formula of the projection ${parameters.proj}`);
   const formula = make(/** @type {Required<Projection>} its own are there */ (parameters));
   const reach = 2e7 * METRE;
   // circles and rulers of others count in metres; Leaflet's types leave the radius out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +17,7 @@ from folium.template import Template
 from markupsafe import Markup, escape
 
 from geotrack.errors import SpecError
+from geotrack.geo import projections
 from geotrack.language import catalogue
 from geotrack.map.content import Content, aspect
 from geotrack.render.page import assets
@@ -196,6 +197,8 @@ class _Rendered:
 
 def _parts(figure: PageFigure, content: Content) -> _Rendered:
     """Render folium's tree and name its random ids in order of appearance; the tree stays as it was."""
+    ours = _map_of(figure)
+    _refuse(content, _tops(figure, ours))
     own = [(part, part._children.copy()) for part in (figure.header, figure.html, figure.script)]
     for child in figure._children.values():
         child.render()
@@ -208,7 +211,6 @@ def _parts(figure: PageFigure, content: Content) -> _Rendered:
     def renamed(text: str) -> Markup:
         return Markup(re.sub(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])", rename, text))
 
-    ours = _map_of(figure)
     head = tuple(renamed(each.render()) for each in figure.header._children.values())
     html = renamed(figure.html.render())
     scripts = [(owner, renamed(text)) for owner, text in _by_owner(figure, ours)]
@@ -228,12 +230,18 @@ def _by_owner(figure: PageFigure, ours: Any) -> Iterator[tuple[Any, str]]:
 
     They run one by one: where a plugin fails, the others and the map do not.
     """
-    tops = [top for top in figure._children.values() if top is not ours] + list(ours._children.values())
-    owners = {each.get_name(): top for top in tops for each in _within(top)} | {ours.get_name(): ours}
+    owners = {each.get_name(): top for top in _tops(figure, ours) for each in _within(top)} | {
+        ours.get_name(): ours
+    }
     found = [(owners.get(name, script), script.render()) for name, script in figure.script._children.items()]
     for _, group in groupby(found, key=lambda pair: id(pair[0])):
         pairs = list(group)
         yield pairs[0][0], "\n".join(text for _, text in pairs)
+
+
+def _tops(figure: PageFigure, ours: Any) -> list[Any]:
+    """What was added, beside the map or to it."""
+    return [top for top in figure._children.values() if top is not ours] + list(ours._children.values())
 
 
 def _within(element: Any) -> Iterator[Any]:
@@ -328,13 +336,26 @@ def _links(script: str) -> list[Markup]:
 
 
 def _projection(content: Content) -> str:
-    """Return the projection for the page, so that layers in longitude and latitude fall right."""
-    text = content.boundaries.crs
-    if text == "EPSG:8857":
-        return json.dumps({"proj": "eqearth"})
-    found = dict(re.findall(r"\+(\w+)=(\S+)", text))
-    plain = found.get("datum") == "WGS84" and not {"x_0", "y_0", "k_0"} & set(found)
-    if found.get("proj") != "aea" or not plain:
-        return json.dumps({"proj": ""})
-    numbers = {name: float(found.get(name, 0)) for name in ("lat_1", "lat_2", "lat_0", "lon_0")}
-    return json.dumps({"proj": "aea", **numbers})
+    """Return the projection for the page, so that layers in longitude and latitude fall right.
+
+    Where its script knows no formula it draws plain coordinates of the plane, and `_refuse` such layers.
+    """
+    return json.dumps(projections.for_page(content.boundaries.crs) or {"proj": ""})
+
+
+def _refuse(content: Content, added: Iterable[Any]) -> None:
+    """Refuse layers in longitude and latitude on a map whose projection the page cannot draw."""
+    if content.tiles or projections.for_page(content.boundaries.crs) is not None:
+        return
+    found = sorted({type(each).__name__ for top in added for each in _within(top) if _has_a_place(each)})
+    if found:
+        raise SpecError(
+            f"{content.id}: {', '.join(found)} cannot be put in place: the page cannot draw longitudes and "
+            f"latitudes in the projection {content.boundaries.crs!r}; expected one of "
+            f"{', '.join(projections.drawn())} as the map's `projection`, or `tiles`"
+        )
+
+
+def _has_a_place(element: Any) -> bool:
+    named = any(hasattr(element, name) for name in ("location", "locations", "bounds", "data"))
+    return named or isinstance(element, folium.map.Layer)

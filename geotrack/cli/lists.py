@@ -1,0 +1,82 @@
+"""Lists that helps name, from their registers; asked for when a help is read: some take long to import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+
+def _languages() -> Iterable[str]:
+    from geotrack.language import catalogue
+
+    return catalogue.languages()
+
+
+def _tables() -> Iterable[str]:
+    from geotrack.render.table import export
+
+    return export.FORMATS
+
+
+def _reports() -> Iterable[str]:
+    from geotrack.publish.report import formats
+
+    return formats.FORMATS
+
+
+def _pictures() -> Iterable[str]:
+    from geotrack.render.picture import encode
+
+    return encode.SUFFIXES
+
+
+def _widths() -> Iterable[str]:
+    from geotrack.render.picture import sizes
+
+    return sizes.PRESETS
+
+
+def _films() -> Iterable[str]:
+    from geotrack.render.film import animation
+
+    return animation.SUFFIXES
+
+
+def _scenarios() -> Iterable[str]:
+    from geotrack.measure import scenarios
+
+    return [each.name for each in scenarios.SCENARIOS]
+
+
+def _questions() -> Iterable[str]:
+    from geotrack.measure.compare import questions
+
+    return questions.QUESTIONS
+
+
+def _sources() -> Iterable[str]:
+    from geotrack.sources import PROVIDERS
+
+    groups = {each.group: [one.name for one in PROVIDERS if one.group == each.group] for each in PROVIDERS}
+    return [
+        group if names == [group] else f"{group} (all of: {', '.join(names)})"
+        for group, names in groups.items()
+    ]
+
+
+LISTS: dict[str, Callable[[], Iterable[str]]] = {
+    "languages": _languages,
+    "tables": _tables,
+    "reports": _reports,
+    "pictures": _pictures,
+    "widths": _widths,
+    "films": _films,
+    "scenarios": _scenarios,
+    "questions": _questions,
+    "sources": _sources,
+}
+
+
+def filled(text: str) -> str:
+    """Return a help with each {list} in the place of its name."""
+    return re.sub(r"\{(\w+)\}", lambda match: ", ".join(LISTS[match[1]]()), text)
