@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -94,3 +94,9 @@ def under_old_name(record: object, name: str, renamed: Mapping[str, str]) -> Cal
         return verb(*args, **options)
 
     return called
+
+
+def refuse_unknown(what: str, value: str, known: Sequence[str]) -> None:
+    """Refuse a choice that there is not; "", the usual one, need not be named."""
+    if value not in known:
+        raise SpecError(f"{what} {value!r} is not known; expected one of: {', '.join(filter(None, known))}")

@@ -64,6 +64,10 @@ Kind = Literal["intensive", "extensive"]
 OverTime = Literal["mean", "sum", "last"]
 Severity = Literal["error", "warning"]
 
+LAYOUTS = ("full", "compact")
+THEMES = ("", "light", "dark")
+"""How a map's page may look; "" follows the reader's system."""
+
 MOST_SHOWN = 160  # characters of a record in a terminal
 
 

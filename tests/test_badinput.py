@@ -85,7 +85,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
         7,
         "expected one of: iframe, inline, srcdoc",
     ),
-    "embed: layout": ((*EMBED, "--layout", "nope"), 7, "expected one of: compact, full"),
+    "embed: layout": ((*EMBED, "--layout", "nope"), 7, "expected one of: full, compact"),
     "build: address": ((*BUILD, "--url", "nope"), 7, "expected one such as https://example.org/maps/"),
     "build: day": ((*BUILD, "--as-of", "nope"), 7, "as_of = 'nope' is no period; expected 2019-09"),
 }

@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 
 from geotrack import periods
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, refuse_unknown
 from geotrack.map.content import Content, Layer, Shows, content_of
-from geotrack.model import Slice, brief
+from geotrack.model import LAYOUTS, THEMES, Slice, brief
 
 Kind = Literal["map", "slices", "difference", "film"]
 MOST_NAMED = 40  # slices listed in an error: more are told by their first and last
@@ -107,8 +107,6 @@ def _known(content: Content) -> str:
     return f"expected one of: {listed}"
 
 
-LAYOUTS = ("full", "compact")
-THEMES = ("", "light", "dark")
 CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status")
 SUMS = ("half", "mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
@@ -149,12 +147,6 @@ def changes(
         "fixed": fixed or content.fixed,
     }
     return found | (_single(content, layers, t) if fixed else {})
-
-
-def refuse_unknown(what: str, value: str, known: Sequence[str]) -> None:
-    """Refuse a choice that there is not; "", the usual one, need not be named."""
-    if value not in known:
-        raise SpecError(f"{what} {value!r} is not known; expected one of: {', '.join(filter(None, known))}")
 
 
 def _single(content: Content, layers: Sequence[Layer], t: int) -> dict[str, Any]:

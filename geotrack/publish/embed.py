@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.captions.card import Card, from_table
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, refuse_unknown
 from geotrack.files import write_all
-from geotrack.map.views import LAYOUTS, THEMES, refuse_unknown
+from geotrack.model import LAYOUTS, THEMES
 from geotrack.publish import atlas, document_pieces, manifest, web_pieces
 from geotrack.render.page import hosting
 from geotrack.store import reading

@@ -13,7 +13,6 @@ from geotrack.errors import SpecError
 from geotrack.files import PACKAGE
 from geotrack.language.text import plain
 from geotrack.render.page import hosting
-from geotrack.render.page.head import PICTURE
 
 FOLLOW = PACKAGE / "render/page/static/follow.js"
 RIGHTS = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
@@ -77,8 +76,8 @@ def oembed(card: Card, url: str, width: str = USUAL, src: str = "", layout: str 
         "width": wide,
         "height": high,
         "thumbnail_url": hosting.file(url, card.id, ".og.png"),
-        "thumbnail_width": PICTURE[0],
-        "thumbnail_height": PICTURE[1],
+        "thumbnail_width": hosting.PICTURE[0],
+        "thumbnail_height": hosting.PICTURE[1],
     }
     return json.dumps(answer, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 

@@ -288,7 +288,7 @@ def test_json_is_for_scripts(embed):
             ["shift", "--as", "frame"],
             "--as 'frame' is not known; expected one of: iframe, inline, srcdoc, oembed, markdown, latex, ",
         ),
-        (["shift", "--layout", "tiny"], "--layout 'tiny' is not known; expected one of: compact, full"),
+        (["shift", "--layout", "tiny"], "--layout 'tiny' is not known; expected one of: full, compact"),
         (["shift", "--theme", "blue"], "--theme 'blue' is not known; expected one of: light, dark"),
         (["shift", "--at", "2018"], "shift: no slice '2018'; expected one of: 2019-09, "),
         (["shift", "--as", "srcdoc", "--at", "2018"], "shift: no slice '2018'; expected one of: 2019-09, "),

@@ -9,9 +9,6 @@ from geotrack.map import views
 from geotrack.map.content import Content
 from geotrack.render.page import hosting
 
-PICTURE = (1200, 630)
-"""Pixels of the picture that stands beside a page."""
-
 
 def tags(content: Content) -> Markup:
     """Return the tags for a page's head; those that need an address are there only if it is known.
@@ -43,8 +40,8 @@ def _placed(content: Content, alt: str) -> list[Markup]:
         _meta("property", "og:url", page),
         _meta("property", "og:image", picture),
         _meta("property", "og:image:type", "image/png"),
-        _meta("property", "og:image:width", str(PICTURE[0])),
-        _meta("property", "og:image:height", str(PICTURE[1])),
+        _meta("property", "og:image:width", str(hosting.PICTURE[0])),
+        _meta("property", "og:image:height", str(hosting.PICTURE[1])),
         _meta("property", "og:image:alt", alt),
         _meta("name", "twitter:image", picture),
         _meta("name", "twitter:image:alt", alt),

@@ -9,6 +9,9 @@ from geotrack.errors import SpecError
 ADDRESS = re.compile(r"https?://[\w.\-\[\]:]+(?:/[\w.~%!$&()*+,;=:@/\-]*)?", re.ASCII)
 UNTOUCHED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+PICTURE = (1200, 630)
+"""Pixels of the picture that stands beside a page."""
+
 
 def checked(url: str) -> str:
     """Return the folder's address, with a slash at its end; "" stays.
