@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of
@@ -245,24 +244,7 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     )
 
 
-class _OfSources(TyperCommand):
-    """A command whose help lists the sources, which are imported when it is asked for."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        from geotrack.sources import PROVIDERS
-
-        groups: dict[str, list[str]] = {}
-        for each in PROVIDERS:
-            groups.setdefault(each.group, []).append(each.name)
-        told = [
-            ", ".join(names) + (f" (together: {group})" if names != [group] else "")
-            for group, names in groups.items()
-        ]
-        self.help = (self.help or "").replace("{sources}", "; ".join(told))
-        super().format_help(ctx, formatter)
-
-
-@app.command(cls=_OfSources)
+@app.command()
 def update(
     sources: Annotated[
         list[str] | None,
