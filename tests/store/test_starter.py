@@ -93,7 +93,7 @@ def test_what_a_licence_lets_be_passed_on_is_asked_of_the_sources(
     assert run("init").code == 0
     told = [line for line in Path("data", ".gitignore").read_text().splitlines() if line.startswith("!raw/")]
     assert told == ["!raw/**/", "!raw/**/origin.json", "!raw/newcomer/**"]
-    assert "newcomer, shy (together: newcomers)" in " ".join(
+    assert "newcomers (all of: newcomer, shy)" in " ".join(
         run("update", "--help").out.replace("│", "").split()
     )
 
