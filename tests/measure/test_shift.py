@@ -255,11 +255,12 @@ def test_worst_case_bounds_of_a_sample() -> None:
     found = measure_intervals.sample(50.0, 0.4)
     assert (found.low, found.high) == (20, 80)
     step = Slice("2019-09-01", "2019-10-01", "2019-09", "September 2019")
-    assert measure_intervals.coverage("cbeci-countries", step) == 0.37
+    samples = gt.choropleth("cbeci-countries").series.samples
+    assert measure_intervals.coverage(samples, step) == 0.37
     assert math.isnan(
-        measure_intervals.coverage("cbeci-countries", replace(step, start="2020-05-01", end="2020-06-01"))
+        measure_intervals.coverage(samples, replace(step, start="2020-05-01", end="2020-06-01"))
     )
-    assert math.isnan(measure_intervals.coverage("luxor-countries", step))
+    assert math.isnan(measure_intervals.coverage((), step))
     with pytest.raises(AssertionError, match="rounding: 2 is above 1: a defect of geotrack"):
         measure_intervals.Interval(2, 1, "rounding")
 
@@ -284,7 +285,7 @@ def test_no_rounding_leaves_the_intervals_of_rounding(seed: int) -> None:
     exact = rng.dirichlet(np.ones(4), 2).T * 95
     table = table_of(exact.round(0).tolist())
     spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-60, 60, 4)]))
-    found = bounds.intervals_of(measure_tracks.Reading(table, spots), {}, ["CHN"], (0, 1), "")
+    found = bounds.intervals_of(measure_tracks.Reading(table, spots), {}, ["CHN"], (0, 1), ())
     true = told_of(measure_tracks.Reading(table_of(exact.tolist()), spots))
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "rounding"):
         assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
@@ -297,7 +298,7 @@ def test_no_split_of_the_rest_leaves_the_intervals_of_the_remainder(seed: int) -
     named, hidden = rng.dirichlet(np.ones(2), 2).T * 70, rng.dirichlet(np.ones(2), 2).T * 30
     spots = sphere.vectors(np.column_stack([rng.uniform(-180, 180, 4), rng.uniform(-80, 80, 4)]))
     part = measure_tracks.Reading(table_of(named.tolist()), spots[:2])
-    found = bounds.intervals_of(part, {}, ["CHN"], (0, 1), "")
+    found = bounds.intervals_of(part, {}, ["CHN"], (0, 1), ())
     true = told_of(measure_tracks.Reading(table_of([*named.tolist(), *hidden.tolist()]), spots))
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "remainder"):
         assert each.low - 1e-6 <= true[key] <= each.high + 1e-6, key
@@ -531,11 +532,11 @@ def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]]
         found = replace(found, values=100 * values / whole, half=np.full(2, 0.5))
     reading = measure_tracks.Reading(found, np.full((2, 3), np.nan))
     code = found.codes[0]
-    for key, open_ in bounds.intervals_of(reading, {}, [code], (0, 1), "demo").items():
+    for key, open_ in bounds.intervals_of(reading, {}, [code], (0, 1), ()).items():
         if key.startswith(("share.", "top", "variation")):
             least = -100 if key.endswith("change") else 0
             assert all(least <= each.low <= each.high <= 100 for each in open_), (key, open_)
-    for low, high in measure_bounds.bands(reading, {}, [code], "demo")[code].values():
+    for low, high in measure_bounds.bands(reading, {}, [code], ())[code].values():
         assert not ((low < 0) | (high > 100)).any()
 
 
