@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from geotrack.language.numbers import DUST
-from geotrack.measure import centre
+from geotrack.measure import centre, flows
 from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
 from geotrack.measure.shares import PERCENT
@@ -58,13 +58,12 @@ def variation(reading: Reading, samples: Samples, first: int, last: int) -> tupl
     part = np.array([measure_intervals.coverage(samples, shares.slices[t]) for t in ends])
     part = np.where(np.isfinite(part), part, 1.0)
     p, q = (shares.values[:, ends] * part).T
-    known = np.isfinite(p) & np.isfinite(q)
-    p, q = p[known], q[known]
+    every = np.ones(len(shares.codes), dtype=bool)
     # a lower bound may be more than is stated, by whatever is of no region
     open_ = (shares.status[:, ends] == LOWER_BOUND).any(axis=0)
-    free = np.where(open_, PERCENT - np.array([p.sum(), q.sum()]), (1 - part) * PERCENT)
-    least = max(np.maximum(p - q, 0).sum() - free[1], np.maximum(q - p, 0).sum() - free[0], 0.0)
-    return float(least), float(PERCENT - np.minimum(p, q).sum())
+    free = (1 - part) * PERCENT + np.where(open_, shares.rest[ends] * part, 0.0)
+    one, other = (flows.Spare(every if room > 0 else ~every, float(room)) for room in free)
+    return flows.variation(p, q, PERCENT, (one, other))
 
 
 Family = Sequence[Reading]

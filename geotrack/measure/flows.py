@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,21 +65,63 @@ Pair = tuple[np.ndarray, np.ndarray]
 Solved = tuple[np.ndarray, np.ndarray, float]
 
 
-def variation(before: np.ndarray, after: np.ndarray, whole: float) -> tuple[float, float]:
+class Spare(NamedTuple):
+    """What may be more than is stated in a slice.
+
+    Parameters
+    ----------
+    rows : mask over regions, whether a figure is a lower bound. room : the most that all of them may take.
+    """
+
+    rows: np.ndarray
+    room: float
+
+
+def variation(
+    before: np.ndarray, after: np.ndarray, whole: float, spare: tuple[Spare, Spare] | None = None
+) -> tuple[float, float]:
     """Return the total variation distance of two slices, least and greatest.
 
     Half the sum of absolute changes (Levin, Peres and Wilmer, 2009, proposition 4.2): the least share that
     must have moved. A region without a figure in either slice is part of the rest of both, as is what is not
     named: merging regions never makes the distance larger, so that it is "at least". At most, if the rest of
-    the two slices has nothing in common, all of the lesser rest moved, too.
+    the two slices has nothing in common, all of the lesser rest moved, too. What lower bounds may take from a
+    rest need not have moved: of neither slice's regions more is lost than the other's lower bounds can cover.
 
     Parameters
     ----------
     before, after : regions; NaN where missing. whole : what a slice adds up to.
+    spare : of either slice; None if all figures are exact.
     """
     changes, rest = _changes(before, after, whole)
     least = float(np.abs(changes).sum() / 2)
-    return least, least + float(min(rest))
+    most = least + float(min(rest))
+    if spare is not None and any(each.room > 0 for each in spare):
+        taken = _taken(spare, np.isfinite(before) & np.isfinite(after))
+        least = max(
+            _lost(changes[:-1], rest, taken),
+            _lost(-changes[:-1], (rest[1], rest[0]), (taken[1], taken[0])),
+            0.0,
+        )
+    return least, most
+
+
+def _taken(spare: tuple[Spare, Spare], both: np.ndarray) -> tuple[Spare, Spare]:
+    """What lower bounds may take, of the regions that both slices name: the others are in the rest anyway."""
+    rows = [each.rows & both for each in spare]
+    one, other = (Spare(own, each.room if own.any() else 0.0) for own, each in zip(rows, spare, strict=True))
+    return one, other
+
+
+def _lost(changes: np.ndarray, rest: tuple[float, float], taken: tuple[Spare, Spare]) -> float:
+    """The least that regions and rest of one slice have lost in the other, whatever its bounds stand for."""
+    lost = np.maximum(-changes, 0.0)
+    bounded = taken[1].rows
+    open_, spent = float(lost[bounded].sum()), rest[0] - min(taken[0].room, rest[0]) - rest[1]
+    most = min(taken[1].room, rest[1])
+    # convex and linear in what is taken: least at an end, or where one of the two parts is used up
+    ends = np.clip([0.0, most, open_, -spent], 0.0, most)
+    return float(lost[~bounded].sum() + (np.maximum(open_ - ends, 0) + np.maximum(spent + ends, 0)).min())
 
 
 def flows(before: np.ndarray, after: np.ndarray, places: np.ndarray, whole: float) -> Flows:

@@ -78,7 +78,11 @@ def _flows(content: Content, table: Shares, spots: np.ndarray) -> dict[tuple[int
     place = {unit.code: u for u, unit in enumerate(content.units)}
     rows = np.array([*(place[code] for code in table.codes), -1])
     told = [t for t in range(count) if np.isfinite(table.rest[t])]
-    pairs = [pair for pair in combinations(told, 2) if table.comparable(*pair) and not table.few(pair)]
+    pairs = [
+        pair
+        for pair in combinations(told, 2)
+        if table.comparable(*pair) and not table.few(pair) and table.certain(*pair)
+    ]
     found = flows.flows_of([(table.values[:, a], table.values[:, b]) for a, b in pairs], spots, PERCENT)
     return {pair: _in_units(each, rows, table.open(pair)) for pair, each in zip(pairs, found, strict=True)}
 

@@ -11,6 +11,7 @@ from geotrack.errors import SpecError
 from geotrack.language.numbers import DUST
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
+from geotrack.measure.flows import Spare, variation
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
@@ -183,6 +184,20 @@ class Shares:
     def few(self, places: Sequence[int]) -> bool:
         """Whether there are too few regions for measures of many: one number says what moved between two."""
         return self.named(places) <= FEW
+
+    def spare(self, t: int) -> Spare:
+        """Return what a slice's lower bounds may take of what is in no row."""
+        return Spare(self.status[:, t] == LOWER_BOUND, float(self.rest[t]))
+
+    def variation(self, first: int, last: int) -> tuple[float, float]:
+        """Return the total variation distance of two slices, least and greatest."""
+        ends = (self.spare(first), self.spare(last))
+        return variation(self.values[:, first], self.values[:, last], PERCENT, ends)
+
+    def certain(self, first: int, last: int) -> bool:
+        """Whether what changed, changed whatever lower bounds stand for: else no flows can be told."""
+        least = variation(self.values[:, first], self.values[:, last], PERCENT)[0]
+        return least - self.variation(first, last)[0] <= DUST
 
     def open(self, places: Sequence[int]) -> bool:
         """Whether something is left to split in one of some slices: measures of the named are bounds then."""

@@ -306,9 +306,10 @@ def _otherwise(
 
 
 def _least(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> flows.Flows:
-    """The least movement; none where a slice adds up to nothing."""
+    """The least movement; none where a slice adds up to nothing or a lower bound may stand for what moved."""
     before, after = (read.values[:, t] for t in ends)
-    if not np.isfinite(read.rest[list(ends)]).all() or not read.comparable(*ends):
+    told = np.isfinite(read.rest[list(ends)]).all() and read.comparable(*ends)
+    if not told or not read.certain(*ends):
         before = after = np.full(len(read.codes), np.nan)
     return flows.flows(before, after, spots, PERCENT)
 

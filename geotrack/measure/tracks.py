@@ -13,7 +13,7 @@ import numpy as np
 from geotrack.geo import sphere
 from geotrack.language import catalogue
 from geotrack.map.content import Tracks
-from geotrack.measure import centre, concentration, flows
+from geotrack.measure import centre, concentration
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
 from geotrack.measure.shares import PERCENT, Shares
@@ -72,7 +72,7 @@ class Reading:
         told = np.isfinite(self.shares.rest[[first, last]]).all()
         if not told or not self.shares.comparable(first, last):
             return np.nan, np.nan
-        return flows.variation(self.shares.values[:, first], self.shares.values[:, last], PERCENT)
+        return self.shares.variation(first, last)
 
 
 def numbers(reading: Reading, codes: Sequence[str], first: int, last: int) -> dict[str, float]:
