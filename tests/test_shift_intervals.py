@@ -236,6 +236,6 @@ def test_a_lower_bound_is_not_rounded_below_itself_in_any_interval(bound: float,
     assert (low[1], high[1]) == (bound, bound)
     [moved] = spans(told.figure("variation"), "rounding")
     value = told.figure("variation").value
-    # of 2024's two figures each may be off by 0.05; the bounds of 2025 may stand for all but what China gained
+    # 2024's two figures may be off by 0.05 each; bounds of 2025 may stand for all but what China gained
     assert value == pytest.approx(max(bound - 30.3, 0.0))
     assert moved == pytest.approx((max(value - 2 * 0.05, 0.0), value + 2 * 0.05))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack.build import modes
 from geotrack.language.catalogue import words_of
-from geotrack.map import spec
 from geotrack.measure import text
-from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 
@@ -38,9 +36,8 @@ def shifted(rows, lang: str = "en") -> TimeMap:
     """A map of one's own, with modes."""
     told = [(c, f"{y}-01-01", f"{y + 1}-01-01", "share", v, "%", "reported") for c, y, v in rows]
     columns = ["region", "start", "end", "metric", "value", "unit", "status"]
-    made = gt.choropleth(pd.DataFrame(told, columns=columns), id="own", whole=100, title="Own", lang=lang)
-    wanted = spec.check({"series": "own", "shift": True, "lang": lang}, "test")
-    return TimeMap(modes.with_modes(made.content, wanted, DataFolder.of(None)))
+    frame = pd.DataFrame(told, columns=columns)
+    return gt.choropleth(frame, id="own", whole=100, title="Own", lang=lang, shift=True)
 
 
 # ---- decimals ----------------------------------------------------------------------------------
@@ -174,3 +171,28 @@ def test_the_panel_calls_a_bound_what_shift_calls_one(browse, lang, without):
     flows = browse(made.to_html(), hash="#mode=flows&from=2020&t=2021").locator(".gt-mode-about").inner_text()
     least = f"{told.figure('variation').value:.2f}"
     assert words["flowsLeast" if without else "flowsExact"].format(least=least) in flows
+
+
+# ---- bounds ------------------------------------------------------------------------------------
+
+
+def test_a_part_that_is_at_most_something_is_so_in_the_panel(browse):
+    made = gt.choropleth("canaan-revenue", metrics=["revenue_share"], shift=True, opening="2025-Q2")
+    told = panel(browse(made.to_html()))
+    assert told["Overseas (all but China)"] == "at most 50%"
+    assert told["China"].startswith("at least 50%")
+    # China had 91.5% and may still have it
+    assert told["Share that changed region since 2017"].startswith("at least 0%")
+
+
+def test_an_interval_that_is_a_point_is_none(browse):
+    """The ends of a point, rounded to their sides, would be a thousandth apart."""
+    options = {"slices": "year", "groups": ["CHN", "north-america"], "shift": True, "opening": "2025"}
+    made = gt.choropleth("luxor-countries", metrics=["share"], **options)
+    for name, value in panel(browse(made.to_html())).items():
+        ends = re.findall(r"([\d.]+)% to ([\d.]+)%", value)
+        assert all(float(high) - float(low) > 0.0015 for low, high in ends), (name, value)
+    rounding = [
+        each for each in made.shift().figure("share.CHN.before").intervals if each.assumption == "rounding"
+    ]
+    assert not rounding

@@ -94,11 +94,11 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    * @returns {Figure[]}
    */
   function rows(t) {
-    const { lines, least, open, since_first: moved } = current();
+    const { lines, least, most, open, since_first: moved } = current();
     const first = moved.findIndex((each) => each !== null);
     /** @type {Figure[]} */
     const found = Object.entries(lines).map(([code, line]) =>
-      [modes.lines[code], shareText(line[t], least[code].includes(t)), ...rangesOf(code, t)]);
+      [modes.lines[code], shareText(line[t], least[code].includes(t), most[code]?.[t] ?? null), ...rangesOf(code, t)]);
     if (!modes.few) found.push(...ofMany(t));
     if (first >= 0 && t > first && moved[t] !== null) {
       const told = percent(moved[t], open.includes(first) || open.includes(t) ? LOWER : 1, digits.since_first);
@@ -129,9 +129,11 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   /**
    * @param {Scaled | null} value
    * @param {boolean} least
+   * @param {Scaled | null} most what is known of it though it has no figure
    */
-  function shareText(value, least) {
-    return value === null ? page.words.noData : percent(value, least ? LOWER : 1);
+  function shareText(value, least, most) {
+    if (value === null) return most === null ? page.words.noData : percent(most, AT_MOST);
+    return percent(value, least ? LOWER : 1);
   }
 
   /**

@@ -39,7 +39,9 @@ export interface Reading extends Record<Measure, Track> {
   lines: Record<string, Track>;
   /** Code -> slices in which its share is a lower bound. */
   least: Record<string, number[]>;
-  /** Code -> assumption -> least and greatest share; none but in the first reading. */
+  /** Code -> what a share that nobody stated is at most; of those that are. */
+  most: Record<string, Track>;
+  /** Code -> assumption -> least and greatest share; none but in the first reading, none that is a point. */
   bands: Record<string, Record<string, [Track, Track]>>;
 }
 

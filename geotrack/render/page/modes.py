@@ -130,14 +130,23 @@ def _reading(
         "least": {
             code: np.flatnonzero(status == LOWER_BOUND).tolist() for code, status in tracks.statuses.items()
         },
+        "most": {
+            code: _scaled(line, digits["share"], AT_MOST)
+            for code, line in tracks.most.items()
+            if np.isfinite(line).any()
+        },
         "bands": {
-            code: {
-                name: [_scaled(low, digits["band"], LOWER_BOUND), _scaled(high, digits["band"], AT_MOST)]
-                for name, (low, high) in ends.items()
-            }
+            code: {name: _band(low, high, digits["band"]) for name, (low, high) in ends.items()}
             for code, ends in kept.items()
         },
     }
+
+
+def _band(low: np.ndarray, high: np.ndarray, digits: int) -> list[list[int | None]]:
+    """The ends of an interval, each rounded to its safe side; of a point, which would look like one, none."""
+    wide = high - low > DUST
+    ends = (low, LOWER_BOUND), (high, AT_MOST)
+    return [_scaled(np.where(wide, end, np.nan), digits, status) for end, status in ends]
 
 
 def _told(tracks: Tracks, name: str) -> np.ndarray | int:
