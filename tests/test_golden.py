@@ -1,4 +1,4 @@
-"""What pages say, letter by letter: a small made-up one for each feature, and one that is real.
+"""What pages say, letter by letter: a small made-up one, what each feature changes in it, and a real one.
 
 The pages in tests/golden/ keep everything that a reader or a machine reads: texts, sentences, origins, labels
 and markup. Left out is what other tests look at: script and style stand as [geotrack.js] and [page.css],
@@ -13,6 +13,7 @@ After a change that is meant, look at the difference and accept it:
 from __future__ import annotations
 
 import base64
+import difflib
 import hashlib
 import io
 import json
@@ -34,7 +35,7 @@ from geotrack.version import version
 
 GOLDEN = Path(__file__).parent / "golden"
 PACKED = {"data", "modes", "tables", "values", "status", "origin", "note"}
-REAL = "shift"
+REAL, PLAINEST = "shift", "shares"
 SOURCE = {
     "publisher": "The office",
     "title": "Table 7",
@@ -88,7 +89,7 @@ USA,2025-01-01,2026-01-01,share,50,%,reported,
 SHIFTED = {"CHN": "China", "USA": "America"}
 
 
-def made(name: str, rows: str, *, own: bool = True, **options: Any) -> TimeMap:
+def made(rows: str, *, own: bool = True, **options: Any) -> TimeMap:
     """A map of a table, on four shapes in the north of nowhere, or on our countries."""
     table = "region,start,end,metric,value,unit,status,note\n" + rows.lstrip()
     frame = pd.read_csv(io.StringIO(table), keep_default_na=False)
@@ -96,22 +97,20 @@ def made(name: str, rows: str, *, own: bool = True, **options: Any) -> TimeMap:
         shapes = [(code, title, shape) for code, (title, shape) in SHAPES.items()]
         columns = dict(zip(("code", "name", "geometry"), zip(*shapes, strict=True), strict=True))
         options |= {"boundaries": geopandas.GeoDataFrame(columns, crs="EPSG:4326"), "code": "code"}
-    return gt.choropleth(frame, id=name, title=name.capitalize(), source=SOURCE, **options)
+    return gt.choropleth(frame, id="own", title="Own", source=SOURCE, **options)
 
 
 FEATURES: dict[str, Callable[[], TimeMap]] = {
-    "shares": lambda: made("shares", PLAIN, whole=100),
-    "groups": lambda: made("groups", PLAIN, whole=100, groups={"N1": "The West"}, rest="All others"),
-    "bounds": lambda: made("bounds", BOUNDS, own=False, whole=100),
-    "amounts": lambda: made("amounts", AMOUNTS),
-    "rates": lambda: made("rates", RATES),
-    "quarters": lambda: made("quarters", MONTHS, whole=100, slices="quarter", over_time="mean"),
-    "hostile": lambda: made("hostile", HOSTILE, whole=100),
-    "chinese": lambda: made("chinese", BOUNDS, own=False, whole=100, lang="zh"),
-    "compact": lambda: made("compact", PLAIN, whole=100).with_view(
-        theme="dark", layout="compact", fixed=True
-    ),
-    "modes": lambda: made("modes", MOVED, own=False, whole=100, groups=SHIFTED, shift=True),
+    "shares": lambda: made(PLAIN, whole=100),
+    "groups": lambda: made(PLAIN, whole=100, groups={"N1": "The West"}, rest="All others"),
+    "bounds": lambda: made(BOUNDS, own=False, whole=100),
+    "amounts": lambda: made(AMOUNTS),
+    "rates": lambda: made(RATES),
+    "quarters": lambda: made(MONTHS, whole=100, slices="quarter", over_time="mean"),
+    "hostile": lambda: made(HOSTILE, whole=100),
+    "chinese": lambda: made(BOUNDS, own=False, whole=100, lang="zh"),
+    "compact": lambda: made(PLAIN, whole=100).with_view(theme="dark", layout="compact", fixed=True),
+    "modes": lambda: made(MOVED, own=False, whole=100, groups=SHIFTED, shift=True),
 }
 
 
@@ -132,9 +131,24 @@ def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept-golden"))
 
 
-@pytest.mark.parametrize("name", FEATURES)
-def test_a_page_of_each_feature_says_what_was_agreed(name: str, accept: bool) -> None:
-    agree(normalised(FEATURES[name]().to_html()), f"{name}.html", accept)
+@pytest.fixture(scope="module")
+def plain() -> str:
+    """The page that has none of the features."""
+    return normalised(FEATURES[PLAINEST]().to_html())
+
+
+def test_a_plain_page_says_what_was_agreed(plain: str, accept: bool) -> None:
+    agree(plain, f"{PLAINEST}.html", accept)
+
+
+@pytest.mark.parametrize("name", [name for name in FEATURES if name != PLAINEST])
+def test_a_feature_makes_the_agreed_difference(name: str, plain: str, accept: bool) -> None:
+    """The lines that go and come: what all pages have stands once."""
+    shown = normalised(FEATURES[name]().to_html())
+    lines = list(difflib.unified_diff(plain.splitlines(), shown.splitlines(), n=0, lineterm=""))[2:]
+    agree(
+        "\n".join("@@" if line.startswith("@@ ") else line for line in lines) + "\n", f"{name}.diff", accept
+    )
 
 
 def test_the_real_page_says_what_was_agreed(maps: Any, accept: bool) -> None:
@@ -142,7 +156,7 @@ def test_the_real_page_says_what_was_agreed(maps: Any, accept: bool) -> None:
 
 
 def test_a_gallery_says_what_was_agreed(tmp_path: Path, accept: bool) -> None:
-    built = [FEATURES[name]() for name in ("shares", "rates")]
+    built = [FEATURES[name]().with_view(id=name) for name in ("shares", "rates")]
     for timemap in built:
         (tmp_path / f"{timemap.id}.json").write_text("{}", encoding="utf-8")
     page = site.gallery(built, tmp_path).path
@@ -160,7 +174,8 @@ def test_the_real_manifest_says_what_was_agreed(maps: Any, accept: bool) -> None
 
 
 def test_no_golden_page_is_left_over() -> None:
-    expected = {*(f"{name}.html" for name in (*FEATURES, REAL, "gallery")), f"{REAL}.json"}
+    expected = {f"{name}.html" for name in (PLAINEST, REAL, "gallery")} | {f"{REAL}.json"}
+    expected |= {f"{name}.diff" for name in FEATURES if name != PLAINEST}
     assert {path.name for path in GOLDEN.iterdir()} == expected
 
 
