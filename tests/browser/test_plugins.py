@@ -257,7 +257,7 @@ BROKEN = (
 
 def test_faults_of_a_script_stay_its_own(timemap, browse, inside, watch, tmp_path):
     """One that cannot be read, one that fails, one whose listener fails: the line after them is drawn."""
-    watch.expected = ("Unexpected token", "function name", "nowhere", "theirs")  # a resize may come after the end
+    watch.expected = ("Unexpected token", "function name", "nowhere", "theirs")  # a resize may come late
     m = timemap.with_view(theme="dark").to_folium()
     for text in BROKEN:
         m.add_child(Script(text.replace("{map}", m.get_name())))
