@@ -11,6 +11,7 @@ import numpy as np
 
 from geotrack.geo.topology import Boundaries
 from geotrack.language.numbers import settled
+from geotrack.map.measures import Tracks
 from geotrack.model import (
     AT_MOST,
     DERIVED,
@@ -336,47 +337,6 @@ class Inner:
     content: Content
     snapshot: bool
     until: str
-
-    __repr__ = brief
-
-
-@dataclass(frozen=True, eq=False)
-class Tracks:
-    """Measures slice by slice. Arrays run over slices; NaN where a slice does not tell.
-
-    Parameters
-    ----------
-    lon, lat, length, reach, length_low, length_high : see `measure.centre.CentreTrack`.
-    hhi_low, hhi_high, effective_low, effective_high, top, entropy_low, entropy_high : see concentration.
-    open : whether something is left to split, so that measures of the named regions are bounds.
-    since_first, since_previous : total variation distance, least, in percentage points.
-    lines : code -> share in percent, of groups and leaders.
-    statuses : code -> status of each share, a place in model.STATUSES.
-    bands : code -> assumption -> (low, high), each per slice.
-    most : code -> what a share is at most where nothing else is known of it, else NaN.
-    """
-
-    slices: tuple[Slice, ...]
-    lon: np.ndarray
-    lat: np.ndarray
-    length: np.ndarray
-    reach: np.ndarray
-    length_low: np.ndarray
-    length_high: np.ndarray
-    hhi_low: np.ndarray
-    hhi_high: np.ndarray
-    effective_low: np.ndarray
-    effective_high: np.ndarray
-    top: np.ndarray
-    entropy_low: np.ndarray
-    entropy_high: np.ndarray
-    open: np.ndarray
-    since_first: np.ndarray
-    since_previous: np.ndarray
-    lines: Mapping[str, np.ndarray] = field(default_factory=dict)
-    statuses: Mapping[str, np.ndarray] = field(default_factory=dict)
-    bands: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]] = field(default_factory=dict)
-    most: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     __repr__ = brief
 

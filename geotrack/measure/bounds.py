@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from geotrack.language.numbers import DUST
+from geotrack.map.measures import TOLD, measure_of
 from geotrack.measure import centre, flows
 from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
@@ -16,6 +17,9 @@ from geotrack.measure.tracks import FARTHEST_KM, TOP, Reading, numbers
 from geotrack.model import LOWER_BOUND, MISSING, Sample
 
 Samples = Sequence[Sample]
+SPANNED = tuple(each.key for each in TOLD if each.spanned and not each.pair)
+SPANNED_OF_TWO = tuple(each.key for each in TOLD if each.spanned and each.pair)
+"""Each has its rule below; one without is a KeyError, so that no measure looks exact by oversight."""
 
 
 def unseen(reading: Reading, samples: Samples) -> Reading | None:
@@ -100,18 +104,19 @@ def intervals_of(
         others = [numbers(each, codes, first, last) for each in readings]
         for key, value in base.items():
             whole = measure_intervals.span([value, *(other[key] for other in others)], family)
-            if whole and not key.startswith(("lon", "lat", "reach")) and whole.high > whole.low:
+            if whole and measure_of(key).spanned and whole.high > whole.low:
                 found[key].append(whole)
     known = {key: np.isfinite(value) for key, value in base.items()}
     return {key: tuple(_possible(each, key) for each in open_ if known[key]) for key, open_ in found.items()}
 
 
 def _possible(each: Interval, key: str) -> Interval:
-    """Cut off what no share can be: none is below 0 or above 100, and none changes by more."""
-    if not key.startswith(("share.", "top", "variation")):
+    """Cut off what no measure can be: a share is not below 0 or above 100, and changes by no more."""
+    most = measure_of(key).most
+    if most is None:
         return each
-    least = -PERCENT if key.endswith(".change") else 0.0
-    low, high = (min(max(end, least), PERCENT) for end in (each.low, each.high))
+    least = -most if key.endswith(".change") else 0.0
+    low, high = (min(max(end, least), most) for end in (each.low, each.high))
     return Interval(low, high, each.assumption)
 
 
@@ -170,21 +175,29 @@ def _sampled(share: float, part: float) -> Interval:
 
 
 def _of_measures(reading: Reading, first: int, last: int) -> dict[str, list[Interval]]:
-    track = reading.track
     found: dict[str, list[Interval]] = {}
+    of_two = _of_two(reading, first, last)
     for part, t in (("before", first), ("after", last)):
-        for key, span in _spans(reading, t).items():
-            found[f"{key}.{part}"] = _known(*span, "remainder")
-        for key, ends in _rounded(reading, t).items():
-            found[f"{key}.{part}"] += ends
+        spans, rounded = _spans(reading, t), _rounded(reading, t)
+        for key in SPANNED:
+            found[f"{key}.{part}"] = _known(*spans[key], "remainder") + (rounded[key] if rounded else [])
+    return found | {key: of_two[key] for key in SPANNED_OF_TWO}
+
+
+def _of_two(reading: Reading, first: int, last: int) -> dict[str, list[Interval]]:
+    """Intervals of the measures of two slices together."""
     least, most = reading.variation(first, last)
     near = _rounding_of_both(reading, [first, last])
-    found["variation"] = [
-        *(_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding") if near else []),
-        *_known(least, most, "remainder"),
-    ]
-    found["moved"] = _moved(track, first, last) + _moved(_as_if_rest(reading), first, last, "rounding")
-    return found
+    return {
+        "variation": [
+            *(_known(max(least - near, 0.0), min(least + near, PERCENT), "rounding") if near else []),
+            *_known(least, most, "remainder"),
+        ],
+        "moved": [
+            *_moved(reading.track, first, last),
+            *_moved(_as_if_rest(reading), first, last, "rounding"),
+        ],
+    }
 
 
 def _rounding_of_both(reading: Reading, ends: list[int]) -> float:
@@ -210,9 +223,11 @@ def _of_sample(reading: Reading, ends: tuple[int, int], samples: Samples) -> dic
     for part, t, partial in zip(("before", "after"), ends, sampled, strict=True):
         if partial:
             found |= {f"{key}.{part}": _known(*span, "sample") for key, span in _spans(seen, t).items()}
-    found["variation"] = _known(*variation(reading, samples, *ends), "sample")
-    found["moved"] = _moved(seen.track, *ends, "sample")
-    return found
+    of_two = {
+        "variation": _known(*variation(reading, samples, *ends), "sample"),
+        "moved": _moved(seen.track, *ends, "sample"),
+    }
+    return found | {key: of_two[key] for key in SPANNED_OF_TWO}
 
 
 def _spans(reading: Reading, t: int) -> dict[str, tuple[float, float]]:

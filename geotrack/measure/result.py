@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geotrack.errors import under_old_name
-from geotrack.map.content import Tracks
+from geotrack.map.measures import Tracks
 from geotrack.measure import lines
 from geotrack.measure import text as measure_text
 from geotrack.measure.aligned import plain_values

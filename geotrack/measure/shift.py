@@ -33,7 +33,8 @@ from geotrack.measure.values import Flow, Row, ScenarioCrossing
 from geotrack.model import LOWER_BOUND, MISSING
 
 if TYPE_CHECKING:
-    from geotrack.map.content import Content, Layer, Tracks
+    from geotrack.map.content import Content, Layer
+    from geotrack.map.measures import Tracks
 
 MOST_NAMED = 8
 Families = dict[str, list[measure_tracks.Reading]]

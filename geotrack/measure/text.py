@@ -12,6 +12,7 @@ from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
 from geotrack.language.numbers import DUST
+from geotrack.map import measures
 from geotrack.measure import lines
 from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
@@ -145,7 +146,7 @@ def assumptions(m: Measured) -> Iterator[str]:
 def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
     """Return a figure with unit and bound, marked where it is derived; words where it is not defined."""
     if not np.isfinite(figure.value):
-        return _said(lang, "anywhere" if figure.key.startswith("reach") else "notDefined")
+        return _said(lang, "anywhere" if measures.within(figure.key) else "notDefined")
     dress, most = partial(_with_unit, unit=figure.unit, lang=lang), figure.digits
     if figure.unit == "points" and figure.bound not in BOUNDED:
         told = dress(signed(figure.value, most, lang))
@@ -303,11 +304,11 @@ def _intervals(figure: Headline, m: Measured) -> Iterator[str]:
 
 def _bounded_by(figure: Headline, m: Measured) -> str:
     """What stands for the interval of a point on the globe: the distance within which it lies."""
-    kind, _, part = figure.key.partition(".")
-    if kind not in {"lon", "lat"}:
+    by, part = measures.measure_of(figure.key).within, figure.key.rpartition(".")[2]
+    if not by:
         return _say(m, "isBound" if figure.bound in BOUNDED and np.isfinite(figure.value) else "noInterval")
-    reach = m.figure(f"reach.{part}").value
-    told = value(m.figure(f"reach.{part}"), m.lang)
+    reach = m.figure(f"{by}.{part}").value
+    told = value(m.figure(f"{by}.{part}"), m.lang)
     if np.isfinite(reach):
         told = _say(m, "within", km=ends_of(0.0, reach, digits=KEPT, lang=m.lang, most=0)[1])
     return _say(m, "under", interval=told, assumption=_assumption("remainder", m))
@@ -315,8 +316,9 @@ def _bounded_by(figure: Headline, m: Measured) -> str:
 
 def _known(figure: Headline, m: Measured) -> bool:
     """Whether a figure is defined, or says that the rest may put a centre, which is, anywhere."""
-    kind, _, part = figure.key.partition(".")
-    centre = [each for each in m.figures if each.key == f"lon.{part}"] if kind == "reach" else []
+    part = figure.key.rpartition(".")[2]
+    keys = {f"{key}.{part}" for key in measures.within(figure.key)}
+    centre = [each for each in m.figures if each.key in keys]
     return bool(np.isfinite([figure.value, *(each.value for each in centre)]).any())
 
 

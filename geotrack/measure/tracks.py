@@ -12,7 +12,7 @@ import numpy as np
 
 from geotrack.geo import sphere
 from geotrack.language import catalogue
-from geotrack.map.content import Tracks
+from geotrack.map.measures import BY_TRACK, TOLD, Tracks, measure_of
 from geotrack.measure import centre, concentration
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
@@ -82,17 +82,36 @@ def numbers(reading: Reading, codes: Sequence[str], first: int, last: int) -> di
         line = reading.line(code).values
         found |= _ends(f"share.{code}", line, first, last)
         found[f"share.{code}.change"] = float(line[last] - line[first])
-    measured, track = reading.concentration, reading.track
-    found |= _ends("hhi", measured.hhi_low, first, last)
-    found |= _ends("effective", measured.effective_high, first, last)
-    found |= _ends("top", measured.top * PERCENT, first, last)
-    found |= _ends("length", track.length, first, last)
-    found |= _ends("lon", track.lon, first, last)
-    found |= _ends("lat", track.lat, first, last)
-    found |= _ends("reach", track.reach, first, last)
-    found["moved"] = centre.moved(track, first, last) if reading.shares.comparable(first, last) else np.nan
-    found["variation"] = reading.variation(first, last)[0]
+    told, of_two = _of_slices(reading), _of_two(reading, first, last)
+    for each in TOLD:
+        if each.pair:
+            found[each.key] = of_two[each.key]
+        else:
+            found |= _ends(each.key, told[each.key], first, last)
     return found
+
+
+def _of_slices(reading: Reading) -> dict[str, np.ndarray]:
+    """The measures that each slice has for itself, as they are told."""
+    measured, track = reading.concentration, reading.track
+    return {
+        "hhi": measured.hhi_low,
+        "effective": measured.effective_high,
+        "top": measured.top * PERCENT,
+        "lon": track.lon,
+        "lat": track.lat,
+        "reach": track.reach,
+        "length": track.length,
+    }
+
+
+def _of_two(reading: Reading, first: int, last: int) -> dict[str, float]:
+    """The measures of two slices together."""
+    comparable = reading.shares.comparable(first, last)
+    return {
+        "variation": reading.variation(first, last)[0],
+        "moved": centre.moved(reading.track, first, last) if comparable else np.nan,
+    }
 
 
 def tracks(
@@ -100,29 +119,30 @@ def tracks(
 ) -> Tracks:
     """Return every measure slice by slice, with the groups' lines and bands; of few no measures of many."""
     count = len(reading.shares.slices)
-    many: dict[str, Any] = _of_many(reading)
-    if reading.shares.few(range(count)):
-        many = {name: np.full(count, np.nan) for name in many}
     told = [t for t in range(count) if np.isfinite(reading.shares.rest[t])]
     since_first, since_previous = np.full(count, np.nan), np.full(count, np.nan)
     for before, t in pairwise(told):
         since_previous[t] = reading.variation(before, t)[0]
     for t in told:
         since_first[t] = reading.variation(told[0], t)[0]
+    every = _every_track(reading) | {"since_first": since_first, "since_previous": since_previous}
+    few = reading.shares.few(range(count))
+    kept: dict[str, Any] = {
+        name: np.full(count, np.nan) if few and not BY_TRACK[name].few else line
+        for name, line in every.items()
+    }
     return Tracks(
         slices=reading.shares.slices,
-        **many,
+        **kept,
         open=np.array([reading.shares.open([t]) for t in range(count)], dtype=bool),
-        since_first=since_first,
-        since_previous=since_previous,
         lines={code: reading.line(code).values for code in codes},
         statuses={code: reading.line(code).status for code in codes},
         bands=bands,
     )
 
 
-def _of_many(reading: Reading) -> dict[str, np.ndarray]:
-    """The measures that say something of more than a few regions."""
+def _every_track(reading: Reading) -> dict[str, np.ndarray]:
+    """The tracks of the measures that each slice has for itself."""
     measured, track = reading.concentration, reading.track
     return {
         "lon": track.lon,
@@ -143,22 +163,6 @@ def _of_many(reading: Reading) -> dict[str, np.ndarray]:
 
 def _ends(key: str, line: np.ndarray, first: int, last: int) -> dict[str, float]:
     return {f"{key}.before": float(line[first]), f"{key}.after": float(line[last])}
-
-
-MEASURES = (
-    # key, unit, digits, bound
-    ("variation", "%", 2, "at least"),
-    ("hhi", "", 4, "at least"),
-    ("effective", "", 2, "at most"),
-    ("top", "%", 2, "at least"),
-    ("lon", "°", 1, ""),
-    ("lat", "°", 1, ""),
-    ("reach", "km", 0, "at most"),
-    ("length", "", 3, ""),
-    ("moved", "km", 0, ""),
-)
-OF_FEW = ("share", "variation")
-"""What two or three parts have as well: a mean centre or an index of them says nothing that they do not."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ def headline(
     return tuple(
         Headline(key, title, values[key], unit, digits, bound, intervals[key], derived)
         for key, title, unit, digits, bound, derived in every
-        if key in values and (not wanted.few or key.partition(".")[0] in OF_FEW)
+        if key in values and (not wanted.few or measure_of(key).few)
     )
 
 
@@ -218,15 +222,15 @@ def _shares(wanted: WantedFigures, ends: list[str]) -> Iterator[tuple[str, str, 
 def _measures(
     wanted: WantedFigures, ends: list[str], open_: bool
 ) -> Iterator[tuple[str, str, str, int, str, bool]]:
-    for key, unit, digits, bound in MEASURES:
-        title, known = _say(wanted.lang, key), bound if open_ else ""
-        digits = wanted.digits if unit == "%" else digits  # noqa: PLW2901
-        if key in {"variation", "moved"}:
-            yield key, title, unit, digits, known, False
+    for each in TOLD:
+        title, known = _say(wanted.lang, each.key), each.bound if open_ else ""
+        digits = wanted.digits if each.unit == "%" else each.digits
+        if each.pair:
+            yield each.key, title, each.unit, digits, known, False
         else:
             for part, slice_ in zip(("before", "after"), ends, strict=True):
                 at = _say(wanted.lang, "at", title=title, slice=slice_)
-                yield f"{key}.{part}", at, unit, digits, known, False
+                yield f"{each.key}.{part}", at, each.unit, digits, known, False
 
 
 def _of_change(lower: Sequence[str], upper: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geotrack.map.content import Tracks
+from geotrack.map.measures import Tracks
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Crossing
 from geotrack.model import Slice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from functools import cache
 from typing import Any, cast
 
@@ -21,26 +22,27 @@ from geotrack.map.content import (
     Modes,
     PairFlows,
     ScenarioTracks,
-    Tracks,
 )
+from geotrack.map.measures import BY_TRACK, MEASURES, Measure, Track, Tracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
 from geotrack.render.page.payload import edges, payload
 
-DIGITS = {"lon": 1, "lat": 1, "length": 3, "length_low": 3, "length_high": 3, "reach": 0, "hhi_low": 4,
-          "hhi_high": 4, "effective_low": 2, "effective_high": 2, "since_first": 2}  # fmt: skip
+
+def _in_order() -> tuple[Track, ...]:
+    """The tracks that a page holds, measure by measure, in the order of `Tracks`."""
+    place = {each.name: i for i, each in enumerate(fields(Tracks))}
+    held = [[track for track in each.tracks if track.packed] for each in MEASURES]
+    held.sort(key=lambda tracks: place[tracks[0].name] if tracks else 0)
+    return tuple(track for tracks in held for track in tracks)
+
+
+PACKED = _in_order()
+DIGITS = {track.name: BY_TRACK[track.name].digits for track in PACKED}
 """Decimals that each measure is packed with; `_decimals` has those of shares and flows, which a map decides.
 
 The page's script is handed all of them, and reads no number with others."""
-
-OF_FEW = ("since_first",)
-"""Measures that a map of few regions has as well."""
-
-SIDES = {"length_low": LOWER_BOUND, "length_high": AT_MOST, "reach": AT_MOST, "hhi_low": LOWER_BOUND,
-         "hhi_high": AT_MOST, "effective_low": LOWER_BOUND, "effective_high": AT_MOST,
-         "since_first": LOWER_BOUND}  # fmt: skip
-"""Ends of intervals, which are rounded to their safe side unless they are one; see `_told`."""
 
 EXACT = 6  # decimals to which the program that finds flows is right
 POINTS = 2  # decimals of shares and flows
@@ -74,8 +76,7 @@ def packed(content: Content, modes: Modes, version: str) -> str:
         "few": modes.few,
         "unstable": UNSTABLE,
         "readings": [
-            _reading(each, digits, OF_FEW if modes.few else tuple(DIGITS), bands=i == 0)
-            for i, each in enumerate(modes.readings)
+            _reading(each, digits, _held(modes.few), bands=i == 0) for i, each in enumerate(modes.readings)
         ],
         "lines": dict(modes.names),
         "assumptions": dict(modes.assumptions),
@@ -99,6 +100,11 @@ def _decimals(modes: Modes) -> dict[str, int]:
     return DIGITS | {"share": points, "flow": points, "band": points + 1, "km": 0}
 
 
+def _held(few: bool) -> tuple[Track, ...]:
+    """The tracks of a page; of few regions those that two or three have as well."""
+    return tuple(track for track in PACKED if BY_TRACK[track.name].few or not few)
+
+
 def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
     return {
         "edges": edges(found.edges, layer),
@@ -111,11 +117,12 @@ def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
 
 
 def _reading(
-    reading: ScenarioTracks, digits: Mapping[str, int], names: tuple[str, ...], bands: bool
+    reading: ScenarioTracks, digits: Mapping[str, int], held: tuple[Track, ...], bands: bool
 ) -> dict[str, Any]:
     tracks = reading.tracks
     told: dict[str, Any] = {
-        name: _scaled(getattr(tracks, name), digits[name], _told(tracks, name)) for name in names
+        each.name: _scaled(getattr(tracks, each.name), digits[each.name], _told(tracks, each))
+        for each in held
     }
     kept = tracks.bands if bands else {}
     return told | {
@@ -149,18 +156,22 @@ def _band(low: np.ndarray, high: np.ndarray, digits: int) -> list[list[int | Non
     return [_scaled(np.where(wide, end, np.nan), digits, status) for end, status in ends]
 
 
-def _told(tracks: Tracks, name: str) -> np.ndarray | int:
+def _told(tracks: Tracks, track: Track) -> np.ndarray | int:
     """The side that each figure of a measure is rounded to: none where it is exact."""
-    if name not in SIDES:
+    if track.side == REPORTED:
         return REPORTED
-    kind = name.rpartition("_")[0]
-    if name == "since_first":  # of two slices
-        wide = tracks.open[np.isfinite(tracks.since_first)][:1].any()
-    elif name == "reach":
-        wide = tracks.reach > DUST
-    else:
-        wide = getattr(tracks, f"{kind}_high") - getattr(tracks, f"{kind}_low") > DUST
-    return np.where(tracks.open | wide, SIDES[name], REPORTED)
+    return np.where(tracks.open | _wide(tracks, BY_TRACK[track.name], track), track.side, REPORTED)
+
+
+def _wide(tracks: Tracks, measure: Measure, track: Track) -> np.ndarray:
+    """Where an end of an interval is not the other end too."""
+    line = getattr(tracks, track.name)
+    if measure.pair:  # the first slice is one of the two
+        return np.asarray(tracks.open[np.isfinite(line)][:1].any())
+    ends = {each.side: getattr(tracks, each.name) for each in measure.tracks}
+    if AT_MOST not in ends:
+        return np.zeros(len(line), dtype=bool)
+    return np.asarray(ends[AT_MOST] - ends.get(LOWER_BOUND, 0.0) > DUST)
 
 
 def _scaled(values: np.ndarray, digits: int, status: np.ndarray | int = REPORTED) -> list[int | None]:
