@@ -87,9 +87,6 @@ def moved(found: CentreTrack, first: int, last: int) -> float:
     return float(sphere.distances(a, b)[0, 0])
 
 
-DEGREES = "EPSG:4326"
-
-
 def places(content: Content, given: Mapping[str, tuple[float, float]] | None = None) -> np.ndarray:
     """Return a unit vector for each row of `shares.shares_of`; NaN for one that has no boundary.
 
@@ -102,8 +99,7 @@ def places(content: Content, given: Mapping[str, tuple[float, float]] | None = N
     ------
     SpecError : a place that is none, or of a code that the map does not have.
     """
-    shapes = content.boundaries
-    flat = shapes if shapes.crs == DEGREES else boundaries.project(shapes, DEGREES)
+    flat = boundaries.in_degrees(content.boundaries)
     units = [unit for unit in content.units if is_row(unit)]
     known: dict[int, np.ndarray] = {}
     found = np.full((len(units), 3), np.nan)

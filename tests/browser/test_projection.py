@@ -149,3 +149,28 @@ def test_layers_are_refused_where_the_page_could_not_put_them_in_place(projectio
         m.get_root().render()
     assert "FeatureGroup, Marker, PolyLine cannot be put in place" in str(refused.value)
     assert f"{projection!r}; expected one of equal-earth, +proj=aea ..." in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("ground", "drawn"),
+    [
+        ({"projection": "+proj=robin"}, False),
+        ({"projection": "EPSG:3035"}, False),
+        ({"projection": "equal-earth"}, True),
+    ],
+)
+def test_the_mean_centre_has_a_map_only_where_the_page_knows_degrees(
+    browse: Callable[..., Page], ground: dict[str, Any], drawn: bool
+) -> None:
+    tm = gt.choropleth("cbeci-countries", metrics=["share"], shift=True, **ground)
+    page = browse(tm.to_html(), hash="#mode=centre&t=2021-08", allow={"https://tile.": None})
+    modes = page.locator(".gt-modes input").evaluate_all("all => all.map((each) => each.value)")
+    assert modes == ["levels", "difference", *(["centre"] if drawn else []), "flows", "twin"]
+    said = [text for text in page.locator(".gt-hint").all_inner_texts() if "mean centre has no map" in text]
+    assert len(said) == (0 if drawn else 1)
+    if drawn:
+        assert page.locator(".gt-polar .gt-track-now").count()
+        return
+    assert f"in the projection {tm.boundaries.crs}. Its figures are in the panel" in said[0]
+    assert page.evaluate("document.querySelector('.geotrack').dataset.mode") == "levels"
+    assert "R, length of the mean vector" in page.locator(".gt-figures").inner_text()

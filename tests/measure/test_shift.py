@@ -872,3 +872,10 @@ def test_a_rest_of_other_regions_than_before_has_no_change() -> None:
     rest = gt.choropleth("luxor-countries").shift().row("rest")
     assert rest.status == "missing"
     assert math.isnan(rest.change)
+
+
+@pytest.mark.parametrize("projection", ["+proj=robin", "EPSG:3035"])
+def test_what_is_measured_does_not_depend_on_how_a_map_is_drawn(projection):
+    """Robinson has no way back for what lies at its edge: centres are those of the boundaries in degrees."""
+    plain, drawn = (gt.choropleth("cbeci-countries", **given) for given in ({}, {"projection": projection}))
+    assert drawn.shift("2019-09", "2022-01").figures == plain.shift("2019-09", "2022-01").figures

@@ -71,6 +71,7 @@ export function modesOf(app) {
 
   const switcher = radios(root, words.modes, modes.names.map((name) => [name, words[name]]), choose);
   $(".gt-bar").before(switcher.group);
+  if (modes.leftOut) switcher.group.after(element("p", "gt-hint", modes.leftOut));
   const about = element("div", "gt-mode-about"); // under the map, so that this stays high on a phone
   const key = element("div", "gt-mode-key");
   $(".gt-time").before(about);

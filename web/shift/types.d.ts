@@ -76,6 +76,8 @@ export interface Move {
 export interface PackedModes {
   words: Record<string, string> & { compass: string[] };
   names: ModeName[];
+  /** Which mode is not there, and why; nothing where all are. */
+  leftOut?: string;
   /** By metric. */
   changes: Classes[];
   /** Decimals of all that is packed: nothing is read with others. */

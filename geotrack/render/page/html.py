@@ -24,7 +24,7 @@ from geotrack.render.page import assets
 from geotrack.render.page.block import block, element_id
 from geotrack.render.page.head import tags
 from geotrack.render.page.modes import shown
-from geotrack.render.page.payload import script_json
+from geotrack.render.page.payload import has_degrees, script_json
 from geotrack.version import version
 
 # The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
@@ -345,7 +345,7 @@ def _projection(content: Content) -> str:
 
 def _refuse(content: Content, added: Iterable[Any]) -> None:
     """Refuse layers in longitude and latitude on a map whose projection the page cannot draw."""
-    if content.tiles or projections.for_page(content.boundaries.crs) is not None:
+    if has_degrees(content):
         return
     found = sorted({type(each).__name__ for top in added for each in _within(top) if _has_a_place(each)})
     if found:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from geotrack.language.catalogue import words_of
+from geotrack.language.catalogue import said, words_of
 from geotrack.language.numbers import DUST, settled, telling
 from geotrack.map.classes import legend_order
 from geotrack.map.content import (
@@ -27,7 +27,7 @@ from geotrack.map.measures import BY_TRACK, MEASURES, Measure, Track, Tracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
-from geotrack.render.page.payload import edges, payload
+from geotrack.render.page.payload import edges, has_degrees, payload
 
 
 def _in_order() -> tuple[Track, ...]:
@@ -65,7 +65,8 @@ def mode_script() -> str:
 def packed(content: Content, modes: Modes, version: str) -> str:
     """Return everything that the modes' script reads, deflated."""
     names = ["levels", "difference"]
-    names += ["centre"] if modes.readings and not modes.few else []
+    centred, placed = bool(modes.readings) and not modes.few, has_degrees(content)
+    names += ["centre"] if centred and placed else []
     names += ["flows"] if modes.flows else []
     digits = _decimals(modes)
     table = {
@@ -86,6 +87,8 @@ def packed(content: Content, modes: Modes, version: str) -> str:
         "panels": [{"title": panel.title, "spans": panel.spans} for panel in modes.revenue],
         "moves": _moves(content, modes),
     }
+    if centred and not placed:
+        table["leftOut"] = said(content.lang, "shift", "noPolarMap", projection=content.boundaries.crs)
     return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from geotrack.captions.credits import boundary_facts, citation
+from geotrack.geo import projections
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
 from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import WHOLE, settled
@@ -52,6 +53,11 @@ def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, A
         "notes": list(content.notes),
         "citation": citation(content, version),
     } | ({"numberFormat": number_format(content.lang)} if content.lang != "en" else {})
+
+
+def has_degrees(content: Content) -> bool:
+    """Return whether the page's script can tell longitudes and latitudes from places of the map, and back."""
+    return bool(content.tiles) or projections.for_page(content.boundaries.crs) is not None
 
 
 def _words(lang: str) -> dict[str, object]:
