@@ -4,6 +4,7 @@ import { element } from "../page/elements.js";
 import { AT_MOST, LOWER, decimal, fill, written } from "../page/format.js";
 import { scaleOf } from "../page/model.js";
 import { placeText } from "./centre.js";
+import { SPANNED } from "./measures.js";
 
 /**
  * @import { Band, Metric, Scaled } from "../types"
@@ -119,8 +120,8 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
     const long = (/** @type {Scaled} */ value) => number(value, digits.length);
     const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
     return [
-      [words.hhi, ...ended(told.hhi_low[t], told.hhi_high[t], told.hhi_low[t], bounded(LOWER), digits.hhi_low)],
-      [words.effective, ...ended(told.effective_low[t], told.effective_high[t], told.effective_high[t], bounded(AT_MOST), digits.effective_high)],
+      ...SPANNED.map(({ word, told: key, bound, low, high }) => /** @type {Figure} */ (
+        [words[word], ...ended(told[low][t], told[high][t], told[key][t], bounded(bound), digits[key])])),
       [words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)],
       [words.R, length === null ? page.words.noData : long(length), ...apart],
     ];

@@ -5,6 +5,7 @@ import { element } from "../page/elements.js";
 import { LOWER, aside, decimal, fill, plain } from "../page/format.js";
 import { STATUS, cellOf, valueText } from "../page/model.js";
 import { flowsBetween, unitName } from "./flows.js";
+import { SPANNED } from "./measures.js";
 
 /**
  * @import { Metric, Origin, Scaled, State } from "../types"
@@ -168,8 +169,7 @@ export function recordOf(page, modes, now, state, changes) {
       row(t, "mean_centre_latitude", "lat", "°"),
       row(t, "mean_centre_longitude", "lon", "°"),
       row(t, "mean_vector_length", "length", "", "length_low", "length_high"),
-      row(t, "hhi", "hhi_low", "", "hhi_low", "hhi_high"),
-      row(t, "effective_number", "effective_high", "", "effective_low", "effective_high"),
+      ...SPANNED.map(({ column, told, low, high }) => row(t, column, told, "", low, high)),
     ]);
     return page.slices.flatMap((_, t) =>
       [...many(t), ...(reading.since_first[t] === null ? [] : [row(t, "variation_since_first", "since_first", "%")])].flat());

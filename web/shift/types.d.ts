@@ -4,6 +4,7 @@ import type { Map as LeafletMap } from "leaflet";
 import type {
   App, Band, Breaks, Cell, Control, Line, Looks, Metric, Page, RawPage, Scaled, Shift, Spot, TimeLayer,
 } from "../types";
+import type { SpannedTrack } from "./measures.js";
 
 // ---- what a page with modes carries for them: geotrack/render/page/modes.py `packed` ------------------
 
@@ -20,8 +21,7 @@ export interface Classes extends Breaks {
 
 /** What is measured of a slice. */
 export type Measure =
-  | "lon" | "lat" | "length" | "length_low" | "length_high" | "reach"
-  | "hhi_low" | "hhi_high" | "effective_low" | "effective_high" | "since_first";
+  | "lon" | "lat" | "length" | "length_low" | "length_high" | "reach" | "since_first" | SpannedTrack;
 
 /** Everything that is packed as value x 10^decimals: each measure, shares, flows, the bands' ends, distances. */
 export type Packed = Measure | "share" | "flow" | "band" | "km";
