@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = frozenset({*(each.name for each in fields(Content)), "period"})
-"""What can be read of a map as of its content: `timemap.slices` is `timemap.content.slices`."""
+"""What can be read of a map as of its content: `tm.slices` is `tm.content.slices`."""
 
 RENAMED = {"figure": "save_figure", "animate": "save_film", "export": "save_table"}
 """Old names of verbs, which work and warn."""

@@ -11,7 +11,7 @@ from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, Slice, brief
 
 
 @dataclass(frozen=True)
-class Track:
+class MeasureTrack:
     """A measure slice by slice: a field of `Tracks`.
 
     Parameters
@@ -54,7 +54,7 @@ class Measure:
     within: str = ""
     few: bool = False
     told: bool = True
-    tracks: tuple[Track, ...] = ()
+    tracks: tuple[MeasureTrack, ...] = ()
 
 
 SHARE = Measure("share", "%", 2, most=100.0, few=True)
@@ -63,27 +63,37 @@ SHARE = Measure("share", "%", 2, most=100.0, few=True)
 MEASURES = (
     Measure(
         "variation", "%", 2, "at least", pair=True, most=100.0, few=True,
-        tracks=(Track("since_first", LOWER_BOUND), Track("since_previous", LOWER_BOUND, packed=False)),
+        tracks=(
+            MeasureTrack("since_first", LOWER_BOUND),
+            MeasureTrack("since_previous", LOWER_BOUND, packed=False),
+        ),
     ),
-    Measure("hhi", "", 4, "at least", tracks=(Track("hhi_low", LOWER_BOUND), Track("hhi_high", AT_MOST))),
+    Measure(
+        "hhi", "", 4, "at least",
+        tracks=(MeasureTrack("hhi_low", LOWER_BOUND), MeasureTrack("hhi_high", AT_MOST)),
+    ),
     Measure(
         "effective", "", 2, "at most",
-        tracks=(Track("effective_low", LOWER_BOUND), Track("effective_high", AT_MOST)),
+        tracks=(MeasureTrack("effective_low", LOWER_BOUND), MeasureTrack("effective_high", AT_MOST)),
     ),
-    Measure("top", "%", 2, "at least", most=100.0, tracks=(Track("top", LOWER_BOUND, packed=False),)),
+    Measure("top", "%", 2, "at least", most=100.0, tracks=(MeasureTrack("top", LOWER_BOUND, packed=False),)),
     Measure(
         "entropy", "", 2, told=False,
         tracks=(
-            Track("entropy_low", LOWER_BOUND, packed=False),
-            Track("entropy_high", AT_MOST, packed=False),
+            MeasureTrack("entropy_low", LOWER_BOUND, packed=False),
+            MeasureTrack("entropy_high", AT_MOST, packed=False),
         ),
     ),
-    Measure("lon", "°", 1, spanned=False, within="reach", tracks=(Track("lon"),)),
-    Measure("lat", "°", 1, spanned=False, within="reach", tracks=(Track("lat"),)),
-    Measure("reach", "km", 0, "at most", spanned=False, tracks=(Track("reach", AT_MOST),)),
+    Measure("lon", "°", 1, spanned=False, within="reach", tracks=(MeasureTrack("lon"),)),
+    Measure("lat", "°", 1, spanned=False, within="reach", tracks=(MeasureTrack("lat"),)),
+    Measure("reach", "km", 0, "at most", spanned=False, tracks=(MeasureTrack("reach", AT_MOST),)),
     Measure(
         "length", "", 3,
-        tracks=(Track("length"), Track("length_low", LOWER_BOUND), Track("length_high", AT_MOST)),
+        tracks=(
+            MeasureTrack("length"),
+            MeasureTrack("length_low", LOWER_BOUND),
+            MeasureTrack("length_high", AT_MOST),
+        ),
     ),
     Measure("moved", "km", 0, pair=True),
 )  # fmt: skip

@@ -29,7 +29,7 @@ class Wish:
     form : one of FORMS.
     url : address of the folder of pages in the web; "" if it is not known.
     layout, at, fixed, metric, theme : as of `TimeMap.with_view`.
-    width : greatest width, see `embed.width_of`; "" for the usual one.
+    width : greatest width, see `web_pieces.width_of`; "" for the usual one.
     lang : language of what geotrack says; the specification's if "".
     id : a name of its own for permalinks to a second block of the same map.
     out : file to write to.

@@ -233,7 +233,7 @@ def shoot(
     ----------
     path : ends in .gif, .webp or .mp4.
     metric, first, last : as of `scene`.
-    tell, options : as of `render.animation.film`.
+    tell, options : as of `film`.
 
     Raises
     ------

@@ -23,14 +23,14 @@ from geotrack.map.content import (
     PairFlows,
     ScenarioTracks,
 )
-from geotrack.map.measures import BY_TRACK, MEASURES, Measure, Track, Tracks
+from geotrack.map.measures import BY_TRACK, MEASURES, Measure, MeasureTrack, Tracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
 from geotrack.render.page.payload import edges, has_degrees, payload
 
 
-def _in_order() -> tuple[Track, ...]:
+def _in_order() -> tuple[MeasureTrack, ...]:
     """The tracks that a page holds, measure by measure, in the order of `Tracks`."""
     place = {each.name: i for i, each in enumerate(fields(Tracks))}
     held = [[track for track in each.tracks if track.packed] for each in MEASURES]
@@ -103,7 +103,7 @@ def _decimals(modes: Modes) -> dict[str, int]:
     return DIGITS | {"share": points, "flow": points, "band": points + 1, "km": 0}
 
 
-def _held(few: bool) -> tuple[Track, ...]:
+def _held(few: bool) -> tuple[MeasureTrack, ...]:
     """The tracks of a page; of few regions those that two or three have as well."""
     return tuple(track for track in PACKED if BY_TRACK[track.name].few or not few)
 
@@ -120,7 +120,7 @@ def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
 
 
 def _reading(
-    reading: ScenarioTracks, digits: Mapping[str, int], held: tuple[Track, ...], bands: bool
+    reading: ScenarioTracks, digits: Mapping[str, int], held: tuple[MeasureTrack, ...], bands: bool
 ) -> dict[str, Any]:
     tracks = reading.tracks
     told: dict[str, Any] = {
@@ -159,14 +159,14 @@ def _band(low: np.ndarray, high: np.ndarray, digits: int) -> list[list[int | Non
     return [_scaled(np.where(wide, end, np.nan), digits, status) for end, status in ends]
 
 
-def _told(tracks: Tracks, track: Track) -> np.ndarray | int:
+def _told(tracks: Tracks, track: MeasureTrack) -> np.ndarray | int:
     """The side that each figure of a measure is rounded to: none where it is exact."""
     if track.side == REPORTED:
         return REPORTED
     return np.where(tracks.open | _wide(tracks, BY_TRACK[track.name], track), track.side, REPORTED)
 
 
-def _wide(tracks: Tracks, measure: Measure, track: Track) -> np.ndarray:
+def _wide(tracks: Tracks, measure: Measure, track: MeasureTrack) -> np.ndarray:
     """Where an end of an interval is not the other end too."""
     line = getattr(tracks, track.name)
     if measure.pair:  # the first slice is one of the two
