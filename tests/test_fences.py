@@ -1,0 +1,75 @@
+"""What stays behind its fence: libraries, private names, the end of the program. Rooms: `test_rooms`."""
+
+from __future__ import annotations
+
+import ast
+
+from house import TREES, calls, imports, room
+
+# library -> the only modules that may import it, or whose room may; an empty set: nobody
+FENCES: dict[str, set[str]] = {
+    "requests": {"sources.web"},
+    "urllib": {"sources.web"},  # urljoin
+    "urllib3": {"sources.web"},
+    "socket": set(),
+    "matplotlib": {"render.picture", "render.film"},
+    "imageio_ffmpeg": {"render.film.mp4"},  # it starts a process: the encoder
+    "PIL": {"render.picture.encode", "render.film.gif", "render.notebook"},
+    "fontTools": {"render.picture.encode"},
+    "font_source_sans_pro": {"render.picture.fonts", "publish.report.formats.pdf"},
+    "folium": {"render.page"},
+    "branca": {"render.page", "map.classes"},  # classes: ColorBrewer's table of colours
+    "jinja2": {"render.page.assets", "publish.report.template"},
+    "markdown_it": {"publish.report.formats.prose"},
+    "pypandoc": {"publish.report.formats.pandoc"},
+    "docx": {"publish.docx"},
+    "typst": {"publish.report.formats.pdf"},
+    "xstatic": {"render.page.assets"},
+    "tinycss2": {"render.page.assets"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "geopandas": {"geo.own"},
+    "shapely": {"geo", "render.table.geoparquet"},
+    "topojson": set(),
+    "pyproj": {"geo"},
+    "rapidfuzz": {"store.regions"},
+    "scipy": {"measure.flows"},
+    "subprocess": set(),
+    "random": set(),
+    "time": {"sources.web.session", "cli.report"},
+    "openpyxl": {"usertables.excel"},
+    "xlsxwriter": {"render.table"},
+    "tomlkit": {"usertables.mapping"},
+    "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
+    "fcntl": {"store.transaction"},
+    "babel": {"language.catalogue"},
+}
+
+
+def test_libraries_stay_behind_their_fences() -> None:
+    used = {name: {full.split(".")[0] for full in imports(name)} for name in TREES}
+    inside = {name: {name, name.rpartition(".")[0], room(name)} for name in TREES}
+    pairs = [(name, library) for name in TREES for library in used[name] & {*FENCES}]
+    assert not [(name, library) for name, library in pairs if not inside[name] & FENCES[library]]
+    homeless = {library for library, homes in FENCES.items() if homes} - {library for _, library in pairs}
+    assert not homeless, "nobody imports these"
+
+
+def test_only_the_command_line_prints_or_exits() -> None:
+    ends = {"print", "exit", "sys.exit", "SystemExit", "input"}
+    assert not [
+        (name, call) for name in TREES if room(name) != "cli" for call in calls(name) if call[0] in ends
+    ]
+
+
+def test_no_module_takes_a_private_name_of_another() -> None:
+    for name, tree in TREES.items():
+        froms = [
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.ImportFrom) and str(n.module).startswith("geotrack")
+        ]
+        taken = {alias.asname or alias.name for node in froms for alias in node.names}
+        dots = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and ast.unparse(n.value) in taken]
+        used = {*taken, *(n.attr for n in dots)}
+        assert not [each for each in used if each.startswith("_") and not each.startswith("__")], name
