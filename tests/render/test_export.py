@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import importlib
 import io
 import json
@@ -186,6 +187,22 @@ def test_a_workbook_is_laid_out_to_be_read(timemaps: Mapping[str, TimeMap]) -> N
     assert all(cells.freeze_panes and cells["A1"].font.bold for cells in book)
     assert all(8 <= d.width <= 100 for cells in book for d in cells.column_dimensions.values())
     assert book["Tidy"].auto_filter.ref == book["Tidy"].dimensions
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_python_looks_for_garbage_after_an_export_as_before_it(
+    timemaps: Mapping[str, TimeMap], monkeypatch: pytest.MonkeyPatch, enabled: bool
+) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        export(excerpt(timemaps["shift"]), ".xlsx")
+        assert gc.isenabled() is enabled
+        monkeypatch.setattr(sheets, "MOST_ROWS", 5)
+        with pytest.raises(OutputError):
+            export(excerpt(timemaps["shift"]), ".xlsx")
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
 
 
 def test_hostile_text_stays_text_in_a_workbook(hostile: TimeMap) -> None:

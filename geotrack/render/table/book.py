@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -66,6 +69,21 @@ class Workbook:
         """Close it, and return its bytes."""
         self._book.close()
         return self._file.getvalue()
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Look for no garbage meanwhile: a book keeps all its cells to the end.
+
+    To go through them again and again was a fifth of the time of 1,000 regions and 24 slices, a note on each.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _properties(look: Look) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from geotrack.language.numbers import digits_each
 from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt, View
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, SAID
-from geotrack.render.table.book import HATCHED, LINK, Look, Workbook
+from geotrack.render.table.book import HATCHED, LINK, Look, Workbook, kept
 from geotrack.render.table.rows import (
     SOURCE,
     TIDY,
@@ -234,13 +234,14 @@ def workbook(part: Excerpt, version: str) -> bytes:
     ------
     OutputError : more rows or columns than a sheet holds.
     """
-    book = Workbook(sound(part.content.title), f"geotrack {version}", _moment(part.content))
-    data_sheets(book, part)
-    tidy_sheet(book, part)
-    periods_sheet(book, part)
-    sources_sheet(book, part)
-    about_sheet(book, part, version, told(part))
-    return book.content()
+    with kept():
+        book = Workbook(sound(part.content.title), f"geotrack {version}", _moment(part.content))
+        data_sheets(book, part)
+        tidy_sheet(book, part)
+        periods_sheet(book, part)
+        sources_sheet(book, part)
+        about_sheet(book, part, version, told(part))
+        return book.content()
 
 
 def told(part: Excerpt) -> str:
