@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -46,6 +47,69 @@ class SpecError(GeotrackError):
     """A map's specification with an unknown key, a wrong value or an unknown name."""
 
     exit_code = 7
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a question.
+
+    Parameters
+    ----------
+    option, value : what answers it, such as "dates" and "mdy"; no value where the user has to write it.
+    means : what would be read then, shown by samples: "9/1/19 = 1 September 2019".
+    """
+
+    option: str
+    value: str = ""
+    means: str = ""
+
+    def __str__(self) -> str:
+        answer = f"--{self.option.replace('_', '-')} {_quoted(self.value) if self.value else '...'}"
+        return f"{answer} ({self.means})" if self.means else answer
+
+    @property
+    def keyword(self) -> str:
+        """Return the answer as an argument of `choropleth`."""
+        answer = f"{self.option}={self.value!r}" if self.value else f"{self.option}=..."
+        return f"{answer} ({self.means})" if self.means else answer
+
+
+def _quoted(value: str) -> str:
+    return value if value and not set(value) & set(" \t\"'$&|;<>*?()#\\") else f'"{value}"'
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a table leaves open, with the answers there are.
+
+    Parameters
+    ----------
+    found : where, and what was found, in words that end without a full stop.
+    choices : at least one.
+    """
+
+    found: str
+    choices: tuple[Choice, ...]
+
+    def told(self, python: bool = False) -> str:
+        """Say the question with its answers; `python`: as arguments of a call."""
+        said = [choice.keyword if python else str(choice) for choice in self.choices]
+        return f"{self.found}; say which: {' or '.join(said)}"
+
+
+class AmbiguousError(SpecError):
+    """What may be read in several ways: all open questions, each with the options that answer it."""
+
+    def __init__(self, *questions: Question) -> None:
+        self.questions = questions
+        super().__init__(self.told())
+
+    def told(self, python: bool = False) -> str:
+        """Say all questions; `python`: with the answers as arguments of a call."""
+        lines = [question.told(python) for question in self.questions]
+        if len(lines) == 1:
+            return lines[0]
+        return "\n  ".join([f"{len(lines)} things are open:", *lines])
 
 
 class OutputError(GeotrackError):
