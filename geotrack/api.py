@@ -8,27 +8,25 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.errors import BoundaryError, SpecError
+from geotrack.errors import AmbiguousError, BoundaryError, GeotrackError, SpecError, in_python
 
 if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
+    from geotrack.build.own import OwnTable
     from geotrack.geo.boundaries import Boundaries
     from geotrack.map.spec import Spec
-    from geotrack.model import Series
     from geotrack.timemap import TimeMap
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
-OVER_TIME = (
-    "over_time must be said for slices = {!r}, because nothing in the table tells: "
-    '"mean" for a share or a rate, "sum" for an amount, "last" for a stock'
-)
+READING = ("sheet", "start", "end", "status", "note", "decimal", "empty")
+"""What else may be said of a table of one's own."""
 
 
 def choropleth(
-    data: str | pd.DataFrame,
+    data: Any,
     *,
     id: str = "",
     boundaries: str | Path | geopandas.GeoDataFrame | None = None,
@@ -53,8 +51,11 @@ def choropleth(
 
     Parameters
     ----------
-    data : str or DataFrame
-        Name of a series (see `series`), or a table with one row per region and period.
+    data : str, Path or table
+        Name of a series (see `series`); or a table: the path of a file (CSV, Excel, Parquet, ...), a
+        DataFrame of pandas or polars, a table of Arrow, a relation of DuckDB or Ibis, a dict of columns, or
+        records. Long (a row for each region and period) or wide (a column for each period). The shapes of a
+        GeoDataFrame are used as boundaries.
     id : str, optional
         Short name of the map: of its files, and of its permalinks where several maps share a page. If not
         given, a series' own map has the series' name, any other one made of its title and what it shows.
@@ -64,8 +65,8 @@ def choropleth(
     code : str, optional
         Column of your boundaries that holds the regions' codes; found by its name if not given.
     region, period, value, metric : str or other column label, optional
-        Columns of your table; found by their names if not given. Regions may be names or codes, periods
-        anything from "2021-07" and "Q1 2021" to dates.
+        Columns of your table; found by their names, or by what stands in them, if not given. Regions may be
+        names or codes, periods anything from "2021-07" and "Q1 2021" to dates. `value` may be several.
     freq : {"day", "month", "quarter", "half", "year"}, optional
         What a date stands for, where your periods are dates. A column of first or last days of months reads
         as months if not given.
@@ -96,7 +97,8 @@ def choropleth(
         Where series are read from; found by itself if not given.
     **spec : object, optional
         The keys of a map's specification: title, metrics, slices, groups, breaks, tiles, lang (of what
-        geotrack says: "zh"), ... (see maps/README.md).
+        geotrack says: "zh"), ... (see maps/README.md). Of a table also what `geotrack map` is told of it:
+        sheet, start, end, status, note, decimal, empty, ... (see `geotrack map --help`).
 
     Returns
     -------
@@ -122,17 +124,20 @@ def choropleth(
     from geotrack.build import modes
     from geotrack.map import spec as specs
 
-    columns = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
-    said = {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
+    said = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
+    said |= {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
     said |= {"kind": kind, "missing": missing}
-    table, own = _drawn_on(boundaries, code, spec)
-    wanted = specs.check({"series": data if isinstance(data, str) else "user"} | table, "choropleth()")
-    if isinstance(data, str):
-        _refuse_idle(columns | said)
-        return modes.build(wanted, id or _name(data, table, own), data_folder, shapes=own)
-    frame, series = _own(data, wanted, columns, said, level)
-    id = id or _name("", table | said | {"level": level}, own, frame)
-    return modes.build_own(wanted, id, frame, series, shapes=own, source=source, data=data_folder)
+    said |= {key: spec.pop(key) for key in READING if key in spec}
+    table, shapes = _drawn_on(boundaries, code, spec)
+    named = isinstance(data, str) and not _is_file(data)
+    wanted = specs.check({"series": data if named else "user"} | table, "choropleth()")
+    if isinstance(data, str) and named:
+        _refuse_idle(said)
+        return modes.build(wanted, id or _name(data, table, shapes), data_folder, shapes=shapes)
+    found = _own(data, wanted, said | {"level": level})
+    shapes = _shapes(found.geometry, code) if shapes is None and found.geometry is not None else shapes
+    id = id or _name("", table | said | {"level": level}, shapes, found.observations)
+    return modes.build_own(wanted, id, found, shapes=shapes, source=source, data=data_folder)
 
 
 def load(
@@ -217,7 +222,7 @@ def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: A
 
 
 def _is_file(name: str) -> bool:
-    """Tell a file from the name of shipped boundaries, which has no suffix."""
+    """Tell a file from the name of a series or of shipped boundaries, which has no suffix."""
     return Path(name).suffix != ""
 
 
@@ -241,34 +246,19 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
-def _own(
-    data: Any, wanted: Spec, columns: Mapping[str, Any], said: Mapping[str, Any], level: str
-) -> tuple[pd.DataFrame, Series]:
+def _own(data: Any, wanted: Spec, given: Mapping[str, Any]) -> OwnTable:
     """Read a user's table, and say what it is from what its user says of it."""
-    from geotrack.usertables.series import own_series, rounding_of
+    from geotrack.build import own
 
-    _refuse_types(said)
-    frame = _tidy(data, said["unit"], **columns)
-    from geotrack.usertables.quantities import averaged
-
-    column = str(columns["value"] or "")
-    units = frame.drop_duplicates("metric").set_index("metric")["unit"]
-    told = said["over_time"] or said["whole"] is not None
-    if wanted.slices != "own" and not (told or all(averaged(u, (str(n), column)) for n, u in units.items())):
-        raise SpecError(OVER_TIME.format(wanted.slices))
-    near = rounding_of(frame) if said["tolerance"] is None else said["tolerance"]
-    return frame, own_series(frame, level, {**said, "tolerance": near}, column, wanted.title)
-
-
-def _tidy(data: Any, unit: str, **columns: Any) -> pd.DataFrame:
-    import pandas as pd
-
-    from geotrack import periods
-    from geotrack.usertables.frame import tidy
-
-    if not isinstance(data, pd.DataFrame):
-        raise SpecError(f"choropleth(): found {type(data).__name__}; expected a series' name or a DataFrame")
-    return tidy(data, unit=unit, parse_periods=periods.parse_column, **columns)
+    _refuse_types(given)
+    said = {key: value for key, value in given.items() if key not in ("missing", "source")}
+    combined = wanted.slices != "own"
+    try:
+        return own.read(data, said, title=wanted.title, combined=combined, missing=given["missing"])
+    except AmbiguousError as error:
+        raise AmbiguousError(*error.questions, python=True) from error
+    except GeotrackError as error:
+        raise type(error)(in_python(str(error))) from error
 
 
 def _refuse_types(said: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,9 +101,9 @@ class Question:
 class AmbiguousError(SpecError):
     """What may be read in several ways: all open questions, each with the options that answer it."""
 
-    def __init__(self, *questions: Question) -> None:
+    def __init__(self, *questions: Question, python: bool = False) -> None:
         self.questions = questions
-        super().__init__(self.told())
+        super().__init__(self.told(python))
 
     def told(self, python: bool = False) -> str:
         """Say all questions; `python`: with the answers as arguments of a call."""
@@ -110,6 +111,20 @@ class AmbiguousError(SpecError):
         if len(lines) == 1:
             return lines[0]
         return "\n  ".join([f"{len(lines)} things are open:", *lines])
+
+
+def in_python(message: str) -> str:
+    """Write the options that a message names as arguments of a call: --over-time mean -> over_time='mean'."""
+
+    def argument(found: re.Match[str]) -> str:
+        name, value = found[1].replace("-", "_"), found[2] or ""
+        text = value.strip("\"'")
+        return f"{name}={'...' if (text.isupper() and text.isalpha()) or not text else repr(text)}"
+
+    return _OPTION.sub(argument, message)
+
+
+_OPTION = re.compile(r"""--([a-z][a-z-]*)(?: ("[^"]*"|'[^']*'|[.,](?!\S)|[^\s;,()]+))?""")
 
 
 class OutputError(GeotrackError):

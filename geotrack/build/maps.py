@@ -18,7 +18,7 @@ from geotrack.timemap import TimeMap
 from geotrack.usertables import labels
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from geotrack.build.own import OwnTable
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
@@ -60,19 +60,17 @@ def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]
 def build_own(
     spec: Spec,
     id: str,
-    frame: pd.DataFrame,
-    series: Series,
+    own: OwnTable,
     *,
     shapes: boundaries.Boundaries | None = None,
     source: Mapping[str, str] | None = None,
     data: Data = None,
 ) -> TimeMap:
-    """Build a time map of a user's own tidy table (see `usertables.frame.tidy`), with the same checks.
+    """Build a time map of a user's own table, with the same checks.
 
     Parameters
     ----------
-    frame : observations whose regions are still names or codes as the user writes them.
-    series : what the table is.
+    own : the table; its regions are still names or codes as the user writes them.
     source : publisher, title, url and licence of the figures.
 
     Raises
@@ -80,9 +78,10 @@ def build_own(
     GeotrackError : regions that nothing matches, duplicates, sums above the whole, ...
     """
     folder = DataFolder.of(data)
+    series = own.series
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
-    table = labels.user_table(frame, series, regions, found, source or {})
+    table = labels.user_table(own.observations, series, regions, found, source or {})
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     return TimeMap(compose(spec, id, table, found, regions, events=_named_events(spec, folder)))
 

@@ -18,13 +18,12 @@ from geotrack.measure.compare.comparison import Comparison, Section, say
 from geotrack.measure.compare.disagreement import SourceFigure
 from geotrack.measure.compare.leadlag import Lag, Span
 from geotrack.measure.compare.machines import ReportedMove
-from geotrack.model import SAID, Series
+from geotrack.model import SAID
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from geotrack.build.own import OwnTable
     from geotrack.geo.boundaries import Boundaries
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`
@@ -49,16 +48,15 @@ def build(spec: Spec, id: str, data: Data = None, shapes: Boundaries | None = No
 def build_own(
     spec: Spec,
     id: str,
-    frame: pd.DataFrame,
-    series: Series,
+    own: OwnTable,
     *,
     shapes: Boundaries | None = None,
     source: Mapping[str, str] | None = None,
     data: Data = None,
 ) -> TimeMap:
-    """Build a time map of a user's own tidy table; see `maps.build_own`."""
+    """Build a time map of a user's own table; see `maps.build_own`."""
     folder = DataFolder.of(data)
-    made = maps.build_own(spec, id, frame, series, shapes=shapes, source=source, data=folder)
+    made = maps.build_own(spec, id, own, shapes=shapes, source=source, data=folder)
     return _shifted(made, spec, folder)
 
 

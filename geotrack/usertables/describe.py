@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geotrack.language.catalogue import with_unit
-from geotrack.usertables.cells import objects
+from geotrack.usertables.cells import number, objects
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
@@ -76,7 +76,8 @@ def _samples(
             part[inside][:1000] for part in (figures.rows, figures.columns, figures.values)
         )
     cells = [table.frame[columns[c]].iloc[r] for r, c in zip(rows, which, strict=True)]
-    pairs = list(dict.fromkeys(zip(cells, values, strict=True)))
+    read = [value if isinstance(value, str) else number(float(value)) for value in values]
+    pairs = list(dict.fromkeys(zip(cells, read, strict=True)))
     return sorted(pairs, key=lambda pair: pair[0] == pair[1])[:3]
 
 

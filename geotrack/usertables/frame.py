@@ -1,179 +1,231 @@
-"""Reads a user's own table into observations whose regions are still as the user wrote them."""
+"""A table that stands in memory: a DataFrame, an Arrow table, columns, records; its cells as text."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable
+import datetime as dt
+import importlib
+from collections import abc
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.model import OBSERVATION_COLUMNS
-from geotrack.usertables.rows import Periods
+from geotrack.usertables import parquet, reading
+from geotrack.usertables.cells import Objects, Raw, moment, number, objects
+from geotrack.usertables.reading import UserTable
 
-NAMES = {
-    "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
-               "province", "name", "region_name", "label"),
-    "period": ("period", "date", "month", "quarter", "half", "year", "time", "when", "day"),
-    "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
-}  # fmt: skip
-"""The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
-
-LISTED = 10
-"""How many bad cells an error shows; the others are counted."""
+EXPECTED = (
+    "expected a series' name or a DataFrame (pandas, polars, Arrow, DuckDB, Ibis), a dict of columns, "
+    "records, or the path of a table"
+)
+MOST_EXACT = 2**53
+"""Whole numbers beyond are not told apart by a float64."""
 
 
-def tidy(
-    df: pd.DataFrame,
-    region: Hashable | None = None,
-    period: Hashable | None = None,
-    value: Hashable | None = None,
-    metric: Hashable | None = None,
-    *,
-    unit: str = "",
-    parse_periods: Periods,
-    freq: str | None = None,
-    status: str = "reported",
-    origin: str = "user",
-) -> pd.DataFrame:
-    """Turn a table with one row for each region and period into observations.
+class FrameTable:
+    """A table in memory as a file's would be read, with the names that its columns have for its owner.
 
     Parameters
     ----------
-    df : one figure per row. A row whose value is empty has no figure and is left out.
-    region, period, value : names of columns, of any type; found by NAMES if not given. Without a period
-        column, columns "start" and "end" (first day, first day after) are taken.
-    metric : a column that tells metrics apart, else the name of the one metric. If not given: the column
-        "metric", else the value column's name where that is text, else "value".
-    unit : of every value; a column "unit" is read if this is not given.
-    parse_periods : reads a column of periods, as `periods.parse_column` does; handed in by the caller.
-    freq : how days in the period column are meant; see `periods.parse_column`.
-    status, origin : of every row without columns of these names.
-
-    Returns
-    -------
-    DataFrame in `model.OBSERVATION_COLUMNS`, with the index 0, 1, ...; region and label are the user's text
-    (a whole number without a fraction: 1, not 1.0), start and end ISO text, value float64.
-
-    Raises
-    ------
-    ParseError
-        If columns are missing, the table is empty or wide, or cells cannot be read; lists every bad cell.
-    SpecError
-        If the unit or the metric is no text.
+    table : its cells as text. names : of the columns, as their owner writes them -> as text.
+    geometry : shapes that its rows have, or None; see `GeoDataFrame`.
     """
-    _plain("unit", unit)
-    _check_shape(df, named=period is not None and value is not None)
-    where, what = _column(df, "region", region), _column(df, "value", value)
-    figures, places = _cells(df, what), _cells(df, where)
-    numbers, bad = _numbers(figures)
-    given = numbers.notna().to_numpy() | bad
-    labels = _text(places)
-    problems = _listed(figures, bad, "no number", "75.53, without percent sign or thousands separators")
-    problems += _listed(places, (labels == "").to_numpy() & given, "no region", "a name or a code")
-    start, end, unread = _spans(df, period, given, parse_periods, freq)
-    if problems + unread:
-        raise ParseError("\n".join(["the table cannot be read (row 1 is the header):", *problems, *unread]))
-    made = pd.DataFrame({"region": labels, "start": start, "end": end, "value": numbers, "label": labels})
-    made["metric"] = _metrics(df, metric, what)
-    made["unit"] = unit or _optional(df, "unit", "")
-    for column, default in (("status", status), ("origin", origin), ("note", "")):
-        made[column] = _optional(df, column, default)
-    return pd.DataFrame(made.loc[given, list(OBSERVATION_COLUMNS)]).reset_index(drop=True)
+
+    def __init__(self, data: Any) -> None:
+        frame = _framed(data)
+        self.geometry = _geometry(frame)
+        if isinstance(frame, pd.DataFrame):
+            frame = _with_index(pd.DataFrame(frame).drop(columns=_geometries(frame)))
+            _refuse_twice([str(name) for name in frame.columns[frame.columns.duplicated()]])
+            self.names = _names(list(frame.columns))
+            self.table = _of_pandas(frame, list(self.names.values()))
+        else:
+            self.names = {name: name for name in frame.column_names}
+            self.table = reading.checked(parquet.raw(frame, "the table", "Arrow"), "the table")
+
+    def named(self, said: Any) -> Any:
+        """Return the name, or the names, as text of what a user calls a column; what is none as it is."""
+        if isinstance(said, list):
+            return [self.named(each) for each in said]
+        if isinstance(said, Hashable) and said in self.names:
+            return self.names[said]
+        return said if said is None or isinstance(said, str) else _written(said)
 
 
-def _plain(option: str, text: object) -> str:
-    if not isinstance(text, str) or not _writable(text):
-        raise SpecError(f"{option} = {text!r} is no text; expected {_SUCH[option]}")
-    return text
+def _framed(data: Any) -> Any:
+    """Return a DataFrame of pandas, or a table of Arrow."""
+    if isinstance(data, pd.DataFrame):
+        return data
+    if isinstance(data, pd.Series):
+        return data.to_frame("value" if data.name is None else data.name)
+    if hasattr(data, "__arrow_c_stream__"):
+        return _arrow(data)
+    if isinstance(data, Mapping):
+        return _columns(data)
+    if isinstance(data, Sequence) and len(data) and all(isinstance(row, Mapping) for row in data):
+        return pd.DataFrame(list(data), dtype=object)
+    for way in ("to_arrow", "arrow", "to_pandas", "df"):  # older DuckDB, Ibis and others
+        if callable(found := getattr(data, way, None)):
+            return _framed(found())
+    raise SpecError(f"choropleth(): found {type(data).__name__}; {EXPECTED}")
 
 
-_SUCH = {"unit": '"%" or "EH/s", say', "metric": 'the name of a column, or "share", say'}
+def _columns(data: Mapping[Any, Any]) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(dict(data))
+    except (ValueError, TypeError) as error:
+        raise ParseError(
+            f"the table's columns do not make a table: {error}; expected lists of one length"
+        ) from error
 
 
-def _check_shape(df: pd.DataFrame, named: bool) -> None:
-    if odd := [c for c in df.columns if not _writable(str(c))]:
-        raise ParseError(f"a column's name holds half a character (a lone surrogate): {odd[0]!r}; rename it")
-    if df.empty:
-        raise ParseError("the table has no rows; expected one for each region and period")
-    twice = sorted({str(c) for c in df.columns[df.columns.duplicated()]})
-    if twice:
+def _arrow(data: Any) -> Any:
+    try:
+        arrow = importlib.import_module("pyarrow")
+    except ImportError as error:
+        raise SpecError(
+            f"choropleth(): {type(data).__name__} is read with pyarrow, which is not installed; "
+            "pip install 'geotrack[parquet]', or hand in a DataFrame of pandas"
+        ) from error
+    return arrow.table(data)
+
+
+def _geometry(frame: Any) -> Any:
+    """Return the shapes of a GeoDataFrame, which has them in a column of its own."""
+    if isinstance(frame, pd.DataFrame) and hasattr(frame, "crs") and _geometries(frame):
+        return frame
+    return None
+
+
+def _geometries(frame: pd.DataFrame) -> list[Hashable]:
+    return [name for name, kind in frame.dtypes.items() if str(kind) == "geometry"]
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its index as columns, where that says something."""
+    index = frame.index
+    told = any(name is not None for name in index.names) or not (
+        isinstance(index, pd.RangeIndex) or pd.api.types.is_integer_dtype(index.dtype)
+    )
+    if not told:
+        return frame
+    taken = [name for name in index.names if name is not None and name in frame.columns]
+    return frame.reset_index(drop=False) if not taken else frame.reset_index(drop=True)
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    if twice := sorted(set(names)):
         raise ParseError(f"columns occur twice: {', '.join(twice)}; rename or drop one of each")
-    wide = [str(c) for c in df.columns if _PERIOD.match(str(c))]
-    if len(wide) > 1 and not named:
-        raise ParseError(
-            f"the table is wide: {len(wide)} columns are periods ({', '.join(wide[:3])}, ...); "
-            "expected one row for each region and period: "
-            "df.melt(id_vars=[...], var_name='period', value_name='value')"
-        )
 
 
-_PERIOD = re.compile(r"\d{4}([-_ ]?(\d\d|[QH]\d)(-\d\d)?)?( 00:00:00)?$", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+def _names(columns: Sequence[Hashable]) -> dict[Hashable, str]:
+    """Name each column as text; of one whose name is empty its place is told."""
+    names = [_written(name).strip() or f"column {n + 1}" for n, name in enumerate(columns)]
+    if odd := [name for name in names if not _writable(name)]:
+        raise ParseError(f"a column's name holds half a character (a lone surrogate): {odd[0]!r}; rename it")
+    _refuse_twice([name for name in names if names.count(name) > 1])
+    return dict(zip(columns, names, strict=True))
 
 
-def _column(df: pd.DataFrame, kind: str, given: Hashable | None) -> Hashable:
-    """Return the column of a kind, as named or found."""
-    listed = ", ".join(str(c) for c in df.columns)
-    if given is not None:
-        if given not in list(df.columns):
-            raise ParseError(f"{kind} = {given!r} is no column of the table; found: {listed}")
-        return given
-    found = _named(df, kind)
-    if found is None:
-        raise ParseError(
-            f"no column for the {kind}; found: {listed}; name it with {kind}='...', or call it one of "
-            f"{', '.join(NAMES[kind])}"
-        )
-    return found
+def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
+    if frame.empty:
+        raise ParseError("the table has no rows; expected one for each region and period")
+    columns = [frame.iloc[:, n] for n in range(len(names))]
+    read = [_column(cells, name) for cells, name in zip(columns, names, strict=True)]
+    numeric = frozenset(n for n, (_, figures, typed) in enumerate(read) if typed or figures is not None)
+    raw = Raw(names, [texts for texts, _, _ in read], 2, ("a table in memory",), numeric)
+    found = reading.checked(raw, "the table")
+    kept = {name: figures[: len(found.frame)] for name, (_, figures, _) in zip(names, read, strict=True)
+            if figures is not None and name in found.columns}  # fmt: skip
+    return replace(found, figures=kept)
 
 
-def _cells(df: pd.DataFrame, column: Hashable) -> pd.Series:
-    """Return a column by its place: df[...] would take some names, such as tuples, for something else."""
-    names: list[Hashable] = list(df.columns)
-    return df.iloc[:, names.index(column)]
+Column = tuple[Objects, NDArray[np.float64] | None, bool]
 
 
-def _metrics(df: pd.DataFrame, metric: Hashable | None, value: Hashable) -> pd.Series | str:
-    """Return the metric of each row; a column called 2 names none, so its figures are a "value"."""
-    if metric is not None and metric != "":
-        return _optional(df, metric, _plain("metric", str(metric)))
-    own = value.strip() if isinstance(value, str) else ""
-    return _optional(df, "metric", own or "value")
-
-
-def _named(df: pd.DataFrame, kind: str) -> Hashable | None:
-    columns = {re.sub(r"[\s.-]+", "_", str(c).strip().lower()): c for c in reversed(df.columns)}
-    return next((columns[name] for name in NAMES[kind] if name in columns), None)
-
-
-def _numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    """Return a column as float64, NaN where a cell is empty, and a mask of the cells that are no number."""
-    if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
-        read = cells.astype("float64")
-        empty = read.isna().to_numpy()
-    else:
-        text = _text(cells)
-        read = pd.to_numeric(text.where(text.str.fullmatch(_NUMBER)), errors="coerce").astype("float64")
-        empty = (text == "").to_numpy()
-    if empty.all():
-        raise ParseError(f"column {cells.name!r} has no figure: every cell is empty")
-    bad = ~empty & ~np.isfinite(read.to_numpy())
-    return read.where(~bad), bad
-
-
-def _text(cells: pd.Series) -> pd.Series:
-    """Return a column as text without outer spaces; "" where a cell is empty."""
-    plain = cells.astype("object").where(cells.notna(), "")
-    text = [str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in plain]
-    for i, cell in enumerate(text):
-        if not _writable(cell):
+def _column(cells: pd.Series, name: str) -> Column:
+    """Return a column as text, as numbers where it is nothing else, and whether it holds numbers."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        texts, _, typed = _column(pd.Series(cells.cat.categories), name)
+        written: Objects = np.append(texts, "")[cells.cat.codes.to_numpy()]
+        return written, None, typed
+    kind = cells.dtype
+    if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind):
+        return _numbers(cells)
+    if pd.api.types.is_datetime64_any_dtype(kind) or isinstance(kind, pd.PeriodDtype):
+        codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+        stamps: Objects = objects([*map(_written, distinct), ""])[codes]
+        return stamps, None, False
+    plain = cells.astype(object).to_numpy()
+    typed = any(isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool)
+                for cell in plain)  # fmt: skip
+    texts = objects([cell if type(cell) is str else _written(cell) for cell in plain])
+    for row, text in enumerate(texts):
+        if not (text.isascii() or _writable(text)):
             raise ParseError(
-                f"column {cells.name!r}: row {i + 2} (row 1 is the header) is no text: {cell!r} holds half a "
+                f"column {name!r}: row {row + 2} (row 1 is the header) is no text: {text!r} holds half a "
                 "character (a lone surrogate); expected Unicode, as from a file read with its own encoding"
             )
-    return pd.Series(text, index=cells.index, name=cells.name, dtype="str").str.strip()
+    return texts, None, typed
+
+
+def _numbers(cells: pd.Series) -> Column:
+    """Return numbers as text, and as they are: float64, unless that would lose a digit."""
+    if pd.api.types.is_complex_dtype(cells.dtype):
+        raise ParseError(f"column {cells.name!r} holds complex numbers; expected real ones")
+    figures = cells.to_numpy(dtype="float64", na_value=np.nan)
+    short = str(cells.dtype).lower() in {"float32", "float16", "float"} or _is_arrow_single(cells)
+    whole = pd.api.types.is_integer_dtype(cells.dtype)
+    exact = not short and not (whole and np.nanmax(np.abs(figures), initial=0) >= MOST_EXACT)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    texts: Objects = objects([*map(_written, distinct), ""])[codes]
+    return texts, figures if exact else None, True
+
+
+def _is_arrow_single(cells: pd.Series) -> bool:
+    return any(word in str(cells.dtype) for word in ("float[pyarrow]", "halffloat"))
+
+
+def _written(cell: Any) -> str:
+    """Write a cell, or the name of a column, without loss; "" if it is empty."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return ""
+    if isinstance(cell, np.datetime64):
+        cell = pd.Timestamp(cell)
+    return next((write(cell) for kind, write in _WRITERS if isinstance(cell, kind)), str(cell))
+
+
+def _float(cell: float) -> str:
+    return "" if np.isnan(cell) else number(float(str(cell)))
+
+
+def _joined(cell: Any) -> str:
+    return " / ".join(filter(None, map(_written, cell)))
+
+
+def _span(period: pd.Period) -> str:
+    """Write a period of pandas by its first and last days, as quarters may end with any month."""
+    first, last = period.start_time.date(), ((period + 1).start_time - pd.Timedelta(days=1)).date()
+    return f"{first}/{last}" if first != last else str(first)
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool | np.bool_, lambda cell: str(bool(cell)).upper()),
+    (float | np.floating, _float),
+    (Decimal, lambda cell: f"{cell:f}"),
+    (pd.Period, _span),
+    (dt.date | dt.time, moment),
+    (bytes | bytearray, str),
+    (abc.Sequence, _joined),
+)
+"""How a cell is written, by its type; the first that fits."""
 
 
 def _writable(text: str) -> bool:
@@ -182,40 +234,3 @@ def _writable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _listed(cells: pd.Series, bad: np.ndarray, what: str, expected: str) -> list[str]:
-    rows = [int(i) for i in np.flatnonzero(bad)]
-    if not rows:
-        return []
-    shown = "; ".join(f"row {i + 2}: {_text(cells.iloc[[i]]).iloc[0]!r}" for i in rows[:LISTED])
-    more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-    count = "1 cell is" if len(rows) == 1 else f"{len(rows)} cells are"
-    return [f"column {cells.name!r}: {count} {what}: {shown}{more}; expected {expected}"]
-
-
-def _spans(
-    df: pd.DataFrame, period: Hashable | None, given: np.ndarray, parse_periods: Periods, freq: str | None
-) -> tuple[pd.Series, pd.Series, list[str]]:
-    """Return starts, ends, and what could not be read."""
-    bounds = period is None and _named(df, "period") is None and {"start", "end"} <= set(df.columns)
-    columns = ["start", "end"] if bounds else [_column(df, "period", period)]
-    read, problems = [], []
-    for column in columns:
-        cells = _cells(df, column)
-        cells = cells.where(given, cells[given].iloc[0])  # a row without a figure needs no period
-        try:
-            read.append(parse_periods(cells, "day" if bounds else freq))
-        except ParseError as error:
-            problems.append(str(error))
-    if problems:
-        return pd.Series(), pd.Series(), problems
-    return read[0]["start"], read[-1]["start" if bounds else "end"], []
-
-
-def _optional(df: pd.DataFrame, column: Hashable, default: str) -> pd.Series | str:
-    """Return a column's text, the default in its empty cells, or the default if there is no such column."""
-    if column not in list(df.columns):
-        return default
-    text = _text(_cells(df, column))
-    return text.where(text != "", default)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geotrack.errors import SpecError
-from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed, over_time
+from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed
 from geotrack.usertables.numerals import shape_of
 from geotrack.usertables.reading import UserTable
 
@@ -29,13 +29,18 @@ NAMES = {
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
 
 
-def guess(table: UserTable, given: abc.Mapping[str, Any]) -> Mapping:
+PLAIN = ("decimal", "freq", "level", "over_time", "kind", "partial")
+"""What is taken as it is given."""
+
+
+def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True) -> Mapping:
     """Find how a table is read.
 
     Parameters
     ----------
     table : as `usertables.reading.read` returns it.
     given : what the user says, by the keys of GIVEN; it wins over everything that is found.
+    units : whether a unit must be said where nothing tells one; a map has a legend without.
 
     Raises
     ------
@@ -54,17 +59,17 @@ def guess(table: UserTable, given: abc.Mapping[str, Any]) -> Mapping:
         raise SpecError(
             "value: a wide table has its figures in the columns of its periods; leave --value out"
         )
-    units = _units(table, found, values, given)
-    metrics = () if "metric" in found else _metrics(values, units, given)
-    plain = {k: given[k] for k in ("decimal", "freq", "level", "over_time", "kind", "partial") if k in given}
-    made = Mapping(
+    told = _units(table, found, values, given, asked=units)
+    metrics = () if "metric" in found else _metrics(values, told, given)
+    plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
+    plain |= {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
+    return Mapping(
         layout=layout,
         values=values,
         metrics=metrics,
-        units=units,
+        units=told,
         status=found.get("status") or given.get("status", "reported"),
         sheet=table.sheet,
-        whole=None if given.get("whole") is None else float(given["whole"]),
         empty=_texts(given.get("empty")),
         columns=tuple(c for c in table.columns if layout == "long" or not is_period(c)),
         source=dict(given.get("source", {})),
@@ -74,9 +79,6 @@ def guess(table: UserTable, given: abc.Mapping[str, Any]) -> Mapping:
         },
         **plain,
     )
-    for name, unit in zip(metrics, units if len(units) == len(metrics) else (), strict=False):
-        over_time(made, name, unit)
-    return made
 
 
 def _refuse(given: abc.Mapping[str, Any]) -> None:
@@ -197,7 +199,12 @@ def _refuse_lacking(table: UserTable, found: abc.Mapping[str, Any], layout: str)
 
 
 def _units(
-    table: UserTable, found: abc.Mapping[str, Any], values: Sequence[str], given: abc.Mapping[str, Any]
+    table: UserTable,
+    found: abc.Mapping[str, Any],
+    values: Sequence[str],
+    given: abc.Mapping[str, Any],
+    *,
+    asked: bool,
 ) -> tuple[str, ...]:
     """Return the unit of each column of figures; none if a column tells it."""
     if "unit" in found:
@@ -213,7 +220,7 @@ def _units(
         units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
     else:
         units = [_unit(table, c) for c in columns]
-    if "" in units:
+    if "" in units and asked:
         of = f" of column {values[units.index('')]!r}" if values else ""
         raise SpecError(f'no unit{of} is said; say it: --unit "%", --unit "EH/s", ...; {listed(table)}')
     return tuple(units)

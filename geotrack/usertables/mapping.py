@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from geotrack.errors import ParseError, SpecError
+from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
 from geotrack.usertables.reading import UserTable
@@ -55,7 +55,7 @@ class Mapping:
     note : column.
     decimal : "." or ",", if said; else it is told from the cells.
     freq : what days stand for, see `periods.parse_column`.
-    level, whole, over_time, kind : of the series, see `model.Series`, `model.Metric`.
+    level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
     partial : whether the file names some periods only, and says nothing of the others.
     empty : words that stand for no figure, such as "n/a".
@@ -79,6 +79,7 @@ class Mapping:
     freq: str = ""
     level: str = "country"
     whole: float | None = None
+    tolerance: float | None = None
     over_time: str = ""
     kind: str = ""
     sheet: str = ""
@@ -159,18 +160,30 @@ def over_time(mapping: Mapping, metric: str, unit: str) -> str:
     """
     if mapping.over_time:
         return mapping.over_time
-    if mapping.whole is not None or quantities.averaged(unit, (metric,)):
+    if mapping.whole is not None or quantities.averaged(unit, names_of(mapping, metric)):
         return "mean"
-    raise SpecError(
-        f"metric {metric!r} in {unit}: how periods combine must be said, because nothing in the table tells: "
-        "--over-time mean (a share or a rate), sum (an amount), or last (a stock)"
+    answers = {"mean": "a share or a rate", "sum": "an amount", "last": "a stock"}
+    raise AmbiguousError(
+        Question(
+            f"metric {metric!r}{f' in {unit}' if unit else ''}: how periods combine must be said, because "
+            "nothing in the table tells",
+            tuple(Choice("over_time", value, means) for value, means in answers.items()),
+        )
     )
+
+
+def names_of(mapping: Mapping, metric: str) -> tuple[str, ...]:
+    """Return what a metric is called: its name, and its column where it has one of its own."""
+    if len(mapping.values) == len(mapping.metrics) and metric in mapping.metrics:
+        return metric, mapping.values[mapping.metrics.index(metric)]
+    return (metric,)
 
 
 def kind(mapping: Mapping, metric: str, unit: str) -> Kind:
     """Return a metric's kind, see `model.Metric`, as said or as unit, name and title tell."""
-    names = (metric, mapping.source.get("title", "")) if len(mapping.metrics) == 1 else (metric,)
-    over = mapping.over_time or ("mean" if quantities.averaged(unit, (metric,)) else "")
+    names = names_of(mapping, metric)
+    over = mapping.over_time or ("mean" if quantities.averaged(unit, names) else "")
+    names = (*names, mapping.source.get("title", "")) if len(mapping.metrics) == 1 else names
     return quantities.kind(unit, names, whole=mapping.whole, over_time=over, said=mapping.kind)
 
 
@@ -243,8 +256,7 @@ def from_toml(text: str, where: str) -> Mapping:
     read: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
     }
-    if "whole" in read:
-        read["whole"] = float(read["whole"])
+    read |= {key: float(read[key]) for key in ("whole", "tolerance") if key in read}
     return Mapping(**read)
 
 
@@ -265,6 +277,7 @@ def _positive(value: object) -> bool:
 
 _KINDS: dict[str, _Kind] = {
     "whole": (_positive, "a number above zero, without quotes"),
+    "tolerance": (lambda value: value == 0 or _positive(value), "a number, without quotes"),
     "partial": (lambda value: isinstance(value, bool), "true or false, without quotes"),
     "source": (_source, f"a table with texts: {', '.join(SOURCE)}"),
     **dict.fromkeys(("values", "metrics", "units", "empty", "columns"), (_texts, "a list of texts")),

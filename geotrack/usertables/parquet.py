@@ -39,14 +39,24 @@ def read(content: bytes, name: str) -> Raw:
         _refuse_size(file.metadata, name)
         table = file.read()
         table.validate(full=True)
-        columns = [_column(n, table, name) for n in range(table.num_columns)]
+        return raw(table, name, "Parquet")
     except GeotrackError:
         raise
     except Exception as error:  # Arrow's own, and what Python makes of text that is none
         raise ParseError(f"{name}: a damaged Parquet file: {error}; write it anew") from error
+
+
+def raw(table: Any, name: str, how: str) -> Raw:
+    """Return the cells of an Arrow table as text.
+
+    Raises
+    ------
+    ParseError : a column holds neither text, numbers, dates nor yes and no.
+    """
+    columns = [_column(n, table, name) for n in range(table.num_columns)]
     kinds = [str(field.type) for field in table.schema]
     numeric = frozenset(n for n, kind in enumerate(kinds) if kind.startswith(_NUMBERS))
-    return Raw([str(text) for text in table.column_names], columns, 1, ("Parquet",), numeric)
+    return Raw([str(text) for text in table.column_names], columns, 1, (how,), numeric)
 
 
 _NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")

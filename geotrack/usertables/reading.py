@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import delimited, excel, parquet
@@ -29,6 +30,8 @@ class UserTable:
     first_row : number of the first row of `frame`, as people count them in the file.
     numeric : columns with cells that the file holds as numbers, so that their text has a decimal point.
     sheet : the sheet of a workbook that was read.
+    figures : columns that are numbers and nothing else, as float64, NaN where a cell is empty; those of a
+        table in memory only, as a file's figures are kept to the digit.
     memo : what was worked out of the table and need not be again.
     """
 
@@ -37,6 +40,7 @@ class UserTable:
     first_row: int = 2
     numeric: frozenset[str] = frozenset()
     sheet: str = ""
+    figures: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property
@@ -78,8 +82,8 @@ def read(content: bytes, name: str, sheet: str = "") -> UserTable:
         )
     if kind == "xlsx":
         found = excel.choose(content, name, sheet)
-        return _table(excel.read(content, name, found), f"{name}, sheet {found!r}", found)
-    return _table((parquet.read if kind == "parquet" else delimited.read)(content, name), name, "")
+        return checked(excel.read(content, name, found), f"{name}, sheet {found!r}", found)
+    return checked((parquet.read if kind == "parquet" else delimited.read)(content, name), name)
 
 
 def _kind(content: bytes, name: str) -> str:
@@ -131,7 +135,7 @@ def _zipped(content: bytes, name: str) -> str:
     raise ParseError(f"{name}: this is {what}; {EXPECTED}")
 
 
-def _table(raw: Raw, where: str, sheet: str) -> UserTable:
+def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
     rows = _filled(raw.columns)
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]

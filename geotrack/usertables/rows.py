@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ class FigureCells(NamedTuple):
 
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
-    values: Objects
+    values: Objects | NDArray[np.float64]  # text with a file's own digits, or numbers of a table in memory
     percent: NDArray[np.bool_]  # for each column, whether its cells have percent signs
     bad: NDArray[np.intp]  # pairs: the places of cells that are no number
     left_out: int  # cells without a figure
@@ -51,7 +51,8 @@ def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: P
     Returns
     -------
     DataFrame
-        In `model.LABELLED_COLUMNS`, every cell text; "file" is "table". Cells without a figure are left out.
+        In `model.LABELLED_COLUMNS`, every cell text, but for the values of a table in memory, which are
+        float64; "file" is "table". Cells without a figure are left out.
 
     Raises
     ------
@@ -69,7 +70,7 @@ def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: P
         **{name: constant(len(made["label"]), text) for name, text in same.items()},
         **made,
     }
-    columns = {name: pd.Series(full[name], dtype=object, copy=False) for name in LABELLED_COLUMNS}
+    columns = {name: pd.Series(full[name], dtype=full[name].dtype, copy=False) for name in LABELLED_COLUMNS}
     return pd.DataFrame(columns, copy=False)  # not made one block: that would double the memory for a moment
 
 
@@ -89,6 +90,8 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
 
 def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells:
     shape = len(table.frame), len(columns)
+    if columns and all(column in table.figures for column in columns):
+        return _typed(np.column_stack([table.figures[column] for column in columns]))
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
     percent = np.zeros(len(columns), dtype=bool)
     for group in _groups(table, mapping, columns):
@@ -104,6 +107,14 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
         percent[group] = style.percent
     rows, which = np.nonzero(values != "")
     return FigureCells(rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size)
+
+
+def _typed(figures: NDArray[np.float64]) -> FigureCells:
+    """The figures of columns that are numbers already."""
+    bad = np.isinf(figures)
+    rows, which = np.nonzero(~bad & ~np.isnan(figures))
+    percent = np.zeros(figures.shape[1], dtype=bool)
+    return FigureCells(rows, which, figures[rows, which], percent, np.argwhere(bad), figures.size - rows.size)
 
 
 def _groups(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[list[int]]:
@@ -144,7 +155,7 @@ class _Reading:
         self.given = np.zeros(len(table.frame), dtype=bool)  # rows with figures; of others nothing is needed
         self.given[self.figures.rows] = True
 
-    def rows(self) -> dict[str, Objects]:
+    def rows(self) -> dict[str, Any]:
         """Return the columns of the labelled rows that the table tells."""
         mapping, rows = self.mapping, self.figures.rows
         self._refuse_cells()

@@ -1,0 +1,97 @@
+"""A user's own table, from a file or from memory: read, understood, and told how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack import periods
+from geotrack.errors import ParseError
+from geotrack.model import OBSERVATION_COLUMNS, Series
+from geotrack.store.reading import series_of
+from geotrack.usertables import apply, describe, guess, reading, series_table
+from geotrack.usertables.frame import FrameTable
+from geotrack.usertables.mapping import Mapping as Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNNAMED = "A table of one's own"
+
+
+@dataclass(frozen=True, eq=False)
+class OwnTable:
+    """A table that was read, and how its columns are understood.
+
+    Parameters
+    ----------
+    table : its cells, as text.
+    columns : what its columns are.
+    labelled : its rows, in model.LABELLED_COLUMNS.
+    series : what the table is.
+    geometry : the GeoDataFrame that it is, or None.
+    """
+
+    table: reading.UserTable
+    columns: Columns
+    labelled: pd.DataFrame
+    series: Series
+    geometry: Any = None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Say how each column was read, and what was skipped."""
+        return describe(self.columns, self.table)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Its rows in model.OBSERVATION_COLUMNS; regions are still labels, and the origin is "user"."""
+        found = self.labelled.assign(
+            region=self.labelled["label"], value=self.labelled["value"].astype("float64"), origin="user"
+        )
+        return found[list(OBSERVATION_COLUMNS)]
+
+
+def read(
+    data: Any, given: Mapping[str, Any], *, title: str = "", combined: bool = False, missing: str = ""
+) -> OwnTable:
+    """Read a user's table and find out what its columns are.
+
+    Parameters
+    ----------
+    data : a path, or a table in memory of whatever kind, see `usertables.frame`.
+    given : what the user says, by the keys of `mapping.GIVEN`; columns as they are called in the table.
+    title : of the map.
+    combined : whether the map's slices combine periods of the table.
+    missing : what the table does not list, in words.
+
+    Raises
+    ------
+    GeotrackError : the table cannot be read; all that is wrong or open, in one message.
+    """
+    given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
+    if isinstance(data, str | Path):
+        table, geometry = _file(Path(data), str(given.get("sheet", ""))), None
+    else:
+        memory = FrameTable(data)
+        table, geometry = memory.table, memory.geometry
+        given |= {key: memory.named(said) for key, said in given.items() if key in COLUMNS}
+    columns = guess(table, given, units=False)
+    labelled = apply(table, columns, UNNAMED, periods.parse_column)
+    made = series_table(columns, labelled, title=title, combined=combined, missing=missing)
+    return OwnTable(table, columns, labelled, replace(series_of("user", made), method=""), geometry)
+
+
+COLUMNS = ("region", "period", "start", "end", "value", "metric", "unit", "status", "note")
+"""What of a mapping may name a column."""
+
+
+def _file(path: Path, sheet: str) -> reading.UserTable:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
+    return reading.read(content, str(path), sheet)
