@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.errors import AmbiguousError, BoundaryError, GeotrackError, SpecError, in_python
+from geotrack.errors import BoundaryError, GeotrackError, SpecError
 
 if TYPE_CHECKING:
     import geopandas
@@ -130,7 +130,7 @@ def choropleth(
     said |= {key: spec.pop(key) for key in READING if key in spec}
     table, shapes = _drawn_on(boundaries, code, spec)
     named = isinstance(data, str) and not _is_file(data)
-    wanted = specs.check({"series": data if named else "user"} | table, "choropleth()")
+    wanted = specs.check({"series": data if named else specs.OWN} | table, "choropleth()")
     if isinstance(data, str) and named:
         _refuse_idle(said)
         return modes.build(wanted, id or _name(data, table, shapes), data_folder, shapes=shapes)
@@ -252,13 +252,10 @@ def _own(data: Any, wanted: Spec, given: Mapping[str, Any]) -> OwnTable:
 
     _refuse_types(given)
     said = {key: value for key, value in given.items() if key not in ("missing", "source")}
-    combined = wanted.slices != "own"
     try:
-        return own.read(data, said, title=wanted.title, combined=combined, missing=given["missing"])
-    except AmbiguousError as error:
-        raise AmbiguousError(*error.questions, python=True) from error
+        return own.read(data, said, title=wanted.title, slices=wanted.slices, missing=given["missing"])
     except GeotrackError as error:
-        raise type(error)(in_python(str(error))) from error
+        raise error.in_python() from error
 
 
 def _refuse_types(said: Mapping[str, object]) -> None:

@@ -19,6 +19,14 @@ class GeotrackError(Exception):
 
     exit_code = 1
 
+    def within(self, where: str) -> GeotrackError:
+        """Return the same fault, with the place where it was found before it."""
+        return type(self)(f"{where}: {self}")
+
+    def in_python(self) -> GeotrackError:
+        """Return the same fault, the options that it names written as arguments of a call."""
+        return type(self)(_OPTION.sub(_argument, str(self)))
+
 
 class ParseError(GeotrackError):
     """A file or a cell that cannot be read as what it should be."""
@@ -101,27 +109,31 @@ class Question:
 class AmbiguousError(SpecError):
     """What may be read in several ways: all open questions, each with the options that answer it."""
 
-    def __init__(self, *questions: Question, python: bool = False) -> None:
-        self.questions = questions
+    def __init__(self, *questions: Question, where: str = "", python: bool = False) -> None:
+        self.questions, self.where = questions, where
         super().__init__(self.told(python))
+
+    def within(self, where: str) -> GeotrackError:
+        """Return the same questions, with the place where they came up before them."""
+        return AmbiguousError(*self.questions, where=f"{where}: ")
+
+    def in_python(self) -> GeotrackError:
+        """Return the same questions, answered by arguments of a call."""
+        return AmbiguousError(*self.questions, where=self.where, python=True)
 
     def told(self, python: bool = False) -> str:
         """Say all questions; `python`: with the answers as arguments of a call."""
-        lines = [question.told(python) for question in self.questions]
+        lines = [f"{self.where}{question.told(python)}" for question in self.questions]
         if len(lines) == 1:
             return lines[0]
         return "\n  ".join([f"{len(lines)} things are open:", *lines])
 
 
-def in_python(message: str) -> str:
-    """Write the options that a message names as arguments of a call: --over-time mean -> over_time='mean'."""
-
-    def argument(found: re.Match[str]) -> str:
-        name, value = found[1].replace("-", "_"), found[2] or ""
-        text = value.strip("\"'")
-        return f"{name}={'...' if (text.isupper() and text.isalpha()) or not text else repr(text)}"
-
-    return _OPTION.sub(argument, message)
+def _argument(found: re.Match[str]) -> str:
+    """Write an option as an argument: --over-time mean -> over_time='mean'."""
+    value = (found[2] or "").strip("\"'")
+    open_ = not value or (value.isupper() and value.isalpha())  # a placeholder such as COLUMN
+    return f"{found[1].replace('-', '_')}={'...' if open_ else repr(value)}"
 
 
 _OPTION = re.compile(r"""--([a-z][a-z-]*)(?: ("[^"]*"|'[^']*'|[.,](?!\S)|[^\s;,()]+))?""")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
+from geotrack.map.content import Content, TableReading
 from geotrack.map.spec import Spec
-from geotrack.model import Event, Finding, Series
+from geotrack.model import Event, Finding, Series, Table
 from geotrack.store.checks import observations
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.folder import Data, DataFolder
@@ -60,7 +61,7 @@ def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]
 def build_own(
     spec: Spec,
     id: str,
-    own: OwnTable,
+    read: OwnTable,
     *,
     shapes: boundaries.Boundaries | None = None,
     source: Mapping[str, str] | None = None,
@@ -70,20 +71,32 @@ def build_own(
 
     Parameters
     ----------
-    own : the table; its regions are still names or codes as the user writes them.
-    source : publisher, title, url and licence of the figures.
+    read : the table; its regions are still names or codes as the user writes them.
+    source : publisher, title, url and licence of the figures; what was said of them on reading if not given.
 
     Raises
     ------
     GeotrackError : regions that nothing matches, duplicates, sums above the whole, ...
     """
     folder = DataFolder.of(data)
-    series = own.series
+    series = read.series
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
-    table = labels.user_table(own.observations, series, regions, found, source or {})
+    said = source or read.columns.source
+    table = labels.user_table(read.observations, series, regions, found, said)
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
-    return TimeMap(compose(spec, id, table, found, regions, events=_named_events(spec, folder)))
+    made = compose(spec, id, table, found, regions, events=_named_events(spec, folder))
+    return TimeMap(replace(made, reading=_told(read, table, made)))
+
+
+def _told(read: OwnTable, table: Table, made: Content) -> TableReading:
+    """Say how the table was read, and what was not matched: both ways."""
+    pairs = table.observations[["label", "region"]].drop_duplicates()
+    regions = dict(zip(pairs["label"], pairs["region"], strict=True))
+    shown = {made.boundaries.codes[place] for unit in made.units for place in unit.members}
+    named = zip(made.boundaries.codes, made.boundaries.names, strict=True)
+    lacking = tuple(name for code, name in named if code not in shown)
+    return TableReading(tuple(read.lines), read.used, regions, lacking)
 
 
 def _named_events(spec: Spec, folder: DataFolder) -> tuple[Event, ...]:

@@ -15,9 +15,12 @@ from geotrack.store.reading import series_of
 from geotrack.usertables import apply, describe, guess, reading, series_table
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping as Columns
+from geotrack.usertables.mapping import figure_columns
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from geotrack.map.spec import Spec
 
 UNNAMED = "A table of one's own"
 
@@ -47,6 +50,13 @@ class OwnTable:
         return describe(self.columns, self.table)
 
     @cached_property
+    def used(self) -> dict[str, tuple[str, ...]]:
+        """Return what is read of each kind -> the table's columns."""
+        found = {kind: getattr(self.columns, kind) for kind in COLUMNS if kind != "value"}
+        named = {kind: (column,) for kind, column in found.items() if column in self.table.columns}
+        return named | {"value": figure_columns(self.columns, self.table)}
+
+    @cached_property
     def observations(self) -> pd.DataFrame:
         """Its rows in model.OBSERVATION_COLUMNS; regions are still labels, and the origin is "user"."""
         found = self.labelled.assign(
@@ -56,16 +66,16 @@ class OwnTable:
 
 
 def read(
-    data: Any, given: Mapping[str, Any], *, title: str = "", combined: bool = False, missing: str = ""
+    data: Any, given: Mapping[str, Any], *, title: str = "", slices: str = "own", missing: str = ""
 ) -> OwnTable:
     """Read a user's table and find out what its columns are.
 
     Parameters
     ----------
-    data : a path, or a table in memory of whatever kind, see `usertables.frame`.
+    data : a path, a file's bytes, or a table in memory of whatever kind, see `usertables.frame`.
     given : what the user says, by the keys of `mapping.GIVEN`; columns as they are called in the table.
     title : of the map.
-    combined : whether the map's slices combine periods of the table.
+    slices : of the map, as in its specification.
     missing : what the table does not list, in words.
 
     Raises
@@ -73,25 +83,42 @@ def read(
     GeotrackError : the table cannot be read; all that is wrong or open, in one message.
     """
     given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
-    if isinstance(data, str | Path):
-        table, geometry = _file(Path(data), str(given.get("sheet", ""))), None
+    if isinstance(data, str | Path | bytes):
+        table, geometry = _file(data, str(given.get("sheet", ""))), None
     else:
         memory = FrameTable(data)
         table, geometry = memory.table, memory.geometry
         given |= {key: memory.named(said) for key, said in given.items() if key in COLUMNS}
     columns = guess(table, given, units=False)
     labelled = apply(table, columns, UNNAMED, periods.parse_column)
+    combined = _combined(labelled, slices)
     made = series_table(columns, labelled, title=title, combined=combined, missing=missing)
     return OwnTable(table, columns, labelled, replace(series_of("user", made), method=""), geometry)
+
+
+def _combined(labelled: pd.DataFrame, slices: str) -> bool:
+    """Tell whether a slice takes in several periods of the table, so that how must be known."""
+    if slices not in periods.MONTHS_IN:
+        return False
+    spans = labelled[["start", "end"]].drop_duplicates()
+    within = periods.parse_column(spans["start"], slices)
+    return bool(within["start"].duplicated().any())
+
+
+def of_spec(spec: Spec) -> OwnTable:
+    """Read the table that a specification names."""
+    return read(Path(spec.table), dict(spec.reading), title=spec.title, slices=spec.slices)
 
 
 COLUMNS = ("region", "period", "start", "end", "value", "metric", "unit", "status", "note")
 """What of a mapping may name a column."""
 
 
-def _file(path: Path, sheet: str) -> reading.UserTable:
+def _file(data: str | Path | bytes, sheet: str) -> reading.UserTable:
+    if isinstance(data, bytes):
+        return reading.read(data, "standard input", sheet)
     try:
-        content = path.read_bytes()
+        content = Path(data).read_bytes()
     except OSError as error:
-        raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
-    return reading.read(content, str(path), sheet)
+        raise ParseError(f"{data}: cannot be read: {error.strerror}; expected a table") from error
+    return reading.read(content, str(data), sheet)

@@ -2,7 +2,7 @@
 
 # In the order of a task, which is that of `geotrack --help`: make, measure, look up, bring figures.
 # isort: off
-from geotrack.cli import build, figure, animate, export, embed, report  # noqa: F401
+from geotrack.cli import map, build, figure, animate, export, embed, report  # noqa: F401
 from geotrack.cli import shift  # noqa: F401
 from geotrack.cli import data  # noqa: F401
 from geotrack.cli import update  # noqa: F401

@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 import typer.core
 
-from geotrack.cli import console, lists
-from geotrack.errors import GeotrackError, OutputError
+from geotrack.cli import console, lists, printing
+from geotrack.errors import AmbiguousError, GeotrackError, OutputError
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
@@ -97,6 +97,8 @@ def main() -> None:
     except GeotrackError as error:
         console.tell(f"geotrack: {error}")
         code = error.exit_code
+        if "--json" in sys.argv:
+            printing.print_json(_failed(error))
     except console.ReaderGone:
         console.silence(sys.stdout, sys.stderr)
     except SystemExit as end:
@@ -109,6 +111,14 @@ def main() -> None:
         console.tell(f"geotrack: what was printed cannot be written: {reason}")
         code = OutputError.exit_code
     raise SystemExit(code)
+
+
+def _failed(error: GeotrackError) -> dict[str, Any]:
+    """Say for scripts what is wrong, and what a table leaves open."""
+    questions = error.questions if isinstance(error, AmbiguousError) else ()
+    found: dict[str, Any] = {"error": str(error), "kind": type(error).__name__, "code": error.exit_code}
+    asked = [{"found": q.found, "choices": [vars(choice) for choice in q.choices]} for q in questions]
+    return found | ({"questions": asked} if asked else {})
 
 
 def _version(wanted: bool) -> None:

@@ -19,7 +19,7 @@ def build(
         list[str] | None,
         typer.Argument(
             metavar="[SPEC]...",
-            help="Names of default maps and reports, or paths of .toml files; all if none.",
+            help="Names of default maps, reports or series, or paths of .toml files; all if none.",
         ),
     ] = None,
     out: Annotated[
@@ -69,7 +69,7 @@ def build(
     folder, url = opened(data), hosting.checked(url)
     names, stories = shipped.split(specs or [])
     stories = [] if as_of else stories  # a report says what is known now
-    paths = [] if stories and specs and not names else atlas.find(names)
+    paths = [] if stories and specs and not names else atlas.find(names, folder)
     wanted = (
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )

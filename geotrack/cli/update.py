@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from geotrack.cli import tables
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of
 from geotrack.errors import OutputError, SpecError
@@ -99,46 +100,34 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx or .parquet.")],
+    file: tables.File,
     *,
     series: Annotated[str, typer.Option(help="The series it goes into; a new one, or one imported before.")],
-    sheet: Annotated[str, typer.Option(help="Sheet of an Excel file.")] = "",
-    region: Annotated[str, typer.Option(help="Column of regions: names or codes.")] = "",
-    period: Annotated[str, typer.Option(help="Column of periods, in a long table.")] = "",
-    start: Annotated[str, typer.Option(help="Column of first days, where there is no period.")] = "",
-    end: Annotated[str, typer.Option(help="Column of first days after it.")] = "",
-    value: Annotated[
-        list[str] | None, typer.Option(help="Column of values, in a long table; may be repeated.")
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(help="Column that tells metrics apart, or the metric's name; one for each --value."),
-    ] = None,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option(help='Column of units, or the unit: "%", "EH/s"; one for each --value.'),
-    ] = None,
-    status: Annotated[str, typer.Option(help="Column of statuses, or the status of all.")] = "",
-    note: Annotated[str, typer.Option(help="Column of the source's caveats.")] = "",
-    empty: Annotated[
-        list[str] | None, typer.Option(help='A word that means no figure, such as "n/a"; may be repeated.')
-    ] = None,
-    decimal: Annotated[str, typer.Option(help='Decimal sign, "." or ",", where it cannot be told.')] = "",
-    freq: Annotated[str, typer.Option(help="What a date stands for: day, month, quarter, half, year.")] = "",
-    level: Annotated[str, typer.Option(help="Of the regions: country, CN, US or CA.")] = "",
-    whole: Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")] = None,
-    over_time: Annotated[str, typer.Option(help="How values combine in time: mean, sum or last.")] = "",
-    kind: Annotated[
-        str, typer.Option(help="intensive (a rate, a price: no sum over regions) or extensive (an amount).")
-    ] = "",
+    sheet: tables.Sheet = "",
+    region: tables.Region = "",
+    period: tables.Period = "",
+    start: tables.Start = "",
+    end: tables.End = "",
+    value: tables.Value = None,
+    metric: tables.Metric = None,
+    unit: tables.Unit = None,
+    status: tables.Status = "",
+    note: tables.Note = "",
+    empty: tables.Empty = None,
+    decimal: tables.Decimal = "",
+    freq: tables.Freq = "",
+    level: tables.Level = "",
+    whole: tables.Whole = None,
+    over_time: tables.OverTime = "",
+    kind: tables.Kind = "",
     partial: Annotated[
         bool, typer.Option("--partial", help="The file brings some periods; others stay as they are.")
     ] = False,
-    publisher: Annotated[str, typer.Option(help="Who published the figures.")] = "",
+    publisher: tables.Publisher = "",
     title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
-    url: Annotated[str, typer.Option(help="Its address.")] = "",
-    licence: Annotated[str, typer.Option(help='Its licence, or "none stated".')] = "",
-    published: Annotated[str, typer.Option(help="Day it was published.")] = "",
+    url: tables.Url = "",
+    licence: tables.Licence = "",
+    published: tables.Published = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply the mapping without asking.")] = False,
     accept: AcceptOption = "",
     dry: DryOption = False,
@@ -156,17 +145,9 @@ def import_(
     """
     from geotrack.update import import_table
 
+    given = tables.given(locals())
     folder = opened(data, to_write=not dry)
-    columns = {"sheet": sheet, "region": region, "period": period, "start": start, "end": end}
-    figures = {"value": value, "metric": metric, "unit": unit, "status": status, "note": note}
-    said = {"empty": empty, "decimal": decimal, "freq": freq, "level": level, "over_time": over_time}
-    said |= {"kind": kind}
-    source = {"publisher": publisher, "title": title, "url": url, "licence": licence, "published": published}
-    given: dict[str, Any] = {key: text for key, text in {**columns, **figures, **said}.items() if text}
-    given |= {"whole": whole} if whole is not None else {}
-    given |= {"partial": True} if partial else {}
-    given |= {"source": kept} if (kept := {k: v for k, v in source.items() if v}) else {}
-    prepared = import_table.prepare(folder, file, series, given)
+    prepared = tables.answered(given, as_json, lambda said: import_table.prepare(folder, file, series, said))
     out = sys.stderr if as_json else sys.stdout
     print(f"{file} -> series {series}" + (" (as remembered)" if prepared.remembered else ""), file=out)
     print("\n".join(f"  {line}" for line in prepared.lines), file=out, flush=True)
@@ -176,6 +157,8 @@ def import_(
     if not as_json:
         tell(folder, outcome)
     report(folder, [outcome], dry, as_json, None)
+    if not (dry or as_json):
+        print(f"now: geotrack build {series}")
 
 
 def _confirm() -> None:

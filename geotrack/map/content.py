@@ -82,6 +82,24 @@ class Group:
     __repr__ = brief
 
 
+@dataclass(frozen=True)
+class TableReading:
+    """How a table of one's own was read.
+
+    Parameters
+    ----------
+    lines : in words: the file, its columns with samples, what was left out, codes with their names.
+    columns : what is read ("region", "period", "value", ...) -> the table's columns.
+    regions : label -> code, of all that were matched.
+    lacking : names of regions on the map that the table has no figure of.
+    """
+
+    lines: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    regions: Mapping[str, str]
+    lacking: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
     """One metric over all slices. Arrays are units × slices unless said otherwise.
@@ -244,6 +262,8 @@ class Content:
         Codes of the two parts that make up the whole: where one is stated, the other is derived.
     modes : Modes, optional
         What a page shows beside the levels; None for a plain map.
+    reading : TableReading, optional
+        How a table of one's own was read; None where the figures are a series'.
     """
 
     id: str
@@ -275,6 +295,7 @@ class Content:
     aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     modes: Modes | None = None
+    reading: TableReading | None = None
 
     __repr__ = brief
 

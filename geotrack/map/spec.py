@@ -12,13 +12,16 @@ from typing import Any
 from geotrack.errors import SpecError
 from geotrack.geo import projections
 
+OWN = "user"
+"""Name of the series that a table of one's own is."""
+
 FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What a map shows. Every key but `series` may be left out.
+    """What a map shows. Every key but `series`, or `table`, may be left out.
 
     Parameters
     ----------
@@ -48,6 +51,8 @@ class Spec:
     levels : code of a region -> series of its parts, shown when the region is clicked: {CHN = "..."}.
     compare : questions of `geotrack compare` whose sources stand beside each other under the map.
     as_of : a day; figures that became known or were revised after it are left out. "" shows the newest.
+    table : path of a table of one's own, from the folder of the specification, in the place of a series.
+    reading : how its columns are read, by the options of `geotrack map`: {region = "Land", unit = "%"}.
     """
 
     series: str
@@ -76,6 +81,8 @@ class Spec:
     levels: Mapping[str, str] | tuple[()] = ()
     compare: tuple[str, ...] = ()
     as_of: str = ""
+    table: str = ""
+    reading: Mapping[str, Any] | tuple[()] = ()
 
 
 def read(path: Path | str) -> Spec:
@@ -95,6 +102,8 @@ def read(path: Path | str) -> Spec:
         raise SpecError(f"{path}: cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path}: not TOML: {error}") from error
+    if isinstance(table.get("table"), str):
+        table["table"] = str(path.parent / table["table"])
     return check(table, str(path))
 
 
@@ -106,15 +115,18 @@ def check(table: Mapping[str, Any], where: str) -> Spec:
         raise SpecError(
             f"{where}: unknown key {', '.join(map(repr, unknown))}; expected one of: {', '.join(names)}"
         )
-    if "series" not in table:
-        raise SpecError(f'{where}: key "series" is missing; expected a name such as "cbeci-countries"')
+    if ("series" in table) == bool(table.get("table")):
+        what = "both series and table are named" if "series" in table else 'key "series" is missing'
+        raise SpecError(
+            f'{where}: {what}; expected series = a name such as "cbeci-countries", or table = a path'
+        )
     values: dict[str, Any] = {}
     for key, value in table.items():
         fits, wanted = CHECKS[key]
         if not fits(value):
             raise SpecError(f"{where}: {key} = {value!r} is not allowed; expected {wanted}")
         values[key] = _frozen(value)
-    return Spec(**values)
+    return Spec(**({"series": OWN} | values))
 
 
 def _frozen(value: Any) -> Any:
@@ -200,4 +212,6 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     ),
     "compare": (_texts, 'a list of questions, e.g. ["us-share", "revenue"]'),
     "as_of": (_text, 'a day such as "2023-05-01"'),
+    "table": (_text, "the path of a table"),
+    "reading": (lambda value: isinstance(value, dict) or value == (), 'a table, e.g. { unit = "%" }'),
 }

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from geotrack.errors import SpecError
+from geotrack.map import spec
+from geotrack.map.spec import Spec
 from geotrack.store import reading
 
 
-def find(names: Sequence[str]) -> list[Path]:
+def read(path: Path, data: Path | None = None) -> Spec:
+    """Read a specification; that of a series without one shows all of it.
+
+    Parameters
+    ----------
+    path : as of `find`.
+    data : folder of the data.
+    """
+    if path.exists() or path.parent != Path() or path.stem not in _series(data):
+        return spec.read(path)
+    return Spec(series=path.stem)
+
+
+def _series(data: Path | None) -> Collection[str]:
+    return reading.read_series(reading.data_folder(data))
+
+
+def find(names: Sequence[str], data: Path | None = None) -> list[Path]:
     """Return the paths of specifications: of those named, or of all default maps.
 
     Parameters
     ----------
-    names : a path that ends in .toml, or the name of a default map.
+    names : a path that ends in .toml, the name of a default map, or that of a series without one: its path
+        has no folder, see `read`.
+    data : folder of the data.
 
     Raises
     ------
@@ -27,11 +48,13 @@ def find(names: Sequence[str]) -> list[Path]:
     if not names:
         return known
     stems = {path.stem: path for path in known}
+    if any(name not in stems and not name.endswith(".toml") for name in names):
+        stems |= {name: Path(f"{name}.toml") for name in _series(data) if name not in stems}
     unknown = [name for name in names if not name.endswith(".toml") and name not in stems]
     if unknown:
         raise SpecError(
             f"no map {', '.join(map(repr, unknown))}; expected a path that ends in .toml or one of: "
-            f"{', '.join(stems)}"
+            f"{', '.join(path.stem for path in known)}, or a series (see `geotrack series`)"
         )
     paths = [Path(name) if name.endswith(".toml") else stems[name] for name in dict.fromkeys(names)]
     _refuse_same(paths)

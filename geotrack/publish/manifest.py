@@ -57,9 +57,12 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     }
     found = {name: sha256(data) for name, data in content.items()}
     found |= {name: sha256(canonical(part)) for name, part in parts.items() if part is not None}
+    if spec.table and Path(spec.table).is_file():
+        found[Path(spec.table).name] = sha256(Path(spec.table).read_bytes())
     said = {"as of": sha256(_as_of(spec).encode())} if _as_of(spec) else {}
     said |= {"language": sha256(spec.lang.encode())} if spec.lang != Spec.lang else {}
-    return found | said | {spec_path.name: sha256(spec_path.read_bytes()), "program": program()}
+    own = {spec_path.name: sha256(spec_path.read_bytes())} if spec_path.is_file() else {}
+    return found | said | own | {"program": program()}
 
 
 def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:

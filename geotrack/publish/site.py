@@ -59,14 +59,14 @@ def changed(
 
 def _reasons(path: Path, out: Path, folder: Path, as_of: str, lang: str, *, url: str) -> tuple[str, ...]:
     try:
-        wanted = _wanted(path, as_of, lang)
+        wanted = _wanted(path, folder, as_of, lang)
     except SpecError:  # the build says what is wrong
         return (f"{path.name} cannot be read",)
     return changes(out / f"{path.stem}.html", inputs_of(folder, path, wanted) | _hosted(url))
 
 
-def _wanted(path: Path, as_of: str, lang: str) -> spec.Spec:
-    wanted = spec.read(path)
+def _wanted(path: Path, data: Path | None, as_of: str, lang: str) -> spec.Spec:
+    wanted = atlas.read(path, data)
     return replace(wanted, as_of=as_of or wanted.as_of, lang=lang or wanted.lang)
 
 
@@ -86,14 +86,14 @@ def build(
     ------
     GeotrackError : what stood in the folder before still stands.
     """
-    wanted = _wanted(path, as_of, lang)
+    wanted = _wanted(path, data, as_of, lang)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
         inputs = inputs_of(reading.data_folder(data), path, wanted) | _hosted(url)
         built = modes.build(wanted, path.stem, data).with_view(url=url)
         files = _files(built)
     except GeotrackError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise error.within(str(path)) from error
     page = out / f"{path.stem}.html"
     written: dict[Path, str | bytes] = {out / name: content for name, content in files.items()}
     write_all(written | {page.with_suffix(".json"): built.manifest(files, inputs)})
@@ -178,16 +178,16 @@ def timemap(name: str, data: Path | None = None, lang: str = "") -> TimeMap:
     ------
     GeotrackError : no such map, or whatever of it cannot be used.
     """
-    [path] = atlas.find([name])
+    [path] = atlas.find([name], data)
     return _timemap(path, data, "", lang)
 
 
 def _timemap(path: Path, data: Path | None, as_of: str, lang: str) -> TimeMap:
-    wanted = _wanted(path, as_of, lang)
+    wanted = _wanted(path, data, as_of, lang)
     try:
         return modes.build(wanted, path.stem, data)
     except GeotrackError as error:
-        raise type(error)(f"{path}: {error}") from error
+        raise error.within(str(path)) from error
 
 
 def _manifests(names: Iterable[str], out: Path) -> dict[str, str]:

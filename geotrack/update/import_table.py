@@ -29,7 +29,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
-from geotrack.usertables.mapping import is_period
+from geotrack.usertables.mapping import is_period, over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,6 +97,9 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
         return Prepared(series, path, content, table, known, remembered=True)
     found = guess(table, _together(stated(known) if known else {}, given))
     _refuse_doubtful(found, table, given)
+    if len(found.units) == len(found.metrics):
+        for metric, unit in zip(found.metrics, found.units, strict=True):
+            over_time(found, metric, unit)
     refuse_unsound(found.source, ", once; it is remembered")
     return Prepared(series, path, content, table, found, remembered=False)
 

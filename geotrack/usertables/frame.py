@@ -179,16 +179,14 @@ def _numbers(cells: pd.Series) -> Column:
     if pd.api.types.is_complex_dtype(cells.dtype):
         raise ParseError(f"column {cells.name!r} holds complex numbers; expected real ones")
     figures = cells.to_numpy(dtype="float64", na_value=np.nan)
-    short = str(cells.dtype).lower() in {"float32", "float16", "float"} or _is_arrow_single(cells)
+    short = any(word in str(cells.dtype).lower() for word in ("float32", "float16", "float[", "halffloat"))
     whole = pd.api.types.is_integer_dtype(cells.dtype)
     exact = not short and not (whole and np.nanmax(np.abs(figures), initial=0) >= MOST_EXACT)
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    texts: Objects = objects([*map(_written, distinct), ""])[codes]
+    kept = cells.to_numpy(dtype="float32", na_value=np.nan) if short else cells
+    codes, distinct = pd.factorize(kept, use_na_sentinel=True)
+    each = list(distinct) if isinstance(distinct, np.ndarray) else distinct.tolist()
+    texts: Objects = objects([*map(_written, each), ""])[codes]
     return texts, figures if exact else None, True
-
-
-def _is_arrow_single(cells: pd.Series) -> bool:
-    return any(word in str(cells.dtype) for word in ("float[pyarrow]", "halffloat"))
 
 
 def _written(cell: Any) -> str:

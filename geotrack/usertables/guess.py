@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geotrack.errors import SpecError
+from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed
 from geotrack.usertables.numerals import shape_of
 from geotrack.usertables.reading import UserTable
@@ -228,9 +229,9 @@ def _units(
 
 def _unit(table: UserTable, column: str) -> str:
     """Return a unit that the header or the cells state beyond doubt."""
-    stated = re.search(r"[(\[,/ ](%|percent|[kMGTPEZ]?H/s)[)\]]?$", column.strip(), re.IGNORECASE)
+    stated = quantities.unit_in(column)
     if stated and not is_period(column):
-        return "%" if stated[1].lower() == "percent" else stated[1]
+        return stated
     if _key(column) in ("percent", "percentage", "pct"):
         return "%"
     cells = table.frame[column]

@@ -105,10 +105,11 @@ GIVEN = (
 
 def stated(mapping: Mapping) -> dict[str, Any]:
     """Return what `guess` must be given to find this mapping again."""
-    said = {f.name: getattr(mapping, f.name) for f in fields(mapping) if f.name in GIVEN}
+    known = {f.name: f.default for f in fields(mapping) if f.name in GIVEN}
+    said = {key: getattr(mapping, key) for key in known if getattr(mapping, key) != known[key]}
     said |= {"value": mapping.values, "metric": mapping.metric or mapping.metrics}
-    said["unit"] = mapping.unit or mapping.units
-    return {key: value for key, value in said.items() if value not in (None, "", ())}
+    said["unit"] = mapping.unit or tuple(filter(None, mapping.units))
+    return {key: value for key, value in said.items() if value not in (None, "", (), {})}
 
 
 def fits(mapping: Mapping, table: UserTable) -> list[str]:

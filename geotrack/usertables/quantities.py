@@ -119,3 +119,33 @@ def _words(text: str) -> set[str]:
     """Return a text's words, those in the plural in the singular too."""
     words = re.findall(r"[^\W\d_]+", text)
     return {*words, *(word.removesuffix("s") for word in words)}
+
+
+_SCALES = (
+    r"(?:thousands?|millions?|billions?|trillions?|mn|mln|mio|bn|mrd|mill|tsd|k|m|[千万亿]|百万|十亿)\.?"
+)
+_CODES = "USD|EUR|GBP|CNY|RMB|JPY|INR|RUB|CAD|AUD|CHF|KRW|BRL|KZT|SEK|NOK|DKK|PLN|TRY|MXN|ZAR|BTC|ETH"
+_MONEY_WORDS = rf"US\$|(?-i:{_CODES})|[$€£¥₽₹₩]|dollars?|euros?|yuan|元|美元|人民币"
+_THINGS = (
+    r"[kMGTPEZ]?(?:H/s|W|Wh|Wp|J)|[kMG]?t|tonnes?|tons?|kg|g|people|persons|inhabitants|machines|units|台|人"
+)
+_PERCENTS = r"%|percent|per ?cent|percentage|pct|Prozent|por ciento|pour cent|‰|百分比"
+_AMOUNT = rf"(?:(?:{_SCALES})\s?)?(?:{_MONEY_WORDS}|{_THINGS})(?:\s?{_SCALES})?(?:\s?(?:/|per)\s?\w+)?"
+_UNIT = re.compile(
+    rf"[(\[（]\s*(?:in )?(?P<inside>{_PERCENTS}|{_AMOUNT}|{_SCALES})\s*[)\]）]$"
+    rf"|[,/ ](?:in )?(?P<after>%|percent|[kMGTPEZ]?H/s)$",
+    re.IGNORECASE,
+)
+"""A unit at the end of a header: in brackets if it is a word that may mean something else."""
+
+
+def unit_in(header: str) -> str:
+    """Return the unit that a header states beyond doubt: "Umsatz (Mio. USD)", "share in %"; "" if none.
+
+    Years, statuses and other remarks in brackets are none.
+    """
+    found = _UNIT.search(header.strip()[-60:])
+    if found is None:
+        return ""
+    unit = (found["inside"] or found["after"]).strip()
+    return "%" if re.fullmatch(_PERCENTS, unit, re.IGNORECASE) and unit != "‰" else unit

@@ -197,8 +197,6 @@ def test_numbers_that_the_file_holds_as_numbers_have_a_decimal_point() -> None:
                                "--region COLUMN, --value COLUMN, --period COLUMN"),
         ("region,month,value\nUSA,2024,5\n", {}, "no unit of column 'value' is said; say it: --unit \"%\""),
         ("region,2023,2024\nUSA,5,6\n", {}, "no unit is said; say it"),
-        ("region,month,value\nUSA,2024,5\n", {"unit": "blocks"},
-         "metric 'value' in blocks: how periods combine must be said.*--over-time mean"),
         ("region,month,v (%),v [%]\nUSA,2024,5,6\n", {"value": ["v (%)", "v [%]"]},
          "metrics v, v: two have the same name; say them: --metric NAME for each"),
     ],
@@ -610,8 +608,8 @@ def test_each_metric_of_a_series_has_its_unit() -> None:
     assert series_faults(made) == []
     assert made["boundaries"] == "us-states"
     assert [(m["name"], m["title"], m["unit"], m["kind"], m["over_time"]) for m in made["metrics"]] == [
-        ("share", "share", "%", "intensive", "sum"),
-        ("blocks", "blocks", "blocks", "extensive", "sum"),
+        ("share", "Share", "%", "intensive", "sum"),
+        ("blocks", "Blocks", "blocks", "extensive", "sum"),
     ]
 
 

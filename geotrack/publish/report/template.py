@@ -128,7 +128,7 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     except TemplateSyntaxError as error:
         raise ParseError(f"{path}, line {error.lineno}: {error.message}") from error
     except GeotrackError as error:
-        raise type(error)(f"{path}, line {_line(error.__traceback__)}: {error}") from error
+        raise error.within(f"{path}, line {_line(error.__traceback__)}") from error
     except SecurityError as error:
         raise SpecError(f"{path}, line {_line(error.__traceback__)}: not allowed: {error}") from error
     except UndefinedError as error:

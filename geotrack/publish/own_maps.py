@@ -1,0 +1,145 @@
+"""A map straight from a table: made, written by its suffix, and what to do with it next."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geotrack.build import modes, own
+from geotrack.errors import SpecError
+from geotrack.files import write
+from geotrack.map import spec as specs
+from geotrack.publish.suffixes import save
+from geotrack.timemap import TimeMap
+from geotrack.usertables.mapping import stated, toml
+
+ORIGIN = {
+    "publisher": "PUBLISHER",
+    "title": "TITLE",
+    "url": "https://...",
+    "licence": "LICENCE",
+}
+"""What an import must be told, and stands in its place in a command to be filled in."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted of a table.
+
+    Parameters
+    ----------
+    content : the path of the table, or its bytes. name : of the file, as it was given.
+    out : where the map goes; its suffix decides what is written.
+    shown : keys of the specification.
+    data : folder of the data; found by itself if None.
+    """
+
+    content: Path | bytes
+    name: Path
+    out: Path
+    shown: Mapping[str, Any]
+    data: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OwnMap:
+    """A map that was made of a table, and written."""
+
+    wish: Wish
+    given: Mapping[str, Any]
+    read: own.OwnTable
+    timemap: TimeMap
+
+    @property
+    def path(self) -> Path:
+        """Return where it was written."""
+        return self.wish.out
+
+    @property
+    def name(self) -> str:
+        """Return a name for a series of these figures."""
+        return _slug(self.wish.name.stem) or "my-table"
+
+
+def make(wish: Wish, given: Mapping[str, Any]) -> OwnMap:
+    """Read a table, make its map and write it.
+
+    Parameters
+    ----------
+    given : what is said of the table, by the keys of `mapping.GIVEN`.
+
+    Raises
+    ------
+    GeotrackError : whatever cannot be used; nothing is written then.
+    """
+    wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
+    found = own.read(wish.content, given, title=wanted.title, slices=wanted.slices)
+    timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
+    save(timemap, wish.out)
+    return OwnMap(wish, dict(given), found, timemap)
+
+
+def told(made: OwnMap, spec: Path | None = None) -> list[str]:
+    """Say how the table was read, what was written, and what to do next."""
+    reading = made.timemap.content.reading
+    assert reading is not None
+    lines = [str(made.wish.name), *(f"  {line}" for line in reading.lines)]
+    lines.append(f"{made.path}  {made.path.stat().st_size / 1000:,.0f} kB")
+    if made.wish.name != Path("-"):
+        lines.append(f"keep it:   {_import(made)}")
+    change = f"edit {spec}, then geotrack build {spec}" if spec else "--spec FILE writes its specification"
+    return [*lines, f"change it: {change}"]
+
+
+def facts(made: OwnMap) -> dict[str, Any]:
+    """Return the same for scripts."""
+    reading = made.timemap.content.reading
+    assert reading is not None
+    return {
+        "map": made.timemap.content.id,
+        "file": str(made.path),
+        "bytes": made.path.stat().st_size,
+        "reading": {
+            "lines": list(reading.lines),
+            "columns": {kind: list(columns) for kind, columns in reading.columns.items()},
+            "regions": dict(reading.regions),
+            "without figures": list(reading.lacking),
+        },
+        "keep": _import(made),
+    }
+
+
+def save_spec(made: OwnMap, path: Path) -> None:
+    """Write the specification that `geotrack build` makes the same map of.
+
+    Raises
+    ------
+    SpecError : the table came from standard input, so that there is no file to name.
+    OutputError : the place cannot be written.
+    """
+    if isinstance(made.wish.content, bytes):
+        raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
+    table = os.path.relpath(made.wish.content, path.parent)
+    reading = stated(made.read.columns)
+    write(path, toml({"table": Path(table).as_posix(), **made.wish.shown, "reading": reading}))
+
+
+def _import(made: OwnMap) -> str:
+    """Return the command that keeps the figures, filled in as far as it is known."""
+    unit = made.read.columns.unit or list(made.read.columns.units) or ["UNIT"]
+    said = {"unit": ["UNIT"] if unit == [""] else unit} | dict(made.given)
+    source = ORIGIN | dict(said.pop("source", {}))
+    words = ["geotrack", "import", str(made.wish.name), "--series", made.name]
+    for key, value in (said | source).items():
+        for each in value if isinstance(value, (list, tuple)) else [value]:
+            words += [f"--{key.replace('_', '-')}", str(each)]
+    return shlex.join(words)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
