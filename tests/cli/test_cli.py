@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 STORY = "from-china-to-north-america"  # the report that is built with the maps
 SERIES = list(reading.read_series(ROOT / "data"))
 COMMANDS = (
-    *("build", "check", "series", "show", "history", "update", "import", "add", "init"),
+    *("map", "build", "check", "series", "show", "history", "update", "import", "add", "init"),
     *("embed", "report", "figure", "animate", "export", "shift", "compare"),
 )
 Run = Callable[..., Any]

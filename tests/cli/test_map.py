@@ -1,0 +1,138 @@
+"""`geotrack map`: from a file to a map in one command, in an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import geotrack as gt
+
+Run = Callable[..., Any]
+
+SHARES = "Country;Period;Share (%)\nChina;2019-09;75,53\nUnited States;2019-09;4,06\nChina;2022-01;21,11\n"
+MACHINES = "country,year,machines\nChina,2023,10\nCanada,2023,20\nChina,2024,30\n"
+MONTHS = "country,month,blocks\nChina,2023-01,10\nCanada,2023-02,20\nChina,2024-01,30\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("shares.csv").write_text(SHARES, encoding="utf-8")
+    Path("machines.csv").write_text(MACHINES, encoding="utf-8")
+    Path("months.csv").write_text(MONTHS, encoding="utf-8")
+
+
+def test_a_table_is_a_map_with_nothing_asked(run: Run) -> None:
+    answer = run("map", "shares.csv", "-o", "out.html")
+    assert answer.code == 0, answer
+    assert "region = column 'Country': 'China', 'United States'" in answer.out
+    assert "'75,53' -> 75.53%" in answer.out
+    assert "keep it:   geotrack import shares.csv --series shares --unit % --publisher" in answer.out
+    page = Path("out.html").read_text(encoding="utf-8")
+    assert "not stated" in page
+    frame = gt.choropleth("shares.csv").to_frame()
+    assert frame["value"].tolist() == gt.choropleth(Path("shares.csv")).to_frame()["value"].tolist()
+    assert sorted(frame["value"]) == [4.06, 21.11, 75.53]
+
+
+@pytest.mark.parametrize("suffix", [".html", ".png", ".svg", ".pdf", ".gif", ".xlsx", ".csv", ".geojson"])
+def test_the_suffix_decides_what_is_written(run: Run, suffix: str) -> None:
+    answer = run("map", "shares.csv", "-o", f"out{suffix}", "--json")
+    assert answer.code == 0, answer
+    told = json.loads(answer.out)
+    assert told["file"] == f"out{suffix}"
+    assert told["bytes"] == Path(f"out{suffix}").stat().st_size > 100
+    assert told["reading"]["columns"] == {
+        "region": ["Country"], "period": ["Period"], "value": ["Share (%)"]
+    }  # fmt: skip
+    assert told["reading"]["regions"] == {"China": "CHN", "United States": "USA"}
+    assert "Canada" in told["reading"]["without figures"]
+
+
+def test_an_unknown_suffix_is_refused_with_those_there_are(run: Run) -> None:
+    answer = run("map", "shares.csv", "-o", "out.docx")
+    assert (answer.code, Path("out.docx").exists()) == (7, False)
+    assert "'.docx' is not known; expected one of: .html, .htm, .png" in answer.err
+
+
+def test_standard_input_is_a_table(run: Run, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "geotrack.cli", "map", "-", "-o", "piped.html"]
+    done = subprocess.run(command, input=SHARES.encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"keep it" not in done.stdout
+    assert Path("piped.html").stat().st_size > 100_000
+
+
+def test_what_is_open_is_refused_with_its_answers_and_asked_only_where_it_matters(run: Run) -> None:
+    answer = run("map", "months.csv", "--slices", "year")
+    assert answer.code == 7
+    assert "metric 'blocks': how periods combine must be said" in answer.err
+    assert "--over-time mean (a share or a rate) or --over-time sum (an amount)" in answer.err
+    assert not Path("months.html").exists()
+    assert run("map", "months.csv", "--slices", "year", "--over-time", "sum").code == 0
+    assert run("map", "months.csv").code == 0  # no period is combined with another
+    assert run("map", "machines.csv", "--slices", "year").code == 0
+    with pytest.raises(gt.SpecError, match=r"over_time='mean' \(a share or a rate\) or over_time='sum'"):
+        gt.choropleth("months.csv", slices="year")
+
+
+def test_a_fault_is_json_too(run: Run) -> None:
+    answer = run("map", "months.csv", "--slices", "year", "--json")
+    told = json.loads(answer.out)
+    assert (answer.code, told["code"], told["kind"]) == (7, 7, "AmbiguousError")
+    [question] = told["questions"]
+    assert [choice["value"] for choice in question["choices"]] == ["mean", "sum", "last"]
+
+
+def test_a_terminal_is_asked_by_numbers(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "geotrack.cli", "map", "months.csv", "--slices", "year", "-o", "a.html"]
+    with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
+        os.write(ours, b"2\n")
+        out, _ = process.communicate()
+    os.close(theirs)
+    asked = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert process.returncode == 0, asked
+    assert "2  sum (an amount)" in asked
+    assert b"over time = sum" in out
+
+
+def test_a_specification_builds_the_same_map(run: Run) -> None:
+    answer = run(
+        "map", "shares.csv", "--title", "Mine", "--group", "CHN", "--spec", "mine.toml", "-o", "mine.html"
+    )
+    assert answer.code == 0, answer
+    assert run("build", "mine.toml", "--out", "built").code == 0
+    assert Path("built/mine.html").read_bytes() == Path("mine.html").read_bytes()
+    text = Path("shares.csv").read_text(encoding="utf-8")
+    Path("shares.csv").write_text(text.replace("75,53", "75,54"), encoding="utf-8")
+    assert run("build", "mine.toml", "--out", "built", "--changed").out.startswith("built/mine.html")
+    assert "75.54" in Path("built/mine.html").read_text(encoding="utf-8")
+
+
+def test_what_is_imported_has_a_map(run: Run) -> None:
+    assert run("init", "project").code == 0
+    os.chdir("project")
+    given = ["--publisher", "Me", "--title", "Mine", "--url", "https://example.org", "--licence", "CC0"]
+    answer = run("import", "../shares.csv", "--series", "mine", "--unit", "%", *given, "--yes")
+    assert answer.code == 0, answer
+    assert answer.out.rstrip().endswith("now: geotrack build mine")
+    assert run("build", "mine").code == 0
+    assert Path("maps/mine.html").stat().st_size > 100_000
+
+
+def test_a_table_reads_alike_from_a_file_and_from_memory() -> None:
+    frame = pd.read_csv("shares.csv", sep=";", dtype=str)
+    from_file, from_memory = gt.choropleth("shares.csv"), gt.choropleth(frame)
+    pd.testing.assert_frame_equal(from_file.to_frame(), from_memory.to_frame())
+    assert from_memory.reading.columns == from_file.reading.columns
