@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,20 +125,18 @@ def choropleth(
     from geotrack.build import modes
     from geotrack.map import spec as specs
 
-    said = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq}
-    said |= {"unit": unit, "whole": whole, "tolerance": tolerance, "over_time": over_time, "source": source}
-    said |= {"kind": kind, "missing": missing}
-    said |= {key: spec.pop(key) for key in READING if key in spec}
+    said = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq, "unit": unit}
+    said |= {"whole": whole, "tolerance": tolerance, "over_time": over_time, "kind": kind, "source": source}
+    said |= {"missing": missing, "level": level} | {key: spec.pop(key) for key in READING if key in spec}
     table, shapes = _drawn_on(boundaries, code, spec)
     named = isinstance(data, str) and not _is_file(data)
     wanted = specs.check({"series": data if named else specs.OWN} | table, "choropleth()")
-    if isinstance(data, str) and named:
+    if named:
         _refuse_idle(said)
         return modes.build(wanted, id or _name(data, table, shapes), data_folder, shapes=shapes)
-    found = _own(data, wanted, said | {"level": level})
-    shapes = _shapes(found.geometry, code) if shapes is None and found.geometry is not None else shapes
-    id = id or _name("", table | said | {"level": level}, shapes, found.observations)
-    return modes.build_own(wanted, id, found, shapes=shapes, source=source, data=data_folder)
+    found = _own(data, wanted, said, shapes, code)
+    id = id or _name("", table | said, found.geometry, found.observations)
+    return modes.build_own(wanted, id, found, shapes=found.geometry, source=source, data=data_folder)
 
 
 def load(
@@ -246,16 +245,30 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
-def _own(data: Any, wanted: Spec, given: Mapping[str, Any]) -> OwnTable:
+def _own(data: Any, wanted: Spec, given: Mapping[str, Any], shapes: Any, code: str | None) -> OwnTable:
     """Read a user's table, and say what it is from what its user says of it."""
     from geotrack.build import own
 
     _refuse_types(given)
     said = {key: value for key, value in given.items() if key not in ("missing", "source")}
     try:
-        return own.read(data, said, title=wanted.title, slices=wanted.slices, missing=given["missing"])
+        found = own.read(data, said, title=wanted.title, slices=wanted.slices, missing=given["missing"])
     except GeotrackError as error:
         raise error.in_python() from error
+    if shapes is None and found.geometry is not None:
+        shapes = _shapes_of(found, code)
+    return replace(found, geometry=shapes)
+
+
+def _shapes_of(found: OwnTable, code: str | None) -> Any:
+    """Take the shapes of a GeoDataFrame, a region's once, whatever number of rows it has."""
+    column, shapes = code or found.columns.region, found.geometry
+    several = shapes.groupby(shapes[column].astype(str), sort=False).geometry.nunique(dropna=False)
+    if (odd := several[several > 1]).size:
+        raise BoundaryError(
+            f"the table's shapes: {odd.index[0]!r} has {odd.iloc[0]}; expected one for each {column!r}"
+        )
+    return _shapes(shapes.drop_duplicates(column), column)
 
 
 def _refuse_types(said: Mapping[str, object]) -> None:
@@ -283,7 +296,7 @@ def _positive(value: object) -> bool:
 
 
 def _refuse_idle(given: Mapping[str, object]) -> None:
-    idle = [name for name, value in given.items() if value not in (None, "")]
+    idle = [name for name, value in given.items() if value not in (None, "", "country")]
     if idle:
         raise SpecError(
             f"choropleth(): {', '.join(idle)} can be said of a table of your own only; "

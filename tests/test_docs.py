@@ -130,6 +130,14 @@ def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any
         assert run("build", "shift", "hashrate-share").code == 0
     elif command in {"import", "add"}:
         assert run("init").code == 0
+    if command == "map":
+        pd.DataFrame({"country": ["China", "France"], "2023": [1.5, 40]}).to_excel(
+            "revenue.xlsx", index=False
+        )
+        shares = {"country": ["China", "United States"], "period": "2021-12", "share": [21.1, 37.8]}
+        pd.DataFrame(shares).to_csv("shares.csv", index=False)
+        pd.DataFrame({"state": ["Texas", "Ohio"], "year": 2021, "value": 1}).to_csv("states.csv", index=False)
+        request.getfixturevalue("monkeypatch").setattr("typer.launch", lambda address: 0)
     if command == "import":
         table = pd.DataFrame(
             {"country": ["Namibia", "United States"], "2026-01": [1.5, 40], "2026-02": [2, 41.5]}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from geotrack.build import own
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
@@ -17,9 +17,6 @@ from geotrack.store.checks.folder import findings_of
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 from geotrack.usertables import labels
-
-if TYPE_CHECKING:
-    from geotrack.build.own import OwnTable
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
@@ -37,6 +34,8 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = DataFolder.of(data)
+    if spec.table:
+        return build_own(spec, id, own.of_spec(spec), shapes=shapes, data=folder)
     table = folder.table(spec.series, spec.as_of)
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)
     events = _events(spec, table.series, folder)
@@ -61,7 +60,7 @@ def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]
 def build_own(
     spec: Spec,
     id: str,
-    read: OwnTable,
+    read: own.OwnTable,
     *,
     shapes: boundaries.Boundaries | None = None,
     source: Mapping[str, str] | None = None,
@@ -89,7 +88,7 @@ def build_own(
     return TimeMap(replace(made, reading=_told(read, table, made)))
 
 
-def _told(read: OwnTable, table: Table, made: Content) -> TableReading:
+def _told(read: own.OwnTable, table: Table, made: Content) -> TableReading:
     """Say how the table was read, and what was not matched: both ways."""
     pairs = table.observations[["label", "region"]].drop_duplicates()
     regions = dict(zip(pairs["label"], pairs["region"], strict=True))

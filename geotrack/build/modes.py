@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geotrack import periods
-from geotrack.build import maps, own
+from geotrack.build import maps
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.map.content import Beside, Content, MachineMove, RevenuePanel, TextTable
@@ -23,6 +23,7 @@ from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 if TYPE_CHECKING:
+    from geotrack.build.own import OwnTable
     from geotrack.geo.boundaries import Boundaries
 
 MOST_ROWS = 40  # a longer table is left to `geotrack compare`
@@ -41,15 +42,13 @@ def build(spec: Spec, id: str, data: Data = None, shapes: Boundaries | None = No
     GeotrackError : whatever of the specification or the data cannot be used.
     """
     folder = DataFolder.of(data)
-    if spec.table:
-        return build_own(spec, id, own.of_spec(spec), shapes=shapes, data=folder)
     return _shifted(maps.build(spec, id, folder, shapes), spec, folder)
 
 
 def build_own(
     spec: Spec,
     id: str,
-    read: own.OwnTable,
+    read: OwnTable,
     *,
     shapes: Boundaries | None = None,
     source: Mapping[str, str] | None = None,

@@ -79,7 +79,7 @@ def map_(
     shown = {"title": title, "groups": groups or (), "slices": slices, "lang": lang}
     shown = {key: what for key, what in shown.items() if what}
     content: Any = sys.stdin.buffer.read() if str(file) == "-" else file
-    wish = own_maps.Wish(content, file, out or Path(f"{file.stem.strip('-') or 'map'}.html"), shown, data)
+    wish = own_maps.MapWish(content, file, out or Path(f"{file.stem.strip('-') or 'map'}.html"), shown, data)
     made = tables.answered(said, as_json, lambda given: own_maps.make(wish, given))
     if spec is not None:
         own_maps.save_spec(made, spec)

@@ -28,7 +28,7 @@ ORIGIN = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class MapWish:
     """What is wanted of a table.
 
     Parameters
@@ -50,7 +50,7 @@ class Wish:
 class OwnMap:
     """A map that was made of a table, and written."""
 
-    wish: Wish
+    wish: MapWish
     given: Mapping[str, Any]
     read: own.OwnTable
     timemap: TimeMap
@@ -66,7 +66,7 @@ class OwnMap:
         return _slug(self.wish.name.stem) or "my-table"
 
 
-def make(wish: Wish, given: Mapping[str, Any]) -> OwnMap:
+def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     """Read a table, make its map and write it.
 
     Parameters

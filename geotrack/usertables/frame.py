@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 from collections import abc
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
@@ -64,7 +63,7 @@ def _framed(data: Any) -> Any:
     if isinstance(data, pd.Series):
         return data.to_frame("value" if data.name is None else data.name)
     if hasattr(data, "__arrow_c_stream__"):
-        return _arrow(data)
+        return parquet.arrow(data)
     if isinstance(data, Mapping):
         return _columns(data)
     if isinstance(data, Sequence) and len(data) and all(isinstance(row, Mapping) for row in data):
@@ -82,17 +81,6 @@ def _columns(data: Mapping[Any, Any]) -> pd.DataFrame:
         raise ParseError(
             f"the table's columns do not make a table: {error}; expected lists of one length"
         ) from error
-
-
-def _arrow(data: Any) -> Any:
-    try:
-        arrow = importlib.import_module("pyarrow")
-    except ImportError as error:
-        raise SpecError(
-            f"choropleth(): {type(data).__name__} is read with pyarrow, which is not installed; "
-            "pip install 'geotrack[parquet]', or hand in a DataFrame of pandas"
-        ) from error
-    return arrow.table(data)
 
 
 def _geometry(frame: Any) -> Any:

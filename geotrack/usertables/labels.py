@@ -100,7 +100,7 @@ def _same(known: Region, code: str, name: str) -> bool:
 def user_table(
     frame: pd.DataFrame, series: Series, regions: Regions, shapes: Boundaries, source: Mapping[str, str]
 ) -> Table:
-    """Take a user's tidy table (see `usertables.frame.tidy`).
+    """Take a user's table, its regions as labels.
 
     On boundaries of the user's own, their codes and names win over those of regions.csv. Countries that are
     not on them are known only if the boundaries have countries at all: otherwise a mistyped "BL" would count

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.errors import GeotrackError, ParseError
+from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.usertables.cells import Objects, Raw, moment, number, objects
 
 MOST_CELLS = 200_000_000
@@ -44,6 +44,22 @@ def read(content: bytes, name: str) -> Raw:
         raise
     except Exception as error:  # Arrow's own, and what Python makes of text that is none
         raise ParseError(f"{name}: a damaged Parquet file: {error}; write it anew") from error
+
+
+def arrow(data: Any) -> Any:
+    """Return the Arrow table of whatever hands out a stream of Arrow: polars, DuckDB, Ibis.
+
+    Raises
+    ------
+    SpecError : pyarrow is not installed.
+    """
+    try:
+        return importlib.import_module("pyarrow").table(data)
+    except ImportError as error:
+        raise SpecError(
+            f"choropleth(): {type(data).__name__} is read with pyarrow, which is not installed; "
+            "pip install 'geotrack[parquet]', or hand in a DataFrame of pandas"
+        ) from error
 
 
 def raw(table: Any, name: str, how: str) -> Raw:

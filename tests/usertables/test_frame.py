@@ -9,14 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import geopandas
 import numpy as np
 import pandas as pd
 import polars
 import pyarrow
 import pytest
+import shapely
 
+import geotrack as gt
 from geotrack.build import own
-from geotrack.errors import GeotrackError, ParseError, SpecError
+from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS
 
 # All figures here are synthetic.
@@ -199,3 +202,21 @@ def test_every_bad_cell_is_listed_in_one_error() -> None:
     assert "row 4, column 'value': 'lots'" in said
     assert "column 'name': 1 cell is empty, beside a figure: row 3: ''" in said
     assert "column 'date': 1 cell is no period: row 5: 'soon'" in said
+
+
+def squares() -> Any:
+    shapes = [shapely.box(10, 50, 11, 51), shapely.box(11, 50, 12, 51)]
+    return geopandas.GeoDataFrame({"code": ["N1", "N2"]}, geometry=shapes, crs="EPSG:4326")
+
+
+def test_a_geodataframe_brings_its_shapes() -> None:
+    wide = squares().assign(**{"2020": [1.0, 2.0], "2021": [3.0, 4.0]})
+    long = wide.melt(["code", "geometry"], ["2020", "2021"], "year", "value")
+    for table in (wide, geopandas.GeoDataFrame(long, geometry="geometry", crs="EPSG:4326")):
+        made = gt.choropleth(table)
+        assert [unit.code for unit in made.units] == ["N1", "N2"]
+        assert made.to_frame()["value"].tolist() == [1.0, 2.0, 3.0, 4.0]
+    moved = geopandas.GeoDataFrame(long, geometry="geometry", crs="EPSG:4326")
+    moved.loc[3, "geometry"] = shapely.box(0, 0, 1, 1)
+    with pytest.raises(BoundaryError, match="'N2' has 2; expected one for each 'code'"):
+        gt.choropleth(moved)
