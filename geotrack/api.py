@@ -252,7 +252,7 @@ def _own(data: Any, wanted: Spec, given: Mapping[str, Any], shapes: Any, code: s
     _refuse_types(given)
     said = {key: value for key, value in given.items() if key not in ("missing", "source")}
     try:
-        found = own.read(data, said, title=wanted.title, slices=wanted.slices, missing=given["missing"])
+        found = own.read(data, said, wanted=wanted, missing=given["missing"])
     except GeotrackError as error:
         raise error.in_python() from error
     if shapes is None and found.geometry is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
 from geotrack.errors import ParseError
+from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.reading import series_of
 from geotrack.usertables import apply, describe, guess, reading, series_table
@@ -65,17 +66,14 @@ class OwnTable:
         return found[list(OBSERVATION_COLUMNS)]
 
 
-def read(
-    data: Any, given: Mapping[str, Any], *, title: str = "", slices: str = "own", missing: str = ""
-) -> OwnTable:
+def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, missing: str = "") -> OwnTable:
     """Read a user's table and find out what its columns are.
 
     Parameters
     ----------
     data : a path, a file's bytes, or a table in memory of whatever kind, see `usertables.frame`.
     given : what the user says, by the keys of `mapping.GIVEN`; columns as they are called in the table.
-    title : of the map.
-    slices : of the map, as in its specification.
+    wanted : specification of the map: its title, slices and language.
     missing : what the table does not list, in words.
 
     Raises
@@ -91,23 +89,28 @@ def read(
         given |= {key: memory.named(said) for key, said in given.items() if key in COLUMNS}
     columns = guess(table, given, units=False)
     labelled = apply(table, columns, UNNAMED, periods.parse_column)
-    combined = _combined(labelled, slices)
-    made = series_table(columns, labelled, title=title, combined=combined, missing=missing)
+    combined = _combined(labelled, wanted.slices)
+    made = series_table(columns, labelled, title=wanted.title, combined=combined, missing=missing)
+    for metric in made["metrics"]:
+        if not metric["unit"]:
+            metric["title"] = said(wanted.lang, "caption", "unitUnstated", title=metric["title"])
     return OwnTable(table, columns, labelled, replace(series_of("user", made), method=""), geometry)
 
 
 def _combined(labelled: pd.DataFrame, slices: str) -> bool:
-    """Tell whether a slice takes in several periods of the table, so that how must be known."""
+    """Tell whether slices are other stretches of time than the table's, so that how they combine matters."""
     if slices not in periods.MONTHS_IN:
         return False
     spans = labelled[["start", "end"]].drop_duplicates()
     within = periods.parse_column(spans["start"], slices)
-    return bool(within["start"].duplicated().any())
+    return bool((spans["end"].to_numpy() != within["end"].to_numpy()).any()) or bool(
+        (spans["start"].to_numpy() != within["start"].to_numpy()).any()
+    )
 
 
 def of_spec(spec: Spec) -> OwnTable:
     """Read the table that a specification names."""
-    return read(Path(spec.table), dict(spec.reading), title=spec.title, slices=spec.slices)
+    return read(Path(spec.table), dict(spec.reading), wanted=spec)
 
 
 COLUMNS = ("region", "period", "start", "end", "value", "metric", "unit", "status", "note")

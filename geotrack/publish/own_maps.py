@@ -78,7 +78,7 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     GeotrackError : whatever cannot be used; nothing is written then.
     """
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
-    found = own.read(wish.content, given, title=wanted.title, slices=wanted.slices)
+    found = own.read(wish.content, given, wanted=wanted)
     timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
     save(timemap, wish.out)
     return OwnMap(wish, dict(given), found, timemap)

@@ -20,6 +20,7 @@ import shapely
 import geotrack as gt
 from geotrack.build import own
 from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
+from geotrack.map.spec import Spec
 from geotrack.model import OBSERVATION_COLUMNS
 
 # All figures here are synthetic.
@@ -33,7 +34,7 @@ COUNTRIES = {
 
 def read(columns: Any, **given: Any) -> pd.DataFrame:
     data = pd.DataFrame(columns) if isinstance(columns, dict) else columns
-    return own.read(data, given).observations
+    return own.read(data, given, wanted=Spec("user")).observations
 
 
 def cells(columns: Any, names: str = "region start value", **given: Any) -> list[list[Any]]:
@@ -187,7 +188,7 @@ def test_columns_of_several_levels_are_named_by_tuples() -> None:
 )  # fmt: skip
 def test_what_is_no_table_is_refused_with_words(data: Any, error: type[GeotrackError], match: str) -> None:
     with pytest.raises(error, match=match):
-        own.read(data, {})
+        own.read(data, {}, wanted=Spec("user"))
 
 
 def test_every_bad_cell_is_listed_in_one_error() -> None:
