@@ -49,6 +49,11 @@ def meanings(word: str) -> Meanings:
     return {code: what for code, what in known.items() if code.split("_")[0] in _official()} or known
 
 
+def words() -> tuple[str, ...]:
+    """Return all names of months and quarters, as `plain` has them."""
+    return tuple(_names())
+
+
 def field(header: str) -> str:
     """Return what its header says of a column: "year", "half", "quarter", "month", "week", "day"; else ""."""
     word = re.sub(r"[\s_-]+", "_", plain(header))

@@ -211,6 +211,7 @@ def _pair(text: str) -> Written:
     return Written("pair", f"{year}-{int(after):02d}", ends=year + 1)
 
 
+_LONG, _SIGN = rf"(?P<y2>{_YEAR})", "(?:[-_ :./]'?|')"
 _Y, _SHORT, _GAP = rf"(?P<y>{_YEAR})", rf"'?(?P<y>{_YEAR}|\d\d)", "[-_ :./]?"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.ASCII | re.IGNORECASE), kind)
@@ -225,14 +226,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월]", "month"),
         (rf"{_Y}{_GAP}M(?P<n>\d\d?)", "month"),
         (rf"M(?P<n>\d\d?)[-_ :./]{_Y}", "month"),
-        (rf"{_SHORT}{_GAP}[QK]0?(?P<n>[1-4])", "quarter"),
-        (rf"[QK](?P<n>[1-4])[-_ :./]?{_SHORT}", "quarter"),
-        (rf"(?P<n>[1-4])[QK][-_ :./]?{_SHORT}", "quarter"),
-        (rf"{_Y}[-_ :./]?(?P<n>[1-4])[QK]", "quarter"),
+        (rf"{_SHORT}{_GAP}Q0?(?P<n>[1-4])|{_LONG}{_GAP}K0?(?P<n2>[1-4])", "quarter"),
+        (rf"Q(?P<n>[1-4])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))|K(?P<n2>[1-4]){_GAP}(?P<y3>{_YEAR})", "quarter"),
+        (rf"(?P<n>[1-4])Q{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
         (rf"{_Y}[年년]?[ ]?第?(?P<n>[1-4])[季분][度기]?", "quarter"),
-        (rf"{_SHORT}{_GAP}[HS]0?(?P<n>[12])", "half"),
-        (rf"[HS](?P<n>[12])[-_ :./]?{_SHORT}", "half"),
-        (rf"(?P<n>[12])[HS][-_ :./]?{_SHORT}", "half"),
+        (rf"{_SHORT}{_GAP}H0?(?P<n>[12])|{_LONG}{_GAP}S0?(?P<n2>[12])", "half"),
+        (rf"[HS](?P<n>[12])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))", "half"),
+        (rf"(?P<n>[12])H{_GAP}{_SHORT}|(?P<n2>[12])S{_GAP}{_LONG}", "half"),
         (rf"{_Y}[-_ :./]?(?:W|KW|CW|week) ?(?P<n>\d\d?)", "week"),
         (rf"(?:W|KW|CW|week) ?(?P<n>\d\d?)[-_ :./]{_Y}", "week"),
         (rf"{_Y}{_GAP}T0?(?P<n>[1-4])|T(?P<n2>[1-4])[-_ :./]?{_Y.replace('y', 'y2')}", "third"),
@@ -243,7 +243,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def _of_pattern(text: str) -> Written:
     for pattern, kind in _PATTERNS:
         if found := pattern.fullmatch(text):
-            said = {key.rstrip("2"): value for key, value in found.groupdict().items() if value is not None}
+            said = {key.rstrip("23"): value for key, value in found.groupdict().items() if value is not None}
             year, n = year_of(said["y"]), int(said.get("n", 0))
             return built(kind, year, n, int(said.get("d", 0)))._replace(short=len(said["y"]) == 2)
     return NOTHING

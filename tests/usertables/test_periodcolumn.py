@@ -15,6 +15,7 @@ from geotrack import periods, usertables
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.language import timewords
 from geotrack.usertables import describe, fits, from_toml, guess, stated, to_toml
+from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.periodcolumn import Said, read
 from geotrack.usertables.periodtexts import is_period
@@ -101,7 +102,24 @@ def test_what_is_no_period_beyond_doubt_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1500", "43831", "12345", "Total", "2", "USA", "Q1", "1.5", "2,020", "May", "A1"]
+    "text",
+    [
+        "1500",
+        "43831",
+        "12345",
+        "Q122",
+        "S112",
+        "12K1",
+        "MA-10",
+        "Total",
+        "2",
+        "USA",
+        "Q1",
+        "1.5",
+        "2,020",
+        "May",
+        "A1",
+    ],
 )
 def test_what_does_not_look_like_a_period(text: str) -> None:
     assert not is_period(text)
@@ -491,6 +509,52 @@ def test_any_text_is_a_period_or_none(text: str) -> None:
         spans(text)
     except GeotrackError:
         return
+
+
+def test_no_language_s_months_are_read_as_others() -> None:
+    languages: dict[str, dict[str, int]] = {}
+    for word in timewords.words():
+        for code, what in timewords.meanings(word).items():
+            for n in (n for kind, n in what if kind == "month"):
+                languages.setdefault(code, {})[word] = n
+    read_back = 0
+    for names in languages.values():
+        texts = [f"{name} 2021" for name in names]
+        made = read(texts, Said(), "column 'Date'")
+        assert {*made.iso} <= {"", *(f"2021-{n:02d}" for n in range(1, 13))}
+        assert all(
+            iso in ("", f"2021-{names[text[:-5]]:02d}") for iso, text in zip(made.iso, texts, strict=True)
+        )
+        read_back += all(made.iso)
+    assert read_back > len(languages) * 0.8
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"Year": [2019, 2019], "Month": [9, 10]}, ["2019-09", "2019-10"]),
+        ({"Year": [2019.0, 2020.0]}, ["2019", "2020"]),
+        ({"Date": ["31.01.2024", "29.02.2024"]}, ["2024-01", "2024-02"]),
+        ({"Date": pd.period_range("2019-09", periods=2, freq="M")}, ["2019-09", "2019-10"]),
+        (
+            {"Date": pd.to_datetime(["2019-09-01", "2019-10-01"]).tz_localize("Asia/Tokyo")},
+            ["2019-09", "2019-10"],
+        ),
+        ({"Date": [dt.date(2019, 9, 1), dt.date(2019, 10, 2)]}, ["2019-09-01", "2019-10-02"]),
+    ],
+)
+def test_a_frame_is_read_by_the_same_road(data: dict[str, Any], expected: list[str]) -> None:
+    table = FrameTable(pd.DataFrame({"country": ["USA", "CHN"], **data, "share": [1.5, 2.5]})).table
+    made = usertables.apply(table, guess(table, {"unit": "%"}), "s", periods.parse_column)
+    assert [periods.iso(*span) for span in made[["start", "end"]].to_numpy().tolist()] == expected
+
+
+def test_headers_of_a_frame_are_read_by_the_same_road() -> None:
+    frame = pd.DataFrame([["USA", 1, 2, 3]])
+    frame.columns = ["country", pd.Timestamp("2019-09-01"), pd.Timestamp("2019-10-01"), "Nov-19"]
+    table = FrameTable(frame).table
+    made = usertables.apply(table, guess(table, {"unit": "%"}), "s", periods.parse_column)
+    assert made["end"].tolist() == ["2019-10-01", "2019-11-01", "2019-12-01"]
 
 
 def test_headers_in_many_languages_tell_what_a_column_holds() -> None:
