@@ -171,22 +171,36 @@ def _mistaken(made: Read, days: dict[int, dict[str, str]]) -> bool:
 def _even(days: dict[int, dict[str, str]], fits: Sequence[str]) -> str:
     """Return the one order in which all dates are firsts or lasts of months, if no other can be meant.
 
-    1/1/19, 2/1/19, ... may be the first days of January as well. In several years they would be the first
-    days of each January and none of another month: nobody keeps such a table. Lasts of months are above 12,
-    so that what the other order makes of them are the same few days of far years.
+    1/1/19, 2/1/19, ... may be the first days of January as well. In several years they would be some first
+    days of each January, where the firsts of months follow each other in one step. Lasts of months are above
+    12, so that what another order makes of them are a few days of far years. 01.01.19, 01.02.19, ... are days
+    here and there of 2001 if the year stands in front, but every month if it does not.
     """
-    lasts = {order: all(periods.after(by[order]).endswith("-01") for by in days.values()) for order in fits}
-    firsts = {order: all(by[order].endswith("-01") for by in days.values()) for order in fits}
-    regular = [order for order in fits if lasts[order] or firsts[order]]
+    by = {order: sorted({each[order] for each in days.values()}) for order in fits}
+    firsts = {order: all(day.endswith("-01") for day in by[order]) for order in fits}
+    lasts = {order: all(periods.after(day).endswith("-01") for day in by[order]) for order in fits}
+    regular = [order for order in fits if firsts[order] or lasts[order]]
     if len(regular) != 1 or len(days) < 3:
         return ""
     order = regular[0]
-    years, months = ({by[order][part] for by in days.values()} for part in (slice(4), slice(5, 7)))
-    others = [other for other in fits if other != order]
-    scattered = all(len({by[other][5:7] for by in days.values()}) == 1 for other in others)
-    if len(months) > 1 and (lasts[order] or (len(years) > 1 and scattered)):
+    others = [by[other] for other in fits if other != order]
+    if len({day[5:7] for day in by[order]}) < 2:
+        return ""
+    if lasts[order]:
         return order
-    return ""
+    if not _in_step(by[order]) or len({day[:4] for day in by[order]}) < 2:
+        return ""
+    few = len(by[order]) < 6
+    meant = [each for each in others if len({day[5:7] for day in each}) > 1 and (few or _in_step(each))]
+    return "" if meant else order
+
+
+def _in_step(days: Sequence[str]) -> bool:
+    """Tell whether days follow each other in steps of so many days, or of so many months."""
+    dates = [date.fromisoformat(day) for day in days]
+    steps = {(after - before).days for before, after in pairwise(dates)}
+    months = {_months(after) - _months(before) for before, after in pairwise(days)}
+    return len(steps) < 2 or (len(months) < 2 and len({each.day for each in dates}) == 1)
 
 
 def _ask_order(made: Read, days: dict[int, dict[str, str]], fits: Sequence[str], where: str) -> None:
