@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
@@ -99,7 +99,8 @@ def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     Raises
     ------
     ParseError
-        If cells cannot be read: all of them are counted, the first ten listed. If two or more distinct cells
+        If cells cannot be read, as one with a time of day that is not midnight, which would be cut off: all
+        of them are counted, the first ten listed. If two or more distinct cells
         all read like "2009/10", "2010/11": those may be seasons or financial years as well as months.
     """
     if freq not in (None, "day", *MONTHS_IN):
@@ -108,6 +109,7 @@ def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     read, bad = [], []
     for value in uniques:
         try:
+            _refuse_time(value)
             read.append(_read(value))
         except (ValueError, OverflowError):
             read.append((date.min, date.min))
@@ -160,6 +162,13 @@ def days(start: str, end: str) -> int:
 
 
 Span = tuple[date, date]
+
+
+def _refuse_time(value: object) -> None:
+    """Refuse a moment that is not midnight: elsewhere it may be another day, and with it another month."""
+    moment = pd.Timestamp(value) if isinstance(value, np.datetime64) else value
+    if isinstance(moment, datetime) and not pd.isna(moment) and moment.time() != time():
+        raise ValueError
 
 
 def _read(value: object) -> Span:

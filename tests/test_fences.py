@@ -42,7 +42,7 @@ FENCES: dict[str, set[str]] = {
     "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
     "fcntl": {"store.transaction"},
-    "babel": {"language.catalogue"},
+    "babel": {"language.catalogue", "language.timewords"},
 }
 
 

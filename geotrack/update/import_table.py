@@ -29,7 +29,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
-from geotrack.usertables.mapping import is_period, over_time
+from geotrack.usertables.mapping import over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,13 +106,7 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
 
 def _refuse_doubtful(found: Mapping, table: reading.UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column that seems to be meant."""
-    idle = [c for c in table.columns if c not in found.used and not is_period(c)]
-    years = [c for c in idle if found.layout == "wide" and re.search(r"\b(19|20)\d\d\b", c)]
-    if years:
-        raise ParseError(
-            f"columns {', '.join(map(repr, years))} look like periods, but cannot be read as some; "
-            "name them as 2024-03, Mar 2024 or 2024-Q1, or remove them"
-        )
+    idle = [c for c in table.columns if c not in found.used and c not in found.ignore]
     units = [c for c in idle if c.strip().casefold() in ("unit", "units")]
     if units and given.get("unit"):
         raise SpecError(
@@ -142,7 +136,7 @@ def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, 
     if "start" in given or "end" in given:
         kept.pop("period", None)
     if "period" in given:
-        kept = {key: said for key, said in kept.items() if key not in ("start", "end")}
+        kept = {key: said for key, said in kept.items() if key not in ("start", "end", "part")}
     return {**kept, **given, "source": source}
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+import numpy as np
 import pandas as pd
 
 from geotrack.language.catalogue import with_unit
+from geotrack.periods import parse_column
 from geotrack.usertables.cells import number, objects
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
+from geotrack.usertables.periodcolumn import plainly
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
+from geotrack.usertables.spans import Spans
+from geotrack.usertables.spans import found as spans_of
 
 
 def describe(mapping: Mapping, table: UserTable) -> list[str]:
@@ -25,11 +31,8 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
     columns = figure_columns(mapping, table)
     figures = figures_of(table, mapping)
     lines = [f"file: {', '.join(table.how)}", f"layout: {_LAYOUTS[mapping.layout]}"]
-    for kind in ("region", "period", "start", "end"):
-        if column := getattr(mapping, kind):
-            lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
-    if mapping.layout == "wide":
-        lines.append(f"period = the names of {len(columns)} columns: {_quoted(columns)}")
+    lines.append(f"region = column {mapping.region!r}: {_quoted(_examples(table, mapping.region))}")
+    lines += _periods(mapping, table, columns, figures)
     lines += _values(mapping, table, columns, figures)
     for kind in ("metric", "unit", "status", "note"):
         column = getattr(mapping, kind)
@@ -40,7 +43,8 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
         lines.append(f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure")
-    idle = [c for c in table.columns if c not in mapping.used and c not in columns]
+    idle = [c for c in table.columns if c not in (*mapping.used, *mapping.ignore, *columns)]
+    lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
     return lines + ([f"not used: {', '.join(map(repr, idle))}"] if idle else [])
 
 
@@ -48,6 +52,39 @@ _LAYOUTS = {
     "long": "long, a row for each region and period",
     "wide": "wide, a row for each region and a column for each period",
 }
+
+
+def _periods(mapping: Mapping, table: UserTable, columns: Sequence[str], figures: FigureCells) -> list[str]:
+    """Return lines that say how periods are read: three of them, and what was decided for all."""
+    needed = np.zeros(len(table.frame), dtype=bool)
+    needed[figures.rows] = True
+    spans = spans_of(table, mapping, needed, parse_column)
+    names = [("period", f"the names of {len(columns)} columns")] if mapping.layout == "wide" else []
+    if mapping.part:
+        names = [("period", f"columns {mapping.period!r} and {mapping.part!r}")]
+    names = names or [
+        (kind, f"column {column!r}")
+        for kind in ("period", "start", "end")
+        if (column := getattr(mapping, kind))
+    ]
+    lines = []
+    for (kind, where), each in zip(names, spans, strict=True):
+        told = list(islice(plainly(each.texts, list(each.starts), list(each.ends)), 10_000))
+        if len(told) > 3:  # what was read as it stands tells least
+            told = sorted(told, key=lambda text: "=" not in text)[:3]
+        more = ", ..." if len(each.texts) > 3 else ""
+        lines += [f"{kind} = {where}: {', '.join(told)}{more}", *each.how]
+        lines += _marks(each)
+    return list(dict.fromkeys(lines))
+
+
+def _marks(spans: Spans) -> list[str]:
+    """Return a line for each mark on periods, with what it says of the figures."""
+    said: dict[str, list[str]] = {}
+    for text, status, note in zip(spans.texts, spans.statuses, spans.notes, strict=True):
+        if note:
+            said.setdefault(f"{note}" + (f" (status {status!r})" if status else ""), []).append(text)
+    return [f"marks on periods: {_quoted(texts)}: {what}" for what, texts in said.items()]
 
 
 def _values(mapping: Mapping, table: UserTable, columns: Sequence[str], figures: FigureCells) -> list[str]:
@@ -114,6 +151,8 @@ def _said(mapping: Mapping) -> list[str]:
     said = {
         "decimal": mapping.decimal and repr(mapping.decimal),
         "a day stands for a": mapping.freq,
+        "order of dates": mapping.dates,
+        "financial years end in month": mapping.year_ends and str(mapping.year_ends),
         "level": mapping.level,
         "whole": mapping.whole and f"{mapping.whole:g}",
         "over time": mapping.over_time,

@@ -9,16 +9,29 @@ from collections import abc
 from collections.abc import Sequence
 from typing import Any
 
-from geotrack.errors import SpecError
+import numpy as np
+
+from geotrack.errors import AmbiguousError, SpecError
+from geotrack.periods import parse_column
 from geotrack.usertables import quantities
-from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, is_period, listed
+from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
 from geotrack.usertables.numerals import shape_of
+from geotrack.usertables.parts import (
+    beside_periods,
+    by_header,
+    day_beside,
+    in_order,
+    serial_headers,
+    year_and_part,
+)
+from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import UserTable
+from geotrack.usertables.spans import found as spans_of
 
 NAMES = {
     "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
                "province", "name", "region_name", "label"),
-    "period": ("period", "date", "month", "quarter", "half", "year", "time", "when", "day"),
+    "period": ("period", "time_period", "date", "month", "quarter", "half", "year", "time", "when", "day"),
     "start": ("start",),
     "end": ("end",),
     "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
@@ -30,7 +43,7 @@ NAMES = {
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
 
 
-PLAIN = ("decimal", "freq", "level", "over_time", "kind", "partial")
+PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial")
 """What is taken as it is given."""
 
 
@@ -50,21 +63,14 @@ def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True)
         columns there are.
     """
     _refuse(given)
-    given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
-    found = _found(table, given)
-    layout = given.get("layout") or _layout(table, found, given)
-    found |= _by_content(table, found, layout)
-    _refuse_lacking(table, found, layout)
+    given = _periods_given(table, {k: said for k, said in given.items() if said not in (None, "", (), [])})
+    layout, found, dated = _columns(table, given)
     values = () if layout == "wide" else tuple(found["value"])
-    if layout == "wide" and "value" in given:
-        raise SpecError(
-            "value: a wide table has its figures in the columns of its periods; leave --value out"
-        )
     told = _units(table, found, values, given, asked=units)
     metrics = () if "metric" in found else _metrics(values, told, given)
     plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
     plain |= {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
-    return Mapping(
+    made = Mapping(
         layout=layout,
         values=values,
         metrics=metrics,
@@ -72,14 +78,92 @@ def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True)
         status=found.get("status") or given.get("status", "reported"),
         sheet=table.sheet,
         empty=_texts(given.get("empty")),
-        columns=tuple(c for c in table.columns if layout == "long" or not is_period(c)),
+        ignore=_texts(given.get("ignore")),
+        columns=tuple(c for c in table.columns if layout == "long" or c not in dated),
         source=dict(given.get("source", {})),
         **{
             kind: found.get(kind, "")
-            for kind in ("region", "period", "start", "end", "metric", "unit", "note")
+            for kind in ("region", "period", "part", "start", "end", "metric", "unit", "note")
         },
         **plain,
     )
+    _refuse_open(table, made)
+    return made
+
+
+def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[str, Any], tuple[str, ...]]:
+    """Return the layout, the columns by what they are, and those that have a period for their name."""
+    dated = _dated(table, given)
+    found = _found(table, given)
+    layout = given.get("layout") or _layout(dated, found, given)
+    if layout == "long":
+        found |= _two_columns(table, found, given)
+    found |= _by_content(table, found, given, dated if layout == "wide" else ())
+    open_ = () if dated else tuple(serial_headers(table))
+    if open_ and layout == "long" and not {"period", "start"} & found.keys():
+        raise AmbiguousError(*open_)
+    _refuse_lacking(table, found, layout, dated)
+    if layout == "wide" and "value" in given:
+        raise SpecError(
+            "value: a wide table has its figures in the columns of its periods; leave --value out"
+        )
+    return layout, found, dated
+
+
+def _refuse_open(table: UserTable, made: Mapping) -> None:
+    """Ask what the periods leave open, all of it at once."""
+    needed = np.ones(len(table.frame), dtype=bool)
+    questions = [
+        question for each in spans_of(table, made, needed, parse_column) for question in each.questions
+    ]
+    idle = [c for c in table.columns if c not in made.used and c not in made.ignore and not made.dated(c)]
+    if made.layout == "wide":
+        questions += beside_periods(table, idle, _is_numeral)
+    if made.part:
+        questions += day_beside(table, made.part, idle)
+    if questions:
+        raise AmbiguousError(*questions)
+
+
+def _dated(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns that have a period for their name."""
+    ignored, serial = _texts(given.get("ignore")), given.get("dates") == "serial"
+    return tuple(c for c in table.columns if c not in ignored and (is_period(c) or (serial and is_serial(c))))
+
+
+def _periods_given(table: UserTable, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is given, two columns of periods as one of years and one of their parts."""
+    lost = [c for c in _texts(given.get("ignore")) if c not in table.columns]
+    if lost:
+        raise SpecError(f"ignore = {lost[0]!r} is no column of the table; {listed(table)}")
+    said = _texts(given.get("period"))
+    if len(said) > 2:
+        raise SpecError(
+            f"period: {len(said)} columns are given; expected one, or one of years and one of parts"
+        )
+    if len(said) == 2:
+        columns = [_given(table, "period", {"period": name}) for name in said]
+        given["period"], given["part"] = in_order(table, columns)
+    elif said:
+        given["period"] = said[0]
+    if "year_ends" in given:
+        given["year_ends"] = int(given["year_ends"])
+    return given
+
+
+def _two_columns(
+    table: UserTable, found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the columns of years and of their parts, or the one that is called so in another language."""
+    if {"period", "start", "end"} & given.keys() or "start" in found:
+        return {}
+    taken = {c for kind, columns in found.items() if kind != "period" for c in _texts(columns)}
+    free = [c for c in table.columns if c not in taken and c not in _texts(given.get("ignore"))]
+    two = year_and_part(table, free)
+    if two:
+        return dict(zip(("period", "part"), two, strict=True))
+    column = "" if "period" in found else by_header(table, free)
+    return {"period": column} if column else {}
 
 
 def _refuse(given: abc.Mapping[str, Any]) -> None:
@@ -89,6 +173,9 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
     for key, known in CHOICES.items():
         if given.get(key) and given[key] not in known:
             raise SpecError(f"{key} = {given[key]!r} is not known; expected one of: {', '.join(known)}")
+    ends = given.get("year_ends")
+    if ends and str(ends) not in map(str, range(1, 13)):
+        raise SpecError(f"year_ends = {ends!r}; expected the month in which financial years end, 1 to 12")
     whole = given.get("whole")
     if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
         raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
@@ -108,7 +195,9 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
     found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
     found = {kind: columns for kind, columns in found.items() if columns}
-    taken = {c for columns in found.values() for c in _texts(columns)}
+    if "part" in given:
+        found["part"] = _given(table, "part", given)
+    taken = {c for columns in found.values() for c in _texts(columns)} | {*_texts(given.get("ignore"))}
     names = {_key(c): c for c in reversed(table.columns) if c not in taken}
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
@@ -147,17 +236,23 @@ def _column(table: UserTable, said: str) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _layout(table: UserTable, found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
-    periods = [c for c in table.columns if is_period(c)]
+def _layout(periods: Sequence[str], found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
     if {"value", "period", "start", "end"} & given.keys():
         return "long"
     return "wide" if len(periods) > 1 or (periods and not {"period", "start"} & found.keys()) else "long"
 
 
-def _by_content(table: UserTable, found: abc.Mapping[str, Any], layout: str) -> dict[str, Any]:
-    """Find columns by what stands in them, where only one will do."""
+def _by_content(
+    table: UserTable,
+    found: abc.Mapping[str, Any],
+    given: abc.Mapping[str, Any],
+    dated: Sequence[str],
+) -> dict[str, Any]:
+    """Find columns by what stands in them, where only one will do; `dated`: periods of a wide table."""
     taken = {c for columns in found.values() for c in _texts(columns)}
-    left = [c for c in table.columns if c not in taken and not (layout == "wide" and is_period(c))]
+    taken |= {*dated, *_texts(given.get("ignore"))}
+    left = [c for c in table.columns if c not in taken]
+    layout = "wide" if dated else "long"
     more: dict[str, Any] = {}
 
     def find(kind: str, test: abc.Callable[[str], bool]) -> None:
@@ -184,7 +279,9 @@ def _is_numeral(cell: str) -> bool:
     return re.fullmatch(r"[-+]? ?[0., ']*0[0., ']*([eE][-+]?0+)? ?%?", shape_of(cell.strip())) is not None
 
 
-def _refuse_lacking(table: UserTable, found: abc.Mapping[str, Any], layout: str) -> None:
+def _refuse_lacking(
+    table: UserTable, found: abc.Mapping[str, Any], layout: str, dated: Sequence[str]
+) -> None:
     lacking = [
         kind for kind in ("region", "value") if kind not in found and (kind, layout) != ("value", "wide")
     ]
@@ -195,7 +292,7 @@ def _refuse_lacking(table: UserTable, found: abc.Mapping[str, Any], layout: str)
             f"no column for the {', the '.join(lacking)}; {listed(table)}; "
             f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}"
         )
-    if layout == "wide" and not any(map(is_period, table.columns)):
+    if layout == "wide" and not dated:
         raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
 
 
@@ -210,7 +307,7 @@ def _units(
     """Return the unit of each column of figures; none if a column tells it."""
     if "unit" in found:
         return ()
-    columns = values or tuple(c for c in table.columns if is_period(c))
+    columns = values or _dated(table, given)
     said = _texts(given.get("unit"))
     count = max(len(values), 1)
     if said and len(said) not in (1, count):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from collections import abc
 from collections.abc import Callable
@@ -13,6 +12,8 @@ from typing import Any
 from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
+from geotrack.usertables.periodcolumn import ORDERS, Said
+from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import UserTable
 
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
@@ -33,6 +34,7 @@ CHOICES = {
     "level": tuple(BOUNDARIES),
     "over_time": ("mean", "sum", "last"),
     "kind": ("intensive", "extensive"),
+    "dates": (*ORDERS, "serial"),
 }
 
 STATED = STATUSES[1:]
@@ -51,10 +53,14 @@ class Mapping:
     metrics, units : of the columns of figures, one each; empty if a column tells them.
     metric, unit : columns that tell the metric and the unit of each row.
     period, or start and end : columns of periods, or of first days and first days after; empty if wide.
+    part : column of months, quarters, halves or weeks of the years that stand in the column `period`.
     status : column, or the status of every figure.
     note : column.
     decimal : "." or ",", if said; else it is told from the cells.
-    freq : what days stand for, see `periods.parse_column`.
+    freq : what days stand for, see `periods.parse_column`; "month": 2009-10 is a month, no financial year.
+    dates : the order of day, month and year: "mdy", "dmy", "ymd"; "serial" if days are Excel's numbers.
+    year_ends : month in which financial years end, 1 to 12; 0 if it is not said.
+    ignore : columns that are left out, though they hold numbers beside the periods of a wide table.
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
     partial : whether the file names some periods only, and says nothing of the others.
@@ -73,10 +79,13 @@ class Mapping:
     period: str = ""
     start: str = ""
     end: str = ""
+    part: str = ""
     status: str = "reported"
     note: str = ""
     decimal: str = ""
     freq: str = ""
+    dates: str = ""
+    year_ends: int = 0
     level: str = "country"
     whole: float | None = None
     tolerance: float | None = None
@@ -85,6 +94,7 @@ class Mapping:
     sheet: str = ""
     partial: bool = False
     empty: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     source: abc.Mapping[str, str] = field(default_factory=dict)
 
@@ -92,8 +102,14 @@ class Mapping:
     def used(self) -> tuple[str, ...]:
         """Return the columns that are read, but for those that are periods."""
         status = "" if self.status in STATED else self.status
-        named = (self.region, self.period, self.start, self.end, self.metric, *self.values)
+        named = (self.region, self.period, self.part, self.start, self.end, self.metric, *self.values)
         return tuple(dict.fromkeys(filter(None, (*named, self.unit, status, self.note))))
+
+    def dated(self, column: str) -> bool:
+        """Tell whether a column of a wide table has a period for its name."""
+        return (
+            is_period(column) or (self.dates == "serial" and is_serial(column))
+        ) and column not in self.ignore
 
 
 GIVEN = (
@@ -116,7 +132,7 @@ def fits(mapping: Mapping, table: UserTable) -> list[str]:
     """Say what of a remembered mapping does not fit a table: columns that are gone, and new ones."""
     gone = [c for c in dict.fromkeys((*mapping.used, *mapping.columns)) if c not in table.columns]
     new = [c for c in table.columns if c not in mapping.columns and c not in mapping.used]
-    new = [c for c in new if mapping.layout == "long" or not is_period(c)]
+    new = [c for c in new if mapping.layout == "long" or not (mapping.dated(c) or c in mapping.ignore)]
     found = []
     for column in gone:
         near = difflib.get_close_matches(column.casefold(), [c.casefold() for c in new], n=1)
@@ -149,7 +165,7 @@ def figure_columns(mapping: Mapping, table: UserTable) -> tuple[str, ...]:
     """Return the columns with figures."""
     if mapping.layout == "long":
         return mapping.values
-    return tuple(c for c in table.columns if is_period(c) and c not in mapping.used)
+    return tuple(c for c in table.columns if mapping.dated(c) and c not in mapping.used)
 
 
 def over_time(mapping: Mapping, metric: str, unit: str) -> str:
@@ -193,20 +209,9 @@ def is_rate(mapping: Mapping, metric: str, unit: str) -> bool:
     return mapping.whole is None and kind(mapping, metric, unit) == "intensive"
 
 
-_YEAR = r"(?:1[89]|20|21)\d\d"
-_MONTH = r"(?:0?[1-9]|1[0-2])"
-_NAMED = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_PERIOD = re.compile(
-    rf"{_YEAR}|{_YEAR}[-/_. ]?{_MONTH}|{_YEAR}[-/.]{_MONTH}[-/.]\d\d?([T ][\d:.]+Z?)?|{_MONTH}[-/.]{_YEAR}"
-    rf"|\d\d?[/.]\d\d?[/.]{_YEAR}|{_YEAR}[-_ ]?[QHW]\d\d?|[QH][1-4][-_ ]?{_YEAR}|{_NAMED}[-_ ]?{_YEAR}"
-    rf"|{_YEAR}[-\dQHW]*/{_YEAR}[-\dQHW]*",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def is_period(text: str) -> bool:
-    """Tell whether a text looks like a period, also like one that `periods.parse` refuses to read."""
-    return _PERIOD.fullmatch(text.strip()) is not None
+def said_of_periods(mapping: Mapping, freq: str | None = None) -> Said:
+    """Return what the user says of periods; `freq`, if it is given, is what days stand for."""
+    return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends)
 
 
 def listed(table: UserTable) -> str:
@@ -280,8 +285,11 @@ _KINDS: dict[str, _Kind] = {
     "whole": (_positive, "a number above zero, without quotes"),
     "tolerance": (lambda value: value == 0 or _positive(value), "a number, without quotes"),
     "partial": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "year_ends": (lambda value: type(value) is int and 0 <= value <= 12, "a month from 1 to 12, no quotes"),
     "source": (_source, f"a table with texts: {', '.join(SOURCE)}"),
-    **dict.fromkeys(("values", "metrics", "units", "empty", "columns"), (_texts, "a list of texts")),
+    **dict.fromkeys(
+        ("values", "metrics", "units", "empty", "ignore", "columns"), (_texts, "a list of texts")
+    ),
 }
 _TEXT: _Kind = (lambda value: isinstance(value, str), "text in quotes")
 
@@ -313,6 +321,8 @@ def _halves(table: abc.Mapping[str, Any]) -> list[str]:
         and not (table.get("start") and table.get("end"))
     ):
         found.append("no period; expected a column, or start and end")
+    if table.get("part") and not table.get("period"):
+        found.append("part without period; expected the column of its years as period")
     for one, several in (("metric", "metrics"), ("unit", "units")):
         if not table.get(one) and len(table.get(several, ())) != count:
             found.append(f"{several} = {table.get(several, [])!r}; expected {count}, or a column as {one}")

@@ -15,16 +15,13 @@ from geotrack.usertables.cells import LISTED, Objects, constant, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
 from geotrack.usertables.reading import UserTable
-
-Periods = Callable[[pd.Series, str | None], pd.DataFrame]
+from geotrack.usertables.spans import Periods, Spans, refuse_open
+from geotrack.usertables.spans import found as spans_of
 
 _EXPECTED = (
     "expected numbers written alike; if a word stands for no figure, say --empty WORD; if the decimal sign "
     "was mistaken, say --decimal . or --decimal ,"
 )
-
-MOST_LOST = 1000
-"""Distinct cells that are no period and are looked for one by one; a column with more is none of periods."""
 
 
 class FigureCells(NamedTuple):
@@ -157,22 +154,46 @@ class _Reading:
 
     def rows(self) -> dict[str, Any]:
         """Return the columns of the labelled rows that the table tells."""
-        mapping, rows = self.mapping, self.figures.rows
+        mapping = self.mapping
         self._refuse_cells()
-        starts, ends = self._spans()
-        wide = mapping.layout == "wide"
+        spans = self._spans()
         units = self._told(mapping.unit, mapping.units)
         self._refuse_percent(units)
         return {
             "label": self._at(self._filled(mapping.region, "a name or a code")),
-            "start": starts[self.figures.columns] if wide else self._at(starts),
-            "end": ends[self.figures.columns] if wide else self._at(ends),
+            "start": self._of_period(spans[0], spans[0].starts),
+            "end": self._of_period(spans[-1], spans[-1].starts if len(spans) == 2 else spans[0].ends),
             "metric": self._told(mapping.metric, mapping.metrics),
             "value": self.figures.values,
             "unit": units,
-            "status": self._at(self._statuses()),
-            "note": self._at(self._stripped(mapping.note)) if mapping.note else constant(len(rows), ""),
+            "status": self._marked_statuses(spans),
+            "note": self._marked_notes(spans),
         }
+
+    def _of_period(self, spans: Spans, of: Objects) -> Objects:
+        """Return what holds for each figure's period."""
+        if self.mapping.layout == "wide":
+            return of[spans.codes][self.figures.columns]
+        return self._at(spans.at_cells(of))
+
+    def _marked_statuses(self, spans: Sequence[Spans]) -> Objects:
+        """Return the figures' statuses; a mark on the period says it of those that are "reported"."""
+        own = self._at(self._statuses())
+        for each in spans:
+            if each.statuses.any():
+                marks = self._of_period(each, each.statuses)
+                own = np.where((marks != "") & (own == "reported"), marks, own)
+        return own
+
+    def _marked_notes(self, spans: Sequence[Spans]) -> Objects:
+        column, rows = self.mapping.note, len(self.figures.rows)
+        own = self._at(self._stripped(column)) if column else constant(rows, "")
+        for each in spans:
+            if each.notes.any():
+                marks = self._of_period(each, each.notes)
+                both = own + np.where((own != "") & (marks != ""), "; ", "").astype(object) + marks
+                own = np.where(marks != "", both, own)
+        return own
 
     def _refuse_cells(self) -> None:
         """Note the cells that are no number, or that there is no figure at all."""
@@ -204,13 +225,17 @@ class _Reading:
 
     def _report(self, column: str, bad: NDArray[np.bool_], what: str, expected: str) -> None:
         rows = np.flatnonzero(bad)
+        cells = self.table.frame[column].iloc[rows[:LISTED]]
+        self._listed(f"column {column!r}", rows, list(cells), what, expected)
+
+    def _listed(
+        self, where: str, rows: NDArray[np.intp], cells: Sequence[str], what: str, expected: str
+    ) -> None:
+        """Note the cells of some rows, the first of them listed."""
         if rows.size:
-            cells = self.table.frame[column].iloc[rows[:LISTED]]
             named = [f"row {self.table.row(int(n))}: {cell!r}" for n, cell in zip(rows, cells, strict=False)]
-            self.problems.append(
-                f"column {column!r}: {_count(rows.size)} {what}: {shown(named, rows.size)}; "
-                f"expected {expected}"
-            )
+            listed = shown(named, rows.size)
+            self.problems.append(f"{where}: {_count(rows.size)} {what}: {listed}; expected {expected}")
 
     def _refuse_percent(self, units: Objects) -> None:
         signed = self.figures.percent[self.figures.columns]
@@ -236,68 +261,48 @@ class _Reading:
         self._report(column, odd, "no status", f"one of {', '.join(STATED)}")
         return cells
 
-    def _spans(self) -> tuple[Objects, Objects]:
-        """Return first days and days after: of each column if the table is wide, else of each row."""
-        mapping = self.mapping
+    def _spans(self) -> list[Spans]:
+        """Return the periods of the columns of a wide table, else of the rows; what is wrong is noted."""
+        mapping, spans = self.mapping, spans_of(self.table, self.mapping, self.given, self.parse)
+        refuse_open(spans)
         if mapping.layout == "wide":
-            starts, ends, lost, reason = self._parsed(objects(list(self.columns)), mapping.freq)
-            if lost:
+            self._report_names(spans[0])
+            return spans
+        for column in filter(None, (mapping.period, mapping.part, mapping.start, mapping.end)):
+            self._filled(column, "a period such as 2019-09")
+        if mapping.part:
+            self._report_spans(f"columns {mapping.period!r} and {mapping.part!r}", spans[0])
+        else:
+            for column, each in zip((mapping.period or mapping.start, mapping.end), spans, strict=False):
+                self._report_spans(f"column {column!r}", each)
+        if len(spans) == 2:
+            starts, ends = (each.at_cells(each.starts) for each in spans)
+            self._report(
+                mapping.end,
+                (starts >= ends) & (ends != ""),
+                "not after the start",
+                "the first day after the period",
+            )
+        return spans
+
+    def _report_names(self, spans: Spans) -> None:
+        for (what, expected), lost in spans.faults.items():
+            if what:
                 listed = shown([repr(name) for name in lost])
-                self.problems.append(
-                    f"names of columns that are no period: {listed}; expected {_tail(reason)}"
-                )
-            elif reason:
-                self.problems.append(f"the names of columns: {reason}")
-            return starts, ends
-        if mapping.period:
-            return self._column_spans(mapping.period, mapping.freq)
-        starts, ends = (self._column_spans(column, "day")[0] for column in (mapping.start, mapping.end))
-        wrong = (starts >= ends) & (ends != "")
-        self._report(mapping.end, wrong, "not after the start", "the first day after the period")
-        return starts, ends
+                self.problems.append(f"names of columns that are {what}: {listed}; expected {expected}")
+            else:
+                self.problems.append(f"the names of columns: {expected}")
 
-    def _column_spans(self, column: str, freq: str) -> tuple[Objects, Objects]:
-        cells = self._filled(column, "a period such as 2019-09")
-        known = self.given & (cells != "")
-        codes, distinct = pd.factorize(cells[known])
-        starts, ends, lost, reason = self._parsed(distinct, freq)
-        if lost:
-            self._report(column, known & np.isin(cells, objects(lost)), "no period", _tail(reason))
-        elif reason:
-            self.problems.append(f"column {column!r}: {reason}")
-        spans = [constant(len(cells), "") for _ in range(2)]
-        spans[0][known], spans[1][known] = starts[codes], ends[codes]
-        return spans[0], spans[1]
-
-    def _parsed(self, distinct: Objects, freq: str) -> tuple[Objects, Objects, list[str], str]:
-        """Return first days, days after, the cells that are no period, and why they could not be read."""
-        try:
-            read = self.parse(pd.Series(distinct, dtype=object), freq or None)
-        except ParseError as error:
-            nothing = constant(len(distinct), "")
-            lost: list[str] = []
-            self._find_lost(distinct, freq, lost)
-            return nothing, nothing, lost, str(error)
-        return read["start"].to_numpy(dtype=object), read["end"].to_numpy(dtype=object), [], ""
-
-    def _find_lost(self, cells: Objects, freq: str, found: list[str]) -> None:
-        """Find the cells that are no period, by halves; at most so many as are worth it."""
-        if not len(cells) or len(found) >= MOST_LOST:
-            return
-        try:
-            self.parse(pd.Series(cells, dtype=object), freq or None)
-        except ParseError:
-            if len(cells) == 1:
-                found.append(cells[0])
-                return
-            for half in (cells[: len(cells) // 2], cells[len(cells) // 2 :]):
-                self._find_lost(half, freq, found)
+    def _report_spans(self, where: str, spans: Spans) -> None:
+        for (what, expected), lost in spans.faults.items():
+            if what:
+                places = {text: n for n, text in enumerate(spans.texts)}
+                rows = np.flatnonzero(np.isin(spans.codes, [places[text] for text in lost]))
+                cells = [spans.texts[code] for code in spans.codes[rows[:LISTED]]]
+                self._listed(where, rows, cells, what, expected)
+            else:
+                self.problems.append(f"{where}: {expected}")
 
 
 def _count(cells: int) -> str:
     return "1 cell is" if cells == 1 else f"{cells:,} cells are"
-
-
-def _tail(reason: str) -> str:
-    """Return what was expected, from a message."""
-    return reason.rpartition("expected ")[2]

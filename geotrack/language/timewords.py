@@ -1,0 +1,128 @@
+"""Words for time in every language of CLDR: names of months and quarters, and headers of their columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+Meanings = dict[str, set[tuple[str, int]]]
+"""Language -> what a word means in it: ("month", 5), ("quarter", 1)."""
+
+_ENGLISH = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+_FIELDS = {
+    "year": "year yr jahr année annee an ano año anno rok jaar år 年 年份 年度 연도 년도 год",
+    "half": "half half_year semester halbjahr semestre halfjaar halvår półrocze pololetí 半年 半期 полугодие",
+    "quarter": "quarter qtr quartal trimestre trimester kwartaal kvartal kwartał 季度 季 四半期 분기 квартал",
+    "month": "month mon mth monat mois mes mês mese miesiąc maand måned månad 月 月份 월 месяц",
+    "week": "week wk kw kalenderwoche woche semaine semana settimana 周 週 주 неделя",
+    "day": "day tag jour día dia giorno dag 日 일 день",
+}
+"""What columns are called, beside the words that CLDR has for lengths of time."""
+
+
+def plain(word: str) -> str:
+    """Return a word as it is looked up: without case, full stops and spaces around."""
+    kept = unicodedata.normalize("NFKC", word).casefold()
+    return re.sub(r"\s+", " ", kept).strip(" .,\u200e\u200f")
+
+
+def english(word: str) -> int:
+    """Return the number of a month by its English name, whole or its first three letters; 0 if it is none."""
+    word = "sep" if word == "sept" else word
+    return next((n for n, name in enumerate(_ENGLISH, start=1) if word in (name, name[:3])), 0)
+
+
+def meanings(word: str) -> Meanings:
+    """Return what a word, as `plain` has it, means in each language that knows it as a name of time.
+
+    Languages that are official in some country go first: "mai" is May, though it is August in Taroko. The
+    names of all languages are loaded at the first call, which takes a second or two.
+    """
+    known = _names().get(word, {})
+    return {code: what for code, what in known.items() if code.split("_")[0] in _official()} or known
+
+
+def words() -> tuple[str, ...]:
+    """Return all names of months and quarters, as `plain` has them."""
+    return tuple(_names())
+
+
+def field(header: str) -> str:
+    """Return what its header says of a column: "year", "half", "quarter", "month", "week", "day"; else ""."""
+    word = re.sub(r"[\s_-]+", "_", plain(header))
+    known = _usual_fields().get(word)
+    if known is None and word and len(word) <= 20 and not word.isascii():
+        known = _fields().get(word.replace("_", " "))  # those in plain letters stand in the list above
+    return known or ""
+
+
+@cache
+def _usual_fields() -> dict[str, str]:
+    return {word: kind for kind, words in _FIELDS.items() for word in words.split()}
+
+
+@cache
+def _fields() -> dict[str, str]:
+    """Return the words of all languages for lengths of time that mean one in all of them."""
+    found: dict[str, set[str]] = {}
+    for _, locale in _languages():
+        for kind in _FIELDS:
+            forms = (
+                locale._data["unit_patterns"].get(f"duration-{kind}", {}).get("long", {})
+                if kind != "half"
+                else {}
+            )
+            for pattern in forms.values():
+                if isinstance(pattern, str):
+                    found.setdefault(plain(pattern.replace("{0}", "")), set()).add(kind)
+    return {word: next(iter(kinds)) for word, kinds in found.items() if word and len(kinds) == 1}
+
+
+@cache
+def _names() -> dict[str, Meanings]:
+    """Return all names of months and quarters, those in the middle of a date and those that stand alone."""
+    found: dict[str, Meanings] = {}
+    for code, locale in _languages():
+        for kind, widths in (("month", locale.months), ("quarter", locale.quarters)):
+            for name, n in _named(widths):
+                if any(letter.isalpha() for letter in name):
+                    found.setdefault(plain(name), {}).setdefault(code, set()).add((kind, n))
+    return found
+
+
+def _named(contexts: Any) -> Iterator[tuple[str, int]]:
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            yield from ((name, n) for n, name in contexts[context][width].items())
+
+
+@cache
+def _languages() -> tuple[tuple[str, Any], ...]:
+    from babel import Locale, localedata
+
+    codes = localedata.locale_identifiers()
+    kept = [code for code in codes if code in _PLACES or re.fullmatch("[a-z]+(_[A-Z][a-z]{3})?", code)]
+    return tuple((code, Locale.parse(code)) for code in kept)
+
+
+_PLACES = ("ar_DZ", "ar_IQ", "ar_MA", "ar_MR", "be_TARASK", "de_AT", "fr_CA", "fr_MA", "oc_ES", "sr_Cyrl_ME")
+"""Places whose months have names of their own; those of all others are their language's."""
+
+
+@cache
+def _official() -> frozenset[str]:
+    from babel.core import get_global
+    from babel.languages import get_official_languages
+
+    return frozenset(
+        code.split("_")[0]
+        for territory in get_global("territory_languages")
+        for code in get_official_languages(territory, de_facto=True)
+    )

@@ -1,0 +1,231 @@
+"""The periods of a table: of its columns if it is wide, else of its rows, with what marks beside them say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geotrack.errors import AmbiguousError, ParseError, Question
+from geotrack.language import timewords
+from geotrack.usertables.cells import Objects, constant, objects
+from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
+from geotrack.usertables.periodcolumn import Read, Said, decided, read
+from geotrack.usertables.periodtexts import built, mark_of, normal, said_by
+from geotrack.usertables.reading import UserTable
+
+Periods = Callable[[pd.Series, str | None], pd.DataFrame]
+
+
+class Spans(NamedTuple):
+    """Distinct texts as periods: first days, days after; all "" where some cannot be read.
+
+    Parameters
+    ----------
+    codes : of each cell, the place of its text; -1 where no period is needed.
+    faults : why texts cannot be read, by what they are and what is expected; "" in the place of what they are
+        if it is the column as a whole.
+    """
+
+    codes: NDArray[np.intp]
+    texts: Sequence[str]
+    starts: Objects
+    ends: Objects
+    statuses: Objects
+    notes: Objects
+    how: tuple[str, ...]
+    faults: dict[tuple[str, str], list[str]]
+    questions: tuple[Question, ...]
+
+    def at_cells(self, of: Objects) -> Objects:
+        """Return what holds for each cell; "" where no period is needed."""
+        made = constant(len(self.codes), "")
+        known = self.codes >= 0
+        made[known] = of[self.codes[known]]
+        return made
+
+
+def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
+    """Return the periods that are the names of a wide table's columns of figures."""
+    names = figure_columns(mapping, table)
+    made = read(names, said_of_periods(mapping), "the names of columns")
+    return _spans(made, np.arange(len(names)), parse)
+
+
+def of_column(table: UserTable, column: str, needed: NDArray[np.bool_], said: Said, parse: Periods) -> Spans:
+    """Return the periods of a column; cells that are empty or not needed have none."""
+    codes, distinct = _coded(table, column, needed)
+    financial = _FINANCIAL.search(column) is not None
+    return _spans(read(distinct, said, f"column {column!r}", financial), codes, parse)
+
+
+_FINANCIAL = re.compile(
+    r"\b(?:fiscal|financial|fy)\b|fiscal_|financial_|geschäftsjahr|haushaltsjahr|exercice|ejercicio|esercizio"
+    r"|финансов|财年|財年|会计年度|財政年度|年度",
+    re.IGNORECASE,
+)
+"""Headers of columns whose years are those of a budget, and end in a month that must be said."""
+
+
+def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
+    """Return the periods of which one column has the year and another the month, quarter, half or week."""
+    years, year_texts = _coded(table, mapping.period, needed)
+    parts, part_texts = _coded(table, mapping.part, needed)
+    both = np.where((years < 0) | (parts < 0), -1, years * len(part_texts) + parts)
+    codes, pairs = pd.factorize(pd.Series(both).where(both >= 0), use_na_sentinel=True)
+    places = [divmod(int(pair), len(part_texts)) for pair in pairs]
+    numbers = numbered(part_texts, mapping.part)
+    texts = [f"{year_texts[y]} {part_texts[p]}" for y, p in places]
+    made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts))
+    for n, (y, p) in enumerate(places):
+        year, mark = _plain_year(year_texts[y])
+        made.iso[n] = _part_of(year, numbers[p])
+        made.statuses[n], made.notes[n] = said_by(mark)
+    lost = [text for text, iso in zip(texts, made.iso, strict=True) if not iso]
+    expected = "years such as 2019 beside months, quarters, halves or weeks"
+    if not timewords.field(mapping.part) and all(text.isdecimal() for text in part_texts):
+        expected += f", the header of {mapping.part!r} saying which of them: Month, Quarter, Half or Week"
+    made.lose(lost, "no year with a part of it", expected)
+    return _spans(made, codes, parse)
+
+
+def _part_of(year: int, part: tuple[str, int] | None) -> str:
+    try:
+        return built(part[0], year, part[1], 0).iso if year and part else ""
+    except ValueError:  # most years have no week 53
+        return ""
+
+
+def found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
+    """Return the periods of a table: one for its columns or rows, two if it has starts and ends."""
+    columns = (mapping.period, mapping.part, mapping.start, mapping.end, figure_columns(mapping, table))
+    key = ("spans", mapping.layout, columns, said_of_periods(mapping), needed.tobytes(), parse)
+    known = table.memo.get(key)
+    if not isinstance(known, list):  # looked through for questions, then shown, then applied
+        known = table.memo[key] = _found(table, mapping, needed, parse)
+    return known
+
+
+def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
+    if mapping.layout == "wide":
+        return [of_header(table, mapping, parse)]
+    if mapping.part:
+        return [of_two(table, mapping, needed, parse)]
+    if mapping.period:
+        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse)]
+    return [
+        of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
+        for column in (mapping.start, mapping.end)
+    ]
+
+
+def refuse_open(spans: Sequence[Spans]) -> None:
+    """Ask what the periods leave open.
+
+    Raises
+    ------
+    AmbiguousError : something does.
+    """
+    if questions := [question for each in spans for question in each.questions]:
+        raise AmbiguousError(*questions)
+
+
+def _coded(table: UserTable, column: str, needed: NDArray[np.bool_]) -> tuple[NDArray[np.intp], list[str]]:
+    """Return of each cell the place of its text among the distinct ones; -1 if it is empty or not needed."""
+    codes, texts = _stripped(table, column)
+    used = np.zeros(len(texts), dtype=bool)
+    used[codes[needed]] = True
+    used &= texts != ""
+    places = np.where(used, np.cumsum(used) - 1, -1)
+    return np.where(needed, places[codes], -1), list(texts[used])
+
+
+def _stripped(table: UserTable, column: str) -> tuple[NDArray[np.intp], Objects]:
+    """Return of each cell the place of its text among the distinct ones, without the spaces around."""
+    known = table.memo.get(("texts", column))
+    if isinstance(known, tuple):  # a million cells need be compared once
+        return known
+    codes, distinct = pd.factorize(table.frame[column].to_numpy(dtype=object), use_na_sentinel=False)
+    places, texts = pd.factorize(objects([cell.strip() for cell in distinct]), use_na_sentinel=False)
+    found = table.memo[("texts", column)] = (places[codes], np.asarray(texts, dtype=object))
+    return found
+
+
+def _spans(made: Read, codes: NDArray[np.intp], parse: Periods) -> Spans:
+    """Turn what texts say into days; none of them if one cannot be read."""
+    faults = dict(made.lost)
+    starts = ends = constant(len(made.texts), "")
+    if not faults and not made.questions and made.texts:
+        try:
+            days = parse(pd.Series(made.iso, dtype=object), made.freq or None)
+            starts, ends = (days[name].to_numpy(dtype=object) for name in ("start", "end"))
+        except ParseError as error:
+            faults[("", str(error))] = []
+    statuses, notes = objects(made.statuses), objects(made.notes)
+    how, questions = tuple(made.how), tuple(made.questions)
+    return Spans(codes, made.texts, starts, ends, statuses, notes, how, faults, questions)
+
+
+# A year, and its part
+
+
+_PARTS = {
+    "month": (r"M?0?(?P<n>\d\d?)|(?P<n2>\d\d?) ?[月월]", 12),
+    "quarter": (r"(?:Q|K|T|Qtr\.? |Quarter )?0?(?P<n>\d)|(?P<n2>\d) ?[QK]", 4),
+    "half": (r"(?:H|S)?0?(?P<n>\d)|(?P<n2>\d) ?[HS]", 2),
+    "week": (r"(?:W|KW|CW)? ?(?P<n>\d\d?)", 53),
+}
+"""How a part of a year is written, with the letters that only this part has, and how many there are."""
+
+_LETTERS = {"month": "M月월", "quarter": "QKT", "half": "HS", "week": "W"}
+
+
+def _plain_year(text: str) -> tuple[int, str]:
+    """Return a year of four digits and its mark; 0 if it is none."""
+    rest, mark = (text, "") if re.fullmatch(r"\d{4}", normal(text)) else mark_of(text)
+    year = re.fullmatch(r"(1[89]|20|21)\d\d", normal(rest).removesuffix(".0"))
+    return (int(year[0]), mark) if year else (0, "")
+
+
+def are_years(cells: Sequence[str]) -> bool:
+    """Tell whether all cells are years."""
+    return all(_plain_year(cell)[0] for cell in cells)
+
+
+def numbered(cells: Sequence[str], header: str) -> list[tuple[str, int] | None]:
+    """Return the part of a year that each cell is: ("month", 9); None where it is none.
+
+    The header tells what bare numbers count; without it letters or names in the cells have to.
+    """
+    texts = [normal(cell) for cell in cells]
+    stated = timewords.field(header)
+    kinds = [stated] if stated in _PARTS else [kind for kind in _PARTS if _lettered(texts, kind)]
+    if len(kinds) == 1 and all(_number(text, kinds[0]) for text in texts):
+        return [(kinds[0], _number(text, kinds[0])) for text in texts]
+    names = {text: timewords.plain(text) for text in texts}
+    means = decided({name for name in names.values() if name})
+    named = [means.get(names[text]) for text in texts]
+    if stated in _PARTS:
+        counted = [(stated, n) if (n := _number(text, stated)) else None for text in texts]
+        named = [
+            own or (told if told and told[0] == stated else None)
+            for own, told in zip(counted, named, strict=True)
+        ]
+    return named
+
+
+def _lettered(texts: Sequence[str], kind: str) -> bool:
+    """Tell whether all texts have a letter that only this part of a year has."""
+    return all(set(text.upper()) & {*_LETTERS[kind]} and _number(text, kind) for text in texts)
+
+
+def _number(text: str, kind: str) -> int:
+    """Return which month, quarter, ... a text is; 0 if it is none."""
+    pattern, most = _PARTS[kind]
+    match = re.fullmatch(pattern, text.removesuffix(".0"), re.ASCII | re.IGNORECASE)
+    n = next((int(digits) for digits in match.groupdict().values() if digits), 0) if match else 0
+    return n if n <= most else 0
