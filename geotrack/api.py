@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
-READING = ("sheet", "start", "end", "status", "note", "decimal", "empty")
+READING = ("sheet", "start", "end", "status", "note", "decimal", "empty", "dates", "year_ends", "ignore")
 """What else may be said of a table of one's own."""
 
 

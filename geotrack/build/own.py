@@ -113,7 +113,9 @@ def of_spec(spec: Spec) -> OwnTable:
     return read(Path(spec.table), dict(spec.reading), wanted=spec)
 
 
-COLUMNS = ("region", "period", "start", "end", "value", "metric", "unit", "status", "note")
+COLUMNS = (
+    *("region", "period", "part", "start", "end", "value", "metric", "unit", "status", "note", "ignore"),
+)
 """What of a mapping may name a column."""
 
 

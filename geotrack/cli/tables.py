@@ -17,7 +17,15 @@ Read = TypeVar("Read")
 File = Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx or .parquet.")]
 Sheet = Annotated[str, typer.Option(help="Sheet of an Excel file.")]
 Region = Annotated[str, typer.Option(help="Column of regions: names or codes.")]
-Period = Annotated[str, typer.Option(help="Column of periods, in a long table.")]
+Period = Annotated[
+    list[str] | None,
+    typer.Option(help="Column of periods, in a long table; twice where one has years and one their parts."),
+]
+Dates = Annotated[str, typer.Option(help="Order of dates such as 9/1/19: mdy, dmy, ymd; or serial.")]
+YearEnds = Annotated[int | None, typer.Option(help="Month that financial years end with: 6 for June.")]
+Ignore = Annotated[
+    list[str] | None, typer.Option(help="Column of numbers that is not to be read; may be repeated.")
+]
 Start = Annotated[str, typer.Option(help="Column of first days, where there is no period.")]
 End = Annotated[str, typer.Option(help="Column of first days after it.")]
 Value = Annotated[list[str] | None, typer.Option(help="Column of values, in a long table; may be repeated.")]
@@ -48,6 +56,10 @@ Licence = Annotated[str, typer.Option(help='Its licence, or "none stated".')]
 Published = Annotated[str, typer.Option(help="Day it was published.")]
 
 
+SEVERAL = ("ignore",)
+"""Options that several questions may be answered by, each with a value of its own."""
+
+
 def given(said: Mapping[str, Any], source_title: str = "title") -> dict[str, Any]:
     """Return what was said of a table, by the keys of `mapping.GIVEN`.
 
@@ -58,10 +70,15 @@ def given(said: Mapping[str, Any], source_title: str = "title") -> dict[str, Any
     """
     from geotrack.usertables.mapping import GIVEN, SOURCE
 
-    found = {key: said[key] for key in GIVEN if said.get(key) not in (None, "", (), [], False)}
+    found = {key: said[key] for key in GIVEN if not _unsaid(said.get(key))}
     source = {key: said.get(source_title if key == "title" else key) for key in SOURCE}
     told = {key: text for key, text in source.items() if text}
     return found | ({"source": told} if told else {})
+
+
+def _unsaid(value: object) -> bool:
+    """Tell what was not said; a zero was."""
+    return value is None or value is False or value in ("", (), [])
 
 
 def answered(said: dict[str, Any], quiet: bool, read: Callable[[dict[str, Any]], Read]) -> Read:
@@ -81,7 +98,8 @@ def answered(said: dict[str, Any], quiet: bool, read: Callable[[dict[str, Any]],
                 raise
             for question in error.questions:
                 choice, value = ask(question)
-                said[choice.option] = value
+                several = choice.option in SEVERAL
+                said[choice.option] = [*said.get(choice.option, ()), value] if several else value
 
 
 def ask(question: Question) -> tuple[Choice, str]:

@@ -352,4 +352,5 @@ def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str
 def _slug(column: str) -> str:
     """Return a short name from a header: "Anteil (%)" -> "anteil"."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)|\[.*?\]", "", column)).encode("ascii", "ignore")
-    return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
+    return slug if re.search("[a-z]", slug) else ""  # a column called 2 names nothing
