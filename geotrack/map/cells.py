@@ -374,6 +374,10 @@ def _mean(cells: _Cells, days: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(mean, least, np.maximum.reduceat(value, first)))
 
 
+MOST_DAYS = 10_000_000
+"""Of a period: the years 1 to 9999 have fewer."""
+
+
 def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[str]) -> np.ndarray:
     """Return per slice what rounding may hide in a region's figure: half a unit of the source's last digit.
 
@@ -387,7 +391,8 @@ def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[
     """
     rows = cells.rows
     told = ~np.isin(rows.unit, [u for u, code in enumerate(rows.units) if code in apart])
-    period = pd.MultiIndex.from_arrays([rows.start, rows.end]).factorize()[0]
+    start, end = (days_.astype("datetime64[D]").astype(np.int64) for days_ in (rows.start, rows.end))
+    period = pd.factorize(start * MOST_DAYS + (end - start))[0]
     most = np.full(period.max() + 1, -1)
     np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(rows.value), -1))
     most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)

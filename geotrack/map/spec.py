@@ -115,17 +115,21 @@ def check(table: Mapping[str, Any], where: str) -> Spec:
         raise SpecError(
             f"{where}: unknown key {', '.join(map(repr, unknown))}; expected one of: {', '.join(names)}"
         )
-    if ("series" in table) == bool(table.get("table")):
-        what = "both series and table are named" if "series" in table else 'key "series" is missing'
-        raise SpecError(
-            f'{where}: {what}; expected series = a name such as "cbeci-countries", or table = a path'
-        )
     values: dict[str, Any] = {}
     for key, value in table.items():
         fits, wanted = CHECKS[key]
         if not fits(value):
             raise SpecError(f"{where}: {key} = {value!r} is not allowed; expected {wanted}")
         values[key] = _frozen(value)
+    if ("series" in table) == bool(table.get("table")):
+        what = "both series and table are named" if "series" in table else 'key "series" is missing'
+        raise SpecError(
+            f'{where}: {what}; expected series = a name such as "cbeci-countries", or table = a path'
+        )
+    if table.get("reading") and not table.get("table"):
+        raise SpecError(
+            f"{where}: reading says how a table is read, and none is named; expected table = a path"
+        )
     return Spec(**({"series": OWN} | values))
 
 

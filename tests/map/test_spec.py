@@ -72,10 +72,20 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     """
     found = spec.read(written(tmp_path, text))
     default = spec.Spec("other")
-    assert all(getattr(found, f.name) != getattr(default, f.name) for f in fields(found))
+    own = {"table", "reading"}  # in the place of a series, see below
+    assert all(getattr(found, f.name) != getattr(default, f.name) for f in fields(found) if f.name not in own)
     assert found.breaks == (0, 1.5, 3)
     assert found.groups == {"CHN": "China", "north-america": "NA"}
     assert found.metrics == ("a", "b")
+
+
+def test_a_table_stands_in_the_place_of_a_series(tmp_path: Path) -> None:
+    found = spec.read(written(tmp_path, 'table = "mine.csv"\nreading = { unit = "%" }'))
+    assert (found.series, found.table, found.reading) == (spec.OWN, str(tmp_path / "mine.csv"), {"unit": "%"})
+    with pytest.raises(SpecError, match=r"map\.toml: both series and table are named; expected series = "):
+        spec.read(written(tmp_path, 'series = "s"\ntable = "mine.csv"'))
+    with pytest.raises(SpecError, match=r"reading says how a table is read, and none is named"):
+        spec.read(written(tmp_path, 'series = "s"\nreading = { unit = "%" }'))
 
 
 def test_unknown_keys_are_all_named_with_those_there_are(tmp_path: Path) -> None:
@@ -87,7 +97,9 @@ def test_unknown_keys_are_all_named_with_those_there_are(tmp_path: Path) -> None
 
 
 def test_the_series_must_be_named(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r'map\.toml: key "series" is missing; expected a name such as'):
+    with pytest.raises(
+        SpecError, match=r'map\.toml: key "series" is missing; expected series = a name such as'
+    ):
         spec.read(written(tmp_path, 'title = "T"'))
 
 
@@ -131,6 +143,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("levels", ["CHN"], 'a table of code = "series"'),
     ("compare", "us-share", "a list of questions"),
     ("as_of", 2023, 'a day such as "2023-05-01"'),
+    ("table", 3, "the path of a table"),
+    ("reading", "%", 'a table, e.g. { unit = "%" }'),
 ]
 
 
