@@ -23,7 +23,9 @@ from facts_routes import NOT_USED, ROUTES, Route
 from facts_wording import WORDING
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Origin
-from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import harmonise
+from geotrack.store.regions import Regions
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 REFERENCE = DATA / "reference"

@@ -32,7 +32,7 @@ FENCES: dict[str, set[str]] = {
     "shapely": {"geo", "render.table.geoparquet"},
     "topojson": set(),
     "pyproj": {"geo"},
-    "rapidfuzz": {"store.regions"},
+    "rapidfuzz": {"store.matching", "store.tongues"},
     "scipy": {"measure.flows"},
     "subprocess": set(),
     "random": set(),
@@ -42,7 +42,7 @@ FENCES: dict[str, set[str]] = {
     "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
     "fcntl": {"store.transaction"},
-    "babel": {"language.catalogue", "language.timewords"},
+    "babel": {"language.catalogue", "language.timewords", "language.territories"},
 }
 
 

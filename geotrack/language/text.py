@@ -9,6 +9,38 @@ from collections.abc import Mapping
 GAP = re.compile(r"[^\S\u00a0\u202f]+")
 """Where a line may be broken: no-break spaces hold a number and its unit together."""
 
+# Letters that NFKD does not take apart into a base letter and a mark; signs of footnotes are none.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹ªº")}
+)
+
+
+class _Folding(dict[int, str]):
+    """What becomes of each sign of a name: letters, digits and vowel marks stay, accents and the rest go.
+
+    Apostrophes that Unicode takes for letters go, too. Each sign is looked at once.
+    """
+
+    def __missing__(self, number: int) -> str:
+        sign = chr(number)
+        vowel = unicodedata.category(sign)[0] == "M" and not "\u0300" <= sign <= "\u036f"
+        kept = vowel or (sign.isalnum() and not "\u02b0" <= sign <= "\u02ff")
+        return self.setdefault(number, sign if kept else "")
+
+
+_FOLDING = _Folding({ord("&"): "and"})
+
+
+def name_key(text: str) -> str:
+    """Return a name without case, spaces, punctuation and accents of letters; marks of vowels are letters.
+
+    Names with one key are the same name: "Côte d’Ivoire" and "COTE D'IVOIRE".
+    """
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+    return folded.translate(_FOLDING)
+
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Replace {key} by its value; a key that is not there stays, so that a typo is seen."""

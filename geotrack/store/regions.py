@@ -1,25 +1,20 @@
-"""Names of regions and their codes: ISO 3166, aggregates, remainders, crosswalks. Never a fuzzy match."""
+"""Names of regions and their codes: ISO 3166, aggregates, remainders. Never a fuzzy match."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from geotrack.errors import ParseError, RegionError
+from geotrack.language.text import name_key
 from geotrack.model import LEVELS, Aggregate
 from geotrack.store.tables import read_rows
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
 AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")
 DISPUTED_COLUMNS = ("code", "mark", "note")
-CROSSWALK_COLUMNS = ("label", "region", "note")
-
-# Letters that NFKD does not take apart into a base letter and a mark.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "&": "and"})
-
 Rule = tuple[str, str]  # ("include" | "exclude", code or "*")
 
 
@@ -35,6 +30,9 @@ class Region:
     parent : alpha-3 code of a subdivision's country, or of the country that a territory with a code of its
         own is a part of, whose figures take it in unless a table lists it (French Guiana: FRA); else "".
     aliases : other spellings, ISO 3166-1 alpha-2 and official names among them.
+    shared : names that may mean another place as well, such as "Congo"; in the file they begin with "?". Here
+        one that begins with "?" still ("??" in the file) means this region only where nothing else tells.
+    numbers : codes of digits: ISO 3166-1 numeric, M49, FIPS, GB/T 2260; in the file they are aliases, too.
     """
 
     code: str
@@ -42,6 +40,8 @@ class Region:
     level: str
     parent: str
     aliases: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def alpha2(self) -> str:
@@ -108,10 +108,28 @@ class Regions:
         Parameters
         ----------
         text : a code (alpha-2, alpha-3, ISO 3166-2, slug), a name or an alias. Case, accents, punctuation and
-            whitespace do not matter; anything else does: there is no guessing.
+            whitespace do not matter, but in codes of two or three letters: "No." and "(sa)" are none, nor is
+            "No"; anything else matters: there is no guessing.
         level : "country", or the alpha-2 code whose subdivisions are meant ("US": "Georgia" is US-GA).
         """
-        return self._index.get((level, _key(text))) or self._index.get(("", _key(text)))
+        key, folded = name_key(text), text.strip().casefold()
+        if not _is_short(key):
+            return self._index.get((level, key)) or self._index.get(("", key))
+        if len(folded) == 2 and text.strip().istitle():
+            return None  # a word, such as No, Is, In
+        return self._index.get((level, folded)) or self._index.get(("", key))
+
+    def sharing(self, text: str, level: str = "country") -> tuple[str, ...]:
+        """Return the codes of all regions that a name may mean, if it alone does not say which: "Congo"."""
+        return self._shared.get((level, name_key(text)), ())
+
+    def english(self, level: str = "country") -> dict[str, str]:
+        """Return the keys of a level's names and aliases, with their codes."""
+        return {key: code for (scope, key), code in self._index.items() if scope == level}
+
+    def numbered(self, level: str = "country") -> dict[int, str]:
+        """Return the codes of a level's regions, and of the world's, by their numbers."""
+        return self._numbers.get("", {}) | self._numbers.get(level, {})
 
     def members(self, aggregate: str, level_codes: Iterable[str]) -> tuple[str, ...]:
         """Return which of `level_codes` an aggregate takes in, in the order given.
@@ -129,7 +147,7 @@ class Regions:
     @cached_property
     def levels(self) -> frozenset[str]:
         """Return the levels that have regions: "country", and "CN", "US", ... if subdivisions are listed."""
-        return frozenset(filter(None, map(_scope, self.table.values())))
+        return frozenset(filter(None, map(scope_of, self.table.values())))
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[str, ...]]:
@@ -138,7 +156,7 @@ class Regions:
 
     def codes(self, level: str = "country") -> tuple[str, ...]:
         """Return the codes of a level ("country", or "CN", "US", "CA" for subdivisions), sorted."""
-        return tuple(sorted(code for code, region in self.table.items() if _scope(region) == level))
+        return tuple(sorted(code for code, region in self.table.items() if scope_of(region) == level))
 
     def _region(self, code: str) -> Region:
         if code not in self.table:
@@ -151,77 +169,32 @@ class Regions:
     def _index(self) -> dict[tuple[str, str], str]:
         return _build_index(self.table)
 
+    @cached_property
+    def _shared(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for region in self.table.values():
+            for key in {(scope_of(region), name_key(name)) for name in region.shared}:
+                found[key] = (*found.get(key, ()), region.code)
+        return found
 
-def harmonise(
-    labels: Iterable[str], regions: Regions, level: str, crosswalk: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Return the code of every label: the crosswalk's, else the region of that name at the level.
-
-    Parameters
-    ----------
-    labels : regions as the source writes them.
-    regions : what `Regions.read` returned.
-    level : "country", or the alpha-2 code whose subdivisions are listed.
-    crosswalk : label, exactly as the source writes it, to code; it wins over names.
-
-    Raises
-    ------
-    RegionError
-        Labels that nothing matches, all of them, each with the names nearest in spelling; or a
-        crosswalk that leads to a code which regions.csv does not list.
-    """
-    crosswalk = crosswalk or {}
-    lost = sorted(f"{label!r} -> {code!r}" for label, code in crosswalk.items() if code not in regions.table)
-    if lost:
-        raise RegionError(f"the crosswalk leads to codes that regions.csv does not list: {', '.join(lost)}")
-    found = {label: crosswalk.get(label) or regions.resolve(label, level) for label in dict.fromkeys(labels)}
-    unknown = [label for label, code in found.items() if code is None]
-    if unknown:
-        raise RegionError(_unknown_message(unknown, regions, level))
-    return {label: code for label, code in found.items() if code is not None}
+    @cached_property
+    def _numbers(self) -> dict[str, dict[int, str]]:
+        found: dict[str, dict[int, str]] = {}
+        for region in self.table.values():
+            found.setdefault(scope_of(region), {}).update({int(n): region.code for n in region.numbers})
+        return found
 
 
-def read_crosswalk(path: Path | str) -> dict[str, str]:
-    """Read a crosswalk file (columns label, region, note): label as the source writes it to code.
-
-    Raises
-    ------
-    ParseError
-        The file or a column is missing, or a label is given twice.
-    """
-    rows = read_rows(Path(path), CROSSWALK_COLUMNS)
-    twice = _repeated(r["label"] for r in rows)
-    if twice:
-        raise ParseError(f"{path}: labels given twice: {', '.join(map(repr, twice))}; keep one row of each")
-    return {r["label"]: r["region"] for r in rows}
-
-
-def _unknown_message(unknown: list[str], regions: Regions, level: str) -> str:
-    from rapidfuzz import fuzz, process
-
-    names = [r.name for r in regions.table.values() if _scope(r) == level]
-    lines = []
-    for label in unknown:
-        near = [n for n, _, _ in process.extract(label, names, scorer=fuzz.WRatio, limit=3, score_cutoff=70)]
-        lines.append(f"  {label!r}" + (f" (perhaps {' or '.join(near)}?)" if near else ""))
-    return (
-        f"{len(unknown)} label(s) match no region at level {level!r}:\n"
-        + "\n".join(lines)
-        + "\nNothing is guessed: correct the label, or give each a code in a crosswalk file"
-        + " (columns label,region,note; 'other' takes what has no place)."
-    )
-
-
-def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(c for c in folded if c.isalnum())
-
-
-def _scope(region: Region) -> str:
+def scope_of(region: Region) -> str:
     """Return the level a name is looked up at: "country", "CN", ..., or "" for what belongs to any level."""
     if region.level == "subdivision":
         return region.code.partition("-")[0]
     return "country" if region.level == "country" else ""
+
+
+def _is_short(key: str) -> bool:
+    """Tell what may be a code of two or three letters: punctuation beside it makes it another word."""
+    return len(key) <= 3 and key.isascii()
 
 
 def _build_index(table: Mapping[str, Region]) -> dict[tuple[str, str], str]:
@@ -230,12 +203,20 @@ def _build_index(table: Mapping[str, Region]) -> dict[tuple[str, str], str]:
     for region in table.values():
         # An aggregate answers to its code only: "Overseas" means another set in each source.
         names = (region.code,) if region.level == "aggregate" else (region.code, region.name, *region.aliases)
-        for name in names:
-            other = index.setdefault((_scope(region), _key(name)), region.code)
+        scope = scope_of(region)
+        for name in (*names, *region.numbers):
+            key = name_key(name)
+            # Short names of places as they are written: U.S. is one, (us) is none.
+            other = index.setdefault(
+                (scope, name.casefold() if scope and _is_short(key) else key), region.code
+            )
             if other != region.code:
                 clashes.append(f"{name!r} ({other}, {region.code})")
     if clashes:
         raise RegionError(f"regions.csv: names that stand for two regions of one level: {', '.join(clashes)}")
+    for region in table.values():
+        for number in region.numbers:  # looked up by `numbered`: one alone may be anything
+            index.pop((scope_of(region), number), None)
     return index
 
 
@@ -247,15 +228,18 @@ def _read_table(path: Path) -> dict[str, Region]:
     odd = sorted({r["level"] for r in rows} - set(LEVELS))
     if odd:
         raise ParseError(f"{path}: unknown level(s) {', '.join(odd)}; use one of {', '.join(LEVELS)}")
-    table = {
-        r["code"]: Region(
-            r["code"], r["name"], r["level"], r["parent"], tuple(filter(None, r["aliases"].split("|")))
-        )
-        for r in rows
-    }
+    table = {r["code"]: _region(r) for r in rows}
     _refuse_orphans(table, path)
     _build_index(table)
     return table
+
+
+def _region(row: Mapping[str, str]) -> Region:
+    aliases = [alias for alias in row["aliases"].split("|") if alias]
+    plain = tuple(alias for alias in aliases if not alias.startswith("?") and not alias.isdecimal())
+    shared = tuple(alias[1:] for alias in aliases if alias.startswith("?"))
+    numbers = tuple(filter(str.isdecimal, aliases))
+    return Region(row["code"], row["name"], row["level"], row["parent"], plain, shared, numbers)
 
 
 def _refuse_orphans(table: Mapping[str, Region], path: Path) -> None:
@@ -312,8 +296,8 @@ def _refuse_unlisted(codes: Iterable[str], table: Mapping[str, Region], path: Pa
 
 def _universe(rules: tuple[Rule, ...], table: Mapping[str, Region]) -> tuple[str, ...]:
     """Return all codes of the level that the rules' named members belong to."""
-    scopes = {_scope(table[m]) for _, m in rules if m != "*"} or {"country"}
-    return tuple(sorted(code for code, region in table.items() if _scope(region) in scopes))
+    scopes = {scope_of(table[m]) for _, m in rules if m != "*"} or {"country"}
+    return tuple(sorted(code for code, region in table.items() if scope_of(region) in scopes))
 
 
 def _apply(rules: tuple[Rule, ...], codes: tuple[str, ...]) -> tuple[str, ...]:

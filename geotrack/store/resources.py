@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from geotrack.model import LEVELS, OBSERVATION_COLUMNS, STATUSES, VINTAGE_COLUMNS
+from geotrack.store.crosswalk import CROSSWALK_COLUMNS
 from geotrack.store.reading import EVENT_COLUMNS, ORIGIN_COLUMNS
-from geotrack.store.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, DISPUTED_COLUMNS, REGION_COLUMNS
+from geotrack.store.regions import AGGREGATE_COLUMNS, DISPUTED_COLUMNS, REGION_COLUMNS
 
 Resource = dict[str, Any]
 Row = Mapping[str, str]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
 from geotrack.store import schema
-from geotrack.store.regions import Regions, harmonise
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import UnmatchedError, harmonise
+from geotrack.store.regions import Regions
 from geotrack.update.collect import BY_HAND
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ class Delivery:
     definitions : blocks of series.toml, by the names of series that may not be described there yet.
     whole : whether it is all of its series; "figures" if it adds single figures.
     extra : further files to write with it, relative to the data folder: a remembered mapping.
+    crosswalk : label -> code, as a user gave it with the table; it wins over the series' own.
     """
 
     provider: Provider
@@ -44,6 +48,7 @@ class Delivery:
     whole: bool = True
     single: bool = False
     extra: Mapping[str, bytes] = field(default_factory=dict)
+    crosswalk: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def series(self) -> list[str]:
@@ -97,6 +102,31 @@ def refuse_unsound(source: Mapping[str, str], otherwise: str) -> None:
         faults.append(f"--published {published!r}; expected a day such as 2026-05-19, a month or a year")
     if faults:
         raise SpecError("; ".join(faults))
+
+
+def coded(
+    delivery: Delivery, rows: pd.DataFrame, series: Series, folder: Path, regions: Regions
+) -> pd.DataFrame:
+    """Give a series' rows the codes of their labels, see `observations`.
+
+    Raises
+    ------
+    UnmatchedError : labels that match no region; says where a source's can be taught.
+    """
+    path = folder / "reference" / "crosswalk" / f"{series.crosswalk or 'NAME'}.csv"
+    crosswalk = read_crosswalk(path) if series.crosswalk else {}
+    ids = {file: origin.id for file, origin in delivery.origins.items()}
+    try:
+        return observations(rows, series, regions, {**crosswalk, **delivery.crosswalk}, ids)
+    except UnmatchedError as error:
+        if delivery.provider.group == "import":
+            raise
+        of = rows[rows["label"].isin([lost.label for lost in error.lost])].drop_duplicates("label")
+        told = "; ".join(f"{row.label!r} of {row.start} in {row.file}" for row in of.head(10).itertuples())
+        where = f"\nIn series {series.name}: {told}." if told else ""
+        raise error.more(
+            f"{where} Or give each a code in the crosswalk file (columns label,region,note): {path}"
+        ) from error
 
 
 def observations(

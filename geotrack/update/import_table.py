@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import ParseError, SpecError
+from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
-from geotrack.update import ledger, plan, update
+from geotrack.store.matching import Matched, UnmatchedError
+from geotrack.update import import_labels, ledger, plan, update
 from geotrack.update.delivery import Delivery, origin_of, refuse_unsound
+from geotrack.update.import_labels import Teaching
 from geotrack.update.update import Options, Outcome
 from geotrack.usertables import (
     Mapping,
@@ -46,6 +48,7 @@ class Prepared:
     table : its cells, as text.
     mapping : what its columns are.
     remembered : whether an earlier import's mapping was used as it was.
+    taught : what its labels are, as a crosswalk says.
     """
 
     series: str
@@ -54,11 +57,21 @@ class Prepared:
     table: reading.UserTable
     mapping: Mapping
     remembered: bool
+    taught: Teaching
 
     @cached_property
     def lines(self) -> list[str]:
-        """Return the mapping in words."""
-        return describe(self.mapping, self.table)
+        """Return the mapping in words, and what codes and names in other languages are read as."""
+        return [*describe(self.mapping, self.table), *(self.matched.lines() if self.matched else ())]
+
+    @cached_property
+    def matched(self) -> Matched | None:
+        """Return what the labels are read as; nothing if they cannot be, which `bring` says."""
+        try:
+            labels = self.rows["label"].unique()
+        except GeotrackError:
+            return None
+        return self.taught.matched(labels, self.mapping.level)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -66,15 +79,20 @@ class Prepared:
         return apply(self.table, self.mapping, self.series, periods.parse_column)
 
 
-def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Prepared:
+def prepare(
+    folder: Path, path: Path, series: str, given: Table[str, Any], crosswalk: Path | None = None
+) -> Prepared:
     """Read a table and find out what its columns are: as remembered, as told, else by their names.
 
     Parameters
     ----------
     given : keys of `mapping.Mapping` that the user says; they win over what is remembered.
+    crosswalk : a file that says which region a label is (columns label, region); kept for the next time.
 
     Raises
     ------
+    AmbiguousError : regions that may be states or countries.
+    RegionError : codes of the crosswalk that there are not.
     ParseError : the file cannot be read, or does not have the columns that are remembered.
     SpecError : the mapping cannot be told, or lacks the origin.
     """
@@ -88,20 +106,23 @@ def prepare(folder: Path, path: Path, series: str, given: Table[str, Any]) -> Pr
         raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
     sheet = str(given.get("sheet") or (known.sheet if known else ""))
     table = reading.read(content, str(path), sheet)
+    taught = import_labels.teaching(folder, series, crosswalk)
     if known and not given:
         if misfits := fits(known, table):
             raise ParseError(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
-        return Prepared(series, path, content, table, known, remembered=True)
+        return Prepared(series, path, content, table, known, remembered=True, taught=taught)
     found = guess(table, _together(stated(known) if known else {}, given))
     _refuse_doubtful(found, table, given)
     if len(found.units) == len(found.metrics):
         for metric, unit in zip(found.metrics, found.units, strict=True):
             over_time(found, metric, unit)
     refuse_unsound(found.source, ", once; it is remembered")
-    return Prepared(series, path, content, table, found, remembered=False)
+    if not (known or given.get("level") or import_labels.is_known(folder, series)):
+        taught.refuse_unsaid_level(table.frame[found.region].unique(), found.region)
+    return Prepared(series, path, content, table, found, remembered=False, taught=taught)
 
 
 def _refuse_doubtful(found: Mapping, table: reading.UserTable, given: Table[str, Any]) -> None:
@@ -150,32 +171,36 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
     provider = _provider(prepared)
     source = prepared.mapping.source
     file = File(prepared.content, source["url"], options.moment, published=source.get("published", ""))
-
-    def made(there: plan.Held) -> Delivery:
-        block = ""
-        if prepared.series in there.series:
-            _refuse_other(prepared, there.series[prepared.series])
-        if prepared.series not in there.series:
-            block = series_toml(prepared.series, series_table(prepared.mapping, prepared.rows))
-        lasting = {
-            key: said for key, said in source.items() if key != "published"
-        }  # next month's file is newer
-        text = to_toml(replace(prepared.mapping, source=lasting))
-        kept = Path("imports", f"{prepared.series}.toml")
-        return Delivery(
-            provider,
-            {"table": file},
-            prepared.rows,
-            {"table": origin_of(provider, "table", file, there.origins)},
-            {prepared.series: block} if block else {},
-            whole=provider.whole,
-            extra={} if prepared.remembered else {kept.as_posix(): text.encode()},
-        )
-
     saved = snapshot.latest(folder, provider.name).get("table")
-    if prepared.remembered and not snapshot.changed(file, saved) and ledger.stands(folder, provider):
+    as_before = prepared.remembered and not prepared.taught.given
+    if as_before and not snapshot.changed(file, saved) and ledger.stands(folder, provider):
         return Outcome(provider.name, "unchanged", "these very bytes were imported before")
-    return update.settle(folder, made, options)
+    try:
+        return update.settle(folder, lambda there: _delivery(prepared, provider, file, there), options)
+    except UnmatchedError as error:
+        raise error.more(import_labels.skeleton(folder, prepared.series, error, options.dry)) from error
+
+
+def _delivery(prepared: Prepared, provider: Provider, file: File, there: plan.Held) -> Delivery:
+    blocks = {}
+    if prepared.series in there.series:
+        _refuse_other(prepared, there.series[prepared.series])
+    else:
+        blocks[prepared.series] = series_toml(prepared.series, series_table(prepared.mapping, prepared.rows))
+    # Next month's file is newer.
+    lasting = {key: said for key, said in prepared.mapping.source.items() if key != "published"}
+    text = to_toml(replace(prepared.mapping, source=lasting))
+    kept = {} if prepared.remembered else {f"imports/{prepared.series}.toml": text.encode()}
+    return Delivery(
+        provider,
+        {"table": file},
+        prepared.rows,
+        {"table": origin_of(provider, "table", file, there.origins)},
+        blocks,
+        whole=provider.whole,
+        extra=kept | prepared.taught.to_keep(prepared.series),
+        crosswalk=prepared.taught.crosswalk,
+    )
 
 
 def _provider(prepared: Prepared) -> Provider:

@@ -59,7 +59,9 @@ def _stand(folder: Path, provider: Provider, written: Mapping[Path, bytes]) -> b
     """Return the hashes of all that a source's figures hang on, as they are once files are written."""
     places = [Path("observations", f"{name}.csv") for name in provider.series]
     names = sorted((folder / "reference" / "crosswalk").glob("*.csv"))
-    places += [Path("imports", f"{name}.toml") for name in provider.series if provider.group == "import"]
+    if provider.group == "import":
+        ends = (".toml", ".crosswalk.csv")
+        places += [Path("imports", f"{name}{end}") for name in provider.series for end in ends]
     places += [Path("reference", "regions.csv"), *(path.relative_to(folder) for path in names)]
     found = {path: written.get(path) or (folder / path).read_bytes() for path in places
              if path in written or (folder / path).exists()}  # fmt: skip

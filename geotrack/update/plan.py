@@ -7,15 +7,15 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack.errors import RegionError, ValidationError
+from geotrack.errors import ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
 from geotrack.store import csvbytes, datapackage, reading, revision, snapshot, vintages
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.checks.observations import check_raw, fractions
-from geotrack.store.regions import Regions, read_crosswalk
+from geotrack.store.regions import Regions
 from geotrack.store.revision import Change
 from geotrack.update import ledger, suspicion
-from geotrack.update.delivery import Delivery, observations
+from geotrack.update.delivery import Delivery, coded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +81,7 @@ def _step(delivery: Delivery, name: str, there: Held) -> SeriesPlan:
     path = reading.observations_path(there.folder, name)
     old = reading.read_raw(path) if path.exists() else _empty(OBSERVATION_COLUMNS)
     rows = delivery.rows[delivery.rows["series"] == name]
-    ids = {file: origin.id for file, origin in delivery.origins.items()}
-    latest, earlier = vintages.settle(_coded(rows, series, there, ids))
+    latest, earlier = vintages.settle(coded(delivery, rows, series, there.folder, there.regions))
     new = _beside(old, latest) if delivery.single else latest
     change = _change(name, old, new, delivery.whole)
     known = {**there.origins, **{origin.id: origin for origin in delivery.origins.values()}}
@@ -93,19 +92,6 @@ def _step(delivery: Delivery, name: str, there: Held) -> SeriesPlan:
     if delivery.provider.group == "import":  # the file's own periods; older ones of the series may be right
         errors += [f for f in fractions(latest, series, levels) if f not in errors]
     return SeriesPlan(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
-
-
-def _coded(rows: pd.DataFrame, series: Series, there: Held, ids: Mapping[str, str]) -> pd.DataFrame:
-    """Give labels their codes; an error says where the user can teach it a new one."""
-    try:
-        return observations(rows, series, there.regions, _crosswalk(there, series), ids)
-    except RegionError as error:
-        lost = [label for label in rows["label"].unique() if repr(label) in str(error)]
-        of = rows[rows["label"].isin(lost)].drop_duplicates("label")
-        told = [f"{row.label!r} of {row.start} in {row.file}" for row in of.itertuples()]
-        path = there.folder / "reference" / "crosswalk" / f"{series.crosswalk or 'NAME'}.csv"
-        more = f"\nIn series {series.name}: {'; '.join(told[:10])}. The crosswalk is {path}" if told else ""
-        raise RegionError(f"{error}{more}") from error
 
 
 def _change(name: str, old: pd.DataFrame, new: pd.DataFrame, whole: bool) -> Change:
@@ -164,11 +150,6 @@ def _defined(delivery: Delivery, name: str) -> Series:
             f"{name}: rows came of a series that nothing describes; add a table [{name}] to series.toml"
         )
     return reading.series_in(delivery.definitions[name], name)
-
-
-def _crosswalk(there: Held, series: Series) -> dict[str, str]:
-    path = there.folder / "reference" / "crosswalk" / f"{series.crosswalk}.csv"
-    return read_crosswalk(path) if series.crosswalk else {}
 
 
 def _unseen(folder: Path, name: str, earlier: pd.DataFrame) -> pd.DataFrame:

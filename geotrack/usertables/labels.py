@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import pandas as pd
 
-from geotrack.errors import RegionError, SpecError
+from geotrack.errors import SpecError
 from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Origin, Series, Table
+from geotrack.store.matching import Matched, Own, match
 from geotrack.store.regions import Region, Regions
 
 LISTED = 10
-"""How many codes of the boundaries an error lists, and for how many labels it looks for others like them."""
+"""How many codes of the boundaries an error lists."""
 
 UNSTATED = {
     "publisher": "the maker of this map (not stated further)",
@@ -60,7 +61,8 @@ def _region(code: str, name: str, known: Region | None) -> Region:
     if known is None:
         return Region(code, name, "country", "", ())
     aliases = (known.code, known.name, *known.aliases)
-    return Region(code, known.name if name == code else name, known.level, known.parent, aliases)
+    named = known.name if name == code else name
+    return Region(code, named, known.level, known.parent, aliases, known.shared, known.numbers)
 
 
 def _rules(
@@ -98,7 +100,13 @@ def _same(known: Region, code: str, name: str) -> bool:
 
 
 def user_table(
-    frame: pd.DataFrame, series: Series, regions: Regions, shapes: Boundaries, source: Mapping[str, str]
+    frame: pd.DataFrame,
+    series: Series,
+    regions: Regions,
+    shapes: Boundaries,
+    source: Mapping[str, str],
+    *,
+    crosswalk: Mapping[str, str] | None = None,
 ) -> Table:
     """Take a user's table, its regions as labels.
 
@@ -112,34 +120,81 @@ def user_table(
     SpecError : a `source` that is no origin.
     """
     labels = frame["region"].astype(str)
-    found = _codes(list(labels.unique()), series.level, regions, shapes)
+    found = match_labels(labels.unique(), series.level, regions, shapes, crosswalk).codes
     origin = _origin(series, source)
     days = {column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in ("start", "end")}
     coded = frame.assign(**days, region=labels.map(found), label=labels, origin=origin.id)
     return Table(series, coded, {origin.id: origin}, {})
 
 
-def _codes(labels: list[str], level: str, regions: Regions, shapes: Boundaries) -> dict[str, str]:
-    """Return the code of every label."""
+def match_labels(
+    labels: Iterable[str],
+    level: str,
+    regions: Regions,
+    shapes: Boundaries,
+    crosswalk: Mapping[str, str] | None = None,
+) -> Matched:
+    """Find the region of every label of a user's table.
+
+    Parameters
+    ----------
+    labels : as the table writes them.
+    regions : what `with_own` returned for these boundaries.
+    crosswalk : label -> code; it wins over names, those of the boundaries as well.
+
+    Raises
+    ------
+    UnmatchedError : labels that match no region, or several; lists them all.
+    RegionError : a crosswalk leads to codes that there are not.
+    """
+    if not shapes.own:
+        return match(labels, regions, level, crosswalk)
     beyond = _beyond(regions, shapes)
-    tiers, empty = (_tiers(regions, shapes), _empty(beyond, shapes)) if shapes.own else ([], set())
-    found, lost = {}, {}
-    for label in labels:
+    own = Own(
+        _Looking(regions, shapes, beyond),
+        regions.table,
+        _words(shapes),
+        _advice(shapes),
+        tuple(regions.table[code] for code in shapes.codes if regions.table[code].aliases),
+    )
+    return match(labels, beyond, level, crosswalk, own)
+
+
+class _Looking:
+    """The names and codes of a user's own boundaries, as labels are looked up among them."""
+
+    def __init__(self, regions: Regions, shapes: Boundaries, beyond: Regions) -> None:
+        self.regions, self.shapes, self.beyond = regions, shapes, beyond
+        self.codes = frozenset(shapes.codes)
+
+    def __call__(self, label: str) -> tuple[str, str]:
+        """Return the code of a label; or none, and why not; or neither."""
+        if label in self.codes:
+            return label, ""
         keys = label.strip(), _code_key(label), _name_key(label), _name_key(label)
-        hits = next((tier[key] for tier, key in zip(tiers, keys, strict=False) if key in tier), set())
+        hits = next((tier[key] for tier, key in zip(self.tiers, keys, strict=True) if key in tier), set())
         if len(hits) == 1:
-            [found[label]] = hits
-        elif hits:
-            lost[label] = f"ambiguous: {', '.join(sorted(hits))}"
-        elif {_code_key(label), _name_key(label)} & empty:
-            lost[label] = "in the boundaries, but its geometry is empty"
-        elif code := beyond.resolve(label, level):
-            found[label] = code
-        else:
-            lost[label] = ""
-    if lost:
-        raise RegionError(_message(lost, level, beyond, shapes))
-    return found
+            return next(iter(hits)), ""
+        if hits:
+            return "", f"ambiguous: {', '.join(sorted(hits))}"
+        empty = {_code_key(label), _name_key(label)} & self.empty
+        return "", "in the boundaries, but its geometry is empty" if empty else ""
+
+    @cached_property
+    def tiers(self) -> list[dict[str, set[str]]]:
+        """Return the codes that a text may stand for."""
+        return _tiers(self.regions, self.shapes)
+
+    @cached_property
+    def empty(self) -> set[str]:
+        """Return the codes and names that have no shape."""
+        return _empty(self.beyond, self.shapes)
+
+
+def without_figures(codes: Iterable[str], regions: Regions, shapes: Boundaries) -> tuple[str, ...]:
+    """Return the names of the boundaries' regions that no label was read as, in their order."""
+    figured = set(codes)
+    return tuple(regions.name(code) for code in shapes.codes if code not in figured)
 
 
 def _tiers(regions: Regions, shapes: Boundaries) -> list[dict[str, set[str]]]:
@@ -188,42 +243,18 @@ def _name_key(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _message(lost: Mapping[str, str], level: str, beyond: Regions, shapes: Boundaries) -> str:
-    words = _words(level, beyond, shapes)
-    lines = []
-    for n, (label, reason) in enumerate(lost.items()):
-        near = _near(label, words) if not reason and n < LISTED else []
-        why = reason or (f"perhaps {' or '.join(near)}?" if near else "")
-        lines.append(f"  {label!r}" + (f" ({why})" if why else ""))
-    where = "of the boundaries" if shapes.own else f"at level {level!r}"
-    advice = "use a name or a code of ISO 3166"
-    if shapes.own:
-        more = f", ... ({len(shapes.codes)} in all)" if len(shapes.codes) > LISTED else ""
-        advice = f"use a name or a code of the boundaries (codes: {', '.join(shapes.codes[:LISTED])}{more})"
-    several = ", or several" if any(reason.startswith("ambiguous") for reason in lost.values()) else ""
-    return (
-        f"{len(lost)} label(s) match no region{several} {where}:\n"
-        + "\n".join(lines)
-        + f"\nNothing is guessed: {advice}; 'other' takes what has no place on the map."
-    )
+def _advice(shapes: Boundaries) -> str:
+    more = f", ... ({len(shapes.codes)} in all)" if len(shapes.codes) > LISTED else ""
+    return f"use a name or a code of the boundaries (codes: {', '.join(shapes.codes[:LISTED])}{more})"
 
 
-def _words(level: str, beyond: Regions, shapes: Boundaries) -> dict[str, str]:
-    """Return what labels may be like: the boundaries' own names and codes before those of regions.csv."""
+def _words(shapes: Boundaries) -> dict[str, tuple[str, str]]:
+    """Return what labels may be like: the boundaries' names and codes, each with its code."""
     words = {}
-    if shapes.own:
-        for code, name in zip(shapes.codes, shapes.names, strict=True):
-            words[_name_key(name)] = words[_code_key(code)] = name if name == code else f"{name} ({code})"
-    names = (beyond.table[code].name for code in beyond.codes(level))
-    return words | {key: name for name in names if (key := _name_key(name)) not in words}
-
-
-def _near(label: str, words: Mapping[str, str]) -> list[str]:
-    """Return up to three words spelt alike, or that contain the label or are contained in it."""
-    key = _name_key(label)
-    inside = [w for w in words if min(len(w), len(key)) > 3 and (w in key or key in w)]
-    alike = difflib.get_close_matches(key, words, n=3, cutoff=0.7)
-    return list(dict.fromkeys(words[w] for w in (*alike, *inside)))[:3]
+    for code, name in zip(shapes.codes, shapes.names, strict=True):
+        told = code, name if name == code else f"{name} ({code})"
+        words[_name_key(name)] = words[_code_key(code)] = told
+    return words
 
 
 def _origin(series: Series, source: Mapping[str, str]) -> Origin:

@@ -444,9 +444,9 @@ def test_numbers_too_large_for_a_page_are_refused() -> None:
 def test_unknown_labels_are_all_listed() -> None:
     import geotrack as gt
 
-    frame = pd.DataFrame({"country": ["Chnia", "USA", "Kazakstan"], "year": [2020] * 3, "value": [1, 2, 3]})
+    frame = pd.DataFrame({"country": ["Chnia", "USA", "Kazahkstan"], "year": [2020] * 3, "value": [1, 2, 3]})
     with pytest.raises(
-        RegionError, match=r"2 label\(s\)(?s:.)*'Chnia' \(perhaps China(?s:.)*'Kazakstan' \(perhaps Kaz"
+        RegionError, match=r"2 label\(s\)(?s:.)*'Chnia' \(perhaps China(?s:.)*'Kazahkstan' \(perhaps Kaz"
     ):
         gt.choropleth(frame)
 

@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS, File
 from geotrack.sources.cbeci import lists, source
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import harmonise
 from geotrack.store.reading import read_raw
-from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.regions import Regions
 from geotrack.store.schema import series_faults
 from geotrack.store.tables import read_toml
 

@@ -23,7 +23,9 @@ from geotrack.model import LABELLED_COLUMNS, File
 from geotrack.sources.edgar import source
 from geotrack.sources.edgar.filings import Filer
 from geotrack.sources.edgar.source import EDGAR, FILERS, fetch, parse
-from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import harmonise
+from geotrack.store.regions import Regions
 from geotrack.store.schema import series_faults
 
 ROOT = Path(__file__).parents[2]

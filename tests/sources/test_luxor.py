@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS
 from geotrack.sources.luxor import source
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import harmonise
 from geotrack.store.reading import read_raw
-from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.regions import Regions
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"

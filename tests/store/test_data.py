@@ -21,7 +21,9 @@ import pytest
 
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Event, Metric, Origin, Series
 from geotrack.sources import definitions
-from geotrack.store.regions import Regions, harmonise, read_crosswalk
+from geotrack.store.crosswalk import read_crosswalk
+from geotrack.store.matching import harmonise
+from geotrack.store.regions import Regions
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"

@@ -13,7 +13,8 @@ from geotrack.model import VINTAGE_COLUMNS, Finding, Series
 from geotrack.store import reading, schema, snapshot
 from geotrack.store.checks import observations, reference
 from geotrack.store.checks.reference import Reference
-from geotrack.store.regions import AGGREGATE_COLUMNS, CROSSWALK_COLUMNS, REGION_COLUMNS, Regions
+from geotrack.store.crosswalk import CROSSWALK_COLUMNS
+from geotrack.store.regions import AGGREGATE_COLUMNS, REGION_COLUMNS, Regions
 from geotrack.store.tables import read_rows, read_toml
 
 if TYPE_CHECKING:
