@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from geotrack.errors import RegionError
 from geotrack.language.text import name_key
@@ -118,15 +118,15 @@ class Own:
     ----------
     look : the code of a label; or no code, and why not; or neither.
     table : all regions by their codes, these among them.
-    words : key of a name or a code -> what to propose, and its code.
+    words : return key of a name or a code -> its code, and what to propose.
     advice : how the message says what to use.
     known : regions of regions.csv that are on them, for names in other languages and for numbers.
     """
 
     look: Callable[[str], tuple[str, str]]
     table: Mapping[str, Region]
-    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    advice: str = ""
+    words: Callable[[], dict[str, tuple[str, str]]]
+    advice: str
     known: tuple[Region, ...] = ()
 
 
@@ -178,11 +178,18 @@ class _Reader:
         self.known = own.known if own else ()
         self.found: dict[str, tuple[str, str]] = {}  # label -> code, how
         self.lost: dict[str, str] = {}  # label -> why
+        self.exact = {  # most labels are written as here
+            text: (region.code, how)
+            for region in regions.table.values()
+            if scope_of(region) == level
+            for text, how in ((region.code, CODE), (region.name, NAME))
+        }
 
     def read(self, labels: list[str]) -> Matched:
         """Read all labels, or refuse."""
         for label in labels:
             self._one(label)
+        self._not_available()
         if self.lost:
             self._numbers(labels)
         self._languages()
@@ -202,6 +209,8 @@ class _Reader:
         code, why = (said, "") if said else self.own.look(label) if self.own else ("", "")
         if said or code:
             self.found[label] = code, CROSSWALK if said else BOUNDARIES
+        elif not why and (text := label.strip()) in self.exact:
+            self.found[label] = self.exact[text]
         elif not why and (hit := self.regions.resolve(label, self.level)):
             self.found[label] = hit, _how(label, self.table[hit])
         elif not why and (hit := next(filter(None, map(self._resolve, variants(label))), None)):
@@ -211,6 +220,19 @@ class _Reader:
 
     def _resolve(self, label: str) -> str | None:
         return self.regions.resolve(label, self.level)
+
+    def _not_available(self) -> None:
+        """Doubt a code that is a word for no value, where all other labels are names."""
+        doubted = [
+            x for x, (_, how) in self.found.items() if how == SHORT_CODE and x.strip().casefold() == "na"
+        ]
+        others = {how for label, (_, how) in self.found.items() if label not in doubted}
+        if doubted and NAME in others and not others & {CODE, SHORT_CODE}:
+            for label in doubted:
+                code = self.found.pop(label)[0]
+                self.lost[label] = (
+                    f"may be {self.table[code].name} ({code}) or no region: all others are names"
+                )
 
     def _numbers(self, labels: list[str]) -> None:
         """Read a column of numbers: one alone, or some that are ranks, are no codes."""
@@ -362,7 +384,7 @@ def _refusal(reader: _Reader) -> tuple[str, tuple[Unmatched, ...]]:
 
 def _words(reader: _Reader) -> dict[str, tuple[str, str]]:
     """Return what labels may be like: the boundaries' own names and codes before those of regions.csv."""
-    words = dict(reader.own.words) if reader.own else {}
+    words = reader.own.words() if reader.own else {}
     for code in reader.regions.codes(reader.level):
         name = reader.table[code].name
         words.setdefault(name_key(name), (code, name))

@@ -121,11 +121,13 @@ class Regions:
 
     def sharing(self, text: str, level: str = "country") -> tuple[str, ...]:
         """Return the codes of all regions that a name may mean, if it alone does not say which: "Congo"."""
-        return self._shared.get((level, name_key(text)), ())
+        codes = self._shared.get((level, name_key(text)), ())
+        # What one region shares with a word of English is that word to the letter: Island, not Ísland.
+        return codes if len(codes) > 1 or text.isascii() else ()
 
     def english(self, level: str = "country") -> dict[str, str]:
         """Return the keys of a level's names and aliases, with their codes."""
-        return {key: code for (scope, key), code in self._index.items() if scope == level}
+        return self._english.get(level, {})
 
     def numbered(self, level: str = "country") -> dict[int, str]:
         """Return the codes of a level's regions, and of the world's, by their numbers."""
@@ -175,6 +177,13 @@ class Regions:
         for region in self.table.values():
             for key in {(scope_of(region), name_key(name)) for name in region.shared}:
                 found[key] = (*found.get(key, ()), region.code)
+        return found
+
+    @cached_property
+    def _english(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for (scope, key), code in self._index.items():
+            found.setdefault(scope, {})[key] = code
         return found
 
     @cached_property

@@ -25,7 +25,8 @@ def read(
 
     A label alone is read if only one country has that name in the common languages. A name of three letters
     or in a rare language is read in the language that most labels of the column are in, if these are two at
-    least; one that another place shares ("Norfolk", "Congo") or with several meanings, if they are three.
+    least; so are one that another place shares ("Norfolk", "Congo") and one with several meanings, if these
+    two are others, and if all languages that they may be in agree.
 
     Parameters
     ----------
@@ -43,12 +44,8 @@ def read(
     """
     labels = sorted({*labels, *doubted})
     for common in (True, False):
-        column = _Column(labels, read_before, countries, common)
-        found = {
-            label: hit
-            for label in labels
-            if (hit := column.meaning(label, label in shared | doubted, english))
-        }
+        column = _Column(labels, shared | doubted, read_before, countries, common)
+        found = {label: hit for label in labels if (hit := column.meaning(label, english))}
         if len(found) == len(labels):
             break
     left = [label for label in labels if label not in found.keys() | shared | doubted]
@@ -65,7 +62,12 @@ class _Column:
     """A column's labels, with what each means in which languages."""
 
     def __init__(
-        self, labels: list[str], before: Mapping[str, str], countries: Mapping[str, Region], common: bool
+        self,
+        labels: list[str],
+        unsure: set[str],
+        before: Mapping[str, str],
+        countries: Mapping[str, Region],
+        common: bool,
     ) -> None:
         spoken = territories.spoken(common)
         self.names = {region.code: f"{region.name} ({region.code})" for region in countries.values()}
@@ -77,19 +79,24 @@ class _Column:
             }
             for label in (*labels, *before)
         }
-        counts = Counter(lang for label in labels for lang in frozenset().union(*self.means[label].values()))
-        self.most = max(counts.values(), default=0)
-        self.spoken = {lang for lang, count in counts.items() if count == self.most and count > 1}
+        self.unsure = unsure | {label for label in labels if len(self.means[label]) > 1}
+        plain = [self.means[label].values() for label in labels if label not in self.unsure]
+        counts = Counter(lang for langs in plain for lang in frozenset().union(*langs))
+        most = max(counts.values(), default=0)
+        found = {lang for lang, count in counts.items() if count == most and count > 1}
+        self.spoken = found & {*territories.COMMON} or found
 
-    def meaning(self, label: str, shared: bool, english: Mapping[str, str]) -> tuple[str, str] | None:
+    def meaning(self, label: str, english: Mapping[str, str]) -> tuple[str, str] | None:
         """Return the code of the country that a label names, and the language."""
         means = self.means[label]
-        here = {code: langs & self.spoken for code, langs in means.items() if langs & self.spoken}
-        if len(here) == 1 and self.most > (2 if shared or len(means) > 1 else 1):
-            [(code, langs)] = here.items()
-            return code, _first(langs)
+        if label in self.unsure:  # all languages that the others may be in have to agree
+            agreed = [code for code, langs in means.items() if self.spoken and self.spoken <= langs]
+            return (agreed[0], _first(self.spoken)) if len(agreed) == 1 else None
+        for code, langs in means.items():
+            if here := langs & self.spoken:
+                return code, _first(here)
         common = {code: found for code, langs in means.items() if (found := langs & {*territories.COMMON})}
-        if len(here) > 1 or shared or len(common) != 1 or _is_short(label):
+        if len(common) != 1 or _is_short(label):
             return None
         [(code, langs)] = common.items()
         return None if _mistyped(label, code, english) else (code, _first(langs))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -153,7 +153,7 @@ def match_labels(
     own = Own(
         _Looking(regions, shapes, beyond),
         regions.table,
-        _words(shapes),
+        partial(_words, shapes),
         _advice(shapes),
         tuple(regions.table[code] for code in shapes.codes if regions.table[code].aliases),
     )
@@ -233,12 +233,19 @@ def _empty(beyond: Regions, shapes: Boundaries) -> set[str]:
 
 
 def _code_key(text: str) -> str:
-    return re.sub(r"(?<=\d)\.0+$", "", text.strip().casefold())  # a whole number may have become a float
+    key = text.strip().casefold()  # a whole number may have become a float
+    return re.sub(r"(?<=\d)\.0+$", "", key) if key.endswith("0") else key
+
+
+_SPACED = {n: " " for n in range(128) if unicodedata.category(chr(n))[0] in "PZ"}
 
 
 def _name_key(text: str) -> str:
     """Return a name without case, Latin accents and punctuation; the marks of other scripts are letters."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return " ".join(folded.translate(_SPACED).split())
+    plain = unicodedata.normalize("NFKD", folded)
     kept = (" " if unicodedata.category(c)[0] in "PZ" else c for c in plain if not "\u0300" <= c <= "\u036f")
     return " ".join("".join(kept).split())
 

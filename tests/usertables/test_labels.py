@@ -275,3 +275,45 @@ def test_half_a_character_is_refused_at_reading() -> None:
     frame = table(["CHN"]).assign(region=pd.Series(["\ud800"], dtype=object))
     with pytest.raises(ParseError, match=r"column 'region': row 2 .* holds half a character"):
         gt.choropleth(frame)
+
+
+# --- names in other languages, numbers, crosswalks, and what has no figure ---------------------------------
+
+
+def test_countries_of_one_s_own_are_known_in_other_languages_and_by_number() -> None:
+    shapes = boundaries.from_geodataframe(squares(["USA", "DEU", "CHN"]))
+    regions = usertables_labels.with_own(REGISTRY, shapes)
+    labels = ["Deutschland", "Vereinigte Staaten", "Other", "Frankreich"]
+    assert usertables_labels.match_labels(labels, "country", regions, shapes).codes == {
+        "Deutschland": "DEU", "Vereinigte Staaten": "USA", "Other": "other", "Frankreich": "FRA",
+    }  # fmt: skip
+    numbers = usertables_labels.match_labels(["156", "840.0"], "country", regions, shapes)
+    assert [match.code for match in numbers.matches] == ["CHN", "USA"]
+
+
+def test_districts_are_no_countries_in_any_language_and_their_numbers_are_their_own() -> None:
+    shapes = boundaries.from_geodataframe(squares(["156", "840"], name=["Mitte", "Nord"]))
+    regions = usertables_labels.with_own(REGISTRY, shapes)
+    found = usertables_labels.match_labels(["156", "840.0", "mitte"], "country", regions, shapes)
+    assert [(match.code, match.name, match.how) for match in found.matches] == [
+        ("156", "Mitte", "boundaries"), ("840", "Nord", "boundaries"), ("156", "Mitte", "boundaries"),
+    ]  # fmt: skip
+    for label in ("Deutschland", "276", "Norden"):
+        with pytest.raises(RegionError, match="match no region of the boundaries"):
+            usertables_labels.match_labels([label], "country", regions, shapes)
+
+
+def test_a_crosswalk_leads_to_districts_and_wins() -> None:
+    shapes = boundaries.from_geodataframe(squares(["A", "B"], name=["Mitte", "Nord"]))
+    regions = usertables_labels.with_own(REGISTRY, shapes)
+    taught = {"Mitte": "B", "elsewhere": "other"}
+    found = usertables_labels.match_labels(["Mitte", "A", "elsewhere"], "country", regions, shapes, taught)
+    assert list(found.codes.values()) == ["B", "A", "other"]
+    with pytest.raises(RegionError, match=r"neither the boundaries nor regions.csv list: 'x' -> 'C'"):
+        usertables_labels.match_labels(["A"], "country", regions, shapes, {"x": "C"})
+
+
+def test_regions_without_a_figure_are_told_in_the_boundaries_order() -> None:
+    shapes = boundaries.from_geodataframe(squares(["C", "A", "B"], name=["Süd", "Mitte", "Nord"]))
+    regions = usertables_labels.with_own(REGISTRY, shapes)
+    assert usertables_labels.without_figures(["A", "other"], regions, shapes) == ("Süd", "Nord")
