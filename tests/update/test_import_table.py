@@ -418,7 +418,7 @@ def test_sums_above_the_whole_are_refused(run: Run, data: Path) -> None:
 
 
 def test_a_region_said_twice_is_refused(run: Run, data: Path) -> None:
-    before, table = state(data), file(WIDE + "NA,1,2\n")
+    before, table = state(data), file(WIDE + "NAM,1,2\n")
     answer = run("import", table, "--series", "mine", "--unit", "%", *SAID, "--yes", "--data", data)
     refused(answer, 6, "2 rows for one figure", "NAM")
     assert state(data) == before
