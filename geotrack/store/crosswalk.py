@@ -13,6 +13,9 @@ from geotrack.store.tables import read_rows
 
 CROSSWALK_COLUMNS = ("label", "region", "note")
 
+LEFT_OUT = "-"
+"""The code of a label whose rows are left out, in a crosswalk that a user gives."""
+
 
 def read_crosswalk(path: Path | str) -> dict[str, str]:
     """Read a crosswalk of the data folder (columns label, region, note): label as written to code.
@@ -35,7 +38,8 @@ def read_given(path: Path | str, regions: Regions) -> dict[str, str]:
     Parameters
     ----------
     path : a CSV with the columns label and region in any order; others (note, ...) are not read. A code may
-        be written as anything that `Regions.resolve` takes for one: DE, DEU, US-TX, other.
+        be written as anything that `Regions.resolve` takes for one: DE, DEU, US-TX, other; "-" leaves
+        the label's rows out.
 
     Raises
     ------
@@ -50,7 +54,7 @@ def read_given(path: Path | str, regions: Regions) -> dict[str, str]:
         label, said = (row.get("label") or "").strip(), (row.get("region") or "").strip()
         if not said:
             continue
-        code = said if said in regions.table else regions.resolve(said)
+        code = said if said == LEFT_OUT or said in regions.table else regions.resolve(said)
         if code is None or not label:
             lost.append(f"row {number}: {label!r} -> {said!r}")
         elif found.setdefault(label, code) != code:
@@ -60,7 +64,7 @@ def read_given(path: Path | str, regions: Regions) -> dict[str, str]:
     if lost:
         raise RegionError(
             f"{path}: codes that there are not: {'; '.join(lost)}; expected codes of ISO 3166 such as DEU or "
-            "US-TX, or 'other' for what has no place on the map"
+            "US-TX, 'other' for what has no place on the map, or '-' for rows to be left out"
         )
     return found
 
@@ -90,7 +94,8 @@ def written(rows: Iterable[tuple[str, str, str]]) -> bytes:
 
 def kept(codes: Mapping[str, str], regions: Regions) -> bytes:
     """Write a crosswalk to be used the next time; notes say what the codes mean."""
-    return written((label, code, regions.table[code].name) for label, code in sorted(codes.items()))
+    names = {code: regions.table[code].name for code in codes.values() if code != LEFT_OUT}
+    return written((label, code, names.get(code, "left out")) for label, code in sorted(codes.items()))
 
 
 def _repeated(values: Iterable[str]) -> list[str]:

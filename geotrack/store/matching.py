@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from geotrack.errors import RegionError
 from geotrack.language.text import name_key
-from geotrack.store import tongues
+from geotrack.store import groups, tongues
+from geotrack.store.crosswalk import LEFT_OUT
 from geotrack.store.regions import Region, Regions, scope_of
 
 LISTED = 10
@@ -16,6 +17,8 @@ LISTED = 10
 
 NAME, OTHER_NAME, CODE, SHORT_CODE, NUMBER = "name", "other name", "code", "two-letter code", "number"
 CROSSWALK, BOUNDARIES, REMAINING = "crosswalk", "boundaries", "the only one left"
+GROUP, SKIPPED = "group, left out", "left out"
+_SURE = (CROSSWALK, BOUNDARIES, SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,10 @@ class Match:
 
     Parameters
     ----------
-    label, code, name : the label, the region's code, and its name.
+    label, code, name : the label, the region's code, and its name; no code if its rows are left out.
     how : "name", "other name", "code" (alpha-3, ISO 3166-2), "two-letter code", "number", "name in German",
-        "crosswalk", "boundaries", or "the only one left": "Congo" beside "DR Congo".
+        "crosswalk", "boundaries", or "the only one left": "Congo" beside "DR Congo"; "group, left out" or
+        "left out": a group of countries in an office's list, and what a crosswalk gives the code "-".
     """
 
     label: str
@@ -64,8 +68,8 @@ class Matched:
 
     @property
     def codes(self) -> dict[str, str]:
-        """Return label -> code."""
-        return {match.label: match.code for match in self.matches}
+        """Return label -> code; none of labels whose rows are left out."""
+        return {match.label: match.code for match in self.matches if match.code}
 
     def lines(self) -> list[str]:
         """Say in words how labels were read: each two-letter code, number and foreign name with its region.
@@ -75,13 +79,14 @@ class Matched:
         """
         groups: dict[str, list[str]] = {}
         for match in self.matches:
-            groups.setdefault(match.how, []).append(f"{match.label} = {match.name}")
+            told = f"{match.label} = {match.name}" if match.code else match.label
+            groups.setdefault(match.how, []).append(told)
         plain = [
             f"{len(groups[how]):,} {word}" for how, word in _COUNTED.items() if how in groups
         ]  # what needs no second look
         lines = [f"regions: {', '.join(plain)}"] if plain else []
         shown = sorted(how for how in groups if how not in _COUNTED)
-        return lines + [f"regions by {_TITLES.get(how, how)}: {'; '.join(groups[how])}" for how in shown]
+        return lines + [f"regions {_TITLES.get(how, f'by {how}')}: {'; '.join(groups[how])}" for how in shown]
 
     def record(self) -> dict[str, object]:
         """Return the same as plain values, for JSON."""
@@ -90,7 +95,12 @@ class Matched:
 
 
 _COUNTED = {NAME: "by name", BOUNDARIES: "by name or code of the boundaries", CODE: "by code"}
-_TITLES = {CROSSWALK: "the crosswalk", REMAINING: "what the others are not"}
+_TITLES = {
+    CROSSWALK: "by the crosswalk",
+    REMAINING: "by what the others are not",
+    GROUP: "left out, groups of others",
+    SKIPPED: "left out by the crosswalk",
+}
 
 
 class UnmatchedError(RegionError):
@@ -154,7 +164,11 @@ def match(
         A crosswalk leads to codes that regions.csv does not list.
     """
     crosswalk, listed = crosswalk or {}, own.table if own else regions.table
-    gone = sorted(f"{label!r} -> {code!r}" for label, code in crosswalk.items() if code not in listed)
+    gone = sorted(
+        f"{label!r} -> {code!r}"
+        for label, code in crosswalk.items()
+        if code not in listed and code != LEFT_OUT
+    )
     if gone:
         where = "neither the boundaries nor regions.csv list" if own else "regions.csv does not list"
         raise RegionError(f"the crosswalk leads to codes that {where}: {', '.join(gone)}")
@@ -195,19 +209,22 @@ class _Reader:
         self._languages()
         if self.lost:
             self._remaining()
+            self._groups()
         if self.lost:
             raise UnmatchedError(*_refusal(self))
         return Matched(self.level, tuple(Match(label, *self._told(label)) for label in labels))
 
     def _told(self, label: str) -> tuple[str, str, str]:
         code, how = self.found[label]
-        return code, self.table[code].name, how
+        return code, self.table[code].name if code else "", how
 
     def _one(self, label: str) -> None:
         """Read a label that says alone what it is."""
         said = self.crosswalk.get(label) or self.crosswalk.get(label.strip())
         code, why = (said, "") if said else self.own.look(label) if self.own else ("", "")
-        if said or code:
+        if said == LEFT_OUT:
+            self.found[label] = "", SKIPPED
+        elif said or code:
             self.found[label] = code, CROSSWALK if said else BOUNDARIES
         elif not why and (text := label.strip()) in self.exact:
             self.found[label] = self.exact[text]
@@ -217,6 +234,22 @@ class _Reader:
             self.found[label] = hit, OTHER_NAME
         else:
             self.lost[label] = why
+
+    def _groups(self) -> None:
+        """Leave groups of countries out of an office's list; elsewhere they may stand for their members."""
+        named = [label for label in self.lost if groups.is_group(label)]
+        placed = {code for code, how in self.found.values() if code}
+        countries = sum(scope_of(self.table[code]) == "country" for code in placed)
+        if not named or self.own or self.level != "country":
+            return
+        if countries < groups.LEAST:
+            told = f"a group of countries; {LEFT_OUT!r} in a crosswalk leaves its rows out"
+            self.lost |= dict.fromkeys(named, told)
+            return
+        named += [x for x, (code, _) in self.found.items() if code and self.table[code].level == "aggregate"]
+        for label in named:
+            self.lost.pop(label, None)
+            self.found[label] = "", GROUP
 
     def _resolve(self, label: str) -> str | None:
         return self.regions.resolve(label, self.level)
@@ -236,8 +269,8 @@ class _Reader:
 
     def _numbers(self, labels: list[str]) -> None:
         """Read a column of numbers: one alone, or some that are ranks, are no codes."""
-        placed = [x for x in labels if x in self.lost or scope_of(self.table[self.found[x][0]])]
-        said = [x for x in placed if x not in self.found or self.found[x][1] not in (CROSSWALK, BOUNDARIES)]
+        placed = [x for x in labels if x in self.lost or self._places(x)]
+        said = [x for x in placed if x not in self.found or self.found[x][1] not in _SURE]
         codes = self.regions.numbered(self.level) | {
             int(number): region.code
             for region in self.known
@@ -259,6 +292,10 @@ class _Reader:
             self.found |= {label: (codes[number or 0], NUMBER) for label, number in numbers.items()}
             self.lost.clear()
 
+    def _places(self, label: str) -> bool:
+        code = self.found[label][0]
+        return bool(code and scope_of(self.table[code]))
+
     def _languages(self) -> None:
         """Read names in other languages; and see whether a code is such a name."""
         doubted = [x for x, (_, how) in self.found.items() if how in (CODE, OTHER_NAME) and _is_word(x)]
@@ -268,9 +305,7 @@ class _Reader:
         known = (*self.regions.table.values(), *self.known)
         countries = {region.alpha2: region for region in known if region.alpha2}
         shared = {label for label in open_ if self.regions.sharing(label)}
-        read = {
-            label: code for label, (code, how) in self.found.items() if how not in (CROSSWALK, BOUNDARIES)
-        }
+        read = {label: code for label, (code, how) in self.found.items() if how not in _SURE}
         english = self.regions.english()
         found, against = tongues.read(open_, shared, read, set(doubted), countries=countries, english=english)
         for label, (code, lang) in found.items():

@@ -157,7 +157,9 @@ def observations(
     made = rows.assign(origin=rows["file"].map(dict(ids)))
     if rows["lookup"].any():
         keys = zip(rows["label"], rows["lookup"], strict=True)
-        made["region"] = [codes[wanted[key]] for key in keys]
+        made["region"] = [codes.get(wanted[key]) for key in keys]
     else:  # a large table of one's own: one look-up for each label
         made["region"] = rows["label"].map(codes)
+    if len(codes) < len(wanted):  # labels whose rows are left out
+        made = made[made["region"].notna()]
     return made[[*OBSERVATION_COLUMNS, "published"]].reset_index(drop=True)

@@ -124,6 +124,7 @@ def user_table(
     origin = _origin(series, source)
     days = {column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in ("start", "end")}
     coded = frame.assign(**days, region=labels.map(found), label=labels, origin=origin.id)
+    coded = coded[coded["region"].notna()]  # labels whose rows are left out have no code
     return Table(series, coded, {origin.id: origin}, {})
 
 

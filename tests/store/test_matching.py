@@ -263,6 +263,27 @@ def test_the_column_s_language_decides_and_speaks_against_codes() -> None:
     assert read("Frañs") == "Frañs: may be France (FRA) in Breton"
 
 
+OFFICES = ["Arab World", "Euro area", "East Asia & Pacific", "North America", "EU27_2020", "OECD - Total"]
+
+
+def test_groups_in_an_office_s_list_are_left_out_and_said() -> None:
+    names = [REGIONS.name(code) for code in REGIONS.codes()[:30]]
+    found = match([*OFFICES, *names, "World"], REGIONS)
+    assert set(found.codes) == {*names, "World"}
+    assert found.lines()[-1] == f"regions left out, groups of others: {'; '.join(OFFICES)}"
+    assert found.record()["labels"][0] == {
+        "label": "Arab World",
+        "region": "",
+        "name": "",
+        "how": "group, left out",
+    }
+    with pytest.raises(
+        UnmatchedError, match=r"'Euro area' \(a group of countries; '-' in a crosswalk leaves"
+    ):
+        match(["Euro area", *names[:19]], REGIONS)  # it may be all there is of its members
+    assert "North America" in match(["North America", *names], REGIONS).codes  # as ever: a check sees it
+
+
 # --- what is said of it ------------------------------------------------------------------------------------
 
 
@@ -278,7 +299,7 @@ def test_each_two_letter_code_is_shown_with_its_name() -> None:
     assert found.codes["GM"] == "GMB"
     assert found.record()["labels"][0] == {
         "label": "ZA", "region": "ZAF", "name": "South Africa", "how": "two-letter code"
-    }  # type: ignore[index]  # fmt: skip
+    }  # fmt: skip
     assert Matched("country", ()).lines() == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from geotrack.errors import AmbiguousError, RegionError
 from geotrack.store import reading
 from geotrack.store.matching import UnmatchedError
+from geotrack.store.regions import Regions
 from geotrack.update import import_table
 from geotrack.update.update import Options
 
@@ -132,3 +133,15 @@ def test_a_dry_run_writes_no_skeleton_and_a_wrong_crosswalk_is_refused(data: Pat
     ):
         import_table.prepare(data, path, "mine", GIVEN, wrong)
     assert files(data) == before
+
+
+def test_rows_of_groups_and_what_a_crosswalk_leaves_out_are_not_brought(data: Path, tmp_path: Path) -> None:
+    codes = Regions.read(data / "reference").codes()[:25]
+    path, own = table(tmp_path, [*codes, "Arab World", "Memo item"]), tmp_path / "own.csv"
+    own.write_text("label,region\nMemo item,-\n", encoding="utf-8")
+    prepared = import_table.prepare(data, path, "mine", GIVEN, own)
+    assert prepared.lines[-2:] == [
+        "regions left out, groups of others: Arab World", "regions left out by the crosswalk: Memo item",
+    ]  # fmt: skip
+    assert brought(data, path, crosswalk=own) == sorted(codes)
+    assert "Memo item,-,left out" in (data / "imports" / "mine.crosswalk.csv").read_text(encoding="utf-8")

@@ -313,6 +313,18 @@ def test_a_crosswalk_leads_to_districts_and_wins() -> None:
         usertables_labels.match_labels(["A"], "country", regions, shapes, {"x": "C"})
 
 
+def test_rows_that_are_left_out_are_in_no_table() -> None:
+    shapes = boundaries.from_geodataframe(squares(["A", "B"]))
+    regions = usertables_labels.with_own(REGISTRY, shapes)
+    made = gt.choropleth(table(["A", "B"]), boundaries=squares(["A", "B"]))
+    frame = pd.DataFrame(
+        {"region": ["A", "memo"], "start": "2020-01-01", "end": "2021-01-01", "value": [1, 2]}
+    )
+    series = made.series
+    found = usertables_labels.user_table(frame, series, regions, shapes, {}, crosswalk={"memo": "-"})
+    assert found.observations["region"].tolist() == ["A"]
+
+
 def test_regions_without_a_figure_are_told_in_the_boundaries_order() -> None:
     shapes = boundaries.from_geodataframe(squares(["C", "A", "B"], name=["Süd", "Mitte", "Nord"]))
     regions = usertables_labels.with_own(REGISTRY, shapes)
