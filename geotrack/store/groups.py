@@ -9,6 +9,7 @@ LEAST = 20
 
 _WORLD_BANK = """
 Africa Eastern and Southern|Africa Western and Central|Arab World|Caribbean small states
+Channel Islands
 Central Europe and the Baltics|Early-demographic dividend|East Asia & Pacific|Euro area|Europe & Central Asia
 East Asia & Pacific (excluding high income)|East Asia & Pacific (IDA & IBRD countries)|European Union
 Europe & Central Asia (excluding high income)|Europe & Central Asia (IDA & IBRD countries)

@@ -375,7 +375,8 @@ def _how(label: str, region: Region) -> str:
 _FOOTNOTE = re.compile(r"\s*(?:[\[(]\d{1,2}[\])]|\d{1,2}[)/])$", re.ASCII)
 _TURNED = re.compile(r"([^,(]+?)\s*[,(]\s*([^,()]*?)\)?")
 _SHORTENED = {
-    "Rep.": "Republic", "Dem.": "Democratic", "Fed.": "Federal", "Is.": "Islands", "St.": "Saint",
+    "Rep.": "Republic", "Dem.": "Democratic", "Fed.": "Federal", "Is.": "Islands", "Isds": "Islands",
+    "Isl.": "Islands", "St.": "Saint",
     "N.": "North", "S.": "South", "E.": "East", "Utd.": "United", "Terr.": "Territory", "St": "Saint",
 }  # fmt: skip
 
