@@ -134,7 +134,8 @@ class Shares:
     def terms(self, code: str) -> np.ndarray:
         """Return per slice how many rounded figures a line sums; a lower bound is not rounded."""
         rows = next((list(group.rows) for group in self.groups if group.code == code), None)
-        rows, line, part = rows or [self.codes.index(code)], self.line(code), self.part(code)
+        rows = [self.codes.index(code)] if rows is None else rows  # of a group without a row there are none
+        line, part = self.line(code), self.part(code)
         given = ~np.isin(self.status, (MISSING, LOWER_BOUND))
         own = given[rows].sum(axis=0)
         if part is not None and (stands_in := self._inside(part)):
