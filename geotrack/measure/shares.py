@@ -396,14 +396,14 @@ def groups_of(
     named: dict[str, tuple[str, Sequence[str]]] = {}
     listed = {unit.code: unit for unit in content.units if is_row(unit)}  # "Other" is in the rest
     for code in wanted or own or _usual(content, listed):
+        # a sum that has a row of its own in one slice may be listed by its members in another
+        members = content.aggregates[code].members if code in content.aggregates else ()
         if code in own:
-            units = [content.units[u].code for u in own[code].units]
-            sum_of = content.aggregates.get(code)
-            named[code] = own[code].name, [*units, *(sum_of.members if sum_of else ())]
+            named[code] = own[code].name, [*(content.units[u].code for u in own[code].units), *members]
         elif code in listed:
-            named[code] = listed[code].name, [code]
-        elif code in content.aggregates:
-            named[code] = content.aggregates[code].name, content.aggregates[code].members
+            named[code] = listed[code].name, [code, *members]
+        elif members:
+            named[code] = content.aggregates[code].name, members
         else:
             sums = [each for each in content.aggregates if _there(content, each, listed)]
             known = ", ".join(dict.fromkeys([*own, *listed, *sums][:MOST_NAMED]))
