@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.errors import SpecError
 from geotrack.measure.shares import PERCENT, Shares
-from geotrack.model import DERIVED, MISSING
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def _after(shares: Shares) -> Shares | None:
 def _filled(shares: Shares, earlier: bool) -> Shares | None:
     """Zeros between two positive figures of a region are read as one of these; all else shrinks to fit."""
     ahead, behind = _nearest(shares.values), _nearest(shares.values[:, ::-1])[:, ::-1]
-    between = (shares.values == 0) & (ahead > 0) & (behind > 0)
+    zeros = (shares.values == 0) & (shares.status != LOWER_BOUND)
+    between = zeros & (ahead > 0) & (behind > 0)
     read = np.where(between, ahead if earlier else behind, 0.0)
     taken = read.sum(axis=0)
     if not taken.any() or (taken >= PERCENT).any():

@@ -50,7 +50,7 @@ class Shares:
     codes, names : of the rows: regions, and aggregates that the source does not split.
     single : mask over rows, whether a row is one region. starred : whether the source marks it with a star.
     values : NaN where missing. status : uint8. rest : what of the whole is in no row; NaN without
-        figures, and where all are zero: shares of nothing.
+        figures, and of shares of nothing.
     half : per slice, what rounding may hide in a figure, in percentage points: half a unit of the source's
         last digit, see `slices.Cut`.
     groups : what is summed.
@@ -253,6 +253,7 @@ def shares_of(
             "of a whole; choose another metric"
         )
     whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
+    nothing = (layer.whole == 0) & (layer.metric.whole is not None)
     scale = PERCENT / whole
     values = figures * scale
     rest = PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0)
@@ -268,7 +269,7 @@ def shares_of(
         values=values,
         # of nothing there are no shares
         status=np.where(np.isfinite(whole), status, MISSING).astype(np.uint8),
-        rest=np.where(np.isfinite(whole) & (sums(content, layer) > 0), rest, np.nan),
+        rest=np.where(np.isfinite(whole) & ~nothing, rest, np.nan),
         half=layer.half * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
         covers=tuple(covered(content, unit) for unit in units),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -62,3 +63,36 @@ def test_map_and_shift_agree_on_a_shipped_series() -> None:
     row = made.shift("2021-04-30", "2021-06-30").row("north-america")
     expected = 100 * drawn[0, :2] / drawn[:2, :2].sum(axis=0)
     assert [row.before, row.after] == pytest.approx(expected.tolist())
+
+
+# a slice of zeros
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence", "rest"),
+    [
+        ("reported", "July 2021: China 0% (every figure of this period is reported as zero)", "100.00%"),
+        ("estimated", "July 2021: China 0% (every figure of this period is zero)", "100.00%"),
+        ("lower bound", "July 2021: China at least 0%", "at most 100%"),
+    ],
+)
+def test_zeros_of_one_region_say_nothing_of_the_others(status: str, sentence: str, rest: str) -> None:
+    rows = [("China", "2021-06", 34.25, "reported"), ("China", "2021-07", 0.0, status)]
+    rows += [("China", "2021-09", 22.29, "reported")]
+    made = table(rows, unit="%", whole=100, title="Share of China", groups=["CHN"])
+    layer = made.content.layers[0]
+    assert layer.unstated.tolist() == pytest.approx([65.75, 100, 77.71])
+    assert layer.whole.tolist() == [100, 100, 100]
+    assert plain(layer.sentences[1]) == sentence
+    told = made.shift("2021-06", "2021-07")
+    assert re.search(rf"Rest, not split +65\.75% +{rest} ", str(told).replace("\u00a0", ""))
+    families = {each.assumption for each in told.figure("share.CHN.after").intervals}
+    assert ("zeros" in families) == (status != "lower bound")  # "at least 0" is no zero to be doubted
+
+
+def test_zeros_of_a_source_that_lists_everything_are_shares_of_nothing() -> None:
+    made = gt.choropleth("cbeci-china-provinces")
+    layer = made.content.layers[0]
+    assert (layer.unstated[-1], layer.whole[-1], layer.mapped[-1]) == (0, 0, 0)
+    assert layer.sentences[-1].endswith(" (every figure of this period is reported as zero)")
+    assert np.isnan(made.shift("2021-06", "2021-07").figure("variation").value)
