@@ -1,4 +1,4 @@
-"""What a shift says is what is known: groups without a row, groups summed and stated, sums of lower bounds."""
+"""What a shift says is what is known: groups without a row, or summed and stated, sums of lower bounds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import geotrack as gt
 from geotrack.measure import page_modes
@@ -96,3 +98,83 @@ def test_zeros_of_a_source_that_lists_everything_are_shares_of_nothing() -> None
     assert (layer.unstated[-1], layer.whole[-1], layer.mapped[-1]) == (0, 0, 0)
     assert layer.sentences[-1].endswith(" (every figure of this period is reported as zero)")
     assert np.isnan(made.shift("2021-06", "2021-07").figure("variation").value)
+
+
+# shares of a sum of which a figure is a lower bound
+
+LISTED = ("China", "Canada", "Norway", "Japan")
+
+
+def revenue(before: list[str], after: list[str]) -> TimeMap:
+    """An amount without a whole; a figure that ends in + is a lower bound."""
+    rows = [
+        (name, year, float(text.rstrip("+")), "lower bound" if text.endswith("+") else "reported")
+        for year, figures in (("2020", before), ("2021", after))
+        for name, text in zip(LISTED, figures, strict=True)
+    ]
+    groups = ["CHN", "north-america"]
+    return table(rows, unit="USD million", over_time="sum", title="Revenue", groups=groups)
+
+
+def test_beside_a_lower_bound_a_share_of_the_sum_is_at_most() -> None:
+    told = revenue(["60", "20+", "10", "10"], ["60", "60", "10", "10"]).shift()
+    china, canada, norway = (told.row(code) for code in ("CHN", "CAN", "NOR"))
+    assert (china.before, china.upper, china.lower, china.way) == (60, ("before",), (), "open")
+    assert (canada.before, canada.lower, canada.upper, canada.way) == (20, ("before",), (), "open")
+    assert (norway.before, norway.upper, norway.status) == (10, ("before",), "lower bound")
+    words = plain(str(told))
+    assert (
+        "China: at most 60%, then 42.86% (−17.14 points, not exact); whether it rose or fell is not" in words
+    )
+    assert "Canada never overtook China in the 2 slices compared (not certain: lower bounds)." in words
+    said = words.partition("──")[0]
+    assert "centre moved" not in said
+    assert "lie in other regions" not in said
+    assert "went from at most 4 to at most 2.65" in said
+    assert told.figure("share.CHN.change").bound == "at least"
+    assert (told.figure("variation").value, told.figure("variation").bound) == (0, "at least")
+    spans = {each.assumption: each for each in told.figure("moved").intervals}
+    assert (spans["remainder"].low, round(spans["remainder"].high)) == (0, 20015)
+    assert told.flows == ()
+    assert told.to_dict()["tracks"]["most"]["CHN"] == [60.0, None]
+    assert told.row("rest").after == 0
+
+
+def test_two_lower_bounds_leave_each_share_of_the_sum_open_but_not_that_of_both() -> None:
+    told = revenue(["60", "20+", "10+", "10"], ["60", "60", "10", "10"]).shift(
+        groups={"both": ["CAN", "NOR"], "CAN": ["CAN"], "CHN": ["CHN"]}
+    )
+    assert [told.row(code).before for code in ("both", "CAN", "CHN")] == [30, 0, 60]
+    assert [told.row(code).lower for code in ("both", "CAN", "CHN")] == [("before",), ("before",), ()]
+    assert told.row("CHN").upper == ("before",)
+
+
+FIGURE = st.tuples(st.integers(1, 99), st.booleans(), st.floats(0, 400))
+
+
+@settings(max_examples=25)
+@given(st.tuples(*[FIGURE] * 4), st.tuples(*[FIGURE] * 4))
+def test_whatever_lower_bounds_stand_for_lies_within_what_is_said(
+    before: tuple[tuple[int, bool, float], ...], after: tuple[tuple[int, bool, float], ...]
+) -> None:
+    texts = [[f"{n}{'+' * least}" for n, least, _ in ends] for ends in (before, after)]
+    told = revenue(*texts).shift()
+    true = np.array([[n + least * more for n, least, more in ends] for ends in (before, after)]).T
+    true = 100 * true / true.sum(axis=0)
+    lines = {"CHN": true[0], "CAN": true[1], "NOR": true[2], "JPN": true[3], "north-america": true[1]}
+    for code, share in lines.items():
+        row = told.row(code)
+        for name, value in zip(("before", "after"), share.tolist(), strict=True):
+            stated, wide = getattr(row, name), 1e-6
+            assert name in row.lower or value <= stated + wide
+            assert name in row.upper or value >= stated - wide
+        way = np.sign(np.round(share[1] - share[0], 6))
+        assert row.way in {"open", {1: "rose", -1: "fell", 0: "same"}[int(way)]}
+    moved = np.abs(true[:, 1] - true[:, 0]).sum() / 2
+    squares = (true**2).sum(axis=0) / 100**2
+    truths = {"variation": moved, "hhi.before": squares[0], "hhi.after": squares[1]}
+    for key, value in truths.items():
+        figure = told.figure(key)
+        spans = [each for each in figure.intervals if each.assumption == "remainder"]
+        low, high = (spans[0].low, spans[0].high) if spans else (figure.value, figure.value)
+        assert low - 1e-6 <= value <= high + 1e-6, key
