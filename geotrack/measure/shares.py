@@ -163,6 +163,8 @@ class Shares:
         if part is not None and (stands_in := self._inside(part)):
             summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
             own = np.where(summed, given[stands_in].sum(axis=0), own)
+        if part is not None and (other := self.other_part(code)) is not None:
+            own = np.where(self._left(part, other), 1, own)  # rounded as the other one is, whatever it sums
         return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
 
     def _inside(self, row: int) -> list[int]:

@@ -178,3 +178,25 @@ def test_whatever_lower_bounds_stand_for_lies_within_what_is_said(
         spans = [each for each in figure.intervals if each.assumption == "remainder"]
         low, high = (spans[0].low, spans[0].high) if spans else (figure.value, figure.value)
         assert low - 1e-6 <= value <= high + 1e-6, key
+
+
+# the page's panel of two parts
+
+
+def test_the_panel_of_a_page_and_the_command_tell_the_same_of_two_parts() -> None:
+    asked = {"metrics": ["revenue_share"], "groups": ["CHN", "canaan-overseas"], "shift": True}
+    made = gt.choropleth("canaan-revenue", **asked)  # type: ignore[arg-type]
+    modes = made.content.modes
+    assert modes is not None
+    assert modes.few
+    tracks, names = modes.readings[0].tracks, [step.iso for step in made.content.slices]
+    for each in (made, gt.choropleth("canaan-revenue")):
+        told = each.shift("2018", "2025-Q2")
+        [rounding] = told.figure("share.canaan-overseas.before").intervals
+        low, high = tracks.bands["canaan-overseas"]["rounding"]
+        at = names.index("2018")
+        assert [rounding.low, rounding.high] == pytest.approx([23.85, 23.95])
+        assert [low[at], high[at]] == pytest.approx([23.85, 23.95])
+        assert (
+            tracks.most["canaan-overseas"][names.index("2025-Q2")] == told.row("canaan-overseas").after == 50
+        )
