@@ -489,3 +489,11 @@ def true_of_a_change(content: Any) -> None:
         assert ("percentage points" in text.split(". ", 1)[1]) == (
             layer.metric.unit == "%" and bool(found.gain or found.loss)
         )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_sentence_ends_twice(lang: str) -> None:
+    for series in ("cbeci-countries", "canaan-revenue"):
+        made = gt.choropleth(series, lang=lang)
+        text = captions.long_description(views.choose(made.content, "slices"))
+        assert not re.findall(r"[^.][.。]。|[^.]\.\.(?!\.)", text)
