@@ -145,6 +145,16 @@ def test_a_stated_total_is_the_whole_of_its_slice() -> None:
         account([60, 20, 5, 100], [60, 20, 5, 80], whole=np.array([100.0, 80.0]), names=["April", "May"])
 
 
+def test_what_is_left_beside_a_lower_bound_is_not_taken_for_rounding() -> None:
+    status = np.full((4, 3), REPORTED)
+    status[0] = LOWER_BOUND
+    columns = [[80, 19.98, 0, math.nan], [80, 20.02, 0, math.nan], [80.1, 19.9, 0, math.nan]]
+    found = account(*columns, status=status)
+    assert found.unstated == pytest.approx([0.02, 0, 0])
+    assert found.rounding == pytest.approx([0, -0.02, 0], abs=1e-9)
+    assert account(*columns).unstated.tolist() == [0, 0, 0]
+
+
 def test_lower_bounds_keep_their_flag_in_sums() -> None:
     status = np.full((4, 3), REPORTED)
     status[0, 0] = status[2, 1] = status[3, 2] = LOWER_BOUND
