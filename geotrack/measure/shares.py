@@ -16,7 +16,7 @@ from geotrack.measure.flows import Spare, variation
 from geotrack.measure.lines import Line
 from geotrack.measure.open_sums import OpenSum
 from geotrack.measure.room import Holders, room
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 from geotrack.store import complement
 
 PERCENT = 100.0
@@ -336,6 +336,13 @@ def _opened(content: Content, layer: Layer, values: np.ndarray, status: np.ndarr
     summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
     count = (layer.status[summed] == LOWER_BOUND).sum(axis=0)
     return OpenSum(values, status, _rest(values, status), count) if count.any() else None
+
+
+def side(share: float, status: int) -> int:
+    """Return the status that a share is said with: at least all is all, and at most nothing is nothing."""
+    all_of_it = status == LOWER_BOUND and share >= PERCENT - DUST
+    none_of_it = status == AT_MOST and share <= DUST
+    return REPORTED if all_of_it or none_of_it else status
 
 
 def of_totals(layer: Layer) -> bool:

@@ -200,3 +200,14 @@ def test_the_panel_of_a_page_and_the_command_tell_the_same_of_two_parts() -> Non
         assert (
             tracks.most["canaan-overseas"][names.index("2025-Q2")] == told.row("canaan-overseas").after == 50
         )
+
+
+def test_at_least_all_is_all_and_at_most_nothing_is_nothing() -> None:
+    rows = [("China", "2020", 100.0, "lower bound"), ("Canada", "2020", 0.0, "reported")]
+    rows += [("China", "2021", 60.0, "reported"), ("Canada", "2021", 40.0, "reported")]
+    told = table(rows, unit="%", whole=100, groups=["CHN", "CAN"]).shift()
+    text = plain(str(told))
+    assert "China fell from 100% to 60%" in text
+    assert "60% to 100%" in text
+    assert "at least 100%" not in text
+    assert "at most 0%" not in text
