@@ -115,4 +115,5 @@ def _of_group(told: _Told, g: int, t: int) -> str:
 def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:
     if not status:
         return said(told.lang, "page", lacking)
-    return FigureWriter(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))
+    layer = told.layer
+    return FigureWriter(layer.metric, layer.digits, told.lang, layer.short).short(float(value), int(status))
