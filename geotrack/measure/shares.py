@@ -254,6 +254,18 @@ class Shares:
         known = self.status if status is None else status
         return replace(self, values=values, rest=rest, status=known, opened=None)
 
+    def as_stated(self) -> Shares:
+        """Return the shares of the sums of what is stated, as if each figure were exact."""
+        own = self.opened
+        return self if own is None else self.with_values(own.values, own.rest, own.status)
+
+    def reopened(self, count: np.ndarray) -> Shares:
+        """Return shares of sums again that have so many lower bounds; see `OpenSum`."""
+        opened = OpenSum(self.values, self.status, self.rest, count)
+        values, status = opened.least()
+        rest = np.where(np.isnan(self.rest), np.nan, _rest(values, status))
+        return replace(self.with_values(values, rest, status), opened=opened)
+
 
 def _sum(values: np.ndarray, status: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Add up rows as `groups.sums` does, fast for thousands of rows of one region each."""

@@ -149,6 +149,17 @@ def test_two_lower_bounds_leave_each_share_of_the_sum_open_but_not_that_of_both(
     assert told.row("CHN").upper == ("before",)
 
 
+def test_a_scenario_leaves_a_sum_with_lower_bounds_open() -> None:
+    rows = [("China", f"2021-0{m}", value, "reported") for m, value in ((6, 60.0), (7, 0.0), (8, 60.0))]
+    rows += [("Canada", f"2021-0{m}", 20.0, "lower bound" if m == 8 else "reported") for m in (6, 7, 8)]
+    rows += [(name, f"2021-0{m}", 10.0, "reported") for m in (6, 7, 8) for name in ("Norway", "Japan")]
+    made = table(rows, unit="USD million", over_time="sum", title="Revenue", groups=["CHN", "CAN"])
+    told = made.shift("2021-07", "2021-08", scenario="zeros-as-before")
+    china, canada = told.row("CHN"), told.row("CAN")
+    assert (china.before, china.after, china.upper) == (60, 60, ("after",))
+    assert (canada.before, canada.after, canada.lower) == (20, 20, ("after",))
+
+
 FIGURE = st.tuples(st.integers(1, 99), st.booleans(), st.floats(0, 400))
 
 
