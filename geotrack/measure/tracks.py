@@ -45,8 +45,10 @@ class Reading:
         """How concentrated the single regions' shares are; what is not split is part of the rest."""
         single = self.shares.single
         bounded = self.shares.status[single] == LOWER_BOUND
+        # what is not split may lie with named regions too, where their figures are bounds
+        others = self.others + int(bounded.sum(axis=0).max(initial=0)) if self.others else 0
         found = concentration.concentration(
-            self.shares.values[single], self.shares.loose, bounded, TOP, self.others
+            self.shares.values[single], self.shares.loose, bounded, TOP, others
         )
         return concentration.among(found, self.shares.summed) if self.shares.opened else found
 

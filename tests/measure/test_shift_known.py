@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,3 +224,14 @@ def test_at_least_all_is_all_and_at_most_nothing_is_nothing() -> None:
     assert "60% to 100%" in text
     assert "at least 100%" not in text
     assert "at most 0%" not in text
+
+
+def test_an_index_leaves_room_for_the_bounds_among_few_regions() -> None:
+    """What is not stated may lie with the region that is "at least 0" as well as with the one not named."""
+    shapes = [shapely.box(at, 50, at + 1, 51) for at in range(5)]
+    own = geopandas.GeoDataFrame({"code": ["A", "B", "C", "D", "E"]}, geometry=shapes, crs="EPSG:4326")
+    cells = [("A", 0.0, "lower bound"), ("B", 50.0, "reported"), ("C", 20.0, "reported")]
+    cells.append(("E", 10.0, "reported"))
+    rows = [(code, year, value, status) for year in ("2020", "2021") for code, value, status in cells]
+    made = table(rows, boundaries=own, unit="%", whole=100).shift()
+    assert made.figure("hhi.after").value <= 0.25 + 0.04 + 3 * 0.01 + 1e-12
