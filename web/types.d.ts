@@ -117,6 +117,8 @@ export interface Metric {
   whole: number | null;
   digits: number;
   scale?: number;
+  /** Decimals where there is space for few; SHORT where it is not said. */
+  short?: number;
   style: NumberStyle;
   slices: number;
   /** [unit x slice], by unit. */

@@ -446,8 +446,8 @@ def _method(said: Phrases) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Return a text without the full stop that the sentence around it has."""
-    return plain(text).removesuffix(".")
+    """Return a text without the full stop, of whatever language, that the sentence around it has."""
+    return plain(text).rstrip().removesuffix(".").removesuffix("。")
 
 
 def _fitting(parts: Sequence[str], said: Phrases) -> str:

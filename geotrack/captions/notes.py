@@ -66,7 +66,7 @@ def moved_text(content: Content, layer: Layer, value: float, status: int) -> str
 
 
 def _figures(content: Content, layer: Layer) -> FigureWriter:
-    return FigureWriter(layer.metric, layer.digits, content.lang)
+    return FigureWriter(layer.metric, layer.digits, content.lang, layer.short)
 
 
 def figures(view: View, t: int) -> list[tuple[Group, str]]:

@@ -222,7 +222,7 @@ class Phrases:
 
     @property
     def _figures(self) -> FigureWriter:
-        return FigureWriter(self.layer.metric, self.layer.digits, self.content.lang)
+        return FigureWriter(self.layer.metric, self.layer.digits, self.content.lang, self.layer.short)
 
     def _placeless(self, t: int) -> list[int]:
         units = enumerate(self.content.units)

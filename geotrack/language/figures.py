@@ -131,11 +131,13 @@ class FigureWriter:
     Parameters
     ----------
     metric : what they are of. digits : decimals that they have. lang : of the words.
+    few : decimals where there is space for few.
     """
 
     metric: Metric
     digits: int
     lang: str = ENGLISH
+    few: int = SHORT
 
     def full(self, value: float, status: int = REPORTED) -> str:
         """Write a figure with the digits that it came with."""
@@ -143,12 +145,12 @@ class FigureWriter:
 
     def short(self, value: float, status: int = REPORTED, most: int = SHORT) -> str:
         """Write a figure where there is space for few decimals."""
-        return self._text(value, status, most)
+        return self._text(value, status, max(most, self.few))
 
     def change(self, value: float, dress: Dress | None = None) -> str:
         """Write a change where there is space for few decimals."""
         return changed(
-            value, digits=self.digits, unit=self.metric.unit, lang=self.lang, most=SHORT, dress=dress
+            value, digits=self.digits, unit=self.metric.unit, lang=self.lang, most=self.few, dress=dress
         )
 
     def _text(self, value: float, status: int, most: int | None) -> str:

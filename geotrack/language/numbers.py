@@ -228,3 +228,15 @@ def _computed(top: np.ndarray, least: np.ndarray) -> np.ndarray:
     """Return the decimals of computed values, by the places of the largest's and the least's first digit."""
     wanted = np.maximum(np.maximum(USUAL, USUAL - 1 - top), FEWEST - 1 - least)
     return np.asarray(np.minimum(wanted, HELD - 1 - top))
+
+
+def apart(values: np.ndarray, least: int, digits: int) -> int:
+    """Return the fewest decimals with which figures that are not equal do not read equal.
+
+    Parameters
+    ----------
+    values : NaN where missing. least, digits : the fewest and the most decimals.
+    """
+    known = np.unique(values[np.isfinite(values)])
+    places = (shown for shown in range(least, digits) if len(np.unique(np.round(known, shown))) == len(known))
+    return next(places, max(least, digits))

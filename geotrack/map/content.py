@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 import numpy as np
 
 from geotrack.geo.topology import Boundaries
-from geotrack.language.numbers import settled
+from geotrack.language.figures import SHORT
+from geotrack.language.numbers import apart, settled
 from geotrack.map.measures import Tracks
 from geotrack.model import (
     AT_MOST,
@@ -166,6 +167,15 @@ class Layer:
         if self.status[u, t] == MISSING and not np.isnan(self.ceilings[u, t]):
             return float(self.ceilings[u, t]), DERIVED if self.exact[u, t] else AT_MOST
         return float(self.values[u, t]), int(self.status[u, t])
+
+    @cached_property
+    def short(self) -> int:
+        """Decimals where there is space for few: of amounts under 1, prices say, what tells them apart."""
+        shown, groups = self.settled, self.groups
+        largest = np.nanmax(np.abs(shown), initial=0.0, where=np.isfinite(shown))
+        if self.metric.whole is not None or not 0 < largest < 1:
+            return SHORT
+        return apart(np.concatenate([shown.ravel(), groups.ravel()]), SHORT, self.digits)
 
     @cached_property
     def told(self) -> tuple[np.ndarray, np.ndarray]:

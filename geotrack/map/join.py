@@ -52,10 +52,11 @@ class Remainder:
     mapped : sum of the units on the map.
     stated : sum of the source's figures without a place on it: "Other", undrawn regions.
     unstated : what the source does not speak of: the rest of `whole`.
-    rounding : the rest where it lies within the tolerance, of either sign; `unstated` is then 0.
+    rounding : the rest where it lies within the tolerance, of either sign; `unstated` is then 0. Beside a
+        lower bound what is left may be that figure's, and is `unstated`, however small.
     whole : what the parts add up to: the metric's whole, or the total that the source states; NaN where there
         is neither, 0 for shares of `nothing`.
-    nothing : every figure of the slice is exactly zero: a share of nothing.
+    nothing : every figure of the slice is exactly zero, and none is not stated: a share of nothing.
     mapped_at_least, stated_at_least : a lower bound went into the sum; `unstated` is then at most.
     """
 
@@ -145,6 +146,7 @@ def remainder(
     whole_units: np.ndarray,
     *,
     status: np.ndarray | None = None,
+    complete: bool = False,
     names: Sequence[str] = (),
 ) -> Remainder:
     """Account for every figure of every slice.
@@ -158,6 +160,8 @@ def remainder(
     tolerance : how far a sum may lie from `whole` by rounding; perhaps one per slice.
     whole_units : mask over units: those that state the whole themselves ("total"), left out of all sums.
     status : codes in `model.STATUSES`, shaped as `values`; tells lower bounds.
+    complete : whether the source lists everything. Zeros are all of the slice then, and where it states a
+        whole of zero; else whoever is not listed may have the whole.
     names : the slices' names for errors.
 
     Raises
@@ -170,18 +174,22 @@ def remainder(
     given = ~np.isnan(values[counted])
     seen = given.any(axis=0)
     placed, stated = (np.where(seen, _sum(values[rows]), np.nan) for rows in (on, off))
-    nothing = seen & ~(given & (values[counted] != 0)).any(axis=0)
+    bounds = np.zeros(values.shape, dtype=bool) if status is None else status == LOWER_BOUND
+    nothing = seen & ~(given & ((values[counted] != 0) | bounds[counted])).any(axis=0)
+    nothing &= complete | (values[~counted] == 0).any(axis=0)
     total = placed + stated
     wholes = np.where(seen, np.nan if whole is None else whole, np.nan)
     if not isinstance(whole, np.ndarray):  # shares of nothing; a total is what it is
         wholes = np.where(nothing & np.isfinite(wholes), 0.0, wholes)
     target = np.where(np.isfinite(wholes), wholes, total)
-    rest, allowed = _complement(total, target), tolerance + EPSILON + RELATIVE * np.abs(target)
+    dust = EPSILON + RELATIVE * np.abs(target)
+    rest, allowed = _complement(total, target), tolerance + dust
     _raise_above(total, rest < -allowed, whole, allowed, names)
-    near = np.abs(rest) <= allowed  # NaN is not near
-    unstated, rounding = np.where(near, 0.0, rest), np.where(near, rest, np.where(seen, 0.0, np.nan))
-    bounds = np.zeros(values.shape, dtype=bool) if status is None else status == LOWER_BOUND
     at_least = bounds[on].any(axis=0), bounds[off].any(axis=0)
+    # beside a lower bound what is left is what it may have more, however small: at most that, and no rounding
+    loose = (at_least[0] | at_least[1]) & (rest > dust)
+    near = (np.abs(rest) <= allowed) & ~loose  # NaN is not near
+    unstated, rounding = np.where(near, 0.0, rest), np.where(near, rest, np.where(seen, 0.0, np.nan))
     found = Remainder(placed, stated, unstated, rounding, wholes, nothing, *at_least)
     _assert_complete(found)
     return found

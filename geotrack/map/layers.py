@@ -106,7 +106,10 @@ def _remainder(cut: Cut, mapped: np.ndarray, units: Sequence[Unit], digits: int)
     tolerance: float | np.ndarray = metric.tolerance
     if whole is None and (stated := _totals(cut, wholes)) is not None:
         whole, tolerance = stated, _tolerance(cut, wholes, digits)
-    return join.remainder(cut.values, mapped, whole, tolerance, wholes, status=cut.status, names=names)
+    return join.remainder(
+        cut.values, mapped, whole, tolerance, wholes,
+        status=cut.status, complete=metric.complete, names=names,
+    )  # fmt: skip
 
 
 def _wholes(units: Sequence[Unit]) -> np.ndarray:

@@ -199,7 +199,7 @@ def _left(layer: Layer, t: int) -> float:
     """What is left of the whole; infinity where there is none."""
     if np.isnan(layer.whole[t]):
         return np.inf
-    if not layer.whole[t] and layer.metric.whole:  # every figure is zero: all may be elsewhere
+    if not layer.whole[t] and layer.metric.whole:  # a share of nothing: all may be elsewhere
         return layer.metric.whole
     return float(layer.unstated[t] + max(layer.rounding[t], 0.0))
 

@@ -12,7 +12,7 @@ from geotrack.language.text import fill, isolated
 from geotrack.map.ceilings import group_cell
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.ranking import KNOWN, Parties, parties, ranks
-from geotrack.model import LOWER_BOUND
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ def with_sentences(
             text = fill(template, {"slice": label} | _figures(template, told, t))
         else:
             text = _default(told, t, label)
-        sentences.append(text + (said(lang, "page", "allZero") if _nothing(layer, t) else ""))
+        sentences.append(text + _of_zeros(layer, t, lang))
     return replace(layer, sentences=tuple(sentences))
 
 
@@ -62,9 +62,13 @@ def placeholders(template: str) -> list[str]:
     return found + [brace for brace in "{}" if brace in odd]
 
 
-def _nothing(layer: Layer, t: int) -> bool:
-    """Whether a slice of shares is all zeros: shares of nothing."""
-    return layer.metric.whole is not None and layer.mapped[t] == 0 and layer.stated[t] == 0
+def _of_zeros(layer: Layer, t: int, lang: str) -> str:
+    """Say of a slice of shares whose figures are all zero that they are, and whether they were reported."""
+    known = layer.status[layer.status[:, t] != MISSING, t]
+    zeros = layer.metric.whole is not None and layer.mapped[t] == 0 and layer.stated[t] == 0
+    if not zeros or (known == LOWER_BOUND).any():
+        return ""
+    return said(lang, "page", "allZeroReported" if (known == REPORTED).all() else "allZero")
 
 
 def _figures(wanted: str, told: _Told, t: int) -> dict[str, str]:
@@ -111,4 +115,5 @@ def _of_group(told: _Told, g: int, t: int) -> str:
 def _figure(told: _Told, value: float, status: int, lacking: str = "noData") -> str:
     if not status:
         return said(told.lang, "page", lacking)
-    return FigureWriter(told.layer.metric, told.layer.digits, told.lang).short(float(value), int(status))
+    layer = told.layer
+    return FigureWriter(layer.metric, layer.digits, told.lang, layer.short).short(float(value), int(status))

@@ -14,7 +14,7 @@ from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
 from geotrack.measure.shares import PERCENT
 from geotrack.measure.tracks import FARTHEST_KM, TOP, Reading, numbers
-from geotrack.model import LOWER_BOUND, MISSING, Sample
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, Sample
 
 Samples = Sequence[Sample]
 SPANNED = tuple(each.key for each in TOLD if each.spanned and not each.pair)
@@ -125,11 +125,11 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     found: Bands = {}
     for code in codes:
         line = reading.line(code).values
-        open_ = reading.line(code).status == LOWER_BOUND
+        open_ = np.isin(reading.line(code).status, (LOWER_BOUND, AT_MOST))
         half = reading.shares.terms(code) * reading.shares.half
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
-            found[code]["remainder"] = (line, _most(reading, code))
+            found[code]["remainder"] = _ends(reading, code)
         for family, readings in families.items():
             others = np.array([line, *(each.line(code).values for each in readings)])
             low, high = others.min(axis=0), others.max(axis=0)
@@ -146,11 +146,11 @@ def _of_share(
     reading: Reading, code: str, ends: tuple[int, int], samples: Samples
 ) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
-    terms, most = shares.terms(code), _most(reading, code)
+    terms, (least, most) = shares.terms(code), _ends(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for pair in (
         [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
-        [Interval(line[t], most[t], "remainder") for t in ends],
+        [Interval(least[t], most[t], "remainder") for t in ends],
         [_sampled(line[t], measure_intervals.coverage(samples, shares.slices[t])) for t in ends],
     ):
         before, after = (_possible(each, f"share.{code}") for each in pair)
@@ -163,11 +163,13 @@ def _of_share(
     return found
 
 
-def _most(reading: Reading, code: str) -> np.ndarray:
-    """The most that each stated share of a line may be; of one that nothing limits that is not told."""
+def _ends(reading: Reading, code: str) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the most that each stated share of a line may be; what nothing limits is not told."""
     line = reading.line(code)
-    most = np.minimum(line.limits[1], np.maximum(line.values, PERCENT))
-    return np.where(np.isinf(line.limits[1]) | np.isnan(line.values), line.values, most)
+    low, high = line.limits
+    most = np.minimum(high, np.maximum(line.values, PERCENT))
+    missing = np.isnan(line.values)
+    return np.where(missing, np.nan, low), np.where(np.isinf(high) | missing, line.values, most)
 
 
 def _sampled(share: float, part: float) -> Interval:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,6 +68,16 @@ def concentration(
         entropy_high=surprise + _surprise(left) + spread,
         named=(share > 0).sum(axis=0),
     )
+
+
+def among(found: Concentration, regions: np.ndarray) -> Concentration:
+    """Narrow measures by how many regions there are at most, per slice; infinite where that is not known.
+
+    Of n regions the least concentrated shares are 1 / n each.
+    """
+    low = np.maximum(found.hhi_low, 1 / regions)  # NaN stays
+    most = np.minimum(found.entropy_high, np.log(regions))
+    return replace(found, hhi_low=low, effective_high=_inverse(low), entropy_high=most)
 
 
 def _largest(share: np.ndarray, n: int) -> np.ndarray:

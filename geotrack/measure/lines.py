@@ -13,7 +13,7 @@ import numpy as np
 from geotrack.language import catalogue
 from geotrack.language.numbers import DUST
 from geotrack.map.ranking import NONE
-from geotrack.model import LOWER_BOUND, MISSING, Slice
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, Slice
 
 Kind = Literal["overtook", "overtaken", "crossed back", "never", "always ahead", "never behind", "not known"]
 
@@ -27,8 +27,8 @@ class ShareChange:
     values : float64, later minus earlier, in the metric's unit (of percentages: in percentage points); NaN
         where either is missing.
     status : uint8; `model.MISSING` where either is missing, `model.LOWER_BOUND` where either is a lower
-        bound, so that the change is not known exactly, else that of the two figures, the weaker word: of two
-        that are reported `model.REPORTED`, though every difference is computed.
+        or upper bound, so that the change is not known exactly, else that of the two figures, the weaker
+        word: of two that are reported `model.REPORTED`, though every difference is computed.
     """
 
     values: np.ndarray
@@ -42,7 +42,7 @@ class Line:
     Parameters
     ----------
     name : for people.
-    values : float64 per slice, NaN where missing. status : uint8 per slice, a place in model.STATUSES.
+    values : float64 per slice, NaN where missing. status : uint8 per slice, a place in model.SAID.
     room : per slice what is left of the whole for it: the most by which a lower bound may be exceeded, and
         the most that a figure is which is missing; infinite where nothing limits it, as everywhere if None.
     """
@@ -58,7 +58,7 @@ class Line:
         missing, bound = self.status == MISSING, self.status == LOWER_BOUND
         room = np.full(len(self.values), np.inf) if self.room is None else self.room
         unstated = np.where(np.isfinite(room), room, np.nan)
-        low = np.where(missing, unstated * 0.0, self.values)
+        low = np.where(missing, unstated * 0.0, np.where(self.status == AT_MOST, 0.0, self.values))
         return low, np.where(missing, unstated, self.values + np.where(bound, room, 0.0))
 
 
@@ -133,9 +133,9 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Sha
     """
     before, after = status[:, first], status[:, last]
     known = (before != MISSING) & (after != MISSING)
-    bound = (before == LOWER_BOUND) | (after == LOWER_BOUND)
+    bound = (np.isin(each, (LOWER_BOUND, AT_MOST)) for each in (before, after))
     moved = np.where(known, values[:, last] - values[:, first], np.nan)
-    weaker = np.where(bound, LOWER_BOUND, np.maximum(before, after))
+    weaker = np.where(np.logical_or(*bound), LOWER_BOUND, np.maximum(before, after))
     return ShareChange(moved, np.where(known, weaker, MISSING).astype(np.uint8))
 
 

@@ -15,7 +15,7 @@ from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
 from geotrack.measure.values import Row
-from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
+from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
 
 DIGITS = 2  # of shares of a sum, and the most of others
@@ -102,7 +102,7 @@ def rows(
     """
     told = stated or Stated(table)
     summed = [group.code for group in table.groups]  # a source's own sum is no row beside the group
-    latest = np.nan_to_num(table.values[:, ends[1]], nan=-1.0)
+    latest = np.nan_to_num(table.stated[:, ends[1]], nan=-1.0)
     order = [table.codes[r] for r in np.argsort(-latest, kind="stable")]
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
@@ -130,8 +130,9 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
-    known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
-    return lines.Line(rest_name(lang), table.rest, known)
+    rest = table.rest if table.opened is None else table.opened.rest_line()
+    known = np.where(np.isnan(rest), MISSING, DERIVED).astype(np.uint8)
+    return lines.Line(rest_name(lang), rest, known)
 
 
 def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
@@ -191,7 +192,10 @@ def _at_most(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
         name: value for name, value in zip(ENDS, upper, strict=True) if np.isfinite(value)
     }
     row = replace(
-        row, **found, upper=tuple(found), derived=tuple(n for n in ENDS if n in {*row.derived, *found})
+        row,
+        **found,
+        upper=(*row.upper, *found),
+        derived=tuple(n for n in ENDS if n in {*row.derived, *found}),
     )
     if found and np.isfinite(row.before + row.after):
         row = replace(row, change=exact(row.after - row.before), status="lower bound")
@@ -219,7 +223,8 @@ def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: 
         change=exact(moved.values[0]),
         status=status,
         way=lines.way(line, a, b),
-        lower=_lower(line, ends, ENDS),
+        lower=_bounds(line, ends, ENDS, LOWER_BOUND),
+        upper=_bounds(line, ends, ENDS, AT_MOST),
     )
     return row if amounts is None else _with_amounts(row, amounts, ends)
 
@@ -237,12 +242,12 @@ def _with_amounts(row: Row, amounts: Amounts, ends: tuple[int, int]) -> Row:
         hashrate_after=exact(own[b]),
         grew=exact(terms.grew[0]),
         gained=exact(terms.gained[0]),
-        lower=row.lower + _lower(line, ends, ("hashrate_before", "hashrate_after")),
+        lower=row.lower + _bounds(line, ends, ("hashrate_before", "hashrate_after"), LOWER_BOUND),
     )
 
 
-def _lower(line: lines.Line, ends: tuple[int, int], names: tuple[str, str]) -> tuple[str, ...]:
-    return tuple(name for t, name in zip(ends, names, strict=True) if line.status[t] == LOWER_BOUND)
+def _bounds(line: lines.Line, ends: tuple[int, int], names: tuple[str, str], status: int) -> tuple[str, ...]:
+    return tuple(name for t, name in zip(ends, names, strict=True) if line.status[t] == status)
 
 
 def amounts_of(

@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.errors import SpecError
 from geotrack.measure.shares import PERCENT, Shares
-from geotrack.model import DERIVED, MISSING
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,16 @@ def scenario(name: str) -> Scenario:
     if name not in known:
         raise SpecError(f"no scenario {name!r}; expected one of: {', '.join(known)}")
     return known[name]
+
+
+def _in_open_sums(read: Callable[[Shares], Shares | None]) -> Callable[[Shares], Shares | None]:
+    """Read shares as they are stated; in a sum with lower bounds each is at most, or at least, that then."""
+
+    def told(shares: Shares) -> Shares | None:
+        found = read(shares.as_stated())
+        return found if found is None or shares.opened is None else found.reopened(shares.opened.count)
+
+    return told
 
 
 def _reported(shares: Shares) -> Shares:
@@ -91,7 +101,8 @@ def _after(shares: Shares) -> Shares | None:
 def _filled(shares: Shares, earlier: bool) -> Shares | None:
     """Zeros between two positive figures of a region are read as one of these; all else shrinks to fit."""
     ahead, behind = _nearest(shares.values), _nearest(shares.values[:, ::-1])[:, ::-1]
-    between = (shares.values == 0) & (ahead > 0) & (behind > 0)
+    zeros = (shares.values == 0) & (shares.status != LOWER_BOUND)
+    between = zeros & (ahead > 0) & (behind > 0)
     read = np.where(between, ahead if earlier else behind, 0.0)
     taken = read.sum(axis=0)
     if not taken.any() or (taken >= PERCENT).any():
@@ -120,7 +131,7 @@ SCENARIOS = (
         "starred countries' share spread over all others",
         "The source stars countries whose share VPN and proxy servers likely inflate. Here none of it is "
         "theirs; it is everybody else's, in proportion.",
-        _spread,
+        _in_open_sums(_spread),
     ),
     Scenario(
         "stars-to-china",
@@ -128,7 +139,7 @@ SCENARIOS = (
         "starred countries' share read as China's",
         "The source stars countries whose share VPN and proxy servers likely inflate. Here none of it is "
         "theirs; all of it is China's: the far end of what the star may mean.",
-        _to_china,
+        _in_open_sums(_to_china),
     ),
     Scenario(
         "zeros-as-before",
@@ -136,7 +147,7 @@ SCENARIOS = (
         "zeros between two months read as the month before",
         "Zeros that stand between positive months, as China's of July and August 2021, are read as the last "
         "positive month before; all other shares shrink in proportion. No figure is claimed.",
-        _before,
+        _in_open_sums(_before),
     ),
     Scenario(
         "zeros-as-after",
@@ -144,6 +155,6 @@ SCENARIOS = (
         "zeros between two months read as the month after",
         "Zeros that stand between positive months, as China's of July and August 2021, are read as the first "
         "positive month after; all other shares shrink in proportion. No figure is claimed.",
-        _after,
+        _in_open_sums(_after),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
 from geotrack.measure.flows import Spare, variation
 from geotrack.measure.lines import Line
+from geotrack.measure.open_sums import OpenSum
 from geotrack.measure.room import Holders, room
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Metric, Slice
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric, Slice
 from geotrack.store import complement
 
 PERCENT = 100.0
@@ -50,7 +52,7 @@ class Shares:
     codes, names : of the rows: regions, and aggregates that the source does not split.
     single : mask over rows, whether a row is one region. starred : whether the source marks it with a star.
     values : NaN where missing. status : uint8. rest : what of the whole is in no row; NaN without
-        figures, and where all are zero: shares of nothing.
+        figures, and of shares of nothing.
     half : per slice, what rounding may hide in a figure, in percentage points: half a unit of the source's
         last digit, see `slices.Cut`.
     groups : what is summed.
@@ -58,6 +60,8 @@ class Shares:
     parts : codes of the two rows that make up the whole, if there are any.
     basis : per slice a number; slices of the same are shares of one whole, or of a sum of the same regions.
         Empty where all are.
+    opened : the shares of sums of which some figure is a lower bound, so that `values` are the least that
+        each may be; None where there are none.
     """
 
     codes: tuple[str, ...]
@@ -73,21 +77,35 @@ class Shares:
     covers: tuple[tuple[str, ...], ...] = ()
     parts: tuple[str, ...] = ()
     basis: tuple[int, ...] = ()
+    opened: OpenSum | None = None
+
+    @property
+    def stated(self) -> np.ndarray:
+        """The shares as they follow from what is stated, which tell who is worth naming first."""
+        return self.values if self.opened is None else self.opened.values
 
     def line(self, code: str) -> Line:
         """Return a group's or a region's figures; SpecError if there is none of that code."""
         for group in self.groups:
             if group.code == code:
                 rows = list(group.rows)
-                return self._with_part(code, Line(group.name, *self._sum(rows), self._room(rows)))
+                return self._with_part(code, self._line(group.name, rows))
         if code not in self.codes:
             raise SpecError(
                 f"no group or region {code!r}; expected one of: "
                 f"{', '.join([*(g.code for g in self.groups), *self.codes][:40])}"
             )
         row = self.codes.index(code)
-        own = Line(self.names[row], self.values[row], self.status[row], self._room([row]))
-        return self._with_part(code, own)
+        return self._with_part(code, self._line(self.names[row], [row]))
+
+    def _line(self, name: str, rows: list[int]) -> Line:
+        """Add up rows; in a sum that is a lower bound itself their share is at most, or at least."""
+        values, status = self._sum(rows)
+        room_ = self._room(rows)
+        if self.opened is not None:
+            values, status = self.opened.bounded(values, status, self.opened.inside[rows].sum(axis=0))
+            room_ = self.opened.room(values, status, room_)
+        return Line(name, values, status, room_)
 
     def part(self, code: str) -> int | None:
         """Return the row of a line that is one of two parts, if it is one and both have rows."""
@@ -118,28 +136,35 @@ class Shares:
         row, other = self.part(code), self.other_part(code)
         if row is None or other is None or (self.status[row] != MISSING).all():
             return line
-        missing, told = self.status[row] == MISSING, self.status[other]
+        told = self.status[other]
         values, status, room_ = line.values.copy(), line.status.copy(), line.room
         listed, known = self._within(row)
         least = (status == MISSING) & (known != MISSING)
         values[least], status[least] = listed[least], known[least]
         if room_ is not None:  # that of a missing line is all that it may be
             room_ = np.where(least, np.maximum(room_ - np.nan_to_num(listed), 0.0), room_)
-        left_ = missing & (told != MISSING) & (told != LOWER_BOUND) & self.leaves
-        for t in np.flatnonzero(left_).tolist():
+        for t in np.flatnonzero(self._left(row, other)).tolist():
             value, status[t] = complement.left(PERCENT, float(self.values[other, t]), int(told[t]))
             values[t] = float(value)
         return Line(line.name, values, status, room_)
 
+    def _left(self, row: int, other: int) -> np.ndarray:
+        """Whether a part that is not stated is what the other one leaves, slice by slice."""
+        told = ~np.isin(self.status[other], (MISSING, LOWER_BOUND))
+        return np.asarray((self.status[row] == MISSING) & told & self.leaves)
+
     def terms(self, code: str) -> np.ndarray:
         """Return per slice how many rounded figures a line sums; a lower bound is not rounded."""
         rows = next((list(group.rows) for group in self.groups if group.code == code), None)
-        rows, line, part = rows or [self.codes.index(code)], self.line(code), self.part(code)
-        given = ~np.isin(self.status, (MISSING, LOWER_BOUND))
+        rows = [self.codes.index(code)] if rows is None else rows  # of a group without a row there are none
+        line, part = self.line(code), self.part(code)
+        given = ~np.isin(self._given[1], (MISSING, LOWER_BOUND))
         own = given[rows].sum(axis=0)
         if part is not None and (stands_in := self._inside(part)):
             summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
             own = np.where(summed, given[stands_in].sum(axis=0), own)
+        if part is not None and (other := self.other_part(code)) is not None:
+            own = np.where(self._left(part, other), 1, own)  # rounded as the other one is, whatever it sums
         return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
 
     def _inside(self, row: int) -> list[int]:
@@ -166,10 +191,18 @@ class Shares:
 
     def _sum(self, rows: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Add up rows; where some are of several regions, a sum may be whole without those within them."""
+        values, status = self._given
+        if len(rows) == 1:
+            return values[rows[0]], status[rows[0]]
         if self.single[rows].all() or not self.covers:
-            return _sum(self.values[rows], self.status[rows])
-        found = groups.sums(self.values, self.status, self.covers, [rows])
+            return _sum(values[rows], status[rows])
+        found = groups.sums(values, status, self.covers, [rows])
         return found.values[0], found.status[0]
+
+    @property
+    def _given(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values and statuses of the rows as they follow from what is stated."""
+        return self.stated, self.status if self.opened is None else self.opened.status
 
     @property
     def loose(self) -> np.ndarray:
@@ -180,6 +213,15 @@ class Shares:
     def named(self, places: Sequence[int]) -> int:
         """Return how many single regions have a figure in one of some slices."""
         return int(np.isfinite(self.values[self.single][:, list(places)]).any(axis=1).sum())
+
+    @property
+    def summed(self) -> np.ndarray:
+        """Per slice of how many regions an open sum is; infinite where that is not known, or not asked."""
+        if self.opened is None:
+            return np.full(len(self.slices), np.inf)
+        given = self.opened.status != MISSING
+        known = (self.opened.count > 0) & (self.opened.rest <= DUST) & ~given[~self.single].any(axis=0)
+        return np.where(known, given.sum(axis=0), np.inf)
 
     def few(self, places: Sequence[int]) -> bool:
         """Whether there are too few regions for measures of many: one number says what moved between two."""
@@ -209,7 +251,20 @@ class Shares:
 
     def with_values(self, values: np.ndarray, rest: np.ndarray, status: np.ndarray | None = None) -> Shares:
         """Return the same table with other figures."""
-        return replace(self, values=values, rest=rest, status=self.status if status is None else status)
+        known = self.status if status is None else status
+        return replace(self, values=values, rest=rest, status=known, opened=None)
+
+    def as_stated(self) -> Shares:
+        """Return the shares of the sums of what is stated, as if each figure were exact."""
+        own = self.opened
+        return self if own is None else self.with_values(own.values, own.rest, own.status)
+
+    def reopened(self, count: np.ndarray) -> Shares:
+        """Return shares of sums again that have so many lower bounds; see `OpenSum`."""
+        opened = OpenSum(self.values, self.status, self.rest, count)
+        values, status = opened.least()
+        rest = np.where(np.isnan(self.rest), np.nan, _rest(values, status))
+        return replace(self.with_values(values, rest, status), opened=opened)
 
 
 def _sum(values: np.ndarray, status: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -245,17 +300,11 @@ def shares_of(
         raise SpecError(no_shares(content.id, layer.metric))
     kept = [u for u, unit in enumerate(content.units) if is_row(unit)]
     place = {u: row for row, u in enumerate(kept)}
-    figures, status = layer.values[kept], layer.status[kept]
-    if (figures < 0).any():  # NaN is not below
+    if (layer.values[kept] < 0).any():  # NaN is not below
         raise SpecError(
             f"{content.id}: metric {layer.metric.name!r} has figures below zero, which are no shares "
             "of a whole; choose another metric"
         )
-    whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
-    scale = PERCENT / whole
-    values = figures * scale
-    rest = PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0)
-    rest = np.where(rest > DUST, rest, 0.0)
     units = [content.units[u] for u in kept]
     made = [replace(each, rows=tuple(place[u] for u in each.rows if u in place)) for each in wanted]
     return Shares(
@@ -264,16 +313,48 @@ def shares_of(
         single=np.array([unit.kind != "aggregate" for unit in units], dtype=bool),
         starred=np.array(["*" in unit.label for unit in units], dtype=bool),
         slices=content.slices,
-        values=values,
-        # of nothing there are no shares
-        status=np.where(np.isfinite(whole), status, MISSING).astype(np.uint8),
-        rest=np.where(np.isfinite(whole) & (sums(content, layer) > 0), rest, np.nan),
-        half=layer.half * scale * (_of_sum(values) if layer.metric.whole is None else 1.0),
         groups=tuple(made),
         covers=tuple(covered(content, unit) for unit in units),
         parts=content.parts,
-        basis=_basis(content, layer),
+        **_figures(content, layer, kept, alone=alone),
     )
+
+
+def _figures(content: Content, layer: Layer, kept: list[int], *, alone: bool) -> dict[str, Any]:
+    """The fields of `Shares` that are figures, of the units kept as rows; `alone` as of `shares_of`."""
+    whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
+    nothing = (layer.whole == 0) & (layer.metric.whole is not None)
+    scale, basis = PERCENT / whole, _basis(content, layer)
+    values = layer.values[kept] * scale
+    half = layer.half * scale * (_of_sum(values) if layer.metric.whole is None else 1.0)
+    # of nothing there are no shares
+    status = np.where(np.isfinite(whole), layer.status[kept], MISSING).astype(np.uint8)
+    opened = _opened(content, layer, values, status) if basis and not alone else None
+    if opened is not None:
+        values, status = opened.least()
+    rest = np.where(np.isfinite(whole) & ~nothing, _rest(values, status), np.nan)
+    return {
+        "values": values, "status": status, "rest": rest, "half": half, "basis": basis, "opened": opened,
+    }  # fmt: skip
+
+
+def _rest(values: np.ndarray, status: np.ndarray) -> np.ndarray:
+    rest = PERCENT - np.where(status == MISSING, 0.0, values).sum(axis=0)
+    return np.where(rest > DUST, rest, 0.0)
+
+
+def _opened(content: Content, layer: Layer, values: np.ndarray, status: np.ndarray) -> OpenSum | None:
+    """Return shares of the sums of what is stated; None if no figure of a sum is a lower bound."""
+    summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
+    count = (layer.status[summed] == LOWER_BOUND).sum(axis=0)
+    return OpenSum(values, status, _rest(values, status), count) if count.any() else None
+
+
+def side(share: float, status: int) -> int:
+    """Return the status that a share is said with: at least all is all, and at most nothing is nothing."""
+    all_of_it = status == LOWER_BOUND and share >= PERCENT - DUST
+    none_of_it = status == AT_MOST and share <= DUST
+    return REPORTED if all_of_it or none_of_it else status
 
 
 def of_totals(layer: Layer) -> bool:
@@ -395,14 +476,14 @@ def groups_of(
     named: dict[str, tuple[str, Sequence[str]]] = {}
     listed = {unit.code: unit for unit in content.units if is_row(unit)}  # "Other" is in the rest
     for code in wanted or own or _usual(content, listed):
+        # a sum that has a row of its own in one slice may be listed by its members in another
+        members = content.aggregates[code].members if code in content.aggregates else ()
         if code in own:
-            units = [content.units[u].code for u in own[code].units]
-            sum_of = content.aggregates.get(code)
-            named[code] = own[code].name, [*units, *(sum_of.members if sum_of else ())]
+            named[code] = own[code].name, [*(content.units[u].code for u in own[code].units), *members]
         elif code in listed:
-            named[code] = listed[code].name, [code]
-        elif code in content.aggregates:
-            named[code] = content.aggregates[code].name, content.aggregates[code].members
+            named[code] = listed[code].name, [code, *members]
+        elif members:
+            named[code] = content.aggregates[code].name, members
         else:
             sums = [each for each in content.aggregates if _there(content, each, listed)]
             known = ", ".join(dict.fromkeys([*own, *listed, *sums][:MOST_NAMED]))

@@ -30,7 +30,7 @@ from geotrack.measure.rows import (
 from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
 from geotrack.measure.tracks import WantedFigures, headline
 from geotrack.measure.values import Flow, Row, ScenarioCrossing
-from geotrack.model import LOWER_BOUND, MISSING
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING
 
 if TYPE_CHECKING:
     from geotrack.map.content import Content, Layer
@@ -149,12 +149,18 @@ def _followed(
     return Followed(
         replace(
             measure_tracks.tracks(reading, lines, bounds.bands(reading, families, lines, samples)),
-            most={code: most(table, code) for code in lines},
+            most={code: _told_at_most(reading, code) for code in lines},
         ),
         {code: reading.line(code).name for code in lines},
         pairs,
         tuple(_crossing(reading, pair, ends) for pair in pairs),
     )
+
+
+def _told_at_most(reading: measure_tracks.Reading, code: str) -> np.ndarray:
+    """What a line is at most, where that is all that is known of it; else NaN."""
+    line = reading.line(code)
+    return np.where(line.status == AT_MOST, line.values, most(reading.shares, code))
 
 
 def _numbers(
@@ -268,13 +274,13 @@ def _others(content: Content) -> int:
 
 def _leader(table: Shares, t: int) -> list[str]:
     """The region with the largest share in a slice, if any has one."""
-    regions = np.where(table.single, table.values[:, t], np.nan)
+    regions = np.where(table.single, table.stated[:, t], np.nan)
     return [table.codes[int(np.nanargmax(regions))]] if np.isfinite(regions).any() else []
 
 
 def _pairs(table: Shares, ends: tuple[int, int]) -> list[tuple[str, str]]:
     """Who is asked about, against the region that led at first: who leads at the end, and other groups."""
-    regions = np.where(table.single[:, None], table.values, np.nan)[:, list(ends)]
+    regions = np.where(table.single[:, None], table.stated, np.nan)[:, list(ends)]
     if not np.isfinite(regions[:, 0]).any():
         return []
     leader = int(np.nanargmax(regions[:, 0]))

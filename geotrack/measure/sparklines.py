@@ -10,7 +10,7 @@ from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import DUST
 from geotrack.measure.aligned import columns_of, one_line
-from geotrack.measure.shares import PERCENT
+from geotrack.measure.shares import PERCENT, side
 from geotrack.measure.values import Measured
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
 
@@ -71,6 +71,7 @@ def spark(line: np.ndarray) -> str:
 
 def _percent(share: float, m: Measured, status: int = REPORTED) -> str:
     """Return a share with its unit, a bound marked as one; "no data" where missing."""
+    status = side(share, status)
     return written(share, status, digits=KEPT, unit="%", lang=m.lang, whole=PERCENT, most=m.digits)
 
 

@@ -16,7 +16,7 @@ from geotrack.map import measures
 from geotrack.measure import lines
 from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
-from geotrack.measure.shares import PERCENT
+from geotrack.measure.shares import PERCENT, side
 from geotrack.measure.sparklines import sparklines
 from geotrack.measure.values import NOT_EXACT, Headline, Measured, Row
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
@@ -154,6 +154,7 @@ def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
     else:
         status = BOUNDED.get(figure.bound, REPORTED)
         whole = PERCENT if figure.unit == "%" else None
+        status = side(figure.value, status) if whole and figure.key.startswith("share.") else status
         told = written(
             figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, least=most, dress=dress
         )
@@ -180,6 +181,7 @@ def _at_least(row: Row, name: str, m: Measured) -> str:
         return "–"
     status = LOWER_BOUND if name in row.lower else AT_MOST if name in row.upper else REPORTED
     shown = {"unit": "%", "whole": PERCENT, "most": m.digits} if share else {"most": 2}
+    status = side(amount, status) if share else status
     return written(amount, status, digits=KEPT, lang=m.lang, **shown)
 
 

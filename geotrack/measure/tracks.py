@@ -18,7 +18,7 @@ from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
 from geotrack.measure.shares import PERCENT, Shares
 from geotrack.measure.values import NOT_EXACT, Headline, Row
-from geotrack.model import LOWER_BOUND
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING
 
 TOP = 3
 FARTHEST_KM = np.pi * sphere.EARTH_KM
@@ -45,9 +45,12 @@ class Reading:
         """How concentrated the single regions' shares are; what is not split is part of the rest."""
         single = self.shares.single
         bounded = self.shares.status[single] == LOWER_BOUND
-        return concentration.concentration(
-            self.shares.values[single], self.shares.loose, bounded, TOP, self.others
+        # what is not split may lie with named regions too, where their figures are bounds
+        others = self.others + int(bounded.sum(axis=0).max(initial=0)) if self.others else 0
+        found = concentration.concentration(
+            self.shares.values[single], self.shares.loose, bounded, TOP, others
         )
+        return concentration.among(found, self.shares.summed) if self.shares.opened else found
 
     @cached_property
     def track(self) -> centre.CentreTrack:
@@ -135,10 +138,16 @@ def tracks(
         slices=reading.shares.slices,
         **kept,
         open=np.array([reading.shares.open([t]) for t in range(count)], dtype=bool),
-        lines={code: reading.line(code).values for code in codes},
-        statuses={code: reading.line(code).status for code in codes},
+        lines={code: _known(reading.line(code))[0] for code in codes},
+        statuses={code: _known(reading.line(code))[1] for code in codes},
         bands=bands,
     )
+
+
+def _known(line: Line) -> tuple[np.ndarray, np.ndarray]:
+    """A line without what it is at most, which `Tracks.most` tells."""
+    most = line.status == AT_MOST
+    return np.where(most, np.nan, line.values), np.where(most, MISSING, line.status).astype(np.uint8)
 
 
 def _every_track(reading: Reading) -> dict[str, np.ndarray]:

@@ -83,3 +83,10 @@ def test_without_a_whole_nothing_is_left_over(browse):
     page = browse(gt.choropleth(table(REVENUE), unit="USD", over_time="sum", groups=["CHN", "USA"]).to_html())
     assert read(page)[:2] == [["China 3,000.5 USD", "United States 1,623.1 USD"], ["On the map 4,623.6 USD"]]
     assert "not stated by" not in page.locator("section.geotrack").inner_text().casefold()
+
+
+def test_prices_under_1_read_equal_only_if_they_are(browse):
+    prices = table([("CHN", 0.12), ("USA", 0.14), ("JPN", 0.3)])
+    tm = gt.choropleth(prices, unit="USD/kWh", over_time="mean", groups=["CHN", "USA", "JPN"])
+    chips, _, _ = read(browse(tm.to_html()))
+    assert chips == ["China 0.12 USD/kWh", "United States 0.14 USD/kWh", "Japan 0.30 USD/kWh"]

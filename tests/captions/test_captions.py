@@ -489,3 +489,34 @@ def true_of_a_change(content: Any) -> None:
         assert ("percentage points" in text.split(". ", 1)[1]) == (
             layer.metric.unit == "%" and bool(found.gain or found.loss)
         )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_sentence_ends_twice(lang: str) -> None:
+    for series in ("cbeci-countries", "canaan-revenue"):
+        made = gt.choropleth(series, lang=lang)
+        text = captions.long_description(views.choose(made.content, "slices"))
+        assert not re.findall(r"[^.][.。]。|[^.]\.\.(?!\.)", text)
+
+
+@pytest.mark.parametrize(
+    ("figures", "texts"),
+    [
+        ((0.12, 0.14, 0.3), ("0.12", "0.14", "0.30")),
+        ((0.0121, 0.0124, 0.5), ("0.0121", "0.0124", "0.5")),
+        ((0.1, 0.2, 0.2), ("0.1", "0.2", "0.2")),
+        ((35.12, 35.14, 0.3), ("35.1", "35.1", "0.3")),
+    ],
+)
+def test_amounts_under_1_read_equal_only_if_they_are(
+    figures: tuple[float, ...], texts: tuple[str, ...]
+) -> None:
+    rows = [(name, "2020", value) for name, value in zip(("Japan", "France", "China"), figures, strict=True)]
+    frame = pd.DataFrame(rows, columns=["country", "period", "value"])
+    made = gt.choropleth(frame, unit="USD/kWh", over_time="mean", groups=["JPN", "FRA", "CHN"])
+    japan, france, china = (f"{text}\u00a0USD/kWh" for text in texts)
+    assert made.layers[0].sentences == (f"2020: Japan {japan}, France {france}, China {china}",)
+    shown = [text for _, text in notes.figures(views.choose(made.content, "slices"), 0)]
+    assert shown == [japan, france, china]
+    highest = max(zip(figures, (japan, france, china), strict=True))[1]
+    assert highest in made.caption()

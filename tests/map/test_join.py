@@ -96,10 +96,24 @@ def test_a_sum_within_the_tolerance_is_rounding_and_nothing_is_unstated(last: fl
 
 
 def test_a_slice_of_zeros_is_a_share_of_nothing() -> None:
-    found = account([0, 0, 0, math.nan], [0, 0, math.nan, math.nan], [1, 0, 0, math.nan])
+    columns = [[0, 0, 0, math.nan], [0, 0, math.nan, math.nan], [1, 0, 0, math.nan]]
+    found = account(*columns, complete=True)
     assert found.nothing.tolist() == [True, True, False]
     assert found.unstated.tolist() == [0, 0, 99]
     assert found.whole.tolist() == [0, 0, 100]
+    # who does not list everything says nothing of the rest, unless the whole is stated as nothing
+    found = account(*columns, [0, 0, 0, 0])
+    assert found.nothing.tolist() == [False, False, False, True]
+    assert found.unstated.tolist() == [100, 100, 99, 0]
+    assert found.whole.tolist() == [100, 100, 100, 0]
+
+
+def test_zeros_that_are_lower_bounds_leave_the_whole_open() -> None:
+    status = np.full((4, 1), REPORTED)
+    status[0] = LOWER_BOUND
+    found = account([0, 0, 0, math.nan], status=status, complete=True)
+    assert (found.nothing[0], found.unstated[0], found.whole[0]) == (False, 100, 100)
+    assert found.mapped_at_least[0]
 
 
 def test_a_slice_without_a_figure_is_unknown_not_zero() -> None:
@@ -123,12 +137,22 @@ def test_a_stated_total_is_the_whole_of_its_slice() -> None:
     assert found.unstated.tolist() == [15, 0, 0]
     assert found.rounding.tolist() == pytest.approx([0, 0, 0.02])
     np.testing.assert_array_equal(found.whole, totals)
-    zeros = account([0, 0, 0, 5], whole=np.array([5.0]))  # of shares it would be a share of nothing
+    zeros = account([0, 0, 0, 5], whole=np.array([5.0]), complete=True)  # of shares a share of nothing
     assert (zeros.unstated[0], zeros.whole[0], zeros.nothing[0]) == (5, 5, True)
     with pytest.raises(
         ValidationError, match=r"the total that the source states \(tolerance 0.05\): May: 85 of 80;"
     ):
         account([60, 20, 5, 100], [60, 20, 5, 80], whole=np.array([100.0, 80.0]), names=["April", "May"])
+
+
+def test_what_is_left_beside_a_lower_bound_is_not_taken_for_rounding() -> None:
+    status = np.full((4, 3), REPORTED)
+    status[0] = LOWER_BOUND
+    columns = [[80, 19.98, 0, math.nan], [80, 20.02, 0, math.nan], [80.1, 19.9, 0, math.nan]]
+    found = account(*columns, status=status)
+    assert found.unstated == pytest.approx([0.02, 0, 0])
+    assert found.rounding == pytest.approx([0, -0.02, 0], abs=1e-9)
+    assert account(*columns).unstated.tolist() == [0, 0, 0]
 
 
 def test_lower_bounds_keep_their_flag_in_sums() -> None:

@@ -256,10 +256,11 @@ export function groupText(page, metric, g, t) {
   if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
   const most = value === null && metric.groupCeilings?.get(`${g} ${t}`);
-  if (most) return figureText(metric, most.value, AT_MOST, words, SHORT);
+  const few = metric.short ?? SHORT;
+  if (most) return figureText(metric, most.value, AT_MOST, words, few);
   if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;
   const part = page.groups[g].kind === "remainder" ? unstatedPart(page, metric, t) : "";
-  return aside(figureText(metric, value, metric.groupStatus[g][t], words, SHORT), part, words);
+  return aside(figureText(metric, value, metric.groupStatus[g][t], words, few), part, words);
 }
 
 /**

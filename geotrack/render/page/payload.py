@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.geo import projections
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
-from geotrack.language.figures import FigureWriter
+from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import WHOLE, settled
 from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import legend_order
@@ -230,6 +230,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "light": list(layer.light),
         "dark": list(layer.dark),
         "hasBounds": bool((layer.status == LOWER_BOUND).any()),
+        **({} if layer.short == SHORT else {"short": layer.short}),
         **_groups(content, layer),
         **_ceilings(content, layer),
         "remainder": {

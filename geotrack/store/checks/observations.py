@@ -263,8 +263,9 @@ def _sums(t: _Table) -> Iterator[Finding]:
     for k, i in enumerate(rows[first]):
         m = metrics[t.frame["metric"].iloc[i]]
         rest, allowed = t.limit[i] - total[k], m.tolerance + EPSILON
-        if not nonzero[k]:
-            text = "every figure is zero: a share of nothing; drawn as zero, as reported"
+        if not nonzero[k] and not bounds[k]:
+            of = "a share of nothing" if m.complete else "the whole is not stated"
+            text = f"every figure is zero: {of}; drawn as zero, as reported"
             yield Finding("sums", "warning", t.where(i, ""), text)
         elif rest < -allowed or (rest > allowed and m.complete and not bounds[k]):
             expected = (
