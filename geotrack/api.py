@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
-READING = ("sheet", "start", "end", "status", "note", "decimal", "empty", "dates", "year_ends", "ignore")
-"""What else may be said of a table of one's own."""
-
 
 def choropleth(
     data: Any,
@@ -42,7 +39,7 @@ def choropleth(
     tolerance: float | None = None,
     over_time: str = "",
     kind: str = "",
-    level: str = "country",
+    level: str = "",
     source: Mapping[str, str] | None = None,
     missing: str = "",
     data_folder: Path | str | None = None,
@@ -87,7 +84,8 @@ def choropleth(
         several; "extensive" of an amount. If not given, told from unit, names and title ("%", "g/kWh",
         "price"; "EH/s", "MW"); else what has over_time = "mean" and no `whole` is a rate.
     level : str, optional
-        Level of your regions: "country" (if not given), or "CN", "US", "CA" for their subdivisions.
+        Level of your regions: "country" (if not given, and nothing speaks for another), or "CN", "US", "CA"
+        for their subdivisions.
     source : mapping of str to str, optional
         The publisher, title, url and licence of your figures, for the page's footer.
     missing : str, optional
@@ -122,19 +120,19 @@ def choropleth(
     >>> gt.choropleth("cbeci-countries", metrics=["share"], title="Bitcoin mining", id="mining")
     <TimeMap 'mining': Bitcoin mining; 29 slices, September 2019 to January 2022>
     """
-    from geotrack.build import modes
+    from geotrack.build import modes, own
     from geotrack.map import spec as specs
 
     said = {"region": region, "period": period, "value": value, "metric": metric, "freq": freq, "unit": unit}
     said |= {"whole": whole, "tolerance": tolerance, "over_time": over_time, "kind": kind, "source": source}
-    said |= {"missing": missing, "level": level} | {key: spec.pop(key) for key in READING if key in spec}
+    said |= {"missing": missing, "level": level} | {key: spec.pop(key) for key in own.OPTIONS if key in spec}
     table, shapes = _drawn_on(boundaries, code, spec)
     named = isinstance(data, str) and not _is_file(data)
     wanted = specs.check({"series": data if named else specs.OWN} | table, "choropleth()")
     if named:
         _refuse_idle(said)
         return modes.build(wanted, id or _name(data, table, shapes), data_folder, shapes=shapes)
-    found = _own(data, wanted, said, shapes, code)
+    found = _own(data, wanted, said, shapes, code, folder=data_folder)
     id = id or _name("", table | said, found.geometry, found.observations)
     return modes.build_own(wanted, id, found, shapes=found.geometry, source=source, data=data_folder)
 
@@ -245,14 +243,18 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
-def _own(data: Any, wanted: Spec, given: Mapping[str, Any], shapes: Any, code: str | None) -> OwnTable:
+def _own(
+    data: Any, wanted: Spec, given: Mapping[str, Any], shapes: Any, code: str | None, *, folder: Any
+) -> OwnTable:
     """Read a user's table, and say what it is from what its user says of it."""
     from geotrack.build import own
+    from geotrack.store.folder import DataFolder
 
     _refuse_types(given)
-    said = {key: value for key, value in given.items() if key not in ("missing", "source")}
+    said = {key: value for key, value in given.items() if key != "source"}
+    regions = None if shapes is not None or wanted.boundaries else DataFolder.of(folder).regions
     try:
-        found = own.read(data, said, wanted=wanted, missing=given["missing"])
+        found = own.read(data, said, wanted=wanted, regions=regions)
     except GeotrackError as error:
         raise error.in_python() from error
     if shapes is None and found.geometry is not None:
@@ -296,7 +298,7 @@ def _positive(value: object) -> bool:
 
 
 def _refuse_idle(given: Mapping[str, object]) -> None:
-    idle = [name for name, value in given.items() if value not in (None, "", "country")]
+    idle = [name for name, value in given.items() if value not in (None, "")]
     if idle:
         raise SpecError(
             f"choropleth(): {', '.join(idle)} can be said of a table of your own only; "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -137,6 +138,41 @@ def _argument(found: re.Match[str]) -> str:
 
 
 _OPTION = re.compile(r"""--([a-z][a-z-]*)(?: ("[^"]*"|'[^']*'|[.,](?!\S)|[^\s;,()]+))?""")
+
+
+class Doubts:
+    """Questions and faults as they come up, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
+        self.faults: list[GeotrackError] = []
+
+    def add(self, *questions: Question | None) -> None:
+        """Take questions; one that is asked already is asked once."""
+        self.questions += [each for each in questions if each and each not in self.questions]
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Take what is raised within; what follows there is left undone."""
+        try:
+            yield
+        except AmbiguousError as error:
+            self.add(*error.questions)
+        except GeotrackError as error:
+            self.faults.append(error)
+
+    def refuse(self) -> None:
+        """Raise what came up: the first fault, which says the others and the questions too."""
+        if not self.faults:
+            if self.questions:
+                raise AmbiguousError(*self.questions)
+            return
+        first = self.faults[0]
+        if len(self.faults) == 1 and not self.questions:
+            raise first
+        told = [str(fault) for fault in self.faults]
+        told += [str(AmbiguousError(*self.questions))] if self.questions else []
+        raise type(first)("\n".join(told)) from first
 
 
 class OutputError(GeotrackError):

@@ -11,10 +11,12 @@ from geotrack.geo import boundaries
 from geotrack.map.compose import compose
 from geotrack.map.content import Content, TableReading
 from geotrack.map.spec import Spec
-from geotrack.model import Event, Finding, Series, Table
+from geotrack.model import Event, Finding, Series
 from geotrack.store.checks import observations
 from geotrack.store.checks.folder import findings_of
+from geotrack.store.crosswalk import read_given
 from geotrack.store.folder import Data, DataFolder
+from geotrack.store.matching import Matched
 from geotrack.timemap import TimeMap
 from geotrack.usertables import labels
 
@@ -35,7 +37,8 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     """
     folder = DataFolder.of(data)
     if spec.table:
-        return build_own(spec, id, own.of_spec(spec), shapes=shapes, data=folder)
+        read = own.of_spec(spec, None if shapes else folder.regions)
+        return build_own(spec, id, read, shapes=shapes, data=folder)
     table = folder.table(spec.series, spec.as_of)
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)
     events = _events(spec, table.series, folder)
@@ -81,21 +84,20 @@ def build_own(
     series = read.series
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
-    said = source or read.columns.source
-    table = labels.user_table(read.observations, series, regions, found, said)
+    crosswalk = read_given(read.crosswalk, regions) if read.crosswalk else {}
+    matched = labels.match_labels(read.labelled["label"].unique(), series.level, regions, found, crosswalk)
+    table = labels.user_table(read.observations, series, matched, source or read.columns.source)
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     made = compose(spec, id, table, found, regions, events=_named_events(spec, folder))
-    return TimeMap(replace(made, reading=_told(read, table, made)))
+    return TimeMap(replace(made, reading=_told(read, matched, made)))
 
 
-def _told(read: own.OwnTable, table: Table, made: Content) -> TableReading:
+def _told(read: own.OwnTable, matched: Matched, made: Content) -> TableReading:
     """Say how the table was read, and what was not matched: both ways."""
-    pairs = table.observations[["label", "region"]].drop_duplicates()
-    regions = dict(zip(pairs["label"], pairs["region"], strict=True))
     shown = {made.boundaries.codes[place] for unit in made.units for place in unit.members}
     named = zip(made.boundaries.codes, made.boundaries.names, strict=True)
     lacking = tuple(name for code, name in named if code not in shown)
-    return TableReading(tuple(read.lines), read.used, regions, lacking)
+    return TableReading((*read.lines, *matched.lines()), read.used, matched.codes, lacking)
 
 
 def _named_events(spec: Spec, folder: DataFolder) -> tuple[Event, ...]:

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import ParseError
+from geotrack.errors import Doubts, ParseError
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.reading import series_of
 from geotrack.usertables import apply, describe, guess, reading, series_table
 from geotrack.usertables.frame import FrameTable
+from geotrack.usertables.levels import level_question
+from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
-from geotrack.usertables.mapping import figure_columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.map.spec import Spec
+    from geotrack.store.regions import Regions
 
 UNNAMED = "A table of one's own"
 
@@ -37,6 +39,7 @@ class OwnTable:
     labelled : its rows, in model.LABELLED_COLUMNS.
     series : what the table is.
     geometry : the GeoDataFrame that it is, or None.
+    crosswalk : a file that says which region a label is, or None.
     """
 
     table: reading.UserTable
@@ -44,6 +47,7 @@ class OwnTable:
     labelled: pd.DataFrame
     series: Series
     geometry: Any = None
+    crosswalk: Path | str | None = None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -66,15 +70,16 @@ class OwnTable:
         return found[list(OBSERVATION_COLUMNS)]
 
 
-def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, missing: str = "") -> OwnTable:
+def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions | None = None) -> OwnTable:
     """Read a user's table and find out what its columns are.
 
     Parameters
     ----------
     data : a path, a file's bytes, or a table in memory of whatever kind, see `usertables.frame`.
-    given : what the user says, by the keys of `mapping.GIVEN`; columns as they are called in the table.
+    given : what the user says, by the keys of `mapping.GIVEN` and MORE; columns as they are called in the
+        table.
     wanted : specification of the map: its title, slices and language.
-    missing : what the table does not list, in words.
+    regions : those of the data, which labels may be; None where boundaries of the user's own have others.
 
     Raises
     ------
@@ -87,14 +92,36 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, missing: str = ""
         memory = FrameTable(data)
         table, geometry = memory.table, memory.geometry
         given |= {key: memory.named(said) for key, said in given.items() if key in COLUMNS}
-    columns = guess(table, given, units=False)
-    labelled = apply(table, columns, UNNAMED, periods.parse_column)
+    more = {key: given.pop(key) for key in MORE if key in given}
+    doubts = Doubts()
+    columns = guess(table, given, units=False, doubts=doubts)
+    with doubts.gathered():
+        labelled = apply(table, columns, UNNAMED, periods.parse_column)
+        with doubts.gathered():
+            made = _series(columns, labelled, wanted, more.get("missing", ""))
+    if regions and "level" not in given:
+        cells = (cell.strip() for cell in table.frame[columns.region].unique())
+        doubts.add(level_question([cell for cell in cells if cell], regions, columns.region))
+    doubts.refuse()
+    own = replace(series_of("user", made), method="")
+    return OwnTable(table, columns, labelled, own, geometry, more.get("crosswalk"))
+
+
+MORE = ("missing", "crosswalk")
+"""What else may be said of a table: what it does not list, in words; a file of labels and their regions."""
+
+OPTIONS = (*GIVEN, *MORE)
+"""All that may be said of a table."""
+
+
+def _series(columns: Columns, labelled: pd.DataFrame, wanted: Spec, missing: str) -> dict[str, Any]:
+    """Return the table's series, with a title that says so where no unit is stated."""
     combined = _combined(labelled, wanted.slices)
     made = series_table(columns, labelled, title=wanted.title, combined=combined, missing=missing)
     for metric in made["metrics"]:
         if not metric["unit"]:
             metric["title"] = said(wanted.lang, "caption", "unitUnstated", title=metric["title"])
-    return OwnTable(table, columns, labelled, replace(series_of("user", made), method=""), geometry)
+    return made
 
 
 def _combined(labelled: pd.DataFrame, slices: str) -> bool:
@@ -108,9 +135,9 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
     )
 
 
-def of_spec(spec: Spec) -> OwnTable:
-    """Read the table that a specification names."""
-    return read(Path(spec.table), dict(spec.reading), wanted=spec)
+def of_spec(spec: Spec, regions: Regions | None) -> OwnTable:
+    """Read the table that a specification names; see `read`."""
+    return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions)
 
 
 COLUMNS = (

@@ -56,6 +56,11 @@ def map_(
     whole: tables.Whole = None,
     over_time: tables.OverTime = "",
     kind: tables.Kind = "",
+    crosswalk: tables.Crosswalk = None,
+    missing: Annotated[
+        str,
+        typer.Option(help="In words, what the table lacks whose total is more than its parts."),
+    ] = "",
     publisher: tables.Publisher = "",
     source_title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
     url: tables.Url = "",

@@ -50,6 +50,9 @@ OverTime = Annotated[str, typer.Option(help="How values combine in time: mean, s
 Kind = Annotated[
     str, typer.Option(help="intensive (a rate, a price: no sum over regions) or extensive (an amount).")
 ]
+Crosswalk = Annotated[
+    Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")
+]
 Publisher = Annotated[str, typer.Option(help="Who published the figures.")]
 Url = Annotated[str, typer.Option(help="Its address.")]
 Licence = Annotated[str, typer.Option(help='Its licence, or "none stated".')]
@@ -68,9 +71,10 @@ def given(said: Mapping[str, Any], source_title: str = "title") -> dict[str, Any
     said : the command's options by their names, others among them.
     source_title : the option that has the title of the publication.
     """
-    from geotrack.usertables.mapping import GIVEN, SOURCE
+    from geotrack.build.own import OPTIONS
+    from geotrack.usertables.mapping import SOURCE
 
-    found = {key: said[key] for key in GIVEN if not _unsaid(said.get(key))}
+    found = {key: said[key] for key in OPTIONS if not _unsaid(said.get(key))}
     source = {key: said.get(source_title if key == "title" else key) for key in SOURCE}
     told = {key: text for key, text in source.items() if text}
     return found | ({"source": told} if told else {})

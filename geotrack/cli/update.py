@@ -126,6 +126,7 @@ def import_(
     partial: Annotated[
         bool, typer.Option("--partial", help="The file brings some periods; others stay as they are.")
     ] = False,
+    crosswalk: tables.Crosswalk = None,
     publisher: tables.Publisher = "",
     title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
     url: tables.Url = "",
@@ -150,7 +151,10 @@ def import_(
 
     given = tables.given(locals())
     folder = opened(data, to_write=not dry)
-    prepared = tables.answered(given, as_json, lambda said: import_table.prepare(folder, file, series, said))
+    given.pop("crosswalk", None)  # it is no part of the mapping
+    prepared = tables.answered(
+        given, as_json, lambda said: import_table.prepare(folder, file, series, said, crosswalk)
+    )
     out = sys.stderr if as_json else sys.stdout
     print(f"{file} -> series {series}" + (" (as remembered)" if prepared.remembered else ""), file=out)
     print("\n".join(f"  {line}" for line in prepared.lines), file=out, flush=True)

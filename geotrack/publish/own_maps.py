@@ -15,6 +15,7 @@ from geotrack.errors import SpecError
 from geotrack.files import write
 from geotrack.map import spec as specs
 from geotrack.publish.suffixes import save
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 from geotrack.usertables.mapping import stated, toml
 
@@ -78,7 +79,7 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     GeotrackError : whatever cannot be used; nothing is written then.
     """
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
-    found = own.read(wish.content, given, wanted=wanted)
+    found = own.read(wish.content, given, wanted=wanted, regions=DataFolder.of(wish.data).regions)
     timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
     save(timemap, wish.out)
     return OwnMap(wish, dict(given), found, timemap)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.errors import AmbiguousError, SpecError
+from geotrack.errors import AmbiguousError, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
@@ -47,7 +47,9 @@ PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", 
 """What is taken as it is given."""
 
 
-def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True) -> Mapping:
+def guess(
+    table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True, doubts: Doubts | None = None
+) -> Mapping:
     """Find how a table is read.
 
     Parameters
@@ -55,9 +57,12 @@ def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True)
     table : as `usertables.reading.read` returns it.
     given : what the user says, by the keys of GIVEN; it wins over everything that is found.
     units : whether a unit must be said where nothing tells one; a map has a legend without.
+    doubts : takes what the table leaves open; raised here if not given.
 
     Raises
     ------
+    AmbiguousError
+        The table leaves something open, and no `doubts` take it.
     SpecError
         What is given is not there, or what is not given cannot be found; says which option to give, and what
         columns there are.
@@ -87,7 +92,10 @@ def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True)
         },
         **plain,
     )
-    _refuse_open(table, made)
+    open_ = Doubts() if doubts is None else doubts
+    open_.add(*_open(table, made))
+    if doubts is None:
+        open_.refuse()
     return made
 
 
@@ -110,8 +118,8 @@ def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[
     return layout, found, dated
 
 
-def _refuse_open(table: UserTable, made: Mapping) -> None:
-    """Ask what the periods leave open, all of it at once."""
+def _open(table: UserTable, made: Mapping) -> list[Question]:
+    """Return what the periods leave open, all of it at once."""
     needed = np.ones(len(table.frame), dtype=bool)
     questions = [
         question for each in spans_of(table, made, needed, parse_column) for question in each.questions
@@ -121,8 +129,7 @@ def _refuse_open(table: UserTable, made: Mapping) -> None:
         questions += beside_periods(table, idle, _is_numeral)
     if made.part:
         questions += day_beside(table, made.part, idle)
-    if questions:
-        raise AmbiguousError(*questions)
+    return questions
 
 
 def _dated(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, ...]:

@@ -99,28 +99,14 @@ def _same(known: Region, code: str, name: str) -> bool:
     return known.code == code if name == code else _name_key(name) in names
 
 
-def user_table(
-    frame: pd.DataFrame,
-    series: Series,
-    regions: Regions,
-    shapes: Boundaries,
-    source: Mapping[str, str],
-    *,
-    crosswalk: Mapping[str, str] | None = None,
-) -> Table:
-    """Take a user's table, its regions as labels.
-
-    On boundaries of the user's own, their codes and names win over those of regions.csv. Countries that are
-    not on them are known only if the boundaries have countries at all: otherwise a mistyped "BL" would count
-    as Saint Barthélemy. Remainders and wholes ("other", "total") are always known.
+def user_table(frame: pd.DataFrame, series: Series, matched: Matched, source: Mapping[str, str]) -> Table:
+    """Take a user's table, its regions as labels that were matched (see `match_labels`).
 
     Raises
     ------
-    RegionError : labels that match no region, or several; lists them all.
     SpecError : a `source` that is no origin.
     """
-    labels = frame["region"].astype(str)
-    found = match_labels(labels.unique(), series.level, regions, shapes, crosswalk).codes
+    labels, found = frame["region"], matched.codes
     origin = _origin(series, source)
     days = {column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in ("start", "end")}
     coded = frame.assign(**days, region=labels.map(found), label=labels, origin=origin.id)
@@ -136,6 +122,10 @@ def match_labels(
     crosswalk: Mapping[str, str] | None = None,
 ) -> Matched:
     """Find the region of every label of a user's table.
+
+    On boundaries of the user's own, their codes and names win over those of regions.csv. Countries that are
+    not on them are known only if the boundaries have countries at all: otherwise a mistyped "BL" would count
+    as Saint Barthélemy. Remainders and wholes ("other", "total") are always known.
 
     Parameters
     ----------

@@ -321,7 +321,9 @@ def test_rows_that_are_left_out_are_in_no_table() -> None:
         {"region": ["A", "memo"], "start": "2020-01-01", "end": "2021-01-01", "value": [1, 2]}
     )
     series = made.series
-    found = usertables_labels.user_table(frame, series, regions, shapes, {}, crosswalk={"memo": "-"})
+    labels = frame["region"].unique()
+    matched = usertables_labels.match_labels(labels, "country", regions, shapes, {"memo": "-"})
+    found = usertables_labels.user_table(frame, series, matched, {})
     assert found.observations["region"].tolist() == ["A"]
 
 
