@@ -18,6 +18,7 @@ from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
+from geotrack.usertables.rivals import rivals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +100,7 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
         labelled = apply(table, columns, UNNAMED, periods.parse_column)
         with doubts.gathered():
             made = _series(columns, labelled, wanted, more.get("missing", ""))
+    doubts.add(*rivals(table, columns, regions, frozenset(given)))
     if regions and "level" not in given:
         cells = (cell.strip() for cell in table.frame[columns.region].unique())
         doubts.add(level_question([cell for cell in cells if cell], regions, columns.region))

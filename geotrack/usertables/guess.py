@@ -190,7 +190,8 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
         raise SpecError(f"source: {', '.join(odd)} not known; expected some of {', '.join(SOURCE)}")
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """Return the name of a column as NAMES has it."""
     return re.sub(r"[\s.-]+", "_", name.strip().lower())
 
 
@@ -205,7 +206,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     if "part" in given:
         found["part"] = _given(table, "part", given)
     taken = {c for columns in found.values() for c in _texts(columns)} | {*_texts(given.get("ignore"))}
-    names = {_key(c): c for c in reversed(table.columns) if c not in taken}
+    names = {key_of(c): c for c in reversed(table.columns) if c not in taken}
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
         idle = {"period"}
@@ -218,7 +219,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
             column = next((c for c in _texts(given[kind]) if c in names.values() and kind in _TEXTS), None)
         if column:
             found[kind] = [column] if kind == "value" else column
-            names.pop(_key(column))
+            names.pop(key_of(column))
     return found
 
 
@@ -239,7 +240,7 @@ def _given(table: UserTable, kind: str, given: abc.Mapping[str, Any]) -> Any:
 def _column(table: UserTable, said: str) -> str | None:
     if said in table.columns:
         return said
-    alike = [c for c in table.columns if _key(c) == _key(said)]
+    alike = [c for c in table.columns if key_of(c) == key_of(said)]
     return alike[0] if len(alike) == 1 else None
 
 
@@ -336,7 +337,7 @@ def _unit(table: UserTable, column: str) -> str:
     stated = quantities.unit_in(column)
     if stated and not is_period(column):
         return stated
-    if _key(column) in ("percent", "percentage", "pct"):
+    if key_of(column) in ("percent", "percentage", "pct"):
         return "%"
     cells = table.frame[column]
     return "%" if any(_is_numeral(c) and "%" in c for c in cells.head(1000).unique()) else ""
