@@ -15,7 +15,7 @@ from geotrack.errors import AmbiguousError, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
-from geotrack.usertables.numerals import shape_of
+from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -37,7 +37,7 @@ NAMES = {
     "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
     "metric": ("metric", "indicator", "variable"),
     "unit": ("unit", "units"),
-    "status": ("status",),
+    "status": ("status", "obs_status", "obs_flag", "flag", "flags", "observation_status"),
     "note": ("note", "notes", "comment", "remark"),
 }  # fmt: skip
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
@@ -118,7 +118,7 @@ def _refuse_open(table: UserTable, made: Mapping) -> None:
     ]
     idle = [c for c in table.columns if c not in made.used and c not in made.ignore and not made.dated(c)]
     if made.layout == "wide":
-        questions += beside_periods(table, idle, _is_numeral)
+        questions += beside_periods(table, idle, _may_be_figure)
     if made.part:
         questions += day_beside(table, made.part, idle)
     if questions:
@@ -255,8 +255,12 @@ def _by_content(
     layout = "wide" if dated else "long"
     more: dict[str, Any] = {}
 
-    def find(kind: str, test: abc.Callable[[str], bool]) -> None:
-        fit = [c for c in left if _all(table, c, test)]
+    def find(
+        kind: str, test: abc.Callable[[str], bool], one: abc.Callable[[str], bool] | None = None
+    ) -> None:
+        fit = [
+            c for c in left if _all(table, c, test) and (not one or any(map(one, table.frame[c].head(1000))))
+        ]
         if len(fit) == 1:
             more[kind] = fit if kind == "value" else fit[0]
             left.remove(fit[0])
@@ -264,9 +268,9 @@ def _by_content(
     if layout == "long" and not {"period", "start"} & found.keys():
         find("period", is_period)
     if layout == "long" and "value" not in found:
-        find("value", _is_numeral)
+        find("value", _may_be_figure, is_figure)
     if "region" not in found:
-        find("region", lambda cell: not _is_numeral(cell) and not is_period(cell))
+        find("region", lambda cell: not is_figure(cell) and not is_period(cell))
     return more
 
 
@@ -275,8 +279,8 @@ def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool
     return bool(cells) and all(map(test, cells))
 
 
-def _is_numeral(cell: str) -> bool:
-    return re.fullmatch(r"[-+]? ?[0., ']*0[0., ']*([eE][-+]?0+)? ?%?", shape_of(cell.strip())) is not None
+def _may_be_figure(cell: str) -> bool:
+    return is_figure(cell) or cell.strip().casefold() in NOTHING
 
 
 def _refuse_lacking(
@@ -332,7 +336,7 @@ def _unit(table: UserTable, column: str) -> str:
     if _key(column) in ("percent", "percentage", "pct"):
         return "%"
     cells = table.frame[column]
-    return "%" if any(_is_numeral(c) and "%" in c for c in cells.head(1000).unique()) else ""
+    return "%" if any(is_figure(c) and "%" in c for c in cells.head(1000).unique()) else ""
 
 
 def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:
