@@ -25,7 +25,7 @@ from geotrack.usertables.parts import (
     year_and_part,
 )
 from geotrack.usertables.periodtexts import is_period, is_serial
-from geotrack.usertables.reading import UserTable
+from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
 
 NAMES = {
@@ -43,7 +43,7 @@ NAMES = {
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
 
 
-PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial")
+PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
 """What is taken as it is given."""
 
 
@@ -69,6 +69,7 @@ def guess(table: UserTable, given: abc.Mapping[str, Any], *, units: bool = True)
     told = _units(table, found, values, given, asked=units)
     metrics = () if "metric" in found else _metrics(values, told, given)
     plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
+    plain |= {k: int(given[k]) for k in ("skip", "table") if given.get(k)}  # an answer may be a text
     plain |= {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
     made = Mapping(
         layout=layout,

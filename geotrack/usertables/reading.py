@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
 
-__all__ = ["EXPECTED", "SAID", "Asked", "UserTable", "read", "refuse_large"]
+__all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "read", "refuse_large"]
 
 EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet or JSON records"
 
@@ -48,9 +49,19 @@ class Asked:
     table: int = 0
     hidden: str = ""
 
+    @classmethod
+    def of(cls, *said: Mapping[str, Any]) -> Asked:
+        """Return what is said by these names among other things; what is said last wins."""
+        keys = [f.name for f in fields(cls)]
+        told = {key: each[key] for each in said for key in keys if each.get(key)}
+        try:
+            return cls(**told | {key: int(told[key]) for key in ("skip", "table") if key in told})
+        except ValueError as error:
+            raise SpecError(f"skip, table: {error}; expected whole numbers") from error
 
-SAID = tuple(f.name for f in fields(Asked))
-"""The options that say where a table stands."""
+
+PLACES = tuple(f.name for f in fields(Asked) if f.name != "sheet")
+"""The options, beside the sheet, that say where a table stands."""
 
 
 def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None) -> UserTable:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
+from geotrack.usertables import from_toml, guess, stated, to_toml
 from geotrack.usertables.reading import Asked, read
 from geotrack.usertables.table import UserTable
 
@@ -242,6 +243,20 @@ def test_where_the_header_stands_can_be_said() -> None:
     ):
         with pytest.raises(SpecError, match=message):
             read(content, "t.csv", asked=Asked(header_row=odd))
+
+
+def test_where_a_table_stands_is_remembered() -> None:
+    """As a mapping keeps it, beside the columns; answers to questions are texts."""
+    said = {"encoding": "windows-1251", "header_row": "3", "skip": "1", "hidden": "include"}
+    content = "x\nИтоги\nland;2019;2020\nDE;1;2\n".encode("cp1251")
+    table = read(content, "t.csv", asked=Asked.of(said))
+    mapping = guess(table, {**said, "unit": "EUR"})
+    kept = from_toml(to_toml(mapping), "t.toml")
+    assert kept == mapping
+    assert Asked.of(stated(kept)) == Asked(encoding="windows-1251", header_row="3", skip=1, hidden="include")
+    assert Asked.of({"skip": 2, "table": 1}, {"skip": 5}) == Asked(skip=5, table=1)
+    with pytest.raises(SpecError, match="expected whole numbers"):
+        Asked.of({"table": "x"})
 
 
 def test_names_in_merged_cells_stand_for_all_their_rows_and_figures_are_refused() -> None:
