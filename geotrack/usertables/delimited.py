@@ -161,8 +161,9 @@ def _width(head: Sequence[list[str]]) -> tuple[int, int]:
         return len(first), start
     place = next(n for n, cells in full if len(cells) == width)
     most = 1 if width < 4 else 2
-    above = [cells for n, cells in full if n < place]
-    titles = all(len(c) < width and (not c[0] or sum(map(bool, c)) <= most) for c in above)
+    blank = {n for n, cells in enumerate(head) if not any(map(str.strip, cells))}
+    above = [(cells, n + 1 in blank) for n, cells in full if n < place]
+    titles = all(len(c) < width and (not c[0] or apart or sum(map(bool, c)) <= most) for c, apart in above)
     named = not any(is_number(cell.strip()) for cell in head[place])
     return (width, place) if titles and named else (len(first), start)
 

@@ -165,7 +165,7 @@ def _expect(
     assert got == figures
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(STYLES, st.data())
 def test_a_text_in_any_style_is_read_back_or_refused(style: Style, data: st.DataObject) -> None:
     rows, names, regions, figures = data.draw(written(style))
@@ -180,7 +180,7 @@ def test_a_text_in_any_style_is_read_back_or_refused(style: Style, data: st.Data
     _expect(content.encode(style.encoding), "t.csv", names, regions, figures)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(STYLES, st.booleans(), st.data())
 def test_a_sheet_in_any_style_is_read_back_or_refused(style: Style, real: bool, data: st.DataObject) -> None:
     rows, names, regions, figures = data.draw(written(style))

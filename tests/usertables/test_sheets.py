@@ -283,6 +283,14 @@ def test_numbers_as_text_among_numbers_are_read_by_their_own_kind_or_refused() -
         read(xlsx(["Land", 2019], ["DE", 1.5], ["FR", "1.234"]), "t.xlsx")
 
 
+def test_a_title_may_hold_the_delimiter_where_an_empty_line_parts_it_from_the_table() -> None:
+    table = read(b"Revenue, by country\n\nregion,period,v\nDE,2019,5\n", "t.csv")
+    assert cells(table) == [["region", "period", "v"], ["DE", "2019", "5"]]
+    assert table.titles == ("Revenue by country",)
+    with pytest.raises(ParseError, match="expected 2 cells in each row, as in the header"):
+        read(b"region,v\nDE,2019,5\nFR,2019,6\n", "t.csv")
+
+
 def test_a_table_without_a_header_is_refused_as_its_first_row_would_be_lost() -> None:
     with pytest.raises(ParseError, match=r"row 1 holds figures \('5'\) where names of columns are expected"):
         read(b"DE,2019,5\nFR,2019,6\nIT,2020,7\n", "t.csv")
