@@ -239,7 +239,8 @@ def test_no_tracked_file_names_a_registry_or_a_path_of_this_machine() -> None:
         content = path.read_bytes()
         if b"\0" in content[:8000]:
             continue
-        text = content.decode("utf-8")
+        other = path.parent.name == "offices"  # tables of offices are in other encodings too
+        text = content.decode("utf-8", errors="replace" if other else "strict")
         found += [f"{path.relative_to(ROOT)}: {bad}" for bad in REGISTRIES if bad in text]
         found += [
             f"{path.relative_to(ROOT)}: {bad}"

@@ -38,6 +38,7 @@ FENCES: dict[str, set[str]] = {
     "random": set(),
     "time": {"sources.web.session", "cli.report"},
     "openpyxl": {"usertables.excel"},
+    "xlrd": {"usertables.oldexcel"},
     "xlsxwriter": {"render.table"},
     "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},

@@ -101,11 +101,12 @@ def prepare(
     kept = folder / "imports" / f"{series}.toml"
     known = from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
     try:
+        reading.refuse_large(path.stat().st_size, str(path))
         content = path.read_bytes()
     except OSError as error:
         raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
-    sheet = str(given.get("sheet") or (known.sheet if known else ""))
-    table = reading.read(content, str(path), sheet)
+    asked = reading.Asked.of(stated(known) if known else {}, given)
+    table = reading.read(content, str(path), asked=asked)
     taught = import_labels.teaching(folder, series, crosswalk)
     if known and not given:
         if misfits := fits(known, table):

@@ -24,14 +24,34 @@ FEW = 20_000
 """Distinct texts of a column that are kept to be shared; a column with more holds figures, which differ."""
 
 
+Span = tuple[int, int, int, int]
+"""Merged cells: the first row and column, the last row and column, counted from 0 in the grid."""
+
+
+class CellGrid(NamedTuple):
+    """All cells of a text file or a sheet, as text, column by column: titles, header, table, notes."""
+
+    columns: list[Objects]
+    rows: NDArray[np.intp]  # the number of each row, as people count
+    how: tuple[str, ...]  # what was found out about the file
+    typed: tuple[tuple[int, int], ...] = ()  # cells that the file itself holds as numbers: row, column
+    merged: tuple[Span, ...] = ()
+    skipped: tuple[str, ...] = ()  # what was left out already, in words
+    after: tuple[str, ...] = ()  # lines below that are no rows of cells
+
+
 class Raw(NamedTuple):
-    """A file's cells as text, column by column."""
+    """A table's cells as text, column by column."""
 
     header: list[str]
     columns: list[Objects]
     first_row: int  # the number of the first row of `columns`, as people count
     how: tuple[str, ...]  # what was found out about the file
     numeric: frozenset[int] = frozenset()  # columns with cells that the file itself holds as numbers
+    skipped: tuple[str, ...] = ()  # what was left out, in words
+    titles: tuple[str, ...] = ()  # the lines above the table, and what stands above all of its columns
+    below: tuple[str, ...] = ()  # the lines below the table
+    rows: NDArray[np.intp] | None = None  # the number of each row, where they are not in sequence
 
 
 def gather(rows: Iterable[Sequence[str]], width: int) -> list[Objects]:
@@ -73,6 +93,15 @@ def shown(items: Sequence[str], count: int | None = None) -> str:
     total = len(items) if count is None else count
     listed = "; ".join(items[:LISTED])
     return listed + (f"; and {total - LISTED} more" if total > LISTED else "")
+
+
+def letter(n: int) -> str:
+    """Return the letters of a column, as spreadsheets count: 0 is A, 26 is AA."""
+    text = ""
+    while n >= 0:
+        n, rest = divmod(n, 26)
+        text, n = chr(65 + rest) + text, n - 1
+    return text
 
 
 def number(value: float, percent: bool = False) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
 
 from geotrack.errors import ParseError
-from geotrack.usertables.cells import LISTED, Raw, gather, shown
+from geotrack.usertables import encodings
+from geotrack.usertables.cells import LISTED, CellGrid, gather, shown
+from geotrack.usertables.headers import is_number
+from geotrack.usertables.marks import is_figure, is_note
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 """What may stand between cells; of two that fit equally well the first: decimal commas are no delimiters."""
@@ -17,119 +23,149 @@ DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 SAMPLE = 200_000
 """Characters from the beginning that the delimiter is told from; every row is checked when it is read."""
 
+HEAD = 300
+"""Records from the beginning that tell how wide the table is."""
+
 _HINT = re.compile(r"sep=([,;\t|])(\r\n|\r|\n)")  # what Excel writes and reads as a first line
 
 
-def read(content: bytes, name: str) -> Raw:
+def read(content: bytes, name: str, encoding: str = "", skip: int = 0) -> CellGrid:
     """Read text with one delimiter between cells.
 
     Parameters
     ----------
-    content : UTF-8, UTF-16 with a byte order mark, or else Windows-1252. Bytes that are no character of the
-        encoding become lone surrogates, for the caller to refuse where they stand.
+    content : the bytes; of what encoding `encodings.find` tells. Bytes that are no character of it become
+        lone surrogates, for the caller to refuse where they stand.
     name : of the file, for messages.
+    encoding : the user's word.
+    skip : rows that are left out at the beginning, by the user's word.
 
     Raises
     ------
     ParseError
-        NUL characters, no delimiter, broken quotes, or rows with more or fewer cells than the header; lists
-        them. Rows are counted as records, the first of the file being row 1.
+        NUL characters, no delimiter, broken quotes, or rows with more or fewer cells than the table has;
+        lists them. Rows are counted as records, the first of the file being row 1.
     """
-    encoding, told = _encoding(content, name)
-    stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, errors="surrogateescape", newline="")
+    found = encodings.find(content, name, encoding)
+    stream = io.TextIOWrapper(io.BytesIO(content), encoding=found.codec, errors="surrogateescape", newline="")
     sample = stream.read(SAMPLE)
     hint = _HINT.match(sample)
     delimiter = hint[1] if hint else _delimiter(sample, name)
     stream.seek(0)
-    records = _Records(stream, delimiter, name)
-    rows = iter(records)
-    if hint:
-        next(rows)
-    header = next((cells for cells in rows if any(map(str.strip, cells))), [])
-    records.width, first = len(header), records.row + 1
-    columns = gather(rows, len(header))
+    records = _Records(stream, delimiter, name, skip + bool(hint))
+    columns = gather(records.rows(), records.width)
     records.refuse_uneven()
-    return Raw(header, columns, first, (told, f"cells between {DELIMITERS[delimiter]}s"))
+    first = records.first
+    rows = np.arange(first, first + (len(columns[0]) if columns else 0))
+    how = (found.told, f"cells between {DELIMITERS[delimiter]}s")
+    return CellGrid(columns, rows, how, after=tuple(text for _, text in records.tail()))
 
 
 class _Records:
-    """The records of a file, counted; those that are not as wide as the header are held back."""
+    """The records of a file, counted; those that are not as wide as the table are held back."""
 
-    def __init__(self, lines: Iterable[str], delimiter: str, name: str) -> None:
+    def __init__(self, lines: Iterable[str], delimiter: str, name: str, skip: int) -> None:
         self.reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        self.delimiter, self.name, self.row = delimiter, name, 0
-        self.width = 0  # not known yet
-        self.uneven: list[str] = []
-        self.odd = 0
-
-    def __iter__(self) -> Iterator[list[str]]:
-        """Yield records; a blank line is a row of empty cells."""
+        self.delimiter, self.name = delimiter, name
+        self.head: list[list[str]] = []
         try:
-            for cells in self.reader:
-                self.row += 1
-                if len(cells) == self.width or not self.width:
-                    yield cells
-                elif not cells or (len(cells) == 1 and not cells[0].strip()):
-                    yield [""] * self.width
-                else:
-                    self._hold(cells)
+            self.head += islice(self.reader, HEAD + skip)
         except csv.Error as error:
-            raise ParseError(
-                f"{self.name}: row {self.row + 1}: {error}; expected a quotation mark at both ends of a "
-                "quoted cell and two of them for one within; save the table as CSV anew"
-            ) from error
+            raise self._broken(error, len(self.head) + 1) from error
+        self.row, self.first = skip, skip + 1
+        self.width, self.above = _width(self.head[skip:])
+        self.uneven: list[tuple[int, list[str]]] = []
+        self.odd = 0
+        self.after: list[tuple[int, list[str]]] = []  # uneven ones behind all that are even, blank ones too
 
-    def _hold(self, cells: list[str]) -> None:
-        self.odd += 1
-        if self.odd <= LISTED:
-            self.uneven.append(f"row {self.row} has {len(cells)}: {self.delimiter.join(cells)[:60]!r}")
+    def _broken(self, error: csv.Error, row: int) -> ParseError:
+        return ParseError(
+            f"{self.name}: row {row}: {error}; expected a quotation mark at both ends of a "
+            "quoted cell and two of them for one within; save the table as CSV anew"
+        )
+
+    def rows(self) -> Iterator[list[str]]:
+        """Return the records behind those to skip; those above the table are made as wide as it is."""
+        return self._sound(chain(self.head[self.first - 1 :], self.reader))
+
+    def _sound(self, records: Iterable[list[str]]) -> Iterator[list[str]]:
+        try:
+            yield from self._even(records)
+        except csv.Error as error:
+            raise self._broken(error, self.row + 1) from error
+
+    def _even(self, records: Iterable[list[str]]) -> Iterator[list[str]]:
+        """Yield records; a blank line is a row of empty cells."""
+        width, above = self.width, self.first + self.above
+        for cells in records:
+            self.row += 1
+            if len(cells) == width:
+                if self.after and any(cells):
+                    self._release()
+                yield cells
+            elif self.row < above and len(cells) < width:
+                yield cells + [""] * (width - len(cells))
+            elif not any(map(str.strip, cells)) and len(cells) <= width:
+                if self.after:
+                    self.after.append((self.row, []))
+                yield [""] * width
+            else:
+                self.after.append((self.row, cells))
+
+    def _release(self) -> None:
+        """Hold records for odd: others that are even stand behind them."""
+        odd = [(row, cells) for row, cells in self.after if cells]
+        self.odd += len(odd)
+        self.uneven += odd[: max(LISTED - len(self.uneven), 0)]
+        self.after = []
+
+    def tail(self) -> list[tuple[int, str]]:
+        """Return the lines below the table, each with its number."""
+        return [(row, " ".join(filter(None, map(str.strip, cells)))) for row, cells in self.after if cells]
 
     def refuse_uneven(self) -> None:
-        """Raise if records were held back."""
+        """Raise if records were held back that are no notes below the table."""
+        if self.after and not self._are_notes():
+            self._release()
         if self.odd:
+            told = [
+                f"row {n} has {len(cells)}: {self.delimiter.join(cells)[:60]!r}" for n, cells in self.uneven
+            ]
             raise ParseError(
                 f"{self.name}: expected {self.width} cells in each row, as in the header, with "
-                f"{DELIMITERS[self.delimiter]}s between them; {shown(self.uneven, self.odd)}; fill what "
+                f"{DELIMITERS[self.delimiter]}s between them; {shown(told, self.odd)}; fill what "
                 "lacks, put cells that hold the delimiter in quotes, remove lines that belong to no table"
             )
 
-
-def _encoding(content: bytes, name: str) -> tuple[str, str]:
-    """Return the encoding, and how it is called."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            text = content.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise ParseError(
-                f"{name}: byte {error.start} is no UTF-16 ({error.reason}), though the file begins as such; "
-                "save it anew as CSV in UTF-8"
-            ) from error
-        _refuse_nul(text.find("\0"), text.count("\n", 0, max(text.find("\0"), 0)), name)
-        return "utf-16", "UTF-16"
-    nul = content.find(b"\0")
-    _refuse_nul(nul, content.count(b"\n", 0, max(nul, 0)), name)
-    if content.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig", "UTF-8 with a byte order mark"
-    return ("utf-8", "UTF-8") if _mostly_utf8(content) else ("cp1252", "Windows-1252, as it is no UTF-8")
+    def _are_notes(self) -> bool:
+        """Tell lines of prose below the table from rows that were cut off, or have too many cells."""
+        lines = [(n, cells) for n, cells in self.after if cells]
+        text = self.delimiter.join(lines[0][1])
+        begins = is_note(text) or (lines[0][1][0].count(" ") > 1 and len(lines[0][1]) == 1)
+        prose = all(len(c) == 1 or is_note(c[0]) or not any(map(is_figure, c[1:])) for _, c in lines)
+        return begins and prose
 
 
-def _refuse_nul(place: int, lines: int, name: str) -> None:
-    if place >= 0:
-        raise ParseError(
-            f"{name}: line {lines + 1} holds a NUL character; expected text: this is another kind of file, a "
-            "damaged one, or UTF-16 without its mark; save the table as CSV in UTF-8"
-        )
+def _width(head: Sequence[list[str]]) -> tuple[int, int]:
+    """Return how many cells the table's rows have, and how many records stand above its first such row.
 
-
-def _mostly_utf8(content: bytes) -> bool:
-    """Tell UTF-8, if need be with some damage, from Windows-1252, where few letters in a row look like it."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = content.decode("utf-8", errors="surrogateescape")
-        broken = len(re.findall("[\udc80-\udcff]", text))
-        return len(re.findall("[^\0-\x7f\udc80-\udcff]", text)) >= broken
-    return True
+    It is the width of the first record, unless that is a title: short, above a header without figures.
+    """
+    full = [(n, cells) for n, cells in enumerate(head) if any(map(str.strip, cells))]
+    if not full:
+        return 0, 0
+    start, first = full[0]
+    counts = Counter(len(cells) for _, cells in full if len(cells) > 1) or {len(first): 1}
+    width = max(counts, key=lambda each: (counts[each], each))
+    if len(first) >= width:
+        return len(first), start
+    place = next(n for n, cells in full if len(cells) == width)
+    most = 1 if width < 4 else 2
+    blank = {n for n, cells in enumerate(head) if not any(map(str.strip, cells))}
+    above = [(cells, n + 1 in blank) for n, cells in full if n < place]
+    titles = all(len(c) < width and (not c[0] or apart or sum(map(bool, c)) <= most) for c, apart in above)
+    named = not any(is_number(cell.strip()) for cell in head[place])
+    return (width, place) if titles and named else (len(first), start)
 
 
 def _delimiter(sample: str, name: str) -> str:
@@ -138,8 +174,11 @@ def _delimiter(sample: str, name: str) -> str:
     found = {delimiter: _widths(sample, delimiter) for delimiter in DELIMITERS}
     header = {d: widths[0] if widths else first.count(d) + 1 for d, widths in found.items()}
     even = {d: width for d, width in header.items() if width > 1 and set(found[d]) == {width}}
-    best = max(even or header, key=lambda d: header[d])
-    if header[best] < 2:
+    if even:
+        return max(even, key=lambda d: even[d])
+    usual = {d: Counter(width for width in widths if width > 1).most_common(1) for d, widths in found.items()}
+    best = max(header, key=lambda d: (usual[d][0][1], header[d]) if usual[d] else (0, header[d]))
+    if header[best] < 2 and not usual[best]:
         raise ParseError(
             f"{name}: the header is one cell: {first[:60]!r}; expected at least two, with one of "
             f"{', '.join(DELIMITERS.values())} between them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -10,7 +11,8 @@ import pandas as pd
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables.cells import number, objects
+from geotrack.usertables import marks
+from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
 from geotrack.usertables.reading import UserTable
@@ -30,8 +32,12 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
     refuse_gone(mapping, table)
     columns = figure_columns(mapping, table)
     figures = figures_of(table, mapping)
-    lines = [f"file: {', '.join(table.how)}", f"layout: {_LAYOUTS[mapping.layout]}"]
-    lines.append(f"region = column {mapping.region!r}: {_quoted(_examples(table, mapping.region))}")
+    lines = [
+        f"file: {', '.join(table.how)}",
+        *(f"skipped: {text}" for text in table.skipped),
+        f"layout: {_LAYOUTS[mapping.layout]}",
+        f"region = column {mapping.region!r}: {_quoted(_examples(table, mapping.region))}",
+    ]
     lines += _periods(mapping, table, columns, figures)
     lines += _values(mapping, table, columns, figures)
     for kind in ("metric", "unit", "status", "note"):
@@ -42,10 +48,38 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             lines.append(f"{kind} = {column}")
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
-        lines.append(f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure")
+        lines.append(
+            f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"
+        )
+    lines += _marked(figures, table)
     idle = [c for c in table.columns if c not in (*mapping.used, *mapping.ignore, *columns)]
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
     return lines + ([f"not used: {', '.join(map(repr, idle))}"] if idle else [])
+
+
+def _words(figures: FigureCells) -> str:
+    """Say which words stand for no figure, and that a dash is not taken for zero."""
+    if not figures.nothing:
+        return ""
+    listed = shown([f"{word!r} ({count:,})" for word, count in figures.nothing])
+    dash = (
+        "; a dash is no figure, not zero"
+        if any(word in marks.NOT_ZERO for word, _ in figures.nothing)
+        else ""
+    )
+    return f": {listed}{dash}"
+
+
+def _marked(figures: FigureCells, table: UserTable) -> list[str]:
+    """Say what stands beside figures, and what it is taken for."""
+    counts = Counter(mark for mark in figures.marks.tolist() if mark)
+    told = []
+    for mark, count in counts.most_common():
+        status, note = marks.told(mark, table.legend)
+        meaning = ", ".join(filter(None, (status, note))) or "nothing that changes them"
+        told.append(f"{mark!r} ({count:,}): {meaning}")
+    lines = [f"marks beside figures: {shown(told)}"] if told else []
+    return lines + ([f"currency of all figures: {figures.currency}"] if figures.currency else [])
 
 
 _LAYOUTS = {

@@ -6,13 +6,15 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.usertables.cells import Raw, gather, moment, number, shown
+import numpy as np
+
+from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
+from geotrack.usertables.cells import CellGrid, Span, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
@@ -35,22 +37,36 @@ def choose(content: bytes, name: str, sheet: str) -> str:
     with _workbook(content, name) as book:
         names = [one.title for one in book.worksheets]
         if sheet:
-            if sheet not in names:
-                raise SpecError(f"{name}: no sheet {sheet!r}; found: {', '.join(map(repr, names))}")
-            return sheet
+            return chosen(name, names, [], sheet)
         seen = [one for one in book.worksheets if one.sheet_state == "visible"]
         full = [one.title for one in seen if _holds_data(one, f"{name}, sheet {one.title!r}")]
+    return chosen(name, names, full, sheet)
+
+
+def chosen(name: str, names: Sequence[str], full: Sequence[str], sheet: str) -> str:
+    """Return the sheet that is meant, of all and of those that hold data."""
+    if sheet:
+        if sheet not in names:
+            raise SpecError(f"{name}: no sheet {sheet!r}; found: {', '.join(map(repr, names))}")
+        return sheet
     if not full:
         raise ParseError(f"{name}: no sheet holds a cell; expected a table with a header ({shown(names)})")
     if len(full) > 1:
-        raise SpecError(
-            f"{name}: {len(full)} sheets hold data: {shown(full)}; say which one: --sheet {full[0]!r}"
-        )
+        choices = tuple(Choice("sheet", each) for each in full[:MOST_NAMED])
+        raise AmbiguousError(Question(f"{name}: {len(full)} sheets hold data: {shown(full)}", choices))
     return str(full[0])
 
 
-def read(content: bytes, name: str, sheet: str) -> Raw:
-    """Read one sheet; its header is the first row that holds anything.
+MOST_NAMED = 12
+"""Sheets that are offered."""
+
+
+def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+    """Read one sheet, all of its cells.
+
+    Parameters
+    ----------
+    hidden : whether hidden rows and columns are read too.
 
     Raises
     ------
@@ -60,25 +76,77 @@ def read(content: bytes, name: str, sheet: str) -> Raw:
     where = f"{name}, sheet {sheet!r}"
     with _workbook(content, name) as book:
         one = book[sheet]
-        merged, unstored = _beside_values(content, one._worksheet_path)
-        cells = _SheetText(book.epoch.year == 1904)
+        beside = _beside_values(content, one._worksheet_path)
+        cells = SheetText(book.epoch.year == 1904)
         rows = [cells.row(row) for row in _rows(one, where)]
-    if cells.errors:
-        raise ParseError(f"{where}: cells hold errors: {shown(cells.errors)}; correct them in the workbook")
+    width = max(map(len, rows), default=0)
+    refuse_size(len(rows) * width, where)
+    out = Hidden() if hidden else Hidden(beside.rows, beside.columns)
+    errors = [place for row, column, place in cells.errors if not out.has(row, column)]
+    unstored = [place for row, column, place in beside.unstored if not out.has(row, column)]
+    if errors:
+        raise ParseError(f"{where}: cells hold errors: {shown(errors)}; correct them in the workbook")
     if unstored:
         raise ParseError(
             f"{where}: formulas without a stored result: {shown(unstored)}; "
             "open the workbook in Excel and save it, or paste the values"
         )
-    first = next((n for n, row in enumerate(rows) if any(text.strip() for text in row)), 0)
-    width = max(map(len, rows[first:]), default=0)
-    _refuse_size((len(rows) - first) * width, where)
-    even = ([*row, *[""] * (width - len(row))] for row in rows[first:])
-    header = next(even, [])
-    how = [f"sheet {sheet!r}", *cells.how()]
-    if merged:
-        how.append(f"merged cells ({shown(merged)}): their text stands in the first cell only")
-    return Raw(header, gather(even, width), first + 2, tuple(how), frozenset(cells.numeric))
+    even = [[*row, *[""] * (width - len(row))] for row in rows]
+    how = (f"sheet {sheet!r}", *cells.how())
+    grid = CellGrid(
+        gather(even, width), np.arange(1, len(rows) + 1), how, tuple(cells.numeric), beside.merged
+    )
+    return without(grid, out) if not hidden else _told_hidden(grid, beside)
+
+
+class Hidden(NamedTuple):
+    """Rows and columns of a sheet that nobody sees, counted from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+    def has(self, row: int, column: int) -> bool:
+        """Tell whether a cell is hidden."""
+        return row in self.rows or column in self.columns
+
+    def told(self, grid: CellGrid) -> str:
+        """Say which of them hold anything; "" if none does."""
+        count = len(grid.rows)
+        rows = [n for n in sorted(self.rows) if n < count and any(c[n].strip() for c in grid.columns)]
+        columns = [
+            n for n in sorted(self.columns) if n < len(grid.columns) and any(map(str.strip, grid.columns[n]))
+        ]
+        parts = [f"rows {shown([str(n + 1) for n in rows])}"] if rows else []
+        parts += [f"columns {shown([letter(n) for n in columns])}"] if columns else []
+        return " and ".join(parts)
+
+
+def _told_hidden(grid: CellGrid, beside: _Beside) -> CellGrid:
+    said = Hidden(beside.rows, beside.columns).told(grid)
+    return grid._replace(skipped=(f"hidden {said}: read too, as you say",) if said else ())
+
+
+def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
+    """Leave out hidden rows and columns, and say so."""
+    said = hidden.told(grid)
+    rows = np.array([n for n in range(len(grid.rows)) if n not in hidden.rows], dtype=np.intp)
+    columns = [n for n in range(len(grid.columns)) if n not in hidden.columns]
+    if len(rows) == len(grid.rows) and len(columns) == len(grid.columns):
+        return grid
+    row_at = {old: new for new, old in enumerate(rows.tolist())}
+    column_at = {old: new for new, old in enumerate(columns)}
+    spans = []
+    for top, left, bottom, right in grid.merged:
+        inside = [row_at[n] for n in range(top, min(bottom + 1, len(grid.rows))) if n in row_at]
+        beside = [column_at[n] for n in range(left, right + 1) if n in column_at]
+        if inside and beside and (top in row_at and left in column_at):
+            spans.append((inside[0], beside[0], inside[-1], beside[-1]))
+    typed = [(row_at[r], column_at[c]) for r, c in grid.typed if r in row_at and c in column_at]
+    told = (f"hidden {said}: left out; say --hidden include to read them",) if said else ()
+    return grid._replace(
+        columns=[grid.columns[n][rows] for n in columns], rows=grid.rows[rows], typed=tuple(typed),
+        merged=tuple(spans), skipped=(*grid.skipped, *told),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -119,7 +187,7 @@ def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
     seen = 0
     for n, row in enumerate(sheet.iter_rows(), start=1):
         seen += len(row)
-        _refuse_size(seen, where)
+        refuse_size(seen, where)
         if n > MOST_ROWS:
             raise ParseError(
                 f"{where}: rows beyond {MOST_ROWS:,}, the last that Excel has; the file is damaged: "
@@ -128,7 +196,7 @@ def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
         yield row
 
 
-def _refuse_size(cells: int, where: str) -> None:
+def refuse_size(cells: int, where: str) -> None:
     if cells > MOST_CELLS:
         raise ParseError(
             f"{where}: {cells:,} cells, empty ones counted; expected at most {MOST_CELLS:,}: delete what "
@@ -136,24 +204,21 @@ def _refuse_size(cells: int, where: str) -> None:
         )
 
 
-class _SheetText:
+class SheetText:
     """What cells are as text, and what was found in them."""
 
     def __init__(self, since_1904: bool) -> None:
         self.since_1904 = since_1904
-        self.errors: list[str] = []
-        self.numeric: set[int] = set()
-        self.dates = self.percentages = 0
-        self.header = False
+        self.errors: list[tuple[int, int, str]] = []
+        self.numeric: list[tuple[int, int]] = []
+        self.dates = self.percentages = self.rows = 0
 
     def row(self, cells: tuple[Any, ...]) -> list[str]:
         """Return a row's texts, without the empty ones at its end."""
         texts = [self._text(n, cell) if cell.value is not None else "" for n, cell in enumerate(cells)]
         while texts and not texts[-1]:
             texts.pop()
-        if not self.header and any(texts):  # years in a header are names
-            self.header = True
-            self.numeric.clear()
+        self.rows += 1
         return texts
 
     def how(self) -> list[str]:
@@ -173,12 +238,12 @@ class _SheetText:
         value = cell.value
         if isinstance(value, str):
             if cell.data_type == "e":
-                self.errors.append(f"{cell.coordinate}: {value}")
+                self.errors.append((self.rows, n, f"{cell.coordinate}: {value}"))
             return value
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, int | float):
-            self.numeric.add(n)
+            self.numeric.append((self.rows, n))
             shows_percent = is_percent(cell.number_format or "")
             self.percentages += shows_percent
             return number(value, shows_percent)
@@ -191,18 +256,59 @@ def is_percent(number_format: str) -> bool:
     return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
 
 
-def _beside_values(content: bytes, path: str) -> tuple[list[str], list[str]]:
-    """Return what is merged, and the formulas without a stored value, which openpyxl does not tell."""
-    merged, unstored = [], []
+class _Beside(NamedTuple):
+    """What openpyxl does not tell of a sheet that it reads row by row."""
+
+    merged: tuple[Span, ...]
+    unstored: list[tuple[int, int, str]]  # formulas without a stored value
+    rows: frozenset[int]  # hidden ones
+    columns: frozenset[int]
+
+
+def _beside_values(content: bytes, path: str) -> _Beside:
+    merged: list[Span] = []
+    unstored: list[tuple[int, int, str]] = []
+    rows, columns = set(), set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path) as file:
         for _, element in ElementTree.iterparse(file):
             tag = element.tag.rpartition("}")[2]
             if tag == "mergeCell":
-                merged.append(element.get("ref", ""))
+                merged += _span(element.get("ref", ""))
             elif tag == "c":
                 inside = {child.tag.rpartition("}")[2]: child.text for child in element}
                 if "f" in inside and not inside.get("v") and element.get("t") != "str":
-                    unstored.append(element.get("r", "?"))
+                    place = element.get("r", "?")
+                    unstored += [(row, column, place) for row, column, _, _ in _span(place)] or [
+                        (-1, -1, place)
+                    ]
+            elif tag == "col" and _is_set(element, "hidden"):
+                first, last = int(element.get("min", "1")), int(element.get("max", "0"))
+                columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
             elif tag == "row":
+                if _is_set(element, "hidden") and element.get("r"):
+                    rows.add(int(element.get("r", "1")) - 1)
                 element.clear()
-    return merged, unstored
+    return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns))
+
+
+_MOST_COLUMNS = 16_384
+
+
+def _is_set(element: ElementTree.Element, key: str) -> bool:
+    return element.get(key, "0") in ("1", "true")
+
+
+def _span(ref: str) -> list[Span]:
+    """Return merged cells, counted from 0: "B2:C3" is (1, 1, 2, 2)."""
+    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?", ref)
+    if not found:
+        return []
+    left, top = _column(found[1]), int(found[2]) - 1
+    return [(top, left, int(found[4] or found[2]) - 1, _column(found[3] or found[1]))]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for each in letters:
+        number = number * 26 + ord(each) - 64
+    return number - 1

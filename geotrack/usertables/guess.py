@@ -15,7 +15,7 @@ from geotrack.errors import AmbiguousError, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
-from geotrack.usertables.numerals import shape_of
+from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -25,7 +25,7 @@ from geotrack.usertables.parts import (
     year_and_part,
 )
 from geotrack.usertables.periodtexts import is_period, is_serial
-from geotrack.usertables.reading import UserTable
+from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
 
 NAMES = {
@@ -37,13 +37,13 @@ NAMES = {
     "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
     "metric": ("metric", "indicator", "variable"),
     "unit": ("unit", "units"),
-    "status": ("status",),
+    "status": ("status", "obs_status", "obs_flag", "flag", "flags", "observation_status"),
     "note": ("note", "notes", "comment", "remark"),
 }  # fmt: skip
 """The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
 
 
-PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial")
+PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
 """What is taken as it is given."""
 
 
@@ -74,6 +74,7 @@ def guess(
     told = _units(table, found, values, given, asked=units)
     metrics = () if "metric" in found else _metrics(values, told, given)
     plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
+    plain |= {k: int(given[k]) for k in ("skip", "table") if given.get(k)}  # an answer may be a text
     plain |= {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
     made = Mapping(
         layout=layout,
@@ -126,7 +127,7 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
     ]
     idle = [c for c in table.columns if c not in made.used and c not in made.ignore and not made.dated(c)]
     if made.layout == "wide":
-        questions += beside_periods(table, idle, _is_numeral)
+        questions += beside_periods(table, idle, _may_be_figure)
     if made.part:
         questions += day_beside(table, made.part, idle)
     return questions
@@ -263,8 +264,12 @@ def _by_content(
     layout = "wide" if dated else "long"
     more: dict[str, Any] = {}
 
-    def find(kind: str, test: abc.Callable[[str], bool]) -> None:
-        fit = [c for c in left if _all(table, c, test)]
+    def find(
+        kind: str, test: abc.Callable[[str], bool], one: abc.Callable[[str], bool] | None = None
+    ) -> None:
+        fit = [
+            c for c in left if _all(table, c, test) and (not one or any(map(one, table.frame[c].head(1000))))
+        ]
         if len(fit) == 1:
             more[kind] = fit if kind == "value" else fit[0]
             left.remove(fit[0])
@@ -272,9 +277,9 @@ def _by_content(
     if layout == "long" and not {"period", "start"} & found.keys():
         find("period", is_period)
     if layout == "long" and "value" not in found:
-        find("value", _is_numeral)
+        find("value", _may_be_figure, is_figure)
     if "region" not in found:
-        find("region", lambda cell: not _is_numeral(cell) and not is_period(cell))
+        find("region", lambda cell: not is_figure(cell) and not is_period(cell))
     return more
 
 
@@ -283,8 +288,8 @@ def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool
     return bool(cells) and all(map(test, cells))
 
 
-def _is_numeral(cell: str) -> bool:
-    return re.fullmatch(r"[-+]? ?[0., ']*0[0., ']*([eE][-+]?0+)? ?%?", shape_of(cell.strip())) is not None
+def _may_be_figure(cell: str) -> bool:
+    return is_figure(cell) or cell.strip().casefold() in NOTHING
 
 
 def _refuse_lacking(
@@ -340,7 +345,7 @@ def _unit(table: UserTable, column: str) -> str:
     if key_of(column) in ("percent", "percentage", "pct"):
         return "%"
     cells = table.frame[column]
-    return "%" if any(_is_numeral(c) and "%" in c for c in cells.head(1000).unique()) else ""
+    return "%" if any(is_figure(c) and "%" in c for c in cells.head(1000).unique()) else ""
 
 
 def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:

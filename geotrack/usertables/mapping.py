@@ -63,6 +63,7 @@ class Mapping:
     ignore : columns that are left out, though they hold numbers beside the periods of a wide table.
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
+    encoding, header_row, skip, table, hidden : where the table stands in the file, see `reading.Asked`.
     partial : whether the file names some periods only, and says nothing of the others.
     empty : words that stand for no figure, such as "n/a".
     columns : all columns that the table had, but for those that are periods; to tell a header that changed.
@@ -92,6 +93,11 @@ class Mapping:
     over_time: str = ""
     kind: str = ""
     sheet: str = ""
+    encoding: str = ""
+    header_row: str = ""
+    skip: int = 0
+    table: int = 0
+    hidden: str = ""
     partial: bool = False
     empty: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -281,11 +287,16 @@ def _positive(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e300
 
 
+def _counted(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
 _KINDS: dict[str, _Kind] = {
     "whole": (_positive, "a number above zero, without quotes"),
     "tolerance": (lambda value: value == 0 or _positive(value), "a number, without quotes"),
     "partial": (lambda value: isinstance(value, bool), "true or false, without quotes"),
     "year_ends": (lambda value: type(value) is int and 0 <= value <= 12, "a month from 1 to 12, no quotes"),
+    **dict.fromkeys(("skip", "table"), (_counted, "a whole number, without quotes")),
     "source": (_source, f"a table with texts: {', '.join(SOURCE)}"),
     **dict.fromkeys(
         ("values", "metrics", "units", "empty", "ignore", "columns"), (_texts, "a list of texts")

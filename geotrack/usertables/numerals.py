@@ -31,16 +31,19 @@ class Style:
     decimal : "." or ",".
     thousands : "", ",", ".", " " (any space) or "'" (any apostrophe).
     percent : whether its cells end with a percent sign; then a cell without one is refused, but for zero.
+    indian : whether thousands are parted as in India: 12,34,567.
     """
 
     decimal: str = "."
     thousands: str = ""
     percent: bool = False
+    indian: bool = False
 
     def __str__(self) -> str:
         parts = [f"decimal {'point' if self.decimal == '.' else 'comma'}"]
         if self.thousands:
-            parts.append(f"{_NAMES[self.thousands]} between thousands")
+            between = "thousands and hundreds of thousands" if self.indian else "thousands"
+            parts.append(f"{_NAMES[self.thousands]} between {between}")
         return ", ".join([*parts, *(["percent signs"] if self.percent else [])])
 
 
@@ -66,7 +69,7 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
     """
     if decimal not in ("", ".", ","):
         raise SpecError(f'decimal = {decimal!r} is not known; expected "." or ","')
-    if not decimal and _all_plain(cells) and _DECIMAL_POINT.search("\n".join(cells)):
+    if not decimal and all_plain(cells) and _DECIMAL_POINT.search("\n".join(cells)):
         return Style()
     counts = Counter(shape_of(cell.strip()) for cell in cells)
     decimals, separators, either = _evidence(counts)
@@ -81,7 +84,14 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
             "say so: --decimal . or --decimal ,"
         )
     percent = any("%" in shape and _body(shape) is not None for shape in counts)
-    return Style(sign or ".", thousands if thousands != sign else "", percent)
+    indian = thousands not in ("", sign) and any(_is_indian(shape, thousands) for shape in counts)
+    return Style(sign or ".", thousands if thousands != sign else "", percent, indian)
+
+
+def _is_indian(shape: str, thousands: str) -> bool:
+    """Tell 00,00,000 and its like: two digits between some signs, three behind the last."""
+    sign = re.escape(thousands)
+    return re.match(rf"0{{1,2}}(?:{sign}00(?!0))++{sign}000(?![0{sign}])", (_body(shape) or "")) is not None
 
 
 def convert(cells: Any, style: Style) -> tuple[Objects, NDArray[np.bool_]]:
@@ -110,7 +120,7 @@ def convert_distinct(cells: Collection[str], style: Style) -> tuple[Objects, NDA
     )
     fits = re.compile(_pattern(style)).fullmatch
     as_it_is = style.decimal == "." and not style.percent
-    if as_it_is and _all_plain(cells):
+    if as_it_is and all_plain(cells):
         return objects(list(cells)), np.zeros(len(cells), dtype=bool)
     texts, bad = [], []
     for cell in cells:
@@ -128,7 +138,7 @@ _ALL_PLAIN = re.compile(rf"(?:(?:{_PLAIN})?\n)*+")
 _DECIMAL_POINT = re.compile(r"(?m)^-?(?:0|[0-9]{4,})\.|\.(?:[0-9]{1,2}|[0-9]{4,})$")
 
 
-def _all_plain(cells: Collection[str]) -> bool:
+def all_plain(cells: Collection[str]) -> bool:
     """Tell whether all cells are plain numbers or empty, at once: most columns are, and some are long."""
     lines = "\n".join([*cells, ""])
     return lines.count("\n") == len(cells) and _ALL_PLAIN.fullmatch(lines) is not None
@@ -210,7 +220,10 @@ def _signs(thousands: str) -> str:
 def _pattern(style: Style) -> str:
     """Return the regular expression of a style's numbers."""
     point = re.escape(style.decimal)
-    groups = f"|[1-9][0-9]{{0,2}}(?:[{_signs(style.thousands)}][0-9]{{3}})+" if style.thousands else ""
+    signs = _signs(style.thousands)
+    groups = f"|[1-9][0-9]{{0,2}}(?:[{signs}][0-9]{{3}})+" if style.thousands else ""
+    if style.indian:
+        groups = f"|[1-9][0-9]?(?:[{signs}][0-9]{{2}})*[{signs}][0-9]{{3}}"
     whole = f"(?:[0-9]+{groups})"
     number = f"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][-+]?[0-9]{{1,3}})?"
     zero = f"0*(?:{point}0*)?"

@@ -5,68 +5,80 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import delimited, excel, parquet
-from geotrack.usertables.cells import Objects, Raw, shown
+from geotrack.usertables import crossed, delimited, excel, footnotes, oldexcel, opendocument, parquet, records
+from geotrack.usertables import sheet as sheets
+from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
+from geotrack.usertables.marks import is_figure
+from geotrack.usertables.table import UserTable
 
-EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx) or Parquet"
+__all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "read", "refuse_large"]
+
+EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet or JSON records"
+
+MOST_BYTES = 4_000_000_000
+"""Of a file; what is larger is refused before it is read."""
 
 
-@dataclass(frozen=True, eq=False)
-class UserTable:
-    """What stands in a file: text, cell by cell, as it is written there.
+@dataclass(frozen=True)
+class Asked:
+    """What the user says of where the table stands in a file; each may be left out.
 
     Parameters
     ----------
-    frame : every cell text ("" where it is empty), in columns of dtype object; the index is 0, 1, ...
-    how : what was found out about the file: its encoding, delimiter, sheet, ...
-    first_row : number of the first row of `frame`, as people count them in the file.
-    numeric : columns with cells that the file holds as numbers, so that their text has a decimal point.
-    sheet : the sheet of a workbook that was read.
-    figures : columns that are numbers and nothing else, as float64, NaN where a cell is empty; those of a
-        table in memory only, as a file's figures are kept to the digit.
-    memo : what was worked out of the table and need not be again.
+    sheet : name of the sheet of a workbook; needed if several hold data.
+    encoding : of a text.
+    header_row : number of the row of the header, as people count, or of its first and last: "3", "3-4".
+    skip : rows left out at the beginning.
+    table : which of several tables of a sheet, counted from 1.
+    hidden : "include" for hidden rows and columns; they are left out else.
     """
 
-    frame: pd.DataFrame
-    how: tuple[str, ...]
-    first_row: int = 2
-    numeric: frozenset[str] = frozenset()
     sheet: str = ""
-    figures: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
-    memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    encoding: str = ""
+    header_row: str = ""
+    skip: int = 0
+    table: int = 0
+    hidden: str = ""
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the names of the columns, in their order."""
-        return tuple(self.frame.columns)
+    @classmethod
+    def of(cls, *said: Mapping[str, Any]) -> Asked:
+        """Return what is said by these names among other things; what is said last wins."""
+        keys = [f.name for f in fields(cls)]
+        told = {key: each[key] for each in said for key in keys if each.get(key)}
+        try:
+            return cls(**told | {key: int(told[key]) for key in ("skip", "table") if key in told})
+        except ValueError as error:
+            raise SpecError(f"skip, table: {error}; expected whole numbers") from error
 
-    def row(self, place: int) -> int:
-        """Return the number that people give to a row of `frame`."""
-        return self.first_row + int(place)
+
+PLACES = tuple(f.name for f in fields(Asked) if f.name != "sheet")
+"""The options, beside the sheet, that say where a table stands."""
 
 
-def read(content: bytes, name: str, sheet: str = "") -> UserTable:
+def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None) -> UserTable:
     """Read a file of whatever kind; what kind it is its bytes tell, not its name.
 
     Parameters
     ----------
     content : the file's bytes.
     name : of the file, for messages.
-    sheet : name of the sheet of an Excel file; needed if several hold data.
+    sheet : name of the sheet of a workbook; needed if several hold data.
+    asked : what the user says of where the table stands.
 
     Returns
     -------
     Table
-        "NA", "null", "-" are text. Cells of Excel and Parquet that are no text are written without loss:
-        dates in ISO style, whole numbers without ".0", percentages of Excel with their sign.
+        "NA", "null", "-" are text. Cells of workbooks and Parquet that are no text are written without loss:
+        dates in ISO style, whole numbers without ".0", percentages with their sign.
 
     Raises
     ------
@@ -74,38 +86,105 @@ def read(content: bytes, name: str, sheet: str = "") -> UserTable:
         It is none of these kinds, damaged, without rows, or a cell, a row or a header cannot be read.
     SpecError
         The sheet is not there, or which one is meant is not told.
+    AmbiguousError
+        Its encoding, or which of its tables is meant, must be said.
     """
+    refuse_large(len(content), name)
+    asked = asked or Asked()
+    asked = replace(asked, sheet=sheet or asked.sheet)
     kind = _kind(content, name)
-    if sheet and kind != "xlsx":
-        raise SpecError(
-            f"{name}: sheet = {sheet!r}, but this is no Excel file and has no sheets; leave it out"
+    _refuse_asked(asked, kind, name)
+    if kind in ("parquet", "json"):
+        raw = (parquet.read if kind == "parquet" else records.read)(content, name)
+        return checked(raw, name, "")
+    grid, found = _grid(content, name, kind, asked)
+    where = f"{name}, sheet {found!r}" if found else name
+    raw = sheets.table(grid, sheets.TablePlace(str(asked.header_row), int(asked.table)), where)
+    return checked(raw, where, found)
+
+
+def refuse_large(size: int, name: str) -> None:
+    """Refuse a file by its size, before it is read.
+
+    Raises
+    ------
+    ParseError : it has more bytes than fit.
+    """
+    if size > MOST_BYTES:
+        raise ParseError(
+            f"{name}: {size:,} bytes; expected at most {MOST_BYTES:,}: divide the file, or leave out columns"
         )
-    if kind == "xlsx":
-        found = excel.choose(content, name, sheet)
-        return checked(excel.read(content, name, found), f"{name}, sheet {found!r}", found)
-    return checked((parquet.read if kind == "parquet" else delimited.read)(content, name), name)
+
+
+def _refuse_asked(asked: Asked, kind: str, name: str) -> None:
+    """Refuse what cannot be said of a file of this kind."""
+    if asked.sheet and kind not in _BOOKS:
+        raise SpecError(
+            f"{name}: sheet = {asked.sheet!r}, but this is no Excel file and has no sheets; leave it out"
+        )
+    laid = [key for key in ("header_row", "skip", "table", "hidden") if getattr(asked, key)]
+    if laid and kind in ("parquet", "json"):
+        raise SpecError(
+            f"{name}: {', '.join(laid)}: this file has columns by name, no rows of cells; leave it out"
+        )
+    if asked.encoding and kind != "text":
+        raise SpecError(f"{name}: encoding = {asked.encoding!r}, but this is no text file; leave it out")
+    if asked.hidden not in ("", "include", "leave out"):
+        raise SpecError(f'hidden = {asked.hidden!r} is not known; expected "include" or "leave out"')
+    if asked.skip < 0:
+        raise SpecError(f"skip = {asked.skip}; expected how many rows to leave out at the beginning")
+
+
+_BOOKS = {"xlsx": excel, "xls": oldexcel, "ods": opendocument}
+
+
+def _grid(content: bytes, name: str, kind: str, asked: Asked) -> tuple[CellGrid, str]:
+    """Return the cells of a text file or a sheet, and the name of the sheet."""
+    if kind == "text":
+        grid = delimited.read(content, name, asked.encoding, asked.skip)
+        return _skipped(grid, asked.skip), ""
+    book = _BOOKS[kind]
+    found = book.choose(content, name, asked.sheet)
+    grid = book.read(content, name, found, asked.hidden == "include")
+    skip = int(np.searchsorted(grid.rows, asked.skip + 1))
+    cut = grid._replace(
+        columns=[column[skip:] for column in grid.columns],
+        rows=grid.rows[skip:],
+        typed=tuple((row - skip, column) for row, column in grid.typed if row >= skip),
+        merged=tuple((a - skip, b, c - skip, d) for a, b, c, d in grid.merged if a >= skip),
+    )
+    return _skipped(cut, asked.skip), found
+
+
+def _skipped(grid: CellGrid, skip: int) -> CellGrid:
+    told = (f"{skip} row{'s' if skip > 1 else ''} at the beginning, as you say",) if skip else ()
+    return grid._replace(skipped=(*told, *grid.skipped))
 
 
 def _kind(content: bytes, name: str) -> str:
-    """Return what a file is: "xlsx", "parquet" or "text"."""
+    """Return what a file is: "xlsx", "xls", "ods", "parquet", "json" or "text"."""
     if not content.strip():
         raise ParseError(f"{name}: the file is empty; {EXPECTED}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise ParseError(f"{name}: this is a workbook with a password; save it without; {EXPECTED}")
+        return "xls"
     for magic, what in _OTHERS.items():
         if content.startswith(magic):
             raise ParseError(f"{name}: this is {what}; {EXPECTED}")
     if content.startswith(b"PK"):
         return _zipped(content, name)
-    if re.match(
-        rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|table|\?xml|!--)", content[:4096], re.IGNORECASE
-    ):
+    start = content[:4096]
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|table|\?xml|!--)", start, re.IGNORECASE):
         raise ParseError(
             f"{name}: this is a web page or XML, not a table; {EXPECTED}: open it and save it so"
         )
+    if re.match(rb'(\xef\xbb\xbf)?\s*(\[\s*[\[{]|\{\s*"[^"\n]*"\s*:)', start):
+        return "json"
     return "parquet" if content.startswith(b"PAR1") else "text"
 
 
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls), or one with a password; save it as .xlsx without",
     b"%PDF": "a PDF; copy its table into a spreadsheet and save that",
     b"\x1f\x8b": "compressed (gzip); unpack it first",
     b"BZh": "compressed (bzip2); unpack it first",
@@ -126,10 +205,10 @@ def _zipped(content: bytes, name: str) -> str:
         raise ParseError(f"{name}: a damaged zip or Excel file: {error}; save it anew") from error
     if "xl/workbook.xml" in inside:
         return "xlsx"
+    if "content.xml" in inside:
+        return "ods"
     if "xl/workbook.bin" in inside:
         what = "a binary Excel file (.xlsb); save it as .xlsx"
-    elif "content.xml" in inside:
-        what = "an OpenDocument file (.ods); save it as .xlsx or CSV"
     else:
         what = f"a zip archive with {shown(inside) or 'nothing'}; unpack it first"
     raise ParseError(f"{name}: this is {what}; {EXPECTED}")
@@ -137,22 +216,54 @@ def _zipped(content: bytes, name: str) -> str:
 
 def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
+    raw = footnotes.without_flag_columns(crossed.parted(raw))
     rows = _filled(raw.columns)
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]
     names = [raw.header[n].strip() for n in kept]
+    columns = [raw.columns[n][:rows] for n in kept]
+    unnamed = _name(names, columns)
     _refuse_header(names, where)
     if not rows:
         raise ParseError(
             f"{where}: no rows below the header ({', '.join(names)}); expected one for each figure"
         )
-    columns = [raw.columns[n][:rows] for n in kept]
-    _refuse_characters(names, columns, raw.first_row, where)
+    _refuse_characters(names, columns, raw, where)
     series = {n: pd.Series(cells, dtype=object, copy=False) for n, cells in zip(names, columns, strict=True)}
-    frame = pd.DataFrame(series, copy=False)
     numeric = frozenset(name for n, name in zip(kept, names, strict=True) if n in raw.numeric)
-    return UserTable(
-        frame, (*raw.how, f"{rows:,} row{'s' if rows > 1 else ''}"), raw.first_row, numeric, sheet
+    cleaned = footnotes.cleaned(
+        UserTable(
+            pd.DataFrame(series, copy=False),
+            (*raw.how, f"{rows:,} row{'s' if rows > 1 else ''}"),
+            raw.first_row,
+            numeric,
+            sheet,
+            skipped=(*raw.skipped, *unnamed),
+            titles=raw.titles,
+            below=raw.below,
+            places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
+        )
     )
+    return crossed.plain(cleaned)
+
+
+def _in_sequence(rows: NDArray[np.intp]) -> bool:
+    return not rows.size or int(rows[-1] - rows[0]) == rows.size - 1
+
+
+UNNAMED = "(no name)"
+"""What a column of names is called whose header is empty, as the first is in many crossed tables."""
+
+
+def _name(names: list[str], columns: Sequence[Objects]) -> list[str]:
+    """Name the columns without a name that hold texts; without one, a figure is nobody's."""
+    told = []
+    for n, cells in enumerate(columns):
+        if names[n] or not any(names) or any(map(is_figure, cells[:1000].tolist())):
+            continue
+        count = sum(name.startswith(UNNAMED[:-1]) for name in names)
+        names[n] = f"{UNNAMED[:-1]} {count + 1})" if count else UNNAMED
+        told.append(f"column {n + 1} has no name; it is called {names[n]!r}")
+    return told
 
 
 def _filled(columns: Sequence[Objects]) -> int:
@@ -179,20 +290,24 @@ def _refuse_header(names: list[str], where: str) -> None:
         )
 
 
+def _number(raw: Raw, n: int) -> int:
+    return raw.first_row + n if raw.rows is None else int(raw.rows[n])
+
+
 _NONE = re.compile("[\ud800-\udfff\0]")
 
 
-def _refuse_characters(names: list[str], columns: Sequence[Objects], first: int, where: str) -> None:
+def _refuse_characters(names: list[str], columns: Sequence[Objects], raw: Raw, where: str) -> None:
     """Refuse bytes that the encoding does not have, halves of characters, and NUL."""
     bad = [f"the header: {name!r}" for name in names if _NONE.search(name)]
     for name, cells in zip(names, columns, strict=True):
         joined = "".join(cells)
         if "\0" in joined or not (joined.isascii() or _NONE.search(joined) is None):
             at = [int(n) for n in np.arange(len(cells)) if _NONE.search(cells[n])]
-            bad += [f"row {first + n}, column {name!r}: {cells[n][:60]!r}" for n in at]
+            bad += [f"row {_number(raw, n)}, column {name!r}: {cells[n][:60]!r}" for n in at]
     if bad:
         raise ParseError(
             f"{where}: {'1 cell holds' if len(bad) == 1 else f'{len(bad)} cells hold'} what is no character "
             f"(written \\udcXX for a byte XX): {shown(bad)}; "
-            "the file is damaged or in another encoding: save it anew as CSV in UTF-8"
+            "the file is damaged or in another encoding: say it (--encoding), or save it anew as CSV in UTF-8"
         )

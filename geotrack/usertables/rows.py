@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS
+from geotrack.usertables import marks
 from geotrack.usertables.cells import LISTED, Objects, constant, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
@@ -33,6 +35,9 @@ class FigureCells(NamedTuple):
     percent: NDArray[np.bool_]  # for each column, whether its cells have percent signs
     bad: NDArray[np.intp]  # pairs: the places of cells that are no number
     left_out: int  # cells without a figure
+    marks: Objects  # what stands beside each figure: "p", "¹"
+    nothing: tuple[tuple[str, int], ...] = ()  # words in the place of figures, and how many cells have each
+    currency: str = ""  # the sign that all figures have
 
 
 def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: Periods) -> pd.DataFrame:
@@ -90,20 +95,32 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     if columns and all(column in table.figures for column in columns):
         return _typed(np.column_stack([table.figures[column] for column in columns]))
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
+    beside = np.full(shape, "", dtype=object)
     percent = np.zeros(len(columns), dtype=bool)
+    nothing: Counter[str] = Counter()
+    signs = set()
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
         codes, distinct = pd.factorize(cells.ravel(), use_na_sentinel=False)
-        kept = list(distinct)
-        if mapping.empty:
-            kept = [cell if cell.strip() not in mapping.empty else "" for cell in kept]
-        style = _style(kept, names, table, mapping)
-        texts, wrong = convert_distinct(kept, style)
+        bare = marks.bare(list(distinct), mapping.empty, table.legend)
+        style = _style(bare.cells, names, table, mapping)
+        texts, wrong = convert_distinct(bare.cells, style)
         values[:, group], bad[:, group] = texts[codes].reshape(cells.shape), wrong[codes].reshape(cells.shape)
+        if any(bare.marks):
+            beside[:, group] = objects(bare.marks)[codes].reshape(cells.shape)
         percent[group] = style.percent
+        signs.add(bare.currency)
+        if any(bare.nothing):
+            counts = np.bincount(codes, minlength=len(distinct)).tolist()
+            for word, count in zip(bare.nothing, counts, strict=True):
+                nothing[word] += count
     rows, which = np.nonzero(values != "")
-    return FigureCells(rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size)
+    nothing.pop("", None)
+    return FigureCells(
+        rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size,
+        beside[rows, which], tuple(nothing.most_common()), next(iter(signs)) if len(signs) == 1 else "",
+    )  # fmt: skip
 
 
 def _typed(figures: NDArray[np.float64]) -> FigureCells:
@@ -111,7 +128,9 @@ def _typed(figures: NDArray[np.float64]) -> FigureCells:
     bad = np.isinf(figures)
     rows, which = np.nonzero(~bad & ~np.isnan(figures))
     percent = np.zeros(figures.shape[1], dtype=bool)
-    return FigureCells(rows, which, figures[rows, which], percent, np.argwhere(bad), figures.size - rows.size)
+    left_out = figures.size - rows.size
+    nothing = constant(rows.size, "")
+    return FigureCells(rows, which, figures[rows, which], percent, np.argwhere(bad), left_out, nothing)
 
 
 def _groups(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[list[int]]:
@@ -151,23 +170,26 @@ class _Reading:
         self.figures = figures_of(table, mapping)
         self.given = np.zeros(len(table.frame), dtype=bool)  # rows with figures; of others nothing is needed
         self.given[self.figures.rows] = True
+        self.flag_notes: dict[int, str] = {}
 
     def rows(self) -> dict[str, Any]:
         """Return the columns of the labelled rows that the table tells."""
         mapping = self.mapping
         self._refuse_cells()
         spans = self._spans()
+        labels = self._at(self._filled(mapping.region, "a name or a code"))
+        statuses, notes = self._said(self._marked_statuses(spans), self._marked_notes(spans))
         units = self._told(mapping.unit, mapping.units)
         self._refuse_percent(units)
         return {
-            "label": self._at(self._filled(mapping.region, "a name or a code")),
+            "label": labels,
             "start": self._of_period(spans[0], spans[0].starts),
             "end": self._of_period(spans[-1], spans[-1].starts if len(spans) == 2 else spans[0].ends),
             "metric": self._told(mapping.metric, mapping.metrics),
             "value": self.figures.values,
             "unit": units,
-            "status": self._marked_statuses(spans),
-            "note": self._marked_notes(spans),
+            "status": statuses,
+            "note": notes,
         }
 
     def _of_period(self, spans: Spans, of: Objects) -> Objects:
@@ -195,6 +217,29 @@ class _Reading:
                 own = np.where(marks != "", both, own)
         return own
 
+    def _said(self, statuses: Objects, notes: Objects) -> tuple[Objects, Objects]:
+        """Add what marks of columns, of rows and beside figures say to the figures' statuses and notes."""
+        figures, table = self.figures, self.table
+        for place, name in enumerate(self.columns):
+            here = figures.columns == place
+            if said := table.column_status.get(name):
+                statuses = np.where(here, said, statuses)
+            if text := table.column_notes.get(name):
+                notes = _added(notes, np.where(here, text, ""))
+        if any(figures.marks):
+            codes, distinct = pd.factorize(figures.marks)
+            told = [marks.told(text, table.legend) for text in distinct]
+            status = objects([each for each, _ in told])[codes]
+            statuses = np.where(status == "", statuses, status)
+            notes = _added(notes, objects([each for _, each in told])[codes])
+        if table.row_status:
+            told_rows = objects([table.row_status.get(row, "") for row in figures.rows.tolist()])
+            statuses = np.where(told_rows == "", statuses, told_rows)
+        for extra in (table.row_notes, self.flag_notes):
+            if extra:
+                notes = _added(notes, objects([extra.get(row, "") for row in figures.rows.tolist()]))
+        return statuses, notes
+
     def _refuse_cells(self) -> None:
         """Note the cells that are no number, or that there is no figure at all."""
         bad, frame = self.figures.bad, self.table.frame
@@ -203,7 +248,11 @@ class _Reading:
             for row, n in bad[:LISTED].tolist()
         ]
         if named:
-            self.problems.append(f"{_count(len(bad))} no number: {shown(named, len(bad))}; {_EXPECTED}")
+            cells = [frame[self.columns[n]].iloc[row] for row, n in bad[:LISTED].tolist()]
+            hints = "".join(f"; {hint}" for hint in marks.hints(cells))
+            self.problems.append(
+                f"{_count(len(bad))} no number: {shown(named, len(bad))}; {_EXPECTED}{hints}"
+            )
         elif not self.figures.rows.size:
             columns = ", ".join(map(repr, self.columns[:LISTED]))
             self.problems.append(f"no figure: every cell of {columns} is empty; expected numbers")
@@ -253,13 +302,24 @@ class _Reading:
         return objects(list(names))[self.figures.columns]
 
     def _statuses(self) -> Objects:
+        """Return the status of each row; of flags of offices also the notes."""
         column = self.mapping.status
         if column in STATED:
             return constant(len(self.given), column)
-        cells = over(self._stripped(column), lambda cell: cell.lower() or "reported")
-        odd = self.given & ~np.isin(cells, objects(list(STATED)))
-        self._report(column, odd, "no status", f"one of {', '.join(STATED)}")
-        return cells
+        cells = self._stripped(column)
+        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+        read = [marks.flag(cell) for cell in distinct]
+        told = objects([("missing" if each is None else each[0] or "reported") for each in read])
+        odd = self.given & np.isin(codes, [n for n, each in enumerate(read) if each is None])
+        self._report(column, odd, "no status", f"one of {', '.join(STATED)}, or a flag such as p, e, b")
+        lacking = self.given & (told[codes] == "missing") & ~odd
+        self._report(column, lacking, "a flag for no figure, beside a figure", "a flag such as p, e, b")
+        notes = [each[1] if each else "" for each in read]
+        if any(notes):
+            self.flag_notes = {
+                n: notes[codes[n]] for n in np.flatnonzero(self.given).tolist() if notes[codes[n]]
+            }
+        return told[codes]
 
     def _spans(self) -> list[Spans]:
         """Return the periods of the columns of a wide table, else of the rows; what is wrong is noted."""
@@ -302,6 +362,14 @@ class _Reading:
                 self._listed(where, rows, cells, what, expected)
             else:
                 self.problems.append(f"{where}: {expected}")
+
+
+def _added(notes: Objects, more: Objects) -> Objects:
+    """Return notes with more of them behind, where there are any."""
+    if not any(notes):
+        return more
+    pairs = zip(notes.tolist(), more.tolist(), strict=True)
+    return objects(["; ".join(filter(None, pair)) for pair in pairs])
 
 
 def _count(cells: int) -> str:

@@ -126,7 +126,7 @@ def test_windows_1252_is_read_by_its_letters(run: Run, data: Path) -> None:
 def test_a_workbook_is_read_by_its_sheet_with_its_dates_and_percents(run: Run, data: Path) -> None:
     path = workbook(Path("book.xlsx"))
     options = ("import", path, "--series", "mine", *SAID, "--yes", "--data", data, "--freq", "month")
-    refused(run(*options), 7, "2 sheets hold data: Cover; Shares; say which one: --sheet")
+    refused(run(*options), 7, "2 sheets hold data: Cover; Shares; say which: --sheet")
     answer = run(*options, "--sheet", "Shares")
     assert (answer.code, answer.err) == (0, "")
     assert "sheet 'Shares'" in answer.out

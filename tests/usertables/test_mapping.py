@@ -237,34 +237,34 @@ def refusal(text: str, **given: Any) -> str:
 
 
 def test_bad_numbers_are_named_by_row_and_column() -> None:
-    message = refusal("region,month,value\nUSA,2024-06,5\nNA,2024-06,n/a\n\nFRA,2024-06,7;5\n")
+    message = refusal("region,month,value\nUSA,2024-06,5\nNA,2024-06,n#a\n\nFRA,2024-06,7;5\n")
     assert (
-        "2 cells are no number: row 3, column 'value': 'n/a'; row 5, column 'value': '7;5'; expected"
+        "2 cells are no number: row 3, column 'value': 'n#a'; row 5, column 'value': '7;5'; expected"
         in message
     )
     assert "--empty WORD" in message
-    assert "row 3, column '2024-07': 'x'; expected" in refusal("region,2024-06,2024-07\nUSA,1,2\nNA,3,x\n")
+    assert "row 3, column '2024-07': 'y'; expected" in refusal("region,2024-06,2024-07\nUSA,1,2\nNA,3,y\n")
 
 
 def test_all_bad_cells_are_counted_and_ten_listed() -> None:
-    message = refusal("region,month,value\n" + "USA,2024-06,5\n" + "NA,2024-06,x\n" * 1200)
+    message = refusal("region,month,value\n" + "USA,2024-06,5\n" + "NA,2024-06,y\n" * 1200)
     assert "1,200 cells are no number: row 3, column" in message
     assert message.count("row ") == 10
     assert "; and 1190 more; expected" in message
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
-    message = refusal("region,month,value,status\n,2024-13,5,sure\nUSA,,6,\nUSA,2024-06,x,\n,,,\n")
+    message = refusal("region,month,value,status\n,2024-13,5,sure\nUSA,,6,\nUSA,2024-06,y,\n,,,\n")
     assert message.splitlines() == [
         "the table cannot be read by this mapping:",
-        "  1 cell is no number: row 4, column 'value': 'x'; expected numbers written alike; if a word "
+        "  1 cell is no number: row 4, column 'value': 'y'; expected numbers written alike; if a word "
         "stands for no figure, say --empty WORD; if the decimal sign was mistaken, say --decimal . or "
         "--decimal ,",
         "  column 'month': 1 cell is empty, beside a figure: row 3: ''; expected a period such as 2019-09",
         "  column 'month': 1 cell is no period: row 2: '2024-13'; expected " + periods.EXPECTED,
         "  column 'region': 1 cell is empty, beside a figure: row 2: ''; expected a name or a code",
         "  column 'status': 1 cell is no status: row 2: 'sure'; expected one of reported, estimated, "
-        "lower bound, derived",
+        "lower bound, derived, or a flag such as p, e, b",
     ]
 
 

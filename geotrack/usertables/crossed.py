@@ -1,0 +1,106 @@
+"""Tables crossed by metric and period, or whose first column holds several: made plain ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from geotrack.usertables import footnotes, headers
+from geotrack.usertables.cells import Raw, objects
+from geotrack.usertables.table import UserTable
+
+METRIC, PERIOD, VALUE, UNIT = "metric", "period", "value", "unit"
+
+_JOINED = re.compile(r"[^,\\\t]{1,60}(?:,[^,\\\t]{1,60})*\\\s?(?:TIME_PERIOD|TIME|time|Time)", re.ASCII)
+
+
+def parted(raw: Raw) -> Raw:
+    r"""Part the first column of Eurostat's files, `freq,unit,geo\\TIME_PERIOD`, into its columns."""
+    name = raw.header[0].strip() if raw.header else ""
+    if len(name) > 400 or not _JOINED.fullmatch(name):
+        return raw
+    names = [part.strip() for part in name.rpartition("\\")[0].split(",")]
+    codes, distinct = pd.factorize(raw.columns[0], use_na_sentinel=False)
+    parts = [cell.split(",") for cell in distinct]
+    if set(names) & {each.strip() for each in raw.header[1:]} or any(len(p) != len(names) for p in parts):
+        return raw
+    made = [objects([part[n].strip() for part in parts])[codes] for n in range(len(names))]
+    more = len(names) - 1
+    return raw._replace(
+        header=[*names, *raw.header[1:]],
+        columns=[*made, *raw.columns[1:]],
+        numeric=frozenset(n + more for n in raw.numeric if n),
+        how=(*raw.how, f"the first column holds {len(names)}: {', '.join(names)}"),
+    )
+
+
+_UNIT = re.compile(
+    r"%|‰|in %|percent|Prozent|[$€£¥]|EUR|USD|GBP|CNY|JPY|CHF|RUB|INR|CAD|AUD|BRL"
+    r"|[kMGTPEZ]?(?:Wh?|H/s|t|g)|(?:km|m|ha)[²2]?|persons?|Personen"
+    r"|(?:in )?(?:1[,. ]?000|Mio|Mrd|Tsd|mn|bn|m|million|billion|thousand)s?\.? .{1,20}",
+    re.IGNORECASE,
+)
+
+
+def plain(table: UserTable) -> UserTable:
+    """Write a table with columns such as "Revenue / 2019", "Cost / 2019" long: a row for each of its figures.
+
+    Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too.
+    """
+    pairs = {name: pair for name in table.columns if (pair := _pair(name))}
+    metrics = list(dict.fromkeys(metric for metric, _ in pairs.values()))
+    stub = [name for name in table.columns if name not in pairs]
+    if len(metrics) < 2 or len(pairs) < 2 or not stub or {METRIC, PERIOD, VALUE} & {*stub}:
+        return table
+    count = len(table.frame)
+    columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
+    periods = [footnotes.of_period(period, table.legend) for _, period in pairs.values()]
+    units = {metric: re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric) for metric in metrics}
+    by_unit = UNIT not in stub and all(map(_UNIT.fullmatch, metrics))
+    known = UNIT not in stub and not by_unit and all(units.values())
+    named = [found[1] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
+    columns[UNIT if by_unit else METRIC] = _each(named, count)
+    columns[PERIOD] = _each([period for period, _, _ in periods], count)
+    columns[VALUE] = np.concatenate([table.frame[name].to_numpy(dtype=object) for name in pairs])
+    if known:
+        columns[UNIT] = _each([found[2] if (found := units[m]) else "" for m, _ in pairs.values()], count)
+    rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
+    statuses, notes = _beside(periods, count, table.row_notes)
+    told = f"{len(pairs)} columns are crossed by metric ({', '.join(metrics)}) and period"
+    return replace(
+        table,
+        frame=pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()}),
+        numeric=frozenset({*(table.numeric & {*stub}), *([VALUE] if table.numeric >= pairs.keys() else [])}),
+        skipped=(*table.skipped, f"{told}: a row was made for each figure"),
+        row_notes=notes,
+        row_status=statuses,
+        places=np.tile(rows, len(pairs)),
+    )
+
+
+def _beside(
+    periods: Sequence[tuple[str, str, str]], count: int, row_notes: Mapping[int, str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return statuses and notes of the rows that are made, of their periods and of the rows they were."""
+    statuses: dict[int, str] = {}
+    notes = {n * count + row: text for n in range(len(periods)) for row, text in row_notes.items()}
+    for n, (_, status, note) in enumerate(periods):
+        rows = range(n * count, (n + 1) * count)
+        statuses |= dict.fromkeys(rows, status) if status else {}
+        for row in rows if note else ():
+            notes[row] = "; ".join(filter(None, (notes.get(row, ""), note)))
+    return statuses, notes
+
+
+def _pair(name: str) -> tuple[str, str] | None:
+    """Return metric and period of a joined name."""
+    metric, sign, period = name.rpartition(" / ")
+    return (metric, period) if sign and headers.is_period(period) and not headers.is_period(metric) else None
+
+
+def _each(texts: Sequence[str], count: int) -> np.ndarray:
+    return np.repeat(objects(list(texts)), count)

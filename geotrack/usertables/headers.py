@@ -1,0 +1,152 @@
+"""Names of columns, from a header of one row or of several: "2019" above "H1" is "2019 H1"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from geotrack.usertables.marks import is_figure
+
+YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_HAS_YEAR = re.compile(r"(?<![\d.,])(?:1[6-9]|2[01])\d\d(?![\d.,]*\d\d\d)")
+_PART = re.compile(
+    r"(?P<before>[QHTS])\s?(?P<n>[1-4])|(?P<m>[1-4])\s?(?P<behind>[QHTS])"
+    r"|(?P<k>[1-4])\.?\s?(?P<word>quartal|quarter|vj|viertelj\w*|halbjahr|half|hj|trim\w*|sem\w*|кв\w*|полуг\w*|季度|四半期|半年)"
+    r"|(?:(?P<ordinal>first|second|third|fourth)\s(?P<unit>quarter|half))|第?(?P<cn>[一二三四1-4])季度|(?P<half>[上下])半年",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"(?:jan|ian|feb|fév|fev|mar|mär|mrz|mrt|apr|avr|abr|may|mai|maj|jun|jui|giu|jul|lug|lip|aug|aoû|ago|sep|set|oct|okt|out|ott|nov|dec|dez|déc|dic|ene|gen"
+    r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?",
+    re.IGNORECASE,
+)
+_CHINESE_MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月")
+
+
+class Names(NamedTuple):
+    """What the columns are called, and what stands above all of them."""
+
+    columns: list[str]
+    common: list[str]
+
+
+def joined(rows: Sequence[Sequence[str]]) -> Names:
+    """Join the rows of a header, each as wide as the table and filled to the right already.
+
+    Periods are written behind metrics, "Revenue / 2019"; a year and its part as one, "2019 H1", "Jan 2019".
+    A text over (or under) all columns that have another name tells nothing of one: it is `common`.
+    """
+    kept = [[cell.strip() for cell in row] for row in rows]
+    alone: dict[int, str] = {}  # columns with one name only, merged down or not
+    for n in range(len(kept[0]) if kept else 0):
+        told = {row[n]: None for row in kept if row[n]}
+        if len(told) == 1 or (n == 0 and is_time(kept[0][0])):  # "TIME" says what is on its right
+            alone[n] = list(told)[-1] if told else ""
+            for row in kept:
+                row[n] = ""
+    common: list[str] = []
+    for row in [*kept]:
+        others = [other for other in kept if other is not row]
+        filled = [n for n, cell in enumerate(row) if cell]
+        beside = filled and all(any(other[n] for other in others) for n in filled)
+        same = len({row[n] for n in filled}) == 1 and not _is_dated(row[filled[0]])
+        if len(kept) > 1 and same and beside and _is_stub({*alone}, filled):
+            common.append(row[filled[0]])
+            kept = others
+    within = {text for row in kept for text in _parts_of_years(row)}
+    columns = [
+        alone.get(n) or _name((row[n] for row in kept), within) for n in range(len(rows[0]) if rows else 0)
+    ]
+    return Names(columns, common)
+
+
+def _is_dated(text: str) -> bool:
+    return is_period(text) or is_part(text)
+
+
+def _is_stub(stub: Collection[int], filled: Sequence[int]) -> bool:
+    """Tell whether the columns without a text are the first ones: those of regions, not of other figures."""
+    return not stub or max(stub) < min(filled)
+
+
+_TIME = ("time", "time_period", "zeit", "year", "jahr", "année", "período", "period")
+
+
+def _parts_of_years(row: Sequence[str]) -> set[str]:
+    """Return the texts of a row that are parts of years: all of them, if most are, in whatever language."""
+    texts = {text for text in row if text and not YEAR.fullmatch(text)}
+    known = {text for text in texts if is_part(text)}
+    return texts if 2 * len(known) > len(texts) else known
+
+
+def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
+    parts = list(dict.fromkeys(filter(None, parts)))
+    if len(parts) < 2:
+        return "".join(parts)
+    years = [part for part in parts if YEAR.fullmatch(part)]
+    within = [part for part in parts if part in within_years]
+    if len(years) == 1 and len(within) == 1:
+        period = [in_year(years[0], within[0])]
+        texts = [part for part in parts if part not in (years[0], within[0])]
+    else:
+        period = [part for part in parts if is_period(part)]
+        texts = [part for part in parts if part not in period]
+    return " / ".join([*texts, *period])
+
+
+def is_time(name: str) -> bool:
+    """Tell a first header cell that says what is on its right: "TIME" above "GEO (Labels)"."""
+    return name.casefold() in _TIME
+
+
+def is_part(text: str) -> bool:
+    """Tell a part of a year: a quarter, a half, a month's name."""
+    return any(pattern.fullmatch(text) for pattern in (_PART, _MONTH, _CHINESE_MONTH))
+
+
+def is_period(text: str) -> bool:
+    """Tell a cell of a header that may be a period: it has a year in it, or is a part of one with digits."""
+    text = text.strip()
+    if len(text) > 40:
+        return False
+    return bool(
+        _HAS_YEAR.search(text)
+        or re.fullmatch(r"\D{0,8}\d\d?\D{1,3}\d\d(\D{1,2}\d\d(\d\d)?)?|[^\W\d_]{3,4}\W?\d\d", text)
+    )
+
+
+def is_number(cell: str) -> bool:
+    """Tell a figure, which no header has: a year, or a day without signs, may be a header's."""
+    return is_figure(cell) and not is_day(cell)
+
+
+def is_day(cell: str) -> bool:
+    """Tell a year, a year and a month, or a day in digits alone, with a flag or a mark behind or without."""
+    return _DAY.fullmatch(cell) is not None
+
+
+_DAY = re.compile(
+    r"(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵]|\s?\(?\d\)|\s?\([A-Za-z]\))?"
+)
+_KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}
+
+
+def in_year(year: str, part: str) -> str:
+    """Write a year and a part of it as one period."""
+    if _CHINESE_MONTH.fullmatch(part):
+        return f"{year}年{part}"
+    found = _PART.fullmatch(part)
+    if not found:
+        return f"{part} {year}"
+    if found["half"]:
+        return f"{year} H{1 + '上下'.index(found['half'])}"
+    if found["cn"]:
+        return f"{year} Q{'一二三四'.find(found['cn']) + 1 or found['cn']}"
+    if found["ordinal"]:
+        order = ("first", "second", "third", "fourth").index(found["ordinal"].lower()) + 1
+        return f"{year} {'Q' if found['unit'].lower() == 'quarter' else 'H'}{order}"
+    number = found["n"] or found["m"] or found["k"]
+    letter = (found["before"] or found["behind"] or "").lower()
+    half = re.match("ha|hj|sem|полуг|半年", (found["word"] or "").lower())
+    return f"{year} {_KINDS[letter] if letter else 'H' if half else 'Q'}{number}"

@@ -1,0 +1,280 @@
+"""What stands beside a figure, or in its place: flags of offices, footnote marks, words for none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from geotrack.usertables.numerals import APOSTROPHES, PLAIN, SPACES, all_plain, shape_of
+
+NOTHING = frozenset({
+    "-", "–", "—", "--", "---", ".", "..", "...", "…", ":", "/", "x", "·", "•", "na", "n/a", "n.a.", "n.a",
+    "n. a.", "#n/a", "<na>", "nan", "null", "none", "n/d", "n.d.", "n.d", "nd", "s/d", "s.d.",
+    "s. d.", "sd",
+    "k.a.", "k. a.", "k.a", "k/a", "n.v.", "n. v.", "o.a.", "b.d.", "n/v", "no data", "not available",
+    "not applicable",
+    "missing", "unknown", "keine angabe", "keine angaben", "nicht verfügbar", "unbekannt", "sin datos",
+    "no disponible", "non disponible", "nc", "n.c.", "ns", "non disponibile", "não disponível", "sem dados",
+    "brak danych", "н/д", "н.д.", "нд", "нет данных", "不详", "不明", "无数据", "暂无",
+    "暂无数据", "－", "不詳",
+    "データなし", "해당없음",
+})  # fmt: skip
+"""Words and signs that stand where a figure lacks, whatever the language; small letters."""
+
+NOT_ZERO = ("-", "–", "—", "--", "---", "－")
+"""Of these, the ones that mean exactly nothing at some offices: they are taken for no figure, and told."""
+
+FLAGS = {
+    "p": ("", "provisional"), "e": ("estimated", ""), "s": ("estimated", "estimated by the office"),
+    "f": ("estimated", "a forecast"), "i": ("estimated", "imputed"), "b": ("", "break in the series"),
+    "r": ("", "revised"), "u": ("", "of low reliability"), "d": ("", "definition differs, see the source"),
+    "c": ("", "confidential"), "n": ("", "not significant"), "a": ("", ""), "v": ("", "not validated"),
+    "g": ("", "experimental"), "t": ("", "derogation"),
+}  # fmt: skip
+"""Letters that offices put beside a figure -> the status that it has then, and a note in words."""
+
+_BESIDE = frozenset("pesfibrudcn")
+"""Of the flags, those that are taken off a figure in its cell; the others stand in a column of flags only."""
+
+LACKING = frozenset("molqhjkxz")
+"""In a column of flags: there is no figure."""
+
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ", "0123456789abcdepr")
+_SUPERS = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ"
+_STARS = "*†‡§#※"
+_CURRENCY = r"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[$€£¥₹₽₩₺₴₪₫₱฿])"
+_NUMBER = rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+"
+
+_SPLIT = re.compile(
+    rf"(?P<before>{_CURRENCY}[{SPACES}]?)?+(?P<number>[-+−]?(?:[0-9.,{APOSTROPHES}]++|[{SPACES}](?=[0-9])(?![0-9]{{1,2}}\)))++"
+    rf"(?:[{SPACES}]?[eE][-+]?[0-9]{{1,3}}(?![0-9]))?+(?:[{SPACES}]?%)?+)"
+    rf"(?:[{SPACES}]?(?P<after>{_CURRENCY}))?+"
+    rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
+    rf"|[{SPACES}]?\[[0-9a-z]{{1,2}}\]|[{SPACES}]?\([A-Za-z]{{1,3}}\)|[{SPACES}]?[A-Za-z]{{1,3}}(?![A-Za-z])){{1,4}})?+"
+)
+_PLAIN_START = re.compile(rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+(?:[eE][-+]?[0-9]{{1,3}})?+[{SPACES}]?%?")
+_LONGEST = 80
+"""Characters of a cell that may be a figure with what stands beside it."""
+
+
+class Bare(NamedTuple):
+    """The distinct cells of a column, without what stands beside figures."""
+
+    cells: list[str]  # as they were, a number alone, or "" where a word stands for no figure
+    marks: list[str]  # what was taken off each, "p", "¹ e", "": `told` says what it means
+    nothing: list[str]  # the word that stands for no figure, else ""
+    currency: str  # the sign that all figures have
+
+
+def bare(
+    cells: Collection[str], empty: Collection[str] = (), legend: Mapping[str, str] | None = None
+) -> Bare:
+    """Part figures from what stands beside them, in the distinct cells of a column.
+
+    A letter is taken off only if it is a flag that offices use. Where it is the only one, and nothing
+    else tells an office's table, at most half of the figures may have it: what all have is a unit, and "b" is
+    a billion.
+
+    Parameters
+    ----------
+    empty : words that the user says stand for no figure.
+    legend : mark -> text of the notes below the table, see `legend_of`.
+    """
+    if all_plain(cells) and not empty:
+        return Bare([*cells], [""] * len(cells), [""] * len(cells), "")
+    parts = [_parted(cell.strip(), empty) for cell in cells]
+    refused = _refused(
+        [part for part in parts if part.number], legend or {}, any(p.nothing[:1] == ":" for p in parts)
+    )
+    signs = {part.currency for part in parts if part.number}
+    currency = next(iter(signs)) if len(signs) == 1 else ""
+    made, marks = [], []
+    for cell, part in zip(cells, parts, strict=True):
+        odd = not part.number or not refused.isdisjoint(_letters(part.marks)) or part.currency != currency
+        made.append("" if part.nothing else cell if odd else part.number)
+        marks.append("" if odd else part.marks)
+    return Bare(made, marks, [part.nothing for part in parts], currency)
+
+
+class _Part(NamedTuple):
+    number: str = ""
+    marks: str = ""
+    currency: str = ""
+    nothing: str = ""
+
+
+def _parted(cell: str, empty: Collection[str]) -> _Part:
+    if _PLAIN_START.fullmatch(cell):
+        digits = not cell or any(map(str.isdigit, cell[:_LONGEST]))
+        if digits and cell not in empty:
+            return _Part(cell)
+    if cell in empty or cell.casefold() in NOTHING or re.fullmatch(r":\s?[a-z]{1,3}", cell):
+        return _Part(nothing=cell)
+    found = _SPLIT.fullmatch(cell) if len(cell) <= _LONGEST else None
+    if not found or not any(map(str.isdigit, found["number"])):
+        return _Part()
+    signs = [sign.strip() for sign in (found["before"], found["after"]) if sign]
+    marks = " ".join(_MARK.findall(found["marks"] or ""))
+    return (
+        _Part(found["number"], marks, signs[0])
+        if len(signs) == 1
+        else _Part("" if signs else found["number"], marks)
+    )
+
+
+_MARK = re.compile(rf"[{_STARS}]+|[{_SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
+
+
+def _letters(marks: str) -> set[str]:
+    """Return the flags among marks: single letters, of "bep" each; what is no flag is there as it is."""
+    return {letter for mark in marks.split() for letter in _flags(mark)}
+
+
+def _flags(mark: str) -> Iterable[str]:
+    plain = mark.strip("()")
+    if not plain.isascii() or not plain.isalpha():
+        return ()
+    small = plain.lower() if plain.isupper() or plain.islower() else plain
+    several = len(small) <= 3 and list(small) == sorted(set(small))  # as offices write them: "bep"
+    return small if _BESIDE.issuperset(small) and several else (plain,)
+
+
+def _refused(parts: list[_Part], legend: Mapping[str, str], colons: bool) -> set[str]:
+    """Return the letters that are no flags in this column.
+
+    parts : those with a figure. colons : whether ":" stands for no figure, as at Eurostat.
+    """
+    counts = Counter(letter for part in parts for letter in _letters(part.marks))
+    odd = {letter for letter in counts if letter not in _BESIDE and letter.lower() not in legend}
+    if colons or len(counts.keys() - odd) > 1:
+        return odd
+    odd |= {letter for letter, count in counts.items() if 2 * count > len(parts) or len(parts) < 2}
+    return (odd | ({"b"} & counts.keys())) - legend.keys()
+
+
+def told(marks: str, legend: Mapping[str, str]) -> tuple[str, str]:
+    """Return the status that marks give a figure ("" if none), and what they say, in words."""
+    status, notes = "", []
+    for mark in marks.split():
+        letters = [*_flags(mark)]
+        for key in letters or [key_of(mark)]:
+            said = FLAGS.get(key, ("", "")) if letters else ("", "")
+            status = said[0] or status
+            notes.append(legend.get(key) or said[1] or ("" if letters else f"marked {mark} in the table"))
+    return status, "; ".join(dict.fromkeys(filter(None, notes)))
+
+
+def flag(text: str) -> tuple[str, str] | None:
+    """Read a cell of a column of flags: status and note, ("missing", "") for no figure; None if unknown."""
+    plain = text.strip().strip("()").casefold()
+    if not plain or plain in _WORDS:
+        return _WORDS.get(plain, ("", ""))
+    if plain in LACKING or plain == ":":
+        return ("missing", "")
+    if not set(plain) <= FLAGS.keys() or len(plain) > 3 or list(plain) != sorted(set(plain)):
+        return None
+    statuses = [FLAGS[letter] for letter in plain]
+    return next((s for s, _ in statuses if s), ""), "; ".join(note for _, note in statuses if note)
+
+
+_WORDS = {
+    "normal value": ("", ""), "normal": ("", ""), "official": ("", ""), "official figure": ("", ""),
+    "estimated value": ("estimated", ""), "estimated": ("estimated", ""), "estimate": ("estimated", ""),
+    "provisional value": ("", "provisional"), "provisional": ("", "provisional"),
+    "forecast": ("estimated", "a forecast"),
+    "forecast value": ("estimated", "a forecast"), "break": ("", "break in the series"),
+    "time series break": ("", "break in the series"), "low reliability": ("", "of low reliability"),
+    "imputed value": ("estimated", "imputed"), "imputed": ("estimated", "imputed"),
+    "revised": ("", "revised"),
+    "missing value": ("missing", ""), "missing": ("missing", ""), "reported": ("reported", ""),
+    "derived": ("derived", ""), "lower bound": ("lower bound", ""),
+    "definition differs": ("", "definition differs, see the source"),
+}  # fmt: skip
+
+_NOTE = re.compile(
+    rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
+    r"|\[[0-9a-z]{1,2}\]|\(?[A-Za-z]\)|[a-z](?=\s*[=:]\s))\s*+[=:.–-]?\s*+(?P<text>[^\s=:.–-].*+)",
+    re.DOTALL,
+)
+_SAID = re.compile(
+    r"\s*+[（(]?(?:sources?|notes?|remarks?|footnotes?|quellen?|hinweise?|anmerkung(?:en)?|fußnoten?|zeichenerklärung|stand"
+    r"|nota?s?|fuentes?|remarques?|avvertenza|legend[ae]?|last updated?|updated|data from database"
+    r"|data (?:source|extracted)|extracted|copyright|©|источник|примечани[ея]|注|资料来源|数据来源|来源"
+    r"|说明|資料|出典|出所|備考"
+    r"|available flags?|special values?|flags?)"
+    r"\s*+(?:[:：.)）]|\d|$|on\b|\w++\s*+[:：])",
+    re.IGNORECASE,
+)
+
+
+def is_note(text: str) -> bool:
+    """Tell a note below a table by how it begins: "Source: ...", "1) preliminary", "* ..."."""
+    return bool(text.strip()) and bool(_SAID.match(text) or _NOTE.match(text) or _RULE.match(text))
+
+
+_RULE = re.compile(r"\s*[_=—–-]{3,}\s*$")
+
+
+def is_said(text: str) -> bool:
+    """Tell what a line says of a table, by its first words: "Source", "Last updated", "单位"."""
+    return bool(_SAID.match(f"{text.strip().rstrip(':：')}:"))
+
+
+def legend_of(lines: Iterable[str]) -> dict[str, str]:
+    """Return what notes say of each mark: {"1": "preliminary", "*": "excluding ..."}."""
+    found = ((_NOTE.match(line), line) for line in lines)
+    return {key_of(note["mark"]): note["text"].strip() for note, _ in found if note}
+
+
+def key_of(mark: str) -> str:
+    """Return a mark as `legend_of` has it: "¹", "1)", "(1)" and "[1]" are the same."""
+    return mark.translate(_SUPER).strip("()[] ")
+
+
+_LABEL = re.compile(
+    rf"(?P<text>.*?[^\s{_STARS}{_SUPERS}])\s*"
+    rf"(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
+)
+
+
+def label(text: str, legend: Mapping[str, str]) -> tuple[str, str]:
+    """Part a name from its footnote mark, if the notes explain the mark: ("France", text of the note)."""
+    found = _LABEL.fullmatch(text.strip()) if legend and len(text) <= 200 else None
+    note = legend.get(key_of(found["mark"])) if found else None
+    return (found["text"].rstrip(), note) if found and note else (text, "")
+
+
+def is_figure(cell: str) -> bool:
+    """Tell whether a cell holds a number, with flags and marks or without."""
+    cell = cell.strip()
+    if PLAIN(cell):
+        return True
+    part = _parted(cell, ())
+    return bool(part.number) and _BODY.search(shape_of(part.number)) is not None and _flagged(part)
+
+
+_BODY = re.compile("0")
+
+
+def _flagged(part: _Part) -> bool:
+    return all(letter in _BESIDE for letter in _letters(part.marks))
+
+
+_HINTS = (
+    (r"\(\s*[$€£¥]?\s*[0-9][0-9.,\s]*%?\s*\)", "a number in parentheses is below zero in accounts, "
+     "uncertain at some offices: write -5, or the number without them and its caveat as a note"),
+    (r"[-+−]?[$€£¥]?\s?[0-9][0-9.,]*\s?(?:k|K|m|M|mn|bn|b|B|Mio\.?|Mrd\.?|Tsd\.?|mio|million|billion|万|亿|T|t)",
+     "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
+     "in full, or the unit in the header"),
+    (r"[$€£¥].*|.*[$€£¥]", "a sign of a currency is read where all figures of a column have the same"),
+    (r"[<>≤≥~≈]\s?[0-9].*", "a bound or an approximation is no figure: write the number, and its "
+     "caveat in a column of notes"),
+)  # fmt: skip
+
+
+def hints(cells: Iterable[str]) -> list[str]:
+    """Say what to do with cells that look like numbers, and are none."""
+    short = [cell.strip() for cell in cells if len(cell) <= _LONGEST]
+    return [said for pattern, said in _HINTS if any(re.fullmatch(pattern, cell) for cell in short)]

@@ -1,0 +1,109 @@
+"""Sheets of Excel 97 to 2003 (.xls): cells as text, with the dates and percentages that a reader sees."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from geotrack.errors import GeotrackError, ParseError
+from geotrack.usertables.cells import CellGrid, gather, letter, moment, number, shown
+from geotrack.usertables.excel import Hidden, chosen, is_percent, without
+
+EMPTY, TEXT, NUMBER, DATE, BOOLEAN, ERROR = range(6)
+
+
+def choose(content: bytes, name: str, sheet: str) -> str:
+    """Return the name of the sheet that is meant, see `excel.choose`."""
+    with _workbook(content, name) as book:
+        sheets = book.sheets()
+        full = [one.name for one in sheets if one.visibility == 0 and _holds_data(one)]
+        return chosen(name, [one.name for one in sheets], full, sheet)
+
+
+def _holds_data(sheet: Any) -> bool:
+    return any(kind not in (EMPTY, 6) and value != "" for n in range(sheet.nrows)
+               for kind, value in zip(sheet.row_types(n), sheet.row_values(n), strict=True))  # fmt: skip
+
+
+def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+    """Read one sheet, all of its cells, see `excel.read`."""
+    where = f"{name}, sheet {sheet!r}"
+    with _workbook(content, name) as book:
+        one = book.sheet_by_name(sheet)
+        cells = _OldCells(book)
+        rows = [[cells.text(n, k, one.cell(n, k)) for k in range(one.ncols)] for n in range(one.nrows)]
+        merged = tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in one.merged_cells)
+        out = Hidden(
+            frozenset(n for n, row in one.rowinfo_map.items() if row.hidden),
+            frozenset(n for n, column in one.colinfo_map.items() if column.hidden),
+        )
+    errors = [place for row, column, place in cells.errors if hidden or not out.has(row, column)]
+    if errors:
+        raise ParseError(f"{where}: cells hold errors: {shown(errors)}; correct them in the workbook")
+    how = (f"sheet {sheet!r}", *cells.how())
+    grid = CellGrid(gather(rows, one.ncols), np.arange(1, len(rows) + 1), how, tuple(cells.typed), merged)
+    if not hidden:
+        return without(grid, out)
+    said = out.told(grid)
+    return grid._replace(skipped=(f"hidden {said}: read too, as you say",) if said else ())
+
+
+class _OldCells:
+    """What cells are as text, and what was found in them."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.errors: list[tuple[int, int, str]] = []
+        self.typed: list[tuple[int, int]] = []
+        self.dates = self.percentages = 0
+
+    def text(self, row: int, column: int, cell: Any) -> str:
+        """Return a cell's text."""
+        from xlrd import error_text_from_code, xldate
+
+        if cell.ctype == NUMBER:
+            shape = self.book.format_map[self.book.xf_list[cell.xf_index].format_key].format_str
+            percent = is_percent(shape or "")
+            self.percentages += percent
+            self.typed.append((row, column))
+            return number(cell.value, percent)
+        if cell.ctype == DATE:
+            self.dates += 1
+            day: datetime = xldate.xldate_as_datetime(cell.value, self.book.datemode)
+            return moment(day)
+        if cell.ctype == BOOLEAN:
+            return str(bool(cell.value)).upper()
+        if cell.ctype == ERROR:
+            said = error_text_from_code.get(cell.value, "#ERROR")
+            self.errors.append((row, column, f"{letter(column)}{row + 1}: {said}"))
+            return str(said)
+        return str(cell.value) if cell.ctype == TEXT else ""
+
+    def how(self) -> list[str]:
+        """Return what was found, in words."""
+        since = " (counted from 1904)" if self.book.datemode else ""
+        said = f"{self.percentages:,} cells are percentages: a cell that shows 75.53% is read as 75.53%"
+        dates = [f"{self.dates:,} cells are dates{since}"] if self.dates else []
+        return ["an old Excel file (.xls)", *dates, *([said] if self.percentages else [])]
+
+
+@contextmanager
+def _workbook(content: bytes, name: str) -> Iterator[Any]:
+    """Open a workbook; whatever a damaged one leads the library to is a ParseError."""
+    try:
+        import xlrd
+
+        with xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO()) as book:
+            yield book
+    except GeotrackError:
+        raise
+    except Exception as error:
+        raise ParseError(
+            f"{name}: an old Excel file (.xls) that cannot be read, as it is damaged or has a "
+            f"password: {type(error).__name__}: {error}; open it and save it as .xlsx without a password"
+        ) from error

@@ -1,0 +1,207 @@
+"""Sheets of OpenDocument (.ods): cells as text, with the dates and percentages that a reader sees."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from geotrack.errors import GeotrackError, ParseError
+from geotrack.usertables.cells import CellGrid, Span, gather, letter, shown
+from geotrack.usertables.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
+
+
+def choose(content: bytes, name: str, sheet: str) -> str:
+    """Return the name of the sheet that is meant, see `excel.choose`."""
+    with _tables(content, name) as (tables, hidden):
+        names = [_of(one, "name") for one in tables]
+        seen = [one for one in tables if _of(one, "style-name") not in hidden]
+        full = [] if sheet else [_of(one, "name") for one in seen if _Sheet(one, name).rows]
+        return chosen(name, names, full, sheet)
+
+
+def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+    """Read one sheet, all of its cells, see `excel.read`."""
+    where = f"{name}, sheet {sheet!r}"
+    with _tables(content, name) as (tables, _):
+        found = _Sheet(next(one for one in tables if _of(one, "name") == sheet), where)
+    out = Hidden(frozenset(found.hidden_rows), frozenset(found.hidden_columns))
+    errors = [place for row, column, place in found.errors if hidden or not out.has(row, column)]
+    if errors:
+        raise ParseError(f"{where}: cells hold errors: {shown(errors)}; correct them in the sheet")
+    width = max(map(len, found.rows), default=0)
+    refuse_size(width * len(found.rows), where)
+    rows = [[*row, *[""] * (width - len(row))] for row in found.rows]
+    how = (f"sheet {sheet!r}", *found.how())
+    grid = CellGrid(
+        gather(rows, width), np.arange(1, len(rows) + 1), how, tuple(found.typed), tuple(found.merged)
+    )
+    if not hidden:
+        return without(grid, out)
+    said = out.told(grid)
+    return grid._replace(skipped=(f"hidden {said}: read too, as you say",) if said else ())
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _of(element: ElementTree.Element, key: str, default: str = "") -> str:
+    """Return an attribute, whatever its namespace."""
+    return next((text for name, text in element.attrib.items() if _local(name) == key), default)
+
+
+class _Sheet:
+    """A sheet's rows as text, without the empty ones at the end, and what was found in them."""
+
+    def __init__(self, table: ElementTree.Element, where: str) -> None:
+        self.where = where
+        self.rows: list[list[str]] = []
+        self.typed: list[tuple[int, int]] = []
+        self.errors: list[tuple[int, int, str]] = []
+        self.merged: list[Span] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.dates = self.percentages = self.cells = 0
+        self._columns(table)
+        blank = 0
+        for element in table.iter():
+            if _local(element.tag) == "table-row":
+                blank = self._row(element, blank)
+
+    def _columns(self, table: ElementTree.Element) -> None:
+        n = 0
+        for element in table.iter():
+            if _local(element.tag) == "table-column":
+                count = _count(element, "number-columns-repeated")
+                if _of(element, "visibility") in ("collapse", "filter"):
+                    self.hidden_columns |= set(range(n, n + min(count, 16_384)))
+                n += count
+
+    def _row(self, element: ElementTree.Element, blank: int) -> int:
+        """Add a row, and the blank ones before it; return how many blank ones wait."""
+        start = len(self.rows) + blank
+        texts = self._texts(element, start)
+        count = _count(element, "number-rows-repeated")
+        if _of(element, "visibility") in ("collapse", "filter"):
+            self.hidden_rows |= set(range(start, start + min(count, MOST_ROWS)))
+        if not texts:
+            return blank + count
+        if start + count > MOST_ROWS:
+            raise ParseError(f"{self.where}: rows beyond {MOST_ROWS:,}; save the table as CSV")
+        self.cells += len(texts) * count
+        refuse_size(self.cells, self.where)
+        self.rows += [[] for _ in range(blank)]
+        here = [column for row, column in self.typed if row == start] if count > 1 else []
+        for n in range(count):
+            self.rows.append([*texts])
+            self.typed += [(start + n, column) for column in here] if n else []
+        return 0
+
+    def _texts(self, row: ElementTree.Element, start: int) -> list[str]:
+        texts: list[str] = []
+        waiting = 0
+        for cell in row:
+            if _local(cell.tag) not in ("table-cell", "covered-table-cell"):
+                continue
+            count = _count(cell, "number-columns-repeated")
+            text = self._text(cell, start, len(texts) + waiting)
+            down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            if down > 1 or right > 1:
+                left = len(texts) + waiting
+                self.merged.append((start, left, start + down - 1, left + right - 1))
+            if not text or _local(cell.tag) == "covered-table-cell":
+                waiting += count
+                continue
+            refuse_size(len(texts) + waiting + count, self.where)
+            texts += [""] * waiting
+            kind = _of(cell, "value-type")
+            if kind in _NUMBERS:
+                self.typed += [(start, len(texts) + n) for n in range(count)]
+            texts += [text] * count
+            waiting = 0
+        return texts
+
+    def _text(self, cell: ElementTree.Element, row: int, column: int) -> str:
+        kind, shown_text = _of(cell, "value-type"), _paragraphs(cell)
+        if re.fullmatch(r"#[A-Z/0]{2,8}[!?]?|Err:\d{3}", shown_text) and shown_text != "#N/A":
+            self.errors.append((row, column, f"{letter(column)}{row + 1}: {shown_text}"))
+        if kind in _NUMBERS:
+            exact = Decimal(_of(cell, "value", "0"))
+            percent = kind == "percentage"
+            self.percentages += percent
+            text = f"{exact * 100 if percent else exact:f}"
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            return text + ("%" if percent else "")
+        if kind == "date":
+            self.dates += 1
+            day = _of(cell, "date-value")
+            return re.sub("T00:00:00(\\.0+)?$", "", day).replace("T", " ")
+        if kind == "boolean":
+            return _of(cell, "boolean-value").upper()
+        return _of(cell, "string-value") or shown_text
+
+    def how(self) -> list[str]:
+        """Return what was found, in words."""
+        said = f"{self.percentages:,} cells are percentages: a cell that shows 75.53% is read as 75.53%"
+        dates = [f"{self.dates:,} cells are dates"] if self.dates else []
+        return ["OpenDocument", *dates, *([said] if self.percentages else [])]
+
+
+_NUMBERS = ("float", "percentage", "currency")
+
+
+def _count(element: ElementTree.Element, key: str) -> int:
+    return max(int(_of(element, key, "1")), 1)
+
+
+def _paragraphs(cell: ElementTree.Element) -> str:
+    """Return the text of a cell's own paragraphs; a comment's is another's."""
+    lines = ["".join(_pieces(part)) for part in cell if _local(part.tag) == "p"]
+    return "\n".join(lines)
+
+
+def _pieces(element: ElementTree.Element) -> Iterator[str]:
+    yield element.text or ""
+    for part in element:
+        tag = _local(part.tag)
+        if tag == "s":
+            yield " " * min(_count(part, "c"), 1000)
+        elif tag in ("tab", "line-break"):
+            yield "\t" if tag == "tab" else "\n"
+        elif tag != "annotation":
+            yield from _pieces(part)
+        yield part.tail or ""
+
+
+@contextmanager
+def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str]]]:
+    """Open a file's tables, and the styles of hidden ones; whatever is wrong with it is a ParseError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = archive.getinfo("content.xml").file_size
+            if size > MOST_BYTES:
+                raise ParseError(
+                    f"{name}: {size:,} bytes once unpacked; expected at most {MOST_BYTES:,}: "
+                    "save the table as CSV"
+                )
+            root = ElementTree.fromstring(archive.read("content.xml"))
+        hidden = {
+            _of(style, "name") for style in root.iter() if _local(style.tag) == "style"
+            for part in style if _of(part, "display") == "false"
+        }  # fmt: skip
+        yield [one for one in root.iter() if _local(one.tag) == "table"], hidden
+    except GeotrackError:
+        raise
+    except Exception as error:
+        raise ParseError(
+            f"{name}: a damaged OpenDocument file, one with a password, or no sheets: "
+            f"{type(error).__name__}: {error}; open it and save it as .xlsx"
+        ) from error

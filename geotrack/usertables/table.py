@@ -1,0 +1,60 @@
+"""A user's table: text, cell by cell, with what was found beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class UserTable:
+    """What stands in a file: text, cell by cell, as it is written there.
+
+    Parameters
+    ----------
+    frame : every cell text ("" where it is empty), in columns of dtype object; the index is 0, 1, ...
+    how : what was found out about the file: its encoding, delimiter, sheet, ...
+    first_row : number of the first row of `frame`, as people count them in the file.
+    numeric : columns with cells that the file holds as numbers, so that their text has a decimal point.
+    sheet : the sheet of a workbook that was read.
+    figures : columns that are numbers and nothing else, as float64, NaN where a cell is empty; those of a
+        table in memory only, as a file's figures are kept to the digit.
+    skipped : what was left out, or filled, in words: titles, notes, hidden rows.
+    titles : lines above the table, and what stands above all of its columns.
+    below : lines below the table.
+    legend : what the notes say of each mark: "1" -> "preliminary".
+    column_status, column_notes : status and note of all figures of a column, by a mark in its name: "2021e".
+    row_notes, row_status : of all figures of a row, by a mark on its name: place in `frame` -> text.
+    places : numbers that people give to the rows of `frame`, where they are not in sequence.
+    memo : what was worked out of the table and need not be again.
+    """
+
+    frame: pd.DataFrame
+    how: tuple[str, ...]
+    first_row: int = 2
+    numeric: frozenset[str] = frozenset()
+    sheet: str = ""
+    skipped: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    legend: Mapping[str, str] = field(default_factory=dict)
+    column_status: Mapping[str, str] = field(default_factory=dict)
+    column_notes: Mapping[str, str] = field(default_factory=dict)
+    row_notes: Mapping[int, str] = field(default_factory=dict)
+    row_status: Mapping[int, str] = field(default_factory=dict)
+    places: NDArray[np.intp] | None = None
+    figures: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns, in their order."""
+        return tuple(self.frame.columns)
+
+    def row(self, place: int) -> int:
+        """Return the number that people give to a row of `frame`."""
+        return self.first_row + int(place) if self.places is None else int(self.places[place])
