@@ -88,7 +88,7 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
     """
     given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
     if isinstance(data, str | Path | bytes):
-        table, geometry = _file(data, str(given.get("sheet", ""))), None
+        table, geometry = _file(data, reading.Asked.of(given)), None
     else:
         memory = FrameTable(data)
         table, geometry = memory.table, memory.geometry
@@ -148,11 +148,12 @@ COLUMNS = (
 """What of a mapping may name a column."""
 
 
-def _file(data: str | Path | bytes, sheet: str) -> reading.UserTable:
+def _file(data: str | Path | bytes, asked: reading.Asked) -> reading.UserTable:
     if isinstance(data, bytes):
-        return reading.read(data, "standard input", sheet)
+        return reading.read(data, "standard input", asked=asked)
     try:
+        reading.refuse_large(Path(data).stat().st_size, str(data))
         content = Path(data).read_bytes()
     except OSError as error:
         raise ParseError(f"{data}: cannot be read: {error.strerror}; expected a table") from error
-    return reading.read(content, str(data), sheet)
+    return reading.read(content, str(data), asked=asked)

@@ -14,8 +14,15 @@ from geotrack.errors import AmbiguousError, Choice, Question
 
 Read = TypeVar("Read")
 
-File = Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx or .parquet.")]
-Sheet = Annotated[str, typer.Option(help="Sheet of an Excel file.")]
+File = Annotated[Path, typer.Argument(help="A table: CSV, TSV, Excel, ODS, Parquet, JSON records, GeoJSON.")]
+Sheet = Annotated[str, typer.Option(help="Sheet of a workbook.")]
+Table = Annotated[int | None, typer.Option(help="Which of several tables of a sheet, counted from 1.")]
+HeaderRow = Annotated[
+    str, typer.Option(metavar="N", help='Row of the header, as people count, or first and last: "3-4".')
+]
+Skip = Annotated[int | None, typer.Option(help="Rows to leave out at the beginning.")]
+Hidden = Annotated[str, typer.Option(help='"include": hidden rows and columns too.')]
+Encoding = Annotated[str, typer.Option(help="Of a text that is not UTF-8, such as gb18030.")]
 Region = Annotated[str, typer.Option(help="Column of regions: names or codes.")]
 Period = Annotated[
     list[str] | None,

@@ -128,6 +128,8 @@ def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
     numeric = frozenset(n for n, (_, figures, typed) in enumerate(read) if typed or figures is not None)
     raw = Raw(names, [texts for texts, _, _ in read], 2, ("a table in memory",), numeric)
     found = reading.checked(raw, "the table")
+    if not {*found.columns} <= {*names}:  # metrics stood above its periods: rows and columns are others now
+        return found
     kept = {name: figures[: len(found.frame)] for name, (_, figures, _) in zip(names, read, strict=True)
             if figures is not None and name in found.columns}  # fmt: skip
     return replace(found, figures=kept)
