@@ -239,7 +239,7 @@ def test_csv_holds_every_observation(browse, maps, map_id, tmp_path):
 
 def test_csv_reads_in_pythons_own_parser(browse, maps, tmp_path):
     download(browse(maps.path("revenue-canaan"))).save_as(tmp_path / "a.csv")
-    rows = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8"), newline="")))
+    rows = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig"), newline="")))
     assert {len(row) for row in rows} == {11}
 
 

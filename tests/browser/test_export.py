@@ -35,13 +35,13 @@ def test_it_is_the_page_s_own(browse, maps, map_id, tmp_path):
 
 def figures_of(page: bytes) -> bytes:
     """The section of a shift's CSV that every map has, without the columns that name sections."""
-    head, *rows = csv.reader(io.StringIO(page.decode("utf-8"), newline=""))
+    head, *rows = csv.reader(io.StringIO(page.decode("utf-8-sig"), newline=""))
     own = head.index("section")
     assert len({row[own] for row in rows}) > 1
     out = io.StringIO(newline="")
     kept = [row[:own] for row in rows if row[own] == "figures"]
     csv.writer(out, lineterminator="\r\n").writerows([head[:own], *kept])
-    return out.getvalue().encode("utf-8")
+    return out.getvalue().encode("utf-8-sig")
 
 
 def test_it_is_the_page_s_own_of_hostile_text(browse, tmp_path):

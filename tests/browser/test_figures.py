@@ -115,4 +115,6 @@ def test_small_figures_are_shown_as_they_are(browse, inside, tmp_path, values, t
     page.evaluate(PARTS)
     said = inside(page, "(m) => window.geotrackParts.csvOf(m.page)")
     assert ",0.00000015,t,reported," in said
-    assert timemap.save_table(tmp_path / "x.csv").read_text(encoding="utf-8") == said.replace("\r\n", "\n")
+    assert timemap.save_table(tmp_path / "x.csv").read_text(encoding="utf-8-sig") == said.replace(
+        "\r\n", "\n"
+    )

@@ -101,7 +101,7 @@ def test_every_output_has_the_figures_of_the_table(given_figures: tuple[str, ...
     table = pd.DataFrame(rows, columns=["country", "period", "value"])
     made = gt.choropleth(table, unit="LCU", over_time="sum")
     wanted = dict(zip(("JPN", "KOR", "VNM"), given_figures, strict=True))
-    with made.save_table(tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+    with made.save_table(tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
         assert {row["region"]: row["value"] for row in csv.DictReader(file)} == wanted
     book = openpyxl.load_workbook(made.save_table(tmp_path / "x.xlsx"))
     cells = {row[0].value: row[4].value for row in book["Data"].iter_rows(min_row=2)}

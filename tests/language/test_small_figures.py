@@ -35,9 +35,9 @@ def test_files_have_every_digit(small: Any, tmp_path: Path) -> None:
     wanted = {code: float(value) for code, value in SMALL.items()}
     frame = small.to_frame()
     assert dict(zip(frame["region"], frame["value"], strict=True)) == wanted
-    lines = small.save_table(tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
+    lines = small.save_table(tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
     assert {line.split(",")[0]: line.split(",")[5] for line in lines[1:]} == SMALL
-    wide = small.save_table(tmp_path / "b.csv", wide=True).read_text(encoding="utf-8")
+    wide = small.save_table(tmp_path / "b.csv", wide=True).read_text(encoding="utf-8-sig")
     assert ",0.00000015," in wide
     features = json.loads(small.save_table(tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"]
     found = {f["properties"]["code"]: f["properties"].get("value_2023") for f in features}

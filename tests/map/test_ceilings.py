@@ -104,7 +104,7 @@ def test_it_is_said_wherever_its_cell_is(
 def test_tables_have_it_as_an_upper_bound(lang: str) -> None:
     tidy = row_of(exported(lang, ".csv"))
     assert (tidy["value"], tidy["status"], tidy["origin"]) == ("50", "upper bound", "CAN-REUTERS-2025")
-    wide = list(csv.DictReader(io.StringIO(exported(lang, ".csv", wide=True).decode())))[
+    wide = list(csv.DictReader(io.StringIO(exported(lang, ".csv", wide=True).decode("utf-8-sig"))))[
         part_of(canaan(lang))
     ]
     assert (wide[f"revenue_share_{SLICE}"], wide[f"revenue_share_{SLICE}_status"]) == ("50", "upper bound")

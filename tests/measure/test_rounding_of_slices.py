@@ -85,7 +85,7 @@ def test_what_was_rounded_lies_within_what_is_said_of_its_mean(seed: int, digits
 def test_what_a_table_shows_adds_up_with_its_rounding(tmp_path: Path) -> None:
     values = np.array([[60.0, 51.0], [40.0, 49.0]])
     made = made_of(np.hstack([values, np.full((2, 10), np.nan), values]))
-    with made.save_table(tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+    with made.save_table(tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
         shown = [float(row["value"]) for row in csv.DictReader(file) if row["start"] == "2020-01-01"]
     assert shown == [55.7, 44.4]
     parts = {name: float(values[0]) for name, values in made.layers[0].parts.items()}

@@ -282,7 +282,7 @@ def test_comments_end_where_excel_would_grow_slow(hostile: TimeMap, monkeypatch:
 
 @every_map
 def test_a_csv_is_the_frame(timemaps: Mapping[str, TimeMap], name: str) -> None:
-    text = export(excerpt(timemaps[name]), ".csv").decode("utf-8")
+    text = export(excerpt(timemaps[name]), ".csv").decode("utf-8-sig")
     found = pd.read_csv(io.StringIO(text), keep_default_na=False)
     expected = timemaps[name].to_frame()
     risky = expected["note"].str.match(r"[=+\-@\t\r]")
@@ -290,9 +290,13 @@ def test_a_csv_is_the_frame(timemaps: Mapping[str, TimeMap], name: str) -> None:
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
+def wide_lines(part: Any) -> list[str]:
+    return export(part, ".csv", wide=True).decode("utf-8-sig").splitlines()
+
+
 def test_a_wide_csv_has_a_row_per_unit_and_a_column_per_slice(timemaps: Mapping[str, TimeMap]) -> None:
     timemap = timemaps["revenue-canaan"]
-    rows = list(csv.DictReader(io.StringIO(export(excerpt(timemap), ".csv", wide=True).decode())))
+    rows = list(csv.DictReader(io.StringIO(export(excerpt(timemap), ".csv", wide=True).decode("utf-8-sig"))))
     assert [row["code"] for row in rows] == [unit.code for unit in timemap.units]
     names = [f"revenue_share_{step.iso}" for step in timemap.slices]
     known = [f"{name}_status" for name in names]
@@ -306,14 +310,15 @@ def test_a_wide_csv_has_a_row_per_unit_and_a_column_per_slice(timemaps: Mapping[
     assert told == [china["revenue_share_2025-Q2_note"]]
     assert (china["revenue_share_2025-Q2"], china["revenue_share_2025-Q2_status"]) == ("50", "lower bound")
     assert (china["revenue_share_2025-Q3"], china["revenue_share_2025-Q3_status"]) == ("", "missing")
-    zeros = export(excerpt(timemaps["shift"], ["2021-07"], "share"), ".csv", wide=True).decode().splitlines()
+    zeros = wide_lines(excerpt(timemaps["shift"], ["2021-07"], "share"))
     china = next(line for line in zeros if line.startswith("CHN"))
     assert china.startswith('CHN,China,region,0,reported,"reported as zero; ')
 
 
 def test_a_csv_runs_nothing(hostile: TimeMap) -> None:
     for wide in (False, True):
-        rows = list(csv.reader(io.StringIO(export(excerpt(hostile), ".csv", wide=wide).decode(), newline="")))
+        text = export(excerpt(hostile), ".csv", wide=wide).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
         assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
         assert {"'=1+1", "'@SUM(A1)", 'a "b", c'} <= {row[0] for row in rows}
 

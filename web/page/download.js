@@ -52,7 +52,8 @@ export function field(value) {
 function save(root, name, type, text) {
   if (window.origin === "null" && location.protocol !== "file:") return reveal(root, text);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  const mark = type.startsWith("text/csv") ? "\ufeff" : ""; // without it Excel reads another encoding
+  link.href = URL.createObjectURL(new Blob([mark + text], { type }));
   link.download = name;
   root.append(link);
   link.click();

@@ -1,4 +1,7 @@
-"""A map's figures as CSV, as the page's own download writes them: UTF-8, but lines end with LF."""
+"""A map's figures as CSV, as the page's own download writes them, but lines end with LF.
+
+It is UTF-8 with a mark: without one Excel takes it for another encoding.
+"""
 
 from __future__ import annotations
 
@@ -53,4 +56,4 @@ def _number(value: float | str | None, digits: int) -> str:
 
 
 def _lines(rows: list[list[str]]) -> bytes:
-    return "".join(",".join(row) + "\n" for row in rows).encode("utf-8", "replace")
+    return "".join(",".join(row) + "\n" for row in rows).encode("utf-8-sig", "replace")
