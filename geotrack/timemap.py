@@ -610,7 +610,7 @@ class TimeMap:
         return "text/html", self._repr_html_()
 
     def __repr__(self) -> str:
-        """Say in a line what it is."""
+        """Say in a line what it is, and below what codes and names in other languages were read as."""
         from geotrack.language.catalogue import counted, said
 
         shown = self.content
@@ -618,4 +618,5 @@ class TimeMap:
         ends = {"start": shown.slices[0].label, "end": shown.slices[-1].label}
         span = ends["start"] if count == 1 else said(lang, "period", "span", **ends)
         told = counted(lang, "more", "slices", count)
-        return said(lang, "more", "repr", id=repr(shown.id), title=shown.title, slices=told, span=span)
+        line = said(lang, "more", "repr", id=repr(shown.id), title=shown.title, slices=told, span=span)
+        return "\n  ".join([line, *(shown.reading.doubtful if shown.reading else ())])

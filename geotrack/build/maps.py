@@ -97,7 +97,8 @@ def _told(read: own.OwnTable, matched: Matched, made: Content) -> TableReading:
     shown = {made.boundaries.codes[place] for unit in made.units for place in unit.members}
     named = zip(made.boundaries.codes, made.boundaries.names, strict=True)
     lacking = tuple(name for code, name in named if code not in shown)
-    return TableReading((*read.lines, *matched.lines()), read.used, matched.codes, lacking)
+    lines = (*read.lines, *matched.lines())
+    return TableReading(lines, read.used, matched.codes, lacking, tuple(matched.doubtful()))
 
 
 def _named_events(spec: Spec, folder: DataFolder) -> tuple[Event, ...]:

@@ -93,12 +93,14 @@ class TableReading:
     columns : what is read ("region", "period", "value", ...) -> the table's columns.
     regions : label -> code, of all that were matched.
     lacking : names of regions on the map that the table has no figure of.
+    doubtful : those of the lines that tell codes and names which another list has for another region.
     """
 
     lines: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     regions: Mapping[str, str]
     lacking: tuple[str, ...]
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,16 +77,24 @@ class Matched:
         Codes of two letters may be another list's (FIPS, US states), so that each is shown; names in English
         and codes of three letters are counted.
         """
+        groups = self._groups()
+        plain = [
+            f"{len(groups[how]):,} {word}" for how, word in _COUNTED.items() if how in groups
+        ]  # what needs no second look
+        return [*([f"regions: {', '.join(plain)}"] if plain else []), *self.doubtful()]
+
+    def doubtful(self) -> list[str]:
+        """Return those of the lines that somebody should look at."""
+        groups = self._groups()
+        shown = sorted(how for how in groups if how not in _COUNTED)
+        return [f"regions {_TITLES.get(how, f'by {how}')}: {'; '.join(groups[how])}" for how in shown]
+
+    def _groups(self) -> dict[str, list[str]]:
         groups: dict[str, list[str]] = {}
         for match in self.matches:
             told = f"{match.label} = {match.name}" if match.code else match.label
             groups.setdefault(match.how, []).append(told)
-        plain = [
-            f"{len(groups[how]):,} {word}" for how, word in _COUNTED.items() if how in groups
-        ]  # what needs no second look
-        lines = [f"regions: {', '.join(plain)}"] if plain else []
-        shown = sorted(how for how in groups if how not in _COUNTED)
-        return lines + [f"regions {_TITLES.get(how, f'by {how}')}: {'; '.join(groups[how])}" for how in shown]
+        return groups
 
     def record(self) -> dict[str, object]:
         """Return the same as plain values, for JSON."""

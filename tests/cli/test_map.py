@@ -136,3 +136,11 @@ def test_a_table_reads_alike_from_a_file_and_from_memory() -> None:
     from_file, from_memory = gt.choropleth("shares.csv"), gt.choropleth(frame)
     pd.testing.assert_frame_equal(from_file.to_frame(), from_memory.to_frame())
     assert from_memory.reading.columns == from_file.reading.columns
+
+
+def test_a_map_says_what_codes_of_two_letters_were_read_as() -> None:
+    """They may be of another list: CH is Switzerland to ISO, and China to FIPS."""
+    frame = pd.DataFrame({"code": ["ZA", "CH"], "year": 2020, "value": 1})
+    told = repr(gt.choropleth(frame, title="Codes"))
+    assert told.splitlines()[1:] == ["  regions by two-letter code: ZA = South Africa; CH = Switzerland"]
+    assert len(repr(gt.choropleth(frame.assign(code=["ZAF", "CHE"]))).splitlines()) == 1
