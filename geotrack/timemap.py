@@ -482,7 +482,8 @@ class TimeMap:
         Examples
         --------
         >>> import geotrack as gt
-        >>> print(gt.choropleth("cbeci-countries").to_table(at="last", metric="share").decode()[:42])
+        >>> tm = gt.choropleth("cbeci-countries")
+        >>> print(tm.to_table(at="last", metric="share").decode("utf-8-sig")[:42])
         region,name,start,end,metric,value,unit,st
         """
         from geotrack.map.views import excerpt

@@ -64,7 +64,7 @@ def about(page) -> str:
 def download(page) -> list[dict[str, str]]:
     with page.expect_download() as waiting:
         page.locator(".gt-csv").click()
-    text = waiting.value.path().read_text(encoding="utf-8")
+    text = waiting.value.path().read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 

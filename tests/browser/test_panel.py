@@ -25,7 +25,7 @@ def panel(page) -> dict[str, str]:
 def download(page) -> list[dict[str, str]]:
     with page.expect_download() as waiting:
         page.locator(".gt-csv").click()
-    return list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"), newline="")))
 
 
 def of_section(rows: list[dict[str, str]], section: str) -> list[dict[str, str]]:
