@@ -134,6 +134,9 @@ def without_nested(
     ValidationError
         If periods overlap in part, or one lies within another that has no figure for its region.
     """
+    spans = rows.periods()
+    if (spans[1:, 0] >= spans[:-1, 1]).all():  # each begins after the one before
+        return rows, ()
     group = np.zeros_like(rows.unit) if together else rows.unit
     start, end = ((d - rows.start.min()).astype(np.int64) for d in (rows.start, rows.end))
     start, end = (d + group * (end.max() + 1) for d in (start, end))  # each group has days of its own
@@ -143,8 +146,6 @@ def without_nested(
     outer = np.flatnonzero(opens)[np.cumsum(opens) - 1]  # the period that each lies in, perhaps its own
     within = (start != start[outer]) | (end != end[outer])
     sorted_rows = rows.take(order)
-    if not within.any():
-        return sorted_rows, ()
     _refuse_crossing(sorted_rows, outer, within & (start < end[outer]) & (end > end[outer]), metric)
     cell = sorted_rows.unit * len(order) + outer
     _refuse_loss(sorted_rows, outer, within & ~np.isin(cell, cell[~within]), metric, advice)
@@ -339,14 +340,23 @@ def _places(rows: Figures, steps: Sequence[Step]) -> np.ndarray:
 
 def _grouped(rows: Figures, steps: Sequence[Step], latest_only: bool) -> _Cells:
     at, n = _places(rows, steps), len(steps)
-    key = rows.unit * n + at
-    order = np.argsort(key * len(rows.spans) + rows.period, kind="stable")
-    key = key[order]
+    order = _in_order(rows)
+    key = (rows.unit * n + at)[order]
     first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
     place, count = key[first], np.diff(np.append(first, len(key)))
     if latest_only:
         order, first, count = order[first + count - 1], np.arange(len(place)), np.ones_like(place)
     return _Cells(rows.take(order), place, first, count, place % n)
+
+
+def _in_order(rows: Figures) -> np.ndarray:
+    """Return the places of figures by region, then by time; no two are of one region and period."""
+    key, most = rows.unit * len(rows.spans) + rows.period, len(rows.units) * len(rows.spans)
+    if most > DENSE * len(key):
+        return np.argsort(key)
+    place = np.full(most, -1)
+    place[key] = np.arange(len(key))
+    return place[place >= 0]
 
 
 def _statuses(cells: _Cells, steps: Sequence[Step], over_time: str, at_least: np.ndarray) -> np.ndarray:
@@ -380,10 +390,13 @@ def _with_partial(
 
 def _less(cells: _Cells, steps: Sequence[Step]) -> tuple[np.ndarray, Iterator[str]]:
     """Return which cells speak of less of their slice than other regions do, and of how much in words."""
-    days, months = np.array([step.observed for step in steps])[cells.step].T
+    observed = np.array([step.observed for step in steps])
+    short = cells.covered < observed[:, 0][cells.step]
+    if not short.any():
+        return short, iter(())
+    days, months = observed[cells.step].T
     each = calendar_months(*cells.rows.spans.T)[cells.rows.period]
     named = np.where(np.minimum.reduceat(each, cells.first) > 0, np.add.reduceat(each, cells.first), 0)
-    short = cells.covered < days
     columns = (a[short].tolist() for a in (named, months, cells.covered, days))
     return short, (
         f"named in {_count(m, of_m, 'month')}" if m and of_m else f"named on {_count(d, of_d, 'day')}"
@@ -421,7 +434,8 @@ def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[
     told = np.array([code not in apart for code in rows.units])[rows.unit]
     period = rows.period
     most = np.full(len(rows.spans), -1)
-    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(rows.value), -1))
+    places, distinct = pd.factorize(rows.value)  # far fewer than figures, if they have few decimals
+    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(distinct)[places], -1))
     most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)
     half = 0.5 * 10.0 ** -most[period].astype(np.float64)
     if days is None:
