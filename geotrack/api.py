@@ -215,7 +215,7 @@ def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: A
         return series
     rows = [] if frame is None else pd.util.hash_pandas_object(frame, index=False).tolist()
     shapes = [] if own is None else [own.codes, own.names]
-    return name_of(str(said.get("title") or series), [series, said, shapes, rows])
+    return name_of(str(said.get("title") or series), [series, said, shapes], rows)
 
 
 def _is_file(name: str) -> bool:

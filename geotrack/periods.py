@@ -120,6 +120,32 @@ def parse_column(series: pd.Series, freq: str | None = None) -> pd.DataFrame:
     return pd.DataFrame({"start": spans[:, 0], "end": spans[:, 1]}, index=series.index, dtype="str")
 
 
+def distinct(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct periods, n × 2, in the order of time, longer ones first, and the place of each.
+
+    Parameters
+    ----------
+    start, end : datetime64[D], as long as each other; days that are none come last.
+    """
+    (starts, first), (ends, last) = (_coded(days) for days in (start, end))
+    codes, pairs = pd.factorize(first * len(ends) + (len(ends) - 1 - last))
+    order = np.argsort(pairs)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    at, back = np.divmod(pairs[order], max(len(ends), 1))
+    return np.stack([starts[at], ends[len(ends) - 1 - back]], axis=1), place[codes]
+
+
+def _coded(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct days in the order of time, and the place of each."""
+    codes, found = pd.factorize(days.astype("datetime64[D]").view(np.int64), use_na_sentinel=False)
+    each = found.view("datetime64[D]")
+    order = np.argsort(each)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return each[order], place[codes]
+
+
 def iso(start: str, end: str) -> str:
     """Name a period in ISO style: "2021-07", "2025-Q2", "2019-H1", "2021", "2021-06-30".
 

@@ -85,7 +85,7 @@ def build_own(
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
     crosswalk = read_given(read.crosswalk, regions) if read.crosswalk else {}
-    matched = labels.match_labels(read.labelled["label"].unique(), series.level, regions, found, crosswalk)
+    matched = labels.match_labels([*read.labelled["label"].unique()], series.level, regions, found, crosswalk)
     table = labels.user_table(read.observations, series, matched, source or read.columns.source)
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
     made = compose(spec, id, table, found, regions, events=_named_events(spec, folder))

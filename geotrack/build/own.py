@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from geotrack import periods
 from geotrack.errors import Doubts, ParseError
 from geotrack.language.catalogue import said
@@ -21,8 +24,6 @@ from geotrack.usertables.mapping import Mapping as Columns
 from geotrack.usertables.rivals import rivals
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geotrack.map.spec import Spec
     from geotrack.store.regions import Regions
 
@@ -66,7 +67,9 @@ class OwnTable:
     def observations(self) -> pd.DataFrame:
         """Its rows in model.OBSERVATION_COLUMNS; regions are still labels, and the origin is "user"."""
         found = self.labelled.assign(
-            region=self.labelled["label"], value=self.labelled["value"].astype("float64"), origin="user"
+            region=self.labelled["label"],
+            value=self.labelled["value"].astype("float64"),
+            origin=pd.Categorical.from_codes(np.zeros(len(self.labelled), np.int8), ["user"]),
         )
         return found[list(OBSERVATION_COLUMNS)]
 
@@ -97,7 +100,7 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
     doubts = Doubts()
     columns = guess(table, given, units=False, doubts=doubts)
     with doubts.gathered():
-        labelled = apply(table, columns, UNNAMED, periods.parse_column)
+        labelled = apply(table, columns, UNNAMED, periods.parse_column, coded=True)
         with doubts.gathered():
             made = _series(columns, labelled, wanted, more.get("missing", ""))
     doubts.add(*rivals(table, columns, regions, frozenset(given)))
@@ -131,6 +134,7 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
     if slices not in periods.MONTHS_IN:
         return False
     spans = labelled[["start", "end"]].drop_duplicates()
+    spans = spans.astype(object)
     within = periods.parse_column(spans["start"], slices)
     return bool((spans["end"].to_numpy() != within["end"].to_numpy()).any()) or bool(
         (spans["start"].to_numpy() != within["start"].to_numpy()).any()

@@ -189,14 +189,14 @@ def from_geodataframe(
     codes = codes_of(gdf, code)
     names = names_of(gdf, name, codes)
     shapes = _in_degrees(gdf, codes)
-    there = np.array([shape is not None and not shape.is_empty for shape in shapes])
+    there = np.array([shape is not None and not shape.is_empty for shape in shapes.tolist()])
     if not there.any():
         raise BoundaryError("boundaries: every row's geometry is empty; expected polygons or points")
     left_out = tuple(zip(codes[~there], names[~there], strict=True))
     codes, names = codes[there], names[there]
-    polygons = _polygons(codes, shapes[there])
-    points = np.array([_point(s, p) for s, p in zip(shapes[there], polygons, strict=True)], dtype=np.float64)
-    arcs, referenced = build([_coordinates(p) for p in polygons])
+    polygons, of = _polygons(codes, shapes[there])
+    points = _points(shapes[there], polygons, of)
+    arcs, referenced = build(_coordinates(polygons, of, len(codes)))
     info = BoundaryInfo(
         "own",
         "given by the maker of the map",
@@ -250,10 +250,9 @@ def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
             'has a place on the globe, such as "EPSG:3857"; if it is wrong, gdf.set_crs(..., '
             "allow_override=True) states another"
         ) from error
-    lost = [
-        c for c, s in zip(codes, shapes, strict=True) if not np.isfinite(shapely.get_coordinates(s)).all()
-    ]
-    if lost:
+    points, of = shapely.get_coordinates(shapes, return_index=True)
+    lost = codes[np.unique(of[~np.isfinite(points).all(axis=1)])]
+    if lost.size:
         raise BoundaryError(
             f"boundaries: coordinates that are no numbers, in degrees: {', '.join(lost)}; expected numbers "
             "that the CRS has a place for: mend these shapes, or leave their rows out"
@@ -261,53 +260,61 @@ def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
     return shapes
 
 
-def _polygons(codes: Column, shapes: NDArray[np.object_]) -> list[Any]:
-    """Per region valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm); none for a dot."""
+def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArray[np.intp]]:
+    """All regions' valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose they are."""
     import shapely
 
-    lines = [
-        f"{code} ({s.geom_type})" for code, s in zip(codes, shapes, strict=True) if s.geom_type not in KINDS
-    ]
+    kinds = [shape.geom_type for shape in shapes]
+    lines = [f"{code} ({kind})" for code, kind in zip(codes, kinds, strict=True) if kind not in KINDS]
     if lines:
         raise BoundaryError(
             f"boundaries: not polygons: {', '.join(lines)}; expected a Polygon, a MultiPolygon "
             "or a Point per region"
         )
-    parts = [[] if s.geom_type == "Point" else _whole(_cut(s)) for s in shapes]
-    fell = [code for code, s, p in zip(codes, shapes, parts, strict=True) if not p and s.geom_type != "Point"]
-    if fell:
+    land = np.flatnonzero(np.array(kinds) != "Point")
+    parts, of = _whole(_cut(shapes[land]))
+    if fell := sorted({*range(len(land))} - {*of.tolist()}):
         raise BoundaryError(
-            f"boundaries: no area is left of {', '.join(fell)} once mended; expected polygons in degrees or "
-            "metres of the stated CRS; give a Point to draw a dot"
+            f"boundaries: no area is left of {', '.join(codes[land[fell]])} once mended; expected polygons in "
+            "degrees or metres of the stated CRS; give a Point to draw a dot"
         )
-    return [shapely.MultiPolygon(p) for p in parts]
+    return parts, land[of]
 
 
-def _whole(shape: Any) -> list[Any]:
-    """The polygons of a shape, mended where needed."""
+def _whole(shapes: Column) -> tuple[Column, NDArray[np.intp]]:
+    """The polygons of shapes, mended where needed, and whose they are."""
     import shapely
 
-    rounded = shapely.transform(shape, lambda xy: np.round(xy, 7))
-    valid = rounded if rounded.is_valid else shapely.make_valid(rounded)
-    parts = shapely.get_parts(shapely.get_parts(valid))  # a collection may hold a multipolygon
-    return [p for p in parts if p.geom_type == "Polygon" and p.area > 0]
+    if not len(shapes):
+        return shapes, np.zeros(0, dtype=np.intp)
+    rounded: Column = shapely.transform(shapes, lambda xy: np.round(xy, 7))
+    odd = ~shapely.is_valid(rounded)
+    rounded[odd] = shapely.make_valid(rounded[odd])
+    parts, of = shapely.get_parts(rounded, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)  # a collection may hold a multipolygon
+    kept = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
+    return parts[kept], of[inner][kept]
 
 
-def _cut(shape: Any) -> Any:
+def _cut(shapes: Column) -> Column:
     """Cut what crosses 180 degrees; a shape that is cut already, or lies elsewhere, is left as it is."""
     import shapely
 
-    parts = list(shapely.get_parts(shape))
-    if not any(_crosses(shapely.get_coordinates(ring)) for p in parts for ring in (p.exterior, *p.interiors)):
-        return shape
-    pieces = [piece for part in parts for piece in _unroll(part)]
-    return shapely.union_all(pieces)
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    made = shapes.copy()
+    for n in np.unique(of[part[ring[_crossing(points, ring)]]]).tolist():
+        made[n] = shapely.union_all([piece for p in parts[of == n] for piece in _unroll(p)])
+    return made
 
 
-def _crosses(line: Points) -> bool:
+def _crossing(points: Points, ring: NDArray[np.intp]) -> NDArray[np.bool_]:
     """A step of more than half the globe, unless along the edge of the map, or a longitude beyond it."""
-    steps = np.abs(np.diff(line[:, 0]))
-    return bool((np.abs(line[:, 0]) > 180 + 1e-9).any() or ((steps > 180) & (steps < 360 - 1e-9)).any())
+    steps = np.abs(np.diff(points[:, 0], append=np.nan))
+    within = np.append(ring[1:] == ring[:-1], False)
+    far = within & (steps > 180) & (steps < 360 - 1e-9)
+    return np.asarray(far | (np.abs(points[:, 0]) > 180 + 1e-9))
 
 
 def _unroll(polygon: Any) -> list[Any]:
@@ -338,21 +345,31 @@ def _beside(hole: Points, outer: Points) -> Points:
     return np.asarray(hole - [np.rint(away / 360) * 360, 0])
 
 
-def _point(shape: Any, polygons: Any) -> tuple[float, float]:
-    """A point in the largest polygon, or the dot itself."""
+def _points(shapes: Column, polygons: Column, of: NDArray[np.intp]) -> Points:
+    """A point in the largest polygon of each region, or the dot itself."""
     import shapely
 
-    if shape.geom_type == "Point":
-        return shape.x, shape.y
-    largest = max(polygons.geoms, key=lambda p: p.area)
-    point = shapely.point_on_surface(largest)
-    return point.x, point.y
+    order = np.lexsort((-shapely.area(polygons), of))  # of two that are as large the first
+    regions, first = np.unique(of[order], return_index=True)
+    made = shapes.copy()
+    made[regions] = shapely.point_on_surface(polygons[order[first]])
+    return np.column_stack([shapely.get_x(made), shapely.get_y(made)])
 
 
-def _coordinates(polygons: Any) -> list[list[Points]]:
+def _coordinates(polygons: Column, of: NDArray[np.intp], count: int) -> list[list[list[Points]]]:
+    """The rings of each region's polygons, the outer one first."""
     import shapely
 
-    return [[shapely.get_coordinates(ring) for ring in (p.exterior, *p.interiors)] for p in polygons.geoms]
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    lines = np.split(points, np.flatnonzero(np.diff(ring)) + 1) if len(rings) else []
+    parts: list[list[Points]] = [[] for _ in polygons]
+    for n, line in zip(polygon.tolist(), lines, strict=True):
+        parts[n].append(line)
+    made: list[list[list[Points]]] = [[] for _ in range(count)]
+    for region, part in zip(of.tolist(), parts, strict=True):
+        made[region].append(part)
+    return made
 
 
 def _projection(points: Points) -> str:

@@ -142,8 +142,8 @@ def _cut(ring: NDArray[np.int64], junction: NDArray[np.bool_]) -> Iterable[NDArr
     """Cut one ring (not closed) at its junctions; one without any is a closed arc from its lowest vertex."""
     at = np.flatnonzero(junction[ring])
     start = int(at[0]) if len(at) else int(ring.argmin())
-    closed = np.append(np.roll(ring, -start), ring[start])
-    cuts = np.append(at - start, len(ring)) if len(at) else np.array([0, len(ring)])
+    closed = np.concatenate([ring[start:], ring[: start + 1]])
+    cuts = [*(at - start).tolist(), len(ring)] if len(at) else [0, len(ring)]
     return [closed[a : b + 1] for a, b in pairwise(cuts)]
 
 

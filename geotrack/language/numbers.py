@@ -57,7 +57,8 @@ def digits_of(values: np.ndarray) -> int:
     ----------
     values : any shape; NaN is left out.
     """
-    known = np.unique(np.abs(values[np.isfinite(values) & (values != 0)]))
+    known = np.sort(np.abs(values[np.isfinite(values) & (values != 0)]))
+    known = known[np.append(True, known[1:] != known[:-1])] if known.size else known
     own = _given(known)
     found, left = int(own.max(initial=0)), known[own < 0]
     if left.size:
@@ -117,9 +118,11 @@ def settled(values: np.ndarray, digits: int, status: np.ndarray | int = 0) -> np
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = known * scale
         size, near = np.abs(scaled), np.rint(scaled)
-        slack = 8 * np.spacing(size)
         # what has no more decimals stays as it is, and so does what is too large to have some to lose
         kept = ~(size < WHOLE) | ((near / scale == known) & (digits <= TENS))
+        if kept.all():
+            return np.asarray(known + 0.0)
+        slack = 8 * np.spacing(size)
         found = np.sign(scaled) * np.floor(size + 0.5 + slack)
         found = np.where(low, np.floor(scaled), np.where(high, np.ceil(scaled), found))
         found = np.asarray(np.where(kept, known, found / scale) + 0.0)

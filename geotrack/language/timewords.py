@@ -43,8 +43,10 @@ def meanings(word: str) -> Meanings:
     """Return what a word, as `plain` has it, means in each language that knows it as a name of time.
 
     Languages that are official in some country go first: "mai" is May, though it is August in Taroko. The
-    names of all languages are loaded at the first call, which takes a second or two.
+    names of all languages are loaded at the first call that may need them, which takes a second or two.
     """
+    if not any(map(str.isalpha, word)) or re.search(r"\d{3}", word):
+        return {}  # no name has three digits: "2021-05", "may 2021"
     known = _names().get(word, {})
     return {code: what for code, what in known.items() if code.split("_")[0] in _official()} or known
 

@@ -24,6 +24,7 @@ class Figures:
     ----------
     unit : place of the region in `units`.
     start, end : datetime64[D], the end excluded.
+    period : place of both in `spans`.
     value : float64, never NaN.
     status : uint8, a place in `model.STATUSES`.
     origin, note : places in `origins` and `notes`; a note of -1 is none.
@@ -32,6 +33,7 @@ class Figures:
     unit: np.ndarray
     start: np.ndarray
     end: np.ndarray
+    period: np.ndarray
     value: np.ndarray
     status: np.ndarray
     origin: np.ndarray
@@ -39,6 +41,7 @@ class Figures:
     units: tuple[str, ...]
     origins: tuple[str, ...]
     notes: tuple[str, ...]
+    spans: np.ndarray  # distinct periods, n × 2, sorted by start, longer ones first; perhaps more than are left
 
     @property
     def days(self) -> np.ndarray:
@@ -52,12 +55,11 @@ class Figures:
 
     def periods(self) -> np.ndarray:
         """Return the distinct periods, n × 2, sorted by start, longer ones first."""
-        pairs = pd.DataFrame({"start": self.start, "end": self.end}).drop_duplicates()
-        return pairs.sort_values(["start", "end"], ascending=[True, False]).to_numpy("datetime64[D]")
+        return self.spans[np.bincount(self.period, minlength=len(self.spans)) > 0]
 
     def take(self, rows: np.ndarray) -> Figures:
         """Return some of the rows, by mask or by place."""
-        columns = ("unit", "start", "end", "value", "status", "origin", "note")
+        columns = ("unit", "start", "end", "period", "value", "status", "origin", "note")
         return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
 
@@ -69,21 +71,47 @@ def read(observations: pd.DataFrame, metric: Metric) -> Figures:
     ValidationError
         If no figure is left, a figure occurs twice or a status is unknown.
     """
-    frame = observations[(observations["metric"] == metric.name) & observations["value"].notna()]
+    wanted = (observations["metric"] == metric.name).to_numpy(bool) & observations["value"].notna().to_numpy()
+    frame = observations if wanted.all() else observations[wanted]
     if frame.empty:
         raise refusal(metric, "has no figure; nothing can be drawn")
     start, end = (frame[c].to_numpy().astype("datetime64[D]") for c in ("start", "end"))
-    twice = frame.duplicated(["region", "start", "end"]).to_numpy()
-    if twice.any():
+    spans, period = periods.distinct(start, end)
+    unit, units = _coded(frame["region"])
+    key = unit * len(spans) + period
+    if _several(key, len(units) * len(spans)):
+        twice = pd.Series(key).duplicated().to_numpy()
         each = zip(frame["region"][twice], start[twice], end[twice], strict=True)
         named = sorted({f"{region} in {name(s, e)}" for region, s, e in each})
         raise refusal(metric, f"has more than one figure for {', '.join(named)}; keep one of each")
-    unit, units = pd.factorize(frame["region"], sort=True)
-    origin, origins = pd.factorize(frame["origin"], sort=True)
-    note, notes = pd.factorize(frame["note"].where(frame["note"] != ""), sort=True)  # no note is -1
-    text = [tuple(str(v) for v in values) for values in (units, origins, notes)]
+    origin, origins = _coded(frame["origin"])
+    note, notes = _coded(frame["note"], none="")  # no note is -1
     value, status = frame["value"].to_numpy(np.float64), _status(frame, metric)
-    return Figures(unit, start, end, value, status, origin, note, *text)
+    return Figures(
+        unit, start, end, period, value, status, origin, note, units, origins, notes, spans
+    )
+
+
+def _coded(column: pd.Series, none: str | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the place of each text among the distinct ones, sorted; -1 of what is none."""
+    codes, texts = pd.factorize(column)
+    kept = sorted((str(text), n) for n, text in enumerate(texts) if text != none)
+    place = np.full(len(texts) + 1, -1)
+    place[[n for _, n in kept]] = np.arange(len(kept))
+    return place[codes], tuple(text for text, _ in kept)
+
+
+def _several(keys: np.ndarray, most: int) -> bool:
+    """Tell whether an integer below `most` occurs twice."""
+    if most > DENSE * len(keys):
+        return bool(pd.Series(keys).duplicated().any())
+    seen = np.zeros(most, dtype=bool)
+    seen[keys] = True
+    return np.count_nonzero(seen) < len(keys)
+
+
+DENSE = 16
+"""How many times the numbers that there are a table of all possible ones may be."""
 
 
 def without_nested(
@@ -106,10 +134,13 @@ def without_nested(
     ValidationError
         If periods overlap in part, or one lies within another that has no figure for its region.
     """
+    spans = rows.periods()
+    if (spans[1:, 0] >= spans[:-1, 1]).all():  # each begins after the one before
+        return rows, ()
     group = np.zeros_like(rows.unit) if together else rows.unit
     start, end = ((d - rows.start.min()).astype(np.int64) for d in (rows.start, rows.end))
     start, end = (d + group * (end.max() + 1) for d in (start, end))  # each group has days of its own
-    order = np.lexsort((-end, start))
+    order = np.argsort(group * len(rows.spans) + rows.period, kind="stable")
     start, end = start[order], end[order]
     opens = np.append(True, start[1:] >= np.maximum.accumulate(end)[:-1])
     outer = np.flatnonzero(opens)[np.cumsum(opens) - 1]  # the period that each lies in, perhaps its own
@@ -149,12 +180,11 @@ def refusal(metric: Metric, reason: str) -> ValidationError:
 
 
 def _status(frame: pd.DataFrame, metric: Metric) -> np.ndarray:
-    codes = frame["status"].map({s: i for i, s in enumerate(STATUSES) if i})
-    if codes.isna().any():
-        unknown = sorted(set(frame["status"][codes.isna()].astype(str)))
+    codes, texts = pd.factorize(frame["status"], use_na_sentinel=False)
+    if unknown := sorted({str(text) for text in texts} - {*STATUSES[1:]}):
         expected = ", ".join(STATUSES[1:])
         raise refusal(metric, f"has unknown statuses: {', '.join(unknown)}; expected {expected}")
-    return codes.to_numpy(np.uint8)
+    return np.array([STATUSES.index(text) for text in texts], dtype=np.uint8)[codes]
 
 
 def _names(rows: Figures) -> tuple[str, ...]:
@@ -310,11 +340,23 @@ def _places(rows: Figures, steps: Sequence[Step]) -> np.ndarray:
 
 def _grouped(rows: Figures, steps: Sequence[Step], latest_only: bool) -> _Cells:
     at, n = _places(rows, steps), len(steps)
-    order = np.lexsort((rows.start, at, rows.unit))
-    place, first, count = np.unique((rows.unit * n + at)[order], return_index=True, return_counts=True)
+    order = _in_order(rows)
+    key = (rows.unit * n + at)[order]
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    place, count = key[first], np.diff(np.append(first, len(key)))
     if latest_only:
         order, first, count = order[first + count - 1], np.arange(len(place)), np.ones_like(place)
     return _Cells(rows.take(order), place, first, count, place % n)
+
+
+def _in_order(rows: Figures) -> np.ndarray:
+    """Return the places of figures by region, then by time; no two are of one region and period."""
+    key, most = rows.unit * len(rows.spans) + rows.period, len(rows.units) * len(rows.spans)
+    if most > DENSE * len(key):
+        return np.argsort(key)
+    place = np.full(most, -1)
+    place[key] = np.arange(len(key))
+    return place[place >= 0]
 
 
 def _statuses(cells: _Cells, steps: Sequence[Step], over_time: str, at_least: np.ndarray) -> np.ndarray:
@@ -348,10 +390,13 @@ def _with_partial(
 
 def _less(cells: _Cells, steps: Sequence[Step]) -> tuple[np.ndarray, Iterator[str]]:
     """Return which cells speak of less of their slice than other regions do, and of how much in words."""
-    days, months = np.array([step.observed for step in steps])[cells.step].T
-    each = calendar_months(cells.rows.start, cells.rows.end)
+    observed = np.array([step.observed for step in steps])
+    short = cells.covered < observed[:, 0][cells.step]
+    if not short.any():
+        return short, iter(())
+    days, months = observed[cells.step].T
+    each = calendar_months(*cells.rows.spans.T)[cells.rows.period]
     named = np.where(np.minimum.reduceat(each, cells.first) > 0, np.add.reduceat(each, cells.first), 0)
-    short = cells.covered < days
     columns = (a[short].tolist() for a in (named, months, cells.covered, days))
     return short, (
         f"named in {_count(m, of_m, 'month')}" if m and of_m else f"named on {_count(d, of_d, 'day')}"
@@ -374,10 +419,6 @@ def _mean(cells: _Cells, days: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(mean, least, np.maximum.reduceat(value, first)))
 
 
-MOST_DAYS = 10_000_000
-"""Of a period: the years 1 to 9999 have fewer."""
-
-
 def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[str]) -> np.ndarray:
     """Return per slice what rounding may hide in a region's figure: half a unit of the source's last digit.
 
@@ -390,11 +431,11 @@ def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[
     days : that each cell's mean is over; None of a sum. apart : codes of what is no region.
     """
     rows = cells.rows
-    told = ~np.isin(rows.unit, [u for u, code in enumerate(rows.units) if code in apart])
-    start, end = (days_.astype("datetime64[D]").astype(np.int64) for days_ in (rows.start, rows.end))
-    period = pd.factorize(start * MOST_DAYS + (end - start))[0]
-    most = np.full(period.max() + 1, -1)
-    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(rows.value), -1))
+    told = np.array([code not in apart for code in rows.units])[rows.unit]
+    period = rows.period
+    most = np.full(len(rows.spans), -1)
+    places, distinct = pd.factorize(rows.value)  # far fewer than figures, if they have few decimals
+    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(distinct)[places], -1))
     most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)
     half = 0.5 * 10.0 ** -most[period].astype(np.float64)
     if days is None:

@@ -171,6 +171,13 @@ class Layer:
         return float(self.values[u, t]), int(self.status[u, t])
 
     @cached_property
+    def below_zero(self) -> bool:
+        """Whether figures may be below zero: what is not stated then bounds nothing."""
+        from geotrack.map.cells import signed
+
+        return signed(self.metric, self.values)
+
+    @cached_property
     def short(self) -> int:
         """Decimals where there is space for few: of amounts under 1, prices say, what tells them apart."""
         shown, groups = self.settled, self.groups

@@ -217,6 +217,8 @@ def _slice_notes(cut: Cut, notes: Sequence[str]) -> tuple[tuple[tuple[int, tuple
     What is said of the slice as a whole, that it is partial, is not said again of its figures.
     """
     numbered = _renumber(cut.note, cut.notes, notes)
+    if not (numbered >= 0).any():
+        return ((),) * len(cut.slices)
     return tuple(
         tuple(
             (int(n), tuple(int(u) for u in np.flatnonzero(column == n)))

@@ -6,19 +6,21 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 MOST_LETTERS = 40  # of the title
 DIGITS = 8  # of the hash: one chance in four thousand million that two maps of a page agree
 
 
-def name_of(title: str, shown: Any) -> str:
+def name_of(title: str, shown: Any, numbers: Sequence[int] | None = None) -> str:
     """Return a short name for files, addresses and ids: the same for the same map.
 
     Parameters
     ----------
     title : of the map, or of what it shows.
     shown : all that makes the map what it is, as plain values.
+    numbers : the last of them where it is a list: whole numbers, perhaps millions.
 
     Examples
     --------
@@ -28,4 +30,6 @@ def name_of(title: str, shown: Any) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:MOST_LETTERS].strip("-") or "map"
     said = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    if numbers is not None:  # as json writes them, in a third of the time
+        said = f"{said[:-1]}, {numbers!r}]"
     return f"{slug}-{hashlib.sha256(said.encode('utf-8')).hexdigest()[:DIGITS]}"

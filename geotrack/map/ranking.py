@@ -18,7 +18,6 @@ from typing import Literal
 import numpy as np
 
 from geotrack.language.numbers import DUST
-from geotrack.map import cells
 from geotrack.map.content import Layer, Unit
 from geotrack.model import LOWER_BOUND, MISSING
 
@@ -117,7 +116,7 @@ def limits(layer: Layer, among: Parties, t: int) -> AmountLimits:
     given, off, metric = known & among.drawn, known & among.off, layer.metric
     # of a rate a member may have more than an aggregate, or than "Other", which are means of theirs
     covered, apart = _cover(among, given if metric.adds_up else given & ~among.sums)
-    signed = cells.signed(metric, layer.values)
+    signed = layer.below_zero
     unlimited = signed or not metric.adds_up
     left = np.inf if unlimited or not apart else _left(layer, t)
     # a source that lists everything leaves no region out, but its lower bounds may be anything

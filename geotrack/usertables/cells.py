@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Objects = NDArray[np.object_]
@@ -26,6 +27,46 @@ FEW = 20_000
 
 Span = tuple[int, int, int, int]
 """Merged cells: the first row and column, the last row and column, counted from 0 in the grid."""
+
+
+class Coded(NamedTuple):
+    """A column of texts as places among the distinct ones: a million cells are compared as integers."""
+
+    codes: NDArray[Any]
+    texts: Objects  # not always different ones
+
+    @classmethod
+    def of(cls, cells: Objects) -> Coded:
+        """Compare the cells of a column, once."""
+        return cls(*pd.factorize(cells, use_na_sentinel=False))
+
+    @classmethod
+    def constant(cls, rows: int, text: str) -> Coded:
+        """Return so many times one text."""
+        return cls(np.zeros(rows, dtype=np.int8), objects([text]))
+
+    def cells(self) -> Objects:
+        """Return the text of each cell."""
+        return self.texts[self.codes]
+
+    def take(self, rows: NDArray[Any]) -> Coded:
+        """Return some of the cells, by place."""
+        return Coded(self.codes[rows], self.texts)
+
+    def over(self, change: Callable[[str], str]) -> Coded:
+        """Apply a function to each distinct text."""
+        return Coded(self.codes, objects([change(text) for text in self.texts]))
+
+    def are(self, text: str) -> NDArray[np.bool_]:
+        """Tell which cells have this text."""
+        same = np.array([each == text for each in self.texts], dtype=bool)
+        return same[self.codes] if same.any() else np.zeros(len(self.codes), dtype=bool)
+
+    def categorical(self) -> pd.Categorical:
+        """Return the cells as pandas' categories."""
+        places, distinct = pd.factorize(self.texts, use_na_sentinel=False)
+        codes = self.codes if len(distinct) == len(self.texts) else places[self.codes]
+        return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object))
 
 
 class CellGrid(NamedTuple):

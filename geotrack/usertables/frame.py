@@ -7,7 +7,7 @@ from collections import abc
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import parquet, reading
 from geotrack.usertables.cells import Objects, Raw, moment, number, objects
+from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.reading import UserTable
 
 EXPECTED = (
@@ -125,58 +126,98 @@ def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
         raise ParseError("the table has no rows; expected one for each region and period")
     columns = [frame.iloc[:, n] for n in range(len(names))]
     read = [_column(cells, name) for cells, name in zip(columns, names, strict=True)]
-    numeric = frozenset(n for n, (_, figures, typed) in enumerate(read) if typed or figures is not None)
-    raw = Raw(names, [texts for texts, _, _ in read], 2, ("a table in memory",), numeric)
+    numeric = frozenset(n for n, column in enumerate(read) if column.typed)
+    # what is checked of figures is whether there are any: their text is made if somebody asks for it
+    raw = Raw(names, [column.outline() for column in read], 2, ("a table in memory",), numeric)
     found = reading.checked(raw, "the table")
     if not {*found.columns} <= {*names}:  # metrics stood above its periods: rows and columns are others now
-        return found
-    kept = {name: figures[: len(found.frame)] for name, (_, figures, _) in zip(names, read, strict=True)
-            if figures is not None and name in found.columns}  # fmt: skip
-    return replace(found, figures=kept)
+        return reading.checked(raw._replace(columns=[column.texts() for column in read]), "the table")
+    rows = len(found.frame)
+    kept = {name: column for name, column in zip(names, read, strict=True) if name in found.columns}
+    cells = pd.DataFrame({name: column.cells(rows) for name, column in kept.items()}, copy=False)
+    figures = {name: c.figures[:rows] for name, c in kept.items() if c.figures is not None}
+    return replace(found, frame=cells, figures=figures)
 
 
-Column = tuple[Objects, NDArray[np.float64] | None, bool]
+class _Column(NamedTuple):
+    """A column as places of its cells among the distinct texts, or as numbers and nothing else."""
+
+    codes: NDArray[np.intp]
+    distinct: list[str]
+    typed: bool  # whether it holds numbers
+    figures: NDArray[np.float64] | None = None  # of numbers that float64 holds to the last digit
+    numbers: Any = None  # the same in their own type; without codes and texts then
+
+    def outline(self) -> Objects:
+        """Return its texts; "0" for each of its figures."""
+        if self.figures is None:
+            return objects(self.distinct)[self.codes]
+        return objects(["0", ""])[np.isnan(self.figures).astype(np.intp)]
+
+    def texts(self) -> Objects:
+        """Return the text of each cell."""
+        return self.outline() if self.figures is None else np.asarray(FigureTexts(self.numbers, _written))
+
+    def cells(self, rows: int) -> Any:
+        """Return the first rows, texts that are compared by their places."""
+        if self.figures is not None:
+            return FigureTexts(self.numbers[:rows], _written)
+        return pd.Categorical.from_codes(self.codes[:rows], categories=pd.Index(self.distinct, dtype=object))
 
 
-def _column(cells: pd.Series, name: str) -> Column:
+def _column(cells: pd.Series, name: str) -> _Column:
     """Return a column as text, as numbers where it is nothing else, and whether it holds numbers."""
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        texts, _, typed = _column(pd.Series(cells.cat.categories), name)
-        written: Objects = np.append(texts, "")[cells.cat.codes.to_numpy()]
-        return written, None, typed
     kind = cells.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        inner = _column(pd.Series(cells.cat.categories), name)
+        written = objects([*inner.texts(), ""])
+        return _texts(cells.cat.codes.to_numpy(), written, inner.typed, name)
     if pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind):
         return _numbers(cells)
     if pd.api.types.is_datetime64_any_dtype(kind) or isinstance(kind, pd.PeriodDtype):
         codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-        stamps: Objects = objects([*map(_written, distinct), ""])[codes]
-        return stamps, None, False
+        return _texts(codes, [*map(_written, distinct), ""], False, name)
+    if isinstance(kind, pd.StringDtype):
+        codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+        typed = isinstance(kind.na_value, float) and bool((codes < 0).any())  # an empty cell is a NaN
+        return _texts(codes, [*map(str, distinct), ""], typed, name)
     plain = cells.astype(object).to_numpy()
+    if pd.api.types.infer_dtype(plain, skipna=False) == "string":
+        return _texts(*pd.factorize(plain, use_na_sentinel=False), False, name)
     typed = any(isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool)
                 for cell in plain)  # fmt: skip
     texts = objects([cell if type(cell) is str else _written(cell) for cell in plain])
-    for row, text in enumerate(texts):
-        if not (text.isascii() or _writable(text)):
-            raise ParseError(
-                f"column {name!r}: row {row + 2} (row 1 is the header) is no text: {text!r} holds half a "
-                "character (a lone surrogate); expected Unicode, as from a file read with its own encoding"
-            )
-    return texts, None, typed
+    return _texts(*pd.factorize(texts, use_na_sentinel=False), typed, name)
 
 
-def _numbers(cells: pd.Series) -> Column:
-    """Return numbers as text, and as they are: float64, unless that would lose a digit."""
+def _texts(codes: NDArray[Any], texts: Sequence[str], typed: bool, name: str) -> _Column:
+    """Return a column of texts, the last of which is that of cells without a place; refuse what is no text."""
+    places, distinct = pd.factorize(objects(list(texts)), use_na_sentinel=False)
+    codes, used = pd.factorize(places[codes])  # in the order in which they occur
+    distinct = distinct[used]
+    odd = [n for n, text in enumerate(distinct) if not (text.isascii() or _writable(text))]
+    for row in (int(np.argmax(codes == n)) for n in odd[:1]):
+        raise ParseError(
+            f"column {name!r}: row {row + 2} (row 1 is the header) is no text: {distinct[codes[row]]!r} holds "
+            "half a character (a lone surrogate); expected Unicode, as from a file read with its own encoding"
+        )
+    return _Column(codes, list(distinct), typed)
+
+
+def _numbers(cells: pd.Series) -> _Column:
+    """Return numbers as they are: float64, unless that would lose a digit; then as text."""
     if pd.api.types.is_complex_dtype(cells.dtype):
         raise ParseError(f"column {cells.name!r} holds complex numbers; expected real ones")
     figures = cells.to_numpy(dtype="float64", na_value=np.nan)
     short = any(word in str(cells.dtype).lower() for word in ("float32", "float16", "float[", "halffloat"))
     whole = pd.api.types.is_integer_dtype(cells.dtype)
     exact = not short and not (whole and np.nanmax(np.abs(figures), initial=0) >= MOST_EXACT)
-    kept = cells.to_numpy(dtype="float32", na_value=np.nan) if short else cells
-    codes, distinct = pd.factorize(kept, use_na_sentinel=True)
-    each = list(distinct) if isinstance(distinct, np.ndarray) else distinct.tolist()
-    texts: Objects = objects([*map(_written, each), ""])[codes]
-    return texts, figures if exact else None, True
+    kept = cells.to_numpy(dtype="float32", na_value=np.nan) if short else cells.array
+    kept = kept.to_numpy() if isinstance(kept, pd.arrays.NumpyExtensionArray) else kept
+    if exact:
+        return _Column(np.empty(0, np.intp), [], True, figures, kept)
+    text, distinct = pd.factorize(np.asarray(FigureTexts(kept, _written)), use_na_sentinel=False)
+    return _Column(text, list(distinct), True)
 
 
 def _written(cell: Any) -> str:

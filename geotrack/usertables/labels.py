@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 
+import numpy as np
 import pandas as pd
 
 from geotrack.errors import SpecError
@@ -15,6 +16,7 @@ from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Origin, Series, Table
 from geotrack.store.matching import Matched, Own, match
 from geotrack.store.regions import Region, Regions
+from geotrack.usertables.cells import objects
 
 LISTED = 10
 """How many codes of the boundaries an error lists."""
@@ -108,10 +110,22 @@ def user_table(frame: pd.DataFrame, series: Series, matched: Matched, source: Ma
     """
     labels, found = frame["region"], matched.codes
     origin = _origin(series, source)
-    days = {column: pd.to_datetime(frame[column], format="%Y-%m-%d") for column in ("start", "end")}
-    coded = frame.assign(**days, region=labels.map(found), label=labels, origin=origin.id)
-    coded = coded[coded["region"].notna()]  # labels whose rows are left out have no code
+    days = {column: _days(frame[column]) for column in ("start", "end")}
+    codes, named = pd.factorize(labels)  # each label is looked up once
+    known, regions = pd.factorize(objects([found.get(label) for label in named]))
+    region = pd.Categorical.from_codes(known[codes], pd.Index(regions, dtype=object))
+    origins = pd.Categorical.from_codes(np.zeros(len(frame), np.int8), [origin.id])
+    coded = frame.assign(**days, region=region, label=labels, origin=origins)
+    if (known < 0).any():
+        coded = coded[coded["region"].notna()]  # labels whose rows are left out have no code
     return Table(series, coded, {origin.id: origin}, {})
+
+
+def _days(texts: pd.Series) -> pd.Series:
+    """Return ISO days as moments; each is read once."""
+    codes, distinct = pd.factorize(texts)
+    days = pd.to_datetime(pd.Index(distinct, dtype=object), format="%Y-%m-%d")
+    return pd.Series(days.take(codes), index=texts.index)
 
 
 def match_labels(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS
 from geotrack.usertables import marks
-from geotrack.usertables.cells import LISTED, Objects, constant, objects, shown
+from geotrack.usertables.cells import LISTED, Coded, Objects, constant, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
 from geotrack.usertables.reading import UserTable
@@ -40,7 +40,9 @@ class FigureCells(NamedTuple):
     currency: str = ""  # the sign that all figures have
 
 
-def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: Periods) -> pd.DataFrame:
+def apply(
+    table: UserTable, mapping: Mapping, series_name: str, parse_periods: Periods, *, coded: bool = False
+) -> pd.DataFrame:
     """Read a table.
 
     Parameters
@@ -49,6 +51,7 @@ def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: P
     mapping : how to read it.
     series_name : of the series that its figures belong to.
     parse_periods : reads a column of periods, as `periods.parse_column` does.
+    coded : whether texts are given as pandas' categories, which are compared as integers.
 
     Returns
     -------
@@ -68,11 +71,11 @@ def apply(table: UserTable, mapping: Mapping, series_name: str, parse_periods: P
     if reading.problems:
         raise ParseError("\n  ".join(["the table cannot be read by this mapping:", *reading.problems]))
     same = {"series": series_name, "lookup": "", "file": "table", "published": ""}
-    full = {
-        **{name: constant(len(made["label"]), text) for name, text in same.items()},
-        **made,
-    }
-    columns = {name: pd.Series(full[name], dtype=full[name].dtype, copy=False) for name in LABELLED_COLUMNS}
+    count = len(reading.figures.rows)
+    full = made | {name: Coded.constant(count, text) for name, text in same.items()}
+    cells = {name: (each.categorical() if coded else each.cells()) if isinstance(each, Coded) else each
+             for name, each in full.items()}  # fmt: skip
+    columns = {name: pd.Series(cells[name], dtype=cells[name].dtype, copy=False) for name in LABELLED_COLUMNS}
     return pd.DataFrame(columns, copy=False)  # not made one block: that would double the memory for a moment
 
 
@@ -102,7 +105,7 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
-        codes, distinct = pd.factorize(cells.ravel(), use_na_sentinel=False)
+        codes, distinct = table.coded(names[0]) if len(names) == 1 else Coded.of(cells.ravel())
         bare = marks.bare(list(distinct), mapping.empty, table.legend)
         style = _style(bare.cells, names, table, mapping)
         texts, wrong = convert_distinct(bare.cells, style)
@@ -156,8 +159,7 @@ def _style(distinct: list[str], columns: Sequence[str], table: UserTable, mappin
 
 def over(cells: Objects, change: Callable[[str], str]) -> Objects:
     """Apply a function to each distinct cell."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    return objects([change(cell) for cell in distinct])[codes]
+    return Coded.of(cells).over(change).cells()
 
 
 class _Reading:
@@ -192,41 +194,46 @@ class _Reading:
             "note": notes,
         }
 
-    def _of_period(self, spans: Spans, of: Objects) -> Objects:
+    def _of_period(self, spans: Spans, of: Objects) -> Coded:
         """Return what holds for each figure's period."""
         if self.mapping.layout == "wide":
-            return of[spans.codes][self.figures.columns]
+            return Coded(spans.codes, of).take(self.figures.columns)
         return self._at(spans.at_cells(of))
 
-    def _marked_statuses(self, spans: Sequence[Spans]) -> Objects:
+    def _marked_statuses(self, spans: Sequence[Spans]) -> Coded:
         """Return the figures' statuses; a mark on the period says it of those that are "reported"."""
         own = self._at(self._statuses())
         for each in spans:
             if each.statuses.any():
-                marks = self._of_period(each, each.statuses)
-                own = np.where((marks != "") & (own == "reported"), marks, own)
+                marks, cells = self._of_period(each, each.statuses).cells(), own.cells()
+                own = Coded.of(np.where((marks != "") & (cells == "reported"), marks, cells))
         return own
 
-    def _marked_notes(self, spans: Sequence[Spans]) -> Objects:
+    def _marked_notes(self, spans: Sequence[Spans]) -> Coded:
         column, rows = self.mapping.note, len(self.figures.rows)
-        own = self._at(self._stripped(column)) if column else constant(rows, "")
+        own = self._at(self._stripped(column)) if column else Coded.constant(rows, "")
         for each in spans:
             if each.notes.any():
-                marks = self._of_period(each, each.notes)
-                both = own + np.where((own != "") & (marks != ""), "; ", "").astype(object) + marks
-                own = np.where(marks != "", both, own)
+                marks, cells = self._of_period(each, each.notes).cells(), own.cells()
+                both = cells + np.where((cells != "") & (marks != ""), "; ", "").astype(object) + marks
+                own = Coded.of(np.where(marks != "", both, cells))
         return own
 
-    def _said(self, statuses: Objects, notes: Objects) -> tuple[Objects, Objects]:
+    def _said(self, own_statuses: Coded, own_notes: Coded) -> tuple[Coded, Coded]:
         """Add what marks of columns, of rows and beside figures say to the figures' statuses and notes."""
         figures, table = self.figures, self.table
+        beside = any(figures.marks)
+        if not (beside or table.column_status or table.column_notes or table.row_status or table.row_notes
+                or self.flag_notes):  # fmt: skip
+            return own_statuses, own_notes
+        statuses, notes = own_statuses.cells(), own_notes.cells()
         for place, name in enumerate(self.columns):
             here = figures.columns == place
             if said := table.column_status.get(name):
                 statuses = np.where(here, said, statuses)
             if text := table.column_notes.get(name):
                 notes = _added(notes, np.where(here, text, ""))
-        if any(figures.marks):
+        if beside:
             codes, distinct = pd.factorize(figures.marks)
             told = [marks.told(text, table.legend) for text in distinct]
             status = objects([each for each, _ in told])[codes]
@@ -238,7 +245,7 @@ class _Reading:
         for extra in (table.row_notes, self.flag_notes):
             if extra:
                 notes = _added(notes, objects([extra.get(row, "") for row in figures.rows.tolist()]))
-        return statuses, notes
+        return Coded.of(statuses), Coded.of(notes)
 
     def _refuse_cells(self) -> None:
         """Note the cells that are no number, or that there is no figure at all."""
@@ -257,19 +264,19 @@ class _Reading:
             columns = ", ".join(map(repr, self.columns[:LISTED]))
             self.problems.append(f"no figure: every cell of {columns} is empty; expected numbers")
 
-    def _at(self, cells: Objects) -> Objects:
+    def _at(self, cells: Coded) -> Coded:
         """Return the cell of each figure's row."""
         rows = self.figures.rows
-        whole = len(rows) == len(cells) and len(self.columns) == 1
-        return cells if whole else cells[rows]
+        whole = len(rows) == len(cells.codes) and len(self.columns) == 1
+        return cells if whole else cells.take(rows)
 
-    def _stripped(self, column: str) -> Objects:
-        return over(self.table.frame[column].to_numpy(dtype=object), str.strip)
+    def _stripped(self, column: str) -> Coded:
+        return self.table.coded(column).over(str.strip)
 
-    def _filled(self, column: str, expected: str) -> Objects:
+    def _filled(self, column: str, expected: str) -> Coded:
         """Return a column's cells; those that are empty beside a figure are problems."""
         cells = self._stripped(column)
-        self._report(column, (cells == "") & self.given, "empty, beside a figure", expected)
+        self._report(column, cells.are("") & self.given, "empty, beside a figure", expected)
         return cells
 
     def _report(self, column: str, bad: NDArray[np.bool_], what: str, expected: str) -> None:
@@ -286,28 +293,29 @@ class _Reading:
             listed = shown(named, rows.size)
             self.problems.append(f"{where}: {_count(rows.size)} {what}: {listed}; expected {expected}")
 
-    def _refuse_percent(self, units: Objects) -> None:
-        signed = self.figures.percent[self.figures.columns]
-        if odd := [unit for unit in pd.unique(units[signed]) if "%" not in unit]:
+    def _refuse_percent(self, units: Coded) -> None:
+        if not self.figures.percent.any():
+            return
+        signed = units.take(np.flatnonzero(self.figures.percent[self.figures.columns]))
+        if odd := [unit for unit in pd.unique(signed.cells()) if "%" not in unit]:
             self.problems.append(
                 f"cells have percent signs, but their unit is {odd[0]!r}; say --unit %, or correct them"
             )
 
-    def _told(self, column: str, names: Sequence[str]) -> Objects:
+    def _told(self, column: str, names: Sequence[str]) -> Coded:
         """Return the metric or unit of each figure: what a column tells, or what is said of its column."""
         if column:
             return self._at(self._filled(column, "text"))
         if len(names) == 1:
-            return constant(len(self.figures.rows), names[0])
-        return objects(list(names))[self.figures.columns]
+            return Coded.constant(len(self.figures.rows), names[0])
+        return Coded(self.figures.columns, objects(list(names)))
 
-    def _statuses(self) -> Objects:
+    def _statuses(self) -> Coded:
         """Return the status of each row; of flags of offices also the notes."""
         column = self.mapping.status
         if column in STATED:
-            return constant(len(self.given), column)
-        cells = self._stripped(column)
-        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+            return Coded.constant(len(self.given), column)
+        codes, distinct = Coded.of(self._stripped(column).cells())
         read = [marks.flag(cell) for cell in distinct]
         told = objects([("missing" if each is None else each[0] or "reported") for each in read])
         odd = self.given & np.isin(codes, [n for n, each in enumerate(read) if each is None])
@@ -319,7 +327,7 @@ class _Reading:
             self.flag_notes = {
                 n: notes[codes[n]] for n in np.flatnonzero(self.given).tolist() if notes[codes[n]]
             }
-        return told[codes]
+        return Coded(codes, told)
 
     def _spans(self) -> list[Spans]:
         """Return the periods of the columns of a wide table, else of the rows; what is wrong is noted."""
@@ -336,7 +344,7 @@ class _Reading:
             for column, each in zip((mapping.period or mapping.start, mapping.end), spans, strict=False):
                 self._report_spans(f"column {column!r}", each)
         if len(spans) == 2:
-            starts, ends = (each.at_cells(each.starts) for each in spans)
+            starts, ends = (each.at_cells(each.starts).cells() for each in spans)
             self._report(
                 mapping.end,
                 (starts >= ends) & (ends != ""),

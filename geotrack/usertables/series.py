@@ -7,6 +7,7 @@ from collections import abc
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geotrack.errors import AmbiguousError
@@ -34,7 +35,13 @@ def series_table(
     units = dict(zip(each["metric"], each["unit"], strict=True))
     title = title or mapping.source.get("title", "")
     metrics = [
-        _metric(mapping, labelled[labelled["metric"] == metric], metric, unit, combined)
+        _metric(
+            mapping,
+            labelled if len(units) == 1 else labelled[labelled["metric"] == metric],
+            metric,
+            unit,
+            combined,
+        )
         for metric, unit in units.items()
     ]
     if title and len(metrics) == 1:
@@ -90,7 +97,9 @@ def _over_time(mapping: Mapping, metric: str, unit: str, combined: bool) -> str:
 
 def _tolerance(rows: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole or total by: half a unit of the last decimal each."""
-    most = int(rows.groupby(["start", "end"], sort=False).size().max())
+    starts, _ = pd.factorize(rows["start"])
+    ends, days = pd.factorize(rows["end"])
+    most = int(np.bincount(pd.factorize(starts * len(days) + ends)[0]).max())
     if rows["value"].dtype == "float64":
         digits = digits_of(rows["value"].to_numpy())
     else:

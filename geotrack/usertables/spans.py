@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
-from geotrack.usertables.cells import Objects, constant, objects
+from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
 from geotrack.usertables.periodcolumn import Read, Said, decided, read
 from geotrack.usertables.periodtexts import built, mark_of, normal, said_by
@@ -41,12 +41,9 @@ class Spans(NamedTuple):
     faults: dict[tuple[str, str], list[str]]
     questions: tuple[Question, ...]
 
-    def at_cells(self, of: Objects) -> Objects:
+    def at_cells(self, of: Objects) -> Coded:
         """Return what holds for each cell; "" where no period is needed."""
-        made = constant(len(self.codes), "")
-        known = self.codes >= 0
-        made[known] = of[self.codes[known]]
-        return made
+        return Coded(self.codes, np.append(of, ""))  # a code of -1 is the last
 
 
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
@@ -149,7 +146,7 @@ def _stripped(table: UserTable, column: str) -> tuple[NDArray[np.intp], Objects]
     known = table.memo.get(("texts", column))
     if isinstance(known, tuple):  # a million cells need be compared once
         return known
-    codes, distinct = pd.factorize(table.frame[column].to_numpy(dtype=object), use_na_sentinel=False)
+    codes, distinct = table.coded(column)
     places, texts = pd.factorize(objects([cell.strip() for cell in distinct]), use_na_sentinel=False)
     found = table.memo[("texts", column)] = (places[codes], np.asarray(texts, dtype=object))
     return found

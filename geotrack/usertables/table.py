@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geotrack.usertables.cells import Coded
+
 
 @dataclass(frozen=True, eq=False)
 class UserTable:
@@ -16,7 +18,8 @@ class UserTable:
 
     Parameters
     ----------
-    frame : every cell text ("" where it is empty), in columns of dtype object; the index is 0, 1, ...
+    frame : every cell text ("" where it is empty), in columns of dtype object; the index is 0, 1, ... Of a
+        table in memory categories, in the order in which they occur, and `figuretexts`.
     how : what was found out about the file: its encoding, delimiter, sheet, ...
     first_row : number of the first row of `frame`, as people count them in the file.
     numeric : columns with cells that the file holds as numbers, so that their text has a decimal point.
@@ -54,6 +57,18 @@ class UserTable:
     def columns(self) -> tuple[str, ...]:
         """Return the names of the columns, in their order."""
         return tuple(self.frame.columns)
+
+    def coded(self, column: str) -> Coded:
+        """Return a column as places among its distinct texts, in the order in which they occur."""
+        known = self.memo.get(("coded", column))
+        if not isinstance(known, Coded):
+            cells = self.frame[column]
+            if isinstance(cells.dtype, pd.CategoricalDtype):
+                known = Coded(cells.cat.codes.to_numpy(), cells.cat.categories.to_numpy(dtype=object))
+            else:
+                known = Coded.of(cells.to_numpy(dtype=object))
+            self.memo[("coded", column)] = known
+        return known
 
     def row(self, place: int) -> int:
         """Return the number that people give to a row of `frame`."""

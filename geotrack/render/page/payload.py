@@ -263,8 +263,9 @@ def _ceilings(content: Content, layer: Layer) -> dict[str, Any]:
     """What units and groups without a figure are at most: [place, slice, value] of each that is."""
     own, summed, found = layer.ceilings, of_groups(layer, content.units, content.groups), {}
     for name, table in (("ceilings", own), ("groupCeilings", summed)):
-        places = np.argwhere(~np.isnan(table)).tolist()
-        values = _numbers(settled(table, layer.digits, AT_MOST)[~np.isnan(table)], layer)
+        there = ~np.isnan(table)
+        places = np.argwhere(there).tolist()
+        values = _numbers(settled(table[there], layer.digits, AT_MOST), layer)
         found[name] = [
             [*place, value, *([1] if table is own and layer.exact[tuple(place)] else [])]
             for place, value in zip(places, values, strict=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from geotrack.errors import ValidationError
 from geotrack.language.numbers import digits_of, hidden, rounded, spelled, trimmed
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
-from geotrack.periods import label
+from geotrack.periods import distinct, label
 
 EPSILON = 1e-9
 """What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
@@ -145,14 +145,12 @@ class _Table:
 def _table(frame: pd.DataFrame, series: Series, *known: Any) -> _Table:
     value: np.ndarray = pd.to_numeric(frame["value"], errors="coerce").to_numpy(np.float64)
     value = np.where(np.isfinite(value), value, np.nan)
-    (starts, start), (ends, end) = (np.unique(_days(frame[c]), return_inverse=True) for c in ("start", "end"))
-    pairs, period = np.unique(start * len(ends) + (len(ends) - 1 - end), return_inverse=True)
-    at, back = np.divmod(pairs, len(ends))
-    spans = np.stack([starts[at], ends[len(ends) - 1 - back]], axis=1)
+    start, end = (_days(frame[c]) for c in ("start", "end"))
+    spans, period = distinct(start, end)
     region, metric = _coded(frame["region"]), _coded(frame["metric"])
     wholes = {m.name: m.whole for m in series.metrics if m.whole is not None}
     limit = np.array([wholes.get(name, np.nan) for name in metric[1]])[metric[0]]
-    arrays = value, starts[start], ends[end], region, metric, spans, period, limit
+    arrays = value, start, end, region, metric, spans, period, limit
     return _Table(*(frame, series, *known, *arrays))
 
 
@@ -212,9 +210,9 @@ def _unknown(t: _Table) -> Iterator[Finding]:
 def _duplicates(t: _Table) -> Iterator[Finding]:
     dated = np.flatnonzero(t.start < t.end)
     key = t.group[dated] * len(t.region[1]) + t.region[0][dated]
-    ordered = np.sort(key)
-    if not (ordered[1:] == ordered[:-1]).any():
+    if not pd.Series(key).duplicated().any():
         return
+    ordered = np.sort(key)
     order = dated[np.argsort(key, kind="stable")]
     _, first, count = np.unique(ordered, return_index=True, return_counts=True)
     for k in np.flatnonzero(count > 1):
@@ -226,10 +224,12 @@ def _duplicates(t: _Table) -> Iterator[Finding]:
 
 def _overlaps(t: _Table) -> Iterator[Finding]:
     """Find periods that overlap within a region's metric."""
+    used = np.flatnonzero(np.bincount(t.period[t.sound], minlength=len(t.spans)))
+    upto = np.searchsorted(t.spans[used, 0], t.spans[used, 1])
+    if (upto <= np.arange(len(used)) + 1).all():  # each begins after the one before
+        return
     cells = pd.Series((t.metric[0] * len(t.region[1]) + t.region[0])[t.sound])
     cells_of = {int(code): np.unique(part) for code, part in cells.groupby(t.period[t.sound])}
-    used = np.array(sorted(cells_of), dtype=int)
-    upto = np.searchsorted(t.spans[used, 0], t.spans[used, 1])
     for i, j in ((used[a], used[b]) for a in range(len(used)) for b in range(a + 1, upto[a])):
         both = np.intersect1d(cells_of[i], cells_of[j], assume_unique=True)
         nested = bool(t.spans[j, 1] <= t.spans[i, 1])  # i starts first, or is the longer one
@@ -298,6 +298,8 @@ LEAST_FRACTION, MOST_FRACTION = 0.5, 1.1
 
 def _totals(t: _Table) -> Iterator[Finding]:
     """Find totals that their parts do not add up to."""
+    if not t.total.any():
+        return
     metrics = {m.name: m for m in t.series.metrics if m.adds_up or m.unit == "%"}
     known = np.isin(t.frame["metric"].to_numpy(object), list(metrics)) & t.sound
     bound = t.frame["status"].to_numpy(object) == "lower bound"
@@ -416,7 +418,7 @@ def _days(column: pd.Series) -> np.ndarray:
 
 
 def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    codes, names = pd.factorize(column.fillna(""))
+    codes, names = pd.factorize(column.fillna("") if column.hasnans else column)
     return codes, [str(n) for n in names]
 
 
