@@ -70,7 +70,7 @@ def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str, combin
         "over_time": _over_time(mapping, metric, unit, combined),
     }
     if mapping.whole is not None:
-        made["whole"] = mapping.whole
+        made["whole"] = int(mapping.whole) if mapping.whole.is_integer() else mapping.whole
     elif (rows["value"].astype("float64") < 0).any():
         made["signed"] = True
     if mapping.tolerance is not None:
