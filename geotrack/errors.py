@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -110,21 +110,22 @@ class Question:
 class AmbiguousError(SpecError):
     """What may be read in several ways: all open questions, each with the options that answer it."""
 
-    def __init__(self, *questions: Question, where: str = "", python: bool = False) -> None:
-        self.questions, self.where = questions, where
+    def __init__(self, *questions: Question, python: bool = False) -> None:
+        self.questions = questions
         super().__init__(self.told(python))
 
     def within(self, where: str) -> GeotrackError:
         """Return the same questions, with the place where they came up before them."""
-        return AmbiguousError(*self.questions, where=f"{where}: ")
+        within = [replace(each, found=f"{where}: {each.found}") for each in self.questions]
+        return AmbiguousError(*within)
 
     def in_python(self) -> GeotrackError:
         """Return the same questions, answered by arguments of a call."""
-        return AmbiguousError(*self.questions, where=self.where, python=True)
+        return AmbiguousError(*self.questions, python=True)
 
     def told(self, python: bool = False) -> str:
         """Say all questions; `python`: with the answers as arguments of a call."""
-        lines = [f"{self.where}{question.told(python)}" for question in self.questions]
+        lines = [question.told(python) for question in self.questions]
         if len(lines) == 1:
             return lines[0]
         return "\n  ".join([f"{len(lines)} things are open:", *lines])

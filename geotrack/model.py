@@ -156,6 +156,11 @@ class Origin:
                 f"origin {self.id or '?'}: {', '.join(empty)} must be given; no origin, no number"
             )
 
+    @property
+    def unstated(self) -> bool:
+        """Tell the source of a table of which nothing was said: all is the same "not stated"."""
+        return self.publisher == self.title == self.url == self.licence
+
 
 @dataclass(frozen=True)
 class Sample:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,16 @@ import numpy as np
 import pandas as pd
 
 from geotrack import periods
-from geotrack.errors import Doubts, ParseError
+from geotrack.errors import ParseError
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
+from geotrack.store.crosswalk import read_given
 from geotrack.store.reading import series_of
-from geotrack.usertables import apply, describe, guess, reading, series_table
+from geotrack.usertables import describe, reading
 from geotrack.usertables.frame import FrameTable
-from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
-from geotrack.usertables.rivals import rivals
+from geotrack.usertables.understood import Needs, Places, understand
 
 if TYPE_CHECKING:
     from geotrack.map.spec import Spec
@@ -97,19 +98,12 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
         table, geometry = memory.table, memory.geometry
         given |= {key: memory.named(said) for key, said in given.items() if key in COLUMNS}
     more = {key: given.pop(key) for key in MORE if key in given}
-    doubts = Doubts()
-    columns = guess(table, given, units=False, doubts=doubts)
-    with doubts.gathered():
-        labelled = apply(table, columns, UNNAMED, periods.parse_column, coded=True)
-        with doubts.gathered():
-            made = _series(columns, labelled, wanted, more.get("missing", ""))
-    doubts.add(*rivals(table, columns, regions, frozenset(given)))
-    if regions and "level" not in given:
-        cells = (cell.strip() for cell in table.frame[columns.region].unique())
-        doubts.add(level_question([cell for cell in cells if cell], regions, columns.region))
-    doubts.refuse()
-    own = replace(series_of("user", made), method="")
-    return OwnTable(table, columns, labelled, own, geometry, more.get("crosswalk"))
+    crosswalk = read_given(more["crosswalk"], regions) if regions and "crosswalk" in more else {}
+    combined = partial(_combined, slices=wanted.slices)
+    needs = Needs(_titled(data, table), wanted.title, more.get("missing", ""), coded=True, combined=combined)
+    found = understand(table, given, needs, Places(regions, crosswalk))
+    own = replace(series_of("user", _unitless(found.series, wanted.lang)), method="")
+    return OwnTable(table, found.columns, found.labelled, own, geometry, more.get("crosswalk"))
 
 
 MORE = ("missing", "crosswalk")
@@ -119,14 +113,28 @@ OPTIONS = (*GIVEN, *MORE)
 """All that may be said of a table."""
 
 
-def _series(columns: Columns, labelled: pd.DataFrame, wanted: Spec, missing: str) -> dict[str, Any]:
-    """Return the table's series, with a title that says so where no unit is stated."""
-    combined = _combined(labelled, wanted.slices)
-    made = series_table(columns, labelled, title=wanted.title, combined=combined, missing=missing)
-    for metric in made["metrics"]:
+def _unitless(series: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return a table's series, with titles that say so where no unit is stated."""
+    for metric in series["metrics"]:
         if not metric["unit"]:
-            metric["title"] = said(wanted.lang, "caption", "unitUnstated", title=metric["title"])
-    return made
+            metric["title"] = said(lang, "caption", "unitUnstated", title=metric["title"])
+    return series
+
+
+_ABOUT = re.compile(
+    r"(data source|report generated|last updated|updated|source|quelle|fuente|stand|date|downloaded|extracted|来源)\b", re.I
+)
+"""How lines above a table begin that say of it where and when it is from."""
+
+
+def _titled(data: Any, table: reading.UserTable) -> str:
+    """Return what a table is called: by the line above it, else by its file."""
+    if titles := [line for line in table.titles if not _ABOUT.match(line)]:
+        return titles[0]
+    if not isinstance(data, str | Path):
+        return UNNAMED
+    words = " ".join(re.split(r"[\s_-]+", Path(data).stem)).strip()
+    return words[:1].upper() + words[1:] or UNNAMED
 
 
 def _combined(labelled: pd.DataFrame, slices: str) -> bool:

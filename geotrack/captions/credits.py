@@ -19,6 +19,8 @@ def source_line(shown: Content | Shows) -> str:
     """Return who published the figures, in which documents, under which licence, and when they were read."""
     content = content_of(shown)
     by: dict[str, list[Origin]] = {}
+    if content.origins and all(origin.unstated for origin in content.origins):
+        return said(content.lang, "caption", "sourceUnstated")
     for origin in content.origins:
         by.setdefault(origin.publisher, []).append(origin)
     lang, gap = content.lang, catalogue.joint("semicolon", content.lang)
@@ -90,7 +92,10 @@ def citation(content: Content, version: str) -> str:
     start, end = content.slices[0].label, content.slices[-1].label
     comma, semicolon = (joint(key, content.lang) for key in ("comma", "semicolon"))
     told = (
-        aside(comma.join([o.publisher, o.title, o.url]), o.licence, content.lang) for o in content.origins
+        o.publisher
+        if o.unstated
+        else aside(comma.join([o.publisher, o.title, o.url]), o.licence, content.lang)
+        for o in content.origins
     )
     sources = semicolon.join(dict.fromkeys(told))
     about = {"title": content.title, "start": start, "end": end, "version": version, "sources": sources}

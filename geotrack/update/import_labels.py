@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geotrack import files
-from geotrack.errors import AmbiguousError, GeotrackError, OutputError
+from geotrack.errors import GeotrackError, OutputError
 from geotrack.store.crosswalk import kept, read_given, written
 from geotrack.store.matching import Matched, UnmatchedError, match
 from geotrack.store.reading import read_series
 from geotrack.store.regions import Regions
-from geotrack.usertables.levels import level_question
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +39,6 @@ class Teaching:
     def to_keep(self, series: str) -> dict[str, bytes]:
         """Return the file to keep, by its place in the data folder."""
         return {place(series).as_posix(): kept(self.crosswalk, self.regions)} if self.given else {}
-
-    def refuse_unsaid_level(self, labels: Iterable[str], column: str) -> None:
-        """Ask for the level, where labels may be states as well as countries.
-
-        Raises
-        ------
-        AmbiguousError : they may.
-        """
-        open_ = [label.strip() for label in labels if label.strip() and label not in self.crosswalk]
-        if question := level_question(open_, self.regions, column):
-            raise AmbiguousError(question)
 
 
 def place(series: str) -> Path:

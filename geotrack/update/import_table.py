@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import GeotrackError, ParseError, SpecError
+from geotrack.errors import Doubts, GeotrackError, ParseError, SpecError
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
 from geotrack.store.matching import Matched, UnmatchedError
@@ -24,14 +24,13 @@ from geotrack.usertables import (
     describe,
     fits,
     from_toml,
-    guess,
     reading,
     series_table,
     series_toml,
     stated,
     to_toml,
 )
-from geotrack.usertables.mapping import over_time
+from geotrack.usertables.understood import Needs, Places, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +48,7 @@ class Prepared:
     mapping : what its columns are.
     remembered : whether an earlier import's mapping was used as it was.
     taught : what its labels are, as a crosswalk says.
+    labelled : its rows, if they were read already.
     """
 
     series: str
@@ -58,6 +58,7 @@ class Prepared:
     mapping: Mapping
     remembered: bool
     taught: Teaching
+    labelled: pd.DataFrame | None = None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -76,6 +77,8 @@ class Prepared:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Return the table's rows, in model.LABELLED_COLUMNS."""
+        if self.labelled is not None:
+            return self.labelled
         return apply(self.table, self.mapping, self.series, periods.parse_column)
 
 
@@ -115,22 +118,23 @@ def prepare(
                 "(--region, --period, --value), or remove that file"
             )
         return Prepared(series, path, content, table, known, remembered=True, taught=taught)
-    found = guess(table, _together(stated(known) if known else {}, given))
-    _refuse_doubtful(found, table, given)
-    if len(found.units) == len(found.metrics):
-        for metric, unit in zip(found.metrics, found.units, strict=True):
-            over_time(found, metric, unit)
-    refuse_unsound(found.source, ", once; it is remembered")
-    if not (known or given.get("level") or import_labels.is_known(folder, series)):
-        taught.refuse_unsaid_level(table.frame[found.region].unique(), found.region)
-    return Prepared(series, path, content, table, found, remembered=False, taught=taught)
+    told, doubts = _together(stated(known) if known else {}, given), Doubts()
+    with doubts.gathered():
+        refuse_unsound(told["source"], ", once; it is remembered")
+    with doubts.gathered():
+        _refuse_two_units(table, given)
+    ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
+    needs = Needs(series, units=True, level=ask_level)
+    found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
+    return Prepared(series, path, content, table, found.columns, False, taught, found.labelled)
 
 
-def _refuse_doubtful(found: Mapping, table: reading.UserTable, given: Table[str, Any]) -> None:
-    """Refuse to pass over a column that seems to be meant."""
-    idle = [c for c in table.columns if c not in found.used and c not in found.ignore]
-    units = [c for c in idle if c.strip().casefold() in ("unit", "units")]
-    if units and given.get("unit"):
+def _refuse_two_units(table: reading.UserTable, given: Table[str, Any]) -> None:
+    """Refuse to pass over a column of units that seems to be meant."""
+    said = given.get("unit") or ()
+    named = [said] if isinstance(said, str) else said
+    units = [c for c in table.columns if c.strip().casefold() in ("unit", "units")]
+    if units and named and units[0] not in named and units[0] not in (given.get("ignore") or ()):
         raise SpecError(
             f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, or rename it"
         )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import marks
+from geotrack.usertables import marks, quantities
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -46,6 +46,9 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
         elif column:
             lines.append(f"{kind} = {column}")
+    above = quantities.unit_above(table.titles)
+    if mapping.units == (above,) and above and not any(map(quantities.unit_in, columns)):
+        lines.append(f"unit {above!r}: from the lines above the table")
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
         lines.append(

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.errors import AmbiguousError, Doubts, Question, SpecError
+from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
 from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -27,21 +28,6 @@ from geotrack.usertables.parts import (
 from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
-
-NAMES = {
-    "region": ("region", "iso_a3", "iso3", "iso_3166_2", "iso", "code", "country_code", "country", "state",
-               "province", "name", "region_name", "label"),
-    "period": ("period", "time_period", "date", "month", "quarter", "half", "year", "time", "when", "day"),
-    "start": ("start",),
-    "end": ("end",),
-    "value": ("value", "share", "percent", "amount", "hashrate", "revenue"),
-    "metric": ("metric", "indicator", "variable"),
-    "unit": ("unit", "units"),
-    "status": ("status", "obs_status", "obs_flag", "flag", "flags", "observation_status"),
-    "note": ("note", "notes", "comment", "remark"),
-}  # fmt: skip
-"""The names that columns usually have, the first that occurs wins; case, spaces and hyphens do not matter."""
-
 
 PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
 """What is taken as it is given."""
@@ -71,7 +57,7 @@ def guess(
     given = _periods_given(table, {k: said for k, said in given.items() if said not in (None, "", (), [])})
     layout, found, dated = _columns(table, given)
     values = () if layout == "wide" else tuple(found["value"])
-    told = _units(table, found, values, given, asked=units)
+    told = _units(table, found, values, given)
     metrics = () if "metric" in found else _metrics(values, told, given)
     plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
     plain |= {k: int(given[k]) for k in ("skip", "table") if given.get(k)}  # an answer may be a text
@@ -95,6 +81,8 @@ def guess(
     )
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
+    if units and "" in made.units:
+        open_.add(_unit_question(table, made))
     if doubts is None:
         open_.refuse()
     return made
@@ -191,11 +179,6 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
         raise SpecError(f"source: {', '.join(odd)} not known; expected some of {', '.join(SOURCE)}")
 
 
-def key_of(name: str) -> str:
-    """Return the name of a column as NAMES has it."""
-    return re.sub(r"[\s.-]+", "_", name.strip().lower())
-
-
 def _texts(said: Any) -> tuple[str, ...]:
     return (said,) if isinstance(said, str) else tuple(said or ())
 
@@ -207,20 +190,20 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     if "part" in given:
         found["part"] = _given(table, "part", given)
     taken = {c for columns in found.values() for c in _texts(columns)} | {*_texts(given.get("ignore"))}
-    names = {key_of(c): c for c in reversed(table.columns) if c not in taken}
+    free = [c for c in table.columns if c not in taken]
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
         idle = {"period"}
-    elif "period" in given or names.keys() & {*NAMES["period"]}:
+    elif "period" in given or any(called("period", free)):
         idle = {"start", "end"}
     for kind in [kind for kind in NAMES if kind not in idle]:
         if kind not in given:
-            column = next((names[name] for name in NAMES[kind] if name in names), None)
+            column = next(called(kind, free), None)
         else:  # a column of figures may be called as its metric
-            column = next((c for c in _texts(given[kind]) if c in names.values() and kind in _TEXTS), None)
+            column = next((c for c in _texts(given[kind]) if c in free and kind in _TEXTS), None)
         if column:
             found[kind] = [column] if kind == "value" else column
-            names.pop(key_of(column))
+            free.remove(column)
     return found
 
 
@@ -314,8 +297,6 @@ def _units(
     found: abc.Mapping[str, Any],
     values: Sequence[str],
     given: abc.Mapping[str, Any],
-    *,
-    asked: bool,
 ) -> tuple[str, ...]:
     """Return the unit of each column of figures; none if a column tells it."""
     if "unit" in found:
@@ -331,10 +312,15 @@ def _units(
         units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
     else:
         units = [_unit(table, c) for c in columns]
-    if "" in units and asked:
-        of = f" of column {values[units.index('')]!r}" if values else ""
-        raise SpecError(f'no unit{of} is said; say it: --unit "%", --unit "EH/s", ...; {listed(table)}')
-    return tuple(units)
+    return tuple(units) if len(units) > 1 else (units[0] or quantities.unit_above(table.titles),)
+
+
+def _unit_question(table: UserTable, made: Mapping) -> Question:
+    """Ask for the unit of figures that have none."""
+    lacking = [c for c, unit in zip(made.values, made.units, strict=False) if not unit]
+    of = f" of column {lacking[0]!r}" if lacking else ""
+    answers = tuple(Choice("unit", unit) for unit in ("%", "EH/s", ""))
+    return Question(f"no unit{of} is said; {listed(table)}", answers)
 
 
 def _unit(table: UserTable, column: str) -> str:

@@ -21,12 +21,13 @@ from geotrack.usertables.cells import objects
 LISTED = 10
 """How many codes of the boundaries an error lists."""
 
+_NOT_STATED = "not stated"
 UNSTATED = {
     "publisher": "the maker of this map (not stated further)",
-    "url": "not stated",
-    "licence": "not stated",
+    "url": _NOT_STATED,
+    "licence": _NOT_STATED,
 }
-"""What is said of a source of which nothing was; the catalogue has it in other languages."""
+"""What is said of what a source lacks, if it has anything; the catalogue has it in other languages."""
 
 PLACED = ("country", "subdivision")
 """Levels of regions.csv that a shape can stand for."""
@@ -276,6 +277,8 @@ def _origin(series: Series, source: Mapping[str, str]) -> Origin:
     if odd := [f"{key} = {text!r}" for key, text in source.items() if not isinstance(text, str)]:
         raise SpecError(f"source: {', '.join(odd)} is no text; {expected}")
     stated = {"id": "user", "title": series.title, **UNSTATED}
+    if not source:
+        stated |= dict.fromkeys(("publisher", "title"), _NOT_STATED)
     try:
         return Origin(**(stated | dict(source)))
     except (TypeError, ValueError) as error:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geotrack.errors import SpecError
+from geotrack.errors import AmbiguousError, Choice, Question, SpecError
 from geotrack.usertables.cells import Objects, objects
 
 SPACES = "\u00a0\u2009\u202f\u2007 "
@@ -79,13 +79,18 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
     sign = decimal or _most(decimals) or _other(thousands, set(either.values()))
     if not sign and either:
         example = next(cell for cell in cells if shape_of(cell.strip()) in either)
-        raise SpecError(
-            f"{example!r} may be a number with three decimals or thousands, and no cell tells which; "
-            "say so: --decimal . or --decimal ,"
-        )
+        raise AmbiguousError(_question(example))
     percent = any("%" in shape and _body(shape) is not None for shape in counts)
     indian = thousands not in ("", sign) and any(_is_indian(shape, thousands) for shape in counts)
     return Style(sign or ".", thousands if thousands != sign else "", percent, indian)
+
+
+def _question(example: str) -> Question:
+    """Ask which sign is the decimal sign, by what a cell would be."""
+    found = f"{example!r} may be a number with three decimals or thousands, and no cell tells which"
+    style = {sign: Style(sign, _other(sign, {",", "."})) for sign in ".,"}
+    means = {sign: f"{example!r} = {convert_distinct([example], each)[0][0]}" for sign, each in style.items()}
+    return Question(found, tuple(Choice("decimal", sign, means[sign]) for sign in ".,"))
 
 
 def _is_indian(shape: str, thousands: str) -> bool:

@@ -139,6 +139,26 @@ _UNIT = re.compile(
 """A unit at the end of a header: in brackets if it is a word that may mean something else."""
 
 
+_ABOVE = re.compile(
+    rf"(?:.*[\s,;:])?in (?P<in>{_PERCENTS}|(?:{_SCALES})\s?(?:{_MONEY_WORDS}|{_THINGS})|{_MONEY_WORDS})"
+    rf"|(?P<all>{_PERCENTS}|(?:{_SCALES})\s?(?:{_MONEY_WORDS}|{_THINGS}))",
+    re.IGNORECASE,
+)
+"""A line above a table that ends with a unit after "in", or is one."""
+
+
+def unit_above(lines: Iterable[str]) -> str:
+    """Return the unit that the lines above a table state: "Revenue 2024 (%)", "in Mio. EUR"; "" if not one."""
+    found = {unit_in(line) or _at_end(line) for line in lines} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _at_end(line: str) -> str:
+    found = _ABOVE.fullmatch(line.strip()[-80:])
+    unit = (found["in"] or found["all"]) if found else ""
+    return "%" if re.fullmatch(_PERCENTS, unit, re.IGNORECASE) and unit != "‰" else unit
+
+
 def unit_in(header: str) -> str:
     """Return the unit that a header states beyond doubt: "Umsatz (Mio. USD)", "share in %"; "" if none.
 

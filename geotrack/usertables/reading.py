@@ -14,7 +14,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import crossed, delimited, excel, footnotes, oldexcel, opendocument, parquet, records
+from geotrack.usertables import (
+    crossed,
+    delimited,
+    estimates,
+    excel,
+    footnotes,
+    oldexcel,
+    opendocument,
+    parquet,
+    records,
+    scales,
+)
 from geotrack.usertables import sheet as sheets
 from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
 from geotrack.usertables.marks import is_figure
@@ -243,7 +254,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
         )
     )
-    return crossed.plain(cleaned)
+    return estimates.marked(scales.scaled(crossed.plain(cleaned)))
 
 
 def _in_sequence(rows: NDArray[np.intp]) -> bool:

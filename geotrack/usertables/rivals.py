@@ -1,17 +1,77 @@
-"""Two columns that could be the region, the period or the figure: where they disagree, somebody must say."""
+"""Several columns that could be the region, the period or the figure: which is taken, and what is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Table
+from dataclasses import replace
 
 import pandas as pd
 
 from geotrack.errors import Choice, ParseError, Question
 from geotrack.periods import parse_column
-from geotrack.store.regions import Regions
-from geotrack.usertables.guess import NAMES, key_of
+from geotrack.store.matching import UnmatchedError, match
+from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables.mapping import Mapping
+from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import called
+from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
+
+
+MOST_REGIONS = 1000
+"""Labels of a column of regions; one with more tells other things apart."""
+
+
+def region_column(
+    table: UserTable, columns: list[str], regions: Regions, level: str, crosswalk: Table[str, str]
+) -> str:
+    """Return which of several columns has the regions: the first whose cells all are regions, and differ.
+
+    A code that a list leaves empty for groups of countries gives way to the name; a country that is the same
+    in all rows, to its states. "" if none has regions in all rows.
+
+    Parameters
+    ----------
+    columns : what is called as such columns are, the usual first.
+    level : of the regions, if it is said; else any.
+    """
+    full = _filled(table, columns)
+    differ = [column for column in full if len(full[column]) > 1]
+    nations, others = [level or "country"], [] if level else sorted(regions.levels - {"country"})
+    for some, levels in ((differ, nations), (differ, others), ([*full], nations)):
+        for column in some:
+            if any(_are_regions(full[column], regions, each, crosswalk) for each in levels):
+                return column
+    return ""
+
+
+def only_regions(
+    table: UserTable, columns: list[str], regions: Regions, level: str, crosswalk: Table[str, str]
+) -> str:
+    """Return the one column whose cells all are regions, whatever it is called; "" if there are more, or none."""
+    with_cells = replace(table, frame=table.frame[(table.frame != "").sum(axis=1) > 1])  # no heading within
+    texts = {
+        column: labels
+        for column, labels in _filled(with_cells, columns).items()
+        if not any(is_figure(label) or is_period(label) for label in labels)
+    }
+    fit = [c for c, labels in texts.items() if _are_regions(labels, regions, level or "country", crosswalk)]
+    return fit[0] if len(fit) == 1 else ""
+
+
+def _filled(table: UserTable, columns: list[str]) -> dict[str, set[str]]:
+    """Return the labels of columns that have one in each row, and no more of them than there are regions."""
+    cells = {column: {cell.strip() for cell in table.frame[column].unique()} for column in columns}
+    return {c: labels for c, labels in cells.items() if "" not in labels and len(labels) <= MOST_REGIONS}
+
+
+def _are_regions(labels: set[str], regions: Regions, level: str, crosswalk: Table[str, str]) -> bool:
+    try:
+        codes = match(sorted(labels), regions, level, crosswalk).codes.values()
+    except UnmatchedError:
+        return False
+    return any(scope_of(regions.table[code]) == level for code in codes)
 
 
 def rivals(
@@ -38,9 +98,8 @@ def rivals(
 
 def _others(table: UserTable, columns: Mapping, kind: str) -> Iterator[str]:
     """Yield the columns that are called as such ones are, and that nothing is read from."""
-    for column in table.columns:
-        if column not in columns.used and column not in columns.ignore and key_of(column) in NAMES[kind]:
-            yield column
+    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
+    yield from called(kind, idle)
 
 
 def _pairs(table: UserTable, one: str, other: str) -> list[tuple[str, str]]:
@@ -54,10 +113,15 @@ def _regions(table: UserTable, one: str, other: str, regions: Regions | None) ->
     if regions is None:
         return None
     for a, b in _pairs(table, one, other):
-        codes = {regions.resolve(a), regions.resolve(b)}
-        if None not in codes and len(codes) > 1:
+        code, beside = regions.resolve(a), regions.resolve(b)
+        if code and beside and code != beside and not _is_wider(regions, beside, code):
             return a, b
     return None
+
+
+def _is_wider(regions: Regions, code: str, than: str) -> bool:
+    """Tell a continent beside a country: it says more of the row, and nothing else."""
+    return regions.table[code].level == "aggregate" and regions.table[than].level != "aggregate"
 
 
 def _periods(table: UserTable, one: str, other: str, _: Regions | None) -> tuple[str, str] | None:

@@ -154,7 +154,7 @@ def _style(distinct: list[str], columns: Sequence[str], table: UserTable, mappin
         return style_of(distinct, mapping.decimal)
     except SpecError as error:
         more = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
-        raise SpecError(f"column {columns[0]!r}{more}: {error}") from error
+        raise error.within(f"column {columns[0]!r}{more}") from error
 
 
 def over(cells: Objects, change: Callable[[str], str]) -> Objects:

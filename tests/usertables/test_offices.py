@@ -110,7 +110,7 @@ EXPECTED = {
         {"OBS_VALUE": "27720.7 4525.3 4700.0"},
     ),
     "imf-weo.tsv": Office(
-        "WEO Country Code|ISO|Country|Units|Scale|2022|2023|Estimates Start After",
+        "WEO Country Code|ISO|Country|Units|Scale|2022|2023",
         "ISO: AFG ALB DZA",
         {"2022": "14.5 18.885 _", "2023": "_ 1022.918 239.25"},
         said=("UTF-16", "1 line below the table: 'International Monetary Fund, World Economic"),

@@ -109,9 +109,10 @@ def link(url: str) -> str:
 
 def _credit(content: Content) -> str:
     """Publishers and licences in a line; all that is to be said of them stands under "About the data"."""
-    found = list(
-        dict.fromkeys(catalogue.aside(o.publisher, o.licence, content.lang) for o in content.origins)
+    told = (
+        catalogue.aside(o.publisher, "" if o.unstated else o.licence, content.lang) for o in content.origins
     )
+    found = list(dict.fromkeys(told))
     words = catalogue.words_of(content.lang)
     head = words["sources" if len(found) > 1 else "source"]
     gap = catalogue.joint("semicolon", content.lang)
@@ -135,6 +136,7 @@ def _footer(content: Content) -> dict[str, Any]:
     boundary = boundary_facts(content)
     return {
         "origins": [_linked(origin) for origin in content.origins],
+        "unstated": catalogue.said(content.lang, "caption", "sourceUnstated"),
         "data_hashes": [{"name": n, "sha256": h} for n, h in sorted(content.data_hashes.items())],
         "boundary": boundary | {"link": link(boundary["url"])},
     }
@@ -158,8 +160,8 @@ def _hints(content: Content) -> list[str]:
     return hollow + [group.note for group in content.groups if group.note]
 
 
-def _linked(origin: Any) -> dict[str, str]:
-    table = {name: getattr(origin, name) for name in origin.__dataclass_fields__}
+def _linked(origin: Any) -> dict[str, Any]:
+    table = {name: getattr(origin, name) for name in (*origin.__dataclass_fields__, "unstated")}
     return table | {"link": link(origin.url), "licence_link": link(origin.licence_url)}
 
 

@@ -103,6 +103,7 @@ def facts(content: Content, version: str) -> dict[str, Any]:
                 "description": o.note,
             }
             for o in content.origins
+            if not o.unstated
         ],
         "data": [{"file": name, "sha256": value} for name, value in sorted(content.data_hashes.items())],
         "boundaries": boundary_facts(content),

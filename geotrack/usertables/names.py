@@ -1,0 +1,68 @@
+"""What columns are usually called: in English, in other languages, and in the files of statistical offices."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+
+def key_of(name: str) -> str:
+    """Return the name of a column as NAMES has it: case, accents, spaces and hyphens do not matter."""
+    small = name.strip().lower()
+    if not small.isascii():
+        small = "".join(c for c in unicodedata.normalize("NFKD", small) if not "\u0300" <= c <= "\u036f")
+    return re.sub(r"[\s.-]+", "_", small)
+
+
+_CODES = (
+    "iso_a3 iso3 iso_3166_2 iso3166_2 iso iso3_code alpha_3 alpha3 iso_alpha_3 iso_code country_iso3 "
+    "reporteriso reporter_iso country_code countrycode ref_area geo"
+)
+_COUNTRIES = """
+country country_name countryname countries country_or_area reporter reporterdesc reporter_name reference_area
+land länder staat staaten país países pays paese paesi kraj państwo страна страны 国家 国家名称 国家/地区 国家和地区 国別
+국가 ülke negara nước maa země lieu
+"""
+_REGIONS = """
+state province bundesland provincia provincias departamento estado geography geo_(labels) area location
+territory region regions regionen gebiet región regiones région régions regione regioni região regiões
+регион регионы территория 地区 省份 省 省市 省级行政区 地域 都道府県 지역 code name region_name label entity
+"""
+
+_WORDS = {
+    "region": f"{_CODES} {_COUNTRIES} {_REGIONS}",
+    "period": "period time_period date month quarter half year time when day periode période período periodo "
+    "periodi zeitraum zeit datum fecha data дата период 时间 日期 期间 時間 기간",
+    "start": "start",
+    "end": "end",
+    "value": "value obs_value primaryvalue share percent amount hashrate revenue wert werte anteil betrag umsatz "
+    "valor valeur valore waarde wartość värde verdi værdi arvo hodnota значение доля выручка 数值 值 数据 "
+    "份额 占比 収入 값",
+    "metric": "metric indicator variable series_name indicator_name measure series indikator indicador indicateur "
+    "indicatore показатель 指标 指標",
+    "unit": "unit units unit_measure unit_of_measure einheit unidad unité unità unidade единица 单位 単位",
+    "status": "status obs_status obs_flag flag flags observation_status",
+    "note": "note notes comment remark bemerkung anmerkung nota notas remarque примечание 备注 注释",
+}
+
+NAMES = {kind: tuple(dict.fromkeys(map(key_of, words.split()))) for kind, words in _WORDS.items()}
+"""The names that columns usually have, as `key_of` writes them; the first that occurs wins.
+
+Codes come before names, what names countries before what may name wider or narrower regions, "code" and "name"
+of whatever last.
+"""
+
+
+def keys_of(column: str) -> tuple[str, ...]:
+    """Return what a column may be called: its name, and the name without what stands in brackets behind."""
+    bare = re.sub(r"\s*[(\[（][^()\[\]]*[)\]）]\s*$", "", column)
+    return tuple(dict.fromkeys((key_of(column), *([key_of(bare)] if bare.strip() else []))))
+
+
+def called(kind: str, columns: Iterable[str]) -> Iterator[str]:
+    """Yield the columns that are called as such ones are, the usual first."""
+    places: dict[str, str] = {}
+    for column in reversed(list(columns)):
+        places |= dict.fromkeys(reversed(keys_of(column)) if kind == "value" else [key_of(column)], column)
+    yield from dict.fromkeys(places[name] for name in NAMES[kind] if name in places)

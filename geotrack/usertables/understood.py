@@ -1,0 +1,120 @@
+"""What a user's table is: its columns, its rows and its series; all that is open or wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from geotrack.errors import Doubts
+from geotrack.periods import parse_column
+from geotrack.store.regions import Regions
+from geotrack.usertables.guess import guess
+from geotrack.usertables.levels import level_question
+from geotrack.usertables.mapping import Mapping
+from geotrack.usertables.names import called
+from geotrack.usertables.reading import UserTable
+from geotrack.usertables.rivals import only_regions, region_column, rivals
+from geotrack.usertables.rows import apply
+from geotrack.usertables.series import series_table
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What must be known of a table.
+
+    Parameters
+    ----------
+    name : of its series; its title, if nothing else is.
+    title, missing : see `series.series_table`.
+    units : whether figures need a unit.
+    level : whether the level is to be asked for, where labels may be states or countries.
+    coded : whether rows keep their cells as integers, see `rows.apply`.
+    combined : tells from the rows whether periods are combined, so that how must be told.
+    """
+
+    name: str
+    title: str = ""
+    missing: str = ""
+    units: bool = False
+    level: bool = True
+    coded: bool = False
+    combined: Callable[[pd.DataFrame], bool] = lambda _: True
+
+
+@dataclass(frozen=True)
+class Places:
+    """What labels may be.
+
+    Parameters
+    ----------
+    regions : those of the data; None on boundaries of the user's own, whose codes are not known here.
+    crosswalk : label -> code.
+    """
+
+    regions: Regions | None = None
+    crosswalk: Table[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Understood:
+    """A table as it is read.
+
+    Parameters
+    ----------
+    columns : what its columns are.
+    labelled : its rows, in model.LABELLED_COLUMNS.
+    series : what it is, as a table of series.toml.
+    """
+
+    columns: Mapping
+    labelled: pd.DataFrame
+    series: dict[str, Any]
+
+
+def understand(
+    table: UserTable, given: Table[str, Any], needs: Needs, places: Places, doubts: Doubts | None = None
+) -> Understood:
+    """Find out what a table is.
+
+    Parameters
+    ----------
+    given : what the user says, by the keys of `mapping.GIVEN`.
+    doubts : what is open or wrong already.
+
+    Raises
+    ------
+    GeotrackError : something is wrong or open: all of it, in one message.
+    """
+    doubts = doubts or Doubts()
+    columns = guess(table, {**_region(table, given, places), **given}, units=needs.units, doubts=doubts)
+    labelled, series = None, {}
+    with doubts.gathered():
+        labelled = apply(table, columns, needs.name, parse_column, coded=needs.coded)
+    if labelled is not None:
+        with doubts.gathered():
+            combined, said = needs.combined(labelled), {"title": needs.title, "missing": needs.missing}
+            series = series_table(columns, labelled, combined=combined, **said)
+    doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
+    if needs.level and places.regions and "level" not in given:
+        cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
+        labels = [cell.strip() for cell in cells if cell.strip() and cell not in places.crosswalk]
+        doubts.add(level_question(labels, places.regions, columns.region))
+    doubts.refuse()
+    assert labelled is not None  # else there was a fault
+    return Understood(columns, labelled, series)
+
+
+def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[str, str]:
+    """Return the column of regions, where several are called so and nobody says which."""
+    said = {*given.get("ignore", ())} | {key for key in given.values() if isinstance(key, str)}
+    free = [column for column in table.columns if column not in said]
+    named = list(called("region", free))
+    if given.get("region") or len(named) == 1 or places.regions is None:
+        return {}
+    choose = region_column if named else only_regions
+    found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
+    return {"region": found} if found else {}
