@@ -1,4 +1,4 @@
-"""The three roads of a user's table: `geotrack map`, `geotrack import` and `gt.choropleth`, with one table."""
+"""The three roads of a user's table: `geotrack map`, `geotrack import` and `gt.choropleth`."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ class Case:
 
 
 Figure = tuple[str, str, str, Decimal, str]
+Taken = tuple[set[Figure], dict[tuple[str, str], str], str]
 
 
 def figures(text: str) -> tuple[set[Figure], dict[tuple[str, str], str]]:
@@ -98,7 +99,7 @@ def figures(text: str) -> tuple[set[Figure], dict[tuple[str, str], str]]:
 
 
 def span(text: str) -> tuple[str, str]:
-    """Return the first day of a period such as 2019, 2019-09, 2019-Q3, 2019-09-05, and the first one after."""
+    """Return the first day of a period such as 2019, 2019-09, 2019-Q3, 2019-09-05, and the one after it."""
     if "/" in text:
         first, _, after = text.partition("/")
         return first, after
@@ -116,7 +117,7 @@ def _months(year: int, month: int, count: int) -> tuple[str, str]:
     return f"{year}-{month:02}-01", f"{after[0]}-{after[1] + 1:02}-01"
 
 
-def take(road: str, case: Case, run: Run, home: Path, data: Path) -> tuple[set[Figure], dict[tuple[str, str], str], str]:
+def take(road: str, case: Case, run: Run, home: Path, data: Path) -> Taken:
     """Send a table down a road: its figures, their notes, and how it was read.
 
     Raises
@@ -140,7 +141,7 @@ def take(road: str, case: Case, run: Run, home: Path, data: Path) -> tuple[set[F
         told, found = answer.out + answer.err, list(_rows(out))
     records, notes = set(), {}
     for row in found:
-        if row["region"] in ("other", "total", "") or row["status"] == "missing":
+        if row["region"] in ("other", "total", "world", "") or row["status"] == "missing":
             continue
         start, end = (str(row[key])[:10] for key in ("start", "end"))
         records.add((row["region"], start, end, Decimal(str(row["value"])), row["status"]))

@@ -122,7 +122,9 @@ def _unitless(series: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 _ABOUT = re.compile(
-    r"(data source|report generated|last updated|updated|source|quelle|fuente|stand|date|downloaded|extracted|来源)\b", re.I
+    r"(data source|report generated|last updated|updated|source|quelle|fuente|stand|date|downloaded|extracted"
+    r"|来源)\b",
+    re.IGNORECASE,
 )
 """How lines above a table begin that say of it where and when it is from."""
 

@@ -16,7 +16,7 @@ _MARK = " e"
 
 
 def marked(table: UserTable) -> UserTable:
-    """Mark the figures of years after that of the column "Estimates Start After" with an e; it is taken out."""
+    """Mark the figures of years after that of the column "Estimates Start After" with an e."""
     after = next((column for column in table.columns if key_of(column) == _COLUMN), "")
     years = [column for column in table.columns if re.fullmatch(r"[12]\d{3}", column)]
     last = [cell.strip().partition(".")[0] for cell in table.frame[after]] if after else []

@@ -1,4 +1,4 @@
-"""What columns are usually called: in English, in other languages, and in the files of statistical offices."""
+"""What columns are usually called: in English and other languages, and in the files of offices."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _CODES = (
 )
 _COUNTRIES = """
 country country_name countryname countries country_or_area reporter reporterdesc reporter_name reference_area
-land länder staat staaten país países pays paese paesi kraj państwo страна страны 国家 国家名称 国家/地区 国家和地区 国別
-국가 ülke negara nước maa země lieu
+land länder staat staaten país países pays paese paesi kraj państwo страна страны 国家 国家名称
+国家/地区 国家和地区 国別 국가 ülke negara nước maa země lieu
 """
 _REGIONS = """
 state province bundesland provincia provincias departamento estado geography geo_(labels) area location
@@ -36,11 +36,11 @@ _WORDS = {
     "periodi zeitraum zeit datum fecha data дата период 时间 日期 期间 時間 기간",
     "start": "start",
     "end": "end",
-    "value": "value obs_value primaryvalue share percent amount hashrate revenue wert werte anteil betrag umsatz "
-    "valor valeur valore waarde wartość värde verdi værdi arvo hodnota значение доля выручка 数值 值 数据 "
-    "份额 占比 収入 값",
-    "metric": "metric indicator variable series_name indicator_name measure series indikator indicador indicateur "
-    "indicatore показатель 指标 指標",
+    "value": "value obs_value primaryvalue share percent amount hashrate revenue wert werte "
+    "anteil betrag umsatz valor valeur valore waarde wartość värde verdi værdi arvo hodnota значение доля "
+    "выручка 数值 值 数据 份额 占比 収入 값",
+    "metric": "metric indicator variable series_name indicator_name measure series indikator indicador "
+    "indicateur indicatore показатель 指标 指標",
     "unit": "unit units unit_measure unit_of_measure einheit unidad unité unità unidade единица 单位 単位",
     "status": "status obs_status obs_flag flag flags observation_status",
     "note": "note notes comment remark bemerkung anmerkung nota notas remarque примечание 备注 注释",
@@ -49,8 +49,8 @@ _WORDS = {
 NAMES = {kind: tuple(dict.fromkeys(map(key_of, words.split()))) for kind, words in _WORDS.items()}
 """The names that columns usually have, as `key_of` writes them; the first that occurs wins.
 
-Codes come before names, what names countries before what may name wider or narrower regions, "code" and "name"
-of whatever last.
+Codes come before names, what names countries before what may name wider or narrower regions; last are
+"code" and "name", of whatever.
 """
 
 

@@ -148,8 +148,9 @@ _ABOVE = re.compile(
 
 
 def unit_above(lines: Iterable[str]) -> str:
-    """Return the unit that the lines above a table state: "Revenue 2024 (%)", "in Mio. EUR"; "" if not one."""
-    found = {unit_in(line) or _at_end(line) for line in lines} - {""}
+    """Return the unit that the lines above a table state: "Revenue 2024 (%)", "in Mio. EUR"; "" if none."""
+    parts = [part for line in lines for part in re.split(r"[;|]", line)]
+    found = {unit_in(part) or _at_end(part) for part in parts} - {""}
     return found.pop() if len(found) == 1 else ""
 
 

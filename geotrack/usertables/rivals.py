@@ -18,7 +18,6 @@ from geotrack.usertables.names import called
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
 
-
 MOST_REGIONS = 1000
 """Labels of a column of regions; one with more tells other things apart."""
 
@@ -49,7 +48,7 @@ def region_column(
 def only_regions(
     table: UserTable, columns: list[str], regions: Regions, level: str, crosswalk: Table[str, str]
 ) -> str:
-    """Return the one column whose cells all are regions, whatever it is called; "" if there are more, or none."""
+    """Return the one column whose cells all are regions, whatever it is called; "" if not one is."""
     with_cells = replace(table, frame=table.frame[(table.frame != "").sum(axis=1) > 1])  # no heading within
     texts = {
         column: labels

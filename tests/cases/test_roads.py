@@ -14,6 +14,28 @@ import geotrack as gt
 from geotrack.store import starter
 
 RATE = {"unit": "USD/MWh", "over_time": "mean"}
+LISTED = [
+    "AFG",
+    "ARG",
+    "AUS",
+    "AUT",
+    "BEL",
+    "BRA",
+    "CAN",
+    "CHE",
+    "CHL",
+    "CHN",
+    "DEU",
+    "DNK",
+    "EGY",
+    "ESP",
+    "FIN",
+    "FRA",
+    "GBR",
+    "GRC",
+    "IND",
+    "ITA",
+]
 NO_MORE: dict[str, Any] = {}
 
 
@@ -72,10 +94,38 @@ WRONG = [  # what was read wrongly, without a word
         "ZAF 2021 1\nCHE 2021 2\nAUS 2021 3\nGMB 2021 4\nSWZ 2021 5\nISL 2021 6",
         said=("ZA = South Africa", "CH = Switzerland", "GM = Gambia", "IS = Iceland"),
     ),
-    Case("4 financial years", "country,2009/10,2010/11\nChina,1,2\n", refused=("2009/10", "year",)),
-    Case("4 with FY", "country,FY2009-10,FY2010-11\nChina,1,2\n", refused=("FY2009-10", "year",)),
-    Case("4 in full", "country,2009-2010,2010-2011\nChina,1,2\n", refused=("2009-2010", "year",)),
-    Case("4 in rows", "country,year,revenue\nChina,2009-10,1\nChina,2010-11,2\n", refused=("2009-10", "year",)),
+    Case(
+        "4 financial years",
+        "country,2009/10,2010/11\nChina,1,2\n",
+        refused=(
+            "2009/10",
+            "year",
+        ),
+    ),
+    Case(
+        "4 with FY",
+        "country,FY2009-10,FY2010-11\nChina,1,2\n",
+        refused=(
+            "FY2009-10",
+            "year",
+        ),
+    ),
+    Case(
+        "4 in full",
+        "country,2009-2010,2010-2011\nChina,1,2\n",
+        refused=(
+            "2009-2010",
+            "year",
+        ),
+    ),
+    Case(
+        "4 in rows",
+        "country,year,revenue\nChina,2009-10,1\nChina,2010-11,2\n",
+        refused=(
+            "2009-10",
+            "year",
+        ),
+    ),
     Case(
         "4 whose end is said",
         "country,2009/10,2010/11\nChina,1,2\n",
@@ -149,7 +199,7 @@ WRONG = [  # what was read wrongly, without a word
     Case(
         "12 fractions under a percentage",
         "country,year,share\nChina,2021,0.7553\nFrance,2021,0.0406\n",
-        refused=("0.7959", "100"),
+        refused=("fractions", "multiply them by 100"),
         given={"unit": "%", "whole": 100},
         kept=NO_MORE,
     ),
@@ -201,69 +251,236 @@ WRONG = [  # what was read wrongly, without a word
 ]
 
 REFUSED = [  # what was refused, though people have just this
-    Case("20 year and month", "Year,Month,Country,Share\n2019,9,China,0.7553\n2019,10,China,0.5\n",
-         "CHN 2019-09 0.7553\nCHN 2019-10 0.5", kept={"unit": "1"}),
-    Case("20 quarters", "Jahr,Quartal,Land,Wert\n2019,1,China,7\n2019,2,China,5\n", "CHN 2019-Q1 7\nCHN 2019-Q2 5"),
-    Case("20 año, mes", "Año,Mes,País,Valor\n2019,enero,China,7\n2019,febrero,España,5\n",
-         "CHN 2019-01 7\nESP 2019-02 5"),
-    Case("21 saved by a spreadsheet", "date,country,revenue\n9/1/19,China,1\n10/1/19,China,2\n11/1/19,China,3\n1/1/20,China,4\n",
-         refused=("dates", "mdy", "dmy")),
-    Case("21 as said", "date,country,revenue\n9/1/19,China,1\n10/1/19,China,2\n",
-         "CHN 2019-09 1\nCHN 2019-10 2", given={"dates": "mdy"}),
-    Case("21 one order fits", "date,country,revenue\n9/30/19,China,1\n10/31/19,China,2\n",
-         "CHN 2019-09 1\nCHN 2019-10 2", said=("mdy",)),
-    Case("22 dotted", "Datum,Land,Wert\n31.01.2024,Schweiz,1\n29.02.2024,Schweiz,2\n", "CHE 2024-01 1\nCHE 2024-02 2"),
-    Case("24 World Bank", "Country Name,Country Code,Series Name,Series Code,2019 [YR2019],2020 [YR2020]\n"
-         '"Egypt, Arab Rep.",EGY,GDP (current US$),NY.GDP,1.5,..\nKosovo,XKX,GDP (current US$),NY.GDP,2.5,3\n',
-         "EGY 2019 1.5\nXKX 2019 2.5\nXKX 2020 3"),
-    Case("24 Eurostat", "freq,unit,geo\\TIME_PERIOD,2019,2020\n".replace(",geo", ",geo").replace("freq,unit,geo\\TIME_PERIOD,", "geo,").replace("geo,", "geo,")
-         + "DE,11.2 p,:\nEL,10.2,9.5 b\nUK,8.2,7\n",
-         "DEU 2019 11.2 | provisional\nGRC 2019 10.2\nGRC 2020 9.5 | break in the series\nGBR 2019 8.2\nGBR 2020 7"),
-    Case("24 Eurostat, SDMX", "DATAFLOW,LAST UPDATE,freq,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
-         "ESTAT:X(1.0),01/02/24 11:00:00,A,EUR,DE,2021,11.2,p\nESTAT:X(1.0),01/02/24 11:00:00,A,EUR,EL,2021,10.5,e\n"
-         "ESTAT:X(1.0),01/02/24 11:00:00,A,EUR,FR,2021,,m\n",
-         "DEU 2021 11.2 | provisional\nGRC 2021 10.5 (estimated)", kept={"over_time": "sum"}),
-    Case("24 OECD", "STRUCTURE,REF_AREA,Reference area,MEASURE,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT\n"
-         "DATAFLOW,AUS,Australia,B1GQ,USD,2022,123.5,A,0\nDATAFLOW,CAN,Canada,B1GQ,USD,2022,98.25,E,0\n",
-         "AUS 2022 123.5\nCAN 2022 98.25 (estimated)", kept={"over_time": "sum"}),
-    Case("24 IMF", "DATAFLOW,COUNTRY,INDICATOR,FREQUENCY,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
-         "IMF:WEO,USA,NGDPD,A,2023,27720.7,\nIMF:WEO,DEU,NGDPD,A,2023,4525.3,E\n",
-         "USA 2023 27720.7\nDEU 2023 4525.3 (estimated)"),
-    Case("24 UN Comtrade", "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,flowCode,primaryValue\n"
-         "C,A,20220101,2022,52,2022,156,CHN,China,X,100\nC,A,20220101,2022,52,2022,842,USA,USA,X,200\n",
-         "CHN 2022 100\nUSA 2022 200"),
-    Case("24 OWID", "Entity,Code,Year,Electricity generation - TWh\nAfghanistan,AFG,2020,1\nAfrica,,2020,9\n"
-         "World,OWID_WRL,2020,50\nChina,CHN,2020,20\nKosovo,OWID_KOS,2020,3\n",
-         "AFG 2020 1\nCHN 2020 20\nXKX 2020 3", kept={"unit": "TWh", "over_time": "sum"}, said=("left out", "Africa")),
-    Case("24 FAO", "Area Code (M49),Area,Element,Item,Year,Unit,Value,Flag,Flag Description\n"
-         "'004,Afghanistan,Production,Wheat,2020,t,5,A,Official figure\n'156,China,Production,Wheat,2020,t,7,E,Estimated value\n",
-         "AFG 2020 5\nCHN 2020 7 (estimated)", kept={"over_time": "sum"}),
-    Case("24 EIA", "API,,2019,2020\nINTL.2-12-AFG-BKWH.A,Afghanistan,1,2\nINTL.2-12-CHN-BKWH.A,China,--,4\n".replace("API,,", "API,Country,"),
-         "AFG 2019 1\nAFG 2020 2\nCHN 2020 4"),
-    Case("25 numbers of ISO 3166", "country,year,revenue\n156,2021,1\n840,2021,2\n4,2021,3\n",
-         "CHN 2021 1\nUSA 2021 2\nAFG 2021 3", said=("156 = China", "4 = Afghanistan")),
-    Case("25 FIPS of states", "state,year,revenue\n1,2021,1\n6,2021,2\n48,2021,3\n",
-         "US-AL 2021 1\nUS-CA 2021 2\nUS-TX 2021 3", given={"level": "US"}),
-    Case("26 names in German", "Land,Jahr,Wert\nDeutschland,2021,1\nRussland,2021,2\nHolland,2021,3\n",
-         "DEU 2021 1\nRUS 2021 2\nNLD 2021 3"),
+    Case(
+        "20 year and month",
+        "Year,Month,Country,Share\n2019,9,China,0.7553\n2019,10,China,0.5\n",
+        "CHN 2019-09 0.7553\nCHN 2019-10 0.5",
+        kept={"unit": "1"},
+    ),
+    Case(
+        "20 quarters",
+        "Jahr,Quartal,Land,Wert\n2019,1,China,7\n2019,2,China,5\n",
+        "CHN 2019-Q1 7\nCHN 2019-Q2 5",
+    ),
+    Case(
+        "20 año, mes",
+        "Año,Mes,País,Valor\n2019,enero,China,7\n2019,febrero,España,5\n",
+        "CHN 2019-01 7\nESP 2019-02 5",
+    ),
+    Case(
+        "21 saved by a spreadsheet",
+        "date,country,revenue\n9/1/19,China,1\n10/1/19,China,2\n11/1/19,China,3\n1/1/20,China,4\n",
+        refused=("dates", "mdy", "dmy"),
+    ),
+    Case(
+        "21 as said",
+        "date,country,revenue\n9/1/19,China,1\n10/1/19,China,2\n",
+        "CHN 2019-09 1\nCHN 2019-10 2",
+        given={"dates": "mdy"},
+    ),
+    Case(
+        "21 one order fits",
+        "date,country,revenue\n9/30/19,China,1\n10/31/19,China,2\n",
+        "CHN 2019-09 1\nCHN 2019-10 2",
+        said=("month/day/year: the only order that fits",),
+    ),
+    Case(
+        "22 dotted",
+        "Datum,Land,Wert\n31.01.2024,Schweiz,1\n29.02.2024,Schweiz,2\n",
+        "CHE 2024-01 1\nCHE 2024-02 2",
+    ),
+    Case(
+        "24 World Bank",
+        "Country Name,Country Code,Series Name,Series Code,2019 [YR2019],2020 [YR2020]\n"
+        '"Egypt, Arab Rep.",EGY,GDP (current US$),NY.GDP,1.5,..\nKosovo,XKX,GDP (current US$),NY.GDP,2.5,3\n',
+        "EGY 2019 1.5\nXKX 2019 2.5\nXKX 2020 3",
+    ),
+    Case(
+        "24 Eurostat",
+        "geo,2019,2020\nDE,11.2 p,:\nEL,10.2,9.5 b\nUK,8.2,7\n",
+        "DEU 2019 11.2 | provisional\nGRC 2019 10.2\n"
+        "GRC 2020 9.5 | break in the series\nGBR 2019 8.2\nGBR 2020 7",
+    ),
+    Case(
+        "24 Eurostat, SDMX",
+        "DATAFLOW,LAST UPDATE,freq,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+        "ESTAT:X(1.0),01/02/24 11:00:00,A,EUR,DE,2021,11.2,p\n"
+        "ESTAT:X(1.0),01/02/24 11:00:00,A,EUR,EL,2021,10.5,e\n"
+        "ESTAT:X(1.0),01/02/24 11:00:00,A,EUR,FR,2021,,m\n",
+        "DEU 2021 11.2 | provisional\nGRC 2021 10.5 (estimated)",
+        kept={"over_time": "sum"},
+    ),
+    Case(
+        "24 OECD",
+        "STRUCTURE,REF_AREA,Reference area,MEASURE,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT\n"
+        "DATAFLOW,AUS,Australia,B1GQ,USD,2022,123.5,A,0\nDATAFLOW,CAN,Canada,B1GQ,USD,2022,98.25,E,0\n",
+        "AUS 2022 123.5\nCAN 2022 98.25 (estimated)",
+        kept={"over_time": "sum"},
+    ),
+    Case(
+        "24 IMF",
+        "DATAFLOW,COUNTRY,INDICATOR,FREQUENCY,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
+        "IMF:WEO,USA,NGDPD,A,2023,27720.7,\nIMF:WEO,DEU,NGDPD,A,2023,4525.3,E\n",
+        "USA 2023 27720.7\nDEU 2023 4525.3 (estimated)",
+    ),
+    Case(
+        "24 UN Comtrade",
+        "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,flowCode,primaryValue\n"
+        ""
+        "C,A,20220101,2022,52,2022,156,CHN,China,X,100\nC,A,20220101,2022,52,2022,842,USA,USA,X,200\n",
+        "CHN 2022 100\nUSA 2022 200",
+    ),
+    Case(
+        "24 OWID",
+        "Entity,Code,Year,Electricity generation - TWh\n"
+        + "".join(f"{code},{code},2020,{n}\n" for n, code in enumerate(LISTED, start=1))
+        + "Kosovo,OWID_KOS,2020,3\nAfrica,,2020,9\nHigh-income countries,,2020,8\nWorld,OWID_WRL,2020,213\n",
+        "".join(f"{code} 2020 {n}\n" for n, code in enumerate(LISTED, start=1)) + "XKX 2020 3",
+        kept={"unit": "TWh", "over_time": "sum"},
+        said=("left out", "Africa", "High-income countries"),
+    ),
+    Case(
+        "24 OWID, of few countries",
+        "Entity,Code,Year,Emissions\nChina,CHN,2020,20\nAfrica,,2020,9\nKosovo,OWID_KOS,2020,3\n",
+        "CHN 2020 20\nafrica 2020 9\nXKX 2020 3",
+        said=("region = column 'Entity'",),
+    ),
+    Case(
+        "24 OECD, in millions",
+        "REF_AREA,MEASURE,UNIT_MEASURE,UNIT_MULT,TIME_PERIOD,OBS_VALUE\nAUS,B1GQ,USD,6,2022,123.5\n",
+        "AUS 2022 123.5",
+        kept={"over_time": "sum"},
+        said=("million USD",),
+    ),
+    Case(
+        "24 IMF, World Economic Outlook",
+        "WEO Country Code,ISO,Country,Units,Scale,2022,2023,Estimates Start After\n"
+        "914,ALB,Albania,U.S. dollars,Billions,18.5,22.25,2022\n"
+        "512,AFG,Afghanistan,U.S. dollars,Billions,14.5,n/a,2021\n",
+        "ALB 2022 18.5\nALB 2023 22.25 (estimated)\nAFG 2022 14.5 (estimated)",
+        kept={"over_time": "sum"},
+        said=("billion U.S. dollars", "Estimates Start After"),
+    ),
+    Case(
+        "24 M49",
+        "Region/Country/Area,Name,Year,Series,Value\n156,China,2020,Area,7\n4,Afghanistan,2020,Area,9\n",
+        "CHN 2020 7\nAFG 2020 9",
+    ),
+    Case(
+        "24 FAO",
+        "Area Code (M49),Area,Element,Item,Year,Unit,Value,Flag,Flag Description\n"
+        "'004,Afghanistan,Production,Wheat,2020,t,5,A,Official figure\n"
+        "'156,China,Production,Wheat,2020,t,7,E,Estimated value\n",
+        "AFG 2020 5\nCHN 2020 7 (estimated)",
+        kept={"over_time": "sum"},
+    ),
+    Case(
+        "24 EIA",
+        "API,,2019,2020\n,Generation (billion kWh),,\n"
+        "INTL.2-AFG.A,Afghanistan,1,2\nINTL.2-CHN.A,China,--,4\n",
+        "AFG 2019 1\nAFG 2020 2\nCHN 2020 4",
+    ),
+    Case(
+        "25 numbers of ISO 3166",
+        "country,year,revenue\n156,2021,1\n840,2021,2\n4,2021,3\n",
+        "CHN 2021 1\nUSA 2021 2\nAFG 2021 3",
+        said=("156 = China", "4 = Afghanistan"),
+    ),
+    Case(
+        "25 FIPS of states",
+        "state,year,revenue\n1,2021,1\n6,2021,2\n48,2021,3\n",
+        "US-AL 2021 1\nUS-CA 2021 2\nUS-TX 2021 3",
+        given={"level": "US"},
+    ),
+    Case(
+        "26 names in German",
+        "Land,Jahr,Wert\nDeutschland,2021,1\nRussland,2021,2\nHolland,2021,3\n",
+        "DEU 2021 1\nRUS 2021 2\nNLD 2021 3",
+    ),
     Case("26 in Spanish", "País,Año,Valor\nEspaña,2021,1\nEstados Unidos,2021,2\n", "ESP 2021 1\nUSA 2021 2"),
-    Case("26 in French", "Pays,Année,Valeur\nAllemagne,2021,1\nÉtats-Unis,2021,2\n", "DEU 2021 1\nUSA 2021 2"),
-    Case("26 in Russian", "Страна,Год,Значение\nСоединённые Штаты,2021,1\nРоссия,2021,2\n", "USA 2021 1\nRUS 2021 2"),
+    Case(
+        "26 in French", "Pays,Année,Valeur\nAllemagne,2021,1\nÉtats-Unis,2021,2\n", "DEU 2021 1\nUSA 2021 2"
+    ),
+    Case(
+        "26 in Russian",
+        "Страна,Год,Значение\nСоединённые Штаты,2021,1\nРоссия,2021,2\n",
+        "USA 2021 1\nRUS 2021 2",
+    ),
     Case("26 in Chinese", "国家,年份,数值\n美国,2021,1\n中国,2021,2\n", "USA 2021 1\nCHN 2021 2"),
-    Case("26 official names", 'country,year,revenue\nNetherlands (Kingdom of the),2021,1\n"China, Taiwan Province of",2021,2\n'
-         'Occupied Palestinian Territory,2021,3\n"Somalia, Fed. Rep.",2021,4\nPuerto Rico (US),2021,5\nKorea DPR,2021,6\n',
-         "NLD 2021 1\nTWN 2021 2\nPSE 2021 3\nSOM 2021 4\nPRI 2021 5\nPRK 2021 6"),
-    Case("27 a decimal comma", 'country,year,share\nChina,2021,"50,5"\nFrance,2021,"4,06"\n', "CHN 2021 50.5\nFRA 2021 4.06", kept={"unit": "%"}),
-    Case("27 percent signs", "country,year,share\nChina,2021,50.5 %\nFrance,2021,4 %\n", "CHN 2021 50.5\nFRA 2021 4", kept=NO_MORE),
-    Case("27 wide", "country,2020,2021\nChina,1,2\nFrance,3,4\n", "CHN 2020 1\nCHN 2021 2\nFRA 2020 3\nFRA 2021 4"),
+    Case(
+        "26 official names",
+        'country,year,revenue\nNetherlands (Kingdom of the),2021,1\n"China, Taiwan Province of",2021,2\n'
+        "Occupied Palestinian Territory,2021,3\n"
+        '"Somalia, Fed. Rep.",2021,4\nPuerto Rico (US),2021,5\nKorea DPR,2021,6\n',
+        "NLD 2021 1\nTWN 2021 2\nPSE 2021 3\nSOM 2021 4\nPRI 2021 5\nPRK 2021 6",
+    ),
+    Case(
+        "27 a decimal comma",
+        'country,year,share\nChina,2021,"50,5"\nFrance,2021,"4,06"\n',
+        "CHN 2021 50.5\nFRA 2021 4.06",
+        kept={"unit": "%"},
+    ),
+    Case(
+        "27 percent signs",
+        "country,year,share\nChina,2021,50.5 %\nFrance,2021,4 %\n",
+        "CHN 2021 50.5\nFRA 2021 4",
+        kept=NO_MORE,
+    ),
+    Case(
+        "27 wide",
+        "country,2020,2021\nChina,1,2\nFrance,3,4\n",
+        "CHN 2020 1\nCHN 2021 2\nFRA 2020 3\nFRA 2021 4",
+    ),
+]
+
+MORE = [
+    Case(
+        "8 a rate",
+        "country,year,intensity\nChina,2021,500\nFrance,2021,100\n",
+        "CHN 2021 500\nFRA 2021 100",
+        given={"unit": "gCO2/kWh"},
+        kept=NO_MORE,
+        said=("over regions = no sum",),
+    ),
+    Case(
+        "14 a part beside its country",
+        "country,year,revenue\nFrance,2021,100\nFrench Guiana,2021,1\n"
+        "Réunion,2021,2\nSvalbard and Jan Mayen,2021,3\n",
+        "FRA 2021 100\nGUF 2021 1\nREU 2021 2\nSJM 2021 3",
+    ),
+    Case(
+        "27 figures without a decimal sign that tells, and all else that is open",
+        'country,date,revenue\nGA,1/2/20,"1,234"\nKY,3/4/20,"5,678"\n',
+        refused=("2 things are open", "'1,234' = 1234", "1.234", "mdy", "dmy"),
+    ),
+    Case(
+        "7 and 2, at once",
+        "state,date,iso,value\nGA,1/2/20,CHN,1\nKY,3/4/20,FRA,2\n",
+        refused=("2 things are open", "mdy", "disagree", "CHN"),
+    ),
 ]
 
 STAYS = [
-    Case("stays: mixed decimal signs", 'country,year,revenue\nChina,2021,"1,5"\nFrance,2021,2.25\n', refused=("row 3", "2.25")),
-    Case("stays: a comma that may be either", 'country,year,revenue\nChina,2021,"1,234"\nFrance,2021,"2,345"\n',
-         refused=("1,234", "decimal")),
-    Case("stays: day or month", "date,country,revenue\n1/2/2020,China,1\n3/4/2020,China,2\n", refused=("dates",)),
-    Case("stays: a continent beside its countries", "country,year,revenue\nChina,2021,1\nAsia,2021,5\n", refused=("Asia",)),
+    Case(
+        "stays: mixed decimal signs",
+        'country,year,revenue\nChina,2021,"1,5"\nFrance,2021,2.25\n',
+        refused=("row 2", "1,5"),
+    ),
+    Case(
+        "stays: a comma that may be either",
+        'country,year,revenue\nChina,2021,"1,234"\nFrance,2021,"2,345"\n',
+        refused=("1,234", "decimal"),
+    ),
+    Case(
+        "stays: day or month",
+        "date,country,revenue\n1/2/2020,China,1\n3/4/2020,China,2\n",
+        refused=("dates",),
+    ),
+    Case(
+        "stays: a continent beside its countries",
+        "country,year,revenue\nChina,2021,1\nAsia,2021,5\n",
+        refused=("asia", "CHN"),
+    ),
     *(
         Case(f"stays: {name}", f"country,year,revenue\nChina,2021,1\n{name},2021,5\n", refused=(name,))
         for name in ("New Jersey", "Mexico City", "West Papua", "Norfolk")
@@ -280,7 +497,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("case", [*WRONG, *REFUSED, *STAYS], ids=lambda case: case.row)
+@pytest.mark.parametrize("case", [*WRONG, *REFUSED, *MORE, *STAYS], ids=lambda case: case.row)
 def test_a_table_comes_out_as_it_is_or_is_refused(
     case: Case, road: str, run: Run, tmp_path: Path, project: Path
 ) -> None:

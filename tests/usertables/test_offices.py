@@ -114,6 +114,11 @@ EXPECTED = {
         "ISO: AFG ALB DZA",
         {"2022": "14.5 18.885 _", "2023": "_ 1022.918 239.25"},
         said=("UTF-16", "1 line below the table: 'International Monetary Fund, World Economic"),
+        marks={
+            ("2022", "14.5"): (ESTIMATED, "later than 'Estimates Start After'"),
+            ("2023", "1022.918"): (ESTIMATED, "later than 'Estimates Start After'"),
+            ("2023", "239.25"): (ESTIMATED, "later than 'Estimates Start After'"),
+        },
     ),
     "owid.csv": Office(
         "Entity|Code|Year|Electricity generation - TWh",
