@@ -30,7 +30,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
-from geotrack.usertables.understood import Needs, Places, understand
+from geotrack.usertables.understood import Needs, Places, Understood, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ class Prepared:
     mapping : what its columns are.
     remembered : whether an earlier import's mapping was used as it was.
     taught : what its labels are, as a crosswalk says.
-    labelled : its rows, if they were read already.
+    read : its rows and what it is, if they were read already.
     """
 
     series: str
@@ -58,7 +58,7 @@ class Prepared:
     mapping: Mapping
     remembered: bool
     taught: Teaching
-    labelled: pd.DataFrame | None = None
+    read: Understood | None = None
 
     @cached_property
     def lines(self) -> list[str]:
@@ -77,8 +77,8 @@ class Prepared:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Return the table's rows, in model.LABELLED_COLUMNS."""
-        if self.labelled is not None:
-            return self.labelled
+        if self.read:
+            return self.read.labelled
         return apply(self.table, self.mapping, self.series, periods.parse_column)
 
 
@@ -121,23 +121,10 @@ def prepare(
     told, doubts = _together(stated(known) if known else {}, given), Doubts()
     with doubts.gathered():
         refuse_unsound(told["source"], ", once; it is remembered")
-    with doubts.gathered():
-        _refuse_two_units(table, given)
     ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
     needs = Needs(series, units=True, level=ask_level)
     found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
-    return Prepared(series, path, content, table, found.columns, False, taught, found.labelled)
-
-
-def _refuse_two_units(table: reading.UserTable, given: Table[str, Any]) -> None:
-    """Refuse to pass over a column of units that seems to be meant."""
-    said = given.get("unit") or ()
-    named = [said] if isinstance(said, str) else said
-    units = [c for c in table.columns if c.strip().casefold() in ("unit", "units")]
-    if units and named and units[0] not in named and units[0] not in (given.get("ignore") or ()):
-        raise SpecError(
-            f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, or rename it"
-        )
+    return Prepared(series, path, content, table, found.columns, False, taught, found)
 
 
 def _refuse_other(prepared: Prepared, series: Series) -> None:
@@ -191,7 +178,9 @@ def _delivery(prepared: Prepared, provider: Provider, file: File, there: plan.He
     if prepared.series in there.series:
         _refuse_other(prepared, there.series[prepared.series])
     else:
-        blocks[prepared.series] = series_toml(prepared.series, series_table(prepared.mapping, prepared.rows))
+        read = prepared.read
+        told = read.series if read else series_table(prepared.mapping, prepared.rows)
+        blocks[prepared.series] = series_toml(prepared.series, told)
     # Next month's file is newer.
     lasting = {key: said for key, said in prepared.mapping.source.items() if key != "published"}
     text = to_toml(replace(prepared.mapping, source=lasting))

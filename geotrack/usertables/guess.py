@@ -14,7 +14,7 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
-from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed
+from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
 from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.parts import (
@@ -69,8 +69,8 @@ def guess(
         units=told,
         status=found.get("status") or given.get("status", "reported"),
         sheet=table.sheet,
-        empty=_texts(given.get("empty")),
-        ignore=_texts(given.get("ignore")),
+        empty=texts(given.get("empty")),
+        ignore=texts(given.get("ignore")),
         columns=tuple(c for c in table.columns if layout == "long" or c not in dated),
         source=dict(given.get("source", {})),
         **{
@@ -123,16 +123,16 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
 
 def _dated(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that have a period for their name."""
-    ignored, serial = _texts(given.get("ignore")), given.get("dates") == "serial"
+    ignored, serial = texts(given.get("ignore")), given.get("dates") == "serial"
     return tuple(c for c in table.columns if c not in ignored and (is_period(c) or (serial and is_serial(c))))
 
 
 def _periods_given(table: UserTable, given: dict[str, Any]) -> dict[str, Any]:
     """Return what is given, two columns of periods as one of years and one of their parts."""
-    lost = [c for c in _texts(given.get("ignore")) if c not in table.columns]
+    lost = [c for c in texts(given.get("ignore")) if c not in table.columns]
     if lost:
         raise SpecError(f"ignore = {lost[0]!r} is no column of the table; {listed(table)}")
-    said = _texts(given.get("period"))
+    said = texts(given.get("period"))
     if len(said) > 2:
         raise SpecError(
             f"period: {len(said)} columns are given; expected one, or one of years and one of parts"
@@ -153,8 +153,8 @@ def _two_columns(
     """Return the columns of years and of their parts, or the one that is called so in another language."""
     if {"period", "start", "end"} & given.keys() or "start" in found:
         return {}
-    taken = {c for kind, columns in found.items() if kind != "period" for c in _texts(columns)}
-    free = [c for c in table.columns if c not in taken and c not in _texts(given.get("ignore"))]
+    taken = {c for kind, columns in found.items() if kind != "period" for c in texts(columns)}
+    free = [c for c in table.columns if c not in taken and c not in texts(given.get("ignore"))]
     two = year_and_part(table, free)
     if two:
         return dict(zip(("period", "part"), two, strict=True))
@@ -179,17 +179,13 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
         raise SpecError(f"source: {', '.join(odd)} not known; expected some of {', '.join(SOURCE)}")
 
 
-def _texts(said: Any) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said or ())
-
-
 def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
     found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
     found = {kind: columns for kind, columns in found.items() if columns}
     if "part" in given:
         found["part"] = _given(table, "part", given)
-    taken = {c for columns in found.values() for c in _texts(columns)} | {*_texts(given.get("ignore"))}
+    taken = {c for columns in found.values() for c in texts(columns)} | {*texts(given.get("ignore"))}
     free = [c for c in table.columns if c not in taken]
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
@@ -200,7 +196,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         if kind not in given:
             column = next(called(kind, free), None)
         else:  # a column of figures may be called as its metric
-            column = next((c for c in _texts(given[kind]) if c in free and kind in _TEXTS), None)
+            column = next((c for c in texts(given[kind]) if c in free and kind in _TEXTS), None)
         if column:
             found[kind] = [column] if kind == "value" else column
             free.remove(column)
@@ -213,7 +209,7 @@ _TEXTS = ("metric", "unit")
 
 def _given(table: UserTable, kind: str, given: abc.Mapping[str, Any]) -> Any:
     """Return the column that is given, or several of figures."""
-    said = [text for text in _texts(given.get(kind)) if kind != "status" or text not in STATED]
+    said = [text for text in texts(given.get(kind)) if kind != "status" or text not in STATED]
     columns = [_column(table, text) for text in said]
     if None in columns:
         lost = said[columns.index(None)]
@@ -241,8 +237,8 @@ def _by_content(
     dated: Sequence[str],
 ) -> dict[str, Any]:
     """Find columns by what stands in them, where only one will do; `dated`: periods of a wide table."""
-    taken = {c for columns in found.values() for c in _texts(columns)}
-    taken |= {*dated, *_texts(given.get("ignore"))}
+    taken = {c for columns in found.values() for c in texts(columns)}
+    taken |= {*dated, *texts(given.get("ignore"))}
     left = [c for c in table.columns if c not in taken]
     layout = "wide" if dated else "long"
     more: dict[str, Any] = {}
@@ -302,7 +298,7 @@ def _units(
     if "unit" in found:
         return ()
     columns = values or _dated(table, given)
-    said = _texts(given.get("unit"))
+    said = texts(given.get("unit"))
     count = max(len(values), 1)
     if said and len(said) not in (1, count):
         raise SpecError(f"unit: {len(said)} are given for {count} columns of figures; expected 1 or {count}")
@@ -336,7 +332,7 @@ def _unit(table: UserTable, column: str) -> str:
 
 def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:
     """Return the name of each column's metric."""
-    count, said = max(len(values), 1), _texts(given.get("metric"))
+    count, said = max(len(values), 1), texts(given.get("metric"))
     if said and len(said) != count:
         raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
     usual = "share" if units == ("%",) else "value"

@@ -220,6 +220,11 @@ def said_of_periods(mapping: Mapping, freq: str | None = None) -> Said:
     return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends)
 
 
+def texts(said: Any) -> tuple[str, ...]:
+    """Return what is said once or several times as several."""
+    return (said,) if isinstance(said, str) else tuple(said or ())
+
+
 def listed(table: UserTable) -> str:
     """List the columns of a table, for a message."""
     return f"columns: {', '.join(map(repr, table.columns[:40]))}{', ...' if len(table.columns) > 40 else ''}"

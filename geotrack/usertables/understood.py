@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.errors import Doubts
+from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
 from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question
-from geotrack.usertables.mapping import Mapping
-from geotrack.usertables.names import called
+from geotrack.usertables.mapping import Mapping, texts
+from geotrack.usertables.names import called, key_of
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, region_column, rivals
 from geotrack.usertables.rows import apply
@@ -90,6 +90,8 @@ def understand(
     GeotrackError : something is wrong or open: all of it, in one message.
     """
     doubts = doubts or Doubts()
+    with doubts.gathered():
+        _refuse_two_units(table, given)
     columns = guess(table, {**_region(table, given, places), **given}, units=needs.units, doubts=doubts)
     labelled, series = None, {}
     with doubts.gathered():
@@ -108,9 +110,20 @@ def understand(
     return Understood(columns, labelled, series)
 
 
+def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
+    """Refuse to pass over a column of units that seems to be meant."""
+    said = texts(given.get("unit"))
+    units = [column for column in table.columns if key_of(column) in ("unit", "units")]
+    if said and units and units[0] not in (*said, *texts(given.get("ignore"))):
+        raise SpecError(
+            f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, say --unit "
+            f"{units[0]!r}, or leave the column out: --ignore {units[0]!r}"
+        )
+
+
 def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[str, str]:
     """Return the column of regions, where several are called so and nobody says which."""
-    said = {*given.get("ignore", ())} | {key for key in given.values() if isinstance(key, str)}
+    said = {*texts(given.get("ignore"))} | {key for key in given.values() if isinstance(key, str)}
     free = [column for column in table.columns if column not in said]
     named = list(called("region", free))
     if given.get("region") or len(named) == 1 or places.regions is None:
