@@ -80,6 +80,19 @@ def digits_each(values: np.ndarray) -> np.ndarray:
     return found
 
 
+DENSE = 16
+"""How many times as long as a list of whole numbers a table of all possible ones may be."""
+
+
+def repeats(keys: np.ndarray, most: int) -> bool:
+    """Tell whether a whole number, from zero and below `most`, occurs twice."""
+    if most > DENSE * len(keys):
+        return len(np.unique(keys)) < len(keys)
+    seen = np.zeros(most, dtype=bool)
+    seen[keys] = True
+    return int(np.count_nonzero(seen)) < len(keys)
+
+
 def hidden(values: np.ndarray, digits: int | None = None) -> float:
     """Return what rounding may hide in a sum of figures: half a unit of their last decimal, for each.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geotrack import periods
 from geotrack.errors import ValidationError
-from geotrack.language.numbers import MOST, digits_each
+from geotrack.language.numbers import DENSE, MOST, digits_each, repeats
 from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Metric, Slice
 
 
@@ -79,7 +79,7 @@ def read(observations: pd.DataFrame, metric: Metric) -> Figures:
     spans, period = periods.distinct(start, end)
     unit, units = _coded(frame["region"])
     key = unit * len(spans) + period
-    if _several(key, len(units) * len(spans)):
+    if repeats(key, len(units) * len(spans)):
         twice = pd.Series(key).duplicated().to_numpy()
         each = zip(frame["region"][twice], start[twice], end[twice], strict=True)
         named = sorted({f"{region} in {name(s, e)}" for region, s, e in each})
@@ -99,19 +99,6 @@ def _coded(column: pd.Series, none: str | None = None) -> tuple[np.ndarray, tupl
     place = np.full(len(texts) + 1, -1)
     place[[n for _, n in kept]] = np.arange(len(kept))
     return place[codes], tuple(text for text, _ in kept)
-
-
-def _several(keys: np.ndarray, most: int) -> bool:
-    """Tell whether an integer below `most` occurs twice."""
-    if most > DENSE * len(keys):
-        return bool(pd.Series(keys).duplicated().any())
-    seen = np.zeros(most, dtype=bool)
-    seen[keys] = True
-    return np.count_nonzero(seen) < len(keys)
-
-
-DENSE = 16
-"""How many times the numbers that there are a table of all possible ones may be."""
 
 
 def without_nested(
@@ -341,17 +328,20 @@ def _places(rows: Figures, steps: Sequence[Step]) -> np.ndarray:
 def _grouped(rows: Figures, steps: Sequence[Step], latest_only: bool) -> _Cells:
     at, n = _places(rows, steps), len(steps)
     order = _in_order(rows)
-    key = (rows.unit * n + at)[order]
+    rows = rows if order is None else rows.take(order)
+    key = rows.unit * n + (at if order is None else at[order])
     first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
     place, count = key[first], np.diff(np.append(first, len(key)))
     if latest_only:
-        order, first, count = order[first + count - 1], np.arange(len(place)), np.ones_like(place)
-    return _Cells(rows.take(order), place, first, count, place % n)
+        rows, first, count = rows.take(first + count - 1), np.arange(len(place)), np.ones_like(place)
+    return _Cells(rows, place, first, count, place % n)
 
 
-def _in_order(rows: Figures) -> np.ndarray:
-    """Return the places of figures by region, then by time; no two are of one region and period."""
+def _in_order(rows: Figures) -> np.ndarray | None:
+    """Return the places of figures by region, then by time, no two of which are alike; None if they are so."""
     key, most = rows.unit * len(rows.spans) + rows.period, len(rows.units) * len(rows.spans)
+    if (key[1:] > key[:-1]).all():
+        return None
     if most > DENSE * len(key):
         return np.argsort(key)
     place = np.full(most, -1)

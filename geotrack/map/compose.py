@@ -283,8 +283,7 @@ def _units(
     members = {u: regions.members(u, shapes.codes) for u in every if u in regions.rules}
     parts = join.unlisted(_parts(ground), every, members)
     matched = join.join(codes, shapes.codes, levels, members, parts).matched
-    latest = frame[frame["label"] != ""].drop_duplicates("region", keep="last")  # a derived row has none
-    labels = dict(zip(latest["region"], latest["label"], strict=True))
+    labels = _labels(frame)
     rows = []
     for code in codes:
         places, kind = matched.get(code, ()), levels.get(code, "country")
@@ -293,6 +292,18 @@ def _units(
             kind = "region" if places else "remainder"
         rows.append(Unit(code, ground.name(code), str(labels.get(code, "")), kind, places))
     return tuple(rows)
+
+
+def _labels(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the last label of each region."""
+    import pandas as pd
+
+    labelled = (frame["label"] != "").to_numpy(bool)  # a derived row has none
+    told = frame if labelled.all() else frame[labelled]
+    codes, regions = pd.factorize(told["region"])
+    last = np.zeros(len(regions), dtype=np.intp)
+    last[codes] = np.arange(len(told))
+    return dict(zip(regions, told["label"].iloc[last], strict=True))
 
 
 def _parts(ground: LevelGround) -> dict[str, tuple[str, ...]]:

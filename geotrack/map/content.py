@@ -178,6 +178,12 @@ class Layer:
         return signed(self.metric, self.values)
 
     @cached_property
+    def reach(self) -> float:
+        """The largest number of all that a page has of the layer."""
+        every = [self.values, self.groups, *self.parts.values(), np.array([self.metric.whole or 0.0])]
+        return max(float(np.abs(np.nan_to_num(each)).max(initial=0.0)) for each in every)
+
+    @cached_property
     def short(self) -> int:
         """Decimals where there is space for few: of amounts under 1, prices say, what tells them apart."""
         shown, groups = self.settled, self.groups

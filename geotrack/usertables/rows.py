@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS
 from geotrack.usertables import marks
-from geotrack.usertables.cells import LISTED, Coded, Objects, constant, objects, shown
+from geotrack.usertables.cells import LISTED, Coded, Objects, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
 from geotrack.usertables.reading import UserTable
@@ -35,7 +35,7 @@ class FigureCells(NamedTuple):
     percent: NDArray[np.bool_]  # for each column, whether its cells have percent signs
     bad: NDArray[np.intp]  # pairs: the places of cells that are no number
     left_out: int  # cells without a figure
-    marks: Objects  # what stands beside each figure: "p", "¹"
+    marks: Objects  # what stands beside each figure: "p", "¹"; none at all of a table in memory
     nothing: tuple[tuple[str, int], ...] = ()  # words in the place of figures, and how many cells have each
     currency: str = ""  # the sign that all figures have
 
@@ -132,8 +132,8 @@ def _typed(figures: NDArray[np.float64]) -> FigureCells:
     rows, which = np.nonzero(~bad & ~np.isnan(figures))
     percent = np.zeros(figures.shape[1], dtype=bool)
     left_out = figures.size - rows.size
-    nothing = constant(rows.size, "")
-    return FigureCells(rows, which, figures[rows, which], percent, np.argwhere(bad), left_out, nothing)
+    values = figures.ravel() if rows.size == figures.size else figures[rows, which]
+    return FigureCells(rows, which, values, percent, np.argwhere(bad), left_out, objects([]))
 
 
 def _groups(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[list[int]]:

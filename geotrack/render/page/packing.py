@@ -91,13 +91,18 @@ def zigzag(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def varints(numbers: NDArray[np.uint64]) -> bytes:
     """LEB128: seven bits a byte, lowest first; the top bit says that more follow."""
-    groups = numbers[:, None] >> np.arange(0, 63, 7, dtype=np.uint64)
-    used = groups > 0
-    used[:, 0] = True
-    follows = np.zeros_like(used)
-    follows[:, :-1] = used[:, 1:]
-    octets = (groups & np.uint64(0x7F)).astype(np.uint8) | (follows.astype(np.uint8) << np.uint8(7))
-    return octets[used].tobytes()
+    size = np.ones(len(numbers), dtype=np.int64)
+    for more in range(7, 63, 7):
+        if not (longer := numbers >> np.uint64(more) > 0).any():
+            break
+        size += longer
+    start = np.cumsum(size) - size
+    octets = np.empty(int(size.sum()), dtype=np.uint8)
+    for n in range(int(size.max(initial=0))):
+        there = size > n if n else slice(None)
+        part = ((numbers[there] >> np.uint64(7 * n)) & np.uint64(0x7F)).astype(np.uint8)
+        octets[start[there] + n] = part | ((size[there] > n + 1).astype(np.uint8) << np.uint8(7))
+    return octets.tobytes()
 
 
 def deflated(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -114,8 +115,9 @@ def facts(content: Content, version: str) -> dict[str, Any]:
 def static_rows(content: Content) -> list[tuple[str, str]]:
     """Return the opening slice as (name, value) rows, highest first, for a page without script."""
     layer, t = content.layers[0], content.opening
+    text = cache(FigureWriter(layer.metric, layer.digits, content.lang).full)
     rows = [
-        (not layer.status[u, t], -layer.values[u, t], unit.name, value_text(layer, u, t, content.lang))
+        (not layer.status[u, t], -layer.values[u, t], unit.name, text(*layer.cell(u, t)))
         for u, unit in enumerate(content.units)
         if layer.cell(u, t)[1] and unit.kind != "whole"
     ]
@@ -142,9 +144,7 @@ def scaled(values: np.ndarray, layer: Layer) -> np.ndarray:
 
 def is_whole(layer: Layer) -> bool:
     """Whether a layer's page has its figures as whole numbers, and their steps through time."""
-    every = [layer.values, layer.groups, *layer.parts.values(), np.array([layer.metric.whole or 0.0])]
-    largest = max(float(np.abs(np.nan_to_num(each)).max(initial=0.0)) for each in every)
-    return largest * 10.0**layer.digits <= WHOLE / 4  # of a step zigzag makes four times as much
+    return layer.reach * 10.0**layer.digits <= WHOLE / 4  # of a step zigzag makes four times as much
 
 
 def _events(content: Content) -> Iterable[tuple[Any, str]]:

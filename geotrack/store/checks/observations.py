@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ValidationError
-from geotrack.language.numbers import digits_of, hidden, rounded, spelled, trimmed
+from geotrack.language.numbers import digits_of, hidden, repeats, rounded, spelled, trimmed
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
 from geotrack.periods import distinct, label
 
@@ -210,7 +210,7 @@ def _unknown(t: _Table) -> Iterator[Finding]:
 def _duplicates(t: _Table) -> Iterator[Finding]:
     dated = np.flatnonzero(t.start < t.end)
     key = t.group[dated] * len(t.region[1]) + t.region[0][dated]
-    if not pd.Series(key).duplicated().any():
+    if not repeats(key, len(t.metric[1]) * len(t.spans) * len(t.region[1])):
         return
     ordered = np.sort(key)
     order = dated[np.argsort(key, kind="stable")]
