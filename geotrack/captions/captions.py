@@ -72,7 +72,7 @@ def _statuses_in_short(said: Phrases, readings: Sequence[SliceReading], found: M
         texts.append(said.say("shortOrder"))
     metric = said.layer.metric
     hidden = found is not None and not found.sure and (metric.whole is not None or metric.complete)
-    if found is not None and (found.inexact + found.unknown or hidden):
+    if found is not None and (found.others or hidden):
         texts.append(said.say("shortUnknown"))
     if found is not None and said.unequal(found.earlier, found.later):
         texts.append(said.say("shortUnequal"))
@@ -396,8 +396,8 @@ def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[
 
 
 def _unknown(said: Phrases, found: Movement) -> list[str]:
-    texts = [said.count("inexact", found.inexact)] if found.inexact else []
-    return [*texts, *([said.count("unknown", found.unknown)] if found.unknown else [])]
+    counts = {key: getattr(found, key) for key in ("inexact", "rounded", "unknown")}
+    return [said.count(key, count) for key, count in counts.items() if count]
 
 
 def _statuses(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:

@@ -180,7 +180,7 @@ class Phrases:
         here = "" if named else "Here"
         if not found.exact:
             return self.say(f"noneExact{here}", **ends)
-        still = not found.gainers and not found.losers and not found.inexact + found.unknown
+        still = not found.gainers and not found.losers and not found.others
         tail = ("" if still or (found.sure and (found.gainers or found.losers)) else "Exact") + here
         gain = self.shared(found.gainers, self.change(found.gain)) if found.gainers else ""
         loss = self.shared(found.losers, self.change(found.loss)) if found.losers else ""

@@ -9,7 +9,7 @@ import numpy as np
 
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
-from geotrack.measure.lines import change
+from geotrack.measure.lines import change, directions
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
 
 
@@ -61,8 +61,8 @@ class Movement:
     ----------
     gain, loss : the largest change upwards and downwards, in the metric's unit; 0 if there is none.
     gainers, losers : the units that have it.
-    exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `unknown` not at
-        all, as one of the two figures is missing.
+    exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `rounded` not even
+        which way, as rounding may hide as much; `unknown` not at all, as one of the two figures is missing.
     sure : whether nothing that is not known exactly, or not stated, may have moved as far as these.
     """
 
@@ -74,8 +74,14 @@ class Movement:
     losers: tuple[int, ...]
     exact: int
     inexact: int
+    rounded: int
     unknown: int
     sure: bool
+
+    @property
+    def others(self) -> int:
+        """How many changes are not known exactly, or not at all."""
+        return self.inexact + self.rounded + self.unknown
 
 
 def reading(content: Content, layer: Layer, t: int) -> SliceReading:
@@ -114,7 +120,10 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     found = change(layer.values, layer.status, earlier, later)
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
+    fell, rose = directions(found.values, found.values, layer.half[earlier] + layer.half[later])
     exact = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
+    rounded = exact & (fell != rose)
+    exact &= ~rounded
     amounts = moved[exact]
     gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
     either = among.drawn & (layer.status[:, [earlier, later]] != MISSING).any(axis=1)
@@ -132,7 +141,8 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
         loss=float(loss),
         losers=those(loss),
         exact=int(exact.sum()),
-        inexact=int((either & ~exact & told).sum()),
+        inexact=int((either & ~exact & ~rounded & told).sum()),
+        rounded=int(rounded.sum()),
         unknown=int((either & ~told).sum()),
         sure=(not gain or is_more(gain, up)) and (not loss or is_more(-loss, down)),
     )

@@ -126,7 +126,7 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     for code in codes:
         line = reading.line(code).values
         open_ = np.isin(reading.line(code).status, (LOWER_BOUND, AT_MOST))
-        half = reading.shares.terms(code) * reading.shares.half
+        half = reading.shares.hidden(code)
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
             found[code]["remainder"] = _ends(reading, code)
@@ -146,10 +146,10 @@ def _of_share(
     reading: Reading, code: str, ends: tuple[int, int], samples: Samples
 ) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
-    terms, (least, most) = shares.terms(code), _ends(reading, code)
+    hidden, (least, most) = shares.hidden(code), _ends(reading, code)
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for pair in (
-        [measure_intervals.rounding(line[t], shares.half[t], int(terms[t])) for t in ends],
+        [measure_intervals.rounding(line[t], hidden[t]) for t in ends],
         [Interval(least[t], most[t], "remainder") for t in ends],
         [_sampled(line[t], measure_intervals.coverage(samples, shares.slices[t])) for t in ends],
     ):

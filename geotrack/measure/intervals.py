@@ -46,9 +46,9 @@ def coverage(samples: Iterable[Sample], step: Slice) -> float:
     return float("nan")
 
 
-def rounding(value: float, half: float, terms: int = 1) -> Interval:
-    """Return what a sum of rounded figures, none below 0, may be, each off by at most `half`."""
-    return Interval(max(value - terms * half, 0.0), value + terms * half, "rounding")
+def rounding(value: float, hidden: float) -> Interval:
+    """Return what a rounded figure, or a sum of some, may be: none below 0, off by at most `hidden`."""
+    return Interval(max(value - hidden, 0.0), value + hidden, "rounding")
 
 
 def sample(share: float, part: float) -> Interval:

@@ -150,13 +150,36 @@ def within(line: Line, ends: tuple[int, int]) -> Line:
 Way = Literal["rose", "fell", "same", "open"]
 
 
-def way(line: Line, first: int, last: int) -> Way:
-    """Say which way a line went between two slices, whatever is not stated; "open" where that decides it."""
+def way(line: Line, first: int, last: int, hidden: np.ndarray) -> Way:
+    """Say which way a line went, whatever is not stated and rounding hides; "open" where that decides it.
+
+    Parameters
+    ----------
+    first, last : places of the two slices. hidden : what rounding may hide in each slice's figure.
+    """
     low, high = line.limits
-    least, most = _sides(low[[last]] - high[[first]], high[[last]] - low[[first]])
-    if np.isnan(low[[first, last]]).any():
+    ends = [first, last]
+    if np.isnan(low[ends]).any():
         return "open"
+    least, most = directions(low[[last]] - high[[first]], high[[last]] - low[[first]], hidden[ends].sum())
     return _WAYS.get((int(least[0]), int(most[0])), "open")
+
+
+def directions(
+    least: np.ndarray, most: np.ndarray, hidden: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the signs of the least and of the most that changes may be, by which all is said to rise or fall.
+
+    Equal figures did not change. Of figures that differ by less than rounding may hide nobody knows: -1 and 1.
+
+    Parameters
+    ----------
+    least, most : of changes of the stated figures. hidden : what rounding may hide in the two figures together.
+    """
+    low, high = _sides(least, most)
+    nearest = np.minimum(np.abs(least), np.abs(most))
+    loose = (low == high) & (low != 0) & (nearest < hidden - DUST)
+    return np.where(loose, -1, low), np.where(loose, 1, high)
 
 
 _WAYS: dict[tuple[int, int], Way] = {(1, 1): "rose", (-1, -1): "fell", (0, 0): "same"}

@@ -106,11 +106,11 @@ def rows(
     order = [table.codes[r] for r in np.argsort(-latest, kind="stable")]
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
-    found = [_marked(_row(code, kind, table.line(code), amounts, ends), told, ends) for code, kind in wanted]
+    found = [_marked(_row((code, kind), table, amounts, ends), told, ends) for code, kind in wanted]
     found = [_at_most(row, table, ends) for row in found]
     found = [_of_others(row) for row in found] if not table.comparable(*ends) else found
     if not _covered(table, ends):
-        found.append(_loose(_row(REST, "rest", _rest(table, told.lang), amounts, ends), table, ends))
+        found.append(_loose(_row((REST, "rest"), table, amounts, ends, told.lang), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
 
 
@@ -210,8 +210,17 @@ def _is_rest(code: str, table: Shares, ends: tuple[int, int]) -> bool:
     return bool(np.isin(table.status[other, list(ends)], [REPORTED, ESTIMATED]).all())
 
 
-def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: tuple[int, int]) -> Row:
-    a, b = ends
+def _row(
+    named: tuple[str, str],
+    table: Shares,
+    amounts: Amounts | None,
+    ends: tuple[int, int],
+    lang: str = catalogue.ENGLISH,
+) -> Row:
+    """The row of a code and its kind; `lang` of the rest's name."""
+    (code, kind), (a, b) = named, ends
+    line = _rest(table, lang) if kind == "rest" else table.line(code)
+    hidden = table.half_of_all if kind == "rest" else table.hidden(code)
     moved = lines.change(line.values[None], line.status[None], a, b)
     status = STATUSES[int(moved.status[0])]
     row = Row(
@@ -222,7 +231,7 @@ def _row(code: str, kind: str, line: lines.Line, amounts: Amounts | None, ends: 
         after=exact(line.values[b]),
         change=exact(moved.values[0]),
         status=status,
-        way=lines.way(line, a, b),
+        way=lines.way(line, a, b, hidden),
         lower=_bounds(line, ends, ENDS, LOWER_BOUND),
         upper=_bounds(line, ends, ENDS, AT_MOST),
     )

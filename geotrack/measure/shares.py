@@ -167,6 +167,15 @@ class Shares:
             own = np.where(self._left(part, other), 1, own)  # rounded as the other one is, whatever it sums
         return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
 
+    def hidden(self, code: str) -> np.ndarray:
+        """Return per slice what rounding may hide in a line's figure."""
+        return np.asarray(self.terms(code) * self.half)
+
+    @property
+    def half_of_all(self) -> np.ndarray:
+        """What rounding may hide in each slice's sum, and in the rest that it leaves."""
+        return np.asarray((~np.isin(self.status, (MISSING, LOWER_BOUND))).sum(axis=0) * self.half)
+
     def _inside(self, row: int) -> list[int]:
         """Return the rows within an aggregate."""
         own = set(self.covers[row]) if self.covers else set()

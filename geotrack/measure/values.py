@@ -55,7 +55,8 @@ class Row:
     rest : whether both shares are what the other part leaves of a whole made of two.
     as_listed : whether it sums a group's listed members only, as the source lists some in no slice.
     other_sum : whether both are shares of a sum that is of other regions in either slice.
-    way : "rose", "fell" or "same" where what is not stated cannot change that, else "open".
+    way : "rose", "fell" or "same" where neither what is not stated nor rounding can
+        change that, else "open".
     """
 
     code: str

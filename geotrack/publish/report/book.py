@@ -17,7 +17,7 @@ from geotrack.map import cells, groups, slices
 from geotrack.map.ceilings import with_ceilings
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
-from geotrack.model import AT_MOST, DERIVED, MISSING, SAID, Metric, Slice, Table
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, SAID, Metric, Slice, Table
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
 
@@ -60,6 +60,7 @@ class Course:
     ----------
     listed, absent : codes of a sum's members that the source lists in some slice, and in none; both empty of
         what is no sum, or of which all are listed.
+    hidden : per slice what rounding may hide in the figure.
     most : per slice what one of two parts is at most that has no figure; NaN, and () of what is no such part.
     """
 
@@ -69,6 +70,7 @@ class Course:
     digits: int
     steps: tuple[Slice, ...]
     origins: tuple[tuple[str, ...], ...]
+    hidden: np.ndarray
     listed: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     most: tuple[float, ...] = ()
@@ -231,10 +233,11 @@ class Book:
         values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
         values, status, most = _with_part(cut, code, (values, summed.status[0]))
         line = Line(self.name(code), values, status, self._room(series, wanted, cut, rows))
+        hidden = _hidden(cut, rows, status)
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
-        return Course(line, code, wanted, digits, cut.slices, tuple(used), *members, most)
+        return Course(line, code, wanted, digits, cut.slices, tuple(used), hidden, *members, most)
 
     def at(self, course: Course, place: int, series: str) -> QuotedFigure:
         """Return the figure of a course in one of its slices."""
@@ -315,6 +318,13 @@ def _with_part(
     own, at = cut.ceilings[cut.units.index(code)], cut.exact[cut.units.index(code)]
     most = tuple(np.where(at, np.nan, own).tolist())
     return np.where(at, own, values), np.where(at, DERIVED, status).astype(np.uint8), most
+
+
+def _hidden(cut: slices.Cut, rows: list[int], status: np.ndarray) -> np.ndarray:
+    """What rounding may hide in a sum of rows: a lower bound is not rounded, what is derived is as its own."""
+    count = (~np.isin(cut.status[rows], (MISSING, LOWER_BOUND))).sum(axis=0)
+    own = np.isin(status, (MISSING, LOWER_BOUND))
+    return np.asarray(np.where(own, count, np.maximum(count, 1)) * cut.half)
 
 
 def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:

@@ -32,11 +32,6 @@ FOLLOWS = (DERIVED, AT_MOST)
 """Status of what follows from another figure and was stated by nobody."""
 
 
-def way(value: float) -> str:
-    """Return the message that says which way a change went."""
-    return "rose" if value > 0 else "fell" if value < 0 else "unchanged"
-
-
 def within(name: str, value: object, most: int) -> None:
     """Refuse what is no whole number from 0 to `most`; SpecError names the argument."""
     if type(value) is not int or not 0 <= value <= most:
@@ -125,7 +120,7 @@ class Quotes:
             size, told = (self._say("notCertain", text=text) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        gone = lines.way(course.line, *places)
+        gone = lines.way(course.line, *places, course.hidden)
         verb = "unchanged" if gone == "same" else gone
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
