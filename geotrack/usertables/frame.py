@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import parquet, reading
+from geotrack.usertables import parquet, reading, scales
 from geotrack.usertables.cells import Objects, Raw, moment, number, objects
 from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.reading import UserTable
@@ -43,10 +43,10 @@ class FrameTable:
             frame = _with_index(pd.DataFrame(frame).drop(columns=_geometries(frame)))
             _refuse_twice([str(name) for name in frame.columns[frame.columns.duplicated()]])
             self.names = _names(list(frame.columns))
-            self.table = _of_pandas(frame, list(self.names.values()))
+            self.table = scales.told(_of_pandas(frame, list(self.names.values())))
         else:
             self.names = {name: name for name in frame.column_names}
-            self.table = reading.checked(parquet.raw(frame, "the table", "Arrow"), "the table")
+            self.table = scales.told(reading.checked(parquet.raw(frame, "the table", "Arrow"), "the table"))
 
     def named(self, said: Any) -> Any:
         """Return the name, or the names, as text of what a user calls a column; what is none as it is."""

@@ -59,9 +59,6 @@ def guess(
     values = () if layout == "wide" else tuple(found["value"])
     told = _units(table, found, values, given)
     metrics = () if "metric" in found else _metrics(values, told, given)
-    plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
-    plain |= {k: int(given[k]) for k in ("skip", "table") if given.get(k)}  # an answer may be a text
-    plain |= {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
     made = Mapping(
         layout=layout,
         values=values,
@@ -77,7 +74,7 @@ def guess(
             kind: found.get(kind, "")
             for kind in ("region", "period", "part", "start", "end", "metric", "unit", "note")
         },
-        **plain,
+        **_plain(given),
     )
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
@@ -86,6 +83,13 @@ def guess(
     if doubts is None:
         open_.refuse()
     return made
+
+
+def _plain(given: abc.Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is taken as it is given; an answer to a question may be a text."""
+    plain: dict[str, Any] = {k: given[k] for k in PLAIN if k in given}
+    plain |= {k: int(given[k]) for k in ("skip", "table") if given.get(k)}
+    return plain | {k: float(given[k]) for k in ("whole", "tolerance") if given.get(k) is not None}
 
 
 def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[str, Any], tuple[str, ...]]:

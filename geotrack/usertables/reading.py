@@ -14,19 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import (
-    crossed,
-    delimited,
-    estimates,
-    excel,
-    footnotes,
-    oldexcel,
-    opendocument,
-    parquet,
-    records,
-    scales,
-)
+from geotrack.usertables import crossed, delimited, footnotes, parquet, records, scales
 from geotrack.usertables import sheet as sheets
+from geotrack.usertables.books import BOOKS
 from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -107,11 +97,11 @@ def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None)
     _refuse_asked(asked, kind, name)
     if kind in ("parquet", "json"):
         raw = (parquet.read if kind == "parquet" else records.read)(content, name)
-        return checked(raw, name, "")
+        return scales.told(checked(raw, name, ""))
     grid, found = _grid(content, name, kind, asked)
     where = f"{name}, sheet {found!r}" if found else name
     raw = sheets.table(grid, sheets.TablePlace(str(asked.header_row), int(asked.table)), where)
-    return checked(raw, where, found)
+    return scales.told(checked(raw, where, found))
 
 
 def refuse_large(size: int, name: str) -> None:
@@ -129,7 +119,7 @@ def refuse_large(size: int, name: str) -> None:
 
 def _refuse_asked(asked: Asked, kind: str, name: str) -> None:
     """Refuse what cannot be said of a file of this kind."""
-    if asked.sheet and kind not in _BOOKS:
+    if asked.sheet and kind not in BOOKS:
         raise SpecError(
             f"{name}: sheet = {asked.sheet!r}, but this is no Excel file and has no sheets; leave it out"
         )
@@ -146,15 +136,12 @@ def _refuse_asked(asked: Asked, kind: str, name: str) -> None:
         raise SpecError(f"skip = {asked.skip}; expected how many rows to leave out at the beginning")
 
 
-_BOOKS = {"xlsx": excel, "xls": oldexcel, "ods": opendocument}
-
-
 def _grid(content: bytes, name: str, kind: str, asked: Asked) -> tuple[CellGrid, str]:
     """Return the cells of a text file or a sheet, and the name of the sheet."""
     if kind == "text":
         grid = delimited.read(content, name, asked.encoding, asked.skip)
         return _skipped(grid, asked.skip), ""
-    book = _BOOKS[kind]
+    book = BOOKS[kind]
     found = book.choose(content, name, asked.sheet)
     grid = book.read(content, name, found, asked.hidden == "include")
     skip = int(np.searchsorted(grid.rows, asked.skip + 1))
@@ -254,7 +241,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
         )
     )
-    return estimates.marked(scales.scaled(crossed.plain(cleaned)))
+    return crossed.plain(cleaned)
 
 
 def _in_sequence(rows: NDArray[np.intp]) -> bool:

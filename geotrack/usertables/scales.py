@@ -1,4 +1,4 @@
-"""Units that two columns tell: the unit, and the power of ten that figures are written in."""
+"""What columns of offices say of figures beside them: powers of ten of the unit, years that are estimates."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import replace
 import pandas as pd
 
 from geotrack.usertables.cells import objects
+from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
 from geotrack.usertables.table import UserTable
 
 UNIT = "unit"
+_ESTIMATED = "estimates_start_after"
+_MARK = " e"
 _COLUMNS = ("unit_mult", "unit_multiplier", "powercode_code", "powercode", "scale")
 _WORDS = {"": "", "units": "", "unit": "", "none": "", "ones": ""} | {
     each: word for word in ("thousand", "million", "billion", "trillion") for each in (word, f"{word}s")
@@ -19,7 +22,12 @@ _WORDS = {"": "", "units": "", "unit": "", "none": "", "ones": ""} | {
 _POWERS = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 
 
-def scaled(table: UserTable) -> UserTable:
+def told(table: UserTable) -> UserTable:
+    """Write what such columns say into units and cells."""
+    return _marked(_scaled(table))
+
+
+def _scaled(table: UserTable) -> UserTable:
     """Write the scale of figures into their unit: USD and UNIT_MULT = 6 are "million USD".
 
     Figures stay as they are. A table whose scales are not known, or are all one, is returned as it is.
@@ -38,7 +46,7 @@ def scaled(table: UserTable) -> UserTable:
     told = objects([f"{a} {b.strip()}".strip() for a, b in zip(scale, units, strict=True)])
     frame = table.frame.assign(**{unit or UNIT: pd.Series(told, dtype=object)})
     where = f"columns {unit!r} and {column!r}" if unit else f"column {column!r}"
-    return replace(table, frame=frame, how=(*table.how, f"{where}: the unit, such as {told[0]!r}"))
+    return replace(table, frame=frame, memo={}, how=(*table.how, f"{where}: the unit, such as {told[0]!r}"))
 
 
 def _word(cell: str) -> str | None:
@@ -47,3 +55,25 @@ def _word(cell: str) -> str | None:
     if found := re.fullmatch(r"(\d{1,2})(?:\.0+)?", text):
         return _POWERS.get(int(found[1]), f"10^{int(found[1])}")
     return _WORDS.get(text)
+
+
+def _marked(table: UserTable) -> UserTable:
+    """Mark the figures of years after that of the column "Estimates Start After" with an e."""
+    after = next((column for column in table.columns if key_of(column) == _ESTIMATED), "")
+    years = [column for column in table.columns if re.fullmatch(r"[12]\d{3}", column)]
+    last = [cell.strip().partition(".")[0] for cell in table.frame[after]] if after else []
+    if not after or not years or not all(re.fullmatch(r"([12]\d{3})?", year) for year in last):
+        return table
+    made = {column: table.frame[column] for column in table.columns if column != after}
+    for year in years:
+        cells = zip(table.frame[year], last, strict=True)
+        estimated = [
+            cell + _MARK if known and known < year and is_figure(cell) else cell for cell, known in cells
+        ]
+        made[year] = pd.Series(estimated, dtype=object)
+    told = f"figures later than {after!r} are estimates, marked{_MARK}"
+    kept = {column: cells for column, cells in table.figures.items() if column not in years}
+    legend = {"e": f"later than {after!r}", **table.legend}
+    return replace(
+        table, frame=pd.DataFrame(made), how=(*table.how, told), figures=kept, legend=legend, memo={}
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import abc
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,7 @@ def series_table(
     each = labelled.drop_duplicates(["metric", "unit"]).drop_duplicates("metric")
     units = dict(zip(each["metric"], each["unit"], strict=True))
     title = title or mapping.source.get("title", "")
+    mapping = replace(mapping, source={**mapping.source, "title": title})  # it may tell a rate
     metrics = [
         _metric(
             mapping,

@@ -226,6 +226,43 @@ def test_a_table_in_memory_is_what_it_holds(hold: Callable[[pd.DataFrame], Any])
     }
 
 
+@pytest.mark.parametrize("hold", [pd.DataFrame, pl.DataFrame, pa.table], ids=["pandas", "polars", "pyarrow"])
+def test_scales_and_estimates_hold_of_numbers_in_memory(hold: Callable[[Any], Any]) -> None:  # case 24
+    made = gt.choropleth(
+        hold(
+            {
+                "ISO": ["ALB", "DZA"],
+                "Units": ["U.S. dollars"] * 2,
+                "Scale": ["Billions"] * 2,
+                "2022": [18.5, 2.25],
+                "2023": [22.25, 3.5],
+                "Estimates Start After": [2022, 2021],
+            }
+        )
+    )
+    assert made.layers[0].metric.unit == "billion U.S. dollars"
+    later = "later than 'Estimates Start After'"
+    assert read(made.to_frame()) == {
+        ("ALB", "2022-01-01"): (18.5, "reported", ""),
+        ("ALB", "2023-01-01"): (22.25, "estimated", later),
+        ("DZA", "2022-01-01"): (2.25, "estimated", later),
+        ("DZA", "2023-01-01"): (3.5, "estimated", later),
+    }
+
+
+def test_a_unit_beside_a_column_of_units_is_refused_down_all_roads(run: Run) -> None:
+    Path("t.csv").write_text("country,year,value,unit\nChina,2021,1,kt\n", encoding="utf-8")
+    with pytest.raises(gt.SpecError, match="the table has a column 'unit'"):
+        gt.choropleth("t.csv", unit="t")
+    assert run("map", "t.csv", "-o", "out.csv", "--unit", "t").code == 7
+    assert run("map", "t.csv", "-o", "out.csv", "--unit", "t", "--ignore", "unit").code == 0
+
+
+def test_codes_of_two_letters_are_shown_with_their_names() -> None:  # case 3
+    made = gt.choropleth(pd.DataFrame({"country": ["ZA", "CH"], "year": [2021, 2021], "value": [1, 2]}))
+    assert "ZA = South Africa; CH = Switzerland" in repr(made)
+
+
 def test_a_crosswalk_says_what_labels_are_and_is_kept(run: Run) -> None:  # case 29
     Path("t.csv").write_text("country,year,revenue\nUtopia,2021,1\nChina,2021,2\n", encoding="utf-8")
     Path("walk.csv").write_text("label,region,note\nUtopia,FRA,\n", encoding="utf-8")
