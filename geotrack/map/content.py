@@ -115,7 +115,7 @@ class Layer:
     ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
         adds it up, ranks it or colours it. exact : bool, whether it is just that: see `ceilings`.
     origin, note : places in the content's origins and notes; -1 where there is none.
-    half : float64 per slice; what rounding may hide in a region's figure, see `slices.Cut`.
+    half : float64; what rounding may hide in a figure, see `slices.Cut`.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
     whole : float64 per slice: the metric's whole, or the total that the source states; NaN if there is none.

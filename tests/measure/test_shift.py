@@ -227,7 +227,7 @@ def table_of(values: list[list[float | None]], starred: tuple[int, ...] = ()) ->
         values=figures,
         status=np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8),
         rest=100 - np.nansum(figures, axis=0),
-        half=np.full(figures.shape[1], 0.5),
+        half=np.full(figures.shape, 0.5),
     )
 
 
@@ -529,7 +529,7 @@ def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]]
     found = table_of(values.tolist())
     whole = values.sum(axis=0) if amounts else 100.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = replace(found, values=100 * values / whole, half=np.full(2, 0.5))
+        found = replace(found, values=100 * values / whole, half=np.full(values.shape, 0.5))
     reading = measure_tracks.Reading(found, np.full((2, 3), np.nan))
     code = found.codes[0]
     for key, open_ in bounds.intervals_of(reading, {}, [code], (0, 1), ()).items():
