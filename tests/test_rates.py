@@ -527,3 +527,19 @@ def test_fractions_are_told_in_the_delivery_though_the_series_is_right(
     assert brought(run, data, "country,2024\nChina,60\nCanada,40\n", *given).code == 0
     answer = brought(run, data, "country,2025\nChina,0.6\nCanada,0.4\n", *given, "--accept", "yes")
     assert (answer.code, "these are fractions" in answer.err) == (6, True)
+
+
+def test_a_group_that_the_source_gives_has_its_figure() -> None:
+    rows = [
+        ("World", "2020", 0.04),
+        ("Japan", "2020", 0.2),
+        ("Japan", "2021", 0.25),
+        ("Germany", "2021", 0.3),
+    ]
+    table = pd.DataFrame(rows, columns=["country", "period", "value"])
+    made = gt.choropleth(table, unit="USD/kWh", over_time="mean", groups=["world", "JPN"])
+    first, last = made.layers[0].sentences
+    assert "World 0.04" in first
+    assert "World: no data" in last or "World no data" in last
+    assert "no sum" not in first + last
+    assert not {"noSum"} & {made.layers[0].lacking(group) for group in made.groups if group.code == "world"}

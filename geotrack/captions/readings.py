@@ -61,8 +61,8 @@ class Movement:
     ----------
     gain, loss : the largest change upwards and downwards, in the metric's unit; 0 if there is none.
     gainers, losers : the units that have it.
-    exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `rounded` not even
-        which way, as rounding may hide as much; `unknown` not at all, as one of the two figures is missing.
+    exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `rounded` not
+        even which way, as rounding may hide as much; `unknown` not at all, as one is missing.
     sure : whether nothing that is not known exactly, or not stated, may have moved as far as these.
     """
 
@@ -120,7 +120,7 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     found = change(layer.values, layer.status, earlier, later)
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
-    fell, rose = directions(found.values, found.values, layer.half[earlier] + layer.half[later])
+    fell, rose = directions(found.values, found.values, layer.half[:, [earlier, later]].sum(axis=1))
     exact = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
     rounded = exact & (fell != rose)
     exact &= ~rounded

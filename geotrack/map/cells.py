@@ -410,11 +410,10 @@ def _mean(cells: _Cells, days: np.ndarray) -> np.ndarray:
 
 
 def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[str]) -> np.ndarray:
-    """Return per slice what rounding may hide in a region's figure: half a unit of the source's last digit.
+    """Return what rounding may hide in each cell: half a unit of the last digit that its figures came with.
 
-    A mean of figures, each off by so much, is off by the mean of it, and a sum by its sum. Figures of one
-    period are written with equally many decimals, so that 50 beside 20.25 is 50.00; zeros have none, and a
-    period of zeros takes the coarsest of the others.
+    A mean of figures, each off by so much, is off by the mean of it, and a sum by its sum. A cell without a
+    figure, which may yet follow from others, has the most of its slice.
 
     Parameters
     ----------
@@ -422,19 +421,47 @@ def _half(cells: _Cells, days: np.ndarray | None, steps: int, apart: Collection[
     """
     rows = cells.rows
     told = np.array([code not in apart for code in rows.units])[rows.unit]
-    period = rows.period
-    most = np.full(len(rows.spans), -1)
-    places, distinct = pd.factorize(rows.value)  # far fewer than figures, if they have few decimals
-    np.maximum.at(most, period, np.where(told & (rows.value != 0), digits_each(distinct)[places], -1))
-    most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)
-    half = 0.5 * 10.0 ** -most[period].astype(np.float64)
+    half = 0.5 * 10.0 ** -_last_digits(rows, told).astype(np.float64)
     if days is None:
         combined = np.add.reduceat(half, cells.first)
     else:
         combined = np.add.reduceat(half * rows.days, cells.first) / days
-    found = np.full(steps, -1.0)
-    np.maximum.at(found, cells.step, np.where(told[cells.first], combined, -1.0))
-    return np.where(found < 0, combined.max(), found)
+    most = np.full(steps, -1.0)
+    np.maximum.at(most, cells.step, np.where(told[cells.first], combined, -1.0))
+    found = np.tile(np.where(most < 0, combined.max(), most), (len(rows.units), 1))
+    found.ravel()[cells.place] = combined
+    return found
+
+
+def _last_digits(rows: Figures, told: np.ndarray) -> np.ndarray:
+    """Return how many decimals each figure was written with.
+
+    A trailing zero is lost in a number: where all figures of a period have two decimals, 50 is 50.00. They do
+    where one at least as large has as many (50 beside 20.25; that one may be of another period if half of
+    this one's have), or where all others, two or more, have. Else the decimals may depend on the size (65,
+    6.9, 0.82), and a figure has its own. Zeros have the most of their period, and a period of zeros takes the
+    coarsest of the others.
+
+    Parameters
+    ----------
+    told : mask of the figures of regions.
+    """
+    period, count = rows.period, len(rows.spans)
+    places, distinct = pd.factorize(rows.value)  # far fewer than figures, if they have few decimals
+    own = digits_each(distinct)[places]
+    there = told & (rows.value != 0)
+    size = np.floor(np.log10(np.abs(rows.value, where=rows.value != 0, out=np.ones(len(rows.value)))))
+    most = np.full(count, -1)
+    np.maximum.at(most, period[there], own[there])
+    fine = there & (own == most[period])
+    full, short = (np.bincount(period[there & each], minlength=count) for each in (fine, ~fine))
+    largest = np.full(count, -np.inf)
+    np.maximum.at(largest, period[fine], size[fine])
+    over_all = np.array([size[there & (own >= digits)].max(initial=-np.inf) for digits in range(MOST + 1)])
+    alike = (size <= over_all[most][period]) & (full >= short)[period]
+    fixed = alike | (size <= largest[period]) | ((short == 1) & (full > 1))[period] | (rows.value == 0)
+    most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)
+    return np.asarray(np.where(fixed, most[period], own))
 
 
 def _notes(cells: _Cells, said: dict[int, str]) -> tuple[np.ndarray, tuple[str, ...]]:

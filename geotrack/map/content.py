@@ -67,6 +67,7 @@ class Group:
     units : places of its units; none for the remainder.
     kind : "group" if it was asked for, "rest" of the other units, "remainder" of what is not on the map.
     single : whether one unit is all of it, so that it has that unit's figure and no sum is needed.
+    own : place of the unit that its source gives for all of it; -1 if there is none.
     outline : places of the regions whose outer border is drawn in the group's colour.
     note : what an aggregate is made of here, and which of its regions the source does not list.
     """
@@ -79,6 +80,7 @@ class Group:
     note: str = ""
     single: bool = False
     kind: GroupKind = "group"
+    own: int = -1
 
     __repr__ = brief
 
@@ -115,7 +117,7 @@ class Layer:
     ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
         adds it up, ranks it or colours it. exact : bool, whether it is just that: see `ceilings`.
     origin, note : places in the content's origins and notes; -1 where there is none.
-    half : float64 per slice; what rounding may hide in a region's figure, see `slices.Cut`.
+    half : float64; what rounding may hide in a figure, see `slices.Cut`.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
     mapped, stated, unstated, rounding : float64 per slice; they add up to `whole`. All NaN of a rate.
     whole : float64 per slice: the metric's whole, or the total that the source states; NaN if there is none.
@@ -158,11 +160,13 @@ class Layer:
     def lacking(self, group: Group) -> str:
         """Return what a group without a figure is said to have: a key of the catalogue, "" for nothing.
 
-        A rate has no sum. What is left over is known only of a whole: where none is given, nothing is said.
+        A rate has no sum, but a group that the source gives has that figure. What is left over is known only
+        of a whole: where none is given, nothing is said.
         """
         if group.kind == "remainder":
             return "noData" if self.metric.whole is not None else ""
-        return "noData" if group.single or self.metric.adds_up else "noSum"
+        given = group.own >= 0 and bool(self.status[group.own].any())
+        return "noData" if group.single or given or self.metric.adds_up else "noSum"
 
     def cell(self, u: int, t: int) -> tuple[float, int]:
         """Return what is said of a cell: its figure, else what it is at most, with its status."""

@@ -206,7 +206,8 @@ def named_groups(spec: Spec, units: Sequence[Unit], ground: LevelGround) -> tupl
         title = ground.translated(code, name) if name else ground.name(code)
         note = _made_of(title, code, [units[u] for u in inside], ground)
         single = len(inside) == 1 and set(parts[inside[0]]) == set(codes)
-        found.append(Group(code, title, f"g{i}", inside, outline, note, single))
+        own = next((u for u, unit in enumerate(units) if unit.code == code), -1)
+        found.append(Group(code, title, f"g{i}", inside, outline, note, single, own=own))
     left = tuple(u for u, unit in enumerate(units) if unit.members and u not in taken)
     if spec.rest and left:
         rest = catalogue.term(spec.rest, spec.lang)

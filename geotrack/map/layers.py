@@ -195,13 +195,16 @@ def _sums(
     parts: Sequence[Sequence[str]],
     named: Sequence[Group],
 ) -> groups.Sums:
-    """Return the groups' figures; of a rate only a group has one that a single unit is all of."""
+    """Return the groups' figures; of a rate only those that one unit is all of, or the source gives."""
     below = cells.signed(cut.metric, cut.values)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named], below=below)
     _fill_remainder(sums, rest, named, cut)
     ceilings.within_parts(cut, sums, units, named)
     several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
     sums.values[several], sums.status[several] = np.nan, MISSING
+    for g, group in enumerate(named):
+        if group.own >= 0 and not cut.metric.adds_up:
+            sums.values[g], sums.status[g] = cut.values[group.own], cut.status[group.own]
     return sums
 
 

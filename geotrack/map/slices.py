@@ -42,8 +42,8 @@ class Cut:
     covered : int32, units × slices; days of the slice for which the region has a figure.
     origins : ids of every origin that figures came from, sorted.
     notes : the distinct notes.
-    half : float64 per slice; what rounding may hide in a region's figure: half a unit of the source's last
-        digit, combined as the figures are.
+    half : float64, units × slices; what rounding may hide in a figure: half a unit of its last digit,
+        combined as the figures are.
     counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
     ceilings : float64, units × slices; what a unit without a figure is at most, None of none; exact : bool,
@@ -173,8 +173,8 @@ def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices:
     for name, fill in (("values", np.nan), ("status", 0), ("origin", -1), ("note", -1), ("covered", 0)):
         arrays[name] = np.full((len(units), len(slices)), fill, dtype=getattr(c, name).dtype)
         arrays[name][at] = getattr(c, name)
-    arrays["half"] = np.full(len(slices), c.half.max())
-    arrays["half"][at[1].ravel()] = c.half
+    arrays["half"] = np.full((len(units), len(slices)), c.half.max())
+    arrays["half"][at] = c.half
     arrays["counts"] = np.zeros(len(slices), dtype=c.counts.dtype)
     arrays["counts"][at[1].ravel()] = c.counts
     return replace(c, units=units, slices=slices, **arrays)

@@ -210,9 +210,9 @@ def _rounding_of_both(reading: Reading, ends: list[int]) -> float:
     shares = reading.shares
     both = np.isfinite(shares.values[:, ends]).all(axis=1)
     codes = {shares.codes[row] for row in np.flatnonzero(both)}
-    apart = (shares.status[np.ix_(both, ends)] != LOWER_BOUND).sum(axis=0)
-    apart = np.minimum(apart, 1) if len(codes) > 1 and codes == set(shares.parts) else apart
-    return float((apart * shares.half[ends]).sum())
+    hidden = np.where(shares.status[:, ends] == LOWER_BOUND, 0.0, shares.half[:, ends])[both]
+    alone = len(codes) > 1 and codes == set(shares.parts)
+    return float((hidden.max(axis=0) if alone else hidden.sum(axis=0)).sum())
 
 
 def _of_sample(reading: Reading, ends: tuple[int, int], samples: Samples) -> dict[str, list[Interval]]:
@@ -254,7 +254,9 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
     any way."""
     shares, track = reading.shares, reading.track
     given = shares.values[shares.single, t] / PERCENT
-    off_by = np.where(shares.status[shares.single, t] == LOWER_BOUND, 0.0, shares.half[t] / PERCENT)
+    off_by = np.where(
+        shares.status[shares.single, t] == LOWER_BOUND, 0.0, shares.half[shares.single, t] / PERCENT
+    )
     given, half = given[given > 0], off_by[given > 0]
     if not len(given) or not np.isfinite(shares.rest[t]):
         return {}
@@ -282,7 +284,7 @@ def _as_if_rest(reading: Reading) -> centre.CentreTrack:
     """The track with what rounding may hide as its rest: it turns the centre by no more."""
     shares = reading.shares
     rounded = np.isfinite(shares.values) & (shares.status != LOWER_BOUND)
-    hidden = (rounded[shares.single] * shares.half).sum(axis=0)
+    hidden = (rounded * shares.half)[shares.single].sum(axis=0)
     return centre.track(shares.values[shares.single], reading.places[shares.single], hidden)
 
 

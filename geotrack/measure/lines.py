@@ -168,13 +168,13 @@ def way(line: Line, first: int, last: int, hidden: np.ndarray) -> Way:
 def directions(
     least: np.ndarray, most: np.ndarray, hidden: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the signs of the least and of the most that changes may be, by which all is said to rise or fall.
+    """Return the signs of the least and of the most that changes may be, by which things rose or fell.
 
-    Equal figures did not change. Of figures that differ by less than rounding may hide nobody knows: -1 and 1.
+    Equal figures did not change. Of figures that differ by less than rounding may hide nobody knows.
 
     Parameters
     ----------
-    least, most : of changes of the stated figures. hidden : what rounding may hide in the two figures together.
+    least, most : of changes of the stated figures. hidden : what rounding may hide in both figures.
     """
     low, high = _sides(least, most)
     nearest = np.minimum(np.abs(least), np.abs(most))

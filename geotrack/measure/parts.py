@@ -155,7 +155,11 @@ def _places(own: Layer, at: Sequence[int]) -> dict[str, Any]:
     origin, note = _taken(own.origin, at, -1), _taken(own.note, at, -1)
     blank = np.full((1, len(at)), -1)
     half = _taken(own.half, at, float(own.half.max()))
-    return {"origin": np.vstack([origin, blank]), "note": np.vstack([note, blank]), "half": half}
+    return {
+        "origin": np.vstack([origin, blank]),
+        "note": np.vstack([note, blank]),
+        "half": np.vstack([half, half.max(axis=0)]),
+    }
 
 
 def _rest(values: np.ndarray, mapped: np.ndarray, region: np.ndarray, bound: np.ndarray) -> dict[str, Any]:

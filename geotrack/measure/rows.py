@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import FigureWriter
-from geotrack.language.numbers import clean, digits_of
+from geotrack.language.numbers import USUAL, apart, clean, digits_of
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
@@ -18,7 +19,7 @@ from geotrack.measure.values import Row
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
 
-DIGITS = 2  # of shares of a sum, and the most of others
+DIGITS = 2  # of shares of a sum, and the most of others unless unequal ones would read equal
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,9 +307,16 @@ def exact(value: float) -> float:
     return clean(float(value), 9)
 
 
-def decimals(layer: Layer, ends: tuple[int, int]) -> int:
-    """Decimals of shares: those that the two slices came with, of means the layer's; of shares of
-    a sum and of long ones two."""
-    if layer.metric.whole is None:
-        return DIGITS
-    return min(digits_of(layer.values[:, list(ends)]), layer.digits, DIGITS)
+def decimals(layer: Layer, ends: tuple[int, int], told: Sequence[Row]) -> int:
+    """Decimals of shares: those that the slices came with, two at most unless a share would rise to itself.
+
+    Parameters
+    ----------
+    told : the rows, two unequal shares of one of which never read equal. Of a sum nobody gave the digits of
+        small shares: what is under 0.01% in both slices stays so.
+    """
+    most, least = USUAL, 10.0**-DIGITS
+    if layer.metric.whole is not None:
+        most, least = min(digits_of(layer.values[:, list(ends)]), layer.digits), 0.0
+    pairs = [np.array([row.before, row.after]) for row in told if min(row.before, row.after) >= least]
+    return max((apart(pair, min(most, DIGITS), most) for pair in pairs), default=min(most, DIGITS))

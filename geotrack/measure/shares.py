@@ -53,8 +53,8 @@ class Shares:
     single : mask over rows, whether a row is one region. starred : whether the source marks it with a star.
     values : NaN where missing. status : uint8. rest : what of the whole is in no row; NaN without
         figures, and of shares of nothing.
-    half : per slice, what rounding may hide in a figure, in percentage points: half a unit of the source's
-        last digit, see `slices.Cut`.
+    half : what rounding may hide in a figure, in percentage points: half a unit of its last digit, see
+        `slices.Cut`.
     groups : what is summed.
     covers : codes of the regions of each row, where some are of several; empty where all rows are single.
     parts : codes of the two rows that make up the whole, if there are any.
@@ -153,28 +153,27 @@ class Shares:
         told = ~np.isin(self.status[other], (MISSING, LOWER_BOUND))
         return np.asarray((self.status[row] == MISSING) & told & self.leaves)
 
-    def terms(self, code: str) -> np.ndarray:
-        """Return per slice how many rounded figures a line sums; a lower bound is not rounded."""
+    def hidden(self, code: str) -> np.ndarray:
+        """Return per slice what rounding may hide in a line's figure; a lower bound is not rounded."""
         rows = next((list(group.rows) for group in self.groups if group.code == code), None)
         rows = [self.codes.index(code)] if rows is None else rows  # of a group without a row there are none
         line, part = self.line(code), self.part(code)
-        given = ~np.isin(self._given[1], (MISSING, LOWER_BOUND))
-        own = given[rows].sum(axis=0)
+        each = np.where(np.isin(self._given[1], (MISSING, LOWER_BOUND)), 0.0, self.half)
+        own = each[rows].sum(axis=0)
         if part is not None and (stands_in := self._inside(part)):
             summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
-            own = np.where(summed, given[stands_in].sum(axis=0), own)
+            own = np.where(summed, each[stands_in].sum(axis=0), own)
         if part is not None and (other := self.other_part(code)) is not None:
-            own = np.where(self._left(part, other), 1, own)  # rounded as the other one is, whatever it sums
-        return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)), own, np.maximum(own, 1)))
-
-    def hidden(self, code: str) -> np.ndarray:
-        """Return per slice what rounding may hide in a line's figure."""
-        return np.asarray(self.terms(code) * self.half)
+            left = self._left(part, other)  # rounded as the other one is, whatever it sums
+            own = np.where(left, self.half[other], own)
+        one = self.half[rows].max(axis=0) if rows else self.half.max(axis=0)
+        return np.asarray(np.where(np.isin(line.status, (MISSING, LOWER_BOUND)) | (own > 0), own, one))
 
     @property
     def half_of_all(self) -> np.ndarray:
         """What rounding may hide in each slice's sum, and in the rest that it leaves."""
-        return np.asarray((~np.isin(self.status, (MISSING, LOWER_BOUND))).sum(axis=0) * self.half)
+        rounded = ~np.isin(self.status, (MISSING, LOWER_BOUND))
+        return np.asarray((rounded * self.half).sum(axis=0))
 
     def _inside(self, row: int) -> list[int]:
         """Return the rows within an aggregate."""
@@ -335,7 +334,8 @@ def _figures(content: Content, layer: Layer, kept: list[int], *, alone: bool) ->
     nothing = (layer.whole == 0) & (layer.metric.whole is not None)
     scale, basis = PERCENT / whole, _basis(content, layer)
     values = layer.values[kept] * scale
-    half = layer.half * scale * (_of_sum(values) if layer.metric.whole is None else 1.0)
+    half = layer.half[kept] * scale
+    half = _of_sum(values, half) if layer.metric.whole is None else half
     # of nothing there are no shares
     status = np.where(np.isfinite(whole), layer.status[kept], MISSING).astype(np.uint8)
     opened = _opened(content, layer, values, status) if basis and not alone else None
@@ -402,15 +402,20 @@ def covered(content: Content, unit: Unit) -> tuple[str, ...]:
     return known.members if known else (unit.code,)
 
 
-def _of_sum(values: np.ndarray) -> np.ndarray:
-    """How much more than a figure's own rounding hides in its share of a sum: the sum is off as well.
+def _of_sum(values: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """What rounding hides in shares of a sum: the sum is off as well as the figure.
 
-    With n figures each off by h, a share s = a / (a + b) is off by h (1 - s) of its own figure and by h s for
-    each of the n - 1 others, in units of the sum; at most for the largest share.
+    With figures each off by its h, a share s = a / (a + b) is off by h (1 - s) of its own figure and by s
+    times the h of each of the others, in units of the sum; at most for the largest share.
+
+    Parameters
+    ----------
+    half : what rounding hides in the figures, in percent of the sum.
     """
     given = np.where(np.isfinite(values), values, 0.0)
-    count, largest = np.isfinite(values).sum(axis=0), given.max(axis=0, initial=0.0) / PERCENT
-    return np.asarray(1 + largest * np.maximum(count - 2, 0))
+    largest = given.max(axis=0, initial=0.0) / PERCENT
+    every = np.where(np.isfinite(values), half, 0.0).sum(axis=0)
+    return np.asarray(half + largest * np.maximum(every - 2 * half, 0))
 
 
 def is_row(unit: Unit) -> bool:

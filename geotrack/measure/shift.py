@@ -76,7 +76,8 @@ def measure(
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
     spots, lang = centre.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
-    told, digits = rows(read, amounts, ends, Stated(table, lang)), decimals(view.layer, ends)
+    told = rows(read, amounts, ends, Stated(table, lang))
+    digits = decimals(view.layer, ends, told)
     return ShiftResult(
         id=content.id,
         title=content.title,

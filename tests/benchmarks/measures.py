@@ -64,7 +64,7 @@ def table(regions: int, steps: int, rng: np.random.Generator) -> shares.Shares:
         values=values,
         status=np.where(np.isnan(values), MISSING, marks).astype(np.uint8),
         rest=np.maximum(100 - np.nansum(values, axis=0), 0),
-        half=np.full(steps, 0.005),
+        half=np.full(values.shape, 0.005),
         groups=(
             shares.Members("west", "West", tuple(range(half)), True),
             shares.Members("east", "East", tuple(range(half, regions)), True),

@@ -363,6 +363,7 @@ def contents(draw: Any) -> Any:
         metric=replace(base.layers[0].metric, whole=whole, unit=draw(st.sampled_from(["%", "EH/s", ""]))),
         digits=draw(st.integers(0, 3)),
         values=values,
+        half=np.full(shape, draw(st.sampled_from([0.0, 0.005, 0.5]))),
         ceilings=np.full(shape, np.nan),
         exact=np.zeros(shape, dtype=bool),
         status=status,
@@ -464,12 +465,12 @@ def true_of_a_change(content: Any) -> None:
     layer, last = content.layers[0], len(content.slices) - 1
     found = movement(content, layer, 0, last)
     moved, inexact, rounded, unknown = {}, 0, 0, 0
-    half = layer.half[0] + layer.half[last]
+    half = layer.half[:, [0, last]].sum(axis=1)
     for u in range(len(content.units)):
         before, after = layer.status[u, 0], layer.status[u, last]
         if before and after and LOWER_BOUND not in {before, after}:
             change = round(layer.values[u, last] - layer.values[u, 0], layer.digits + 3)
-            if 0 < abs(change) < half - 1e-9:
+            if 0 < abs(change) < half[u] - 1e-9:
                 rounded += 1
             else:
                 moved[u] = change

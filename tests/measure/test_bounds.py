@@ -34,7 +34,7 @@ def table_of(
         values=values,
         status=np.full(values.shape, REPORTED, dtype=np.uint8),
         rest=np.maximum(100 - values.sum(axis=0), 0.0),
-        half=np.full(2, half),
+        half=np.full(values.shape, half),
     )
 
 

@@ -32,8 +32,9 @@ def figures(before: float, after: float) -> pd.DataFrame:
     [(12.4, 12, OPEN), (12.6, 13, OPEN), (12.4, 11, FELL), (12.4, 14, ROSE), (12.0, 12, SAME)],
 )
 def test_no_text_says_more_of_a_direction_than_another(
-    before: float, after: float, way: str, data: Path, tmp_path: Path, run: Callable[..., Any]
+    before: float, after: float, way: str, data: Path, run: Callable[..., Any]
 ) -> None:
+    tmp_path = data.parent
     table = figures(before, after)
     made = gt.choropleth(table, unit="%", whole=100)
     assert made.shift(groups=["CHN"]).row("CHN").way == way

@@ -33,7 +33,7 @@ def reading() -> tracks.Reading:
         values=values,
         status=np.full(values.shape, REPORTED, dtype=np.uint8),
         rest=100 - values.sum(axis=0),
-        half=np.full(2, 0.05),
+        half=np.full(values.shape, 0.05),
     )
     spots = sphere.vectors(np.array([[0.0, 0.0], [40.0, 10.0], [90.0, 50.0], [-100.0, 40.0]]))
     return tracks.Reading(table, spots, 3)

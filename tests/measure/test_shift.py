@@ -227,7 +227,7 @@ def table_of(values: list[list[float | None]], starred: tuple[int, ...] = ()) ->
         values=figures,
         status=np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8),
         rest=100 - np.nansum(figures, axis=0),
-        half=np.full(figures.shape[1], 0.5),
+        half=np.full(figures.shape, 0.5),
     )
 
 
@@ -529,7 +529,7 @@ def test_no_interval_of_a_share_leaves_0_to_100(parts: list[tuple[float, float]]
     found = table_of(values.tolist())
     whole = values.sum(axis=0) if amounts else 100.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = replace(found, values=100 * values / whole, half=np.full(2, 0.5))
+        found = replace(found, values=100 * values / whole, half=np.full(values.shape, 0.5))
     reading = measure_tracks.Reading(found, np.full((2, 3), np.nan))
     code = found.codes[0]
     for key, open_ in bounds.intervals_of(reading, {}, [code], (0, 1), ()).items():
@@ -879,3 +879,24 @@ def test_what_is_measured_does_not_depend_on_how_a_map_is_drawn(projection):
     """Robinson has no way back for what lies at its edge: centres are those of the boundaries in degrees."""
     plain, drawn = (gt.choropleth("cbeci-countries", **given) for given in ({}, {"projection": projection}))
     assert drawn.shift("2019-09", "2022-01").figures == plain.shift("2019-09", "2022-01").figures
+
+
+@pytest.mark.parametrize(("whole", "unit"), [(100, "%"), (None, "EH/s")])
+def test_no_share_rises_to_itself(whole: float | None, unit: str) -> None:
+    rest = (87.655, 87.654)  # the sum is 100 as well
+    rows = [("CHN", 0.004, 0.003), ("USA", 12.341, 12.343), ("DEU", *rest)]
+    table = pd.DataFrame(
+        [
+            (code, year, value)
+            for code, *values in rows
+            for year, value in zip(YEARS_OF_TWO, values, strict=True)
+        ],
+        columns=["region", "period", "value"],
+    )
+    shifted = gt.choropleth(table, unit=unit, whole=whole, groups=["CHN", "USA"]).shift("2020", "2021")
+    told = " ".join(str(shifted).split())
+    assert "United States rose from 12.341% to 12.343% (+0.002 points)" in told
+    assert ("China fell from 0.004% to 0.003%" in told) == (whole is not None)
+
+
+YEARS_OF_TWO = ("2020", "2021")

@@ -321,10 +321,10 @@ def _with_part(
 
 
 def _hidden(cut: slices.Cut, rows: list[int], status: np.ndarray) -> np.ndarray:
-    """What rounding may hide in a sum of rows: a lower bound is not rounded, what is derived is as its own."""
-    count = (~np.isin(cut.status[rows], (MISSING, LOWER_BOUND))).sum(axis=0)
-    own = np.isin(status, (MISSING, LOWER_BOUND))
-    return np.asarray(np.where(own, count, np.maximum(count, 1)) * cut.half)
+    """What rounding may hide in a sum of rows; a lower bound is not rounded, what is derived is as others."""
+    own = np.where(np.isin(cut.status[rows], (MISSING, LOWER_BOUND)), 0.0, cut.half[rows]).sum(axis=0)
+    given = np.isin(status, (MISSING, LOWER_BOUND)) | (own > 0)
+    return np.asarray(np.where(given, own, cut.half[rows].max(axis=0)))
 
 
 def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:
