@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
+
+import geotrack as gt
 
 INSET = 10  # half the slider's thumb: slider and chart share one scale
 
@@ -244,3 +247,18 @@ def test_chart_draws_what_the_groups_add_up_to(open_shift, shift, inside):
             else:
                 assert text == "no data"
     assert page.locator(".gt-chart .gt-line").count() == len(shift.groups)
+
+
+def test_the_chart_reaches_what_is_below_zero(browse):
+    """Every line lies within the plot, with ticks below zero and a line at zero."""
+    rows = [("CHN", "2020", 2.0), ("CHN", "2021", -3.5), ("USA", "2020", 1.2), ("USA", "2021", -0.4)]
+    table = pd.DataFrame(rows, columns=["region", "period", "value"])
+    page = browse(gt.choropleth(table, unit="%", kind="intensive", groups=["CHN", "USA"]).to_html())
+    ticks = page.locator(".gt-chart .gt-tick").all_text_contents()[:4]
+    assert ticks == ["−4", "−2", "0", "2%"]
+    chart = page.locator(".gt-chart").bounding_box()
+    for mark in page.locator(".gt-chart :is(.gt-line, .gt-point)").all():
+        box = mark.bounding_box()
+        assert chart["y"] <= box["y"]
+        assert box["y"] + box["height"] <= chart["y"] + chart["height"] - 15  # above the years
+    assert page.locator(".gt-chart .gt-zero").count() == 1

@@ -14,17 +14,18 @@ import { timeScale } from "./scale.js";
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 
 /**
- * Round steps 1, 2, 5 x 10^n so that about four lines divide the axis.
+ * Round steps 1, 2, 5 x 10^n so that about four lines divide the axis, which goes through zero.
  * @param {number} max
+ * @param {number} [min] the lowest figure, where some are below zero
  * @returns {number[]}
  */
-export function ticksOf(max) {
-  if (!(max > 0)) return [0, 1];
-  const raw = max / 4;
+export function ticksOf(max, min = 0) {
+  if (!(max > min)) return [0, 1];
+  const raw = (max - min) / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = /** @type {number} */ ([1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * 0.999));
   const ticks = [];
-  for (let v = 0; v < max + step * 0.999; v += step) ticks.push(Math.round(v / step) * step);
+  for (let n = Math.ceil(min / step - 0.999); n * step < max + step * 0.999; n++) ticks.push(n * step + 0);
   return ticks;
 }
 
@@ -80,11 +81,13 @@ function chartOf(box, page, seek) {
     const plot = { top: 12 + 14 * Math.max(0, ...rows.map((row) => row + 1)), bottom: height - 22, width };
     const factor = 10 ** scaleOf(metric);
     const tops = (bands || []).flatMap((band) => band.high.map((v) => (v ?? 0) * band.factor));
-    const max = Math.max(...metric.groups.flat().filter((v) => v !== null), ...tops, 0) / factor;
-    const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole) : ticksOf(max);
-    const top = ticks[ticks.length - 1];
+    const figures = metric.groups.flat().filter((v) => v !== null);
+    const max = Math.max(...figures, ...tops, 0) / factor;
+    const min = Math.min(...figures, 0) / factor;
+    const ticks = metric.whole && max > metric.whole * 0.6 ? ticksOf(metric.whole, min) : ticksOf(max, min);
+    const [bottom, top] = [ticks[0], ticks[ticks.length - 1]];
     /** @type {Height} */
-    const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
+    const y = (value) => plot.bottom - ((value - bottom) / (top - bottom)) * (plot.bottom - plot.top);
     drawAxes(root, page, plot, scale, ticks, y, metric);
     drawEvents(root, page, plot, scale, rows);
     bands?.forEach((band) => drawBand(root, page, band, scale, (v) => y(Math.min(v / factor, top))));
@@ -118,7 +121,8 @@ function chartOf(box, page, seek) {
  */
 function drawAxes(root, page, plot, scale, ticks, y, metric) {
   for (const tick of ticks) {
-    svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: "gt-grid" }, root);
+    const zero = tick === 0 && ticks[0] < 0;
+    svg("line", { x1: 0, x2: plot.width, y1: y(tick), y2: y(tick), class: zero ? "gt-axis gt-zero" : "gt-grid" }, root);
     const last = tick === ticks[ticks.length - 1];
     const text = svg("text", { x: 2, y: y(tick) - 3, class: "gt-tick" }, root);
     const own = numeral(exact(Number(tick.toPrecision(12))), 0, metric.style);
