@@ -8,15 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from geotrack import periods
 from geotrack.errors import Doubts, ParseError
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.reading import series_of
 from geotrack.usertables import apply, describe, guess, reading, series_table
+from geotrack.usertables.cells import Coded
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import GIVEN, figure_columns
@@ -24,6 +22,8 @@ from geotrack.usertables.mapping import Mapping as Columns
 from geotrack.usertables.rivals import rivals
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geotrack.map.spec import Spec
     from geotrack.store.regions import Regions
 
@@ -69,7 +69,7 @@ class OwnTable:
         found = self.labelled.assign(
             region=self.labelled["label"],
             value=self.labelled["value"].astype("float64"),
-            origin=pd.Categorical.from_codes(np.zeros(len(self.labelled), np.int8), ["user"]),
+            origin=Coded.constant(len(self.labelled), "user").categorical(),
         )
         return found[list(OBSERVATION_COLUMNS)]
 

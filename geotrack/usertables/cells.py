@@ -47,7 +47,7 @@ class Coded(NamedTuple):
 
     def cells(self) -> Objects:
         """Return the text of each cell."""
-        return self.texts[self.codes]
+        return np.asarray(self.texts[self.codes], dtype=object)
 
     def take(self, rows: NDArray[Any]) -> Coded:
         """Return some of the cells, by place."""

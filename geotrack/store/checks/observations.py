@@ -86,7 +86,7 @@ def check_raw(frame: pd.DataFrame, where: str = "file") -> list[Finding]:
         codes, distinct = pd.factorize(frame[column].fillna("").astype("str"))
         texts = pd.Series(distinct, dtype="str")
         odd = ~texts.str.fullmatch(pattern).to_numpy(bool)
-        bad = np.flatnonzero(odd[codes]) if odd.any() else []
+        bad = np.flatnonzero(odd[codes])
         found += ((int(i), f"{column} {texts.iloc[codes[i]]!r}; expected {expected}") for i in bad)
     return [Finding("text", "error", f"{where}, row {i + 2}", text) for i, text in sorted(found)]
 
