@@ -261,7 +261,7 @@ def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
 
 
 def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArray[np.intp]]:
-    """Valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose each is; none for a dot."""
+    """Valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose each is; no dots."""
 
     kinds = [shape.geom_type for shape in shapes]
     lines = [f"{code} ({kind})" for code, kind in zip(codes, kinds, strict=True) if kind not in KINDS]

@@ -41,9 +41,7 @@ class Figures:
     units: tuple[str, ...]
     origins: tuple[str, ...]
     notes: tuple[str, ...]
-    spans: (
-        np.ndarray
-    )  # distinct periods, n × 2, by start, longer ones first; perhaps more than are left
+    spans: np.ndarray  # distinct periods, n × 2, by start, longer ones first; perhaps more than are left
 
     @property
     def days(self) -> np.ndarray:
