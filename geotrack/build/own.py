@@ -9,9 +9,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language.catalogue import said
@@ -19,12 +16,15 @@ from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
 from geotrack.store.reading import series_of
 from geotrack.usertables import describe, reading
+from geotrack.usertables.cells import Coded
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
 from geotrack.usertables.understood import Needs, Places, understand
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geotrack.map.spec import Spec
     from geotrack.store.regions import Regions
 
@@ -70,7 +70,7 @@ class OwnTable:
         found = self.labelled.assign(
             region=self.labelled["label"],
             value=self.labelled["value"].astype("float64"),
-            origin=pd.Categorical.from_codes(np.zeros(len(self.labelled), np.int8), ["user"]),
+            origin=Coded.constant(len(self.labelled), "user").categorical(),
         )
         return found[list(OBSERVATION_COLUMNS)]
 

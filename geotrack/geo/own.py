@@ -261,8 +261,7 @@ def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
 
 
 def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArray[np.intp]]:
-    """All regions' valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose they are."""
-    import shapely
+    """Valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose each is; no dots."""
 
     kinds = [shape.geom_type for shape in shapes]
     lines = [f"{code} ({kind})" for code, kind in zip(codes, kinds, strict=True) if kind not in KINDS]
@@ -275,8 +274,8 @@ def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArr
     parts, of = _whole(_cut(shapes[land]))
     if fell := sorted({*range(len(land))} - {*of.tolist()}):
         raise BoundaryError(
-            f"boundaries: no area is left of {', '.join(codes[land[fell]])} once mended; expected polygons in "
-            "degrees or metres of the stated CRS; give a Point to draw a dot"
+            f"boundaries: no area is left of {', '.join(codes[land[fell]])} once mended; expected polygons "
+            "in degrees or metres of the stated CRS; give a Point to draw a dot"
         )
     return parts, land[of]
 

@@ -41,7 +41,7 @@ class Figures:
     units: tuple[str, ...]
     origins: tuple[str, ...]
     notes: tuple[str, ...]
-    spans: np.ndarray  # distinct periods, n × 2, sorted by start, longer ones first; perhaps more than are left
+    spans: np.ndarray  # distinct periods, n × 2, by start, longer ones first; perhaps more than are left
 
     @property
     def days(self) -> np.ndarray:
@@ -87,9 +87,7 @@ def read(observations: pd.DataFrame, metric: Metric) -> Figures:
     origin, origins = _coded(frame["origin"])
     note, notes = _coded(frame["note"], none="")  # no note is -1
     value, status = frame["value"].to_numpy(np.float64), _status(frame, metric)
-    return Figures(
-        unit, start, end, period, value, status, origin, note, units, origins, notes, spans
-    )
+    return Figures(unit, start, end, period, value, status, origin, note, units, origins, notes, spans)
 
 
 def _coded(column: pd.Series, none: str | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -338,7 +336,7 @@ def _grouped(rows: Figures, steps: Sequence[Step], latest_only: bool) -> _Cells:
 
 
 def _in_order(rows: Figures) -> np.ndarray | None:
-    """Return the places of figures by region, then by time, no two of which are alike; None if they are so."""
+    """Return the places of figures, no two alike, by region, then by time; None if they stand so."""
     key, most = rows.unit * len(rows.spans) + rows.period, len(rows.units) * len(rows.spans)
     if (key[1:] > key[:-1]).all():
         return None

@@ -239,7 +239,9 @@ def typed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 def _dates(column: pd.Series[str]) -> pd.Series[Any]:
     import pandas as pd
 
-    return pd.to_datetime(column, format="%Y-%m-%d", errors="coerce")
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)  # each day is read once
+    days = pd.to_datetime(pd.Series(distinct), format="%Y-%m-%d", errors="coerce")
+    return pd.Series(days.to_numpy()[codes], index=column.index, name=column.name)
 
 
 def _numbers(column: pd.Series[str]) -> pd.Series[Any]:

@@ -224,10 +224,10 @@ def _replaced_on(step: SeriesPlan, delivery: Delivery, known: Mapping[str, str],
     days = [
         new[id]
         for part in (step.change.revised, step.change.added)
-        for id in set(part["origin"])
+        for id in part["origin"].unique()
         if id in new
     ]
-    before = [known[id] for id in set(step.change.revised["old_origin"]) if id in known]
+    before = [known[id] for id in step.change.revised["old_origin"].unique() if id in known]
     day = max(days, default=moment[:10])
     return day if day > max(before, default="") else moment[:10]
 

@@ -47,7 +47,7 @@ class Coded(NamedTuple):
 
     def cells(self) -> Objects:
         """Return the text of each cell."""
-        return self.texts[self.codes]
+        return np.asarray(self.texts[self.codes], dtype=object)
 
     def take(self, rows: NDArray[Any]) -> Coded:
         """Return some of the cells, by place."""
@@ -97,10 +97,15 @@ class Raw(NamedTuple):
 
 def gather(rows: Iterable[Sequence[str]], width: int) -> list[Objects]:
     """Turn rows of `width` cells into columns; texts that occur again and again are one object."""
+    rest = iter(rows)
+    return gather_chunks(iter(lambda: list(islice(rest, CHUNK)), []), width)
+
+
+def gather_chunks(chunks: Iterable[Sequence[Sequence[str]]], width: int) -> list[Objects]:
+    """Turn rows that come CHUNK by CHUNK into columns; see `gather`."""
     parts: list[list[Objects]] = [[] for _ in range(width)]
     shared: list[dict[str, str] | None] = [{} for _ in range(width)]
-    rest = iter(rows)
-    while chunk := list(islice(rest, CHUNK)):
+    for chunk in chunks:
         for n, cells in enumerate(zip(*chunk, strict=True)):
             parts[n].append(objects(_shared(cells, shared, n)))
     return [np.concatenate(part) if part else objects([]) for part in parts]

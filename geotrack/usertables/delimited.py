@@ -13,7 +13,7 @@ import numpy as np
 
 from geotrack.errors import ParseError
 from geotrack.usertables import encodings
-from geotrack.usertables.cells import LISTED, CellGrid, gather, shown
+from geotrack.usertables.cells import CHUNK, LISTED, CellGrid, gather_chunks, shown
 from geotrack.usertables.headers import is_number
 from geotrack.usertables.marks import is_figure, is_note
 
@@ -53,7 +53,7 @@ def read(content: bytes, name: str, encoding: str = "", skip: int = 0) -> CellGr
     delimiter = hint[1] if hint else _delimiter(sample, name)
     stream.seek(0)
     records = _Records(stream, delimiter, name, skip + bool(hint))
-    columns = gather(records.rows(), records.width)
+    columns = gather_chunks(records.chunks(), records.width)
     records.refuse_uneven()
     first = records.first
     rows = np.arange(first, first + (len(columns[0]) if columns else 0))
@@ -84,15 +84,24 @@ class _Records:
             "quoted cell and two of them for one within; save the table as CSV anew"
         )
 
-    def rows(self) -> Iterator[list[str]]:
-        """Return the records behind those to skip; those above the table are made as wide as it is."""
-        return self._sound(chain(self.head[self.first - 1 :], self.reader))
-
-    def _sound(self, records: Iterable[list[str]]) -> Iterator[list[str]]:
-        try:
-            yield from self._even(records)
-        except csv.Error as error:
-            raise self._broken(error, self.row + 1) from error
+    def chunks(self) -> Iterator[list[list[str]]]:
+        """Yield the records behind those to skip, some at a time; those above the table as wide as it is."""
+        rest = chain(self.head[self.first - 1 :], self.reader)
+        broken: csv.Error | None = None
+        while not broken:
+            chunk: list[list[str]] = []
+            try:
+                chunk += islice(rest, CHUNK)
+            except csv.Error as error:
+                broken = error
+            if not chunk and not broken:
+                return
+            if not self.after and {*map(len, chunk)} <= {self.width}:
+                self.row += len(chunk)
+                yield chunk
+            else:
+                yield [*self._even(chunk)]
+        raise self._broken(broken, self.row + 1) from broken
 
     def _even(self, records: Iterable[list[str]]) -> Iterator[list[str]]:
         """Yield records; a blank line is a row of empty cells."""

@@ -20,7 +20,7 @@ class FigureTextDtype(ExtensionDtype):
     na_value = ""
 
     @classmethod
-    def construct_array_type(cls) -> type[FigureTexts]:
+    def construct_array_type(cls) -> Any:
         """Return the array that has this type."""
         return FigureTexts
 

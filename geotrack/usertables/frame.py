@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import parquet, reading, scales
-from geotrack.usertables.cells import Objects, Raw, moment, number, objects
+from geotrack.usertables.cells import Coded, Objects, Raw, moment, number, objects
 from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.reading import UserTable
 
@@ -183,23 +183,24 @@ def _column(cells: pd.Series, name: str) -> _Column:
         return _texts(codes, [*map(str, distinct), ""], typed, name)
     plain = cells.astype(object).to_numpy()
     if pd.api.types.infer_dtype(plain, skipna=False) == "string":
-        return _texts(*pd.factorize(plain, use_na_sentinel=False), False, name)
+        return _texts(*Coded.of(plain), False, name)
     typed = any(isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool)
                 for cell in plain)  # fmt: skip
     texts = objects([cell if type(cell) is str else _written(cell) for cell in plain])
-    return _texts(*pd.factorize(texts, use_na_sentinel=False), typed, name)
+    return _texts(*Coded.of(texts), typed, name)
 
 
-def _texts(codes: NDArray[Any], texts: Sequence[str], typed: bool, name: str) -> _Column:
-    """Return a column of texts, the last of which is that of cells without a place; refuse what is no text."""
+def _texts(codes: NDArray[Any], texts: Any, typed: bool, name: str) -> _Column:
+    """Return a column of texts, the last that of cells without a place; refuse what is no text."""
     places, distinct = pd.factorize(objects(list(texts)), use_na_sentinel=False)
     codes, used = pd.factorize(places[codes])  # in the order in which they occur
     distinct = distinct[used]
     odd = [n for n, text in enumerate(distinct) if not (text.isascii() or _writable(text))]
     for row in (int(np.argmax(codes == n)) for n in odd[:1]):
         raise ParseError(
-            f"column {name!r}: row {row + 2} (row 1 is the header) is no text: {distinct[codes[row]]!r} holds "
-            "half a character (a lone surrogate); expected Unicode, as from a file read with its own encoding"
+            f"column {name!r}: row {row + 2} (row 1 is the header) is no text: {distinct[codes[row]]!r} "
+            "holds half a character (a lone surrogate); expected Unicode, as from a file read with its own "
+            "encoding"
         )
     return _Column(codes, list(distinct), typed)
 

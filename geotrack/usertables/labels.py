@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 
-import numpy as np
 import pandas as pd
 
 from geotrack.errors import SpecError
@@ -16,7 +15,7 @@ from geotrack.geo.boundaries import Boundaries
 from geotrack.model import Origin, Series, Table
 from geotrack.store.matching import Matched, Own, match
 from geotrack.store.regions import Region, Regions
-from geotrack.usertables.cells import objects
+from geotrack.usertables.cells import Coded, objects
 
 LISTED = 10
 """How many codes of the boundaries an error lists."""
@@ -114,8 +113,8 @@ def user_table(frame: pd.DataFrame, series: Series, matched: Matched, source: Ma
     days = {column: _days(frame[column]) for column in ("start", "end")}
     codes, named = pd.factorize(labels)  # each label is looked up once
     known, regions = pd.factorize(objects([found.get(label) for label in named]))
-    region = pd.Categorical.from_codes(known[codes], pd.Index(regions, dtype=object))
-    origins = pd.Categorical.from_codes(np.zeros(len(frame), np.int8), [origin.id])
+    region = Coded(known[codes], regions).categorical()
+    origins = Coded.constant(len(frame), origin.id).categorical()
     coded = frame.assign(**days, region=region, label=labels, origin=origins)
     if (known < 0).any():
         coded = coded[coded["region"].notna()]  # labels whose rows are left out have no code

@@ -105,7 +105,8 @@ def _tolerance(rows: pd.DataFrame) -> float:
     if rows["value"].dtype == "float64":
         digits = digits_of(rows["value"].to_numpy())
     else:
-        digits = max(len(value.partition(".")[2]) for value in rows["value"].unique())
+        texts = "\n".join(rows["value"].unique())
+        digits = max(map(len, re.findall(r"\.(.*)", texts)), default=0)  # what stands behind the first point
     return float(Decimal(most) * Decimal("0.5").scaleb(-digits))
 
 

@@ -43,7 +43,7 @@ class Spans(NamedTuple):
 
     def at_cells(self, of: Objects) -> Coded:
         """Return what holds for each cell; "" where no period is needed."""
-        return Coded(self.codes, np.append(of, ""))  # a code of -1 is the last
+        return Coded(np.where(self.codes < 0, len(of), self.codes), np.append(of, ""))
 
 
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:

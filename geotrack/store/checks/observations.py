@@ -55,6 +55,8 @@ def check(
 
 def fractions(observations: pd.DataFrame, series: Series, regions_levels: Mapping[str, str]) -> list[Finding]:
     """Check only whether shares of 1 are meant where shares of 100 are said; see `check`."""
+    if all(metric.whole != 100 for metric in series.metrics):
+        return []
     return list(_fractions(_table(observations, series, regions_levels, {}, ())))
 
 
@@ -81,9 +83,11 @@ def check_raw(frame: pd.DataFrame, where: str = "file") -> list[Finding]:
         return absent
     found: list[tuple[int, str]] = []
     for column, pattern, expected in _RAW:
-        text = frame[column].fillna("").astype("str")
-        bad = np.flatnonzero(~text.str.fullmatch(pattern).to_numpy(bool))
-        found += ((int(i), f"{column} {text.iloc[i]!r}; expected {expected}") for i in bad)
+        codes, distinct = pd.factorize(frame[column].fillna("").astype("str"))
+        texts = pd.Series(distinct, dtype="str")
+        odd = ~texts.str.fullmatch(pattern).to_numpy(bool)
+        bad = np.flatnonzero(odd[codes])
+        found += ((int(i), f"{column} {texts.iloc[codes[i]]!r}; expected {expected}") for i in bad)
     return [Finding("text", "error", f"{where}, row {i + 2}", text) for i, text in sorted(found)]
 
 
@@ -412,8 +416,10 @@ CHECKS: tuple[Callable[[_Table], Iterator[Finding]], ...] = (
 def _days(column: pd.Series) -> np.ndarray:
     """Return a column as datetime64[D]; NaT where it is no day."""
     if not pd.api.types.is_datetime64_any_dtype(column):
-        text = column.astype("str")
-        column = pd.to_datetime(text.where(text.str.fullmatch(ISO_DAY)), format="%Y-%m-%d", errors="coerce")
+        codes, distinct = pd.factorize(column.astype("str"), use_na_sentinel=False)
+        text = pd.Series(distinct, dtype="str")
+        days = pd.to_datetime(text.where(text.str.fullmatch(ISO_DAY)), format="%Y-%m-%d", errors="coerce")
+        return days.to_numpy().astype("datetime64[D]")[codes]
     return column.to_numpy().astype("datetime64[D]")
 
 
