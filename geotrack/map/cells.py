@@ -41,7 +41,9 @@ class Figures:
     units: tuple[str, ...]
     origins: tuple[str, ...]
     notes: tuple[str, ...]
-    spans: np.ndarray  # distinct periods, n × 2, sorted by start, longer ones first; perhaps more than are left
+    spans: (
+        np.ndarray
+    )  # distinct periods, n × 2, sorted by start, longer ones first; perhaps more than are left
 
     @property
     def days(self) -> np.ndarray:
@@ -87,9 +89,7 @@ def read(observations: pd.DataFrame, metric: Metric) -> Figures:
     origin, origins = _coded(frame["origin"])
     note, notes = _coded(frame["note"], none="")  # no note is -1
     value, status = frame["value"].to_numpy(np.float64), _status(frame, metric)
-    return Figures(
-        unit, start, end, period, value, status, origin, note, units, origins, notes, spans
-    )
+    return Figures(unit, start, end, period, value, status, origin, note, units, origins, notes, spans)
 
 
 def _coded(column: pd.Series, none: str | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
