@@ -41,9 +41,6 @@ LABELLED_COLUMNS = (
 )
 """What a provider's `parse` returns: rows whose regions are labels still, every cell text."""
 
-OBSERVED = "days observed"
-"""Words in the note of a mean that rests on part of its period: it is revised when the rest comes."""
-
 DAYS = "days"
 """Unit of a metric that counts the days a mean rests on: it grows by itself, and is odd where it falls."""
 

@@ -21,7 +21,7 @@ import geotrack as gt
 from geotrack.captions import captions
 from geotrack.captions import captions as captions_captions
 from geotrack.errors import GeotrackError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.map import spec, views
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
@@ -137,7 +137,7 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
     """A text that is added or changed here asks for its Chinese; what nothing says any more goes."""
     known = catalogue._of_data("zh")
     lost = {text for text in prose() if left(catalogue.term(text, "zh"))}
-    lost |= {text for text in notes() if left(catalogue.note(text, "zh"))}
+    lost |= {text for text in notes() if left(partly.note(text, "zh"))}
     assert not lost
     regions = DATA.regions.table.values()
     assert not [
@@ -166,7 +166,7 @@ def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
             assert text.startswith(mark) == catalogue.term(text, "zh").startswith(chinese), text
     for mark in (captions_captions.ADDRESSES, captions_captions.ARTEFACT):
         for text in notes():
-            assert (mark in text) == (catalogue.term(mark, "zh") in catalogue.note(text, "zh")), text
+            assert (mark in text) == (catalogue.term(mark, "zh") in partly.note(text, "zh")), text
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     ],
 )
 def test_notes_in_two_languages(text: str, english: str, chinese: str) -> None:
-    assert (catalogue.note(text), catalogue.note(text, "zh")) == (english, chinese)
+    assert (partly.note(text), partly.note(text, "zh")) == (english, chinese)
 
 
 def drawn(name: str) -> TimeMap | None:
