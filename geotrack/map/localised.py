@@ -23,6 +23,8 @@ def series(told: Series, lang: str) -> Series:
         caveats=tuple(catalogue.term(text, lang) for text in told.caveats),
         missing=catalogue.term(told.missing, lang),
         overlaps=catalogue.term(told.overlaps, lang),
+        short=tuple(replace(each, text=catalogue.term(each.text, lang)) for each in told.short),
+        marks=tuple(replace(each, words=catalogue.term(each.words, lang)) for each in told.marks),
         metrics=tuple(metric(each, lang) for each in told.metrics),
     )
 

@@ -114,7 +114,7 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
                                  "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
-                        "events, method, caveats, missing, overlaps, complement, samples"),
+                        "events, method, caveats, missing, overlaps, complement, samples, short, marks"),
         *((each, f"complement = {each['complement']!r}; expected the codes of two parts that make up the "
                  'whole, such as ["CHN", "canaan-overseas"]')
           for each in ({"complement": "CHN"}, {"complement": ["CHN"]}, {"complement": ["CHN", "CHN"]},
