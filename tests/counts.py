@@ -30,9 +30,14 @@ def slices(series: str) -> int:
     return len(set(rows(series)))
 
 
+def last(series: str) -> str:
+    """The last month of a series of months: "2022-01"."""
+    return max(rows(series))[0][:7]
+
+
 def last_month(series: str) -> str:
     """The last month of a series of months, in words: "January 2022"."""
-    year, month, _ = max(rows(series))[0].split("-")
+    year, month = last(series).split("-")
     return f"{calendar.month_name[int(month)]} {year}"
 
 
