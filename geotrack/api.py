@@ -84,8 +84,9 @@ def choropleth(
         several; "extensive" of an amount. If not given, told from unit, names and title ("%", "g/kWh",
         "price"; "EH/s", "MW"); else what has over_time = "mean" and no `whole` is a rate.
     level : str, optional
-        Level of your regions: "country" (if not given, and nothing speaks for another), or "CN", "US", "CA"
-        for their subdivisions.
+        Level of your regions: "country" (if not given, and nothing speaks for another), or a country's ISO
+        3166-1 alpha-2 code, such as "US", for its subdivisions, if the data folder has boundaries of them.
+        That of `boundaries`, where these are of subdivisions, need not be given.
     source : mapping of str to str, optional
         The publisher, title, url and licence of your figures, for the page's footer.
     missing : str, optional
@@ -252,9 +253,10 @@ def _own(
 
     _refuse_types(given)
     said = {key: value for key, value in given.items() if key != "source"}
-    regions = None if shapes is not None or wanted.boundaries else DataFolder.of(folder).regions
+    held = DataFolder.of(folder)
+    regions = None if shapes is not None or wanted.boundaries else held.regions
     try:
-        found = own.read(data, said, wanted=wanted, regions=regions)
+        found = own.read(data, said, wanted=wanted, regions=regions, levels=held.levels)
     except GeotrackError as error:
         raise error.in_python() from error
     if shapes is None and found.geometry is not None:

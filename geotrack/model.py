@@ -41,9 +41,6 @@ LABELLED_COLUMNS = (
 )
 """What a provider's `parse` returns: rows whose regions are labels still, every cell text."""
 
-OBSERVED = "days observed"
-"""Words in the note of a mean that rests on part of its period: it is revised when the rest comes."""
-
 DAYS = "days"
 """Unit of a metric that counts the days a mean rests on: it grows by itself, and is odd where it falls."""
 
@@ -61,6 +58,7 @@ SAID = (*STATUSES, "upper bound")
 LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]
+Doubt = Literal["inflated", "artefact"]
 OverTime = Literal["mean", "sum", "last"]
 Severity = Literal["error", "warning"]
 
@@ -163,6 +161,34 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class ShortCaveat:
+    """A caveat of a series in so few words that a caption can end with it.
+
+    Parameters
+    ----------
+    text : as a part of a sentence: "from a draft prospectus".
+    across : ISO day: it is a caveat of figures from before it beside figures from after it; "" of any.
+    """
+
+    text: str
+    across: str = ""
+
+
+@dataclass(frozen=True)
+class NoteMark:
+    """Words by which the notes of a series' figures are known, and what a caption says of such figures.
+
+    Parameters
+    ----------
+    words : a note holds them.
+    says : "inflated": they are likely too high; "artefact": their zeros may be none.
+    """
+
+    words: str
+    says: Doubt
+
+
+@dataclass(frozen=True)
 class Sample:
     """What a publisher says of its sample in a time.
 
@@ -188,6 +214,8 @@ class Series:
     overlaps : that periods lie within others (a year beside its quarters) and which, in words; "" if none do.
         A caveat on the table: slices take the longer one, so that a map need not say it.
     samples : what part of the whole the source saw, where its publisher says so.
+    short : caveats in few words, for captions.
+    marks : what notes on figures are known by, for captions.
     """
 
     name: str
@@ -203,6 +231,8 @@ class Series:
     complement: tuple[str, ...] = ()
     overlaps: str = ""
     samples: tuple[Sample, ...] = ()
+    short: tuple[ShortCaveat, ...] = ()
+    marks: tuple[NoteMark, ...] = ()
 
     __repr__ = brief
 
@@ -210,6 +240,10 @@ class Series:
     def table_caveats(self) -> tuple[str, ...]:
         """Return the caveats on what is shown, then that on the table as a whole."""
         return (*self.caveats, self.overlaps) if self.overlaps else self.caveats
+
+    def marked(self, note: str, says: Doubt) -> bool:
+        """Tell whether a note on a figure says a thing of it."""
+        return any(mark.words in note for mark in self.marks if mark.says == says)
 
     def metric(self, name: str) -> Metric:
         """Return the metric of that name; KeyError if the series has none."""

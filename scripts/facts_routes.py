@@ -220,10 +220,7 @@ REVENUE_UNITS = {
 
 
 def company_hashrate(fact: Row) -> list[Route]:
-    ticker = (
-        fact["ticker"]
-        or {"Fourteen large mining companies (Financial Times survey)": "FT14"}[fact["company"]]
-    )
+    ticker = fact["ticker"] or UNLISTED[fact["company"]]
     place, label, suffix = fact["iso_3166_2"][:2], "", ""
     if ticker == "RIOT" and place:  # two sites of one state: a metric each, so that no key stands twice
         suffix = "_" + fact["region_name"].removeprefix("Texas (").removesuffix(")").lower()

@@ -61,6 +61,7 @@ class Recipe:
 
     name: str
     title: str
+    level: str  # of regions.csv: of several boundaries of a level the first is drawn if nothing is said
     package: str
     member: str  # the file within the tarball
     grid: float  # degrees
@@ -74,25 +75,28 @@ class Recipe:
 
 RECIPES = (
     Recipe(
-        "countries-110m", "Countries, small scale (1:110m)", WORLD, "world/110m.json", 0.01,
+        "countries-110m", "Countries, small scale (1:110m)", "country", WORLD,
+        "world/110m.json", 0.01,
         "Natural Earth; the package states no edition", "EPSG:8857", VIEW_WORLD,
         NOTE_WORLD + " Countries too small for this scale are dots at the middle of their largest island.",
     ),
     Recipe(
-        "countries-50m", "Countries, medium scale (1:50m)", WORLD, "world/50m.json", 0.004,
+        "countries-50m", "Countries, medium scale (1:50m)", "country", WORLD,
+        "world/50m.json", 0.004,
         "Natural Earth; the package states no edition", "EPSG:8857", VIEW_WORLD,
         NOTE_WORLD + " The Siachen Glacier is left blank.",
     ),
     Recipe(
-        "china-provinces", "Provinces of mainland China", DIVISIONS, "dist/topojson/countries/CHN.json",
-        0.004, "the package states none",
+        "china-provinces", "Provinces of mainland China", "CN", DIVISIONS,
+        "dist/topojson/countries/CHN.json", 0.004, "the package states none",
         "+proj=aea +lat_1=25 +lat_2=47 +lat_0=35 +lon_0=105 +datum=WGS84 +units=m",
         VIEW_DIVISIONS
         + " Mainland China: without Hong Kong, Macao, Taiwan and the islands of the South China Sea.",
         NOTE_DIVISIONS, 2500, 60,
     ),
     Recipe(
-        "us-states", "States of the United States", DIVISIONS, "dist/topojson/countries/USA.json", 0.004,
+        "us-states", "States of the United States", "US", DIVISIONS,
+        "dist/topojson/countries/USA.json", 0.004,
         "the package states none",
         "+proj=aea +lat_1=29.5 +lat_2=45.5 +lat_0=37.5 +lon_0=-96 +datum=WGS84 +units=m",
         VIEW_DIVISIONS
@@ -100,7 +104,7 @@ RECIPES = (
         NOTE_DIVISIONS, 2500, 60,
     ),
     Recipe(
-        "canada-provinces", "Provinces and territories of Canada", DIVISIONS,
+        "canada-provinces", "Provinces and territories of Canada", "CA", DIVISIONS,
         "dist/topojson/countries/CAN.json", 0.004, "the package states none",
         "+proj=aea +lat_1=50 +lat_2=70 +lat_0=40 +lon_0=-96 +datum=WGS84 +units=m", VIEW_DIVISIONS,
         NOTE_DIVISIONS, 4000, 200,
@@ -419,7 +423,8 @@ def to_toml(recipe: Recipe, sha256: str) -> str:
     apart = "; ".join(sorted(DOTS[code][0] for code in APART))
     note = recipe.note.format(grid=recipe.grid, island=recipe.island, tolerance=recipe.tolerance, apart=apart)
     fields = {
-        "title": recipe.title, "publisher": publishers[recipe.package], "package": recipe.package,
+        "title": recipe.title, "level": recipe.level, "publisher": publishers[recipe.package],
+        "package": recipe.package,
         "version": version, "package_sha256": tarball_sha256, "member": recipe.member,
         "url": homepages[recipe.package],
         "licence": licence, "licence_url": licence_url, "vintage": recipe.vintage,

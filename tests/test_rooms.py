@@ -20,7 +20,7 @@ MAY: dict[str, set[str]] = {
     "geo": set(),
     "language": set(),
     "store": {"geo", "language"},  # reads boundaries, says why a figure is derived
-    "sources": set(),
+    "sources": {"language"},  # the words for a month in part, see LENT
     "usertables": BELOW_MAP,
     "map": BELOW_MAP,
     "measure": {"map", *BELOW_MAP},
@@ -37,6 +37,8 @@ FREE = {"cli", ""}  # the command line calls everything; `geotrack` is what user
 
 LENT = {"map": {"store.complement", "store.regions"}, "measure": {"store.complement"}}
 """Room -> all that it may import of the store, beside types: what works on values. A folder is handed in."""
+OF_SOURCES = {"language.partly"}
+"""All that sources may import of other rooms: what they say of a month in part is found again by it."""
 FINDS = {"store", "build", "publish", "api", "cli"}
 """Rooms that may look for a folder of data; all others are handed the one that was found."""
 
@@ -51,6 +53,8 @@ def test_sources_do_not_know_each_other() -> None:
     parts = {name: name.split(".")[1] for name in TREES if name.startswith("sources.")}
     found = [(name, each) for name in parts for each in ours(name, typing_too=True) if each in parts]
     assert not [(a, b) for a, b in found if parts[b] not in {parts[a], "payload", "web"}]
+    lent = {each for name in parts for each in ours(name, typing_too=True) if room(each) == "language"}
+    assert lent == OF_SOURCES
 
 
 def test_below_build_the_store_lends_values_only_and_nobody_looks_for_a_folder() -> None:

@@ -19,9 +19,8 @@ import pytest
 
 import geotrack as gt
 from geotrack.captions import captions
-from geotrack.captions import captions as captions_captions
 from geotrack.errors import GeotrackError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.map import spec, views
 from geotrack.measure.compare import questions
 from geotrack.publish.report import report, template
@@ -63,6 +62,7 @@ def prose() -> Iterator[str]:
     """Every text of ours that comes with the data, and that a page, a table or a report shows."""
     for series in DATA.series.values():
         yield from (series.title, series.method, series.missing, *series.table_caveats)
+        yield from (*(each.text for each in series.short), *(each.words for each in series.marks))
         for metric in series.metrics:
             yield from (metric.title, metric.denominator, metric.unit)
     for name in ("aggregates.csv", "disputed.csv", "events.csv"):
@@ -137,7 +137,7 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
     """A text that is added or changed here asks for its Chinese; what nothing says any more goes."""
     known = catalogue._of_data("zh")
     lost = {text for text in prose() if left(catalogue.term(text, "zh"))}
-    lost |= {text for text in notes() if left(catalogue.note(text, "zh"))}
+    lost |= {text for text in notes() if left(partly.note(text, "zh"))}
     assert not lost
     regions = DATA.regions.table.values()
     assert not [
@@ -150,23 +150,18 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
         *notes(),
         *(part for note in notes() for part in note.split("; ")),
     }
-    used |= {captions_captions.ADDRESSES, captions_captions.ARTEFACT, resources.NONE}
-    used |= {each.beginning for each in captions_captions.SHORT} | set(labels.UNSTATED.values())
+    used |= {resources.NONE, *labels.UNSTATED.values()}
     assert not known["texts"].keys() - used
 
 
-def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
-    """A caption knows caveats and notes by how they begin, or by what they hold."""
-    begins = [each.beginning for each in captions_captions.SHORT]
-    told = [text for series in DATA.series.values() for text in series.caveats]
-    for mark in begins:
-        chinese = catalogue.term(mark, "zh")
-        assert chinese != mark
-        for text in told:
-            assert text.startswith(mark) == catalogue.term(text, "zh").startswith(chinese), text
-    for mark in (captions_captions.ADDRESSES, captions_captions.ARTEFACT):
+def test_what_a_note_is_known_by_is_known_in_every_language() -> None:
+    marks = {each for series in DATA.series.values() for each in series.marks}
+    assert {each.says for each in marks} == {"inflated", "artefact"}
+    for mark in marks:
+        assert any(mark.words in text for text in notes())
         for text in notes():
-            assert (mark in text) == (catalogue.term(mark, "zh") in catalogue.note(text, "zh")), text
+            chinese = catalogue.term(mark.words, "zh")
+            assert (mark.words in text) == (chinese in partly.note(text, "zh")), text
 
 
 @pytest.mark.parametrize(
@@ -190,7 +185,7 @@ def test_what_is_told_by_a_caveat_is_told_in_every_language() -> None:
     ],
 )
 def test_notes_in_two_languages(text: str, english: str, chinese: str) -> None:
-    assert (catalogue.note(text), catalogue.note(text, "zh")) == (english, chinese)
+    assert (partly.note(text), partly.note(text, "zh")) == (english, chinese)
 
 
 def drawn(name: str) -> TimeMap | None:

@@ -37,7 +37,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     """
     folder = DataFolder.of(data)
     if spec.table:
-        read = own.of_spec(spec, None if shapes else folder.regions)
+        read = own.of_spec(spec, None if shapes else folder.regions, folder.levels)
         return build_own(spec, id, read, shapes=shapes, data=folder)
     table = folder.table(spec.series, spec.as_of)
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)

@@ -14,6 +14,7 @@ from geotrack.errors import ParseError
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
+from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
 from geotrack.store.reading import series_of
 from geotrack.usertables import describe, reading
 from geotrack.usertables.cells import Coded
@@ -75,7 +76,14 @@ class OwnTable:
         return found[list(OBSERVATION_COLUMNS)]
 
 
-def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions | None = None) -> OwnTable:
+def read(
+    data: Any,
+    given: Mapping[str, Any],
+    *,
+    wanted: Spec,
+    regions: Regions | None = None,
+    levels: Levels | None = None,
+) -> OwnTable:
     """Read a user's table and find out what its columns are.
 
     Parameters
@@ -85,12 +93,17 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
         table.
     wanted : specification of the map: its title, slices and language.
     regions : those of the data, which labels may be; None where boundaries of the user's own have others.
+    levels : those of the data; None: any. That of the boundaries, where these are named, needs not be said.
 
     Raises
     ------
     GeotrackError : the table cannot be read; all that is wrong or open, in one message.
     """
     given = {key: said for key, said in given.items() if said not in (None, "", (), [])}
+    if told := level_of(wanted.boundaries, levels or {}):
+        given = {"level": told} | given
+    if levels is not None and "level" in given:
+        refuse_unknown(given["level"], levels)
     if isinstance(data, str | Path | bytes):
         table, geometry = _file(data, reading.Asked.of(given)), None
     else:
@@ -102,7 +115,9 @@ def read(data: Any, given: Mapping[str, Any], *, wanted: Spec, regions: Regions 
     combined = partial(_combined, slices=wanted.slices)
     needs = Needs(_titled(data, table), wanted.title, more.get("missing", ""), coded=True, combined=combined)
     found = understand(table, given, needs, Places(regions, crosswalk))
-    own = replace(series_of("user", _unitless(found.series, wanted.lang)), method="")
+    shapes = drawn_on(found.columns.level, levels or {})
+    made = _unitless(found.series, wanted.lang) | {"boundaries": shapes}
+    own = replace(series_of("user", made), method="")
     return OwnTable(table, found.columns, found.labelled, own, geometry, more.get("crosswalk"))
 
 
@@ -151,9 +166,9 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
     )
 
 
-def of_spec(spec: Spec, regions: Regions | None) -> OwnTable:
+def of_spec(spec: Spec, regions: Regions | None, levels: Levels) -> OwnTable:
     """Read the table that a specification names; see `read`."""
-    return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions)
+    return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions, levels=levels)
 
 
 COLUMNS = (

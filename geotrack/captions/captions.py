@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from geotrack.captions.credits import data_as_of, source_line
 from geotrack.captions.phrases import MOST_NAMED, Phrases
 from geotrack.captions.readings import Movement, SliceReading, extremes, movement, reading
-from geotrack.language.catalogue import term
 from geotrack.language.text import plain
 from geotrack.map.ranking import KNOWN
 from geotrack.map.views import View
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, STATUSES
-
-ADDRESSES, ARTEFACT = "likely inflated by addresses", "at least partly a measuring artefact"
-"""What a note says of figures that stand too high, and of zeros that may be none."""
-
-
-@dataclass(frozen=True)
-class Short:
-    """A caveat of a series and its short form in the catalogue.
-
-    Parameters
-    ----------
-    beginning : of the caveat. key : of the catalogue's [caveat].
-    across : a day: it is a caveat of figures from before it beside figures from after it; "" of any.
-    """
-
-    beginning: str
-    key: str
-    across: str = ""
-
-
-SHORT = (
-    # CCAF's release before that one ended with April 2021
-    Short(
-        "Foundry, a pool of the United States, joined with the October 2021 release", "sample", "2021-05-01"
-    ),
-    Short("Only countries quoted in news", "quoted"),
-    Short("Revenue by where customers are, not where machines run", "customers"),
-    Short("A draft document", "draft"),
-)
 
 
 def in_short(said: Phrases, readings: Sequence[SliceReading], found: Movement | None = None) -> str:
@@ -90,9 +59,9 @@ def _noted(said: Phrases, readings: Sequence[SliceReading]) -> tuple[list[str], 
                 said.content.notes[note],
                 {u for u in units if said.layer.status[u, each.t] != MISSING},
             )
-            if term(ADDRESSES, said.content.lang) in text:
+            if said.content.series.marked(text, "inflated"):
                 starred |= {u for u in known if said.layer.values[u, each.t]}
-            if term(ARTEFACT, said.content.lang) in text and known & set(each.zeros):
+            if said.content.series.marked(text, "artefact") and known & set(each.zeros):
                 zeros |= known & set(each.zeros)
                 when.append(each.t)
     high = [said.count("shortInflated", len(starred), names=said.names(sorted(starred)))] if starred else []
@@ -112,12 +81,7 @@ def _series(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     steps = [said.content.slices[each.t] for each in readings]
     first, last = min(s.start for s in steps), max(s.end for s in steps)
     return [
-        said.say(f"short{short.key.capitalize()}")
-        for short in SHORT
-        if any(
-            text.startswith(term(short.beginning, said.content.lang)) for text in said.content.series.caveats
-        )
-        and (not short.across or first < short.across < last)
+        short.text for short in said.content.series.short if not short.across or first < short.across < last
     ]
 
 

@@ -16,7 +16,6 @@ from geotrack.language.catalogue import (
     joint,
     measure,
     no_sum,
-    partial,
     period,
     said,
     term,
@@ -24,6 +23,7 @@ from geotrack.language.catalogue import (
 )
 from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import settled
+from geotrack.language.partly import partial
 from geotrack.map.ceilings import capped, group_cell, unstated_part
 from geotrack.map.content import Content, Group, Layer
 from geotrack.map.views import View

@@ -27,7 +27,7 @@ def animate(
         float | None, typer.Option("--hold", help="Seconds of the first and the last frame; 2 if not given.")
     ] = None,
     width: Annotated[int, typer.Option("--width", help="Pixels.")] = 960,
-    theme: Annotated[str, typer.Option("--theme", help="light or dark.")] = "",
+    theme: Annotated[str, typer.Option("--theme", help="{themes}.")] = "",
     lang: LangOption = "",
     loop: Annotated[int, typer.Option("--loop", help="How often a GIF or WebP is shown; 0: for ever.")] = 0,
     max_mb: Annotated[

@@ -37,7 +37,7 @@ def embed(
     ] = "",
     fixed: Annotated[bool, typer.Option("--fixed", help="That slice only, without a time control.")] = False,
     metric: Annotated[str, typer.Option("--metric", help="Metric shown first.")] = "",
-    theme: Annotated[str, typer.Option("--theme", help="light or dark; the reader's own if not given.")] = "",
+    theme: Annotated[str, typer.Option("--theme", help="{themes}; the reader's own if not given.")] = "",
     lang: LangOption = "",
     width: Annotated[str, typer.Option("--width", help='Greatest width: "720px" or "100%".')] = "",
     id: Annotated[str, typer.Option("--id", help="Name of a second inline block of the same map.")] = "",

@@ -37,7 +37,7 @@ def figure(
         ),
     ] = "",
     preset: Annotated[str, typer.Option(help="colour, or grey: greys with patterns, for photocopies.")] = "",
-    theme: Annotated[str, typer.Option(help="light or dark.")] = "",
+    theme: Annotated[str, typer.Option(help="{themes}.")] = "",
     lang: LangOption = "",
     title: Annotated[str | None, typer.Option("--title", help="Instead of the map's title.")] = None,
     no_title: Annotated[bool, typer.Option("--no-title", help="No title: the article has one.")] = False,

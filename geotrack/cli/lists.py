@@ -64,6 +64,31 @@ def _sources() -> Iterable[str]:
     ]
 
 
+def _levels() -> Iterable[str]:
+    from geotrack.errors import GeotrackError
+    from geotrack.store.folder import DataFolder
+
+    try:
+        return DataFolder.of(None).levels
+    except GeotrackError:  # a help needs no data
+        return ["country"]
+
+
+def _choices(key: str) -> Callable[[], Iterable[str]]:
+    def listed() -> Iterable[str]:
+        from geotrack.usertables.mapping import CHOICES
+
+        return CHOICES[key]
+
+    return listed
+
+
+def _themes() -> Iterable[str]:
+    from geotrack.model import THEMES
+
+    return filter(None, THEMES)
+
+
 LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "languages": _languages,
     "tables": _tables,
@@ -74,6 +99,12 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "scenarios": _scenarios,
     "questions": _questions,
     "sources": _sources,
+    "levels": _levels,
+    "themes": _themes,
+    "frequencies": _choices("freq"),
+    "combining": _choices("over_time"),
+    "kinds": _choices("kind"),
+    "orders": _choices("dates"),
 }
 
 

@@ -28,7 +28,7 @@ Period = Annotated[
     list[str] | None,
     typer.Option(help="Column of periods, in a long table; twice where one has years and one their parts."),
 ]
-Dates = Annotated[str, typer.Option(help="Order of dates such as 9/1/19: mdy, dmy, ymd; or serial.")]
+Dates = Annotated[str, typer.Option(help="Order of dates such as 9/1/19: {orders}.")]
 YearEnds = Annotated[int | None, typer.Option(help="Month that financial years end with: 6 for June.")]
 Ignore = Annotated[
     list[str] | None, typer.Option(help="Column of numbers that is not to be read; may be repeated.")
@@ -50,12 +50,12 @@ Empty = Annotated[
     list[str] | None, typer.Option(help='A word that means no figure, such as "n/a"; may be repeated.')
 ]
 Decimal = Annotated[str, typer.Option(help='Decimal sign, "." or ",", where it cannot be told.')]
-Freq = Annotated[str, typer.Option(help="What a date stands for: day, month, quarter, half, year.")]
-Level = Annotated[str, typer.Option(help="Of the regions: country, CN, US or CA.")]
+Freq = Annotated[str, typer.Option(help="What a date stands for: {frequencies}.")]
+Level = Annotated[str, typer.Option(help="Of the regions: {levels}.")]
 Whole = Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")]
-OverTime = Annotated[str, typer.Option(help="How values combine in time: mean, sum or last.")]
+OverTime = Annotated[str, typer.Option(help="How values combine in time: {combining}.")]
 Kind = Annotated[
-    str, typer.Option(help="intensive (a rate, a price: no sum over regions) or extensive (an amount).")
+    str, typer.Option(help="{kinds}: a rate or a price, of which there is no sum over regions, or an amount.")
 ]
 Crosswalk = Annotated[
     Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")

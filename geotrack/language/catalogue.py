@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from geotrack import periods
-from geotrack.errors import ParseError, SpecError
+from geotrack.errors import SpecError
 from geotrack.language.numbers import rounded
 from geotrack.language.text import fill, plain
 from geotrack.model import Metric
@@ -44,9 +44,6 @@ DEGREE = "°"
 HAN = re.compile(r"[\u3400-\u9fff]")
 """How a unit begins that stands beside its number, without a space."""
 
-OBSERVED = re.compile(r"(partial month: )?(\d+) of (\d+) (month|day)s? observed")
-NAMED = re.compile(r"named (?:in|on) (\d+) of (\d+) (month|day)s?")
-LATEST = re.compile(r"latest figure: (\S+)")
 PERCENT = "{value}%"
 """Percent in English: pinned, as Babel takes a while to be loaded. A test compares it with CLDR's."""
 
@@ -189,32 +186,6 @@ def percent(lang: str = ENGLISH) -> str:
 def period(start: str, end: str, lang: str = ENGLISH) -> str:
     """Name a period [start, end) of ISO days for people: "July 2021", "2021年7月"."""
     return periods.label(start, end) if lang == ENGLISH else _period(start, end, lang)
-
-
-def note(text: str, lang: str = ENGLISH) -> str:
-    """Return a note of figures in a language, part by part where it has several; a user's own as it is."""
-    whole = term(text, lang)
-    if whole != text:
-        return whole
-    parts = text.split("; ")
-    said_so = [partial(term(part, lang), lang) for part in parts]
-    return text if said_so == parts else joint("semicolon", lang).join(said_so)
-
-
-def partial(text: str, lang: str = ENGLISH) -> str:
-    """Return what `map.cells.combine` says of less than a slice ("named in 2 of 3 months") in a language."""
-    if found := LATEST.fullmatch(text):
-        try:
-            return said(lang, "more", "latestFigure", period=period(*periods.parse(found[1]), lang))
-        except ParseError:  # somebody's own words
-            return text
-    if lang == ENGLISH:
-        return text
-    if found := OBSERVED.fullmatch(text):
-        told = said(lang, "more", f"{found[4]}sObserved", some=found[2], all=found[3])
-        return said(lang, "more", "partialMonth", text=told) if found[1] else told
-    found = NAMED.fullmatch(text)
-    return said(lang, "more", f"{found[3]}sNamed", some=found[1], all=found[2]) if found else text
 
 
 def class_words(keys: Iterable[str], lang: str = ENGLISH) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geotrack import periods
 from geotrack.errors import ValidationError
+from geotrack.language import partly
 from geotrack.language.numbers import DENSE, MOST, digits_each, repeats
 from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Metric, Slice
 
@@ -243,7 +244,7 @@ class Step:
         all_months = int(calendar_months(self.start, self.end))
         of_months = all_months and (months or not days)
         found, all_of, unit = (months, all_months, "month") if of_months else (days, wanted, "day")
-        return f"{_count(found, all_of, unit)} observed"
+        return partly.observed(found, all_of, unit)
 
 
 def combine(
@@ -387,7 +388,7 @@ def _less(cells: _Cells, steps: Sequence[Step]) -> tuple[np.ndarray, Iterator[st
     named = np.where(np.minimum.reduceat(each, cells.first) > 0, np.add.reduceat(each, cells.first), 0)
     columns = (a[short].tolist() for a in (named, months, cells.covered, days))
     return short, (
-        f"named in {_count(m, of_m, 'month')}" if m and of_m else f"named on {_count(d, of_d, 'day')}"
+        partly.named(m, of_m, "month") if m and of_m else partly.named(d, of_d, "day")
         for m, of_m, d, of_d in zip(*columns, strict=True)
     )
 
@@ -476,9 +477,5 @@ def _notes(cells: _Cells, said: dict[int, str]) -> tuple[np.ndarray, tuple[str, 
     return joined, tuple(places)
 
 
-def _count(found: int, wanted: int, unit: str) -> str:
-    return f"{found} of {wanted} {unit}{'s' * (wanted > 1)}"
-
-
 def _latest(start: np.datetime64, end: np.datetime64) -> str:
-    return f"latest figure: {periods.iso(str(start), str(end))}"
+    return partly.latest(str(start), str(end))

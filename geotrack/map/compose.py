@@ -142,10 +142,7 @@ def _titled(spec: Spec, table: Table) -> str:
 
 def _named(steps: Sequence[Slice], lang: str) -> tuple[Slice, ...]:
     """Return slices under the names that the map's language gives them."""
-    return tuple(
-        replace(s, label=catalogue.period(s.start, s.end, lang), partial=catalogue.partial(s.partial, lang))
-        for s in steps
-    )
+    return tuple(localised.step(each, lang) for each in steps)
 
 
 def _refuse_placeholders(template: str, units: Sequence[Unit], groups: Sequence[Group]) -> None:
@@ -194,7 +191,7 @@ def _layers(
             with_sentences(layer, spec.sentence, units, named, labels, regions=regions, lang=spec.lang)
         )
     layers, groups = telling(made, named)
-    notes = tuple(catalogue.note(text, spec.lang) for text in sources["notes"])
+    notes = tuple(localised.note(text, spec.lang) for text in sources["notes"])
     return {"layers": layers, "groups": groups, "notes": notes}
 
 

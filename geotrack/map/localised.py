@@ -6,7 +6,10 @@ from dataclasses import replace
 
 from geotrack.geo.topology import BoundaryInfo
 from geotrack.language import catalogue
-from geotrack.model import Event, Metric, Origin, Series
+from geotrack.language.partly import note, partial
+from geotrack.model import Event, Metric, Origin, Series, Slice
+
+__all__ = ["boundaries", "event", "metric", "note", "origin", "series", "step"]
 
 
 def series(told: Series, lang: str) -> Series:
@@ -20,6 +23,8 @@ def series(told: Series, lang: str) -> Series:
         caveats=tuple(catalogue.term(text, lang) for text in told.caveats),
         missing=catalogue.term(told.missing, lang),
         overlaps=catalogue.term(told.overlaps, lang),
+        short=tuple(replace(each, text=catalogue.term(each.text, lang)) for each in told.short),
+        marks=tuple(replace(each, words=catalogue.term(each.words, lang)) for each in told.marks),
         metrics=tuple(metric(each, lang) for each in told.metrics),
     )
 
@@ -35,6 +40,12 @@ def origin(told: Origin, lang: str) -> Origin:
     ours = ("publisher", "title", "url", "licence")
     said = {name: catalogue.term(getattr(told, name), lang) for name in ours}
     return replace(told, **said)
+
+
+def step(told: Slice, lang: str) -> Slice:
+    """Return a slice under the name that a language gives it, and what it says of a part of it."""
+    label = catalogue.period(told.start, told.end, lang)
+    return replace(told, label=label, partial=partial(told.partial, lang))
 
 
 def event(told: Event, lang: str) -> Event:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
 from geotrack.map.slices import Cut
@@ -38,7 +38,7 @@ def with_overall(cut: Cut, wholes: Collection[str], lang: str) -> Cut:
         value, status = float(cut.values[u, t]), int(cut.status[u, t])
         told = written(value, status, digits=digits, unit=cut.metric.unit, lang=lang)
         text = catalogue.said(lang, "more", "overall", value=told)
-        own = catalogue.note(notes[places[u, t]], lang) if places[u, t] >= 0 else ""
+        own = partly.note(notes[places[u, t]], lang) if places[u, t] >= 0 else ""
         text = catalogue.joint("gap", lang).join([text, own] if own else [text])
         notes += [text] if text not in notes else []
         places[u, t] = notes.index(text)

@@ -79,7 +79,8 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     GeotrackError : whatever cannot be used; nothing is written then.
     """
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
-    found = own.read(wish.content, given, wanted=wanted, regions=DataFolder.of(wish.data).regions)
+    folder = DataFolder.of(wish.data)
+    found = own.read(wish.content, given, wanted=wanted, regions=folder.regions, levels=folder.levels)
     timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
     save(timemap, wish.out)
     return OwnMap(wish, dict(given), found, timemap)

@@ -12,7 +12,7 @@ from geotrack import files, periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.geo.boundaries import Boundaries, read
 from geotrack.model import Event, Origin, Series, Table
-from geotrack.store import complement, reading, vintages
+from geotrack.store import complement, levels, reading, vintages
 from geotrack.store.checks import observations, reference
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.regions import Regions
@@ -65,6 +65,11 @@ class DataFolder:
     def regions(self) -> Regions:
         """Names, codes and aggregates."""
         return Regions.read(self.path / "reference")
+
+    @cached_property
+    def levels(self) -> levels.Levels:
+        """The levels that regions may have, each with its boundaries."""
+        return levels.read(self.path, self.regions)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

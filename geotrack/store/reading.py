@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
 from geotrack.files import PACKAGE
-from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Event, Metric, Origin, Sample, Series
+from geotrack.model import (
+    OBSERVATION_COLUMNS,
+    VINTAGE_COLUMNS,
+    Event,
+    Metric,
+    NoteMark,
+    Origin,
+    Sample,
+    Series,
+    ShortCaveat,
+)
 from geotrack.store.schema import event_faults, origin_faults, series_faults
 from geotrack.store.tables import read_rows, read_toml, read_toml_text
 
@@ -145,10 +155,14 @@ def series_of(name: str, table: Mapping[str, Any]) -> Series:
     rest: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in table.items()
-        if key not in ("metrics", "samples")
+        if key not in ("metrics", *_LISTED)
     }
-    samples = tuple(Sample(**sample) for sample in table.get("samples", ()))
-    return Series(name=name, metrics=metrics, samples=samples, **rest)
+    rest |= {key: tuple(kind(**each) for each in table.get(key, ())) for key, kind in _LISTED.items()}
+    return Series(name=name, metrics=metrics, **rest)
+
+
+_LISTED: dict[str, type[Any]] = {"samples": Sample, "short": ShortCaveat, "marks": NoteMark}
+"""Keys of a series that list tables."""
 
 
 def series_in(text: str, name: str) -> Series:

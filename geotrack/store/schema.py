@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, get_args
 
-from geotrack.model import Kind, Metric, Origin, OverTime, Sample, Series
+from geotrack.model import Doubt, Kind, Metric, NoteMark, Origin, OverTime, Sample, Series, ShortCaveat
 
 Row = Mapping[str, str]
 
@@ -117,7 +117,29 @@ SERIES: dict[str, _Kind] = {
         lambda value: isinstance(value, list) and all(map(_sample, value)),
         'a list such as [{ start = "2019-09-01", end = "2020-05-01", part = 0.37 }]',
     ),
+    "short": (
+        lambda value: isinstance(value, list) and all(map(_short, value)),
+        'a list such as [{ text = "from a draft", across = "2021-05-01" }], of which across may be left out',
+    ),
+    "marks": (
+        lambda value: isinstance(value, list) and all(map(_mark, value)),
+        'a list such as [{ words = "likely inflated by addresses", says = "inflated" }]; says is one of '
+        + ", ".join(get_args(Doubt)),
+    ),
 }
+
+
+def _short(value: object) -> bool:
+    if not isinstance(value, Mapping) or not {"text"} <= set(value) <= {f.name for f in fields(ShortCaveat)}:
+        return False
+    across = value.get("across")
+    return _word(value["text"]) and (across is None or (isinstance(across, str) and _is_day(across)))
+
+
+def _mark(value: object) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {f.name for f in fields(NoteMark)}:
+        return False
+    return _word(value["words"]) and value["says"] in get_args(Doubt)
 
 
 def _sample(value: object) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
+from geotrack.language import partly
 from geotrack.language.catalogue import with_unit
 from geotrack.language.text import plain as one_line
-from geotrack.model import DAYS, OBSERVED, Finding, Metric, Series
+from geotrack.model import DAYS, Finding, Metric, Series
 from geotrack.store.revision import Change, Span, number, when
 from geotrack.update.plan import SeriesPlan
 from geotrack.update.suspicion import MOST, listed, newest
@@ -319,7 +320,7 @@ def _partly(step: SeriesPlan) -> list[str]:
     """Say which new means rest on part of their period."""
     told = dict[str, None]()
     for part in (step.change.added, step.change.revised):
-        for row in part[part["note"].str.contains(OBSERVED, regex=False)].itertuples():
+        for row in part[part["note"].str.contains(partly.observing())].itertuples():
             told[f"{when(row.start, row.end)}: {row.note}"] = None
     return list(told)[-2:]
 

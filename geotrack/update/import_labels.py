@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geotrack import files
 from geotrack.errors import GeotrackError, OutputError
+from geotrack.store import levels as store_levels
 from geotrack.store.crosswalk import kept, read_given, written
 from geotrack.store.matching import Matched, UnmatchedError, match
 from geotrack.store.reading import read_series
@@ -23,11 +24,13 @@ class Teaching:
     regions : of the data folder.
     crosswalk : label -> code, of this import and of earlier ones.
     given : whether a file was given now.
+    levels : of the data folder, each with its boundaries.
     """
 
     regions: Regions
     crosswalk: Mapping[str, str]
     given: bool
+    levels: store_levels.Levels
 
     def matched(self, labels: Iterable[str], level: str) -> Matched | None:
         """Return what labels are read as; nothing if they cannot be, which `import_table.bring` says."""
@@ -39,6 +42,16 @@ class Teaching:
     def to_keep(self, series: str) -> dict[str, bytes]:
         """Return the file to keep, by its place in the data folder."""
         return {place(series).as_posix(): kept(self.crosswalk, self.regions)} if self.given else {}
+
+    def drawn_on(self, level: str) -> str:
+        """Return the boundaries that a level is drawn on.
+
+        Raises
+        ------
+        SpecError : there is no such level.
+        """
+        store_levels.refuse_unknown(level, self.levels)
+        return store_levels.drawn_on(level, self.levels)
 
 
 def place(series: str) -> Path:
@@ -58,7 +71,7 @@ def teaching(folder: Path, series: str, given: Path | None) -> Teaching:
     crosswalk = read_given(before, regions) if before.exists() else {}
     if given:
         crosswalk |= read_given(given, regions)
-    return Teaching(regions, crosswalk, given is not None)
+    return Teaching(regions, crosswalk, given is not None, store_levels.read(folder, regions))
 
 
 def is_known(folder: Path, series: str) -> bool:

@@ -117,8 +117,11 @@ def prepare(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
+        taught.drawn_on(known.level)
         return Prepared(series, path, content, table, known, remembered=True, taught=taught)
     told, doubts = _together(stated(known) if known else {}, given), Doubts()
+    if "level" in told:
+        taught.drawn_on(told["level"])
     with doubts.gathered():
         refuse_unsound(told["source"], ", once; it is remembered")
     ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
@@ -178,9 +181,9 @@ def _delivery(prepared: Prepared, provider: Provider, file: File, there: plan.He
     if prepared.series in there.series:
         _refuse_other(prepared, there.series[prepared.series])
     else:
-        read = prepared.read
+        read, shapes = prepared.read, prepared.taught.drawn_on(prepared.mapping.level)
         told = read.series if read else series_table(prepared.mapping, prepared.rows)
-        blocks[prepared.series] = series_toml(prepared.series, told)
+        blocks[prepared.series] = series_toml(prepared.series, {**told, "boundaries": shapes})
     # Next month's file is newer.
     lasting = {key: said for key, said in prepared.mapping.source.items() if key != "published"}
     text = to_toml(replace(prepared.mapping, source=lasting))

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geotrack.language import partly
 from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
-from geotrack.model import DAYS, OBSERVED, Finding, Metric, Series
+from geotrack.model import DAYS, Finding, Metric, Series
 from geotrack.store.revision import PAIR, Change, Span, when
 
 SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
@@ -467,7 +468,7 @@ def _worst(e: Evidence, rows: pd.DataFrame, tell: Callable[[Any], Finding]) -> l
 
 def _unfinished(rows: pd.DataFrame) -> pd.Series:
     """Tell which figures were of a part of their period: of a month that was not over."""
-    return rows["old_note"].str.contains(OBSERVED, regex=False)
+    return rows["old_note"].str.contains(partly.observing())
 
 
 def _readable(e: Evidence, rows: pd.DataFrame) -> pd.DataFrame:

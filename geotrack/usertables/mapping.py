@@ -19,19 +19,10 @@ from geotrack.usertables.reading import UserTable
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
 """What may be said of where a table comes from."""
 
-BOUNDARIES = {
-    "country": "countries-110m",
-    "CN": "china-provinces",
-    "US": "us-states",
-    "CA": "canada-provinces",
-}
-"""The levels that regions may have, each with the boundaries it is drawn on."""
-
 CHOICES = {
     "layout": ("long", "wide"),
     "decimal": (".", ","),
     "freq": ("day", "month", "quarter", "half", "year"),
-    "level": tuple(BOUNDARIES),
     "over_time": ("mean", "sum", "last"),
     "kind": ("intensive", "extensive"),
     "dates": (*ORDERS, "serial"),

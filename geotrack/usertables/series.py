@@ -13,17 +13,25 @@ import pandas as pd
 
 from geotrack.errors import AmbiguousError
 from geotrack.language.numbers import digits_of
-from geotrack.usertables.mapping import BOUNDARIES, Mapping, is_rate, kind, names_of, over_time, toml
+from geotrack.model import Series
+from geotrack.usertables.mapping import Mapping, is_rate, kind, names_of, over_time, toml
 
 
 def series_table(
-    mapping: Mapping, labelled: pd.DataFrame, *, title: str = "", combined: bool = True, missing: str = ""
+    mapping: Mapping,
+    labelled: pd.DataFrame,
+    *,
+    boundaries: str = Series.boundaries,
+    title: str = "",
+    combined: bool = True,
+    missing: str = "",
 ) -> dict[str, Any]:
     """Return the series that a user's table is, as a table of series.toml.
 
     Parameters
     ----------
     labelled : rows as `rows.apply` returns them; the series' name is the title, if nothing else is.
+    boundaries : that its level is drawn on, see `store.levels`.
     title : of the map; else the source's, or that of the metric.
     combined : whether periods are combined, so that how must be told.
     missing : what the table does not list, in words.
@@ -51,7 +59,7 @@ def series_table(
     table = {
         "title": title or labelled["series"].iloc[0],
         "level": mapping.level,
-        "boundaries": BOUNDARIES[mapping.level],
+        "boundaries": boundaries,
         "method": _method(mapping),
         "metrics": metrics,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections import defaultdict
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -257,6 +258,32 @@ def test_a_slice_in_part_says_so() -> None:
         assert "Q3 2019: 1 of 3 months observed" in caption
     chinese = gt.choropleth("cbeci-countries", slices="quarter", lang="zh")
     assert "3个月中有1个月的数据" in chinese.caption("2019-Q3")
+
+
+def test_a_series_says_itself_what_its_captions_say_in_few_words(tmp_path: Path) -> None:
+    """Of a day that figures must stand on both sides of, and of notes on figures, in words of its own."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    path = tmp_path / "data/reference/series.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        "the sample changed with the October 2021 release", "ours"
+    )
+    text = text.replace('across = "2021-05-01"', 'across = "2021-11-01"')
+    text = text.replace("likely inflated by addresses", "starred by the source")
+    path.write_text(text, encoding="utf-8")
+    made, shipped = (gt.choropleth("cbeci-countries", data_folder=d / "data") for d in (tmp_path, ROOT))
+    early, late = (
+        views.View(made.content, "difference", (20, 25)),
+        views.View(made.content, "difference", (0, 27)),
+    )
+    assert "ours" not in captions.caption(early)
+    assert "ours" in captions.caption(late)
+    inflated = "likely inflated (VPN)"
+    assert inflated in captions.caption(late)
+    text = path.read_text(encoding="utf-8").replace("starred by the source", "nothing of the kind")
+    path.write_text(text, encoding="utf-8")
+    made = gt.choropleth("cbeci-countries", data_folder=tmp_path / "data")
+    assert inflated not in captions.caption(views.View(made.content, "difference", (0, 27)))
+    assert inflated in captions.caption(views.View(shipped.content, "difference", (0, 27)))
 
 
 @pytest.mark.parametrize("name", MAPS)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from geotrack import periods
 from geotrack.build import maps
 from geotrack.errors import SpecError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.map import spec
 from geotrack.model import SAID
 
@@ -141,9 +141,9 @@ def test_units_and_terms() -> None:
     assert catalogue.term("Something else", "zh") == "Something else"
     assert catalogue.ours("算力", "zh")
     assert not catalogue.ours("Something else", "zh")
-    assert catalogue.partial("2 of 3 months observed", "zh") == "3个月中有2个月的数据"
-    assert catalogue.partial("1 of 30 days observed", "zh") == "30天中有1天的数据"
-    assert catalogue.partial("2 of 3 months observed") == "2 of 3 months observed"
+    assert partly.partial("2 of 3 months observed", "zh") == "3个月中有2个月的数据"
+    assert partly.partial("1 of 30 days observed", "zh") == "30天中有1天的数据"
+    assert partly.partial("2 of 3 months observed") == "2 of 3 months observed"
 
 
 def test_lists() -> None:

@@ -66,6 +66,13 @@ def staged(view: views.View, width: int = 960, theme: str = "") -> Stage:
         return Stage(view, width, theme)
 
 
+def spot(stage: Stage, region: int) -> tuple[int, int]:
+    """The column and row of the pixel at a region's label point."""
+    scale = stage.pixels[0] / stage.wide
+    x, y = stage.panel.ground.points[region] + (stage.panel.x, stage.panel.y)
+    return int(x * scale), int(y * scale)
+
+
 def colour(text: str) -> tuple[int, int, int]:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
@@ -92,13 +99,13 @@ def test_a_film_has_a_frame_for_each_slice_in_its_colours(shift: TimeMap, film: 
     assert len(frames) == film.frames == len(shift.slices) == 29
     stage = staged(animation.scene(shift))
     for code in ("CHN", "USA", "RUS"):
-        x, y = stage.spot(shift.boundaries.codes.index(code))
+        x, y = spot(stage, shift.boundaries.codes.index(code))
         for t, (frame, _) in enumerate(frames):
             assert tuple(frame[y, x]) == expected(shift, code, t), (code, shift.slices[t].iso)
     china = [
         tuple(frame[y, x])
         for frame, _ in frames
-        for x, y in [stage.spot(shift.boundaries.codes.index("CHN"))]
+        for x, y in [spot(stage, shift.boundaries.codes.index("CHN"))]
     ]
     assert (
         china[22] == china[23] == colour(shift.layers[0].light[0])
@@ -107,7 +114,7 @@ def test_a_film_has_a_frame_for_each_slice_in_its_colours(shift: TimeMap, film: 
 
 
 def test_a_region_without_a_figure_never_looks_like_a_class(shift: TimeMap, film: moving.Film) -> None:
-    x, y = staged(animation.scene(shift)).spot(shift.boundaries.codes.index("BRA"))
+    x, y = spot(staged(animation.scene(shift)), shift.boundaries.codes.index("BRA"))
     classes = {colour(each) for each in shift.layers[0].light}
     for frame, _ in pictures(film.content):
         around = frame[y - 3 : y + 4, x - 3 : x + 4].reshape(-1, 3)
@@ -272,7 +279,7 @@ def test_mp4_frames_show_their_slices(shift: TimeMap, tmp_path: Path) -> None:
     command = [get_ffmpeg_exe(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     raw = subprocess.run(command, capture_output=True, check=True).stdout
     frames = np.frombuffer(raw, np.uint8).reshape(-1, film.height, film.width, 3).astype(int)
-    x, y = staged(view, 480).spot(shift.boundaries.codes.index("CHN"))
+    x, y = spot(staged(view, 480), shift.boundaries.codes.index("CHN"))
     for frame, t in ((frames[5], 19), (frames[-5], 22)):
         assert np.abs(frame[y, x] - expected(shift, "CHN", t)).max() < 12
 
@@ -447,7 +454,7 @@ def test_the_dark_theme_is_dark_and_takes_its_own_classes(shift: TimeMap) -> Non
     frame = next(pictures(made.content))[0]
     stage = staged(animation.scene(shift, last=shift.slices[2].iso), 320, "dark")
     assert tuple(frame[2, 2]) == colour("#14171a")
-    x, y = stage.spot(shift.boundaries.codes.index("CHN"))
+    x, y = spot(stage, shift.boundaries.codes.index("CHN"))
     assert tuple(frame[y, x]) == colour(shift.layers[0].dark[-1])
 
 

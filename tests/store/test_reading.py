@@ -124,12 +124,20 @@ def test_every_key_at_fault_is_named_with_its_series_and_metric(data: Path) -> N
         'over_time = "last"', 'over_time = "max"', 1
     )
     text = text.replace("part = 0.37", "part = 37", 1)
+    text = text.replace('across = "2021-05-01"', 'since = "2021-05-01"', 1)
+    text = text.replace('says = "inflated"', 'says = "high"', 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ParseError) as error:
         reading.read_series(data)
     assert str(error.value).splitlines()[1:] == [
         "  [cbeci-countries]: samples = [{'start': '2019-09-01', 'end': '2020-05-01', 'part': 37}]; "
         'expected a list such as [{ start = "2019-09-01", end = "2020-05-01", part = 0.37 }]',
+        "  [cbeci-countries]: short = [{'text': 'the sample changed with the October 2021 release', "
+        "'since': '2021-05-01'}]; expected a list such as "
+        '[{ text = "from a draft", across = "2021-05-01" }], of which across may be left out',
+        "  [cbeci-countries]: marks = [{'words': 'likely inflated by addresses', 'says': 'high'}, "
+        "{'words': 'at least partly a measuring artefact', 'says': 'artefact'}]; expected a list such as "
+        '[{ words = "likely inflated by addresses", says = "inflated" }]; says is one of inflated, artefact',
         "  [cbeci-countries]: metric 'share': whole = '100'; expected a number such as 100.0, without quotes",
         "  [cambridge-survey]: metric 'firms': over_time = 'max'; expected one of mean, sum, last",
     ]

@@ -52,7 +52,7 @@ HELD = Reference(
     origins=[ORIGIN],
     series={"demo": TABLE},
     crosswalks={"demo": [{"label": "Szechwan", "region": "CN-SC"}, {"label": "Rest", "region": "other"}]},
-    boundaries={"shapes": {"title": "Shapes", "sha256": "abc"}},
+    boundaries={"shapes": {"title": "Shapes", "level": "CN", "sha256": "abc"}},
     hashes={"shapes": "abc"},
 )
 
@@ -114,7 +114,7 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
                                  "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
-                        "events, method, caveats, missing, overlaps, complement, samples"),
+                        "events, method, caveats, missing, overlaps, complement, samples, short, marks"),
         *((each, f"complement = {each['complement']!r}; expected the codes of two parts that make up the "
                  'whole, such as ["CHN", "canaan-overseas"]')
           for each in ({"complement": "CHN"}, {"complement": ["CHN"]}, {"complement": ["CHN", "CHN"]},
@@ -146,12 +146,16 @@ def test_boundaries_are_known_if_they_have_a_table_and_a_file() -> None:
 
 
 def test_hashes_are_in_step_with_the_files() -> None:
+    assert found(boundaries={"shapes": {"title": "S", "level": "FR", "sha256": "abc"}}) == [
+        "warning: boundaries/shapes.topojson: level 'FR' has no regions; tables of one's own cannot name it: "
+        "expected one of country, CN [boundaries]"
+    ]
     where = "error: boundaries/shapes.topojson: "
     advice = "restore the file, or write it anew with scripts/make_boundaries.py [boundaries]"
     assert found(hashes={"shapes": "def"}) == [
         f"{where}its sha256 is def, boundaries.toml says abc; {advice}"
     ]
-    assert found(boundaries={"shapes": {"title": "S"}}) == [
+    assert found(boundaries={"shapes": {"title": "S", "level": "CN"}}) == [
         f"{where}its sha256 is abc, boundaries.toml says none; {advice}"
     ]
     assert found(hashes={"shapes": "abc", "more": "x"}) == [

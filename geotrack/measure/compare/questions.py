@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from geotrack import periods
 from geotrack.errors import SpecError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.map import localised
 from geotrack.measure.compare import disagreement, leadlag, machines
 from geotrack.measure.compare.comparison import Comparison, say, section
@@ -207,7 +207,7 @@ def _machines(data: DataFolder, lang: str) -> Comparison:
         machines.Sighting(
             row["region"], _day(row["start"]), _day(row["end"]), metric.name,
             catalogue.term(metric.title, lang), row["value"], row["unit"], row["status"], row["origin"],
-            catalogue.note(row["note"], lang),
+            partly.note(row["note"], lang),
         )
         for table in tables for metric in table.series.metrics
         for row in data.rows(table.series.name, metric.name, lang=lang)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_NAMED = 40  # names listed in an error
-SOUGHT = ("country", "CN", "US", "CA")
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class Book:
         labels = dict(zip(rows["label"], rows["region"], strict=True))
         found = self.regions.resolve(region, level) or labels.get(region)
         found = found or _aggregate(region, self.regions, own, series)
-        for other in SOUGHT:
+        for other in dict.fromkeys([*self.data.levels, *sorted(self.regions.levels)]):
             found = found or self.regions.resolve(region, other)
         if found:
             return found

@@ -11,7 +11,7 @@ import numpy as np
 
 from geotrack import periods
 from geotrack.errors import SpecError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.map import groups, localised
@@ -228,7 +228,7 @@ class Quotes:
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
             status=SAID[figure.status], region=self.called(figure),
-            note=self.made_of(figure) or plain(catalogue.note(figure.note, self.lang)),
+            note=self.made_of(figure) or plain(partly.note(figure.note, self.lang)),
         )  # fmt: skip
 
     def _amount(self, figure: QuotedFigure, digits: int) -> str:

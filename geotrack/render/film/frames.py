@@ -186,12 +186,6 @@ class Stage:
         groups = [ink.groups[group.colour] for group in self.view.content.groups]
         return list(dict.fromkeys([ink.page, ink.ink, ink.soft, ink.border, ink.missing, *classes, *groups]))
 
-    def spot(self, region: int) -> tuple[int, int]:
-        """Return the column and row of the pixel at a region's label point."""
-        scale = self.pixels[0] / self.wide
-        x, y = self.panel.ground.points[region] + (self.panel.x, self.panel.y)
-        return int(x * scale), int(y * scale)
-
     # ---- layout ------------------------------------------------------------------------------
 
     def _head(self) -> tuple[list[Block], float]:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from geotrack.errors import FetchError, ParseError
+from geotrack.language import partly
 from geotrack.sources.payload import decimal_of, frame_of, moment_of, month_of, plain
 
 FIRST = date(2015, 1, 1)
@@ -214,9 +215,9 @@ def _note(month: list[_Day], edges: Mapping[str, date], spacing: float) -> str:
     all_days = monthrange(month[0].day.year, month[0].day.month)[1]
     if len(month) == all_days:
         return ""
-    text = f"{len(month)} of {all_days} days observed"
+    text = partly.observed(len(month), all_days, "day")
     if edges:
-        text = ", ".join([f"partial month: {text}", *(f"{word} {day}" for word, day in edges.items())])
+        text = ", ".join([partly.month(text), *(f"{word} {day}" for word, day in edges.items())])
     often = f"about one in {spacing:g} days"
     return f"{text}; thinned series, {often}: {len(month)} points" if spacing > 1.5 else text
 

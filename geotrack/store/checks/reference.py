@@ -146,6 +146,10 @@ def _crosswalks(held: Reference) -> Iterator[Finding]:
 
 def _boundaries(held: Reference) -> Iterator[Finding]:
     for name, table in held.boundaries.items():
+        if held.regions and table.get("level") not in held.levels:
+            text = f"level {table.get('level')!r} has no regions; tables of one's own cannot name it: "
+            known = ", ".join(sorted(held.levels, key=country_first))
+            yield _boundary(name, f"{text}expected one of {known}", "warning")
         stated, found = table.get("sha256"), held.hashes.get(name)
         if found is None:  # a series that asks for it is an error of its own
             yield _boundary(name, "no such file, though boundaries.toml describes it", "warning")
