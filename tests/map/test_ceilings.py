@@ -238,3 +238,12 @@ def test_plain_text_says_a_part_that_is_all_of_the_rest_once(lang: str) -> None:
     at = gt.choropleth("canaan-revenue", metrics=["revenue_share"], opening=EXACT, lang=lang)
     [beside] = [line for line in notebook.table(at).splitlines() if "23.9%" in line]
     assert beside.endswith({"en": "(derived)", "zh": "（推算）"}[lang])
+
+
+def test_a_report_says_of_a_part_at_least_what_is_listed_of_it() -> None:
+    """As the chip and the shift do: of overseas Q3 2025 has North America's share alone."""
+    quotes = Quotes(Book(DataFolder.of(None)), Register(DataFolder.of(None).origins), "en")
+    told = {"series": "canaan-revenue", "metric": "revenue_share"}
+    assert quotes.share(PART, "2025-Q3", **told) == "at least 31%"
+    assert quotes.share("north-america", "2025-Q3", **told) == "31.0%"
+    assert quotes.share(PART, "2024", **told) == "69.7% (derived)"

@@ -83,7 +83,7 @@ def story() -> Document:
          "Derived: 100 − 78.4; the source states the other part only."),
         ('share("CHN", "2020-Q1", series="canaan-revenue", metric="revenue_share")', "95.1% (derived)"),
         ('crossing("Overseas", "CHN", series="canaan-revenue", metric="revenue_share")',
-         "between Q1 2020 and Q1 2021 (one period leaves it open)"),
+         "between Q1 2020 and Q1 2021 (2 periods leave it open)"),
         ('value("canaan-revenue", "CHN", "2025-Q2", "revenue_share")', "at least 50%"),
         ('value("canaan-revenue", "CHN", "2025-Q2", "revenue_share").status', "lower bound"),
         ('value("canaan-revenue", "Overseas", "2025-Q2", "revenue_share")', "at most 50% (derived)"),

@@ -184,6 +184,8 @@ class Book:
             return self.at(course, course.place(period), series)
         row = mine[(mine["start"] == start) & (mine["end"] == end)]
         if row.empty:
+            if self._is_told(course := self.course(series, code, wanted.name), start, end):
+                return self.at(course, course.place(period), series)
             given = [
                 periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}")
                 for a, b in zip(mine["start"], mine["end"], strict=True)
@@ -231,12 +233,51 @@ class Book:
         digits = self._digits(series, wanted.name)
         values = numbers.settled(summed.values[0], max(digits, numbers.USUAL), summed.status[0])
         values, status, most = _with_part(cut, code, (values, summed.status[0]))
+        if code in cut.units and wanted.adds_up and not below:
+            used = self._with_inside(series, code, cut, (values, status, used), most)
         line = Line(self.name(code), values, status, self._room(series, wanted, cut, rows))
         hidden = _hidden(cut, rows, status)
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
         return Course(line, code, wanted, digits, cut.slices, tuple(used), hidden, *members, most)
+
+    @staticmethod
+    def _is_told(course: Course, start: str, end: str) -> bool:
+        known = [
+            (step.start, step.end) for step, s in zip(course.steps, course.line.status, strict=True) if s
+        ]
+        return (start, end) in known
+
+    def _with_inside(
+        self,
+        series: str,
+        code: str,
+        cut: slices.Cut,
+        told: tuple[np.ndarray, np.ndarray, list[tuple[str, ...]]],
+        most: tuple[float, ...],
+    ) -> list[tuple[str, ...]]:
+        """Say of an aggregate without a figure that it is at least what is listed of it, as its group is.
+
+        Figures of overlapping regions are not added up: the largest bounds it.
+
+        Parameters
+        ----------
+        told : values and statuses, which are changed in place, and origins per slice, which are returned.
+        """
+        values, status, used = told
+        own = set(self._inner(series, code))
+        parts = [set(self._covers(unit) or self._inner(series, unit)) for unit in cut.units]
+        inside = [u for u, part in enumerate(parts) if part and part <= own and cut.units[u] != code]
+        for t in np.flatnonzero(status == MISSING).tolist():
+            given = [u for u in inside if cut.status[u, t] != MISSING]
+            if not given or (most and not math.isnan(most[t])):
+                continue
+            apart = len(set().union(*(parts[u] for u in given))) == sum(len(parts[u]) for u in given)
+            each = cut.values[given, t]
+            values[t], status[t] = each.sum() if apart else each.max(), LOWER_BOUND
+            used[t] = tuple(dict.fromkeys(cut.origins[o] for o in cut.origin[given, t] if o >= 0))
+        return used
 
     def at(self, course: Course, place: int, series: str) -> QuotedFigure:
         """Return the figure of a course in one of its slices."""

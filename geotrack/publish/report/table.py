@@ -56,7 +56,7 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
     courses = _courses(wanted, book, cut, places[-1])
     rows = [_row(course, places, wanted, book, quotes) for course in courses]
     if metric.whole is not None and not wanted.regions:
-        rows.append(_rest(cut, [course.code for course in courses], places, wanted.change, lang))
+        rows.append(_rest(cut, courses, places, wanted.change, lang))
     labels = [catalogue.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
     head = (_say(lang, "region"), *labels, *([_say(lang, "change")] if wanted.change else []))
     title, unit = (catalogue.term(text, lang) for text in (metric.title, metric.unit))
@@ -113,21 +113,25 @@ def _row(
     return (quotes.called(course), *cells)
 
 
-def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, lang: str) -> tuple[str, ...]:
+def _rest(
+    cut: Cut, courses: Sequence[Course], places: Sequence[int], change: bool, lang: str
+) -> tuple[str, ...]:
     """What the rows above leave of the whole, as a number: the parts add up.
 
     Where a row is what another leaves, or at most that, it is all that is left: not said again of the rest.
     """
+    shown = {course.code for course in courses}
     rows = [u for u, unit in enumerate(cut.units) if unit in shown]
+    floors = _floors(cut, courses, places)
     whole = float(cut.metric.whole or 0)
     told = [cut.ceilings is not None and bool(np.isfinite(cut.ceilings[rows, t]).any()) for t in places]
     left = [
-        0.0 if all_ else whole - float(np.nansum(cut.values[rows, t]))
-        for t, all_ in zip(places, told, strict=True)
+        0.0 if all_ else whole - max(float(np.nansum(cut.values[rows, t])), floor)
+        for t, all_, floor in zip(places, told, floors, strict=True)
     ]
     bound = [
-        not all_ and bool((cut.status[rows, t] == LOWER_BOUND).any())
-        for t, all_ in zip(places, told, strict=True)
+        not all_ and (floor > 0 or bool((cut.status[rows, t] == LOWER_BOUND).any()))
+        for t, all_, floor in zip(places, told, floors, strict=True)
     ]
     digits = max(DIGITS, digits_of(cut.values))
     cells = [
@@ -139,6 +143,20 @@ def _rest(cut: Cut, shown: Sequence[str], places: Sequence[int], change: bool, l
         known = bool((cut.status[np.ix_(rows, ends)] != MISSING).all()) and not (bound[0] or bound[-1])
         cells.append(_signed(left[-1] - left[0], digits, known, lang))
     return (_say(lang, "rest"), *cells)
+
+
+def _floors(cut: Cut, courses: Sequence[Course], places: Sequence[int]) -> list[float]:
+    """Per period the most that a row without a figure of its own is at least; 0 if there is none."""
+    rows = [(course.line, cut.units.index(course.code)) for course in courses if course.code in cut.units]
+    return [
+        max(
+            (float(line.values[t]) for line, u in rows if line.status[t] and not cut.status[u, t]),
+            default=0.0,
+        )
+        if cut.ceilings is None or not np.isfinite(cut.ceilings[:, t]).any()
+        else 0.0
+        for t in places
+    ]
 
 
 def _signed(value: float, digits: int, known: bool, lang: str) -> str:
