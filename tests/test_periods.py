@@ -282,3 +282,17 @@ def test_one_bad_cell_is_told_in_the_singular() -> None:
         ParseError, match=r"periods: 1 cell is no period \(row 1 is the header\): row 2: True; expected"
     ):
         periods.parse_column(pd.Series([True]))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=12))
+def test_distinct_periods_stand_in_the_order_of_time_longer_ones_first(pairs: list[tuple[int, int]]) -> None:
+    days = np.array(["2019-01-01", "2019-02-01", "2020-01-01", "1969-12-31", "NaT"], dtype="datetime64[D]")
+    start, end = (days[[pair[n] for pair in pairs]] for n in (0, 1))
+    spans, place = periods.distinct(start, end)
+    given_ones = [(str(a), str(b)) for a, b in zip(start, end, strict=True)]
+    assert [(str(a), str(b)) for a, b in spans[place]] == given_ones
+    known = [(np.isnat(a), str(a), np.isnat(b), str(b)) for a, b in spans]
+    assert len({*known}) == len(known) == len({*given_ones})
+    assert [a for _, a, *_ in known] == sorted((a for _, a, *_ in known), key=lambda a: (a == "NaT", a))
+    for (_, a, _, b), (_, c, _, d) in itertools.pairwise(known):
+        assert a != c or "NaT" in (b, d) or b > d

@@ -139,7 +139,7 @@ def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
     return replace(found, frame=cells, figures=figures)
 
 
-class _Column(NamedTuple):
+class MemoryColumn(NamedTuple):
     """A column as places of its cells among the distinct texts, or as numbers and nothing else."""
 
     codes: NDArray[np.intp]
@@ -165,7 +165,7 @@ class _Column(NamedTuple):
         return pd.Categorical.from_codes(self.codes[:rows], categories=pd.Index(self.distinct, dtype=object))
 
 
-def _column(cells: pd.Series, name: str) -> _Column:
+def _column(cells: pd.Series, name: str) -> MemoryColumn:
     """Return a column as text, as numbers where it is nothing else, and whether it holds numbers."""
     kind = cells.dtype
     if isinstance(kind, pd.CategoricalDtype):
@@ -190,7 +190,7 @@ def _column(cells: pd.Series, name: str) -> _Column:
     return _texts(*Coded.of(texts), typed, name)
 
 
-def _texts(codes: NDArray[Any], texts: Any, typed: bool, name: str) -> _Column:
+def _texts(codes: NDArray[Any], texts: Any, typed: bool, name: str) -> MemoryColumn:
     """Return a column of texts, the last that of cells without a place; refuse what is no text."""
     places, distinct = pd.factorize(objects(list(texts)), use_na_sentinel=False)
     codes, used = pd.factorize(places[codes])  # in the order in which they occur
@@ -202,10 +202,10 @@ def _texts(codes: NDArray[Any], texts: Any, typed: bool, name: str) -> _Column:
             "holds half a character (a lone surrogate); expected Unicode, as from a file read with its own "
             "encoding"
         )
-    return _Column(codes, list(distinct), typed)
+    return MemoryColumn(codes, list(distinct), typed)
 
 
-def _numbers(cells: pd.Series) -> _Column:
+def _numbers(cells: pd.Series) -> MemoryColumn:
     """Return numbers as they are: float64, unless that would lose a digit; then as text."""
     if pd.api.types.is_complex_dtype(cells.dtype):
         raise ParseError(f"column {cells.name!r} holds complex numbers; expected real ones")
@@ -216,9 +216,9 @@ def _numbers(cells: pd.Series) -> _Column:
     kept = cells.to_numpy(dtype="float32", na_value=np.nan) if short else cells.array
     kept = kept.to_numpy() if isinstance(kept, pd.arrays.NumpyExtensionArray) else kept
     if exact:
-        return _Column(np.empty(0, np.intp), [], True, figures, kept)
+        return MemoryColumn(np.empty(0, np.intp), [], True, figures, kept)
     text, distinct = pd.factorize(np.asarray(FigureTexts(kept, _written)), use_na_sentinel=False)
-    return _Column(text, list(distinct), True)
+    return MemoryColumn(text, list(distinct), True)
 
 
 def _written(cell: Any) -> str:

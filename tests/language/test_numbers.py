@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack.language.numbers import digits_of, settled
+from geotrack.language.numbers import digits_of, repeats, settled
 from geotrack.model import AT_MOST, LOWER_BOUND
 from geotrack.render.page.payload import static_rows
 
@@ -108,3 +108,8 @@ def test_every_output_has_the_figures_of_the_table(given_figures: tuple[str, ...
     assert {code: cells[code] for code in wanted} == {code: float(v) for code, v in wanted.items()}
     told = {float(text.removesuffix("\u00a0LCU").replace(",", "")) for _, text in static_rows(made)}
     assert told == {float(value) for value in given_figures}
+
+
+@given(st.lists(st.integers(0, 40), max_size=12), st.sampled_from([41, 41_000]))
+def test_a_number_that_occurs_twice_is_found(numbers: list[int], most: int) -> None:
+    assert repeats(np.array(numbers, dtype=np.int64), most) == (len({*numbers}) < len(numbers))

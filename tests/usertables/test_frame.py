@@ -20,8 +20,10 @@ import shapely
 import geotrack as gt
 from geotrack.build import own
 from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
+from geotrack.map.naming import name_of
 from geotrack.map.spec import Spec
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.usertables.frame import FrameTable
 
 # All figures here are synthetic.
 
@@ -221,3 +223,36 @@ def test_a_geodataframe_brings_its_shapes() -> None:
     moved.loc[3, "geometry"] = shapely.box(0, 0, 1, 1)
     with pytest.raises(BoundaryError, match="'N2' has 2; expected one for each 'code'"):
         gt.choropleth(moved)
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [
+        pd.Categorical(["USA", "CHN", "USA"], categories=["ZZZ", "CHN", "USA"]),
+        pd.array(["USA", "CHN", "USA"], dtype="string"),
+        np.array(["USA", "CHN", "USA"], dtype=object),
+    ],
+)
+@pytest.mark.parametrize(
+    ("figures", "texts"),
+    [
+        ([1.5, np.nan, 1e-7], ["1.5", "", "0.0000001"]),
+        (pd.array([3, None, 2**53 + 1], dtype="Int64"), ["3", "", str(2**53 + 1)]),
+        (np.array([0.1, 2, np.nan], dtype="float32"), ["0.1", "2", ""]),
+    ],
+)
+def test_cells_stand_as_a_file_has_them_whatever_they_are_kept_as(
+    regions: Any, figures: Any, texts: list[str]
+) -> None:
+    days = pd.to_datetime(["2020-02-01", None, "2020-01-01"])
+    table = FrameTable(pd.DataFrame({"region": regions, "period": days, "value": figures})).table
+    assert table.frame["value"].tolist() == texts == list(table.frame["value"].to_numpy(dtype=object))
+    assert list(table.frame["value"].head(2).unique()) == texts[:2]
+    assert table.frame["value"].iloc[1:].tolist() == texts[1:]
+    assert [*table.coded("region").texts] == ["USA", "CHN"], "in the order in which they occur"
+    assert [*table.coded("period").texts] == ["2020-02-01", "", "2020-01-01"]
+    assert [*table.coded("value").cells()] == texts
+
+
+def test_a_map_has_the_same_name_whatever_wrote_its_rows() -> None:
+    assert name_of("a", ["x", {"y": 1}], [2**63, 0]) == name_of("a", ["x", {"y": 1}, [2**63, 0]])

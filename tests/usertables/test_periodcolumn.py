@@ -519,6 +519,7 @@ def test_any_text_is_a_period_or_none(text: str) -> None:
 def test_no_language_s_months_are_read_as_others() -> None:
     languages: dict[str, dict[str, int]] = {}
     for word in timewords.words():
+        assert timewords.meanings(word), "not looked up: it has three digits, or no letter"
         for code, what in timewords.meanings(word).items():
             for n in (n for kind, n in what if kind == "month"):
                 languages.setdefault(code, {})[word] = n
