@@ -67,7 +67,7 @@ def _has_cells(table: UserTable, column: str) -> NDArray[np.bool_]:
     """Tell in which rows a column has something; figures in memory are not written for it."""
     if column in table.figures:
         return ~np.isnan(table.figures[column])
-    return table.frame[column].to_numpy(dtype=object) != np.array("", dtype=object)
+    return np.array(table.frame[column].to_numpy(dtype=object) != "", dtype=bool)
 
 
 def _filled(table: UserTable, columns: list[str]) -> dict[str, set[str]]:
