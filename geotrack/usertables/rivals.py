@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geotrack.errors import Choice, ParseError, Question
 from geotrack.periods import parse_column
@@ -49,7 +51,9 @@ def only_regions(
     table: UserTable, columns: list[str], regions: Regions, level: str, crosswalk: Table[str, str]
 ) -> str:
     """Return the one column whose cells all are regions, whatever it is called; "" if not one is."""
-    with_cells = replace(table, frame=table.frame[(table.frame != "").sum(axis=1) > 1])  # no heading within
+    beside = np.sum([_has_cells(table, column) for column in table.columns], axis=0) > 1  # no heading within
+    with_cells = replace(table, frame=table.frame[beside])
+    columns = [column for column in columns if column not in table.figures]
     texts = {
         column: labels
         for column, labels in _filled(with_cells, columns).items()
@@ -57,6 +61,13 @@ def only_regions(
     }
     fit = [c for c, labels in texts.items() if _are_regions(labels, regions, level or "country", crosswalk)]
     return fit[0] if len(fit) == 1 else ""
+
+
+def _has_cells(table: UserTable, column: str) -> NDArray[np.bool_]:
+    """Tell in which rows a column has something; figures in memory are not written for it."""
+    if column in table.figures:
+        return ~np.isnan(table.figures[column])
+    return np.array(table.frame[column].to_numpy(dtype=object) != "", dtype=bool)
 
 
 def _filled(table: UserTable, columns: list[str]) -> dict[str, set[str]]:

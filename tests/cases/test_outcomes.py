@@ -258,6 +258,11 @@ def test_a_unit_beside_a_column_of_units_is_refused_down_all_roads(run: Run) -> 
     assert run("map", "t.csv", "-o", "out.csv", "--unit", "t", "--ignore", "unit").code == 0
 
 
+def test_a_column_without_a_usual_name_is_found_beside_numbers_in_memory() -> None:  # case 24, EIA
+    frame = pd.DataFrame({"API": ["a-1", "b-2"], "who": ["China", "France"], "2021": [1.5, float("nan")]})
+    assert read(gt.choropleth(frame).to_frame()) == {("CHN", "2021-01-01"): (1.5, "reported", "")}
+
+
 def test_codes_of_two_letters_are_shown_with_their_names() -> None:  # case 3
     made = gt.choropleth(pd.DataFrame({"country": ["ZA", "CH"], "year": [2021, 2021], "value": [1, 2]}))
     assert "ZA = South Africa; CH = Switzerland" in repr(made)
