@@ -107,8 +107,8 @@ def _known(content: Content) -> str:
     return f"expected one of: {listed}"
 
 
-CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status")
-SUMS = ("half", "mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
+CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status", "half")
+SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 
 def changes(

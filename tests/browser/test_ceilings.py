@@ -47,7 +47,7 @@ def test_a_page_says_what_the_other_part_is_at_most(browse, inside, lang, said):
     assert "gt-missing" in row.get_attribute("class")
     with page.expect_download() as waiting:
         page.locator(".gt-csv").click()
-    found = csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"), newline=""))
+    found = csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"), newline=""))
     [told] = [row for row in found if row["region"] == PART and row["start"] == "2025-04-01"]
     frame = tm.to_frame()
     [own] = frame[(frame["region"] == PART) & (frame["start"] == "2025-04-01")].to_dict("records")

@@ -143,7 +143,7 @@ def test_hostile_text_in_csv_is_no_formula(browse, hostile, tmp_path):
     with page.expect_download() as waiting:
         page.locator(".gt-csv").click()
     waiting.value.save_as(tmp_path / "a.csv")
-    text = (tmp_path / "a.csv").read_bytes().decode("utf-8")
+    text = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     frame = hostile.to_frame()
     assert len(rows) == len(frame)

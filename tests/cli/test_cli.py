@@ -64,7 +64,10 @@ def test_help_shows_examples(run: Run, command: str) -> None:
 
 
 HELPS = [
-    *((name, "languages") for name in ("build", "figure", "animate", "export", "embed", "report", "shift")),
+    *(
+        (name, "languages")
+        for name in ("map", "build", "figure", "animate", "export", "embed", "report", "shift")
+    ),
     ("compare", "languages"),
     ("export", "tables"),
     ("report", "reports"),
@@ -74,6 +77,13 @@ HELPS = [
     ("shift", "scenarios"),
     ("compare", "questions"),
     ("update", "sources"),
+    *(("map", name) for name in ("films", "pictures", "tables")),
+    *((name, "themes") for name in ("animate", "embed", "figure")),
+    *(
+        (name, of)
+        for name in ("map", "import")
+        for of in ("combining", "frequencies", "kinds", "levels", "orders")
+    ),
 ]
 
 
@@ -507,8 +517,8 @@ def test_the_help_lists_the_commands_in_the_order_of_a_task_and_cuts_none(run: R
     listed = run("--help").out.partition("Commands:")[2].partition("Exit codes")[0]
     found = re.findall(r"(?m)^  (\w+) ", listed)
     assert found == [
-        "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series", "show",
-        "history", "check", "init", "import", "add", "update",
+        "map", "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series",
+        "show", "history", "check", "init", "import", "add", "update",
     ]  # fmt: skip
     assert "..." not in listed
     assert "shapes for a GIS; the suffix decides." in " ".join(listed.split())

@@ -35,6 +35,13 @@ PARTS = {"FRA": ("GUF", "REU"), "NOR": ("SJM",)}
 SCALES = ("countries-110m", "countries-50m")
 
 
+def spot(stage: Stage, region: int) -> tuple[int, int]:
+    """The column and row of the pixel at a region's label point."""
+    scale = stage.pixels[0] / stage.wide
+    x, y = stage.panel.ground.points[region] + (stage.panel.x, stage.panel.y)
+    return int(x * scale), int(y * scale)
+
+
 @pytest.mark.parametrize(
     ("listed", "members", "left"),
     [
@@ -139,7 +146,7 @@ def test_figures_and_films_fill_the_land_as_the_page_does(world: tuple[TimeMap, 
                     if any(p is path for p in look.get_paths())
                 ]
                 assert filled == ([] if value is None else [layer.light[class_of(layer, value)]]), (code, t)
-                x, y = stage.spot(i)
+                x, y = spot(stage, i)
                 around = {
                     "#{:02x}{:02x}{:02x}".format(*p)
                     for p in film[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3)

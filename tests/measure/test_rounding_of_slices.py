@@ -76,7 +76,9 @@ def test_what_was_rounded_lies_within_what_is_said_of_its_mean(seed: int, digits
             assert low - 1e-9 <= layer.settled[order[row], t] <= high + 1e-9
             # wider where all but one have lost a zero: then nobody knows that they had it
             assert high - low >= min(10.0**-digits, high) - 1e-9
-    assert shifted.digits == min(layer.digits, 2)
+    assert (
+        min(layer.digits, 2) <= shifted.digits <= layer.digits
+    )  # more where two would not tell figures apart
     parts = layer.parts
     assert parts["mapped"] == pytest.approx(np.nansum(layer.settled, axis=0), abs=1e-9)
     assert sum(parts.values()) == pytest.approx(100, abs=1e-9)

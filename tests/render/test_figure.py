@@ -623,7 +623,7 @@ def test_a_map_without_unit_and_metric_of_its_own_says_neither_twice() -> None:
             "value": [1.0, 2.0, 3.0, 1.0],
         }
     )
-    own = gt.choropleth(figures, title="Machines sold")
+    own = gt.choropleth(figures, title="Machines sold", unit="machines")
     assert texts(own.to_figure(".svg", at=["2020"])).count("Machines sold") == 1
     assert "Machines sold: change from 2020 to 2021" in texts(own.to_figure(".svg", between=("2020", "2021")))
 
