@@ -625,7 +625,9 @@ def test_a_map_without_unit_and_metric_of_its_own_says_neither_twice() -> None:
     )
     own = gt.choropleth(figures, title="Machines sold", unit="machines")
     assert texts(own.to_figure(".svg", at=["2020"])).count("Machines sold") == 1
-    assert "Machines sold: change from 2020 to 2021" in texts(own.to_figure(".svg", between=("2020", "2021")))
+    assert "Machines sold: change from 2020 to 2021, in machines" in texts(
+        own.to_figure(".svg", between=("2020", "2021"))
+    )
 
 
 @given(
