@@ -179,13 +179,13 @@ def _column(cells: pd.Series, name: str) -> MemoryColumn:
         return _texts(codes, [*map(_written, distinct), ""], False, name)
     if isinstance(kind, pd.StringDtype):
         codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-        typed = isinstance(kind.na_value, float) and bool((codes < 0).any())  # an empty cell is a NaN
-        return _texts(codes, [*map(str, distinct), ""], typed, name)
+        return _texts(codes, [*map(str, distinct), ""], False, name)
     plain = cells.astype(object).to_numpy()
     if pd.api.types.infer_dtype(plain, skipna=False) == "string":
         return _texts(*Coded.of(plain), False, name)
+    # an empty cell of a column of texts is a NaN, and no number
     typed = any(isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool)
-                for cell in plain)  # fmt: skip
+                and cell == cell for cell in plain)  # fmt: skip  # noqa: PLR0124
     texts = objects([cell if type(cell) is str else _written(cell) for cell in plain])
     return _texts(*Coded.of(texts), typed, name)
 

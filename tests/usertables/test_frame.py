@@ -114,6 +114,14 @@ def test_a_figure_is_read_to_the_digit(share: Any, told: list[float]) -> None:
     assert read(frame)["value"].tolist() == told
 
 
+@pytest.mark.parametrize("dtype", ["str", object, "string"])
+def test_an_empty_cell_makes_no_numbers_of_texts(dtype: Any) -> None:
+    """Of "1.234" beside "12,5" the point parts thousands, whatever cell is empty."""
+    frame = pd.DataFrame({"country": ["China", "USA", "Canada"], "year": 2021})
+    frame["share"] = pd.Series(["1.234", "12,5", None], dtype=dtype)
+    assert read(frame)["value"].tolist() == [1234.0, 12.5]
+
+
 @pytest.mark.parametrize(
     "when",
     [
