@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Hashable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from geotrack.errors import BoundaryError, GeotrackError, SpecError
 
@@ -20,9 +20,25 @@ if TYPE_CHECKING:
     from geotrack.map.spec import Spec
     from geotrack.timemap import TimeMap
 
+Call = TypeVar("Call", bound=Callable[..., Any])
+
 KINDS: tuple[str, ...] = ("intensive", "extensive")
 
 
+def _with_arguments(call: Call) -> Call:
+    """Let what a call refuses name its arguments, where the command line's errors name options."""
+
+    @wraps(call)
+    def called(*args: Any, **options: Any) -> Any:
+        try:
+            return call(*args, **options)
+        except GeotrackError as error:
+            raise error.in_python() from error
+
+    return cast("Call", called)
+
+
+@_with_arguments
 def choropleth(
     data: Any,
     *,
@@ -34,7 +50,7 @@ def choropleth(
     value: Hashable | None = None,
     metric: Hashable | None = None,
     freq: str | None = None,
-    unit: str = "",
+    unit: str | Sequence[str] = "",
     whole: float | None = None,
     tolerance: float | None = None,
     over_time: str = "",
@@ -68,8 +84,8 @@ def choropleth(
     freq : {"day", "month", "quarter", "half", "year"}, optional
         What a date stands for, where your periods are dates. A column of first or last days of months reads
         as months if not given.
-    unit : str, optional
-        Unit of your values, e.g. "%".
+    unit : str or sequence of str, optional
+        Unit of your values, e.g. "%"; one for each column of `value`, where there are several.
     whole : float, optional
         What a period's values add up to, in their unit (100 for shares); the remainder is then a number on
         the page.
@@ -133,9 +149,7 @@ def choropleth(
     if named:
         _refuse_idle(said)
         return modes.build(wanted, id or _name(data, table, shapes), data_folder, shapes=shapes)
-    found = _own(data, wanted, said, shapes, code, folder=data_folder)
-    id = id or _name("", table | said, found.geometry, found.observations)
-    return modes.build_own(wanted, id, found, shapes=found.geometry, source=source, data=data_folder)
+    return _own_map(data, wanted, said, shapes, id=id, code=code, said_of_map=table, folder=data_folder)
 
 
 def load(
@@ -244,24 +258,30 @@ def _shapes(boundaries: Any, code: str | None) -> Any:
     )
 
 
-def _own(
-    data: Any, wanted: Spec, given: Mapping[str, Any], shapes: Any, code: str | None, *, folder: Any
-) -> OwnTable:
-    """Read a user's table, and say what it is from what its user says of it."""
-    from geotrack.build import own
+def _own_map(
+    data: Any,
+    wanted: Spec,
+    said: Mapping[str, Any],
+    shapes: Any,
+    *,
+    id: str,
+    code: str | None,
+    said_of_map: Mapping[str, Any],
+    folder: Path | str | None,
+) -> TimeMap:
+    """Read a user's table and make its map; `said` is said of the table."""
+    from geotrack.build import modes, own
     from geotrack.store.folder import DataFolder
 
-    _refuse_types(given)
-    said = {key: value for key, value in given.items() if key != "source"}
+    _refuse_types(said)
+    given = {key: value for key, value in said.items() if key != "source"}
     held = DataFolder.of(folder)
     regions = None if shapes is not None or wanted.boundaries else held.regions
-    try:
-        found = own.read(data, said, wanted=wanted, regions=regions, levels=held.levels)
-    except GeotrackError as error:
-        raise error.in_python() from error
+    found = own.read(data, given, wanted=wanted, regions=regions, levels=held.levels)
     if shapes is None and found.geometry is not None:
         shapes = _shapes_of(found, code)
-    return replace(found, geometry=shapes)
+    id = id or _name("", {**said_of_map, **said}, shapes, found.observations)
+    return modes.build_own(wanted, id, found, shapes=shapes, source=said["source"], data=folder)
 
 
 def _shapes_of(found: OwnTable, code: str | None) -> Any:
@@ -281,7 +301,7 @@ def _refuse_types(said: Mapping[str, object]) -> None:
     wrong = [
         f"{name} = {value!r}: expected {wanted}"
         for name, value, fits, wanted in [
-            ("unit", unit, isinstance(unit, str), 'text such as "%"'),
+            ("unit", unit, _is_text(unit), 'text such as "%", or a list of one for each value'),
             ("whole", whole, whole is None or _positive(whole), "a number above zero"),
             ("tolerance", tolerance, tolerance is None or tolerance == 0 or _positive(tolerance), "a number"),
             ("source", source, source is None or isinstance(source, Mapping), "a dict: publisher, url"),
@@ -292,6 +312,12 @@ def _refuse_types(said: Mapping[str, object]) -> None:
     ]
     if wrong:
         raise SpecError(f"choropleth(): {'; '.join(wrong)}")
+
+
+def _is_text(value: object) -> bool:
+    """Tell a text, or a list of them."""
+    each = value if isinstance(value, Sequence) else [value]
+    return all(isinstance(text, str) for text in each)
 
 
 def _positive(value: object) -> bool:

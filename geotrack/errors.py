@@ -20,13 +20,17 @@ class GeotrackError(Exception):
 
     exit_code = 1
 
+    def retold(self, message: str) -> GeotrackError:
+        """Return the same fault in other words; an error that carries more than words keeps it."""
+        return type(self)(message)
+
     def within(self, where: str) -> GeotrackError:
         """Return the same fault, with the place where it was found before it."""
-        return type(self)(f"{where}: {self}")
+        return self.retold(f"{where}: {self}")
 
     def in_python(self) -> GeotrackError:
         """Return the same fault, the options that it names written as arguments of a call."""
-        return type(self)(_OPTION.sub(_argument, str(self)))
+        return self.retold(_OPTION.sub(_argument, str(self)))
 
 
 class ParseError(GeotrackError):
@@ -173,7 +177,7 @@ class Doubts:
             raise first
         told = [str(fault) for fault in self.faults]
         told += [str(AmbiguousError(*self.questions))] if self.questions else []
-        raise type(first)("\n".join(told)) from first
+        raise first.retold("\n".join(told)) from first
 
 
 class OutputError(GeotrackError):

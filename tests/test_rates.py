@@ -300,7 +300,7 @@ SAID = {"unit": "USD thousand", "title": "Revenue", "groups": ["CHN", "USA"]}
 
 def test_a_total_that_is_more_than_its_parts_is_refused_until_it_is_said_what_is_missing() -> None:
     frame = table(REVENUE | {"Total": (5000.0,)})
-    words = "Total 5,000 of 2020, its parts add up to 4,623.6: 376.4 are not in the table.*missing='...'"
+    words = "Total 5,000 of 2020, its parts add up to 4,623.6: 376.4 are not in the table.*missing=..."
     with pytest.raises(ValidationError, match=words):
         gt.choropleth(frame, **SAID)
     tm = gt.choropleth(frame, **SAID, missing="all but the two largest")

@@ -84,7 +84,7 @@ def build_own(
     series = read.series
     found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
-    crosswalk = read_given(read.crosswalk, regions) if read.crosswalk else {}
+    crosswalk = read_given(read.more["crosswalk"], regions) if "crosswalk" in read.more else {}
     matched = labels.match_labels([*read.labelled["label"].unique()], series.level, regions, found, crosswalk)
     table = labels.user_table(read.observations, series, matched, source or read.columns.source)
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))
@@ -113,7 +113,7 @@ def _named_events(spec: Spec, folder: DataFolder) -> tuple[Event, ...]:
 
 def _strict(findings: list[Finding]) -> list[Finding]:
     """Return findings, warnings about totals as errors: of a table of one's own nobody is asked for them."""
-    advice = "; then say so: missing='...', what the table does not list; or correct the total, or drop it"
+    advice = "; then say so: --missing WORDS, what the table does not list; or correct the total, or drop it"
     return [
         replace(f, severity="error", message=f.message + advice)
         if (f.check, f.severity) == ("totals", "warning")

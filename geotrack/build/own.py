@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,7 @@ class OwnTable:
     labelled : its rows, in model.LABELLED_COLUMNS.
     series : what the table is.
     geometry : the GeoDataFrame that it is, or None.
-    crosswalk : a file that says which region a label is, or None.
+    more : what else was said of it, by MORE: a crosswalk, what the table does not list.
     """
 
     table: reading.UserTable
@@ -51,7 +51,7 @@ class OwnTable:
     labelled: pd.DataFrame
     series: Series
     geometry: Any = None
-    crosswalk: Path | str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -118,7 +118,7 @@ def read(
     shapes = drawn_on(found.columns.level, levels or {})
     made = _unitless(found.series, wanted.lang) | {"boundaries": shapes}
     own = replace(series_of("user", made), method="")
-    return OwnTable(table, found.columns, found.labelled, own, geometry, more.get("crosswalk"))
+    return OwnTable(table, found.columns, found.labelled, own, geometry, more)
 
 
 MORE = ("missing", "crosswalk")
@@ -158,12 +158,9 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
     """Tell whether slices are other stretches of time than the table's, so that how they combine matters."""
     if slices not in periods.MONTHS_IN:
         return False
-    spans = labelled[["start", "end"]].drop_duplicates()
-    spans = spans.astype(object)
+    spans = labelled[["start", "end"]].drop_duplicates().astype(object)
     within = periods.parse_column(spans["start"], slices)
-    return bool((spans["end"].to_numpy() != within["end"].to_numpy()).any()) or bool(
-        (spans["start"].to_numpy() != within["start"].to_numpy()).any()
-    )
+    return bool((spans.to_numpy() != within[["start", "end"]].to_numpy(dtype=object)).any())
 
 
 def of_spec(spec: Spec, regions: Regions | None, levels: Levels) -> OwnTable:

@@ -89,6 +89,12 @@ def _themes() -> Iterable[str]:
     return filter(None, THEMES)
 
 
+def _slices() -> Iterable[str]:
+    from geotrack.map import spec
+
+    return spec.FREQS
+
+
 LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "languages": _languages,
     "tables": _tables,
@@ -105,6 +111,7 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "combining": _choices("over_time"),
     "kinds": _choices("kind"),
     "orders": _choices("dates"),
+    "slices": _slices,
 }
 
 

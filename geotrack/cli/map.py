@@ -14,6 +14,7 @@ from geotrack.cli.printing import print_json
 
 
 @app.command(name="map")
+@tables.takes_options(before="missing")
 def map_(
     file: tables.File,
     *,
@@ -30,49 +31,20 @@ def map_(
     groups: Annotated[
         list[str] | None, typer.Option("--group", "--groups", help="Region of the chart; may be repeated.")
     ] = None,
-    slices: Annotated[str, typer.Option(help="own, month, quarter, half or year.")] = "",
+    slices: Annotated[str, typer.Option(help="Stretches of time that are shown: {slices}.")] = "",
     lang: LangOption = "",
     spec: Annotated[
         Path | None,
         typer.Option("--spec", metavar="FILE", help="Write the map's specification, to change and build it."),
     ] = None,
-    sheet: tables.Sheet = "",
-    table: tables.Table = None,
-    header_row: tables.HeaderRow = "",
-    skip: tables.Skip = None,
-    hidden: tables.Hidden = "",
-    encoding: tables.Encoding = "",
-    region: tables.Region = "",
-    period: tables.Period = None,
-    start: tables.Start = "",
-    end: tables.End = "",
-    value: tables.Value = None,
-    metric: tables.Metric = None,
-    unit: tables.Unit = None,
-    status: tables.Status = "",
-    note: tables.Note = "",
-    empty: tables.Empty = None,
-    decimal: tables.Decimal = "",
-    freq: tables.Freq = "",
-    dates: tables.Dates = "",
-    year_ends: tables.YearEnds = None,
-    ignore: tables.Ignore = None,
-    level: tables.Level = "",
-    whole: tables.Whole = None,
-    over_time: tables.OverTime = "",
-    kind: tables.Kind = "",
-    crosswalk: tables.Crosswalk = None,
     missing: Annotated[
         str,
         typer.Option(help="In words, what the table lacks whose total is more than its parts."),
     ] = "",
-    publisher: tables.Publisher = "",
     source_title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
-    url: tables.Url = "",
-    licence: tables.Licence = "",
-    published: tables.Published = "",
     data: DataOption = None,
     as_json: JsonOption = False,
+    **said: Any,
 ) -> None:
     """Make a map straight from a table: no data folder, no origin needed; "-" reads standard input.
 
@@ -88,17 +60,16 @@ def map_(
     """
     from geotrack.publish import own_maps
 
-    said = tables.given(locals(), "source_title")
+    given = tables.given({**said, "missing": missing, "title": source_title})
     shown = {"title": title, "groups": groups or (), "slices": slices, "lang": lang}
     shown = {key: what for key, what in shown.items() if what}
     content: Any = sys.stdin.buffer.read() if str(file) == "-" else file
-    wish = own_maps.MapWish(content, file, out or Path(f"{file.stem.strip('-') or 'map'}.html"), shown, data)
-    made = tables.answered(said, as_json, lambda given: own_maps.make(wish, given))
-    if spec is not None:
-        own_maps.save_spec(made, spec)
+    out = out or Path(f"{file.stem.strip('-') or 'map'}.html")
+    wish = own_maps.MapWish(content, file, out, shown, spec, data)
+    made = tables.answered(given, as_json, lambda answers: own_maps.make(wish, answers))
     if as_json:
         print_json(own_maps.facts(made))
     else:
-        print("\n".join(own_maps.told(made, spec)))
+        print("\n".join(own_maps.told(made)))
     if open_:
         typer.launch(made.path.resolve().as_uri())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,78 +14,104 @@ from geotrack.cli.console import tell
 from geotrack.errors import AmbiguousError, Choice, Question
 
 Read = TypeVar("Read")
+Body = TypeVar("Body", bound=Callable[..., Any])
 
 File = Annotated[Path, typer.Argument(help="A table: CSV, TSV, Excel, ODS, Parquet, JSON records, GeoJSON.")]
-Sheet = Annotated[str, typer.Option(help="Sheet of a workbook.")]
-Table = Annotated[int | None, typer.Option(help="Which of several tables of a sheet, counted from 1.")]
-HeaderRow = Annotated[
-    str, typer.Option(metavar="N", help='Row of the header, as people count, or first and last: "3-4".')
-]
-Skip = Annotated[int | None, typer.Option(help="Rows to leave out at the beginning.")]
-Hidden = Annotated[str, typer.Option(help='"include": hidden rows and columns too.')]
-Encoding = Annotated[str, typer.Option(help="Of a text that is not UTF-8, such as gb18030.")]
-Region = Annotated[str, typer.Option(help="Column of regions: names or codes.")]
-Period = Annotated[
-    list[str] | None,
-    typer.Option(help="Column of periods, in a long table; twice where one has years and one their parts."),
-]
-Dates = Annotated[str, typer.Option(help="Order of dates such as 9/1/19: {orders}.")]
-YearEnds = Annotated[int | None, typer.Option(help="Month that financial years end with: 6 for June.")]
-Ignore = Annotated[
-    list[str] | None, typer.Option(help="Column of numbers that is not to be read; may be repeated.")
-]
-Start = Annotated[str, typer.Option(help="Column of first days, where there is no period.")]
-End = Annotated[str, typer.Option(help="Column of first days after it.")]
-Value = Annotated[list[str] | None, typer.Option(help="Column of values, in a long table; may be repeated.")]
-Metric = Annotated[
-    list[str] | None,
-    typer.Option(help="Column that tells metrics apart, or the metric's name; one for each --value."),
-]
-Unit = Annotated[
-    list[str] | None,
-    typer.Option(help='Column of units, or the unit: "%", "EH/s"; one for each --value.'),
-]
-Status = Annotated[str, typer.Option(help="Column of statuses, or the status of all.")]
-Note = Annotated[str, typer.Option(help="Column of the source's caveats.")]
-Empty = Annotated[
-    list[str] | None, typer.Option(help='A word that means no figure, such as "n/a"; may be repeated.')
-]
-Decimal = Annotated[str, typer.Option(help='Decimal sign, "." or ",", where it cannot be told.')]
-Freq = Annotated[str, typer.Option(help="What a date stands for: {frequencies}.")]
-Level = Annotated[str, typer.Option(help="Of the regions: {levels}.")]
-Whole = Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")]
-OverTime = Annotated[str, typer.Option(help="How values combine in time: {combining}.")]
-Kind = Annotated[
-    str, typer.Option(help="{kinds}: a rate or a price, of which there is no sum over regions, or an amount.")
-]
-Crosswalk = Annotated[
-    Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")
-]
-Publisher = Annotated[str, typer.Option(help="Who published the figures.")]
-Url = Annotated[str, typer.Option(help="Its address.")]
-Licence = Annotated[str, typer.Option(help='Its licence, or "none stated".')]
-Published = Annotated[str, typer.Option(help="Day it was published.")]
+
+
+def _text(help: str, **more: Any) -> tuple[Any, str]:
+    return Annotated[str, typer.Option(help=help, **more)], ""
+
+
+def _several(help: str) -> tuple[Any, None]:
+    return Annotated[list[str] | None, typer.Option(help=help)], None
+
+
+def _count(help: str) -> tuple[Any, None]:
+    return Annotated[int | None, typer.Option(help=help)], None
+
+
+OPTIONS: Mapping[str, tuple[Any, Any]] = {
+    "sheet": _text("Sheet of a workbook."),
+    "table": _count("Which of several tables of a sheet, counted from 1."),
+    "header_row": _text('Row of the header, as people count, or first and last: "3-4".', metavar="N"),
+    "skip": _count("Rows to leave out at the beginning."),
+    "hidden": _text('"include": hidden rows and columns too.'),
+    "encoding": _text("Of a text that is not UTF-8, such as gb18030."),
+    "region": _text("Column of regions: names or codes."),
+    "period": _several("Column of periods, in a long table; twice where one has years and one their parts."),
+    "start": _text("Column of first days, where there is no period."),
+    "end": _text("Column of first days after it."),
+    "value": _several("Column of values, in a long table; may be repeated."),
+    "metric": _several("Column that tells metrics apart, or the metric's name; one for each --value."),
+    "unit": _several('Column of units, or the unit: "%", "EH/s"; one for each --value.'),
+    "status": _text("Column of statuses, or the status of all."),
+    "note": _text("Column of the source's caveats."),
+    "empty": _several('A word that means no figure, such as "n/a"; may be repeated.'),
+    "decimal": _text('Decimal sign, "." or ",", where it cannot be told.'),
+    "freq": _text("What a date stands for: {frequencies}."),
+    "dates": _text("Order of dates such as 9/1/19: {orders}."),
+    "year_ends": _count("Month that financial years end with: 6 for June."),
+    "ignore": _several("Column of numbers that is not to be read; may be repeated."),
+    "level": _text("Of the regions: {levels}."),
+    "whole": (
+        Annotated[float | None, typer.Option(help="What a period adds up to: 100 for shares.")],
+        None,
+    ),
+    "over_time": _text("How values combine in time: {combining}."),
+    "kind": _text("{kinds}: a rate or a price, of which there is no sum over regions, or an amount."),
+    "crosswalk": (
+        Annotated[
+            Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")
+        ],
+        None,
+    ),
+    "publisher": _text("Who published the figures."),
+    "url": _text("Its address."),
+    "licence": _text('Its licence, or "none stated".'),
+    "published": _text("Day it was published."),
+}
+"""The options of a table, each with its type and what it is if it is not given."""
+
+
+def takes_options(before: str) -> Callable[[Body], Body]:
+    """Give a command the options of a table; its body has them as `said`.
+
+    Parameters
+    ----------
+    before : name of the parameter that they stand before, in the help.
+    """
+
+    def given_to(body: Body) -> Body:
+        own = inspect.signature(body, eval_str=True)
+        kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        place = [each.name for each in kept].index(before)
+        more = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for name, (kind, default) in OPTIONS.items()
+        ]
+        vars(body)["__signature__"] = own.replace(parameters=[*kept[:place], *more, *kept[place:]])
+        return body
+
+    return given_to
 
 
 SEVERAL = ("ignore",)
 """Options that several questions may be answered by, each with a value of its own."""
 
 
-def given(said: Mapping[str, Any], source_title: str = "title") -> dict[str, Any]:
-    """Return what was said of a table, by the keys of `mapping.GIVEN`.
+def given(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said of a table, by the keys of `own.OPTIONS`.
 
     Parameters
     ----------
-    said : the command's options by their names, others among them.
-    source_title : the option that has the title of the publication.
+    said : by the names of options; "title" is that of the publication.
     """
-    from geotrack.build.own import OPTIONS
     from geotrack.usertables.mapping import SOURCE
 
-    found = {key: said[key] for key in OPTIONS if not _unsaid(said.get(key))}
-    source = {key: said.get(source_title if key == "title" else key) for key in SOURCE}
-    told = {key: text for key, text in source.items() if text}
-    return found | ({"source": told} if told else {})
+    found = {key: value for key, value in said.items() if not _unsaid(value)}
+    source = {key: found.pop(key) for key in SOURCE if key in found and key != "note"}
+    return found | ({"source": source} if source else {})
 
 
 def _unsaid(value: object) -> bool:
@@ -119,6 +146,8 @@ def ask(question: Question) -> tuple[Choice, str]:
     for number, choice in enumerate(question.choices, 1):
         tell(f"  {number}  {choice.value or choice.option}{f' ({choice.means})' if choice.means else ''}")
     last = len(question.choices)
-    answer = typer.prompt(f"1 to {last}", type=int, err=True)
-    choice = question.choices[min(max(answer, 1), last) - 1]
+    answer = 0
+    while not 1 <= answer <= last:  # no other number is taken for one of these
+        answer = typer.prompt(f"1 to {last}", type=int, err=True)
+    choice = question.choices[answer - 1]
     return choice, choice.value or typer.prompt(choice.option, err=True)

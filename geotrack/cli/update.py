@@ -99,49 +99,21 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to; here if not give
 
 
 @app.command(name="import")
+@tables.takes_options(before="partial")
 def import_(
     file: tables.File,
     *,
     series: Annotated[str, typer.Option(help="The series it goes into; a new one, or one imported before.")],
-    sheet: tables.Sheet = "",
-    table: tables.Table = None,
-    header_row: tables.HeaderRow = "",
-    skip: tables.Skip = None,
-    hidden: tables.Hidden = "",
-    encoding: tables.Encoding = "",
-    region: tables.Region = "",
-    period: tables.Period = None,
-    start: tables.Start = "",
-    end: tables.End = "",
-    value: tables.Value = None,
-    metric: tables.Metric = None,
-    unit: tables.Unit = None,
-    status: tables.Status = "",
-    note: tables.Note = "",
-    empty: tables.Empty = None,
-    decimal: tables.Decimal = "",
-    freq: tables.Freq = "",
-    dates: tables.Dates = "",
-    year_ends: tables.YearEnds = None,
-    ignore: tables.Ignore = None,
-    level: tables.Level = "",
-    whole: tables.Whole = None,
-    over_time: tables.OverTime = "",
-    kind: tables.Kind = "",
     partial: Annotated[
         bool, typer.Option("--partial", help="The file brings some periods; others stay as they are.")
     ] = False,
-    crosswalk: tables.Crosswalk = None,
-    publisher: tables.Publisher = "",
     title: Annotated[str, typer.Option(help="Title of the publication.")] = "",
-    url: tables.Url = "",
-    licence: tables.Licence = "",
-    published: tables.Published = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Apply the mapping without asking.")] = False,
     accept: AcceptOption = "",
     dry: DryOption = False,
     data: DataOption = None,
     as_json: JsonOption = False,
+    **said: Any,
 ) -> None:
     """Import a table of your own; how its columns are read is shown first, and remembered for next month.
 
@@ -154,11 +126,10 @@ def import_(
     """
     from geotrack.update import import_table
 
-    given = tables.given(locals())
-    folder = opened(data, to_write=not dry)
-    given.pop("crosswalk", None)  # it is no part of the mapping
+    folder, crosswalk = opened(data, to_write=not dry), said.pop("crosswalk")
+    given = tables.given({**said, "partial": partial, "title": title})
     prepared = tables.answered(
-        given, as_json, lambda said: import_table.prepare(folder, file, series, said, crosswalk)
+        given, as_json, lambda answers: import_table.prepare(folder, file, series, answers, crosswalk)
     )
     out = sys.stderr if as_json else sys.stdout
     print(f"{file} -> series {series}" + (" (as remembered)" if prepared.remembered else ""), file=out)

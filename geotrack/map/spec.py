@@ -52,7 +52,8 @@ class Spec:
     compare : questions of `geotrack compare` whose sources stand beside each other under the map.
     as_of : a day; figures that became known or were revised after it are left out. "" shows the newest.
     table : path of a table of one's own, from the folder of the specification, in the place of a series.
-    reading : how its columns are read, by the options of `geotrack map`: {region = "Land", unit = "%"}.
+    reading : how its columns are read, by the options of `geotrack map`: {region = "Land", unit = "%"}; a
+        crosswalk is a path from that folder, too.
     """
 
     series: str
@@ -102,8 +103,9 @@ def read(path: Path | str) -> Spec:
         raise SpecError(f"{path}: cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path}: not TOML: {error}") from error
-    if isinstance(table.get("table"), str):
-        table["table"] = str(path.parent / table["table"])
+    for where, key in ((table, "table"), (table.get("reading"), "crosswalk")):
+        if isinstance(where, dict) and isinstance(where.get(key), str):
+            where[key] = str(path.parent / where[key])
     return check(table, str(path))
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from geotrack.errors import ParseError
+from geotrack.errors import GeotrackError, ParseError
 from geotrack.files import canonical, sha256
 from geotrack.map.spec import Spec, read
 from geotrack.model import Origin, Series
@@ -37,7 +37,7 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     spec_path : the file that the specification was read from.
     """
     series, table = spec.series, _table(folder / "reference/series.toml", spec.series)
-    shapes = spec.boundaries or _text(table, "boundaries") or Series.boundaries
+    shapes = spec.boundaries or _text(table, "boundaries") or _of_level(folder, spec) or Series.boundaries
     # as_of: a map of the figures as they once were is made of replaced ones too
     figures = [f"observations/{series}.csv", *([f"vintages/{series}.csv"] if _as_of(spec) else [])]
     dated = spec.events or (spec.events is None and _text(table, "events"))
@@ -57,12 +57,25 @@ def inputs_of(folder: Path, spec_path: Path, spec: Spec) -> dict[str, str]:
     }
     found = {name: sha256(data) for name, data in content.items()}
     found |= {name: sha256(canonical(part)) for name, part in parts.items() if part is not None}
-    if spec.table and Path(spec.table).is_file():
-        found[Path(spec.table).name] = sha256(Path(spec.table).read_bytes())
+    own = [Path(str(path)) for path in (spec.table, dict(spec.reading).get("crosswalk", "")) if path]
+    found |= {path.name: sha256(path.read_bytes()) for path in own if path.is_file()}
     said = {"as of": sha256(_as_of(spec).encode())} if _as_of(spec) else {}
     said |= {"language": sha256(spec.lang.encode())} if spec.lang != Spec.lang else {}
-    own = {spec_path.name: sha256(spec_path.read_bytes())} if spec_path.is_file() else {}
-    return found | said | own | {"program": program()}
+    if spec_path.is_file():
+        found[spec_path.name] = sha256(spec_path.read_bytes())
+    return found | said | {"program": program()}
+
+
+def _of_level(folder: Path, spec: Spec) -> str:
+    """Return the boundaries of the level that is said of a table of one's own; "" if none is."""
+    from geotrack.store.folder import DataFolder  # an embed that reads a manifest loads no pandas
+    from geotrack.store.levels import drawn_on
+
+    level = dict(spec.reading).get("level")
+    try:
+        return drawn_on(level, DataFolder.of(folder).levels) if level else ""
+    except GeotrackError:  # the build says what is wrong
+        return ""
 
 
 def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from geotrack.build import modes, own
 from geotrack.errors import SpecError
 from geotrack.files import write
 from geotrack.map import spec as specs
-from geotrack.publish.suffixes import save
+from geotrack.publish.suffixes import save, verb_of
+from geotrack.store.crosswalk import HOW
 from geotrack.store.folder import DataFolder
+from geotrack.store.matching import UnmatchedError
 from geotrack.timemap import TimeMap
 from geotrack.usertables.mapping import stated, toml
 
@@ -36,6 +38,7 @@ class MapWish:
     ----------
     content : the path of the table, or its bytes. name : of the file, as it was given.
     out : where the map goes; its suffix decides what is written.
+    spec : where its specification goes, or None.
     shown : keys of the specification.
     data : folder of the data; found by itself if None.
     """
@@ -44,6 +47,7 @@ class MapWish:
     name: Path
     out: Path
     shown: Mapping[str, Any]
+    spec: Path | None = None
     data: Path | None = None
 
 
@@ -68,25 +72,34 @@ class OwnMap:
 
 
 def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
-    """Read a table, make its map and write it.
+    """Read a table, make its map and write it, and its specification if that is wanted.
 
     Parameters
     ----------
-    given : what is said of the table, by the keys of `mapping.GIVEN`.
+    given : what is said of the table, by the keys of `own.OPTIONS`.
 
     Raises
     ------
     GeotrackError : whatever cannot be used; nothing is written then.
     """
+    verb_of(wish.out)  # before what takes long
+    if wish.spec and isinstance(wish.content, bytes):
+        raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
     folder = DataFolder.of(wish.data)
     found = own.read(wish.content, given, wanted=wanted, regions=folder.regions, levels=folder.levels)
-    timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
+    try:
+        timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
+    except UnmatchedError as error:
+        raise error.retold(f"{error} {HOW}") from error
     save(timemap, wish.out)
-    return OwnMap(wish, dict(given), found, timemap)
+    made = OwnMap(wish, dict(given), found, timemap)
+    if wish.spec:
+        write(wish.spec, _spec(made, wish.spec.parent))
+    return made
 
 
-def told(made: OwnMap, spec: Path | None = None) -> list[str]:
+def told(made: OwnMap) -> list[str]:
     """Say how the table was read, what was written, and what to do next."""
     reading = made.timemap.content.reading
     assert reading is not None
@@ -94,6 +107,7 @@ def told(made: OwnMap, spec: Path | None = None) -> list[str]:
     lines.append(f"{made.path}  {made.path.stat().st_size / 1000:,.0f} kB")
     if made.wish.name != Path("-"):
         lines.append(f"keep it:   {_import(made)}")
+    spec = made.wish.spec
     change = f"edit {spec}, then geotrack build {spec}" if spec else "--spec FILE writes its specification"
     return [*lines, f"change it: {change}"]
 
@@ -116,25 +130,23 @@ def facts(made: OwnMap) -> dict[str, Any]:
     }
 
 
-def save_spec(made: OwnMap, path: Path) -> None:
-    """Write the specification that `geotrack build` makes the same map of.
+def _spec(made: OwnMap, folder: Path) -> str:
+    """Return the specification that `geotrack build` makes the same map of; paths are from its folder."""
 
-    Raises
-    ------
-    SpecError : the table came from standard input, so that there is no file to name.
-    OutputError : the place cannot be written.
-    """
-    if isinstance(made.wish.content, bytes):
-        raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
-    table = os.path.relpath(made.wish.content, path.parent)
-    reading = stated(made.read.columns)
-    write(path, toml({"table": Path(table).as_posix(), **made.wish.shown, "reading": reading}))
+    def path(name: Any) -> str:
+        return Path(os.path.relpath(name, folder)).as_posix()
+
+    said = {**stated(made.read.columns), **made.read.more}
+    reading = said | ({"crosswalk": path(said["crosswalk"])} if "crosswalk" in said else {})
+    return toml({"table": path(made.wish.content), **made.wish.shown, "reading": reading})
 
 
 def _import(made: OwnMap) -> str:
     """Return the command that keeps the figures, filled in as far as it is known."""
-    unit = made.read.columns.unit or list(made.read.columns.units) or ["UNIT"]
-    said = {"unit": ["UNIT"] if unit == [""] else unit} | dict(made.given)
+    columns = made.read.columns
+    units = [columns.unit] if columns.unit else [unit or "UNIT" for unit in columns.units]
+    said = {"unit": units or ["UNIT"]} | dict(made.given)
+    said.pop("missing", None)  # an import takes what a total leaves open as a warning to accept
     source = ORIGIN | dict(said.pop("source", {}))
     words = ["geotrack", "import", str(made.wish.name), "--series", made.name]
     for key, value in (said | source).items():

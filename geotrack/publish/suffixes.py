@@ -22,6 +22,19 @@ VERBS: Mapping[str, Callable[[TimeMap, Path], Any]] = {
 }
 
 
+def verb_of(path: Path) -> Callable[[TimeMap, Path], Any]:
+    """Return what writes a map into a file of this suffix.
+
+    Raises
+    ------
+    SpecError : nothing is written under that suffix.
+    """
+    verb = VERBS.get(path.suffix.lower())
+    if verb is None:
+        raise SpecError(f"{path}: {path.suffix!r} is not known; expected one of: {', '.join(VERBS)}")
+    return verb
+
+
 def save(timemap: TimeMap, path: Path) -> Path:
     """Write a map as its path's suffix says: a page, a picture, a film or a table.
 
@@ -30,8 +43,5 @@ def save(timemap: TimeMap, path: Path) -> Path:
     SpecError : nothing is written under that suffix.
     OutputError : the place cannot be written.
     """
-    verb = VERBS.get(path.suffix.lower())
-    if verb is None:
-        raise SpecError(f"{path}: {path.suffix!r} is not known; expected one of: {', '.join(VERBS)}")
-    verb(timemap, path)
+    verb_of(path)(timemap, path)
     return path

@@ -17,6 +17,10 @@ LEFT_OUT = "-"
 """The code of a label whose rows are left out, in a crosswalk that a user gives."""
 
 
+HOW = "Or give each a code in a file with the columns label,region,note: --crosswalk FILE"
+"""What to do about labels that nothing matches."""
+
+
 def read_crosswalk(path: Path | str) -> dict[str, str]:
     """Read a crosswalk of the data folder (columns label, region, note): label as written to code.
 

@@ -123,9 +123,9 @@ class UnmatchedError(RegionError):
         super().__init__(message)
         self.lost = lost
 
-    def more(self, text: str) -> UnmatchedError:
-        """Return the error with something more to say."""
-        return UnmatchedError(f"{self}{text}", self.lost)
+    def retold(self, message: str) -> UnmatchedError:
+        """Return the error in other words."""
+        return UnmatchedError(message, self.lost)
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,8 @@ def coded(
         of = rows[rows["label"].isin([lost.label for lost in error.lost])].drop_duplicates("label")
         told = "; ".join(f"{row.label!r} of {row.start} in {row.file}" for row in of.head(10).itertuples())
         where = f"\nIn series {series.name}: {told}." if told else ""
-        raise error.more(
-            f"{where} Or give each a code in the crosswalk file (columns label,region,note): {path}"
+        raise error.retold(
+            f"{error}{where} Or give each a code in the crosswalk file (columns label,region,note): {path}"
         ) from error
 
 

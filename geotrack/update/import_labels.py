@@ -9,7 +9,7 @@ from pathlib import Path
 from geotrack import files
 from geotrack.errors import GeotrackError, OutputError
 from geotrack.store import levels as store_levels
-from geotrack.store.crosswalk import kept, read_given, written
+from geotrack.store.crosswalk import HOW, kept, read_given, written
 from geotrack.store.matching import Matched, UnmatchedError, match
 from geotrack.store.reading import read_series
 from geotrack.store.regions import Regions
@@ -84,12 +84,12 @@ def skeleton(folder: Path, series: str, error: UnmatchedError, dry: bool) -> str
     path = folder / place(series)
     again = f"and run the import again with --crosswalk {path}"
     if path.exists():
-        return f" Or add rows for these labels to {path} (columns label,region,note), {again}"
+        return f"Or add rows for these labels to {path} (columns label,region,note), {again}"
     if not dry:
         try:
             files.write(path, written((lost.label, "", lost.guess) for lost in error.lost))
         except OutputError:
             pass  # a folder that cannot be written: the file may be anywhere
         else:
-            return f" Or fill in the codes in {path}, which was written for these labels, {again}"
-    return " Or give each a code in a file with the columns label,region,note: --crosswalk FILE"
+            return f"Or fill in the codes in {path}, which was written for these labels, {again}"
+    return HOW

@@ -173,7 +173,8 @@ def bring(folder: Path, prepared: Prepared, options: Options) -> Outcome:
     try:
         return update.settle(folder, lambda there: _delivery(prepared, provider, file, there), options)
     except UnmatchedError as error:
-        raise error.more(import_labels.skeleton(folder, prepared.series, error, options.dry)) from error
+        advice = import_labels.skeleton(folder, prepared.series, error, options.dry)
+        raise error.retold(f"{error} {advice}") from error
 
 
 def _delivery(prepared: Prepared, provider: Provider, file: File, there: plan.Held) -> Delivery:

@@ -70,7 +70,9 @@ class FigureTexts(ExtensionArray):
         return np.zeros(len(self), dtype=bool)
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> FigureTexts:
-        """Return the cells at some places."""
+        """Return the cells at some places; there is no text for a place without a figure."""
+        if allow_fill and (np.asarray(indices) < 0).any():
+            raise ValueError("figures of a table in memory have no cell for a row that is not there")
         return FigureTexts(self.cells.take(np.asarray(indices)), self.write)
 
     def copy(self) -> FigureTexts:

@@ -103,8 +103,9 @@ def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     )
     if not told:
         return frame
-    taken = [name for name in index.names if name is not None and name in frame.columns]
-    return frame.reset_index(drop=False) if not taken else frame.reset_index(drop=True)
+    taken = [n for n, name in enumerate(index.names) if name is not None and name in frame.columns]
+    left = frame.reset_index(level=taken, drop=True) if taken else frame
+    return left if len(taken) == index.nlevels else left.reset_index()
 
 
 def _refuse_twice(names: Sequence[str]) -> None:

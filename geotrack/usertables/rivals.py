@@ -7,11 +7,10 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import Choice, ParseError, Question
-from geotrack.periods import parse_column
+from geotrack.periods import parse
 from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables.mapping import Mapping
@@ -136,15 +135,22 @@ def _is_wider(regions: Regions, code: str, than: str) -> bool:
 
 def _periods(table: UserTable, one: str, other: str, _: Regions | None) -> tuple[str, str] | None:
     """Periods agree where one lies within the other, as a day in its year."""
-    for a, b in _pairs(table, one, other):
-        try:
-            spans = [parse_column(pd.Series([cell], dtype=object), "day").iloc[0] for cell in (a, b)]
-        except ParseError:
-            continue
-        (start, end), (first, last) = ((span["start"], span["end"]) for span in spans)
-        if not (first <= start and end <= last) and not (start <= first and last <= end):
+    pairs = _pairs(table, one, other)
+    spans = {cell: _span(cell) for cell in {cell for pair in pairs for cell in pair}}
+    for a, b in pairs:
+        (start, end), (first, last) = spans[a], spans[b]
+        nested = (first <= start and end <= last) or (start <= first and last <= end)
+        if start and first and not nested:
             return a, b
     return None
+
+
+def _span(cell: str) -> tuple[str, str]:
+    """Return the first day of a period and the day after; "" twice of what is none."""
+    try:
+        return parse(cell)
+    except ParseError:
+        return "", ""
 
 
 def _values(table: UserTable, one: str, other: str, _: Regions | None) -> tuple[str, str] | None:

@@ -77,7 +77,7 @@ HELPS = [
     ("shift", "scenarios"),
     ("compare", "questions"),
     ("update", "sources"),
-    *(("map", name) for name in ("films", "pictures", "tables")),
+    *(("map", name) for name in ("films", "pictures", "tables", "slices")),
     *((name, "themes") for name in ("animate", "embed", "figure")),
     *(
         (name, of)

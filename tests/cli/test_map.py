@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,18 +94,31 @@ def test_a_fault_is_json_too(run: Run) -> None:
     assert [choice["value"] for choice in question["choices"]] == ["mean", "sum", "last"]
 
 
-def test_a_terminal_is_asked_by_numbers(tmp_path: Path) -> None:
+def on_a_terminal(words: list[str], typed: bytes) -> tuple[int, str]:
+    """Run a command in front of a terminal; return its code, and all that the terminal shows."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "geotrack.cli", "map", "months.csv", "--slices", "year", "-o", "a.html"]
+    command = [sys.executable, "-m", "geotrack.cli", *words]
     with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
-        os.write(ours, b"2\n")
+        os.write(ours, typed)
         out, _ = process.communicate()
     os.close(theirs)
     asked = os.read(ours, 100_000).decode()
     os.close(ours)
-    assert process.returncode == 0, asked
+    return process.returncode, asked + out.decode()
+
+
+def test_a_terminal_is_asked_by_numbers(tmp_path: Path) -> None:
+    code, asked = on_a_terminal(["map", "months.csv", "--slices", "year", "-o", "a.html"], b"2\n")
+    assert code == 0, asked
     assert "2  sum (an amount)" in asked
-    assert b"over time = sum" in out
+    assert "over time = sum" in asked
+
+
+def test_no_other_number_is_taken_for_an_answer(tmp_path: Path) -> None:
+    code, asked = on_a_terminal(["map", "months.csv", "--slices", "year", "-o", "a.csv"], b"7\n0\n2\n")
+    assert code == 0, asked
+    assert asked.count("1 to 3") == 3
+    assert "over time = sum" in asked
 
 
 def test_a_specification_builds_the_same_map(run: Run) -> None:
@@ -118,6 +132,77 @@ def test_a_specification_builds_the_same_map(run: Run) -> None:
     Path("shares.csv").write_text(text.replace("75,53", "75,54"), encoding="utf-8")
     assert run("build", "mine.toml", "--out", "built", "--changed").out.startswith("built/mine.html")
     assert "75.54" in Path("built/mine.html").read_text(encoding="utf-8")
+
+
+def test_a_specification_keeps_all_that_was_said(run: Run) -> None:
+    """The crosswalk and what the table lacks, too; where the crosswalk changes, the map is built anew."""
+    rows = "where,year,value\nTotal,2020,20\nXland,2020,7\nChina,2020,8\n"
+    Path("own.csv").write_text(rows, encoding="utf-8")
+    Path("which.csv").write_text("label,region\nXland,DEU\n", encoding="utf-8")
+    Path("specs").mkdir()
+    said = [
+        "--crosswalk",
+        "which.csv",
+        "--missing",
+        "small ones",
+        "--spec",
+        "specs/own.toml",
+        "-o",
+        "own.html",
+    ]
+    assert run("map", "own.csv", *said).code == 0
+    assert run("build", "specs/own.toml", "--out", "built").code == 0
+    assert Path("built/own.html").read_bytes() == Path("own.html").read_bytes()
+    assert "nothing has changed" in run("build", "specs/own.toml", "--out", "built", "--changed").out
+    Path("which.csv").write_text("label,region\nXland,FRA\n", encoding="utf-8")
+    assert run("build", "specs/own.toml", "--out", "built", "--changed").out.startswith("built/own.html")
+    assert "France" in Path("built/own.html").read_text(encoding="utf-8")
+
+
+def test_a_label_that_nothing_matches_is_refused_with_what_to_do(run: Run) -> None:
+    Path("own.csv").write_text("where,year,value\nXland,2020,7\nChina,2020,8\n", encoding="utf-8")
+    Path("own.toml").write_text('table = "own.csv"\n', encoding="utf-8")
+    answer = run("map", "own.csv")
+    assert answer.code == 4, answer
+    assert "Or give each a code in a file with the columns label,region,note: --crosswalk FILE" in answer.err
+    answer = run("build", "own.toml")
+    assert answer.code == 4, answer
+    assert "own.toml: 1 label(s) match no region at level 'country':\n  'Xland'" in answer.err
+    with pytest.raises(gt.RegionError) as raised:
+        gt.choropleth("own.csv")
+    assert [lost.label for lost in raised.value.lost] == ["Xland"]
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_read(run: Run) -> None:
+    assert "'.docx' is not known" in run("map", "nowhere.csv", "-o", "out.docx").err
+    command = [sys.executable, "-m", "geotrack.cli", "map", "-", "--spec", "s.toml", "-o", "out.html"]
+    done = subprocess.run(command, input=SHARES.encode(), capture_output=True, check=False)
+    assert (done.returncode, b"save it as a file" in done.stderr) == (7, True)
+    assert not Path("out.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (SHARES, ["--whole", "100"]),
+        (MACHINES, ["--over-time", "sum", "--missing", "small ones"]),
+        ("country,year,month,rate,blocks\nChina,2023,1,5,6\nCanada,2023,2,7,8\n",
+         ["--value", "rate", "--value", "blocks", "--unit", "%", "--unit", "blocks", "--over-time", "mean"]),
+    ],
+)  # fmt: skip
+def test_the_command_that_keeps_the_figures_does(run: Run, table: str, said: list[str]) -> None:
+    Path("kept.csv").write_text(table, encoding="utf-8")
+    answer = run("map", "kept.csv", *said, "-o", "kept.csv.html")
+    assert answer.code == 0, answer
+    [line] = [line for line in answer.out.splitlines() if line.startswith("keep it:")]
+    line = (
+        line.removeprefix("keep it:").replace("https://...", "https://example.org").replace(" UNIT", " pcs")
+    )
+    assert run("init", "project").code == 0
+    _, *words = shlex.split(line)
+    answer = run(*words, "--yes", "--data", "project/data")
+    assert answer.code == 0, answer
+    assert "now: geotrack build kept" in answer.out
 
 
 def test_what_is_imported_has_a_map(run: Run) -> None:

@@ -23,6 +23,7 @@ from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
 from geotrack.map.naming import name_of
 from geotrack.map.spec import Spec
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.frame import FrameTable
 
 # All figures here are synthetic.
@@ -112,6 +113,26 @@ def test_what_is_named_wins_over_what_is_found() -> None:
 def test_a_figure_is_read_to_the_digit(share: Any, told: list[float]) -> None:
     frame = pd.DataFrame({"country": ["China", "USA"], "year": [2021, 2021], "share": share})
     assert read(frame)["value"].tolist() == told
+
+
+def test_an_index_that_is_a_column_as_well_is_left_out_and_no_other() -> None:
+    frame = pd.DataFrame({"country": ["China", "USA"], "year": 2020, "value": [1, 2]})
+    indexed = frame.set_index(["country", "year"]).assign(year=2021)
+    assert cells(indexed) == [["China", "2021-01-01", 1.0], ["USA", "2021-01-01", 2.0]]
+    assert cells(indexed.reset_index("country").set_index("year", drop=False)) == cells(indexed)
+
+
+def test_a_row_that_is_not_there_has_no_figure() -> None:
+    texts = FigureTexts(np.array([1.5, 2.0]), str)
+    assert list(texts.take([1, 0], allow_fill=True)) == ["2.0", "1.5"]
+    with pytest.raises(ValueError, match="no cell for a row that is not there"):
+        texts.take([0, -1], allow_fill=True)
+
+
+def test_several_columns_of_figures_have_a_unit_each() -> None:
+    frame = pd.DataFrame({"country": ["China", "USA"], "year": 2020, "a": [1, 2], "b": [3, 4]})
+    made = gt.choropleth(frame, value=["a", "b"], unit=["%", "EH/s"])
+    assert [(layer.metric.name, layer.metric.unit) for layer in made.layers] == [("a", "%"), ("b", "EH/s")]
 
 
 @pytest.mark.parametrize("dtype", ["str", object, "string"])
