@@ -98,15 +98,15 @@ export interface Remainder {
   statedBounded: boolean[];
 }
 
-/** What is known of a cell that has no figure of its own: it is at most so much, or exactly that. */
-export interface Ceiling {
+/** What is known of a cell that has no figure of its own: it is at most or at least so much, or exactly that. */
+export interface PartBound {
   u: number;
   t: number;
   value: Scaled;
   status: number;
 }
 
-export type Ceilings = Map<string, Ceiling>;
+export type PartBounds = Map<string, PartBound>;
 
 export interface Metric {
   id: string;
@@ -137,8 +137,8 @@ export interface Metric {
   lacks?: string[];
   groups: (Scaled | null)[][];
   groupStatus: number[][];
-  ceilings: Ceilings | null;
-  groupCeilings: Ceilings | null;
+  bounds: PartBounds | null;
+  groupBounds: PartBounds | null;
   chartLabel: string;
   remainder: Remainder;
   sentences: string[];
@@ -212,7 +212,7 @@ export type RawSlice = Omit<Slice, "from" | "to">;
 export type RawEvent = Omit<Event, "day">;
 export type RawUnit = Partial<Unit> & Pick<Unit, "members">;
 /** [place, slice, value], and 1 where it is not at most that, but that. */
-export type RawCeiling = [place: number, t: number, value: Scaled, exact?: 1];
+export type RawPartBound = [place: number, t: number, value: Scaled, status?: number];
 
 export interface RawTables {
   codes: string[];
@@ -222,7 +222,7 @@ export interface RawTables {
 
 /** What of a metric is read, and made of what is read. */
 type ReadOfMetric =
-  | "values" | "status" | "origin" | "note" | "style" | "slices" | "unitShown" | "ceilings" | "groupCeilings";
+  | "values" | "status" | "origin" | "note" | "style" | "slices" | "unitShown" | "bounds" | "groupBounds";
 
 export interface RawMetric extends Omit<Metric, ReadOfMetric> {
   unitShown?: string;
@@ -230,8 +230,8 @@ export interface RawMetric extends Omit<Metric, ReadOfMetric> {
   status: string;
   origin: string | null;
   note: string | null;
-  ceilings?: RawCeiling[];
-  groupCeilings?: RawCeiling[];
+  bounds?: RawPartBound[];
+  groupBounds?: RawPartBound[];
 }
 
 type ReadOfPage =
@@ -254,7 +254,7 @@ export type HalfReadPage = Pick<Page, "words" | "numberFormat" | "slices">;
 export interface Cell {
   status: number;
   /** What is known of it though it has no figure. */
-  beside?: Ceiling;
+  beside?: PartBound;
   said: string;
   value: Scaled | null;
   origin: Origin | null;

@@ -24,8 +24,8 @@ from geotrack.language.catalogue import (
 from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import settled
 from geotrack.language.partly import partial
-from geotrack.map.ceilings import capped, group_cell, unstated_part
 from geotrack.map.content import Content, Group, Layer
+from geotrack.map.unstated import capped, group_cell, unstated_part
 from geotrack.map.views import View
 from geotrack.measure.changes import moved
 from geotrack.measure.lines import change

@@ -10,9 +10,9 @@ from geotrack.captions.readings import Movement, SliceReading
 from geotrack.language import catalogue
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import isolated, plain
-from geotrack.map.ceilings import unstated_part
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import KNOWN
+from geotrack.map.unstated import unstated_part
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
 
 MOST_NAMED = 3  # more names than this are a number

@@ -13,12 +13,12 @@ from geotrack.errors import BoundaryError, ParseError, SpecError
 from geotrack.geo import boundaries, projections
 from geotrack.language import catalogue
 from geotrack.map import join, localised
-from geotrack.map.ceilings import cuts_of
 from geotrack.map.content import Content, Group, Unit
 from geotrack.map.groups import LevelGround, named_groups, telling, with_lacking
 from geotrack.map.layers import layer_of
 from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
+from geotrack.map.unstated import cuts_of, with_floors
 from geotrack.model import Event, Metric, Series, Slice, Table
 from geotrack.store import complement
 
@@ -95,11 +95,12 @@ def compose(
     spec, table = _told(spec, table)
     ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
     frame = _within(_known(table, spec, regions), spec)
-    cuts = cuts_of(frame, _metrics(spec, table.series, frame, regions), spec, _pair(spec, table), regions)
+    parts = _pair(spec, table)
+    cuts = cuts_of(frame, _metrics(spec, table.series, frame, regions), spec, parts, regions)
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
     named = named_groups(spec, units, ground)
-    cuts = with_lacking(cuts, units, named, ground)
+    cuts = with_lacking(with_floors(cuts, units, ground, parts), units, named, ground)
     _refuse_placeholders(spec.sentence, units, named)
     sources = _sources(cuts, table, spec)
     layers = _layers(cuts, spec, frame, units, named=named, ground=ground, sources=sources, steps=steps)

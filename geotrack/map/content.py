@@ -15,7 +15,6 @@ from geotrack.language.numbers import apart, settled
 from geotrack.map.measures import Tracks
 from geotrack.model import (
     AT_MOST,
-    DERIVED,
     LOWER_BOUND,
     MISSING,
     REPORTED,
@@ -114,8 +113,8 @@ class Layer:
     metric : what is measured.
     digits : decimals that write every value with the digits that it came with.
     values : float64, NaN where missing. status : uint8, a place in model.STATUSES; of groups also AT_MOST.
-    ceilings : float64, NaN where there is none; what a unit that has no figure is at most. No figure: nothing
-        adds it up, ranks it or colours it. exact : bool, whether it is just that: see `ceilings`.
+    bounds : float64, NaN where there is none; what is known of a unit that has no figure. No figure: nothing
+        adds it up, ranks it or colours it. bound_status : uint8: it is at most, at least or just that.
     origin, note : places in the content's origins and notes; -1 where there is none.
     half : float64; what rounding may hide in a figure, see `slices.Cut`.
     edges, zero, labels, light, dark : the classes, fixed over all slices, and their colours.
@@ -133,8 +132,8 @@ class Layer:
     digits: int
     values: np.ndarray
     status: np.ndarray
-    ceilings: np.ndarray
-    exact: np.ndarray
+    bounds: np.ndarray
+    bound_status: np.ndarray
     origin: np.ndarray
     note: np.ndarray
     half: np.ndarray
@@ -169,9 +168,9 @@ class Layer:
         return "noData" if group.single or given or self.metric.adds_up else "noSum"
 
     def cell(self, u: int, t: int) -> tuple[float, int]:
-        """Return what is said of a cell: its figure, else what it is at most, with its status."""
-        if self.status[u, t] == MISSING and not np.isnan(self.ceilings[u, t]):
-            return float(self.ceilings[u, t]), DERIVED if self.exact[u, t] else AT_MOST
+        """Return what is said of a cell: its figure, else what is known of it, with its status."""
+        if self.status[u, t] == MISSING and not np.isnan(self.bounds[u, t]):
+            return float(self.bounds[u, t]), int(self.bound_status[u, t])
         return float(self.values[u, t]), int(self.status[u, t])
 
     @cached_property
@@ -199,9 +198,9 @@ class Layer:
     @cached_property
     def told(self) -> tuple[np.ndarray, np.ndarray]:
         """Return all that `cell` returns: the values as `settled`, and their statuses."""
-        capped = (self.status == MISSING) & ~np.isnan(self.ceilings)
-        status = np.where(capped, np.where(self.exact, DERIVED, AT_MOST), self.status)
-        return settled(np.where(capped, self.ceilings, self.values), self.digits, status), status
+        capped = (self.status == MISSING) & ~np.isnan(self.bounds)
+        status = np.where(capped, self.bound_status, self.status)
+        return settled(np.where(capped, self.bounds, self.values), self.digits, status), status
 
     @cached_property
     def settled(self) -> np.ndarray:

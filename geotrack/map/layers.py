@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.errors import ValidationError
 from geotrack.language import catalogue
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
-from geotrack.map import ceilings, cells, classes, groups, join
+from geotrack.map import cells, classes, groups, join, unstated
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.overall import no_whole
 from geotrack.map.slices import Cut
@@ -57,8 +57,10 @@ def layer_of(
         digits=digits,
         values=cut.values,
         status=cut.status,
-        ceilings=np.full(cut.values.shape, np.nan) if cut.ceilings is None else cut.ceilings,
-        exact=np.zeros(cut.values.shape, dtype=bool) if cut.exact is None else cut.exact,
+        bounds=np.full(cut.values.shape, np.nan) if cut.bounds is None else cut.bounds,
+        bound_status=np.zeros(cut.values.shape, dtype=np.uint8)
+        if cut.bound_status is None
+        else cut.bound_status,
         origin=_renumber(cut.origin, cut.origins, origins),
         note=_renumber(cut.note, cut.notes, notes),
         half=cut.half,
@@ -199,7 +201,7 @@ def _sums(
     below = cells.signed(cut.metric, cut.values)
     sums = groups.sums(cut.values, cut.status, parts, [g.units for g in named], below=below)
     _fill_remainder(sums, rest, named, cut)
-    ceilings.within_parts(cut, sums, units, named)
+    unstated.within_parts(cut, sums, units, named)
     several = [g for g, group in enumerate(named) if not (cut.metric.adds_up or group.single)]
     sums.values[several], sums.status[several] = np.nan, MISSING
     for g, group in enumerate(named):

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from geotrack.language.catalogue import joined, said
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import fill, isolated
-from geotrack.map.ceilings import group_cell
 from geotrack.map.content import Group, Layer, Unit
 from geotrack.map.ranking import KNOWN, Parties, parties, ranks
+from geotrack.map.unstated import group_cell
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 
 

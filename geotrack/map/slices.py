@@ -46,8 +46,8 @@ class Cut:
         combined as the figures are.
     counts : int64 per slice; distinct periods of figures within it.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
-    ceilings : float64, units × slices; what a unit without a figure is at most, None of none; exact : bool,
-        whether it is just that; see `ceilings`.
+    bounds : float64, units × slices; what is known of a unit without a figure, None of none; bound_status :
+        uint8, whether it is at most, at least or just that; see `unstated`.
     """
 
     metric: Metric
@@ -64,8 +64,8 @@ class Cut:
     half: np.ndarray
     counts: np.ndarray
     dropped: tuple[str, ...] = ()
-    ceilings: np.ndarray | None = None
-    exact: np.ndarray | None = None
+    bounds: np.ndarray | None = None
+    bound_status: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name in ("values", "status", "origin", "note", "covered", "half", "counts"):

@@ -107,7 +107,7 @@ def _known(content: Content) -> str:
     return f"expected one of: {listed}"
 
 
-CELLS = ("values", "status", "ceilings", "exact", "origin", "note", "groups", "group_status", "half")
+CELLS = ("values", "status", "bounds", "bound_status", "origin", "note", "groups", "group_status", "half")
 SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 

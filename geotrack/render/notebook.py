@@ -24,6 +24,7 @@ from geotrack.language.catalogue import joint, no_sum, said
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose
+from geotrack.model import DERIVED, LOWER_BOUND
 from geotrack.render.film.gif import MOST_COLOURS
 from geotrack.render.film.reel import choose_colours, nearest, record, rgb
 
@@ -152,7 +153,7 @@ def _rows(view: View) -> list[tuple[str, str]]:
     content, layer, t = view.content, view.layer, view.slices[0]
 
     def beside(u: int) -> bool:
-        return not layer.status[u, t] and bool(layer.exact[u, t])
+        return not layer.status[u, t] and int(layer.bound_status[u, t]) in (DERIVED, LOWER_BOUND)
 
     there = [u for u, unit in enumerate(content.units) if unit.members and layer.cell(u, t)[1]]
     there.sort(key=lambda u: (not layer.status[u, t], -layer.values[u, t], content.units[u].name))

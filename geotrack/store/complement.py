@@ -51,7 +51,7 @@ def derive(
     lang : of the note that says how a figure was derived.
     beside : whether to add as well what stands beside the figures and is none to be added up with them: the
         part that takes in all else that the period lists, and, status "upper bound", what one is at most of
-        which the other is a lower bound. Slices and maps take none: see `map.ceilings`.
+        which the other is a lower bound. Slices and maps take none: see `map.unstated`.
 
     Returns
     -------

@@ -123,7 +123,7 @@ def test_table_says_what_the_map_was_built_from(browse, maps, inside, map_id):
             if not np.isnan(layer.mapped[t]):
                 named = re.compile(r" \(Overseas\)$")  # what is not stated is this part
                 assert [named.sub("", each) for each in foot[len(chips) :]] == sums(layer, t)
-                at_most = np.isfinite(layer.ceilings[:, t]) & ~layer.exact[:, t]
+                at_most = layer.bound_status[:, t] == AT_MOST
                 assert any(map(named.search, foot)) == bool(at_most.any())
 
 

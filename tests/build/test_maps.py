@@ -83,7 +83,7 @@ def test_what_is_missing_has_no_value_and_what_has_one_a_status(
 ) -> None:
     for layer in timemaps[name].layers:
         np.testing.assert_array_equal(np.isnan(layer.values), layer.status == MISSING)
-        known = (layer.status != MISSING) | np.isfinite(layer.ceilings)
+        known = (layer.status != MISSING) | np.isfinite(layer.bounds)
         np.testing.assert_array_equal(layer.origin >= 0, known)
         assert not (layer.note >= 0)[~known].any()
         assert len(layer.sentences) == len(timemaps[name].slices)

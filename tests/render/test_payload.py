@@ -101,7 +101,7 @@ def test_cells_read_back_as_they_were(timemaps: Mapping[str, TimeMap], name: str
         np.testing.assert_array_equal(status.reshape(shape), layer.status)
         values = read_values(metric["values"], status.reshape(shape)) / 10.0 ** metric["digits"]
         np.testing.assert_allclose(values, layer.values, rtol=1e-12, atol=0)
-        known = (layer.status > 0) | np.isfinite(layer.ceilings)  # what is at most something has an origin
+        known = (layer.status > 0) | np.isfinite(layer.bounds)  # what is at most something has an origin
         np.testing.assert_array_equal(read_places(metric["origin"], shape, known, 0), layer.origin)
         np.testing.assert_array_equal(read_places(metric["note"], shape, known, 1), layer.note)
 

@@ -322,4 +322,4 @@ def test_the_refusal_carries_each_label_with_its_guess() -> None:
     assert (chnia.label, chnia.near[0], chnia.guess) == ("Chnia", ("CHN", "China"), "perhaps China?")
     assert congo.guess.startswith("may be DR Congo (COD)")
     assert other.guess == ""
-    assert str(error.value.more(" So.")).endswith("place on the map. So.")
+    assert error.value.retold("So.").lost == error.value.lost

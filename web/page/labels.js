@@ -91,7 +91,7 @@ export function labelsOf(frame, page, layer) {
     const found = [];
     const joined = [...coloured, ...cappedOf(page, metric, t)];
     page.groups.forEach((group, g) => {
-      const own = group.kind !== "group" || (metric.groups[g][t] === null && !metric.groupCeilings?.has(`${g} ${t}`)) ? [] : seats(metric, group);
+      const own = group.kind !== "group" || (metric.groups[g][t] === null && !metric.groupBounds?.has(`${g} ${t}`)) ? [] : seats(metric, group);
       // where an aggregate speaks for the region, the aggregate's own label stands there
       if (!own.length || joined.some(({ regions }) => regions.includes(own[0]))) return;
       const regions = group.units.flatMap((u) => page.units[u].members);

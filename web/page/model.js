@@ -4,12 +4,11 @@ import { inflate, inflateJson, readValues, reader } from "../map/decode.js";
 import { AT_MOST, LOWER, NUMBERS, SHORT, aside, changeUnit, changed, cut, dayOf, exact, written } from "./format.js";
 import { loadModes } from "./shift.js";
 
-/** @import { Cell, Ceilings, Joined, Line, Metric, Page, Scaled, Unit, Words } from "../types.d.ts" */
-/** @import { RawCeiling, RawMetric, RawPage, RawTables, RawUnit } from "../types.d.ts" */
+/** @import { Cell, Joined, Line, Metric, Page, PartBound, PartBounds, Scaled, Unit, Words } from "../types.d.ts" */
+/** @import { RawPartBound, RawMetric, RawPage, RawTables, RawUnit } from "../types.d.ts" */
 
 /** What a status is called, by its place: in the data, and in a page's words. */
 export const STATUS = ["missing", "reported", "estimated", "lower bound", "derived", "upper bound"];
-const DERIVED = STATUS.indexOf("derived");
 
 /**
  * A page as its data block has it -> with its tables unpacked.
@@ -78,20 +77,26 @@ async function readMetric(metric, page) {
     origin: indices(origin),
     note: indices(note),
     slices,
-    ceilings: ceilingsOf(metric.ceilings),
-    groupCeilings: ceilingsOf(metric.groupCeilings),
+    bounds: boundsOf(metric.bounds),
+    groupBounds: boundsOf(metric.groupBounds),
   };
 }
 
 /**
- * What units, or groups, that have no figure are at most, or exactly where it follows from figures that other parts
- * are in, by their place and slice. No figure: nothing adds it up, ranks it or colours it.
- * @param {RawCeiling[]} [cells]
- * @returns {Ceilings | null}
+ * What is known of units, or groups, that have no figure: what they are at most, at least or exactly, as follows from
+ * figures of others, by their place and slice. No figure: nothing adds it up, ranks it or colours it.
+ * @param {RawPartBound[]} [cells]
+ * @returns {PartBounds | null}
  */
-function ceilingsOf(cells = []) {
-  return cells.length ? new Map(cells.map(([u, t, value, known]) => [`${u} ${t}`, { u, t, value, status: known ? DERIVED : AT_MOST }])) : null;
+function boundsOf(cells = []) {
+  return cells.length ? new Map(cells.map(([u, t, value, status = AT_MOST]) => [`${u} ${t}`, { u, t, value, status }])) : null;
 }
+
+/**
+ * Whether what is known of a part speaks for its regions that have no figure: what is at least the sum of others does not.
+ * @param {PartBound} [bound]
+ */
+const takesUp = (bound) => bound !== undefined && bound.status !== LOWER;
 
 /**
  * The region's aggregate that is at most something, where the region has no figure; else whose figure it has.
@@ -103,9 +108,9 @@ function ceilingsOf(cells = []) {
  * @returns {number}
  */
 export function heardOf(page, metric, region, u, t) {
-  const { ceilings } = metric;
-  if (!ceilings || (u >= 0 && metric.status[u * metric.slices + t])) return u;
-  return page.aggregates.find((each) => ceilings.has(`${each} ${t}`) && page.units[each].members.includes(region)) ?? u;
+  const { bounds } = metric;
+  if (!bounds || (u >= 0 && metric.status[u * metric.slices + t])) return u;
+  return page.aggregates.find((each) => takesUp(bounds.get(`${each} ${t}`)) && page.units[each].members.includes(region)) ?? u;
 }
 
 /**
@@ -116,13 +121,13 @@ export function heardOf(page, metric, region, u, t) {
  * @returns {Joined[]}
  */
 export function cappedOf(page, metric, t) {
-  const { ceilings } = metric;
-  if (!ceilings) return [];
+  const { bounds } = metric;
+  if (!bounds) return [];
   const owners = ownersOf(page, metric, t);
   /** @param {number} region */
   const silent = (region) => owners[region] < 0 || !metric.status[owners[region] * metric.slices + t];
   return page.aggregates.flatMap((unit) => {
-    const regions = ceilings.has(`${unit} ${t}`) ? page.units[unit].members.filter(silent) : [];
+    const regions = takesUp(bounds.get(`${unit} ${t}`)) ? page.units[unit].members.filter(silent) : [];
     return regions.length ? [{ unit, regions }] : [];
   });
 }
@@ -134,7 +139,7 @@ export function cappedOf(page, metric, t) {
  * @param {number} t
  */
 function unstatedPart(page, metric, t) {
-  const found = metric.ceilings && [...metric.ceilings.values()].find((each) => each.t === t && each.status === AT_MOST);
+  const found = metric.bounds && [...metric.bounds.values()].find((each) => each.t === t && each.status === AT_MOST);
   return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
@@ -149,7 +154,7 @@ function unstatedPart(page, metric, t) {
 export function cellOf(page, metric, u, t) {
   const at = u * metric.slices + t;
   const status = metric.status[at];
-  const beside = status ? undefined : metric.ceilings?.get(`${u} ${t}`);
+  const beside = status ? undefined : metric.bounds?.get(`${u} ${t}`);
   const known = status || beside?.status;
   return {
     status,
@@ -255,7 +260,7 @@ export function groupText(page, metric, g, t) {
   const { words } = page;
   if (metric.groupText) return metric.groupText(g, t);
   const value = metric.groups[g][t];
-  const most = value === null && metric.groupCeilings?.get(`${g} ${t}`);
+  const most = value === null && metric.groupBounds?.get(`${g} ${t}`);
   const few = metric.short ?? SHORT;
   if (most) return figureText(metric, most.value, AT_MOST, words, few);
   if (value === null) return metric.lacks ? metric.lacks[g] : words.noData;

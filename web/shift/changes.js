@@ -55,7 +55,7 @@ export function changesOf(page, modes) {
       title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
       unitNamed: metric.unit === "%" ? words.amount : unit,
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
-      ceilings: null, groupCeilings: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
+      bounds: null, groupBounds: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
       valueText({ status: told, value }) {
         if (!told) return page.words.notKnown;

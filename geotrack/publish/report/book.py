@@ -14,7 +14,7 @@ from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import cells, groups, slices
-from geotrack.map.ceilings import with_ceilings
+from geotrack.map.unstated import with_bounds
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, SAID, Metric, Slice, Table
@@ -133,7 +133,7 @@ class Book:
         key = (series, metric)
         if key not in self._cuts:
             cut = slices.cut(self.observations(series), self.metric(series, metric))
-            self._cuts[key] = with_ceilings(cut, self.table(series).series.complement, self.lang)
+            self._cuts[key] = with_bounds(cut, self.table(series).series.complement, self.lang)
         return self._cuts[key]
 
     def code(self, series: str, region: str) -> str:
@@ -353,9 +353,9 @@ def _with_part(
 ) -> tuple[np.ndarray, np.ndarray, tuple[float, ...]]:
     """Return a region's figures with what the other of two parts leaves, and what it is at most elsewhere."""
     values, status = told
-    if cut.ceilings is None or cut.exact is None or code not in cut.units:
+    if cut.bounds is None or cut.bound_status is None or code not in cut.units:
         return values, status, ()
-    own, at = cut.ceilings[cut.units.index(code)], cut.exact[cut.units.index(code)]
+    own, at = cut.bounds[cut.units.index(code)], cut.bound_status[cut.units.index(code)] == DERIVED
     most = tuple(np.where(at, np.nan, own).tolist())
     return np.where(at, own, values), np.where(at, DERIVED, status).astype(np.uint8), most
 

@@ -124,7 +124,7 @@ def _rest(
     rows = [u for u, unit in enumerate(cut.units) if unit in shown]
     floors = _floors(cut, courses, places)
     whole = float(cut.metric.whole or 0)
-    told = [cut.ceilings is not None and bool(np.isfinite(cut.ceilings[rows, t]).any()) for t in places]
+    told = [cut.bounds is not None and bool(np.isfinite(cut.bounds[rows, t]).any()) for t in places]
     left = [
         0.0 if all_ else whole - max(float(np.nansum(cut.values[rows, t])), floor)
         for t, all_, floor in zip(places, told, floors, strict=True)
@@ -153,7 +153,7 @@ def _floors(cut: Cut, courses: Sequence[Course], places: Sequence[int]) -> list[
             (float(line.values[t]) for line, u in rows if line.status[t] and not cut.status[u, t]),
             default=0.0,
         )
-        if cut.ceilings is None or not np.isfinite(cut.ceilings[:, t]).any()
+        if cut.bounds is None or not np.isfinite(cut.bounds[:, t]).any()
         else 0.0
         for t in places
     ]

@@ -15,9 +15,9 @@ from geotrack.geo import projections
 from geotrack.language.catalogue import joined, joint, number_format, said, term, words_of
 from geotrack.language.figures import SHORT, FigureWriter
 from geotrack.language.numbers import WHOLE, settled
-from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import legend_order
 from geotrack.map.content import Content, Group, Layer, Unit
+from geotrack.map.unstated import of_groups
 from geotrack.model import AT_MOST, LOWER_BOUND
 from geotrack.render.page.assets import named
 from geotrack.render.page.packing import deflated, pack, packed_doubles, packed_values, varints
@@ -233,7 +233,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         "hasBounds": bool((layer.status == LOWER_BOUND).any()),
         **({} if layer.short == SHORT else {"short": layer.short}),
         **_groups(content, layer),
-        **_ceilings(content, layer),
+        **_bounds(content, layer),
         "remainder": {
             name: _numbers(values if name == "mapped" else np.nan_to_num(values), layer)
             for name, values in layer.parts.items()
@@ -260,15 +260,17 @@ def _groups(content: Content, layer: Layer) -> dict[str, Any]:
     }
 
 
-def _ceilings(content: Content, layer: Layer) -> dict[str, Any]:
-    """What units and groups without a figure are at most: [place, slice, value] of each that is."""
-    own, summed, found = layer.ceilings, of_groups(layer, content.units, content.groups), {}
-    for name, table in (("ceilings", own), ("groupCeilings", summed)):
+def _bounds(content: Content, layer: Layer) -> dict[str, Any]:
+    """What is known of units and groups without a figure: [place, slice, value], and the status of what
+    is not at most that."""
+    summed, found = of_groups(layer, content.units, content.groups), {}
+    capped = np.full(summed.shape, AT_MOST)
+    for name, table, known in (("bounds", layer.bounds, layer.bound_status), ("groupBounds", summed, capped)):
         there = ~np.isnan(table)
         places = np.argwhere(there).tolist()
-        values = _numbers(settled(table[there], layer.digits, AT_MOST), layer)
+        values = _numbers(settled(table[there], layer.digits, known[there]), layer)
         found[name] = [
-            [*place, value, *([1] if table is own and layer.exact[tuple(place)] else [])]
+            [*place, value, *([status] if (status := int(known[tuple(place)])) != AT_MOST else [])]
             for place, value in zip(places, values, strict=True)
         ]
     return {name: cells for name, cells in found.items() if cells}

@@ -14,7 +14,7 @@ from geotrack.language import catalogue
 from geotrack.language.numbers import settled
 from geotrack.map.content import Content, Layer
 from geotrack.map.views import Excerpt
-from geotrack.model import MISSING, SAID
+from geotrack.model import AT_MOST, MISSING, SAID
 
 TIDY = ("region", "name", "start", "end", "metric", "value", "unit", "status", "origin", "label", "note")
 """The page's own download and `TimeMap.to_frame` have the same columns."""
@@ -146,7 +146,7 @@ def reading(part: Excerpt, sheets: bool = False) -> str:
         told.append(say("whole" if all(each.all() for each in known) else "someWhole"))
     if not all(each.all() for each in known):
         told.append(say("noWhole"))
-    if any(np.isfinite(x.ceilings[:, slices]).any() for x in part.layers):
+    if any((x.bound_status[:, slices] == AT_MOST).any() for x in part.layers):
         told.append(say("most"))
     rates = [text for layer in part.layers for text in catalogue.no_sum(layer.metric, lang)]
     return catalogue.joint("gap", lang).join([*told, *rates, say("ends")])

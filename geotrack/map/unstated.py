@@ -1,25 +1,28 @@
-"""What a part that is not stated is at most, as the other of two is stated or a lower bound.
+"""What is known of a part that is not stated: what the other of two leaves, or what is listed of it.
 
 It stands beside the figures and is none of them: nothing adds it up, ranks it or colours it. It is said where
-a cell would say that it has no figure. Where the other part is stated exactly it is just that, and takes in
-what else the slice lists; alone in its slice it is a figure, see `complement.derive`.
+a cell would say that it has no figure. Where the other part is stated exactly it is just that, where that is
+a lower bound it is at most that, and takes in what else the slice lists; alone in its slice it is a figure,
+see `complement.derive`. Where neither is stated, a part is at least the sum of what the slice lists of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geotrack.language import catalogue
+from geotrack.map.cells import signed
 from geotrack.map.classes import speakers
 from geotrack.map.content import Content, Group, Layer, Unit
-from geotrack.map.groups import Sums
+from geotrack.map.groups import LevelGround, Sums, sums, units_within
 from geotrack.map.overall import with_overall
 from geotrack.map.slices import Cut, align, cut
-from geotrack.model import AT_MOST, DERIVED, MISSING, Metric
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, Metric
 from geotrack.store import complement
 
 if TYPE_CHECKING:
@@ -42,10 +45,10 @@ def cuts_of(
     aligned = align([cut(frame, metric, spec.slices, apart) for metric in metrics])
     wholes = {code for code, region in regions.table.items() if region.level == "whole"}
     told = (with_overall(each, wholes, spec.lang) for each in aligned)
-    return tuple(with_ceilings(each, parts, spec.lang) for each in told)
+    return tuple(with_bounds(each, parts, spec.lang) for each in told)
 
 
-def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
+def with_bounds(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
     """Add what one of two parts is at most, with the origin that it follows from and a note how.
 
     What else a slice lists lies within one of the two, or nothing follows: see `complement.takes_in`.
@@ -54,7 +57,7 @@ def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
     if whole is None or len(parts) != 2 or not set(parts) <= set(cut.units):
         return cut
     found, origin, note = np.full(cut.values.shape, np.nan), cut.origin.copy(), cut.note.copy()
-    notes, exact = list(cut.notes), np.zeros(cut.values.shape, dtype=bool)
+    notes, known = list(cut.notes), np.zeros(cut.values.shape, dtype=np.uint8)
     one, other = (cut.units.index(code) for code in parts)
     several = (cut.status != MISSING).sum(axis=0) > 1
     for stated, open_ in ((one, other), (other, one)):
@@ -64,13 +67,49 @@ def with_ceilings(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
             & (complement.takes_in(parts) | ~several)
         )
         for t in np.flatnonzero(told).tolist():
-            known = float(cut.values[stated, t]), int(cut.status[stated, t])
-            value, status = complement.left(whole, *known)
-            found[open_, t], exact[open_, t] = float(value), status == DERIVED
-            text = complement.note(whole, *known, bool(several[t]), lang=lang)
+            told_of = float(cut.values[stated, t]), int(cut.status[stated, t])
+            value, known[open_, t] = complement.left(whole, *told_of)
+            found[open_, t] = float(value)
+            text = complement.note(whole, *told_of, bool(several[t]), lang=lang)
             notes += [text] if text not in notes else []
             origin[open_, t], note[open_, t] = cut.origin[stated, t], notes.index(text)
-    return replace(cut, origin=origin, note=note, notes=tuple(notes), ceilings=found, exact=exact)
+    return replace(cut, origin=origin, note=note, notes=tuple(notes), bounds=found, bound_status=known)
+
+
+def with_floors(
+    cuts: Sequence[Cut], units: Sequence[Unit], ground: LevelGround, parts: Sequence[str]
+) -> tuple[Cut, ...]:
+    """Add what a part of which nothing else is known is at least: the sum of what a slice lists of it.
+
+    Parameters
+    ----------
+    parts : codes of the two parts; none if there are none.
+    """
+    covered = [ground.covers(unit) for unit in units]
+    own = [u for u, unit in enumerate(units) if unit.code in parts and unit.kind == "aggregate"]
+    within = {u: [row for row in units_within(covered, covered[u]) if row != u] for u in own}
+    return tuple(_with_floors(each, covered, within, ground.lang) for each in cuts)
+
+
+def _with_floors(
+    cut: Cut, covered: Sequence[Sequence[str]], within: Mapping[int, list[int]], lang: str
+) -> Cut:
+    """Add the floors of one metric; the origin of each is that of the largest figure in it."""
+    if cut.bounds is None or cut.bound_status is None or signed(cut.metric, cut.values):
+        return cut
+    found, known, origin, note = (
+        each.copy() for each in (cut.bounds, cut.bound_status, cut.origin, cut.note)
+    )
+    for u, rows in within.items():
+        listed = sums(cut.values, cut.status, covered, [rows]).values[0]
+        at = np.flatnonzero((cut.status[u] == MISSING) & np.isnan(found[u]) & (listed > 0))
+        largest = [rows[r] for r in np.nan_to_num(cut.values[rows]).argmax(axis=0)[at]] if rows else []
+        found[u, at], known[u, at] = listed[at], LOWER_BOUND
+        origin[u, at], note[u, at] = cut.origin[largest, at], len(cut.notes)
+    if (known == cut.bound_status).all():
+        return cut
+    notes = (*cut.notes, catalogue.said(lang, "more", "derivedLeast"))
+    return replace(cut, origin=origin, note=note, notes=notes, bounds=found, bound_status=known)
 
 
 def of_groups(layer: Layer, units: Sequence[Unit], groups: Sequence[Group]) -> np.ndarray:
@@ -79,7 +118,8 @@ def of_groups(layer: Layer, units: Sequence[Unit], groups: Sequence[Group]) -> n
     for g, group in enumerate(groups):
         for u in group.units:
             if units[u].code == group.code or group.single:
-                found[g] = np.where(layer.group_status[g] == MISSING, layer.ceilings[u], np.nan)
+                silent = (layer.group_status[g] == MISSING) & (layer.bound_status[u] != LOWER_BOUND)
+                found[g] = np.where(silent, layer.bounds[u], np.nan)
     return found
 
 
@@ -89,13 +129,13 @@ def within_parts(cut: Cut, sums: Sums, units: Sequence[Unit], groups: Sequence[G
     What such a part is more than the sum of what the slice lists of it is of no region, and else would be
     counted twice: in the part, and in the remainder.
     """
-    if cut.exact is None or cut.ceilings is None:
+    if cut.bound_status is None or cut.bounds is None:
         return
     for g, group in enumerate(groups):
         for u in (u for u in group.units if units[u].code == group.code or group.single):
-            at = cut.exact[u]
-            more = np.where(at, cut.ceilings[u] - np.nan_to_num(sums.values[g]), 0.0)
-            sums.values[g, at], sums.status[g, at] = cut.ceilings[u, at], DERIVED
+            at = cut.bound_status[u] == DERIVED
+            more = np.where(at, cut.bounds[u] - np.nan_to_num(sums.values[g]), 0.0)
+            sums.values[g, at], sums.status[g, at] = cut.bounds[u, at], DERIVED
             for rest in (r for r, each in enumerate(groups) if each.kind == "remainder"):
                 sums.values[rest] = np.where(at, np.maximum(sums.values[rest] - more, 0.0), sums.values[rest])
 
@@ -114,7 +154,7 @@ def unstated_part(content: Content, layer: Layer, t: int) -> str:
 
     It stands in brackets: those of the name itself ("Overseas (all but China)") are left out.
     """
-    at_most = ~np.isnan(layer.ceilings[:, t]) & ~layer.exact[:, t]
+    at_most = layer.bound_status[:, t] == AT_MOST
     found = (content.units[u].name for u in np.flatnonzero(at_most))
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", next(found, ""))
 
@@ -122,7 +162,7 @@ def unstated_part(content: Content, layer: Layer, t: int) -> str:
 def capped(content: Content, layer: Layer, t: int) -> list[tuple[int, list[int]]]:
     """Return the aggregates that are at most something in a slice, with their regions that have no figure."""
     found, silent = [], speakers(content, layer, t) < 0
-    for u in np.flatnonzero(~np.isnan(layer.ceilings[:, t])).tolist():
+    for u in np.flatnonzero(np.isin(layer.bound_status[:, t], (AT_MOST, DERIVED))).tolist():
         regions = [i for i in content.units[u].members if silent[i]]
         if content.units[u].kind == "aggregate" and regions:
             found.append((u, regions))

@@ -1,4 +1,4 @@
-"""What one of two parts is at most is said wherever its cell is, and stays out of sums, ranks and colours."""
+"""What is known of a part that is not stated is said wherever its cell is, and in no sum, rank or colour."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ import pytest
 
 import geotrack as gt
 from geotrack.captions import captions, notes
-from geotrack.map.ceilings import of_groups
 from geotrack.map.classes import speakers
 from geotrack.map.ranking import parties, ranks
+from geotrack.map.unstated import of_groups
 from geotrack.map.views import View, choose, excerpt
 from geotrack.measure.compare.questions import compare
-from geotrack.model import AT_MOST, DERIVED, MISSING
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish.report import report
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
@@ -170,16 +170,35 @@ def test_it_follows_where_show_has_it(figures: list[tuple[str, float, str]], mos
         [*known, *((*each, "2020") for each in figures)], columns=["region", "value", "status", "period"]
     )
     layer = gt.choropleth(data, unit="%", whole=100, complement=["CHN", "USA"], title="Shares").layers[0]
-    assert layer.ceilings[:, 2][~np.isnan(layer.ceilings[:, 2])].tolist() == most
-    assert np.isnan(layer.ceilings[:, :2]).all()
-    assert np.isnan(layer.ceilings[layer.status != MISSING]).all()
+    assert layer.bounds[:, 2][~np.isnan(layer.bounds[:, 2])].tolist() == most
+    assert np.isnan(layer.bounds[:, :2]).all()
+    assert np.isnan(layer.bounds[layer.status != MISSING]).all()
 
 
 def test_a_page_carries_it_only_where_there_is_some() -> None:
     for tm, some in ((canaan(), True), (gt.choropleth("cbeci-countries"), False)):
         for layer in tm.layers:
-            assert ("ceilings" in payload._metric(tm, layer)) is some
+            assert ("bounds" in payload._metric(tm, layer)) is some
     assert np.isfinite(of_groups(canaan().layers[0], canaan().units, canaan().groups)).sum() == 1
+
+
+LISTED = "2025-Q3"  # names North America alone, which lies in the part
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "at least 31%"), ("zh", "至少31%")])
+def test_a_part_is_at_least_what_is_listed_of_it_wherever_its_cell_is(lang: str, said: str) -> None:
+    tm = canaan(lang)
+    t, u, layer = [step.iso for step in tm.slices].index(LISTED), part_of(tm), tm.layers[0]
+    assert (layer.status[u, t], layer.cell(u, t)) == (MISSING, (31.0, LOWER_BOUND))
+    assert (layer.mapped[t], layer.unstated[t]) == (31, 69)  # counted once
+    assert layer.groups[1, t] == layer.cell(u, t)[0]
+    assert said in notes.aggregate_text(choose(tm, "slices", [LISTED]), layer, u, t)
+
+    found = csv.DictReader(io.StringIO(exported(lang, ".csv").decode("utf-8-sig")))
+    [row] = [each for each in found if (each["region"], each["start"]) == (PART, "2025-07-01")]
+    assert (row["value"], row["status"], row["origin"]) == ("31", "lower bound", "CAN-CALL-2025Q3")
+    assert row["note"] == tm.notes[layer.note[u, t]] != ""
+    assert [u, t, 310, LOWER_BOUND] in payload._metric(tm, layer)["bounds"]
 
 
 EXACT = "2018"  # lists China, the United States, other foreign countries and Other
