@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
-    from geotrack.build.own import OwnTable
     from geotrack.geo.boundaries import Boundaries
     from geotrack.map.spec import Spec
     from geotrack.timemap import TimeMap
@@ -278,21 +277,10 @@ def _own_map(
     held = DataFolder.of(folder)
     regions = None if shapes is not None or wanted.boundaries else held.regions
     found = own.read(data, given, wanted=wanted, regions=regions, levels=held.levels)
-    if shapes is None and found.geometry is not None:
-        shapes = _shapes_of(found, code)
+    if shapes is None and not wanted.boundaries:
+        shapes = found.shapes(code or "")
     id = id or _name("", {**said_of_map, **said}, shapes, found.observations)
     return modes.build_own(wanted, id, found, shapes=shapes, source=said["source"], data=folder)
-
-
-def _shapes_of(found: OwnTable, code: str | None) -> Any:
-    """Take the shapes of a GeoDataFrame, a region's once, whatever number of rows it has."""
-    column, shapes = code or found.columns.region, found.geometry
-    several = shapes.groupby(shapes[column].astype(str), sort=False).geometry.nunique(dropna=False)
-    if (odd := several[several > 1]).size:
-        raise BoundaryError(
-            f"the table's shapes: {odd.index[0]!r} has {odd.iloc[0]}; expected one for each {column!r}"
-        )
-    return _shapes(shapes.drop_duplicates(column), column)
 
 
 def _refuse_types(said: Mapping[str, object]) -> None:

@@ -82,7 +82,8 @@ def build_own(
     """
     folder = DataFolder.of(data)
     series = read.series
-    found = shapes or folder.boundaries(spec.boundaries or series.boundaries)
+    brought = None if shapes or spec.boundaries else read.shapes()
+    found = shapes or brought or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
     crosswalk = read_given(read.more["crosswalk"], regions) if "crosswalk" in read.more else {}
     matched = labels.match_labels([*read.labelled["label"].unique()], series.level, regions, found, crosswalk)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import ParseError
+from geotrack.errors import BoundaryError, ParseError
+from geotrack.geo.boundaries import Boundaries, from_geodataframe
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
 from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
 from geotrack.store.reading import series_of
-from geotrack.usertables import describe, reading
+from geotrack.usertables import describe, features, reading
 from geotrack.usertables.cells import Coded
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import GIVEN, figure_columns
@@ -56,7 +57,30 @@ class OwnTable:
     @cached_property
     def lines(self) -> list[str]:
         """Say how each column was read, and what was skipped."""
-        return describe(self.columns, self.table)
+        drawn = ["shapes: those of its features"] if self.geometry is not None else []
+        return [*describe(self.columns, self.table), *drawn]
+
+    def shapes(self, column: str = "") -> Boundaries | None:
+        """Return the shapes that the table brings, a region's once, whatever number of rows it has.
+
+        Parameters
+        ----------
+        column : of the regions' codes; the one of the labels if not given.
+
+        Raises
+        ------
+        BoundaryError : a region with several shapes, or shapes that cannot be drawn.
+        """
+        if self.geometry is None:
+            return None
+        column = column or self.columns.region
+        rows = self.geometry.groupby(self.geometry[column].astype(str), sort=False)
+        several = rows.geometry.nunique(dropna=False)
+        if (odd := several[several > 1]).size:
+            raise BoundaryError(
+                f"the table's shapes: {odd.index[0]!r} has {odd.iloc[0]}; expected one for each {column!r}"
+            )
+        return from_geodataframe(self.geometry.drop_duplicates(column), code=column)
 
     @cached_property
     def used(self) -> dict[str, tuple[str, ...]]:
@@ -105,7 +129,7 @@ def read(
     if levels is not None and "level" in given:
         refuse_unknown(given["level"], levels)
     if isinstance(data, str | Path | bytes):
-        table, geometry = _file(data, reading.Asked.of(given)), None
+        table, geometry = _file(data, reading.Asked.of(given))
     else:
         memory = FrameTable(data)
         table, geometry = memory.table, memory.geometry
@@ -174,12 +198,12 @@ COLUMNS = (
 """What of a mapping may name a column."""
 
 
-def _file(data: str | Path | bytes, asked: reading.Asked) -> reading.UserTable:
+def _file(data: str | Path | bytes, asked: reading.Asked) -> tuple[reading.UserTable, Any]:
     if isinstance(data, bytes):
-        return reading.read(data, "standard input", asked=asked)
+        return features.read(data, "standard input", asked)
     try:
         reading.refuse_large(Path(data).stat().st_size, str(data))
         content = Path(data).read_bytes()
     except OSError as error:
         raise ParseError(f"{data}: cannot be read: {error.strerror}; expected a table") from error
-    return reading.read(content, str(data), asked=asked)
+    return features.read(content, str(data), asked, Path(data))

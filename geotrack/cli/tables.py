@@ -16,7 +16,9 @@ from geotrack.errors import AmbiguousError, Choice, Question
 Read = TypeVar("Read")
 Body = TypeVar("Body", bound=Callable[..., Any])
 
-File = Annotated[Path, typer.Argument(help="A table: CSV, TSV, Excel, ODS, Parquet, JSON records, GeoJSON.")]
+File = Annotated[
+    Path, typer.Argument(help="A table: CSV, TSV, Excel, ODS, Parquet, JSON, GeoJSON, GeoPackage, shapefile.")
+]
 
 
 def _text(help: str, **more: Any) -> tuple[Any, str]:

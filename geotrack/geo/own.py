@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
+from geotrack.geo.features import EXPECTED, load
 from geotrack.geo.projections import EQUAL_EARTH
-from geotrack.geo.topology import Boundaries, BoundaryInfo, Points, build, decode, rings, shape_of
+from geotrack.geo.topology import Boundaries, BoundaryInfo, Points, build
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,49 +120,14 @@ def read_file(path: Path | str, code: str | None = None, name: str | None = None
     """
     path = Path(path)
     if not path.is_file():
-        raise BoundaryError(f"{path}: no such file; expected GeoJSON, GeoPackage, a shapefile or TopoJSON")
+        raise BoundaryError(f"{path}: no such file; {EXPECTED}")
     try:
-        own = from_geodataframe(_load(path), code, name)
+        content = path.read_bytes()
+        own = from_geodataframe(load(content, path), code, name)
     except BoundaryError as error:
         raise BoundaryError(f"{path}: {str(error).removeprefix('boundaries: ')}") from error
-    info = replace(
-        own.info, name=path.stem, title=path.stem, sha256=hashlib.sha256(path.read_bytes()).hexdigest()
-    )
+    info = replace(own.info, name=path.stem, title=path.stem, sha256=hashlib.sha256(content).hexdigest())
     return replace(own, info=info)
-
-
-def _load(path: Path) -> GeoDataFrame:
-    import geopandas
-
-    try:
-        if path.suffix.lower() in {".json", ".topojson"}:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if content["type"] == "Topology":
-                return _from_topojson(content)
-        return geopandas.read_file(path)
-    except (KeyError, TypeError, IndexError, ValueError, RuntimeError) as error:
-        # pyogrio's errors are RuntimeErrors, json's and unicode's are ValueErrors.
-        raise BoundaryError(
-            f"cannot be read as boundaries ({type(error).__name__}: {error}); "
-            "expected GeoJSON, GeoPackage, a shapefile or TopoJSON"
-        ) from error
-
-
-def _from_topojson(content: dict[str, Any]) -> GeoDataFrame:
-    """GDAL's own driver loses ids and quantised points, so we read it ourselves."""
-    import geopandas
-    import shapely
-
-    arcs, geometries = decode(content)
-    rows = [{"id": g.get("id"), **(g.get("properties") or {})} for g in geometries]
-    shapes = []
-    for g in geometries:
-        found = [[r for r in polygon if len(r) > 3] for polygon in rings(shape_of(g), arcs)]
-        shapes.append(shapely.MultiPolygon([shapely.Polygon(r[0], r[1:]) for r in found if r]))
-        if g["type"] == "Point":
-            t = content.get("transform") or {"scale": 1, "translate": 0}
-            shapes[-1] = shapely.Point(np.array(g["coordinates"]) * t["scale"] + t["translate"])
-    return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
 
 
 def from_geodataframe(

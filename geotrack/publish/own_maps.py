@@ -105,7 +105,7 @@ def told(made: OwnMap) -> list[str]:
     assert reading is not None
     lines = [str(made.wish.name), *(f"  {line}" for line in reading.lines)]
     lines.append(f"{made.path}  {made.path.stat().st_size / 1000:,.0f} kB")
-    if made.wish.name != Path("-"):
+    if made.wish.name != Path("-") and made.read.geometry is None:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")
     spec = made.wish.spec
     change = f"edit {spec}, then geotrack build {spec}" if spec else "--spec FILE writes its specification"

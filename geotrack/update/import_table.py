@@ -22,6 +22,7 @@ from geotrack.usertables import (
     Mapping,
     apply,
     describe,
+    features,
     fits,
     from_toml,
     reading,
@@ -109,7 +110,7 @@ def prepare(
     except OSError as error:
         raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
     asked = reading.Asked.of(stated(known) if known else {}, given)
-    table = reading.read(content, str(path), asked=asked)
+    table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
     if known and not given:
         if misfits := fits(known, table):

@@ -40,7 +40,7 @@ def read(content: bytes, name: str) -> Raw:
     rows = np.arange(1, len(cells[0]) + 1) if cells else np.arange(0)
     how = "JSON records"
     if isinstance(found, dict) and found.get("type") == "FeatureCollection":
-        how = "GeoJSON: what its features tell; their shapes are not used"
+        how = "GeoJSON: what its features tell"
     return Raw(names, [objects(column) for column in cells], 1, (how,), numeric, rows=rows)
 
 

@@ -491,7 +491,7 @@ def test_json_of_other_shapes_is_read() -> None:
         f'{{"type": "FeatureCollection", "features": [{feature}, {feature}]}}'.encode(), "t.geojson"
     )
     assert cells(shapes) == [["r", "v"], ["DE", "0.5"], ["DE", "0.5"]]
-    assert shapes.how[0] == "GeoJSON: what its features tell; their shapes are not used"
+    assert shapes.how[0] == "GeoJSON: what its features tell"
     assert cells(read(b'[["r", "v"], ["DE", true]]', "t")) == [["r", "v"], ["DE", "TRUE"]]
 
 
