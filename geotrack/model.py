@@ -313,7 +313,6 @@ class Slice:
     end: str  # ISO day, excluded
     iso: str  # "2021-07", "2025-Q2", "2019-H1", "2021", "2021-06-30" or "start/end"
     label: str  # "July 2021"
-    partial: str = ""  # why the slice is not whole, or ""
     notes: tuple[str, ...] = field(default=())
 
 

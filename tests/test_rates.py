@@ -277,7 +277,7 @@ def test_a_year_of_a_rate_is_the_mean_of_the_months_observed() -> None:
     assert tm.notes[layer.note[china, 0]] == "named in 3 of 12 months"
     assert not layer.bounded.any()
     alone = gt.choropleth(frame[frame["region"] == "CHN"], unit="USD/kWh", slices="year")
-    assert alone.slices[0].partial == "3 of 12 months observed"
+    assert alone.layers[0].partial[0] == "3 of 12 months observed"
     assert alone.layers[0].status.tolist() == [[DERIVED]]
     assert alone.layers[0].values[0, 0] == layer.values[china, 0]
 

@@ -15,8 +15,6 @@ export interface Slice {
   end: string;
   iso: string;
   label: string;
-  /** Why the slice is not comparable with the others, or "". */
-  partial: string;
   from: Day;
   to: Day;
 }
@@ -142,6 +140,8 @@ export interface Metric {
   chartLabel: string;
   remainder: Remainder;
   sentences: string[];
+  /** Slice -> why it is not whole. */
+  partial: Record<string, string>;
   /** Slice -> [note, units] of those that most rows of the slice have. */
   sliceNotes: Record<string, [number, number[]][]>;
 

@@ -45,8 +45,8 @@ def _statuses_in_short(said: Phrases, readings: Sequence[SliceReading], found: M
         texts.append(said.say("shortUnknown"))
     if found is not None and said.unequal(found.earlier, found.later):
         texts.append(said.say("shortUnequal"))
-    steps = [said.content.slices[each.t] for each in readings]
-    texts += [said.say("shortPartial", period=s.label, text=s.partial) for s in steps if s.partial]
+    steps = [(said.content.slices[each.t], said.layer.partial[each.t]) for each in readings]
+    texts += [said.say("shortPartial", period=step.label, text=text) for step, text in steps if text]
     return texts
 
 
@@ -353,10 +353,11 @@ def _unequal(said: Phrases, found: Movement) -> list[str]:
 
 def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[str]:
     """Say how much of a slice has figures, where not all of it has."""
-    steps = [said.content.slices[t] for t in slices if said.content.slices[t].partial]
+    found = [t for t in slices if said.layer.partial[t]]
     if named:
-        return [said.say("partialIn", period=step.label, text=step.partial) for step in steps]
-    return [said.say("partial", text=step.partial) for step in steps]
+        labels = {t: said.content.slices[t].label for t in found}
+        return [said.say("partialIn", period=labels[t], text=said.layer.partial[t]) for t in found]
+    return [said.say("partial", text=said.layer.partial[t]) for t in found]
 
 
 def _unknown(said: Phrases, found: Movement) -> list[str]:

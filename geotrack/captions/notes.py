@@ -129,7 +129,7 @@ def notes(view: View) -> list[str]:
     found += [
         said(lang, "figure", "noteAll", periods=name_of(content, t), note=partial(text, lang))
         for t in dict.fromkeys(view.slices)
-        for text in (content.slices[t].partial, *content.slices[t].notes)
+        for text in (view.layer.partial[t], *content.slices[t].notes)
         if text
     ]
     found += _noted(view)
@@ -284,7 +284,7 @@ def notes_of(view: View, t: int) -> list[str]:
     content, usual = view.content, _usual(view)
     step = content.slices[t]
     own = [said(content.lang, "figure", "noteAll", periods=name_of(content, t), note=text)
-           for text in (step.partial, *step.notes) if text]  # fmt: skip
+           for text in (view.layer.partial[t], *step.notes) if text]  # fmt: skip
     return own + [_note(view, n, units) for n, units in view.layer.slice_notes[t] if n not in usual]
 
 

@@ -208,9 +208,9 @@ class Step:
     over_time: str
 
     def slice(self) -> Slice:
-        """Name the slice, and say what it lacks."""
+        """Name the slice."""
         span = str(self.start), str(self.end)
-        return Slice(*span, periods.iso(*span), periods.label(*span), self.partial)
+        return Slice(*span, periods.iso(*span), periods.label(*span))
 
     @cached_property
     def latest(self) -> Any:

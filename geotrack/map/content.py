@@ -124,7 +124,7 @@ class Layer:
         least" and `unstated` "at most".
     groups : float64, groups × slices, NaN where missing: of a rate, unless a unit is all of the group.
         group_status : uint8.
-    sentences : one per slice.
+    sentences : one per slice. partial : per slice why it is not whole for this metric, "" if it is.
     slice_notes : per slice, (place in the content's notes, places of the units it speaks of).
     """
 
@@ -152,6 +152,7 @@ class Layer:
     groups: np.ndarray
     group_status: np.ndarray
     sentences: tuple[str, ...]
+    partial: tuple[str, ...]
     slice_notes: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
 
     __repr__ = brief

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import ValidationError
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
 from geotrack.map import cells, classes, groups, join, unstated
 from geotrack.map.content import Group, Layer, Unit
@@ -68,6 +68,7 @@ def layer_of(
         groups=settled(sums.values, digits, sums.status),  # 35.12 + 10.83 is 45.95, not 45.949999999999996
         group_status=sums.status,
         sentences=(),
+        partial=tuple(partly.partial(text, spec.lang) for text in cut.partial),
         slice_notes=_slice_notes(cut, notes),
         **_classes(cut, spec, mapped),
     )
@@ -228,7 +229,7 @@ def _slice_notes(cut: Cut, notes: Sequence[str]) -> tuple[tuple[tuple[int, tuple
         tuple(
             (int(n), tuple(int(u) for u in np.flatnonzero(column == n)))
             for n in np.unique(column[column >= 0])
-            if notes[n] not in step.partial.split("; ")
+            if notes[n] not in partial.split("; ")
         )
-        for step, column in zip(cut.slices, numbered.T, strict=True)
+        for partial, column in zip(cut.partial, numbered.T, strict=True)
     )

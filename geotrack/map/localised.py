@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from geotrack.geo.topology import BoundaryInfo
 from geotrack.language import catalogue
-from geotrack.language.partly import note, partial
+from geotrack.language.partly import note
 from geotrack.model import Event, Metric, Origin, Series, Slice
 
 __all__ = ["boundaries", "event", "metric", "note", "origin", "series", "step"]
@@ -43,9 +43,8 @@ def origin(told: Origin, lang: str) -> Origin:
 
 
 def step(told: Slice, lang: str) -> Slice:
-    """Return a slice under the name that a language gives it, and what it says of a part of it."""
-    label = catalogue.period(told.start, told.end, lang)
-    return replace(told, label=label, partial=partial(told.partial, lang))
+    """Return a slice under the name that a language gives it."""
+    return replace(told, label=catalogue.period(told.start, told.end, lang))
 
 
 def event(told: Event, lang: str) -> Event:

@@ -45,6 +45,7 @@ class Cut:
     half : float64, units × slices; what rounding may hide in a figure: half a unit of its last digit,
         combined as the figures are.
     counts : int64 per slice; distinct periods of figures within it.
+    partial : per slice why it is not whole, "" if it is.
     dropped : periods left out because they lie within a longer one, in ISO style ("2017-H1").
     bounds : float64, units × slices; what is known of a unit without a figure, None of none; bound_status :
         uint8, whether it is at most, at least or just that; see `unstated`.
@@ -63,6 +64,7 @@ class Cut:
     notes: tuple[str, ...]
     half: np.ndarray
     counts: np.ndarray
+    partial: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     bounds: np.ndarray | None = None
     bound_status: np.ndarray | None = None
@@ -120,16 +122,24 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own", apart: Co
     counts = np.array([len(step.periods) for step in steps])
     slices = tuple(step.slice() for step in steps)
     return Cut(
-        metric, freq, slices, rows.units, **cells, origins=rows.origins, counts=counts, dropped=dropped
+        metric,
+        freq,
+        slices,
+        rows.units,
+        **cells,
+        origins=rows.origins,
+        counts=counts,
+        partial=tuple(step.partial for step in steps),
+        dropped=dropped,
     )
 
 
 def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
     """Give several metrics of one map the same slices and units: all that any of them has.
 
-    Cells that a metric lacks are missing. A slice that is partial for one metric is marked for all; the
-    cells' own status says for which. A single slice may lie within another (a balance sheet's day in a
-    month): both are then steps of the time control.
+    Cells that a metric lacks are missing. A slice that is partial for one metric need not be so for another.
+    A single slice may lie within another (a balance sheet's day in a month): both are then steps of the time
+    control.
 
     Raises
     ------
@@ -138,11 +148,7 @@ def align(cuts: Sequence[Cut]) -> tuple[Cut, ...]:
         would pass the same time twice.
     """
     units = tuple(sorted({u for c in cuts for u in c.units}))
-    whole: dict[tuple[str, str], Slice] = {}
-    for s in (s for c in cuts for s in c.slices):
-        seen = whole.setdefault((s.start, s.end), s)
-        texts = dict.fromkeys(t for t in (*seen.partial.split("; "), s.partial) if t)
-        whole[s.start, s.end] = replace(seen, partial="; ".join(texts))
+    whole = {(s.start, s.end): s for c in reversed(cuts) for s in c.slices}
     keys = sorted(whole)
     _refuse_overlap(cuts, keys)
     return tuple(_spread(c, units, keys, tuple(whole[k] for k in keys)) for c in cuts)
@@ -177,7 +183,9 @@ def _spread(c: Cut, units: tuple[str, ...], keys: list[tuple[str, str]], slices:
     arrays["half"][at] = c.half
     arrays["counts"] = np.zeros(len(slices), dtype=c.counts.dtype)
     arrays["counts"][at[1].ravel()] = c.counts
-    return replace(c, units=units, slices=slices, **arrays)
+    told = {(s.start, s.end): text for s, text in zip(c.slices, c.partial, strict=True)}
+    partial = tuple(told.get(key, "") for key in keys)
+    return replace(c, units=units, slices=slices, partial=partial, **arrays)
 
 
 def _split(spans: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> Iterator[tuple[Any, Any, np.ndarray]]:

@@ -175,7 +175,9 @@ def _layer(layer: Layer, t: int, origins: Sequence[int], notes: Sequence[int]) -
     cut |= {name: getattr(layer, name)[t : t + 1] for name in SUMS}
     cut["origin"], cut["note"] = _renumbered(cut["origin"], origins), _renumbered(cut["note"], notes)
     said = tuple((notes.index(place), units) for place, units in layer.slice_notes[t])
-    return replace(layer, **cut, sentences=(layer.sentences[t],), slice_notes=(said,))
+    return replace(
+        layer, **cut, sentences=(layer.sentences[t],), partial=(layer.partial[t],), slice_notes=(said,)
+    )
 
 
 def _renumbered(places: np.ndarray, kept: Sequence[int]) -> np.ndarray:

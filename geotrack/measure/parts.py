@@ -186,6 +186,7 @@ def _no_groups(parts: Content, at: Sequence[int]) -> dict[str, Any]:
         "groups": np.zeros((0, len(at))),
         "group_status": np.zeros((0, len(at)), dtype=np.uint8),
         "sentences": tuple("" for _ in at),
+        "partial": tuple(own.partial[t] if t >= 0 else "" for t in at),
         "slice_notes": tuple(own.slice_notes[t] if t >= 0 else blank for t in at),
     }
 

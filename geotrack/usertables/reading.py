@@ -23,7 +23,10 @@ from geotrack.usertables.table import UserTable
 
 __all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "read", "refuse_large"]
 
-EXPECTED = "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet, JSON records or GeoPackage"
+EXPECTED = (
+    "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet, JSON records or "
+    "GeoPackage"
+)
 
 MOST_BYTES = 4_000_000_000
 """Of a file; what is larger is refused before it is read."""

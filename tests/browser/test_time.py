@@ -161,9 +161,10 @@ def test_slider_says_why_a_slice_is_partial(browse, maps, map_id):
     page = browse(maps.path(map_id))
     slider = page.locator(".gt-range")
     slider.press("Home")
-    for step, sentence in zip(timemap.slices, timemap.layers[0].sentences, strict=True):
+    layer = timemap.layers[0]
+    for step, sentence, partial in zip(timemap.slices, layer.sentences, layer.partial, strict=True):
         assert step.label in sentence
-        spoken = sentence + (f", {step.partial}" if step.partial else "")
+        spoken = sentence + (f", {partial}" if partial else "")
         assert slider.get_attribute("aria-valuetext") == spoken
         slider.press("ArrowRight")
 

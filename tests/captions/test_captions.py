@@ -401,6 +401,7 @@ def contents(draw: Any) -> Any:
         rounding=np.where(known, 0.0, np.nan),
         bounded=(status == LOWER_BOUND).any(axis=0),
         stated_bounded=np.zeros(width, dtype=bool),
+        partial=("",) * width,
         slice_notes=((),) * width,
     )
     return TimeMap(

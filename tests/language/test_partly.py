@@ -69,5 +69,5 @@ def test_a_map_says_it_in_the_words_of_the_catalogue() -> None:
     rows = {"region": ["CHN", "USA"], "period": ["2021-01", "2021-02"], "value": [1.0, 2.0], "unit": "EH/s"}
     said = {"slices": "quarter", "over_time": "mean"}
     english, chinese = (gt.choropleth(rows, lang=lang, **said) for lang in ("en", "zh"))
-    assert english.slices[0].partial == partly.observed(2, 3, "month")
-    assert chinese.slices[0].partial == "3个月中有2个月的数据"
+    assert english.layers[0].partial[0] == partly.observed(2, 3, "month")
+    assert chinese.layers[0].partial[0] == "3个月中有2个月的数据"

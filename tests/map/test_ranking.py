@@ -147,6 +147,7 @@ def content_of(world: World) -> Any:
         base.layers[0], metric=metric, digits=0, values=values, status=status,
         mapped=rest.mapped, stated=rest.stated, unstated=rest.unstated, rounding=rest.rounding,
         whole=rest.whole, bounded=rest.mapped_at_least, stated_bounded=rest.stated_at_least,
+        partial=("",) * world.width,
         slice_notes=((),) * world.width,
     )  # fmt: skip
     slices = base.slices[: world.width]

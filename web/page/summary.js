@@ -46,7 +46,7 @@ export function summaryOf(app) {
   function showNotes(t) {
     /** @param {[note: number, units: number[]]} said */
     const about = ([note, units]) => `${names(units)}${page.words.colon}${page.notes[note]}`;
-    const notes = [page.slices[t].partial, ...(app.metric().sliceNotes[t] || []).map(about)].filter(Boolean);
+    const notes = [app.metric().partial[t], ...(app.metric().sliceNotes[t] || []).map(about)].filter(Boolean);
     /** @param {string} note */
     const item = (note) => {
       const line = element("li"); // whose mark keeps its side

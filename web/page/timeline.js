@@ -11,7 +11,7 @@ import { timeScale } from "./scale.js";
  * @param {App} app
  * @returns {Timeline}
  */
-export function timelineOf({ root, page, state, go, sentence, $ }) {
+export function timelineOf({ root, page, state, go, metric, sentence, $ }) {
   const range = /** @type {HTMLInputElement} */ ($(".gt-range"));
   const [play, previous, next] = [$(".gt-play"), $(".gt-prev"), $(".gt-next")];
   const speed = /** @type {HTMLSelectElement} */ ($(".gt-speed"));
@@ -111,9 +111,9 @@ export function timelineOf({ root, page, state, go, sentence, $ }) {
   /** @param {number} t */
   function show(t) {
     now = t;
-    const slice = slices[t];
+    const partial = metric().partial[t];
     range.value = String(centre(t));
-    range.setAttribute("aria-valuetext", sentence(t) + (slice.partial ? page.words.comma + slice.partial : ""));
+    range.setAttribute("aria-valuetext", sentence(t) + (partial ? page.words.comma + partial : ""));
     previous.setAttribute("aria-disabled", String(t === 0));
     next.setAttribute("aria-disabled", String(t === last));
   }
@@ -164,7 +164,7 @@ export function timelineOf({ root, page, state, go, sentence, $ }) {
  * The strip on which the thumb runs: every slice a bar as long as its period, so gaps look like gaps.
  * @param {App} app
  */
-export function stripControl({ page, $ }) {
+export function stripControl({ page, metric, $ }) {
   const box = $(".gt-strip-box");
   const root = svg("svg", { class: "gt-strip", "aria-hidden": "true", height: 12 });
   box.prepend(root); // under the slider, which takes the pointer
@@ -175,11 +175,11 @@ export function stripControl({ page, $ }) {
     root.replaceChildren();
     root.setAttribute("viewBox", `0 0 ${width} 12`);
     root.setAttribute("width", String(width));
-    for (const slice of page.slices) {
+    for (const [t, slice] of page.slices.entries()) {
       const from = scale(slice.from);
       const size = scale(slice.to) - from;
       const gap = size > 4 ? 1 : 0;
-      svg("rect", { x: from, y: 3, width: Math.max(size - gap, 1.5), height: 6, class: slice.partial ? "gt-slot gt-partial" : "gt-slot" }, root);
+      svg("rect", { x: from, y: 3, width: Math.max(size - gap, 1.5), height: 6, class: metric().partial[t] ? "gt-slot gt-partial" : "gt-slot" }, root);
     }
     for (const event of page.events) {
       const x = scale(event.day);

@@ -40,10 +40,7 @@ def payload(content: Content, version: str, quantum: float = 1e4) -> dict[str, A
         "version": version,
         "opening": content.opening,
         "words": {key: word for key, word in _words(content.lang).items() if key in named()},
-        "slices": [
-            {"start": s.start, "end": s.end, "iso": s.iso, "label": s.label, "partial": s.partial}
-            for s in content.slices
-        ],
+        "slices": [{"start": s.start, "end": s.end, "iso": s.iso, "label": s.label} for s in content.slices],
         "spans": _spans(content),
         "geo": _geometry(content, quantum),
         "tables": _tables(content),
@@ -240,6 +237,7 @@ def _metric(content: Content, layer: Layer) -> dict[str, Any]:
         }
         | {"bounded": layer.bounded.tolist(), "statedBounded": layer.stated_bounded.tolist()},
         "sentences": list(layer.sentences),
+        "partial": {str(t): text for t, text in enumerate(layer.partial) if text},
         "sliceNotes": {str(t): notes for t, notes in enumerate(layer.slice_notes) if notes},
     }
 

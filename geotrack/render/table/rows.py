@@ -197,7 +197,7 @@ def _period(part: Excerpt, layer: Layer, t: int) -> dict[str, Any]:
         "mapped_at_least": bool(layer.bounded[t]),
         "stated_at_least": bool(layer.stated_bounded[t]),
         "sentence": layer.sentences[t],
-        "partial": step.partial,
+        "partial": layer.partial[t],
         "notes": notes,
     }
 
