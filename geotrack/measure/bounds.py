@@ -44,7 +44,7 @@ def unseen(reading: Reading, samples: Samples) -> Reading | None:
         np.where(open_, LOWER_BOUND, shares.status).astype(np.uint8),
     )
     # spread least over named and not named regions alike; without end stays without end
-    others = reading.others + len(shares.codes) if reading.others else 0
+    others = None if reading.others is None else reading.others + len(shares.codes)
     return replace(reading, shares=told, others=others)
 
 
@@ -262,7 +262,7 @@ def _rounded(reading: Reading, t: int) -> dict[str, list[Interval]]:
         return {}
     top, three = float(reading.concentration.top[t]), float(half[np.argsort(-given)][:TOP].sum())
     off, placed = float(half.sum()), track.placed[t] / PERCENT
-    left, others = shares.loose[t] / PERCENT, reading.others or np.inf
+    left, others = shares.loose[t] / PERCENT, np.inf if reading.others is None else max(reading.others[t], 1)
     low, high = (
         float((np.maximum(given + way * half, 0.0) ** 2).sum() + max(left + way * off, 0.0) ** 2 / others)
         for way in (-1, 1)

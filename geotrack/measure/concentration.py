@@ -32,7 +32,11 @@ class Concentration:
 
 
 def concentration(
-    values: np.ndarray, rest: np.ndarray, bounded: np.ndarray, n: int = 3, others: int = 0
+    values: np.ndarray,
+    rest: np.ndarray,
+    bounded: np.ndarray,
+    n: int = 3,
+    others: np.ndarray | None = None,
 ) -> Concentration:
     """Measure how concentrated shares are.
 
@@ -46,17 +50,19 @@ def concentration(
     values : regions × slices, in any unit, not below 0; NaN where missing, which is part of the rest.
     rest : per slice, what of the whole is not among the values; NaN for a slice without figures.
     bounded : regions × slices, whether a value is a lower bound.
-    n : how many the largest are. others : how many regions the rest may be split into; 0: without end.
+    n : how many the largest are.
+    others : per slice, how many regions the rest may be split into, at least 1; None: without end.
     """
     share, left = _shares(values, rest)
     squares = (share**2).sum(axis=0)
     most = _most(share, left, bounded)
-    least = left**2 / others if others else np.zeros_like(left)
+    split = np.inf if others is None else np.maximum(others, 1)
+    least = left**2 / split
     high, low = squares + most, squares + least
     ranked = _largest(share, n)
     top = np.where(np.isfinite(left), ranked[:n].sum(axis=0), np.nan)
     surprise = _surprise(share).sum(axis=0)
-    spread = np.log(others) * left if others else np.where(left > 0, np.inf, 0.0)
+    spread = np.where(left > 0, np.log(split), 0.0) * left
     return Concentration(
         hhi_low=low,
         hhi_high=high,

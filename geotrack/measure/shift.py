@@ -257,7 +257,7 @@ def _readings(
 ) -> tuple[measure_tracks.Reading, Families]:
     """The chosen reading, and by family those of all scenarios that change something."""
     families: Families = {}
-    others = _others(content)
+    others = _others(table, content)
     for each in scenarios.SCENARIOS:
         own = each.family in {"", chosen.family}  # one reading of a family at a time
         told = each.read(table if own else read) if each.name != chosen.name else None
@@ -267,10 +267,11 @@ def _readings(
     return measure_tracks.Reading(read, spots, others, chosen.title), families
 
 
-def _others(content: Content) -> int:
-    """How many regions the rest may be split into: those of the boundaries that have no figure."""
-    drawn = {place for unit in content.units for place in unit.members}
-    return len(content.boundaries.codes) - len(drawn)
+def _others(table: Shares, content: Content) -> np.ndarray:
+    """Per slice, how many regions the rest may be split into: those of the boundaries without a figure of
+    their own in it, as what is not split may lie with the members of a sum."""
+    drawn = table.single & np.isin(table.codes, content.boundaries.codes)
+    return np.asarray(len(content.boundaries.codes) - np.isfinite(table.values[drawn]).sum(axis=0))
 
 
 def _leader(table: Shares, t: int) -> list[str]:

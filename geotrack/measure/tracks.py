@@ -31,13 +31,13 @@ class Reading:
     Parameters
     ----------
     places : (rows, 3) unit vectors, NaN for a row without a place.
-    others : how many regions the rest may be split into; 0: without end.
+    others : per slice, how many regions without a figure the rest may be split into; None: without end.
     title : of the scenario, for people.
     """
 
     shares: Shares
     places: np.ndarray
-    others: int = 0
+    others: np.ndarray | None = None
     title: str = ""
 
     @cached_property
@@ -46,7 +46,7 @@ class Reading:
         single = self.shares.single
         bounded = self.shares.status[single] == LOWER_BOUND
         # what is not split may lie with named regions too, where their figures are bounds
-        others = self.others + int(bounded.sum(axis=0).max(initial=0)) if self.others else 0
+        others = None if self.others is None else self.others + bounded.sum(axis=0)
         found = concentration.concentration(
             self.shares.values[single], self.shares.loose, bounded, TOP, others
         )

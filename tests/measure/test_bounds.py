@@ -51,7 +51,7 @@ def test_no_network_leaves_the_intervals_of_its_sample(seed: int, both: bool) ->
     for t in range(2 if both else 1):  # the unseen lies anywhere, in regions that nobody named as well
         true[:, t] = 0.37 * true[:, t] + 63 * rng.dirichlet(np.full(7, 0.3))
     found = bounds.intervals_of(
-        tracks.Reading(table_of(sampled, steps), spots[:4], 3), {}, ["R0"], (0, 1), SAMPLES
+        tracks.Reading(table_of(sampled, steps), spots[:4], np.array([3, 3])), {}, ["R0"], (0, 1), SAMPLES
     )
     told = tracks.numbers(tracks.Reading(table_of(true, steps), spots), ["R0"], 0, 1)
     outside = [
@@ -96,9 +96,11 @@ def test_half_of_all_shares_lie_elsewhere_only_if_the_sample_is_the_network() ->
 def test_no_rounding_leaves_its_intervals_where_the_rest_is_split(seed: int) -> None:
     rng = np.random.default_rng(seed)
     exact, spots = rng.dirichlet(np.ones(4), 2).T * 60, places_of(4, rng)
-    rounded = tracks.Reading(table_of(exact.round(0), (WHOLE, NEXT), 0.5), spots, 5)
+    rounded = tracks.Reading(table_of(exact.round(0), (WHOLE, NEXT), 0.5), spots, np.array([5, 5]))
     found = bounds.intervals_of(rounded, {}, ["R0"], (0, 1), "")
-    told = tracks.numbers(tracks.Reading(table_of(exact, (WHOLE, NEXT)), spots, 5), ["R0"], 0, 1)
+    told = tracks.numbers(
+        tracks.Reading(table_of(exact, (WHOLE, NEXT)), spots, np.array([5, 5])), ["R0"], 0, 1
+    )
     base = tracks.numbers(rounded, ["R0"], 0, 1)
     for key, each in ((k, i) for k, several in found.items() for i in several if i.assumption == "rounding"):
         assert each.low - 1e-6 <= told[key] <= each.high + 1e-6, key

@@ -36,7 +36,7 @@ def reading() -> tracks.Reading:
         half=np.full(values.shape, 0.05),
     )
     spots = sphere.vectors(np.array([[0.0, 0.0], [40.0, 10.0], [90.0, 50.0], [-100.0, 40.0]]))
-    return tracks.Reading(table, spots, 3)
+    return tracks.Reading(table, spots, np.full(len(table.slices), 3))
 
 
 def test_every_key_stands_once_and_has_words_in_every_language() -> None:

@@ -901,3 +901,17 @@ def test_no_share_rises_to_itself(whole: float | None, unit: str) -> None:
 
 
 YEARS_OF_TWO = ("2020", "2021")
+
+
+def test_the_rest_may_lie_with_regions_that_another_slice_has_a_figure_of() -> None:
+    """Of Texas and California 61% in 2020; the 49 others, of which 2021 lists 24, may share the rest."""
+    codes = "CA NY FL GA WA OR NV UT AZ CO NM KS OK NE SD ND MN IA MO AR LA MS AL TN KY"
+    states = re.findall(r"\w+", codes)
+    rows = [("US-TX", "2020", 60.0), ("US-CA", "2020", 1.0), ("US-TX", "2021", 20.0)]
+    rows += [(f"US-{state}", "2021", 1.0) for state in states]
+    frame = pd.DataFrame(rows, columns=["region", "period", "value"])
+    tm = gt.choropleth(frame, unit="%", whole=100, level="US")
+    least = 0.6**2 + 0.01**2 + 0.39**2 / (len(tm.boundaries.codes) - 2)
+    tracks = tm.shift("2020", "2021").to_dict()["tracks"]
+    assert tracks["hhi_low"][0] == pytest.approx(least)
+    assert tracks["effective_high"][0] == pytest.approx(1 / least)

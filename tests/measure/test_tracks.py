@@ -147,7 +147,7 @@ def test_equal_shares_count_as_so_many_regions() -> None:
 
 
 def test_the_split_of_the_rest_bounds_every_measure() -> None:
-    found = measured([50.0, 30.0], 20.0, n=2, others=4)
+    found = measured([50.0, 30.0], 20.0, n=2, others=np.array([4]))
     assert found.hhi_low[0] == pytest.approx(0.34 + 4 * 0.05**2)
     assert found.hhi_high[0] == pytest.approx(0.34 + 0.2**2)
     assert (found.top[0], found.top_high[0]) == pytest.approx((0.8, 0.8))
@@ -160,7 +160,7 @@ def test_the_split_of_the_rest_bounds_every_measure() -> None:
 
 def test_any_split_of_the_rest_lies_within_the_bounds() -> None:
     rng = np.random.default_rng(5)
-    found = measured([40.0, 25.0, 5.0], 30.0, others=6)
+    found = measured([40.0, 25.0, 5.0], 30.0, others=np.array([6]))
     for _ in range(200):
         split = rng.dirichlet(np.ones(6) * rng.uniform(0.05, 5)) * 30
         whole = measured([40.0, 25.0, 5.0, *split])
