@@ -31,12 +31,10 @@ def in_short(said: Phrases, readings: Sequence[SliceReading], found: Movement | 
 
 
 def _statuses_in_short(said: Phrases, readings: Sequence[SliceReading], found: Movement | None) -> list[str]:
-    known = sum(len(each.known) for each in readings)
-    estimated = sum(len(each.estimated) for each in readings)
-    texts = []
-    if estimated:
-        key = "shortEstimatedAll" if estimated == known else "shortEstimated"
-        texts.append(said.count(key, estimated))
+    known, texts = sum(len(each.known) for each in readings), []
+    for name, key in (("estimated", "shortEstimated"), ("derived", "shortDerived")):
+        if count := sum(len(getattr(each, name)) for each in readings):
+            texts.append(said.count(f"{key}All" if count == known else key, count))
     if found is None and any(not each.sure and len(each.known) > 1 for each in readings):
         texts.append(said.say("shortOrder"))
     metric = said.layer.metric
@@ -229,7 +227,7 @@ def alt_text(view: View) -> str:
     if view.kind == "difference":
         head = said.say("altDifference", title=title, start=first, end=last)
         told = said.joined([said.moves(moves, named=False), *_unequal(said, moves)])
-        parts = [told, *_unknown(said, moves)]
+        parts = [told, *_made(said, [readings[0], readings[-1]]), *_unknown(said, moves)]
     else:
         key = {"map": "altMap", "film": "altFilm"}.get(
             view.kind, "altMap" if len(slices) == 1 else "altSlices"
@@ -237,7 +235,7 @@ def alt_text(view: View) -> str:
         head = said.say(key, title=title, period=said.period(slices))
         if len(slices) == 1:
             told = said.joined([said.ranks(readings[0]), *_order(said, readings)])
-            parts = [told, *_partial(said, slices), *_counts(said, readings[0])]
+            parts = [told, *_partial(said, slices), *_made(said, readings), *_counts(said, readings[0])]
         else:
             ends = [readings[0], readings[-1]]
             both = [said.joined([said.ranks(each, named=True), *_order(said, [each])]) for each in ends]
@@ -367,15 +365,20 @@ def _unknown(said: Phrases, found: Movement) -> list[str]:
 
 def _statuses(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
     """Say how many figures are lower bounds, estimates or derived."""
-    total = sum(len(each.known) for each in readings)
-    bounds, estimated, derived = (
-        sum(len(getattr(each, name)) for each in readings) for name in ("bounds", "estimated", "derived")
-    )
-    texts = []
+    bounds, texts = sum(len(each.bounds) for each in readings), []
     if bounds and len(readings) == 1 and bounds <= MOST_NAMED:
         texts.append(said.count("bounds", bounds, names=said.names(readings[0].bounds)))
     elif bounds:
         texts.append(said.count("boundsMany", bounds))
+    return [*texts, *_made(said, readings)]
+
+
+def _made(said: Phrases, readings: Sequence[SliceReading]) -> list[str]:
+    """Say how many figures are estimates or derived, which a number does not tell."""
+    total, texts = sum(len(each.known) for each in readings), []
+    estimated, derived = (
+        sum(len(getattr(each, name)) for each in readings) for name in ("estimated", "derived")
+    )
     if estimated:
         texts.append(said.count("estimatedAll" if estimated == total else "estimated", estimated))
     return [*texts, *([said.count("derived", derived)] if derived else [])]

@@ -68,10 +68,11 @@ def _write_summary(path: Path, text: str) -> None:
 def _print_rows(rows: Sequence[Mapping[str, str]], count: int) -> None:
     if not rows:
         return
-    columns = ("kind", "series", "name", "period", "metric", "old", "new", "unit", "change")
-    table = table_of(*columns)
+    from geotrack.update.difference import COLUMNS
+
+    table = table_of(*COLUMNS)
     for row in rows[:SHOWN]:
-        table.add_row(*(escaped(row.get(column, "")) for column in columns))
+        table.add_row(*(escaped(row.get(column, "")) for column in COLUMNS))
     print_table(table)
     if count > SHOWN:
         print(f"and {count - SHOWN:,} more rows; --json lists all")

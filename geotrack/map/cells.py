@@ -14,7 +14,7 @@ from geotrack import periods
 from geotrack.errors import ValidationError
 from geotrack.language import partly
 from geotrack.language.numbers import DENSE, MOST, digits_each, repeats
-from geotrack.model import DERIVED, LOWER_BOUND, STATUSES, Metric, Slice
+from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, STATUSES, Metric, Slice
 
 
 @dataclass(frozen=True, eq=False)
@@ -354,7 +354,9 @@ def _statuses(cells: _Cells, steps: Sequence[Step], over_time: str, at_least: np
     else:
         whole = _covering(cells, steps)
     bound = at_least | np.logical_or.reduceat(cells.rows.bound, cells.first)
-    alone = np.where(whole & (cells.count == 1), cells.rows.status[cells.last], DERIVED)
+    guessed = np.logical_or.reduceat(cells.rows.status == ESTIMATED, cells.first)
+    several = np.where(guessed, ESTIMATED, DERIVED)  # what is made of an estimate is one
+    alone = np.where(whole & (cells.count == 1), cells.rows.status[cells.last], several)
     return np.asarray(np.where(bound, LOWER_BOUND, alone))
 
 

@@ -80,8 +80,8 @@ def cut(observations: pd.DataFrame, metric: Metric, freq: str = "own", apart: Co
     "own" makes a slice of each period that occurs; gaps between periods get no slice. The calendar lengths
     ("month", "quarter", "half", "year") make every slice from the first to the last, empty ones too, and
     combine periods as `metric.over_time` says: "mean" is weighted by days, "sum" adds, "last" takes the
-    latest. A cell that combines figures, or covers its slice in part, is "derived", or "lower bound" if one
-    of its figures is.
+    latest. A cell that combines figures, or covers its slice in part, is "derived", "estimated" if one of
+    its figures is, or "lower bound" if one is that.
 
     What a source does not say of a region counts as nothing, never as more of what it does say: a mean is
     over the days of the slice for which *any* region has figures, so that the parts never exceed their

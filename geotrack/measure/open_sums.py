@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING
+from geotrack.language.numbers import DUST
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING
 
 PERCENT = 100.0
 
@@ -58,11 +59,17 @@ class OpenSum:
         known = np.where(given & beside, np.where(some, LOWER_BOUND, AT_MOST), status)
         return found, known.astype(np.uint8)
 
-    def rest_line(self) -> np.ndarray:
-        """Return the share of what is in no row, at most where a row is a lower bound; see `bounded`."""
+    def rest_line(self) -> Figures:
+        """Return the share of what is in no row, at most where a row is a lower bound; see `bounded`.
+
+        It is at least what is known of it where it is open itself, and not known where that is nothing.
+        """
         inside = self.count - self.inside.sum(axis=0)
-        status = np.where(np.isfinite(self.rest), 1, MISSING)
-        return self.bounded(self.rest, status, inside)[0]
+        status = np.where(np.isfinite(self.rest), DERIVED, MISSING)
+        values, _ = self.bounded(self.rest, status, inside)
+        known = np.where((inside > 0) & (status != MISSING), LOWER_BOUND, status)
+        nothing = (inside > 0) & (values <= DUST)
+        return np.where(nothing, np.nan, values), np.where(nothing, MISSING, known).astype(np.uint8)
 
     def room(self, values: np.ndarray, status: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
         """Return what a share that is a lower bound may have more: in an open sum all the others."""

@@ -131,9 +131,10 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
-    rest = table.rest if table.opened is None else table.opened.rest_line()
-    known = np.where(np.isnan(rest), MISSING, DERIVED).astype(np.uint8)
-    return lines.Line(rest_name(lang), rest, known)
+    if table.opened is not None:
+        return lines.Line(rest_name(lang), *table.opened.rest_line())
+    known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
+    return lines.Line(rest_name(lang), table.rest, known)
 
 
 def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:

@@ -229,6 +229,7 @@ class Shares:
             return np.full(len(self.slices), np.inf)
         given = self.opened.status != MISSING
         known = (self.opened.count > 0) & (self.opened.rest <= DUST) & ~given[~self.single].any(axis=0)
+        known &= self.opened.count == self.opened.inside.sum(axis=0)  # else something not stated is in it
         return np.where(known, given.sum(axis=0), np.inf)
 
     def few(self, places: Sequence[int]) -> bool:
@@ -292,8 +293,9 @@ def shares_of(
     """Return a layer's figures as shares of each slice's whole.
 
     Of a metric with a whole (100 %) the figures stay as they are; of an amount they are divided by the
-    totals that the source states, where it states them for all slices, else by the sum of all figures of
-    the slice, "Other" included. A figure that is alone in its slice has no share: it would be all of itself.
+    totals that the source states, else by the sum of all figures of the slice, "Other" included. Where a
+    total is stated of some slices only, or as a lower bound, shares of the others are at most so much. A
+    figure that is alone in its slice has no share: it would be all of itself.
 
     Parameters
     ----------
@@ -338,7 +340,8 @@ def _figures(content: Content, layer: Layer, kept: list[int], *, alone: bool) ->
     half = _of_sum(values, half) if layer.metric.whole is None else half
     # of nothing there are no shares
     status = np.where(np.isfinite(whole), layer.status[kept], MISSING).astype(np.uint8)
-    opened = _opened(content, layer, values, status) if basis and not alone else None
+    open_ = open_wholes(content, layer)
+    opened = _opened(content, layer, values, status) if (basis or open_.any()) and not alone else None
     if opened is not None:
         values, status = opened.least()
     rest = np.where(np.isfinite(whole) & ~nothing, _rest(values, status), np.nan)
@@ -353,9 +356,13 @@ def _rest(values: np.ndarray, status: np.ndarray) -> np.ndarray:
 
 
 def _opened(content: Content, layer: Layer, values: np.ndarray, status: np.ndarray) -> OpenSum | None:
-    """Return shares of the sums of what is stated; None if no figure of a sum is a lower bound."""
+    """Return shares of the sums of what is stated; None if no figure of a sum is a lower bound.
+
+    A sum that is no total, where others are, has one more in it: what is not stated.
+    """
     summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
-    count = (layer.status[summed] == LOWER_BOUND).sum(axis=0)
+    count = (layer.status[summed] == LOWER_BOUND).sum(axis=0) + open_wholes(content, layer)
+    count = np.where(np.isfinite(layer.whole), 0, count)
     return OpenSum(values, status, _rest(values, status), count) if count.any() else None
 
 
@@ -371,9 +378,28 @@ def of_totals(layer: Layer) -> bool:
     return bool(np.isfinite(layer.whole[np.isfinite(layer.mapped)]).all())
 
 
+def open_wholes(content: Content, layer: Layer) -> np.ndarray:
+    """Return a mask over slices: whether a total is stated, but not of this slice, or a lower bound in it.
+
+    The slice's figures are then shares of a whole that is not known, at most so much each. An amount whose
+    source states no total at all is told as shares of its sums.
+    """
+    told = np.isfinite(layer.whole) | (_floor(content, layer) > 0)
+    if layer.metric.whole is not None or not told.any():
+        return np.zeros(len(content.slices), dtype=bool)
+    return np.asarray(np.isfinite(layer.mapped) & ~np.isfinite(layer.whole))
+
+
+def _floor(content: Content, layer: Layer) -> np.ndarray:
+    """Return what each slice's total is at least, where that is what is stated; 0 elsewhere."""
+    wholes = [u for u, unit in enumerate(content.units) if unit.kind == "whole"]
+    bounds = np.where(layer.status[wholes] == LOWER_BOUND, layer.values[wholes], 0.0)
+    return np.asarray(bounds.max(axis=0, initial=0.0))
+
+
 def _basis(content: Content, layer: Layer) -> tuple[int, ...]:
     """Number the sums that shares are of by the figures that went into them."""
-    if layer.metric.whole is not None or of_totals(layer):
+    if layer.metric.whole is not None or of_totals(layer) or open_wholes(content, layer).any():
         return ()
     given = [tuple(column) for column in _total(content, layer)[1].T.tolist()]
     return tuple(given.index(column) for column in given)
@@ -381,7 +407,7 @@ def _basis(content: Content, layer: Layer) -> tuple[int, ...]:
 
 def by_itself(content: Content, layer: Layer) -> np.ndarray:
     """Return a mask over slices: whether a figure is the only one of a sum, and so no share of anything."""
-    if layer.metric.whole is not None or of_totals(layer):
+    if layer.metric.whole is not None or of_totals(layer) or open_wholes(content, layer).any():
         return np.zeros(len(content.slices), dtype=bool)
     return np.asarray(_total(content, layer)[1].sum(axis=0) == 1)
 
@@ -458,7 +484,8 @@ def _whole(content: Content, layer: Layer) -> np.ndarray:
     """What each slice adds up to, in the metric's unit; NaN where it has no figure."""
     total, given = _total(content, layer)
     if layer.metric.whole is None:
-        return np.where(total > 0, layer.whole if of_totals(layer) else total, np.nan)
+        least = np.maximum(total, _floor(content, layer))
+        return np.where(total > 0, np.where(np.isfinite(layer.whole), layer.whole, least), np.nan)
     return np.where(given.any(axis=0), layer.metric.whole, np.nan)
 
 

@@ -30,7 +30,7 @@ from geotrack.measure.rows import (
 from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
 from geotrack.measure.tracks import WantedFigures, headline
 from geotrack.measure.values import Flow, Row, ScenarioCrossing
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING
+from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING
 
 if TYPE_CHECKING:
     from geotrack.map.content import Content, Layer
@@ -223,8 +223,19 @@ def _about(
             *(group.note for group in wanted if group.note),
             *content.series.table_caveats,
         ),
+        "estimates": _estimates(content, layer, ends),
         "sources": catalogue.joint("semicolon", content.lang).join(said),
     }
+
+
+def _estimates(content: Content, layer: Layer, ends: tuple[int, int]) -> str:
+    """Say how many of the figures of the two slices are estimates; "" if none is."""
+    known = layer.status[:, list(ends)]
+    found, given = int((known == ESTIMATED).sum()), int((known != MISSING).sum())
+    if not found:
+        return ""
+    key = "estimatedAll" if found == given else "estimated"
+    return catalogue.counted(content.lang, "shift", key, found, all=str(given))
 
 
 def _say(content: Content, key: str, **values: str) -> str:
@@ -237,6 +248,11 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
         return
     if shares.of_totals(layer):
         yield _say(content, "ofTotals")
+        return
+    if (unknown := shares.open_wholes(content, layer)).any():
+        yield _say(content, "ofTotals")
+        for t in (t for t in ends if unknown[t]):
+            yield _say(content, "openTotal", slice=content.slices[t].label)
         return
     yield _say(content, "ofSum")
     given = layer.status != MISSING

@@ -38,6 +38,7 @@ def paragraph(m: Measured) -> str:
     told += [lines.sentence(each, m.lang) for each in m.crossings]
     told += list(_otherwise(m))
     told += list(_measures(m))
+    told += [m.estimates] if m.estimates else []
     told += _missing("unknown", [row for row in groups if row.status == "missing"], m)
     return _joined(m, (one_line(each) for each in told))
 
@@ -228,7 +229,7 @@ def _moved(row: Row, m: Measured) -> str:
         return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
     low, high = _left_open(f"share.{row.code}.change", row.change, m)
     against = (row.way == "rose" and low < 0) or (row.way == "fell" and high > 0)
-    key = "open" if against else row.way
+    key = "open" if against else "sameRounded" if row.way == "same" and low < high else row.way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
 
 

@@ -145,6 +145,8 @@ class Measured:
         Code -> name, of the tracks' lines.
     notes : tuple of str, optional
         What to know before quoting any of it.
+    estimates : str, optional
+        How many of the figures are estimates, in words.
     sources : str, optional
         Publishers and licence.
     digits : int, optional
@@ -173,6 +175,7 @@ class Measured:
     tracks: Tracks
     names: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    estimates: str = ""
     sources: str = ""
     digits: int = 2
     lang: str = "en"

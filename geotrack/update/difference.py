@@ -26,6 +26,15 @@ HEADLINE_LARGEST = 3
 HEADLINE_REGIONS = ("CHN", "USA", "CAN")  # named whenever the source does: the ones that people ask for
 
 
+Figure = tuple[str, str]
+"""A figure as text, and its status."""
+
+Figures = dict[str, Figure]
+"""By region."""
+
+NOTHING: Figure = ("", "")
+
+
 def words(change: Change, title: str, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> list[str]:
     """Tell what an update changes, in plain sentences.
 
@@ -146,11 +155,13 @@ def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> 
     """Tell of one figure; its metric is named where the series has several."""
     metric = f", {row.metric}" if len(metrics) > 1 else ":"
     where = f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
-    now = with_unit(row.value, row.unit)
     if not hasattr(row, "old_value"):
-        return f"{where} {now}"
-    was = with_unit(row.old_value, row.old_unit)
+        return f"{where} {_said(row.value, row.unit, row.status)}"
     status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
+    marks = ("", "") if status else (row.old_status, row.status)
+    was, now = (
+        _said(*each) for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
+    )
     note = f", note {row.old_note!r} -> {row.note!r}" if was == now and row.old_note != row.note else ""
     return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
 
@@ -225,33 +236,46 @@ def _outlook(change: Change) -> Iterator[str]:
 
 
 def _headlines(
-    metric: Metric, figures: list[dict[str, str]], names: Mapping[str, str], levels: Mapping[str, str]
-) -> Iterator[tuple[str, str, str]]:
+    metric: Metric, figures: list[Figures], names: Mapping[str, str], levels: Mapping[str, str]
+) -> Iterator[tuple[str, Figure, Figure]]:
     """Return name, figure before and figure now of each region to tell of, and of all together."""
     was, now = figures
     codes = dict.fromkeys([*now, *was])
     places = [code for code in codes if code[:1].isupper()] or list(codes)
-    size = {code: number(now.get(code, "")) or Decimal("-Infinity") for code in places}
+    size = {code: number(now.get(code, NOTHING)[0]) or Decimal("-Infinity") for code in places}
     largest = sorted(places, key=lambda code: -size[code])[:HEADLINE_LARGEST]
     asked = [code for code in HEADLINE_REGIONS if code in codes]
     summed = metric.adds_up and metric.whole is None
     wholes = [code for code in codes if levels.get(code) == "whole" and summed]
     for code in dict.fromkeys([*largest, *asked, *wholes]):
-        yield names.get(code, code), was.get(code, ""), now.get(code, "")
+        yield names.get(code, code), was.get(code, NOTHING), now.get(code, NOTHING)
     if levels and summed and not wholes and len(codes) > 1:
         yield "Sum", _sum(was), _sum(now)
 
 
-def _sum(figures: Mapping[str, str]) -> str:
+def _sum(figures: Figures) -> Figure:
+    """Add up; the weakest word that is said of a figure is said of the sum, which is ours."""
     total = Decimal(0)
-    for text in figures.values():
+    for text, _ in figures.values():
         total = EXACT.add(total, number(text) or Decimal(0))
-    return f"{total:f}" if figures else ""
+    said = {status for _, status in figures.values()}
+    return (f"{total:f}", next((each for each in MARKS if each in said), "")) if figures else NOTHING
 
 
-def _moved(name: str, metric: Metric, was: tuple[str, Span | None], now: tuple[str, Span | None]) -> str:
+MARKS = {"lower bound": "at least {}", "derived": "{} (derived)", "estimated": "{} (estimated)"}
+"""How a figure is told that is not just reported; the weakest word first."""
+
+
+def _said(value: str, unit: str, status: str) -> str:
+    """Tell a figure with its unit, and what is known of it."""
+    return MARKS.get(status, "{}").format(with_unit(value, unit))
+
+
+def _moved(
+    name: str, metric: Metric, was: tuple[Figure, Span | None], now: tuple[Figure, Span | None]
+) -> str:
     (old, before), (new, after) = was, now
-    texts = [with_unit(text, metric.unit) if text else "not listed" for text in (old, new)]
+    texts = [_said(text, metric.unit, known) if text else "not listed" for text, known in (old, new)]
     if before == after:
         return f"{name}, {metric.name}, {_span(after)}: {texts[0]} -> {texts[1]}"
     told = [
@@ -261,10 +285,11 @@ def _moved(name: str, metric: Metric, was: tuple[str, Span | None], now: tuple[s
     return f"{name}, {metric.name}: {told[0]} -> {told[1]}"
 
 
-def _of_period(table: pd.DataFrame, span: Span | None) -> dict[str, str]:
-    """Return the figures of a period, by region."""
+def _of_period(table: pd.DataFrame, span: Span | None) -> Figures:
+    """Return the figures of a period, with their statuses, by region."""
     part = table[(table["start"] == span[0]) & (table["end"] == span[1])] if span else table
-    return dict(zip(part["region"], part["value"], strict=True))
+    told = zip(part["value"], part["status"], strict=True)
+    return dict(zip(part["region"], told, strict=True))
 
 
 def _span(span: Span | None) -> str:
@@ -284,6 +309,9 @@ def _figures(count: int) -> str:
 
 MOST_ROWS = 200
 """Rows of a table that a person reads; the JSON has all of them."""
+
+COLUMNS = ("series", "kind", "name", "period", "metric", "old", "new", "unit", "status", "change")
+"""What a table of changes tells of each."""
 
 Names = Mapping[str, str]
 
@@ -406,11 +434,10 @@ def markdown(outcomes: Sequence[Outcome], names: Names, notices: Sequence[Findin
 def _table(found: Sequence[Mapping[str, str]], more: int) -> list[str]:
     if not found:
         return []
-    columns = ("series", "kind", "name", "period", "metric", "old", "new", "unit", "change")
     made = [
-        columns,
-        ["---"] * len(columns),
-        *([row.get(c, "") for c in columns] for row in found[:MOST_ROWS]),
+        COLUMNS,
+        ["---"] * len(COLUMNS),
+        *([row.get(c, "") for c in COLUMNS] for row in found[:MOST_ROWS]),
     ]
     told = [f"| {' | '.join(_safe(cell) for cell in line)} |" for line in made]
     return [*told, *(["", f"and {more:,} more rows"] if more > 0 else [])]

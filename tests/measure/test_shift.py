@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geotrack as gt
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, ValidationError
 from geotrack.geo import boundaries, sphere
 from geotrack.map import groups
 from geotrack.measure import bounds, scenarios, shares, sparklines
@@ -915,3 +915,35 @@ def test_the_rest_may_lie_with_regions_that_another_slice_has_a_figure_of() -> N
     tracks = tm.shift("2020", "2021").to_dict()["tracks"]
     assert tracks["hhi_low"][0] == pytest.approx(least)
     assert tracks["effective_high"][0] == pytest.approx(1 / least)
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        # stated of one year: what is left out of the other is not known, so that either way is possible
+        (("2020", 100, "reported"), "China: 50.00%, then at most 55.56%"),
+        # "at least 125" of 80 listed: China had at most 40% of it, and never the 62.5% of the sum
+        (("2020", 125, "lower bound"), "China: at most 40%, then at most 55.56%"),
+    ],
+)
+def test_shares_of_a_whole_that_is_not_known_are_at_most(total: tuple[str, int, str], said: str) -> None:
+    rows = [("China", "2020", 50), ("USA", "2020", 30), ("China", "2021", 50), ("USA", "2021", 40)]
+    listed = [(*row, "reported") for row in rows]
+    data = pd.DataFrame([*listed, ("Total", *total)], columns=["region", "period", "value", "status"])
+    tm = gt.choropleth(data, unit="t", over_time="sum", groups=["CHN", "USA"], missing="other countries")
+    text = tm.shift("2020", "2021").to_text()
+    assert said in " ".join(text.split())
+    assert "whether it rose or fell is not certain" in " ".join(text.split())
+    assert "2021: the source states no exact total." in text
+    assert "Rest, not split" in text
+    assert "not known" in text.split("Rest, not split")[1].splitlines()[0]
+
+
+def test_a_total_that_is_at_least_more_than_its_parts_is_asked_about() -> None:
+    rows = [("China", "2020", 50, "reported"), ("USA", "2020", 30, "reported")]
+    rows.append(("Total", "2020", 100, "lower bound"))
+    data = pd.DataFrame(rows, columns=["region", "period", "value", "status"])
+    with pytest.raises(ValidationError, match=r"its parts add up to 80: 20 are not in the table.* missing="):
+        gt.choropleth(data, unit="t", over_time="sum")
+    data.loc[2, "value"] = 80
+    gt.choropleth(data, unit="t", over_time="sum")

@@ -309,10 +309,12 @@ def _totals(t: _Table) -> Iterator[Finding]:
     bound = t.frame["status"].to_numpy(object) == "lower bound"
     rows = np.flatnonzero(known & ~t.total)
     rows = rows[np.argsort(t.group[rows], kind="stable")]
-    for i in np.flatnonzero(known & t.total & ~bound).tolist():
+    for i in np.flatnonzero(known & t.total).tolist():
         first, end = np.searchsorted(t.group[rows], [t.group[i], t.group[i] + 1])
         if first < end:
             parts, m = rows[first:end], metrics[str(t.frame["metric"].iloc[i])]
+            if bound[i] and not (m.adds_up and t.value[i] > t.value[parts].sum()):
+                continue  # what is "at least" may be more than it says
             compared = _disagreement if m.adds_up else _overall
             yield from compared(t, i, t.value[parts], m, loose=bool(bound[parts].any()))
 
