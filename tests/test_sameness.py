@@ -69,4 +69,6 @@ def test_the_same_input_gives_the_same_bytes_in_every_process(maps: Any, tmp_pat
 
 
 def of_there(code: str, env: dict[str, str]) -> str:
-    return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, check=True
+    ).stdout.decode()
