@@ -1,4 +1,4 @@
-"""Data folders with some of our series, for tests that would else read and check all of them again and again."""
+"""Data folders with some of our series, for tests that would else check all of them again and again."""
 
 from __future__ import annotations
 
