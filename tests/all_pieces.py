@@ -1,13 +1,13 @@
 """Write a piece of every kind that geotrack makes into a folder: `python all_pieces.py FOLDER`.
 
-`test_sameness` runs it twice, in processes that have nothing in common but the data.
+`test_sameness` runs it in two processes that have nothing in common but the data.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import geotrack as gt
@@ -15,7 +15,6 @@ from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import atlas, embed, site
 from geotrack.publish.report import report
-from geotrack.render.film import animation as film_animation
 from geotrack.render.film.animation import SUFFIXES, animation
 from geotrack.render.picture.figure import figure
 from geotrack.render.table.export import FORMATS, export
@@ -29,12 +28,13 @@ title = "T"
 +++
 {{ share("CHN", "2019-09") }} {{ cite("canaan-revenue") }}
 
-{{ figure("shift", at=["2019-09", "2022-01"]) }}
+{{ figure("hashrate-share", at=["2019-09", "2022-01"]) }}
 
-{{ map("shift") }}
+{{ map("hashrate-share") }}
 
-{{ table("shift") }}
+{{ table("hashrate-share") }}
 """
+LARGE = "shift"  # the one map with modes: its page is embedded whole, once
 
 
 def pages(folder: Path) -> dict[str, TimeMap]:
@@ -45,12 +45,13 @@ def pages(folder: Path) -> dict[str, TimeMap]:
     return {path.stem: timemap for path, timemap in zip(atlas.find([]), maps, strict=True)}
 
 
-def pictures(maps: dict[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
+def pictures(maps: Mapping[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
     """Yield figures, films and tables."""
     chosen = views.choose(maps["shift"], "slices", ["2021-07"])
     for suffix in (".svg", ".pdf", ".png"):
         yield f"figure{suffix}", figure(chosen, suffix)
-    film = film_animation.scene(gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA))
+    revenue = gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA)
+    film = views.choose(revenue, "film", [step.iso for step in revenue.slices][::4])
     for suffix in SUFFIXES:
         yield f"film{suffix}", animation(film, suffix, width=320)
     for name in ("revenue-canaan", "shift"):
@@ -68,9 +69,9 @@ def words() -> Iterator[tuple[str, str]]:
     yield "shift.html", moved._repr_html_()
 
 
-def main(folder: Path) -> None:
-    """Write all of them."""
-    maps = pages(folder / "maps")
+def main(folder: Path, maps: Mapping[str, TimeMap] | None = None) -> None:
+    """Write all of them; the pages unless they are there."""
+    maps = maps or pages(folder / "maps")
     for name, content in pictures(maps):
         (folder / name).write_bytes(content)
     for name, text in words():
@@ -81,10 +82,9 @@ def main(folder: Path) -> None:
         report.write(report.make(template, folder / f"report{suffix[1:]}" / f"report{suffix}", str(DATA)))
     for form in FORMS:
         out = folder / f"embedded-{form}"
+        name = LARGE if form == "inline" else "hashrate-share"
         url = "https://example.org/"
-        embed.piece(
-            embed.Wish("shift", form, out=out, data=DATA, url=url, pages=folder / "maps", at="2021-07")
-        )
+        embed.piece(embed.Wish(name, form, out=out, data=DATA, url=url, pages=folder / "maps", at="2021-07"))
 
 
 if __name__ == "__main__":

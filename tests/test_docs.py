@@ -109,7 +109,7 @@ def examples(text: str, command: str) -> list[str]:
 
 def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any]) -> None:
     """Put into the current folder what the examples take to be there; synthetic figures."""
-    shutil.copy(ROOT / "maps" / "shift.toml", "my-map.toml")
+    shutil.copy(ROOT / "maps" / "hashrate-share.toml", "my-map.toml")
     Path("my-report.md").write_text('{{ share("CHN", "2019-09") }}', encoding="utf-8")
     if command == "update":  # of data that every source's first update has passed
         request.getfixturevalue("sources_played")

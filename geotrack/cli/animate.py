@@ -52,7 +52,7 @@ def animate(
     from geotrack.publish import site
     from geotrack.render.film import animation
 
-    timemap = site.timemap(map_, opened(data), lang)
+    timemap = site.timemap(map_, opened(data), lang, modes=False)
     with progress(len(timemap.content.slices), quiet=as_json, doing="drawing") as advance:
         shot = animation.shoot(
             timemap.content,

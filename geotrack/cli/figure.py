@@ -62,7 +62,7 @@ def figure(
 
     if no_title and title is not None:
         raise typer.BadParameter("--title and --no-title exclude each other; give one of them")
-    timemap = site.timemap(map_, opened(data), lang)
+    timemap = site.timemap(map_, opened(data), lang, modes=False)
     timemap.save_figure(
         out,
         at=at or (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding({ord("&"): "and"})
 
 
+@functools.lru_cache(2**15)
 def name_key(text: str) -> str:
     """Return a name without case, spaces, punctuation and accents of letters; marks of vowels are letters.
 

@@ -156,7 +156,7 @@ def _hosted_card(wish: Wish) -> tuple[Card, Path | None]:
     from geotrack.publish import site
 
     if table:  # of a slice or a metric that the manifest does not keep, or that there is not
-        timemap, page = _timemap(wish), None
+        timemap, page = _timemap(wish, modes=False), None
     else:
         done = site.build(path, _folder(wish), wish.data, lang=wish.lang, url=wish.url)
         timemap, page = done.made, done.path
@@ -242,17 +242,17 @@ def _picture(wish: Wish) -> tuple[Card, Path, bytes]:
     from geotrack.map import views
     from geotrack.render.picture.figure import figure
 
-    timemap, suffix = _timemap(wish), FORMS[wish.form].picture
+    timemap, suffix = _timemap(wish, modes=False), FORMS[wish.form].picture
     view = views.choose(timemap, "slices", _names(wish), wish.metric)
     stem, folder = (wish.out.stem, wish.out.parent) if wish.out else (view.content.id, Path())
     name = f"{document_pieces.file_name(stem)}{suffix}"
     return cards.card_of(view), folder / name, figure(view, suffix)
 
 
-def _timemap(wish: Wish) -> TimeMap:
+def _timemap(wish: Wish, *, modes: bool = True) -> TimeMap:
     from geotrack.publish import site
 
-    return site.timemap(wish.map, wish.data, wish.lang)
+    return site.timemap(wish.map, wish.data, wish.lang, modes=modes)
 
 
 def _folder(wish: Wish) -> Path:

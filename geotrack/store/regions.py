@@ -81,18 +81,12 @@ class Regions:
             A code is given twice, names two regions of one level, or is used but not listed, as a parent too.
         """
         folder = Path(folder)
-        table = _read_table(folder / "regions.csv")
-        rules, heads = _read_rules(folder / "aggregates.csv", table)
-        rules = {code: _with_parts(own, _parts(table)) for code, own in rules.items()}
-        notes = read_rows(folder / "disputed.csv", DISPUTED_COLUMNS)
-        disputed = {r["code"]: r["note"] for r in notes}
-        territories = frozenset(r["code"] for r in notes if r["mark"] == "territory")
-        _refuse_unlisted(disputed, table, folder / "disputed.csv")
-        aggregates = {
-            code: Aggregate(code, name, _apply(rules[code], _universe(rules[code], table)), source, note)
-            for code, (name, source, note) in heads.items()
-        }
-        return cls(table, aggregates, disputed, rules, territories)
+        content = tuple(_content(folder / name) for name in FILES)
+        if content not in _KEPT:
+            made = _read(folder)
+            _KEPT.clear()
+            _KEPT[content] = made
+        return _KEPT[content]
 
     def name(self, code: str) -> str:
         """Return the common English name of a code; RegionError if there is no such code."""
@@ -192,6 +186,30 @@ class Regions:
         for region in self.table.values():
             found.setdefault(scope_of(region), {}).update({int(n): region.code for n in region.numbers})
         return found
+
+
+FILES = ("regions.csv", "aggregates.csv", "disputed.csv")
+_KEPT: dict[tuple[bytes, ...], Regions] = {}
+"""What was read last, by what the files hold: whoever makes many maps reads the same regions for each."""
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _read(folder: Path) -> Regions:
+    table = _read_table(folder / "regions.csv")
+    rules, heads = _read_rules(folder / "aggregates.csv", table)
+    rules = {code: _with_parts(own, _parts(table)) for code, own in rules.items()}
+    notes = read_rows(folder / "disputed.csv", DISPUTED_COLUMNS)
+    disputed = {r["code"]: r["note"] for r in notes}
+    territories = frozenset(r["code"] for r in notes if r["mark"] == "territory")
+    _refuse_unlisted(disputed, table, folder / "disputed.csv")
+    aggregates = {
+        code: Aggregate(code, name, _apply(rules[code], _universe(rules[code], table)), source, note)
+        for code, (name, source, note) in heads.items()
+    }
+    return Regions(table, aggregates, disputed, rules, territories)
 
 
 def scope_of(region: Region) -> str:

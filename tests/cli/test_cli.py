@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -170,17 +171,17 @@ def test_build_writes_all_maps_and_the_gallery(run: Run, tmp_path: Path) -> None
 
 
 def test_build_writes_what_is_named_and_says_so_in_json(run: Run, tmp_path: Path) -> None:
-    answer = run("build", "shift", "--out", tmp_path, "--json")
+    answer = run("build", "hashrate-share", "--out", tmp_path, "--json")
     told = json.loads(answer.out)
     assert answer.code == 0
     assert told["failed"] == []
     [written] = told["written"]
     assert written == {
-        "map": "shift",
-        "file": str(tmp_path / "shift.html"),
-        "bytes": (tmp_path / "shift.html").stat().st_size,
+        "map": "hashrate-share",
+        "file": str(tmp_path / "hashrate-share.html"),
+        "bytes": (tmp_path / "hashrate-share.html").stat().st_size,
     }
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["shift.html", "shift.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["hashrate-share.html", "hashrate-share.json"]
 
 
 def spec_file(folder: Path, text: str, name: str = "mine.toml") -> Path:
@@ -233,21 +234,24 @@ def test_a_missing_specification_is_said(run: Run, tmp_path: Path) -> None:
 def test_one_fault_stops_no_other_map(run: Run, tmp_path: Path) -> None:
     bad = spec_file(tmp_path, 'series = "x"', "bad.toml")
     worse = spec_file(tmp_path, 'series = "cbeci-countries"\nboundaries = "x"', "worse.toml")
-    answer = run("build", bad, "shift", worse, "--out", tmp_path / "out")
+    answer = run("build", bad, "hashrate-share", worse, "--out", tmp_path / "out")
     assert answer.code == 7  # the first fault's
     assert answer.err.count("geotrack: ") == 2
-    assert "shift.html" in answer.out
+    assert "hashrate-share.html" in answer.out
     assert "2 of 3 not built; what stood there before still stands" in answer.out
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["shift.html", "shift.json"]
-    told = json.loads(run("build", bad, "shift", "--out", tmp_path / "out", "--json").out)
-    assert [w["map"] for w in told["written"]] == ["shift"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "hashrate-share.html",
+        "hashrate-share.json",
+    ]
+    told = json.loads(run("build", bad, "hashrate-share", "--out", tmp_path / "out", "--json").out)
+    assert [w["map"] for w in told["written"]] == ["hashrate-share"]
     assert "is not known" in told["failed"][0]["error"]
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/dev/null", "/proc/geotrack"])
 def test_a_folder_that_cannot_be_written_is_said(run: Run, tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("earlier")
-    said = sound(run("build", "shift", "--out", tmp_path / place), 8)
+    said = sound(run("build", "hashrate-share", "--out", tmp_path / place), 8)
     assert "cannot be written" in said
     assert "Choose another place, or make this one writable" in said
     assert (tmp_path / "file").read_text() == "earlier"
@@ -257,18 +261,26 @@ def test_a_folder_that_cannot_be_written_is_said(run: Run, tmp_path: Path, place
 def test_a_full_disk_leaves_every_earlier_map(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = [*(path.stem for path in (ROOT / "maps").glob("*.toml")), STORY, "index"]
+    monkeypatch.chdir(tmp_path)
+    Path("maps").mkdir()
+    small = ("hashrate-share", "revenue-canaan")
+    for name in small:
+        shutil.copy(ROOT / "maps" / f"{name}.toml", "maps")
+    Path("maps", f"{STORY}.md").write_text('{{ share("CHN", "2019-09") }}', encoding="utf-8")
+    names = [*small, STORY, "index"]
     before = {f"{name}{suffix}": b"earlier" for name in names for suffix in (".html", ".json")}
+    out = tmp_path / "out"
+    out.mkdir()
     for name, content in before.items():
-        (tmp_path / name).write_bytes(content)
+        (out / name).write_bytes(content)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    said = sound(run("build", "--out", tmp_path), 8)
-    assert said.count("No space left on device") == len([*(ROOT / "maps").glob("*.toml"), STORY])
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    said = sound(run("build", "--data", ROOT / "data", "--out", out), 8)
+    assert said.count("No space left on device") == len([*small, STORY])
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
 
 
 # --- data at fault ----------------------------------------------------------------------------------------
@@ -503,14 +515,14 @@ def test_output_that_is_no_terminal_has_no_colours(tmp_path: Path) -> None:
 
 
 def test_an_unknown_language_says_which_there_are_and_keeps_what_was_there(run: Run, tmp_path: Path) -> None:
-    assert run("build", "shift", "--out", tmp_path).code == 0
-    before = (tmp_path / "shift.html").read_bytes()
-    answer = run("build", "shift", "--lang", "tlh", "--out", tmp_path)
+    assert run("build", "hashrate-share", "--out", tmp_path).code == 0
+    before = (tmp_path / "hashrate-share.html").read_bytes()
+    answer = run("build", "hashrate-share", "--lang", "tlh", "--out", tmp_path)
     assert answer.code == errors.SpecError.exit_code
     assert "lang = 'tlh' is not known; expected one of: en, zh" in answer.err
-    assert (tmp_path / "shift.html").read_bytes() == before
-    assert run("build", "shift", "--lang", "zh", "--out", tmp_path).code == 0
-    assert b'<html lang="zh"' in (tmp_path / "shift.html").read_bytes()
+    assert (tmp_path / "hashrate-share.html").read_bytes() == before
+    assert run("build", "hashrate-share", "--lang", "zh", "--out", tmp_path).code == 0
+    assert b'<html lang="zh"' in (tmp_path / "hashrate-share.html").read_bytes()
 
 
 def test_the_help_lists_the_commands_in_the_order_of_a_task_and_cuts_none(run: Run) -> None:

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from geotrack.captions import cards
 from geotrack.errors import GeotrackError, OutputError, ParseError, SpecError
+from geotrack.map import views
 from geotrack.publish import atlas, site
 from geotrack.publish import manifest as publish_manifest
+from geotrack.render.page.gallery import gallery
+from geotrack.render.picture.figure import figure
 from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
@@ -295,3 +299,15 @@ def test_another_language_rebuilds_all_and_its_gallery(folder: Path) -> None:
     index = site.renewed_gallery(found, out, data, built, lang="zh")
     assert index is not None
     assert '<html lang="zh"' in index.path.read_text(encoding="utf-8")
+
+
+def test_a_picture_of_a_map_and_what_is_said_of_it_are_the_same_without_its_modes(
+    timemaps: dict[str, TimeMap],
+) -> None:
+    whole, plain = timemaps["shift"].content, site.timemap("shift", ROOT / "data", modes=False).content
+    assert whole.modes is not None
+    assert plain.modes is None
+    moved, other = (views.choose(each, "difference", ["2019-09", "2022-01"]) for each in (whole, plain))
+    assert figure(moved, ".svg") == figure(other, ".svg")
+    assert cards.card_of(moved) == cards.card_of(other)
+    assert gallery([whole]) == gallery([plain])

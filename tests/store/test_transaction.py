@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import kills
 import pytest
+from kills import Faults, update
 
 from geotrack.errors import OutputError
 from geotrack.store import transaction
 from geotrack.store import transaction as store_transaction
 from geotrack.store.transaction import commit, locked, recover
 
-OPERATIONS = ("open", "write", "fsync", "chmod", "replace", "mkdir", "unlink", "rmdir")
 Files = Mapping[str, bytes]
 State = dict[str, bytes | None]  # path -> content; None for a folder
 
@@ -53,40 +54,6 @@ SETS: dict[str, Files] = {
         "observations/a.csv": b"new a\n" * 3000,
     },
 }
-
-
-class Faults:
-    """Counts calls to the disk, and acts at the n-th: before it, or half-way through a write."""
-
-    def __init__(self, at: int, act: Callable[[], None], lasting: bool = False) -> None:
-        self.at, self.act, self.lasting, self.calls = at, act, lasting, 0
-
-    def point(self) -> None:
-        self.calls += 1
-        if self.calls == self.at or (self.lasting and self.calls > self.at):
-            self.act()
-
-    def install(self, patch: pytest.MonkeyPatch, sync: bool = False) -> None:
-        for name in OPERATIONS:
-            patch.setattr(os, name, self.wrapped(name, getattr(os, name), sync))
-
-    def wrapped(self, name: str, real: Callable[..., Any], sync: bool) -> Callable[..., Any]:
-        def call(*given: Any, **named: Any) -> Any:
-            self.point()
-            if name == "fsync" and not sync:  # a kill loses nothing that the kernel holds
-                return None
-            if name != "write":
-                return real(*given, **named)
-            handle, content = given
-            written = real(handle, content[: len(content) // 2])
-            self.point()
-            return written + real(handle, content[len(content) // 2 :])
-
-        return call
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def paths(files: Files) -> dict[Path, bytes]:
@@ -122,32 +89,13 @@ def started(function: Callable[[], object]) -> int:
         warnings.simplefilter(
             "ignore", DeprecationWarning
         )  # threads of libraries: the child uses none of them
-        child = os.fork()
-    if child:
-        return child
-    try:
-        function()
-        os._exit(0)
-    except BaseException as error:
-        os.write(2, f"{type(error).__name__}: {error}\n".encode())
-        os._exit(1)
+        return kills.started(function)
 
 
-def killed(function: Callable[[], object], at: int) -> bool:
-    """Run in a child that kills itself at its n-th call; tell whether it came to that."""
-
-    def work() -> None:
-        Faults(at, die).install(pytest.MonkeyPatch())
-        function()
-
-    status = forked(work)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-
-
-def update(folder: Path, files: Files) -> None:
-    with locked(folder):
-        commit(folder, paths(files))
+@pytest.fixture(scope="module")
+def killed() -> Iterator[kills.Killed]:
+    with kills.killing() as killed:
+        yield killed
 
 
 @pytest.fixture
@@ -174,7 +122,9 @@ def whole_files(found: State, old: State, new: State) -> None:
 
 
 @pytest.mark.usefixtures("unsynced")
-def test_a_kill_at_any_step_leaves_the_old_files_or_the_new(folders: Callable[[], Path]) -> None:
+def test_a_kill_at_any_step_leaves_the_old_files_or_the_new(
+    folders: Callable[[], Path], killed: kills.Killed
+) -> None:
     kills = 0
     for title, files in SETS.items():
         outcomes, at = [], 1
@@ -182,7 +132,7 @@ def test_a_kill_at_any_step_leaves_the_old_files_or_the_new(folders: Callable[[]
             folder = folders()
             old = state(folder)
             new = after(old, files)
-            if not killed(lambda folder=folder, files=files: update(folder, files), at):
+            if not killed("update", folder, files, at=at):
                 break
             whole_files(state(folder), old, new)
             begun = (folder / transaction.STAGING / transaction.JOURNAL).exists()
@@ -200,16 +150,18 @@ def test_a_kill_at_any_step_leaves_the_old_files_or_the_new(folders: Callable[[]
 
 
 @pytest.mark.usefixtures("unsynced")
-def test_a_kill_in_the_midst_of_finishing_is_finished_too(folders: Callable[[], Path]) -> None:
+def test_a_kill_in_the_midst_of_finishing_is_finished_too(
+    folders: Callable[[], Path], killed: kills.Killed
+) -> None:
     files, kills, at = SETS["two replaced"], 0, 1
     while True:
         folder, again = folders(), 1
         old = state(folder)
         new = after(old, files)
-        if not killed(lambda folder=folder: update(folder, files), at):
+        if not killed("update", folder, files, at=at):
             break
         begun = (folder / transaction.STAGING / transaction.JOURNAL).exists()
-        while killed(lambda folder=folder: recover(folder), again):  # the same folder: kill upon kill
+        while killed("recover", folder, at=again):  # the same folder: kill upon kill
             whole_files(state(folder), old, new)
             kills, again = kills + 1, again + 1
             assert again < 100
@@ -262,7 +214,7 @@ def test_an_error_at_any_step_leaves_the_old_files_or_is_finished_by_the_next_ru
 def error_of(function: Callable[[], object], faults: Faults) -> str:
     """What the OutputError says that a function raises with these faults; "" if it raises none."""
     with pytest.MonkeyPatch.context() as patch:
-        faults.install(patch)
+        faults.install(patch.setattr)
         try:
             function()
         except OutputError as error:

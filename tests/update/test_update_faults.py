@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datafolders import of_series
 from sources import (
     CHARTS,
     MEMPOOL,
@@ -563,9 +564,10 @@ def test_a_full_disk_leaves_the_old_data(
 
 
 def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
-    sources_played: SourceServer, run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sources_played: SourceServer, run: Run, tmp_path: Path
 ) -> None:
     """`geotrack update` kills itself at each of 20 points, from its first change of the disk to its last."""
+    data = of_series(tmp_path / "data", ("cbeci-countries", "cbeci-china-provinces", "cbeci-us-states"))
     steps = tmp_path / "steps"
 
     def update(folder: Path, at: int) -> int:
@@ -586,7 +588,7 @@ def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
             os._exit(99)
         return 0
 
-    saved(run, data)
+    saved(run, data, tmp_path / "earlier")
     old = state(data)
     whole = copy_of(data, tmp_path / "whole")
     assert update(whole, at=10**9) == 0
@@ -609,12 +611,11 @@ def test_a_kill_at_any_moment_of_the_commit_leaves_old_data_or_new(
     assert min(found.values()) >= 3, found
 
 
-def saved(run: Run, data: Path) -> None:
+def saved(run: Run, data: Path, earlier: Path) -> None:
     """Save what CBECI answers beside old figures, so that an update without the web has much to write."""
+    copy_of(data, earlier)
     assert run("update", "cbeci", "--data", data).code == 0
-    for path in (ROOT / "data").rglob("*"):
-        if path.is_file() and (data / path.relative_to(ROOT / "data")).is_file():
-            shutil.copy(path, data / path.relative_to(ROOT / "data"))
+    shutil.copytree(earlier, data, dirs_exist_ok=True)
     (data / "observations" / "cbeci-map-countries.csv").unlink()
     (data / "updates.csv").unlink()
 
