@@ -279,7 +279,7 @@ def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, ma
                 if theme == "dark":
                     darken(page)
                 for pair in pairs:
-                    show(page, metric, *pair)
+                    come_to(page, "difference", *pair, m=metric)
                     view = views.choose(timemap, "difference", pair, metric)
                     layer = moved(view)
                     colours = [fill.colour for fill in fills(layer, ink_of(theme))]
@@ -297,13 +297,18 @@ def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, ma
     assert compared > 60
 
 
-def show(page, metric, first, last):
-    """Let the page come to the pair that its address names."""
-    page.evaluate("(to) => { location.hash = to; }", f"#mode=difference&m={metric}&from={first}&t={last}")
-    page.wait_for_function(
-        "([from, to]) => document.querySelector('section').dataset.slice === to"
-        " && location.hash.includes(`from=${from}`)", arg=[first, last]
-    )  # fmt: skip
+def come_to(page, mode, first, last, **more):
+    """Give an open page another address; it has heard of it before we do."""
+    page.evaluate(
+        """(to) => new Promise((done) => {
+          if (to === location.hash) return done();
+          addEventListener("hashchange", () => done(), { once: true });
+          location.hash = to;
+        })""",
+        hash_of(mode, **{"from": first, "t": last}, **more),
+    )
+    shown = page.locator("section.geotrack")
+    assert (shown.get_attribute("data-mode"), shown.get_attribute("data-slice")) == (mode, last)
 
 
 def test_tooltip_and_table_say_both_ends(browse, maps, shifted):
@@ -462,12 +467,13 @@ CLEAR = """() => {
 
 
 @pytest.mark.parametrize("width", [1280, 768, 320])
-@pytest.mark.parametrize("ends", [(FIRST, LAST), ("2020-04", "2021-06"), ("2021-06", "2021-09")])
-def test_a_figure_on_the_map_is_on_no_arrow_but_its_own(browse, maps, ends, width):
-    page = browse(maps.path("shift"), hash=f"#mode=flows&from={ends[0]}&t={ends[1]}", size=(width, 900))
-    count, together, crossed = page.evaluate(CLEAR)
-    assert count > (width > 320)
-    assert (together, crossed <= 1) == (0, True)
+def test_a_figure_on_the_map_is_on_no_arrow_but_its_own(browse, maps, width):
+    page = browse(maps.path("shift"), hash="#mode=flows", size=(width, 900))
+    for first, last in ((FIRST, LAST), ("2020-04", "2021-06"), ("2021-06", "2021-09")):
+        come_to(page, "flows", first, last)
+        count, together, crossed = page.evaluate(CLEAR)
+        assert count > (width > 320)
+        assert (together, crossed <= 1) == (0, True)
 
 
 def test_backwards_in_time_arrows_turn_round(browse, maps):
@@ -802,24 +808,27 @@ def test_paper_has_the_panels_intervals_and_what_they_assume(browse, maps):
     assert page.get_by_text("United States overtook China between").is_visible()
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_paper_shows_the_mode(browse, maps, mode):
-    page = browse(maps.path("shift"), hash=hash_of(mode), dark=True)
-    page.emulate_media(media="print")
-    page.wait_for_selector("section.gt-light", state="attached")
-    shown = page.locator(".gt-modes label:visible").all_inner_texts()
-    assert len(shown) == (mode != "levels")  # as it opens a map prints as any other
-    pictures = page.eval_on_selector_all(
-        ".gt-print",
-        """all => all.filter((each) => each.offsetParent).map((each) => {
-          const data = each.getContext("2d").getImageData(0, 0, each.width, each.height).data;
-          let inked = 0;
-          for (let i = 3; i < data.length; i += 4) if (data[i]) inked++;
-          return inked > 1000;
-        })""",
-    )
-    assert pictures == [True] * (2 if mode == "twin" else 1)
-    assert page.locator(".gt-flow:visible").count() > 3 if mode == "flows" else True
+INKED = """all => all.filter((each) => each.offsetParent).map((each) => {
+  const data = each.getContext("2d").getImageData(0, 0, each.width, each.height).data;
+  let inked = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i]) inked++;
+  return inked > 1000;
+})"""
+
+
+def test_paper_shows_the_mode(browse, maps):
+    page = browse(maps.path("shift"), hash=hash_of(MODES[0]), dark=True)
+    for mode in MODES:
+        page.emulate_media(media="screen")
+        page.wait_for_selector("section:not(.gt-light)", state="attached")
+        come_to(page, mode, FIRST, LAST)
+        page.emulate_media(media="print")
+        page.wait_for_selector("section.gt-light", state="attached")
+        shown = page.locator(".gt-modes label:visible").all_inner_texts()
+        assert len(shown) == (mode != "levels")  # as it opens a map prints as any other
+        pictures = page.eval_on_selector_all(".gt-print", INKED)
+        assert pictures == [True] * (2 if mode == "twin" else 1)
+        assert page.locator(".gt-flow:visible").count() > 3 if mode == "flows" else True
 
 
 def test_a_map_that_shows_other_slices_or_is_compact_carries_no_modes(shifted):
