@@ -16,7 +16,16 @@ from typing import Any
 
 import pytest
 from chromium import installed
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    WebError,
+    sync_playwright,
+)
 
 HERE = Path(__file__).parent
 MAPS = ("china-provinces", "hashrate-since-2025", "revenue-canaan", "shift")
@@ -97,15 +106,55 @@ def watch() -> Iterator[Watch]:
     assert not wrong, "the page complained or asked for the network:\n" + "\n".join(wrong)
 
 
+@dataclass(frozen=True)
+class Tabs:
+    """Tabs of Chromium in which one test after the other opens its maps; a new one costs as much as a map."""
+
+    chromium: Browser
+    idle: list[Page] = field(default_factory=list)
+
+    def new(self, *, spied: bool = True, **options: Any) -> Page:
+        """Open a tab in a context of its own."""
+        context = self.chromium.new_context(accept_downloads=True, **options)
+        context.set_default_timeout(60_000)  # a busy machine is no fault of the page
+        page = context.new_page()
+        if spied:
+            page.add_init_script(KEEP_MOUNTED)
+        return page
+
+    def take(self) -> Page:
+        """Return a tab that knows nothing of the tests before."""
+        return self.idle.pop() if self.idle else self.new()
+
+    def leave(self, page: Page) -> None:
+        """Empty a tab for the next test; one that was closed, or more than are ever wanted, is given up."""
+        for other in page.context.pages:
+            if other != page:
+                other.close()
+        if page.is_closed() or len(self.idle) > 1:
+            page.context.close()
+            return
+        page.goto("about:blank")
+        page.mouse.move(-1, -1)
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+        self.idle.append(page)
+
+
+@pytest.fixture(scope="package")
+def tabs(chromium: Browser) -> Tabs:
+    """The tabs of this worker's Chromium."""
+    return Tabs(chromium)
+
+
 @pytest.fixture
-def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Open a page (a path, a URL or HTML) in a fresh context and wait until its maps are ready.
+def browse(tabs: Tabs, watch: Watch, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page (a path, a URL or HTML) in an empty tab and wait until its maps are ready.
 
     Parameters of the function: target; hash: with its "#"; size: (width, height); dark: the reader's scheme;
     allow: URL prefix -> body served for it, every other host is refused; clock: stop the page's time, to be
     moved by `page.clock`; ready: selector to wait for ("" waits for nothing); options: of the context.
     """
-    contexts: list[BrowserContext] = []
+    used: list[tuple[Page, Callable[[], None], bool]] = []
 
     def open_page(
         target: Path | str,
@@ -119,18 +168,16 @@ def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable
         spied: bool = True,
         **options: Any,
     ) -> Page:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            accept_downloads=True,
-            **options,
-        )
-        context.set_default_timeout(60_000)  # a busy machine is no fault of the page
-        contexts.append(context)
-        _guard(context, watch, allow or {})
-        page = context.new_page()
-        if spied:
-            page.add_init_script(KEEP_MOUNTED)
+        viewport, scheme = {"width": size[0], "height": size[1]}, "dark" if dark else "light"
+        # what a server sends is kept by the context, and a clock stays stopped
+        again = spied and not (allow or clock or options)
+        if again:
+            page = tabs.take()
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme)
+        else:
+            page = tabs.new(spied=spied, viewport=viewport, color_scheme=scheme, **options)
+        used.append((page, _guard(page.context, watch, allow or {}), again))
         if clock:
             page.clock.install(time=datetime(2024, 1, 1))
         page.goto(_url(target, tmp_path) + hash)
@@ -141,8 +188,12 @@ def browse(chromium: Browser, watch: Watch, tmp_path: Path) -> Iterator[Callable
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page, unguard, again in used:
+        if again:
+            tabs.leave(page)
+            unguard()
+        else:
+            page.context.close()
 
 
 @pytest.fixture
@@ -161,7 +212,9 @@ def inside() -> Callable[..., Any]:
     return run
 
 
-def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | None]) -> None:
+def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | None]) -> Callable[[], None]:
+    """Watch all that a context's pages ask for and complain about, until what is returned is called."""
+
     def refuse(route: Route, request: Request) -> None:
         watch.requests.append(request.url)
         for prefix, body in allow.items():
@@ -171,10 +224,22 @@ def _guard(context: BrowserContext, watch: Watch, allow: Mapping[str, bytes | No
         watch.problems.append(f"request: {request.url}")
         return route.abort()
 
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watch.problems.append(f"console: {message.text}")
+
+    def fail(error: WebError) -> None:
+        watch.problems.append(f"error: {error.error}")
+
+    def end() -> None:
+        context.unroute_all()
+        context.remove_listener("console", complain)
+        context.remove_listener("weberror", fail)
+
     context.route(lambda url: not url.startswith(LOCAL), refuse)
-    note = watch.problems.append
-    context.on("console", lambda m: note(f"console: {m.text}") if m.type == "error" else None)
-    context.on("weberror", lambda e: note(f"error: {e.error}"))
+    context.on("console", complain)
+    context.on("weberror", fail)
+    return end
 
 
 def _url(target: Path | str, folder: Path) -> str:

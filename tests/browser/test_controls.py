@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from accessibility import darken
 
 import geotrack as gt
 from geotrack.language.figures import FigureWriter, changed
@@ -79,8 +80,10 @@ def test_metric_switches_everything(browse, maps, inside):
 
 def test_legend_shows_the_colours_of_the_map(browse, maps, map_id):
     layer = maps.timemaps[map_id].layers[0]
-    for dark, colours in ((False, layer.light), (True, layer.dark)):
-        page = browse(maps.path(map_id), dark=dark)
+    page = browse(maps.path(map_id))
+    for colours in (layer.light, layer.dark):
+        if colours == layer.dark:
+            darken(page)
         swatches = page.eval_on_selector_all(
             ".gt-legend .gt-swatch", "all => all.map((s) => s.style.background).filter(Boolean)"
         )
@@ -103,23 +106,34 @@ def test_map_and_table_take_turns(browse, maps):
 # ---- table -------------------------------------------------------------------------------------
 
 
+# Per slice what the table says: [region, figure] of each row, its foot, and the same beside the map.
+TABLE = """(m, count) => [...Array(count).keys()].map((t) => {
+  m.go(t);
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((node) => node.innerText);
+  const rows = [...document.querySelectorAll(".gt-table tbody tr")];
+  return {
+    cells: rows.map((row) => [row.dataset.region, row.cells[1].firstChild?.textContent ?? ""]),
+    foot: texts(".gt-table tfoot td.gt-number"), chips: texts(".gt-group-value"), rest: texts(".gt-remainder dd"),
+  };
+})"""  # noqa: E501
+
+
 def test_table_says_what_the_map_was_built_from(browse, maps, inside, map_id):
     timemap = maps.timemaps[map_id]
     page = browse(maps.path(map_id), hash="#v=table")
     for m, layer in enumerate(timemap.layers):
         if len(timemap.layers) > 1:
             page.locator(".gt-metric input").nth(m).check()
-        for t in range(len(timemap.slices)):
-            inside(page, "(m, t) => m.go(t)", t)
+        count = len(timemap.slices)
+        for t, seen in zip(range(count), inside(page, TABLE, count), strict=True):
             wanted = {
                 unit.code: cell_text(layer, u, t)
                 for u, unit in enumerate(timemap.units)
                 if unit.kind != "whole" and layer.status[u].any()
             }
-            assert {code: cells[1] for code, cells in rows_of(page)} == wanted
-            foot = page.locator(".gt-table tfoot td.gt-number").all_inner_texts()
-            chips = page.locator(".gt-group-value").all_inner_texts()[:-1]  # the last is the remainder
-            assert foot == chips + page.locator(".gt-remainder dd").all_inner_texts()
+            assert dict(seen["cells"]) == wanted
+            foot, chips = seen["foot"], seen["chips"][:-1]  # the last is the remainder
+            assert foot == chips + seen["rest"]
             if not np.isnan(layer.mapped[t]):
                 named = re.compile(r" \(Overseas\)$")  # what is not stated is this part
                 assert [named.sub("", each) for each in foot[len(chips) :]] == sums(layer, t)

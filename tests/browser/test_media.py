@@ -70,6 +70,7 @@ def test_print_is_a_light_picture_without_controls(browse, maps, inside, shift, 
     page.emulate_media(media="screen")
     assert page.locator(".folium-map").is_visible()
     assert paper.is_hidden()
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # the frame before which the page is told
     assert fill_colour(page, inside, "RUS") == before == colour_of(shift, "RUS", 22, dark)
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from accessibility import violations
+from accessibility import darken, unreadable, violations
 
 from geotrack.build import modes
 from geotrack.language.figures import ends, written
@@ -71,31 +71,46 @@ def download(page) -> list[dict[str, str]]:
 # ---- every mode can be read --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+BESIDE = ".gt-beside"
+"""What stands below the map, the same in all modes."""
+
+
 @pytest.mark.parametrize("mode", MODES)
-def test_a_mode_is_accessible_and_fits(browse, maps, mode, dark):
-    page = browse(maps.path("shift"), hash=hash_of(mode), dark=dark)
+def test_a_mode_is_accessible_and_fits(browse, maps, mode):
+    """Wide, narrow and as a table; then in the dark, where only colours are others, each view once.
+
+    What stands beside is the same in all modes: it is looked at, unfolded, in the first.
+    """
+    page = browse(maps.path("shift"), hash=hash_of(mode))
+    spared = () if mode == "levels" else (BESIDE,)
     assert page.locator(".gt-modes :checked").get_attribute("value") == mode
-    if mode == "levels":  # what stands beside is the same in all of them
-        page.eval_on_selector_all(".gt-beside details", "all => all.forEach((each) => (each.open = true))")
+    if mode == "levels":
+        page.eval_on_selector_all(f"{BESIDE} details", "all => all.forEach((each) => (each.open = true))")
     for width in (1280, 768, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(50)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert width == 768 or violations(page) == []
+        fits(page, width)
+        assert width == 768 or violations(page, spared=spared) == []
     page.locator(".gt-view[value=table]").click()
+    fits(page, 320)
+    assert violations(page, spared=(BESIDE,)) == []
+    darken(page)
+    assert unreadable(page, spared=(BESIDE,)) == []
+    page.locator(".gt-view[value=map]").click()
+    fits(page, 1280)
+    assert unreadable(page, spared=spared) == []
+
+
+def fits(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(50)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize("code", ["CHN", "USA"])
 def test_the_parts_of_a_region_are_accessible_and_fit(browse, maps, code):
     page = browse(maps.path("shift"), hash=f"#t=2020-06&in={code}")
     for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(50)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert violations(page) == []
+        fits(page, width)
+        assert violations(page, spared=(BESIDE,)) == []
 
 
 # ---- by mouse, keyboard and link ---------------------------------------------------------------
@@ -246,42 +261,54 @@ FILLS = (
 )
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, maps, inside, dark):
-    """The legend's labels and colours, and the fill of every region, of each shift that ships."""
+PAIRS = [("2019-09", "2022-01"), ("2021-06", "2021-07"), ("2020-01", "2020-02"), ("2019-09", "2020-06")]
+
+
+def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, maps, inside):
+    """The legend's labels and colours, and the fill of every region, of each shift that ships.
+
+    Classes are compared for every pair; their colours in the dark, and those of a drawn figure, for two.
+    """
     compared = 0
     shifts = {name: tm for name, tm in maps.timemaps.items() if tm.modes}
     assert shifts
-    pairs = [("2019-09", "2022-01"), ("2021-06", "2021-07"), ("2020-01", "2020-02"), ("2019-09", "2020-06")]
     for name, timemap in shifts.items():
         for metric in (layer.metric.name for layer in timemap.layers):
-            page = browse(maps.path(name), dark=dark, hash=f"#mode=difference&m={metric}")
-            for first, last in pairs:
-                # the page is at the pair that its address names
-                page.evaluate(
-                    "(to) => { location.hash = to; }", f"#mode=difference&m={metric}&from={first}&t={last}"
-                )
-                page.wait_for_function(
-                    "(t) => document.querySelector('section').dataset.slice === t", arg=last
-                )
-                legend = page.eval_on_selector_all(".gt-legend li", LEGEND)
-                seen = inside(page, FILLS)
-                view = views.choose(timemap, "difference", (first, last), metric)
-                layer, ink = moved(view), ink_of("dark" if dark else "light")
-                colours = [fill.colour for fill in fills(layer, ink)]
-                assert legend == [[layer.labels[i], colours[i]] for i in legend_order(layer)]
-                who = speakers(timemap, layer, 0)
-                classes = classes_of(layer, np.where(who < 0, np.nan, layer.values[who, 0]))
-                assert seen == ["" if each < 0 else colours[each] for each in classes], (metric, first, last)
-                compared += sum(each >= 0 for each in classes)
-                svg = timemap.to_figure(
-                    ".svg", between=(first, last), metric=metric, theme="dark" if dark else "light"
-                ).decode()
-                assert all(f">{html.escape(label)}<" in svg for label, _ in legend)
-                assert {colours[each] for each in classes if each >= 0} <= set(
-                    re.findall("#[0-9a-f]{6}", svg)
-                )
+            page = browse(maps.path(name), hash=f"#mode=difference&m={metric}")
+            for theme, pairs in (("light", PAIRS), ("dark", PAIRS[:2])):
+                if theme == "dark":
+                    darken(page)
+                for pair in pairs:
+                    come_to(page, "difference", *pair, m=metric)
+                    view = views.choose(timemap, "difference", pair, metric)
+                    layer = moved(view)
+                    colours = [fill.colour for fill in fills(layer, ink_of(theme))]
+                    legend = page.eval_on_selector_all(".gt-legend li", LEGEND)
+                    assert legend == [[layer.labels[i], colours[i]] for i in legend_order(layer)]
+                    who = speakers(timemap, layer, 0)
+                    classes = classes_of(layer, np.where(who < 0, np.nan, layer.values[who, 0]))
+                    shown = ["" if each < 0 else colours[each] for each in classes]
+                    assert inside(page, FILLS) == shown, (metric, pair)
+                    compared += len([each for each in shown if each])
+                    if pair in PAIRS[: 1 if theme == "dark" else 2]:
+                        svg = timemap.to_figure(".svg", between=pair, metric=metric, theme=theme).decode()
+                        assert all(f">{html.escape(label)}<" in svg for label, _ in legend)
+                        assert set(filter(None, shown)) <= set(re.findall("#[0-9a-f]{6}", svg))
     assert compared > 60
+
+
+def come_to(page, mode, first, last, **more):
+    """Give an open page another address; it has heard of it before we do."""
+    page.evaluate(
+        """(to) => new Promise((done) => {
+          if (to === location.hash) return done();
+          addEventListener("hashchange", () => done(), { once: true });
+          location.hash = to;
+        })""",
+        hash_of(mode, **{"from": first, "t": last}, **more),
+    )
+    shown = page.locator("section.geotrack")
+    assert (shown.get_attribute("data-mode"), shown.get_attribute("data-slice")) == (mode, last)
 
 
 def test_tooltip_and_table_say_both_ends(browse, maps, shifted):
@@ -440,12 +467,13 @@ CLEAR = """() => {
 
 
 @pytest.mark.parametrize("width", [1280, 768, 320])
-@pytest.mark.parametrize("ends", [(FIRST, LAST), ("2020-04", "2021-06"), ("2021-06", "2021-09")])
-def test_a_figure_on_the_map_is_on_no_arrow_but_its_own(browse, maps, ends, width):
-    page = browse(maps.path("shift"), hash=f"#mode=flows&from={ends[0]}&t={ends[1]}", size=(width, 900))
-    count, together, crossed = page.evaluate(CLEAR)
-    assert count > (width > 320)
-    assert (together, crossed <= 1) == (0, True)
+def test_a_figure_on_the_map_is_on_no_arrow_but_its_own(browse, maps, width):
+    page = browse(maps.path("shift"), hash="#mode=flows", size=(width, 900))
+    for first, last in ((FIRST, LAST), ("2020-04", "2021-06"), ("2021-06", "2021-09")):
+        come_to(page, "flows", first, last)
+        count, together, crossed = page.evaluate(CLEAR)
+        assert count > (width > 320)
+        assert (together, crossed <= 1) == (0, True)
 
 
 def test_backwards_in_time_arrows_turn_round(browse, maps):
@@ -780,24 +808,27 @@ def test_paper_has_the_panels_intervals_and_what_they_assume(browse, maps):
     assert page.get_by_text("United States overtook China between").is_visible()
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_paper_shows_the_mode(browse, maps, mode):
-    page = browse(maps.path("shift"), hash=hash_of(mode), dark=True)
-    page.emulate_media(media="print")
-    page.wait_for_selector("section.gt-light", state="attached")
-    shown = page.locator(".gt-modes label:visible").all_inner_texts()
-    assert len(shown) == (mode != "levels")  # as it opens a map prints as any other
-    pictures = page.eval_on_selector_all(
-        ".gt-print",
-        """all => all.filter((each) => each.offsetParent).map((each) => {
-          const data = each.getContext("2d").getImageData(0, 0, each.width, each.height).data;
-          let inked = 0;
-          for (let i = 3; i < data.length; i += 4) if (data[i]) inked++;
-          return inked > 1000;
-        })""",
-    )
-    assert pictures == [True] * (2 if mode == "twin" else 1)
-    assert page.locator(".gt-flow:visible").count() > 3 if mode == "flows" else True
+INKED = """all => all.filter((each) => each.offsetParent).map((each) => {
+  const data = each.getContext("2d").getImageData(0, 0, each.width, each.height).data;
+  let inked = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i]) inked++;
+  return inked > 1000;
+})"""
+
+
+def test_paper_shows_the_mode(browse, maps):
+    page = browse(maps.path("shift"), hash=hash_of(MODES[0]), dark=True)
+    for mode in MODES:
+        page.emulate_media(media="screen")
+        page.wait_for_selector("section:not(.gt-light)", state="attached")
+        come_to(page, mode, FIRST, LAST)
+        page.emulate_media(media="print")
+        page.wait_for_selector("section.gt-light", state="attached")
+        shown = page.locator(".gt-modes label:visible").all_inner_texts()
+        assert len(shown) == (mode != "levels")  # as it opens a map prints as any other
+        pictures = page.eval_on_selector_all(".gt-print", INKED)
+        assert pictures == [True] * (2 if mode == "twin" else 1)
+        assert page.locator(".gt-flow:visible").count() > 3 if mode == "flows" else True
 
 
 def test_a_map_that_shows_other_slices_or_is_compact_carries_no_modes(shifted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -24,6 +25,7 @@ from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[2]
 URL = "https://example.org/maps/"
+# Where a map is built, it is hashrate-share: shift, with its modes, takes ten times as long.
 
 
 @pytest.fixture(scope="module")
@@ -132,18 +134,20 @@ def test_the_manifest_says_what_the_map_says(pages, timemaps, name, fixed):
 
 def test_a_page_that_is_not_there_is_built_and_that_is_said(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    answer = run("embed", "shift", "--data", ROOT / "data")
-    assert answer.err == "geotrack: built maps/shift.html first: it was not there, or not up to date\n"
-    assert (tmp_path / "maps" / "shift.html").is_file()
-    again = run("embed", "shift", "--data", ROOT / "data")
+    answer = run("embed", "hashrate-share", "--data", ROOT / "data")
+    told = "geotrack: built maps/hashrate-share.html first: it was not there, or not up to date\n"
+    assert answer.err == told
+    assert (tmp_path / "maps" / "hashrate-share.html").is_file()
+    again = run("embed", "hashrate-share", "--data", ROOT / "data")
     assert (again.out, again.err) == (answer.out, "")
 
 
 @pytest.mark.parametrize("spoil", ["page", "manifest", "inputs"])
-def test_a_stale_page_is_built_anew(run, tmp_path, monkeypatch, spoil):
+def test_a_stale_page_is_built_anew(run, tmp_path, monkeypatch, pages, spoil):
     monkeypatch.chdir(tmp_path)
-    run("embed", "shift", "--data", ROOT / "data")
-    page, manifest = Path("maps/shift.html"), Path("maps/shift.json")
+    shutil.copytree(pages, "maps")
+    assert run("embed", "hashrate-share", "--data", ROOT / "data").err == ""
+    page, manifest = Path("maps/hashrate-share.html"), Path("maps/hashrate-share.json")
     right = page.read_bytes()
     if spoil == "page":
         page.write_text("old")
@@ -151,50 +155,51 @@ def test_a_stale_page_is_built_anew(run, tmp_path, monkeypatch, spoil):
         manifest.write_text("{}")
     else:
         table = json.loads(manifest.read_text("utf-8"))
-        table["inputs"]["shift.toml"] = "0" * 64
+        table["inputs"]["hashrate-share.toml"] = "0" * 64
         manifest.write_text(json.dumps(table))
-    assert "built maps/shift.html first" in run("embed", "shift", "--data", ROOT / "data").err
+    again = run("embed", "hashrate-share", "--data", ROOT / "data")
+    assert "built maps/hashrate-share.html first" in again.err
     assert page.read_bytes() == right
-
-
-def test_a_page_with_an_address_is_not_stale(run, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    run("build", "shift", "--url", URL, "--data", ROOT / "data")
-    assert run("embed", "shift", "--data", ROOT / "data").err == ""
 
 
 def test_oembed_comes_with_page_picture_and_link(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    answer = run(
-        "embed", "shift", "--as", "oembed", "--url", "https://example.org/maps", "--data", ROOT / "data"
-    )
-    assert answer.out == "maps/shift.oembed.json\n"
-    found = json.loads(Path("maps/shift.oembed.json").read_text("utf-8"))
-    assert found["thumbnail_url"] == f"{URL}shift.og.png"
-    picture = Path("maps/shift.og.png").read_bytes()
+    asked = ("--as", "oembed", "--url", "https://example.org/maps")
+    answer = run("embed", "hashrate-share", *asked, "--data", ROOT / "data")
+    assert answer.out == "maps/hashrate-share.oembed.json\n"
+    found = json.loads(Path("maps/hashrate-share.oembed.json").read_text("utf-8"))
+    assert found["thumbnail_url"] == f"{URL}hashrate-share.og.png"
+    picture = Path("maps/hashrate-share.og.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert (int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")) == (1200, 630)
-    page = Path("maps/shift.html").read_text("utf-8")
+    page = Path("maps/hashrate-share.html").read_text("utf-8")
     [link] = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]*)"', page)
-    assert link == f"{URL}shift.oembed.json"
+    assert link == f"{URL}hashrate-share.oembed.json"
 
 
 def test_a_build_with_an_address_says_where_its_pages_stand(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run("build", "shift", "--url", URL, "--data", ROOT / "data").code == 0
-    page = Path("maps/shift.html").read_text("utf-8")
+    assert run("build", "hashrate-share", "--url", URL, "--data", ROOT / "data").code == 0
+    page = Path("maps/hashrate-share.html").read_text("utf-8")
     tags = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]*)" content="([^"]*)"', page))
-    assert tags["og:url"] == f"{URL}shift.html"
-    assert tags["og:image"] == tags["twitter:image"] == f"{URL}shift.og.png"
+    assert tags["og:url"] == f"{URL}hashrate-share.html"
+    assert tags["og:image"] == tags["twitter:image"] == f"{URL}hashrate-share.og.png"
     assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
     assert tags["twitter:card"] == "summary_large_image"
     assert tags["og:image:alt"]
-    table = json.loads(Path("maps/shift.json").read_text("utf-8"))
-    assert set(table["files"]) == {"shift.html", "shift.og.png", "shift.oembed.json"}
-    assert run("build", "--changed", "shift", "--url", URL, "--data", ROOT / "data").out.startswith(
+    table = json.loads(Path("maps/hashrate-share.json").read_text("utf-8"))
+    assert set(table["files"]) == {
+        "hashrate-share.html",
+        "hashrate-share.og.png",
+        "hashrate-share.oembed.json",
+    }
+    # with an address it is not stale
+    assert run("embed", "hashrate-share", "--data", ROOT / "data").err == ""
+    assert run("build", "--changed", "hashrate-share", "--url", URL, "--data", ROOT / "data").out.startswith(
         "nothing has changed"
     )
-    assert "shift.html" in run("build", "--changed", "shift", "--data", ROOT / "data").out  # without it
+    without = run("build", "--changed", "hashrate-share", "--data", ROOT / "data")
+    assert "hashrate-share.html" in without.out
 
 
 def test_a_build_without_an_address_has_the_words_only(pages):
@@ -215,8 +220,8 @@ def test_a_build_without_an_address_has_the_words_only(pages):
 
 def test_blocks_of_one_map_have_names_of_their_own(embed):
     first, second = (
-        embed("shift", "--as", "inline").out,
-        embed("shift", "--as", "inline", "--id", "again").out,
+        embed("hashrate-share", "--as", "inline").out,
+        embed("hashrate-share", "--as", "inline", "--id", "again").out,
     )
     ids = [set(re.findall(r' id="([^"]+)"', text)) for text in (first, second)]
     assert ids[0]
@@ -224,7 +229,7 @@ def test_blocks_of_one_map_have_names_of_their_own(embed):
 
 
 def test_a_carried_map_stands_in_one_tag(embed):
-    out = embed("shift", "--as", "srcdoc", "--fixed", "--at", "2021-07").out
+    out = embed("hashrate-share", "--as", "srcdoc", "--fixed", "--at", "2021-07").out
     assert out.count("<iframe ") == out.count(" srcdoc='") == 1
     assert "2022-01" not in re.search('class="gt-data">(.*?)</script>', out)[1]
 
@@ -236,7 +241,7 @@ def test_a_document_s_picture_lies_beside_it(embed, tmp_path, form):
         "latex": ("my report.tex", "my-report.pdf"),
     }[form]
     (tmp_path / "docs").mkdir()
-    answer = embed("shift", "--as", form, "--at", "2021-07", "-o", f"docs/{name}")
+    answer = embed("hashrate-share", "--as", form, "--at", "2021-07", "-o", f"docs/{name}")
     assert sorted(answer.out.split("\n")) == sorted([f"docs/{name}", f"docs/{picture}", ""])
     text = (tmp_path / "docs" / name).read_text("utf-8")
     assert f"({picture})" in text or f"{{{picture}}}" in text
@@ -245,35 +250,36 @@ def test_a_document_s_picture_lies_beside_it(embed, tmp_path, form):
 
 
 def test_a_snippet_without_a_file_leaves_its_picture_here(embed, tmp_path):
-    answer = embed("shift", "--as", "markdown")
+    answer = embed("hashrate-share", "--as", "markdown")
     assert answer.out.startswith("[![")
-    assert answer.err == "geotrack: wrote shift.png\n"
-    assert (tmp_path / "shift.png").read_bytes().startswith(b"\x89PNG")
+    assert answer.err == "geotrack: wrote hashrate-share.png\n"
+    assert (tmp_path / "hashrate-share.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_word_document_has_picture_and_caption(embed, tmp_path):
-    assert embed("shift", "--as", "docx", "-o", "a.docx", "--url", URL).out == "a.docx\n"
+    assert embed("hashrate-share", "--as", "docx", "-o", "a.docx", "--url", URL).out == "a.docx\n"
     parts = zipfile.ZipFile(tmp_path / "a.docx")
-    assert "September 2019" in parts.read("word/document.xml").decode()
-    assert f"{URL}shift.html" in parts.read("word/_rels/document.xml.rels").decode()
+    assert "January 2022" in parts.read("word/document.xml").decode()
+    assert f"{URL}hashrate-share.html" in parts.read("word/_rels/document.xml.rels").decode()
 
 
 def test_another_language_has_pages_of_its_own(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    answer = run("embed", "shift", "--lang", "zh", "--data", ROOT / "data")
-    assert "built maps/zh/shift.html first" in answer.err
+    answer = run("embed", "hashrate-share", "--lang", "zh", "--data", ROOT / "data")
+    assert "built maps/zh/hashrate-share.html first" in answer.err
     assert '<figure class="geotrack-figure" lang="zh"' in answer.out
-    assert '<html lang="zh"' in (tmp_path / "maps/zh/shift.html").read_text("utf-8")
-    assert not (tmp_path / "maps/shift.html").exists()
-    assert run("embed", "shift", "--lang", "zh", "--data", ROOT / "data").err == ""
-    inline = run("embed", "shift", "--lang", "zh", "--as", "inline", "--data", ROOT / "data").out
+    assert '<html lang="zh"' in (tmp_path / "maps/zh/hashrate-share.html").read_text("utf-8")
+    assert not (tmp_path / "maps/hashrate-share.html").exists()
+    assert run("embed", "hashrate-share", "--lang", "zh", "--data", ROOT / "data").err == ""
+    inline = run("embed", "hashrate-share", "--lang", "zh", "--as", "inline", "--data", ROOT / "data").out
     assert "数据说明" in inline
 
 
 def test_json_is_for_scripts(embed):
-    found = json.loads(embed("shift", "--as", "srcdoc", "--json").out)
+    found = json.loads(embed("hashrate-share", "--as", "srcdoc", "--json").out)
     assert {"map", "as", "title", "caption", "alt", "text", "files", "width", "height"} == set(found)
-    assert (found["map"], found["as"], found["files"], found["width"]) == ("shift", "srcdoc", [], 760)
+    assert (found["map"], found["as"]) == ("hashrate-share", "srcdoc")
+    assert (found["files"], found["width"]) == ([], 760)
 
 
 @pytest.mark.parametrize(
@@ -285,27 +291,36 @@ def test_json_is_for_scripts(embed):
         ),
         (["missing.toml"], "missing.toml: no such specification"),
         (
-            ["shift", "--as", "frame"],
+            ["hashrate-share", "--as", "frame"],
             "--as 'frame' is not known; expected one of: iframe, inline, srcdoc, oembed, markdown, latex, ",
         ),
-        (["shift", "--layout", "tiny"], "--layout 'tiny' is not known; expected one of: full, compact"),
-        (["shift", "--theme", "blue"], "--theme 'blue' is not known; expected one of: light, dark"),
-        (["shift", "--at", "2018"], "shift: no slice '2018'; expected one of: 2019-09, "),
-        (["shift", "--as", "srcdoc", "--at", "2018"], "shift: no slice '2018'; expected one of: 2019-09, "),
-        (["shift", "--metric", "power"], "shift: no metric 'power'; expected one of: share, hashrate"),
         (
-            ["shift", "--url", "ftp://example.org"],
+            ["hashrate-share", "--layout", "tiny"],
+            "--layout 'tiny' is not known; expected one of: full, compact",
+        ),
+        (["hashrate-share", "--theme", "blue"], "--theme 'blue' is not known; expected one of: light, dark"),
+        (["hashrate-share", "--at", "2018"], "hashrate-share: no slice '2018'; expected one of: 2019-09, "),
+        (
+            ["hashrate-share", "--as", "srcdoc", "--at", "2018"],
+            "hashrate-share: no slice '2018'; expected one of: 2019-09, ",
+        ),
+        (
+            ["hashrate-share", "--metric", "power"],
+            "hashrate-share: no metric 'power'; expected one of: share, hashrate",
+        ),
+        (
+            ["hashrate-share", "--url", "ftp://example.org"],
             "--url 'ftp://example.org' is not the address of a folder of pages",
         ),
-        (["shift", "--lang", "xx"], "lang = 'xx' is not known; expected one of: en, zh"),
-        (["shift", "--width", "1"], "--width '1' is not allowed; expected 200 to 4000 pixels"),
-        (["shift", "--as", "oembed"], "--as oembed needs --url, the address of the pages' folder"),
-        (["shift", "--as", "docx"], "--as docx needs -o FILE"),
+        (["hashrate-share", "--lang", "xx"], "lang = 'xx' is not known; expected one of: en, zh"),
+        (["hashrate-share", "--width", "1"], "--width '1' is not allowed; expected 200 to 4000 pixels"),
+        (["hashrate-share", "--as", "oembed"], "--as oembed needs --url, the address of the pages' folder"),
+        (["hashrate-share", "--as", "docx"], "--as docx needs -o FILE"),
         (
-            ["shift", "--as", "latex", "--fixed"],
+            ["hashrate-share", "--as", "latex", "--fixed"],
             "--as latex is a picture: --layout, --fixed and --width are of iframe",
         ),
-        (["shift", "--id", "b"], "--id is of blocks: --as inline"),
+        (["hashrate-share", "--id", "b"], "--id is of blocks: --as inline"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_line(embed, options, message):
@@ -318,7 +333,7 @@ def test_what_cannot_be_is_refused_in_a_line(embed, options, message):
 
 
 def test_a_build_refuses_an_address_that_is_none(run, tmp_path):
-    answer = run("build", "shift", "--url", "example.org", "-o", tmp_path)
+    answer = run("build", "hashrate-share", "--url", "example.org", "-o", tmp_path)
     assert (answer.code, answer.err.count("\n")) == (7, 1)
     assert not list(tmp_path.iterdir())
 
@@ -326,11 +341,11 @@ def test_a_build_refuses_an_address_that_is_none(run, tmp_path):
 def test_a_file_that_cannot_be_written_keeps_the_old_one(embed, tmp_path, monkeypatch):
     (tmp_path / "a.md").write_text("old")
     (tmp_path / "a.png").mkdir()
-    answer = embed("shift", "--as", "markdown", "-o", "a.md")
+    answer = embed("hashrate-share", "--as", "markdown", "-o", "a.md")
     assert answer.code == OutputError.exit_code
     assert (tmp_path / "a.md").read_text() == "old"
 
 
 def test_the_picture_of_a_link_card_has_the_size_that_is_said(timemaps):
-    data = figure(views.choose(timemaps["shift"], "slices"), ".png", width="og")
+    data = figure(views.choose(timemaps["hashrate-share"], "slices"), ".png", width="og")
     assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (1200, 630)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,16 @@ def ground_of(content: Content, width: float, most: float, *, centred: bool = Fa
     ----------
     centred : whether a map that is narrower than the width stands in its middle, not at its left.
     """
-    boundaries, bounds = _plane(content)
+    box, tiles = (width, most), bool(content.tiles)
+    return _fitted(content.boundaries, content.bounds, box, tiles=tiles, centred=centred)
+
+
+@lru_cache(maxsize=16)  # a figure tries a few sizes, and the next one of the same map has them again
+def _fitted(
+    given: Boundaries, view: Bounds, box: tuple[float, float], *, tiles: bool, centred: bool
+) -> Ground:
+    width, most = box
+    boundaries, bounds = _plane(given, view) if tiles else (given, view)
     x0, y0, x1, y1 = bounds
     fit = min(width / (x1 - x0), most / ((y1 - y0) or 1.0))
     height = min(most, (y1 - y0) * fit)
@@ -80,7 +90,9 @@ def ground_of(content: Content, width: float, most: float, *, centred: bool = Fa
     origin = np.array([left - x0 * fit, (height + (y0 + y1) * fit) / 2])
     arcs = tuple(simplified([arc * [fit, -fit] + origin for arc in boundaries.arcs], FINE))
     rings = [_rings(shape, arcs, (width, height)) for shape in boundaries.shapes]
-    out = {i for i, code in enumerate(boundaries.codes) if code == "ATA" and not _within(content, i)}
+    out = {
+        i for i, code in enumerate(boundaries.codes) if code == "ATA" and not _within(given.points[i], view)
+    }
     boxes = [_box(found) for found in rings]
     return Ground(
         width,
@@ -96,14 +108,12 @@ def ground_of(content: Content, width: float, most: float, *, centred: bool = Fa
     )  # fmt: skip
 
 
-def _plane(content: Content) -> tuple[Boundaries, Bounds]:
-    """The boundaries on a plane: those of a map with tiles come in degrees, and are drawn in Web Mercator."""
-    if not content.tiles:
-        return content.boundaries, content.bounds
-    west, south, east, north = content.bounds
+def _plane(boundaries: Boundaries, bounds: Bounds) -> tuple[Boundaries, Bounds]:
+    """The boundaries of a map with tiles, which come in degrees and are drawn in Web Mercator."""
+    west, south, east, north = bounds
     corners = _mercator(np.array([[west, south], [east, north]]))
-    arcs = tuple(_mercator(arc) for arc in content.boundaries.arcs)
-    moved = replace(content.boundaries, arcs=arcs, points=_mercator(content.boundaries.points))
+    arcs = tuple(_mercator(arc) for arc in boundaries.arcs)
+    moved = replace(boundaries, arcs=arcs, points=_mercator(boundaries.points))
     return moved, (*corners[0].tolist(), *corners[1].tolist())
 
 
@@ -112,9 +122,9 @@ def _mercator(points: Points) -> Points:
     return np.column_stack([lon, np.log(np.tan(np.pi / 4 + lat / 2))])
 
 
-def _within(content: Content, region: int) -> bool:
-    west, south, east, north = content.bounds
-    x, y = content.boundaries.points[region]
+def _within(point: Points, bounds: Bounds) -> bool:
+    west, south, east, north = bounds
+    x, y = point
     return bool(west <= x <= east and south <= y <= north)
 
 
