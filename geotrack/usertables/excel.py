@@ -6,7 +6,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
+from geotrack.usertables import raised
 from geotrack.usertables.cells import CellGrid, Span, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
@@ -77,7 +78,8 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     with _workbook(content, name) as book:
         one = book[sheet]
         beside = _beside_values(content, one._worksheet_path)
-        cells = SheetText(book.epoch.year == 1904)
+        fonts = any(font.vertAlign == raised.UP for font in book._fonts)
+        cells = SheetText(book.epoch.year == 1904, beside.marked, fonts)
         rows = [cells.row(row) for row in _rows(one, where)]
     width = max(map(len, rows), default=0)
     refuse_size(len(rows) * width, where)
@@ -204,11 +206,17 @@ def refuse_size(cells: int, where: str) -> None:
         )
 
 
+Place = tuple[int, int]
+"""The row and the column of a cell, counted from 0."""
+
+
 class SheetText:
     """What cells are as text, and what was found in them."""
 
-    def __init__(self, since_1904: bool) -> None:
+    def __init__(self, since_1904: bool, marked: Mapping[Place, str], fonts: bool) -> None:
         self.since_1904 = since_1904
+        self.marked = marked  # texts with raised parts
+        self.fonts = fonts  # whether cells may be raised as a whole
         self.errors: list[tuple[int, int, str]] = []
         self.numeric: list[tuple[int, int]] = []
         self.dates = self.percentages = self.rows = 0
@@ -239,16 +247,22 @@ class SheetText:
         if isinstance(value, str):
             if cell.data_type == "e":
                 self.errors.append((self.rows, n, f"{cell.coordinate}: {value}"))
-            return value
+            value = self.marked.get((self.rows, n), value)
+            return raised.alone(value) if self._is_raised(cell) else value
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, int | float):
+            if self._is_raised(cell) and (text := number(value)) != (mark := raised.alone(text)):
+                return mark
             self.numeric.append((self.rows, n))
             shows_percent = is_percent(cell.number_format or "")
             self.percentages += shows_percent
             return number(value, shows_percent)
         self.dates += 1
         return moment(value)
+
+    def _is_raised(self, cell: Any) -> bool:
+        return self.fonts and cell.font.vertAlign == raised.UP
 
 
 def is_percent(number_format: str) -> bool:
@@ -263,24 +277,29 @@ class _Beside(NamedTuple):
     unstored: list[tuple[int, int, str]]  # formulas without a stored value
     rows: frozenset[int]  # hidden ones
     columns: frozenset[int]
+    marked: Mapping[Place, str]  # texts with raised parts
 
 
 def _beside_values(content: bytes, path: str) -> _Beside:
     merged: list[Span] = []
     unstored: list[tuple[int, int, str]] = []
     rows, columns = set(), set()
+    texts: dict[Place, str] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path) as file:
+        shared = raised.shared(archive)
         for _, element in ElementTree.iterparse(file):
-            tag = element.tag.rpartition("}")[2]
+            tag = _local(element.tag)
             if tag == "mergeCell":
                 merged += _span(element.get("ref", ""))
             elif tag == "c":
-                inside = {child.tag.rpartition("}")[2]: child.text for child in element}
+                inside = {_local(child.tag): child.text for child in element}
                 if "f" in inside and not inside.get("v") and element.get("t") != "str":
                     place = element.get("r", "?")
                     unstored += [(row, column, place) for row, column, _, _ in _span(place)] or [
                         (-1, -1, place)
                     ]
+                if text := raised.of_cell(element, inside.get("v"), shared):
+                    texts |= {(row, column): text for row, column, _, _ in _span(element.get("r", ""))}
             elif tag == "col" and _is_set(element, "hidden"):
                 first, last = int(element.get("min", "1")), int(element.get("max", "0"))
                 columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
@@ -288,7 +307,11 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                 if _is_set(element, "hidden") and element.get("r"):
                     rows.add(int(element.get("r", "1")) - 1)
                 element.clear()
-    return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns))
+    return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 _MOST_COLUMNS = 16_384

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geotrack.usertables import marks
 from geotrack.usertables.cells import Raw, objects
+from geotrack.usertables.raised import SUPERS
 from geotrack.usertables.table import UserTable
 
 FEW = 4
@@ -87,7 +88,7 @@ def _labels(frame: pd.DataFrame, legend: dict[str, str]) -> tuple[pd.DataFrame, 
 
 
 def without_flag_columns(raw: Raw) -> Raw:
-    """Write the flags of a column without a name beside the figures of the column on its left."""
+    """Write the flags, and raised marks, of a column without a name beside the figures of the column on its left."""
     columns, header, told = list(raw.columns), list(raw.header), []
     for n in range(1, len(columns)):
         if header[n].strip() or not header[n - 1].strip() or not len(columns[n]):
@@ -99,7 +100,7 @@ def without_flag_columns(raw: Raw) -> Raw:
         figures = [marks.is_figure(cell) or cell.strip().casefold() in marks.NOTHING for cell in sample]
         if (
             not any(flags)
-            or not all(len(f) <= FEW and (not f or marks.flag(f)) for f in flags)
+            or not all(len(f) <= FEW and (not f or marks.flag(f) or {*f} <= {*SUPERS}) for f in flags)
             or not all(figures)
         ):
             continue

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from geotrack.usertables.numerals import APOSTROPHES, PLAIN, SPACES, all_plain, shape_of
+from geotrack.usertables.raised import PLAIN as PLAIN_OF_SUPERS
+from geotrack.usertables.raised import SUPERS
 
 NOTHING = frozenset({
     "-", "–", "—", "--", "---", ".", "..", "...", "…", ":", "/", "x", "·", "•", "na", "n/a", "n.a.", "n.a",
@@ -41,8 +43,7 @@ _BESIDE = frozenset("pesfibrudcn")
 LACKING = frozenset("molqhjkxz")
 """In a column of flags: there is no figure."""
 
-_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ", "0123456789abcdepr")
-_SUPERS = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ"
+_SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
 _STARS = "*†‡§#※"
 _CURRENCY = r"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[$€£¥₹₽₩₺₴₪₫₱฿])"
 _NUMBER = rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+"
@@ -51,7 +52,7 @@ _SPLIT = re.compile(
     rf"(?P<before>{_CURRENCY}[{SPACES}]?)?+(?P<number>[-+−]?(?:[0-9.,{APOSTROPHES}]++|[{SPACES}](?=[0-9])(?![0-9]{{1,2}}\)))++"
     rf"(?:[{SPACES}]?[eE][-+]?[0-9]{{1,3}}(?![0-9]))?+(?:[{SPACES}]?%)?+)"
     rf"(?:[{SPACES}]?(?P<after>{_CURRENCY}))?+"
-    rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
+    rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
     rf"|[{SPACES}]?\[[0-9a-z]{{1,2}}\]|[{SPACES}]?\([A-Za-z]{{1,3}}\)|[{SPACES}]?[A-Za-z]{{1,3}}(?![A-Za-z])){{1,4}})?+"
 )
 _PLAIN_START = re.compile(rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+(?:[eE][-+]?[0-9]{{1,3}})?+[{SPACES}]?%?")
@@ -124,7 +125,7 @@ def _parted(cell: str, empty: Collection[str]) -> _Part:
     )
 
 
-_MARK = re.compile(rf"[{_STARS}]+|[{_SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
+_MARK = re.compile(rf"[{_STARS}]+|[{SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
 
 
 def _letters(marks: str) -> set[str]:
@@ -194,7 +195,7 @@ _WORDS = {
 }  # fmt: skip
 
 _NOTE = re.compile(
-    rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
+    rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
     r"|\[[0-9a-z]{1,2}\]|\(?[A-Za-z]\)|[a-z](?=\s*[=:]\s))\s*+[=:.–-]?\s*+(?P<text>[^\s=:.–-].*+)",
     re.DOTALL,
 )
@@ -223,9 +224,16 @@ def is_said(text: str) -> bool:
 
 
 def legend_of(lines: Iterable[str]) -> dict[str, str]:
-    """Return what notes say of each mark: {"1": "preliminary", "*": "excluding ..."}."""
-    found = ((_NOTE.match(line), line) for line in lines)
-    return {key_of(note["mark"]): note["text"].strip() for note, _ in found if note}
+    """Return what notes say of each mark: {"1": "preliminary", "*": "excluding ..."}.
+
+    A line "1 preliminary" tells a mark too, but where another line explains that mark.
+    """
+    lines = [*lines]
+    found = [note for pattern in (_BARE_NOTE, _NOTE) for note in map(pattern.match, lines) if note]
+    return {key_of(note["mark"]): note["text"].strip() for note in found}
+
+
+_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})\s++(?P<text>[^\W\d].*+)", re.DOTALL)
 
 
 def key_of(mark: str) -> str:
@@ -234,8 +242,8 @@ def key_of(mark: str) -> str:
 
 
 _LABEL = re.compile(
-    rf"(?P<text>.*?[^\s{_STARS}{_SUPERS}])\s*"
-    rf"(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
+    rf"(?P<text>.*?[^\s{_STARS}{SUPERS}])\s*"
+    rf"(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
 )
 
 

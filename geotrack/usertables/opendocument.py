@@ -5,33 +5,35 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
+from geotrack.usertables import raised
 from geotrack.usertables.cells import CellGrid, Span, gather, letter, shown
 from geotrack.usertables.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
 
 
 def choose(content: bytes, name: str, sheet: str) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
-    with _tables(content, name) as (tables, hidden):
+    with _tables(content, name) as (tables, hidden, up):
         names = [_of(one, "name") for one in tables]
         seen = [one for one in tables if _of(one, "style-name") not in hidden]
-        full = [] if sheet else [_of(one, "name") for one in seen if _Sheet(one, name).rows]
+        full = [] if sheet else [_of(one, "name") for one in seen if _Sheet(one, name, up).rows]
         return chosen(name, names, full, sheet)
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
     """Read one sheet, all of its cells, see `excel.read`."""
     where = f"{name}, sheet {sheet!r}"
-    with _tables(content, name) as (tables, _):
-        found = _Sheet(next(one for one in tables if _of(one, "name") == sheet), where)
+    with _tables(content, name) as (tables, _, up):
+        found = _Sheet(next(one for one in tables if _of(one, "name") == sheet), where, up)
     out = Hidden(frozenset(found.hidden_rows), frozenset(found.hidden_columns))
     errors = [place for row, column, place in found.errors if hidden or not out.has(row, column)]
     if errors:
@@ -61,8 +63,8 @@ def _of(element: ElementTree.Element, key: str, default: str = "") -> str:
 class _Sheet:
     """A sheet's rows as text, without the empty ones at the end, and what was found in them."""
 
-    def __init__(self, table: ElementTree.Element, where: str) -> None:
-        self.where = where
+    def __init__(self, table: ElementTree.Element, where: str, up: Set[str] = frozenset()) -> None:
+        self.where, self.up = where, up  # the names of styles of raised text
         self.rows: list[list[str]] = []
         self.typed: list[tuple[int, int]] = []
         self.errors: list[tuple[int, int, str]] = []
@@ -131,9 +133,10 @@ class _Sheet:
 
     def _text(self, cell: ElementTree.Element, row: int, column: int) -> str:
         kind, shown_text = _of(cell, "value-type"), _paragraphs(cell)
+        marked = self._marked(cell, shown_text) if self.up else shown_text
         if re.fullmatch(r"#[A-Z/0]{2,8}[!?]?|Err:\d{3}", shown_text) and shown_text != "#N/A":
             self.errors.append((row, column, f"{letter(column)}{row + 1}: {shown_text}"))
-        if kind in _NUMBERS:
+        if kind in _NUMBERS and marked == shown_text:
             exact = Decimal(_of(cell, "value", "0"))
             percent = kind == "percentage"
             self.percentages += percent
@@ -146,7 +149,13 @@ class _Sheet:
             return re.sub("T00:00:00(\\.0+)?$", "", day).replace("T", " ")
         if kind == "boolean":
             return _of(cell, "boolean-value").upper()
-        return _of(cell, "string-value") or shown_text
+        return marked if marked != shown_text else _of(cell, "string-value") or shown_text
+
+    def _marked(self, cell: ElementTree.Element, plain: str) -> str:
+        """Return the text of a cell with its raised parts as marks."""
+        if _of(cell, "style-name") in self.up:
+            return raised.alone(plain)
+        return _paragraphs(cell, self.up)
 
     def how(self) -> list[str]:
         """Return what was found, in words."""
@@ -162,28 +171,43 @@ def _count(element: ElementTree.Element, key: str) -> int:
     return max(int(_of(element, key, "1")), 1)
 
 
-def _paragraphs(cell: ElementTree.Element) -> str:
-    """Return the text of a cell's own paragraphs; a comment's is another's."""
-    lines = ["".join(_pieces(part)) for part in cell if _local(part.tag) == "p"]
+def _paragraphs(cell: ElementTree.Element, up: Set[str] = frozenset()) -> str:
+    """Return the text of a cell's own paragraphs, parts of some styles as marks; a comment's is another's."""
+    lines = [raised.text(_pieces(part, up)) for part in cell if _local(part.tag) == "p"]
     return "\n".join(lines)
 
 
-def _pieces(element: ElementTree.Element) -> Iterator[str]:
-    yield element.text or ""
+def _pieces(element: ElementTree.Element, up: Set[str], is_up: bool = False) -> Iterator[raised.Run]:
+    is_up = is_up or _of(element, "style-name") in up
+    yield element.text or "", is_up
     for part in element:
         tag = _local(part.tag)
         if tag == "s":
-            yield " " * min(_count(part, "c"), 1000)
+            yield " " * min(_count(part, "c"), 1000), is_up
         elif tag in ("tab", "line-break"):
-            yield "\t" if tag == "tab" else "\n"
+            yield "\t" if tag == "tab" else "\n", is_up
         elif tag != "annotation":
-            yield from _pieces(part)
-        yield part.tail or ""
+            yield from _pieces(part, up, is_up)
+        yield part.tail or "", is_up
+
+
+def _named_styles(archive: zipfile.ZipFile) -> Iterator[ElementTree.Element]:
+    if "styles.xml" in archive.namelist() and archive.getinfo("styles.xml").file_size <= MOST_BYTES:
+        yield from ElementTree.fromstring(archive.read("styles.xml")).iter()
+
+
+def _is_up(part: ElementTree.Element) -> bool:
+    """Tell whether a style raises text: "super 58%", or by a share of its height, "33% 58%"."""
+    position = _of(part, "text-position").split()
+    return bool(position) and re.fullmatch(r"super|\+?(?!0*%)[0-9.]+%", position[0]) is not None
 
 
 @contextmanager
-def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str]]]:
-    """Open a file's tables, and the styles of hidden ones; whatever is wrong with it is a ParseError."""
+def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str], set[str]]]:
+    """Open a file's tables, with the styles of hidden ones and of raised text.
+
+    Whatever is wrong with it is a ParseError.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = archive.getinfo("content.xml").file_size
@@ -193,11 +217,19 @@ def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str]]]:
                     "save the table as CSV"
                 )
             root = ElementTree.fromstring(archive.read("content.xml"))
+            common = (
+                "styles.xml" in archive.namelist() and archive.getinfo("styles.xml").file_size < MOST_BYTES
+            )
+            named = ElementTree.fromstring(archive.read("styles.xml")) if common else root
+        up = {
+            _of(style, "name") for style in chain(named.iter(), root.iter()) if _local(style.tag) == "style"
+            for part in style if _is_up(part)
+        }  # fmt: skip
         hidden = {
             _of(style, "name") for style in root.iter() if _local(style.tag) == "style"
             for part in style if _of(part, "display") == "false"
         }  # fmt: skip
-        yield [one for one in root.iter() if _local(one.tag) == "table"], hidden
+        yield [one for one in root.iter() if _local(one.tag) == "table"], hidden, up
     except GeotrackError:
         raise
     except Exception as error:
