@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.usertables import footnotes, headers
-from geotrack.usertables.cells import Raw, objects
+from geotrack.usertables.cells import MIXED, Raw, objects
 from geotrack.usertables.table import UserTable
 
 METRIC, PERIOD, VALUE, UNIT = "metric", "period", "value", "unit"
@@ -34,6 +34,7 @@ def parted(raw: Raw) -> Raw:
         header=[*names, *raw.header[1:]],
         columns=[*made, *raw.columns[1:]],
         numeric=frozenset(n + more for n in raw.numeric if n),
+        divided={n + more: power for n, power in raw.divided.items() if n},
         how=(*raw.how, f"the first column holds {len(names)}: {', '.join(names)}"),
     )
 
@@ -75,11 +76,18 @@ def plain(table: UserTable) -> UserTable:
         table,
         frame=pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()}),
         numeric=frozenset({*(table.numeric & {*stub}), *([VALUE] if table.numeric >= pairs.keys() else [])}),
+        divided=_divided(table, [*pairs]),
         skipped=(*table.skipped, f"{told}: a row was made for each figure"),
         row_notes=notes,
         row_status=statuses,
         places=np.tile(rows, len(pairs)),
     )
+
+
+def _divided(table: UserTable, columns: Sequence[str]) -> dict[str, int]:
+    """Return by which power of ten the sheet shows the figures of the column that is made divided."""
+    powers = {table.divided.get(column, 0) for column in columns}
+    return {VALUE: powers.pop() if len(powers) == 1 else MIXED} if any(powers) else {}
 
 
 def _beside(

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
 from geotrack.usertables import raised
-from geotrack.usertables.cells import CellGrid, Span, gather, letter, moment, number, shown
+from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
@@ -101,6 +102,11 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     return without(grid, out) if not hidden else _told_hidden(grid, beside)
 
 
+_HIDDEN = "hidden"
+HIDDEN_ROWS = f"{_HIDDEN} rows"
+"""How a line begins that says which hidden rows were left out."""
+
+
 class Hidden(NamedTuple):
     """Rows and columns of a sheet that nobody sees, counted from 0."""
 
@@ -143,8 +149,12 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
         beside = [column_at[n] for n in range(left, right + 1) if n in column_at]
         if inside and beside and (top in row_at and left in column_at):
             spans.append((inside[0], beside[0], inside[-1], beside[-1]))
-    typed = [(row_at[r], column_at[c]) for r, c in grid.typed if r in row_at and c in column_at]
-    told = (f"hidden {said}: left out; say --hidden include to read them",) if said else ()
+    typed = [
+        TypedCell(row_at[cell.row], column_at[cell.column], cell.power)
+        for cell in grid.typed
+        if cell.row in row_at and cell.column in column_at
+    ]
+    told = (f"{_HIDDEN} {said}: left out; say --hidden include to read them",) if said else ()
     return grid._replace(
         columns=[grid.columns[n][rows] for n in columns], rows=grid.rows[rows], typed=tuple(typed),
         merged=tuple(spans), skipped=(*grid.skipped, *told),
@@ -218,7 +228,7 @@ class SheetText:
         self.marked = marked  # texts with raised parts
         self.fonts = fonts  # whether cells may be raised as a whole
         self.errors: list[tuple[int, int, str]] = []
-        self.numeric: list[tuple[int, int]] = []
+        self.numeric: list[TypedCell] = []
         self.dates = self.percentages = self.rows = 0
 
     def row(self, cells: tuple[Any, ...]) -> list[str]:
@@ -254,8 +264,9 @@ class SheetText:
         if isinstance(value, int | float):
             if self._is_raised(cell) and (text := number(value)) != (mark := raised.alone(text)):
                 return mark
-            self.numeric.append((self.rows, n))
-            shows_percent = is_percent(cell.number_format or "")
+            shape = cell.number_format or ""
+            self.numeric.append(TypedCell(self.rows, n, power_of_format(shape)))
+            shows_percent = is_percent(shape)
             self.percentages += shows_percent
             return number(value, shows_percent)
         self.dates += 1
@@ -267,7 +278,19 @@ class SheetText:
 
 def is_percent(number_format: str) -> bool:
     """Tell whether a number format multiplies by 100: its percent sign is not in quotes, nor escaped."""
-    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
+    return "%" in _signs(number_format)
+
+
+@cache
+def power_of_format(number_format: str) -> int:
+    """Return by which power of ten a format divides: a comma behind the last digit is a thousand."""
+    found = re.search(r"[0#?](,+)(?:\.|[^0#?,.]*$)", _signs(number_format).partition(";")[0])
+    return 3 * len(found[1]) if found else 0
+
+
+def _signs(number_format: str) -> str:
+    """Return a number format without what it writes as it stands: texts, colours, spaces."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
 
 
 class _Beside(NamedTuple):

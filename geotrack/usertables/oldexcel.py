@@ -12,8 +12,8 @@ import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
 from geotrack.usertables import raised
-from geotrack.usertables.cells import CellGrid, gather, letter, moment, number, shown
-from geotrack.usertables.excel import Hidden, chosen, is_percent, without
+from geotrack.usertables.cells import CellGrid, TypedCell, gather, letter, moment, number, shown
+from geotrack.usertables.excel import Hidden, chosen, is_percent, power_of_format, without
 
 EMPTY, TEXT, NUMBER, DATE, BOOLEAN, ERROR = range(6)
 
@@ -60,7 +60,7 @@ class _OldCells:
     def __init__(self, book: Any, runs: Mapping[tuple[int, int], Sequence[tuple[int, int]]]) -> None:
         self.book, self.runs = book, runs
         self.errors: list[tuple[int, int, str]] = []
-        self.typed: list[tuple[int, int]] = []
+        self.typed: list[TypedCell] = []
         self.dates = self.percentages = 0
 
     def text(self, row: int, column: int, cell: Any) -> str:
@@ -74,7 +74,7 @@ class _OldCells:
             if mark and mark != text:
                 return mark
             self.percentages += percent
-            self.typed.append((row, column))
+            self.typed.append(TypedCell(row, column, power_of_format(shape or "")))
             return number(cell.value, percent)
         if cell.ctype == DATE:
             self.dates += 1
