@@ -154,6 +154,25 @@ def test_metrics_above_periods_become_a_row_for_each_figure(corner: str) -> None
     assert [table.row(n) for n in range(4)] == [3, 4, 3, 4]
 
 
+def test_metrics_of_which_one_has_percent_signs_have_each_its_unit() -> None:
+    rows: list[list[Any]] = [
+        [None, 2019, None, 2020, None],
+        ["Region", "EUR m", "%", "EUR m", "%"],
+        ["DE", 1, 0.25, 3, 0.5],
+    ]
+    shapes = {"C3": "0%", "E3": "0%"}
+    table = read(xlsx(*rows, merged=("B1:C1", "D1:E1"), shapes=shapes), "t.xlsx")
+    assert table.frame[["metric", "period", "value", "unit"]].to_numpy().tolist() == [
+        ["EUR m", "2019", "1", "EUR m"],
+        ["%", "2019", "25", "%"],
+        ["EUR m", "2020", "3", "EUR m"],
+        ["%", "2020", "50", "%"],
+    ]
+    del shapes["E3"]  # 0.5 may be 0.5 % or 50 %: it stays with the cells that have signs, to be refused
+    odd = read(xlsx(*rows, merged=("B1:C1", "D1:E1"), shapes=shapes), "t.xlsx")
+    assert odd.frame["value"].tolist() == ["1", "25%", "3", "0.5"]
+
+
 def test_years_of_two_are_no_metrics() -> None:
     table = read(b"Land,2018 / 2019,2019 / 2020\nDE,1,2\nFR,3,4\n", "t.csv")
     assert table.columns == ("Land", "2018 / 2019", "2019 / 2020")
