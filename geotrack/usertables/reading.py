@@ -222,9 +222,8 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     raw = footnotes.without_flag_columns(crossed.parted(raw))
     rows = _filled(raw.columns)
     numbering = len(raw.columns) > 2 and is_numbering(raw.header, raw.columns[0][:rows].tolist())
-    kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])][
-        numbering:
-    ]
+    kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]
+    kept = kept[numbering:]
     names = [raw.header[n].strip() for n in kept]
     columns = [raw.columns[n][:rows] for n in kept]
     unnamed = [NUMBERING] if numbering else []
