@@ -359,7 +359,12 @@ class _Reading:
 
     def _regions(self) -> Coded:
         """Return the cells of the column of regions; those that are empty beside a figure are problems."""
-        cells, _ = filldown.filled(self.table, self.mapping, self.given)
+        try:
+            cells, _ = filldown.filled(self.table, self.mapping, self.given)
+        except AmbiguousError:
+            if not self.problems:
+                raise
+            cells = self._stripped(self.mapping.region)  # no answer would do: all that is wrong is listed
         empty = cells.are("") & self.given
         self._report(self.mapping.region, empty, "empty, beside a figure", "a name or a code")
         return cells
