@@ -142,7 +142,7 @@ def _argument(found: re.Match[str]) -> str:
     return f"{found[1].replace('-', '_')}={'...' if open_ else repr(value)}"
 
 
-_OPTION = re.compile(r"""--([a-z][a-z-]*)(?: ("[^"]*"|'[^']*'|[.,](?!\S)|[^\s;,()]+))?""")
+_OPTION = re.compile(r"""--([a-z][a-z-]*)(?: ("[^"]*"|'[^']*'|[.,](?![^\s;)])|[^\s;,()]+))?""")
 
 
 class Doubts:

@@ -108,6 +108,8 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "levels": _levels,
     "themes": _themes,
     "frequencies": _choices("freq"),
+    "brackets": _choices("brackets"),
+    "scaled": _choices("scaled"),
     "combining": _choices("over_time"),
     "kinds": _choices("kind"),
     "orders": _choices("dates"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,9 @@ CHUNK = 500
 FEW = 20_000
 """Distinct texts of a column that are kept to be shared; a column with more holds figures, which differ."""
 
+
+MIXED = -1
+"""In the place of a power of ten: the cells of a column are not all shown divided by the same."""
 
 Span = tuple[int, int, int, int]
 """Merged cells: the first row and column, the last row and column, counted from 0 in the grid."""
@@ -69,13 +73,21 @@ class Coded(NamedTuple):
         return pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype=object))
 
 
+class TypedCell(NamedTuple):
+    """A cell that the file itself holds as a number."""
+
+    row: int
+    column: int
+    power: int = 0  # of ten: the sheet shows the number divided by it
+
+
 class CellGrid(NamedTuple):
     """All cells of a text file or a sheet, as text, column by column: titles, header, table, notes."""
 
     columns: list[Objects]
     rows: NDArray[np.intp]  # the number of each row, as people count
     how: tuple[str, ...]  # what was found out about the file
-    typed: tuple[tuple[int, int], ...] = ()  # cells that the file itself holds as numbers: row, column
+    typed: tuple[TypedCell, ...] = ()
     merged: tuple[Span, ...] = ()
     skipped: tuple[str, ...] = ()  # what was left out already, in words
     after: tuple[str, ...] = ()  # lines below that are no rows of cells
@@ -93,6 +105,7 @@ class Raw(NamedTuple):
     titles: tuple[str, ...] = ()  # the lines above the table, and what stands above all of its columns
     below: tuple[str, ...] = ()  # the lines below the table
     rows: NDArray[np.intp] | None = None  # the number of each row, where they are not in sequence
+    divided: Mapping[int, int] = MappingProxyType({})  # columns -> power of ten, see `table.UserTable`
 
 
 def gather(rows: Iterable[Sequence[str]], width: int) -> list[Objects]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers
-from geotrack.usertables.cells import Raw, objects
+from geotrack.usertables import footnotes, headers, quantities
+from geotrack.usertables.cells import MIXED, Objects, Raw, objects
+from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
 
 METRIC, PERIOD, VALUE, UNIT = "metric", "period", "value", "unit"
@@ -34,6 +35,7 @@ def parted(raw: Raw) -> Raw:
         header=[*names, *raw.header[1:]],
         columns=[*made, *raw.columns[1:]],
         numeric=frozenset(n + more for n in raw.numeric if n),
+        divided={n + more: power for n, power in raw.divided.items() if n},
         how=(*raw.how, f"the first column holds {len(names)}: {', '.join(names)}"),
     )
 
@@ -49,7 +51,8 @@ _UNIT = re.compile(
 def plain(table: UserTable) -> UserTable:
     """Write a table with columns such as "Revenue / 2019", "Cost / 2019" long: a row for each of its figures.
 
-    Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too.
+    Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too; so it has
+    where some metrics' cells have percent signs, if the others' names tell their units.
     """
     pairs = {name: pair for name in table.columns if (pair := _pair(name))}
     metrics = list(dict.fromkeys(metric for metric, _ in pairs.values()))
@@ -59,15 +62,17 @@ def plain(table: UserTable) -> UserTable:
     count = len(table.frame)
     columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
     periods = [footnotes.of_period(period, table.legend) for _, period in pairs.values()]
-    units = {metric: re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric) for metric in metrics}
-    by_unit = UNIT not in stub and all(map(_UNIT.fullmatch, metrics))
+    signed = _with_percent_signs(table, pairs)
+    units = {metric: _unit(metric, signed) for metric in metrics}
+    by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
     known = UNIT not in stub and not by_unit and all(units.values())
-    named = [found[1] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
+    named = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
     columns[UNIT if by_unit else METRIC] = _each(named, count)
     columns[PERIOD] = _each([period for period, _, _ in periods], count)
-    columns[VALUE] = np.concatenate([table.frame[name].to_numpy(dtype=object) for name in pairs])
+    bare = {name for name, (metric, _) in pairs.items() if known and metric in signed}
+    columns[VALUE] = np.concatenate([_cells(table, name, name in bare) for name in pairs])
     if known:
-        columns[UNIT] = _each([found[2] if (found := units[m]) else "" for m, _ in pairs.values()], count)
+        columns[UNIT] = _each([found[1] if (found := units[m]) else "" for m, _ in pairs.values()], count)
     rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
     statuses, notes = _beside(periods, count, table.row_notes)
     told = f"{len(pairs)} columns are crossed by metric ({', '.join(metrics)}) and period"
@@ -75,11 +80,47 @@ def plain(table: UserTable) -> UserTable:
         table,
         frame=pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()}),
         numeric=frozenset({*(table.numeric & {*stub}), *([VALUE] if table.numeric >= pairs.keys() else [])}),
+        divided=_divided(table, [*pairs]),
         skipped=(*table.skipped, f"{told}: a row was made for each figure"),
         row_notes=notes,
         row_status=statuses,
         places=np.tile(rows, len(pairs)),
     )
+
+
+def _with_percent_signs(table: UserTable, pairs: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Return the metrics whose cells have percent signs, where those of others have none."""
+    cells: dict[str, set[str]] = {}
+    for name, (metric, _) in pairs.items():
+        cells.setdefault(metric, set()).update(text for text in table.coded(name).texts if text.strip("0 "))
+    signs = {metric: {"%" in text for text in texts if is_figure(text)} for metric, texts in cells.items()}
+    if any(len(told) > 1 for told in signs.values()):  # a figure without one may be of either kind
+        return set()
+    found = {metric for metric, told in signs.items() if True in told}
+    return found if len(found) < len(signs) else set()
+
+
+def _unit(metric: str, signed: Collection[str]) -> tuple[str, str] | None:
+    """Return a metric's name and its unit, as the name or percent signs in its cells tell."""
+    if metric in signed:
+        return metric, "%"
+    found = re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric)
+    if found or not signed:
+        return (found[1], found[2]) if found else None
+    unit = quantities.unit_in(f"({metric})")
+    return (metric, unit) if unit else None
+
+
+def _cells(table: UserTable, column: str, bare: bool) -> Objects:
+    """Return the cells of a column, without percent signs if they are bare."""
+    cells = table.coded(column)
+    return (cells.over(lambda text: text.replace("%", "").rstrip()) if bare else cells).cells()
+
+
+def _divided(table: UserTable, columns: Sequence[str]) -> dict[str, int]:
+    """Return by which power of ten the sheet shows the figures of the column that is made divided."""
+    powers = {table.divided.get(column, 0) for column in columns}
+    return {VALUE: powers.pop() if len(powers) == 1 else MIXED} if any(powers) else {}
 
 
 def _beside(

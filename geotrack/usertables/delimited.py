@@ -58,7 +58,8 @@ def read(content: bytes, name: str, encoding: str = "", skip: int = 0) -> CellGr
     first = records.first
     rows = np.arange(first, first + (len(columns[0]) if columns else 0))
     how = (found.told, f"cells between {DELIMITERS[delimiter]}s")
-    return CellGrid(columns, rows, how, after=tuple(text for _, text in records.tail()))
+    after = tuple(text for _, text in records.tail())
+    return CellGrid(columns, rows, how, skipped=records.told(), after=after)
 
 
 class _Records:
@@ -73,7 +74,9 @@ class _Records:
         except csv.Error as error:
             raise self._broken(error, len(self.head) + 1) from error
         self.row, self.first = skip, skip + 1
-        self.width, self.above = _width(self.head[skip:])
+        ended = _ended(self.head[skip:])
+        self.width, self.above = ended or _width(self.head[skip:])
+        self.ended = bool(ended) and self.width > len(self.head[skip + self.above - 1])
         self.uneven: list[tuple[int, list[str]]] = []
         self.odd = 0
         self.after: list[tuple[int, list[str]]] = []  # uneven ones behind all that are even, blank ones too
@@ -114,6 +117,8 @@ class _Records:
                 yield cells
             elif self.row < above and len(cells) < width:
                 yield cells + [""] * (width - len(cells))
+            elif self.row < above and not any(map(str.strip, cells[width:])):
+                yield cells[:width]
             elif not any(map(str.strip, cells)) and len(cells) <= width:
                 if self.after:
                     self.after.append((self.row, []))
@@ -131,6 +136,14 @@ class _Records:
     def tail(self) -> list[tuple[int, str]]:
         """Return the lines below the table, each with its number."""
         return [(row, " ".join(filter(None, map(str.strip, cells)))) for row, cells in self.after if cells]
+
+    def told(self) -> tuple[str, ...]:
+        """Say that rows end with a delimiter which the header lacks."""
+        return (
+            (f"a {DELIMITERS[self.delimiter]} at the end of each row, which the header lacks",)
+            if self.ended
+            else ()
+        )
 
     def refuse_uneven(self) -> None:
         """Raise if records were held back that are no notes below the table."""
@@ -175,6 +188,23 @@ def _width(head: Sequence[list[str]]) -> tuple[int, int]:
     titles = all(len(c) < width and (not c[0] or apart or sum(map(bool, c)) <= most) for c, apart in above)
     named = not any(is_number(cell.strip()) for cell in head[place])
     return (width, place) if titles and named else (len(first), start)
+
+
+def _ended(head: Sequence[list[str]]) -> tuple[int, int] | None:
+    """Return what `_width` does where all rows but the header end with a delimiter, or only the header does.
+
+    What stands behind the last one has no name and holds nothing. None if it is no such table.
+    """
+    full = [(n, cells) for n, cells in enumerate(head) if any(map(str.strip, cells))]
+    if len(full) < 2:
+        return None
+    (start, first), others = full[0], [cells for _, cells in full[1:]]
+    widths = {len(cells) for cells in others}
+    named = first if widths == {len(first) + 1} else first[:-1]
+    behind = [cells[-1] for cells in others] if named is first else [first[-1]]
+    if widths != {len(named) + (named is first)} or any(map(str.strip, behind)) or len(named) < 2:
+        return None
+    return (widths.pop(), start + 1) if all(map(str.strip, named)) else None
 
 
 def _delimiter(sample: str, name: str) -> str:

@@ -8,10 +8,11 @@ from itertools import islice
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import marks, quantities
+from geotrack.usertables import displayed, filldown, marks, quantities
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -38,7 +39,10 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         f"layout: {_LAYOUTS[mapping.layout]}",
         f"region = column {mapping.region!r}: {_quoted(_examples(table, mapping.region))}",
     ]
-    lines += _periods(mapping, table, columns, figures)
+    given = np.zeros(len(table.frame), dtype=bool)
+    given[figures.rows] = True
+    lines += filldown.told(table, mapping, given)
+    lines += _periods(mapping, table, columns, given)
     lines += _values(mapping, table, columns, figures)
     for kind in ("metric", "unit", "status", "note"):
         column = getattr(mapping, kind)
@@ -46,6 +50,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
         elif column:
             lines.append(f"{kind} = {column}")
+    lines += displayed.told(table, mapping, columns)
     above = quantities.unit_above(table.titles)
     if mapping.units == (above,) and above and not any(map(quantities.unit_in, columns)):
         lines.append(f"unit {above!r}: from the lines above the table")
@@ -91,10 +96,10 @@ _LAYOUTS = {
 }
 
 
-def _periods(mapping: Mapping, table: UserTable, columns: Sequence[str], figures: FigureCells) -> list[str]:
+def _periods(
+    mapping: Mapping, table: UserTable, columns: Sequence[str], needed: NDArray[np.bool_]
+) -> list[str]:
     """Return lines that say how periods are read: three of them, and what was decided for all."""
-    needed = np.zeros(len(table.frame), dtype=bool)
-    needed[figures.rows] = True
     spans = spans_of(table, mapping, needed, parse_column)
     names = [("period", f"the names of {len(columns)} columns")] if mapping.layout == "wide" else []
     if mapping.part:
@@ -187,6 +192,7 @@ def _said(mapping: Mapping) -> list[str]:
     """Return a line for each thing that is said of the figures, not read from the table."""
     said = {
         "decimal": mapping.decimal and repr(mapping.decimal),
+        "figures in brackets": mapping.brackets,
         "a day stands for a": mapping.freq,
         "order of dates": mapping.dates,
         "financial years end in month": mapping.year_ends and str(mapping.year_ends),

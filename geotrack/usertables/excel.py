@@ -6,15 +6,17 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
-from geotrack.usertables.cells import CellGrid, Span, gather, letter, moment, number, shown
+from geotrack.usertables import raised
+from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
@@ -77,7 +79,8 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     with _workbook(content, name) as book:
         one = book[sheet]
         beside = _beside_values(content, one._worksheet_path)
-        cells = SheetText(book.epoch.year == 1904)
+        fonts = any(font.vertAlign == raised.UP for font in book._fonts)
+        cells = SheetText(book.epoch.year == 1904, beside.marked, fonts)
         rows = [cells.row(row) for row in _rows(one, where)]
     width = max(map(len, rows), default=0)
     refuse_size(len(rows) * width, where)
@@ -97,6 +100,11 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
         gather(even, width), np.arange(1, len(rows) + 1), how, tuple(cells.numeric), beside.merged
     )
     return without(grid, out) if not hidden else _told_hidden(grid, beside)
+
+
+_HIDDEN = "hidden"
+HIDDEN_ROWS = f"{_HIDDEN} rows"
+"""How a line begins that says which hidden rows were left out."""
 
 
 class Hidden(NamedTuple):
@@ -141,8 +149,12 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
         beside = [column_at[n] for n in range(left, right + 1) if n in column_at]
         if inside and beside and (top in row_at and left in column_at):
             spans.append((inside[0], beside[0], inside[-1], beside[-1]))
-    typed = [(row_at[r], column_at[c]) for r, c in grid.typed if r in row_at and c in column_at]
-    told = (f"hidden {said}: left out; say --hidden include to read them",) if said else ()
+    typed = [
+        TypedCell(row_at[cell.row], column_at[cell.column], cell.power)
+        for cell in grid.typed
+        if cell.row in row_at and cell.column in column_at
+    ]
+    told = (f"{_HIDDEN} {said}: left out; say --hidden include to read them",) if said else ()
     return grid._replace(
         columns=[grid.columns[n][rows] for n in columns], rows=grid.rows[rows], typed=tuple(typed),
         merged=tuple(spans), skipped=(*grid.skipped, *told),
@@ -204,13 +216,19 @@ def refuse_size(cells: int, where: str) -> None:
         )
 
 
+Place = tuple[int, int]
+"""The row and the column of a cell, counted from 0."""
+
+
 class SheetText:
     """What cells are as text, and what was found in them."""
 
-    def __init__(self, since_1904: bool) -> None:
+    def __init__(self, since_1904: bool, marked: Mapping[Place, str], fonts: bool) -> None:
         self.since_1904 = since_1904
+        self.marked = marked  # texts with raised parts
+        self.fonts = fonts  # whether cells may be raised as a whole
         self.errors: list[tuple[int, int, str]] = []
-        self.numeric: list[tuple[int, int]] = []
+        self.numeric: list[TypedCell] = []
         self.dates = self.percentages = self.rows = 0
 
     def row(self, cells: tuple[Any, ...]) -> list[str]:
@@ -239,21 +257,40 @@ class SheetText:
         if isinstance(value, str):
             if cell.data_type == "e":
                 self.errors.append((self.rows, n, f"{cell.coordinate}: {value}"))
-            return value
+            value = self.marked.get((self.rows, n), value)
+            return raised.alone(value) if self._is_raised(cell) else value
         if isinstance(value, bool):
             return str(value).upper()
         if isinstance(value, int | float):
-            self.numeric.append((self.rows, n))
-            shows_percent = is_percent(cell.number_format or "")
+            if self._is_raised(cell) and (text := number(value)) != (mark := raised.alone(text)):
+                return mark
+            shape = cell.number_format or ""
+            self.numeric.append(TypedCell(self.rows, n, power_of_format(shape)))
+            shows_percent = is_percent(shape)
             self.percentages += shows_percent
             return number(value, shows_percent)
         self.dates += 1
         return moment(value)
 
+    def _is_raised(self, cell: Any) -> bool:
+        return self.fonts and cell.font.vertAlign == raised.UP
+
 
 def is_percent(number_format: str) -> bool:
     """Tell whether a number format multiplies by 100: its percent sign is not in quotes, nor escaped."""
-    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
+    return "%" in _signs(number_format)
+
+
+@cache
+def power_of_format(number_format: str) -> int:
+    """Return by which power of ten a format divides: a comma behind the last digit is a thousand."""
+    found = re.search(r"[0#?](,+)(?:\.|[^0#?,.]*$)", _signs(number_format).partition(";")[0])
+    return 3 * len(found[1]) if found else 0
+
+
+def _signs(number_format: str) -> str:
+    """Return a number format without what it writes as it stands: texts, colours, spaces."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", number_format)
 
 
 class _Beside(NamedTuple):
@@ -263,24 +300,29 @@ class _Beside(NamedTuple):
     unstored: list[tuple[int, int, str]]  # formulas without a stored value
     rows: frozenset[int]  # hidden ones
     columns: frozenset[int]
+    marked: Mapping[Place, str]  # texts with raised parts
 
 
 def _beside_values(content: bytes, path: str) -> _Beside:
     merged: list[Span] = []
     unstored: list[tuple[int, int, str]] = []
     rows, columns = set(), set()
+    texts: dict[Place, str] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path) as file:
+        shared = raised.shared(archive)
         for _, element in ElementTree.iterparse(file):
-            tag = element.tag.rpartition("}")[2]
+            tag = _local(element.tag)
             if tag == "mergeCell":
                 merged += _span(element.get("ref", ""))
             elif tag == "c":
-                inside = {child.tag.rpartition("}")[2]: child.text for child in element}
+                inside = {_local(child.tag): child.text for child in element}
                 if "f" in inside and not inside.get("v") and element.get("t") != "str":
                     place = element.get("r", "?")
                     unstored += [(row, column, place) for row, column, _, _ in _span(place)] or [
                         (-1, -1, place)
                     ]
+                if text := raised.of_cell(element, inside.get("v"), shared):
+                    texts |= {(row, column): text for row, column, _, _ in _span(element.get("r", ""))}
             elif tag == "col" and _is_set(element, "hidden"):
                 first, last = int(element.get("min", "1")), int(element.get("max", "0"))
                 columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
@@ -288,7 +330,11 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                 if _is_set(element, "hidden") and element.get("r"):
                     rows.add(int(element.get("r", "1")) - 1)
                 element.clear()
-    return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns))
+    return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 _MOST_COLUMNS = 16_384

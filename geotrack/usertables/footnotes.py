@@ -10,6 +10,7 @@ import pandas as pd
 
 from geotrack.usertables import marks
 from geotrack.usertables.cells import Raw, objects
+from geotrack.usertables.raised import SUPERS
 from geotrack.usertables.table import UserTable
 
 FEW = 4
@@ -41,6 +42,7 @@ def cleaned(table: UserTable) -> UserTable:
         table,
         frame=frame,
         numeric=frozenset(renamed.get(column, column) for column in table.numeric),
+        divided={renamed.get(column, column): power for column, power in table.divided.items()},
         legend=legend,
         skipped=(*table.skipped, *told),
         column_status={name: status for name, status in statuses.items() if status},
@@ -74,7 +76,11 @@ def _labels(frame: pd.DataFrame, legend: dict[str, str]) -> tuple[pd.DataFrame, 
     made = {}
     for name in frame.columns:
         codes, distinct = pd.factorize(frame[name].to_numpy(dtype=object), use_na_sentinel=False)
-        parts = [(cell, "") if marks.is_figure(cell) else marks.label(cell, legend) for cell in distinct]
+        kept = (marks.is_figure(cell) or marks.unbracketed(cell) for cell in distinct)
+        parts = [
+            (cell, "") if keep else marks.label(cell, legend)
+            for cell, keep in zip(distinct, kept, strict=True)
+        ]
         if not any(note for _, note in parts):
             continue
         made[name] = objects([text for text, _ in parts])[codes]
@@ -87,7 +93,7 @@ def _labels(frame: pd.DataFrame, legend: dict[str, str]) -> tuple[pd.DataFrame, 
 
 
 def without_flag_columns(raw: Raw) -> Raw:
-    """Write the flags of a column without a name beside the figures of the column on its left."""
+    """Write the flags and raised marks of a column without a name beside the figures on their left."""
     columns, header, told = list(raw.columns), list(raw.header), []
     for n in range(1, len(columns)):
         if header[n].strip() or not header[n - 1].strip() or not len(columns[n]):
@@ -99,7 +105,7 @@ def without_flag_columns(raw: Raw) -> Raw:
         figures = [marks.is_figure(cell) or cell.strip().casefold() in marks.NOTHING for cell in sample]
         if (
             not any(flags)
-            or not all(len(f) <= FEW and (not f or marks.flag(f)) for f in flags)
+            or not all(len(f) <= FEW and (not f or marks.flag(f) or {*f} <= {*SUPERS}) for f in flags)
             or not all(figures)
         ):
             continue

@@ -40,10 +40,13 @@ class FrameTable:
         frame = _framed(data)
         self.geometry = _geometry(frame)
         if isinstance(frame, pd.DataFrame):
-            frame = _with_index(pd.DataFrame(frame).drop(columns=_geometries(frame)))
+            whole = _with_index(pd.DataFrame(frame).drop(columns=_geometries(frame)))
+            frame = _without_numbering(whole)
             _refuse_twice([str(name) for name in frame.columns[frame.columns.duplicated()]])
             self.names = _names(list(frame.columns))
-            self.table = scales.told(_of_pandas(frame, list(self.names.values())))
+            table = _of_pandas(frame, list(self.names.values()))
+            said = () if frame is whole else (reading.NUMBERING,)
+            self.table = scales.told(replace(table, skipped=(*said, *table.skipped)))
         else:
             self.names = {name: name for name in frame.column_names}
             self.table = scales.told(reading.checked(parquet.raw(frame, "the table", "Arrow"), "the table"))
@@ -106,6 +109,15 @@ def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     taken = [n for n, name in enumerate(index.names) if name is not None and name in frame.columns]
     left = frame.reset_index(level=taken, drop=True) if taken else frame
     return left if len(taken) == index.nlevels else left.reset_index()
+
+
+def _without_numbering(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out a first column that numbers the rows, as in files that pandas wrote and read back."""
+    names = [_written(name) for name in frame.columns]
+    if not names or names[0].strip() not in reading.UNNAMED_INDEX:
+        return frame
+    numbering = reading.is_numbering(names, [*map(_written, frame.iloc[:, 0])])
+    return frame.iloc[:, 1:] if numbering else frame
 
 
 def _refuse_twice(names: Sequence[str]) -> None:

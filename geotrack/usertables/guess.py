@@ -15,8 +15,9 @@ from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
-from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.marks import NOTHING, is_figure, unbracketed
 from geotrack.usertables.names import NAMES, called, key_of
+from geotrack.usertables.numerals import western
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -29,7 +30,20 @@ from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
 
-PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
+PLAIN = (
+    "decimal",
+    "brackets",
+    "scaled",
+    "fill",
+    "freq",
+    "dates",
+    "year_ends",
+    "level",
+    "over_time",
+    "kind",
+    "partial",
+    *PLACES,
+)
 """What is taken as it is given."""
 
 
@@ -272,7 +286,7 @@ def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool
 
 
 def _may_be_figure(cell: str) -> bool:
-    return is_figure(cell) or cell.strip().casefold() in NOTHING
+    return is_figure(cell) or bool(unbracketed(cell)) or cell.strip().casefold() in NOTHING
 
 
 def _refuse_lacking(
@@ -331,7 +345,7 @@ def _unit(table: UserTable, column: str) -> str:
     if key_of(column) in ("percent", "percentage", "pct"):
         return "%"
     cells = table.frame[column]
-    return "%" if any(is_figure(c) and "%" in c for c in cells.head(1000).unique()) else ""
+    return "%" if any(is_figure(c) and "%" in western(c) for c in cells.head(1000).unique()) else ""
 
 
 def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from geotrack.usertables.marks import is_figure
+from geotrack.usertables.numerals import western
 
 YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
 _HAS_YEAR = re.compile(r"(?<![\d.,])(?:1[6-9]|2[01])\d\d(?![\d.,]*\d\d\d)")
@@ -123,7 +124,7 @@ def is_number(cell: str) -> bool:
 
 def is_day(cell: str) -> bool:
     """Tell a year, a year and a month, or a day in digits alone, with a flag or a mark behind or without."""
-    return _DAY.fullmatch(cell) is not None
+    return _DAY.fullmatch(western(cell)) is not None
 
 
 _DAY = re.compile(

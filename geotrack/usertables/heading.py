@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from geotrack.usertables import headers
@@ -61,7 +61,7 @@ def find(rows: Rows, merged: Sequence[Sequence[int]] = ()) -> Header:
         return Header(0, 0)
     rows = _merged_over(rows, merged)
     data = [holds_data(row) for row in rows]
-    main = _main(rows, data, full)
+    main = _main(rows, data, full, {top for top, left, _, right in merged if 0 < left < right})
     top = main
     while top > 0 and main - top < MOST_HEADER_ROWS - 1 and _is_upper(rows, top - 1, top, data, merged):
         top -= 1
@@ -83,8 +83,11 @@ def _merged_over(rows: Rows, merged: Sequence[Sequence[int]]) -> Rows:
     return made
 
 
-def _main(rows: Rows, data: list[bool], full: list[int]) -> int:
-    """Return the row that names most columns."""
+def _main(rows: Rows, data: list[bool], full: list[int], grouped: Collection[int]) -> int:
+    """Return the row that names most columns.
+
+    grouped : rows with names merged over several columns; each of these has its name below.
+    """
     first = full[0]
     counts = Counter(
         filled(row) for n, row in enumerate(rows) if (data[n] or not any(data)) and filled(row) > 1
@@ -95,7 +98,10 @@ def _main(rows: Rows, data: list[bool], full: list[int]) -> int:
     need = max(2, math.ceil(usual * 0.75))
     begin = next((n for n, is_data in enumerate(data) if is_data), len(rows))
     fit = [n for n in full if n < begin and filled(rows[n]) >= need]
-    while len(fit) > 1 and _is_said(rows[fit[0]], fit[0], fit[1]):
+    while len(fit) > 1 and (
+        _is_said(rows[fit[0]], fit[0], fit[1])
+        or (fit[0] in grouped and not rows[fit[0]][0] and rows[fit[1]][0] and fit[1] == fit[0] + 1)
+    ):
         fit.pop(0)
     nearly = [n for n in full if n < begin and filled(rows[n]) >= max(2, usual - 1)]  # the first has no name
     return next(iter(fit or nearly), first)

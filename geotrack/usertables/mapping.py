@@ -25,6 +25,9 @@ CHOICES = {
     "freq": ("day", "month", "quarter", "half", "year"),
     "over_time": ("mean", "sum", "last"),
     "kind": ("intensive", "extensive"),
+    "brackets": ("negative", "positive"),
+    "fill": ("down",),
+    "scaled": ("shown", "stored"),
     "dates": (*ORDERS, "serial"),
 }
 
@@ -48,6 +51,9 @@ class Mapping:
     status : column, or the status of every figure.
     note : column.
     decimal : "." or ",", if said; else it is told from the cells.
+    brackets : what "(56)" is, -56 or 56; "" if it is not said.
+    fill : "down" if the name of a region stands for the empty cells below it.
+    scaled : of figures that a sheet shows divided (1500000 as 1.5), which are read; "" if it is not said.
     freq : what days stand for, see `periods.parse_column`; "month": 2009-10 is a month, no financial year.
     dates : the order of day, month and year: "mdy", "dmy", "ymd"; "serial" if days are Excel's numbers.
     year_ends : month in which financial years end, 1 to 12; 0 if it is not said.
@@ -75,6 +81,9 @@ class Mapping:
     status: str = "reported"
     note: str = ""
     decimal: str = ""
+    brackets: str = ""
+    scaled: str = ""
+    fill: str = ""
     freq: str = ""
     dates: str = ""
     year_ends: int = 0

@@ -7,7 +7,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from geotrack.usertables.numerals import APOSTROPHES, PLAIN, SPACES, all_plain, shape_of
+from geotrack.usertables.numerals import (
+    APOSTROPHES,
+    ARABIC_COMMA,
+    ARABIC_POINT,
+    PLAIN,
+    SPACES,
+    all_plain,
+    shape_of,
+    western,
+)
+from geotrack.usertables.raised import PLAIN as PLAIN_OF_SUPERS
+from geotrack.usertables.raised import SUPERS
 
 NOTHING = frozenset({
     "-", "–", "—", "--", "---", ".", "..", "...", "…", ":", "/", "x", "·", "•", "na", "n/a", "n.a.", "n.a",
@@ -41,20 +52,21 @@ _BESIDE = frozenset("pesfibrudcn")
 LACKING = frozenset("molqhjkxz")
 """In a column of flags: there is no figure."""
 
-_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ", "0123456789abcdepr")
-_SUPERS = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᵖʳ"
+_SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
 _STARS = "*†‡§#※"
 _CURRENCY = r"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[$€£¥₹₽₩₺₴₪₫₱฿])"
-_NUMBER = rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+"
+_SIGNS = f".,{ARABIC_POINT}{ARABIC_COMMA}"
 
 _SPLIT = re.compile(
-    rf"(?P<before>{_CURRENCY}[{SPACES}]?)?+(?P<number>[-+−]?(?:[0-9.,{APOSTROPHES}]++|[{SPACES}](?=[0-9])(?![0-9]{{1,2}}\)))++"
+    rf"(?P<before>{_CURRENCY}[{SPACES}]?)?+(?P<number>[-+−]?(?:[0-9{_SIGNS}{APOSTROPHES}]++|[{SPACES}](?=[0-9])(?![0-9]{{1,2}}\)))++"
     rf"(?:[{SPACES}]?[eE][-+]?[0-9]{{1,3}}(?![0-9]))?+(?:[{SPACES}]?%)?+)"
     rf"(?:[{SPACES}]?(?P<after>{_CURRENCY}))?+"
-    rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
+    rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
     rf"|[{SPACES}]?\[[0-9a-z]{{1,2}}\]|[{SPACES}]?\([A-Za-z]{{1,3}}\)|[{SPACES}]?[A-Za-z]{{1,3}}(?![A-Za-z])){{1,4}})?+"
 )
-_PLAIN_START = re.compile(rf"[-+−]?[0-9.,{SPACES}{APOSTROPHES}]*+(?:[eE][-+]?[0-9]{{1,3}})?+[{SPACES}]?%?")
+_PLAIN_START = re.compile(
+    rf"[-+−]?[0-9{_SIGNS}{SPACES}{APOSTROPHES}]*+(?:[eE][-+]?[0-9]{{1,3}})?+[{SPACES}]?%?"
+)
 _LONGEST = 80
 """Characters of a cell that may be a figure with what stands beside it."""
 
@@ -106,6 +118,7 @@ class _Part(NamedTuple):
 
 
 def _parted(cell: str, empty: Collection[str]) -> _Part:
+    cell = cell if cell in empty else western(cell)
     if _PLAIN_START.fullmatch(cell):
         digits = not cell or any(map(str.isdigit, cell[:_LONGEST]))
         if digits and cell not in empty:
@@ -124,7 +137,7 @@ def _parted(cell: str, empty: Collection[str]) -> _Part:
     )
 
 
-_MARK = re.compile(rf"[{_STARS}]+|[{_SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
+_MARK = re.compile(rf"[{_STARS}]+|[{SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
 
 
 def _letters(marks: str) -> set[str]:
@@ -194,7 +207,7 @@ _WORDS = {
 }  # fmt: skip
 
 _NOTE = re.compile(
-    rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
+    rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
     r"|\[[0-9a-z]{1,2}\]|\(?[A-Za-z]\)|[a-z](?=\s*[=:]\s))\s*+[=:.–-]?\s*+(?P<text>[^\s=:.–-].*+)",
     re.DOTALL,
 )
@@ -223,9 +236,16 @@ def is_said(text: str) -> bool:
 
 
 def legend_of(lines: Iterable[str]) -> dict[str, str]:
-    """Return what notes say of each mark: {"1": "preliminary", "*": "excluding ..."}."""
-    found = ((_NOTE.match(line), line) for line in lines)
-    return {key_of(note["mark"]): note["text"].strip() for note, _ in found if note}
+    """Return what notes say of each mark: {"1": "preliminary", "*": "excluding ..."}.
+
+    A line "1 preliminary" tells a mark too, but where another line explains that mark.
+    """
+    lines = [*lines]
+    found = [note for pattern in (_BARE_NOTE, _NOTE) for note in map(pattern.match, lines) if note]
+    return {key_of(note["mark"]): note["text"].strip() for note in found}
+
+
+_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})\s++(?P<text>[^\W\d].*+)", re.DOTALL)
 
 
 def key_of(mark: str) -> str:
@@ -234,8 +254,8 @@ def key_of(mark: str) -> str:
 
 
 _LABEL = re.compile(
-    rf"(?P<text>.*?[^\s{_STARS}{_SUPERS}])\s*"
-    rf"(?P<mark>[{_STARS}]{{1,4}}|[{_SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
+    rf"(?P<text>.*?[^\s{_STARS}{SUPERS}])\s*"
+    rf"(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
 )
 
 
@@ -244,6 +264,23 @@ def label(text: str, legend: Mapping[str, str]) -> tuple[str, str]:
     found = _LABEL.fullmatch(text.strip()) if legend and len(text) <= 200 else None
     note = legend.get(key_of(found["mark"])) if found else None
     return (found["text"].rstrip(), note) if found and note else (text, "")
+
+
+def unbracketed(cell: str) -> str:
+    """Return a number that stands in brackets, "($56)" or "(1,234)", without them; "" if it is none."""
+    found = _BRACKETED.fullmatch(western(cell.strip())) if len(cell) <= _LONGEST else None
+    if not found or not any(map(str.isdigit, found["number"])) or (found["before"] and found["inner"]):
+        return ""
+    return f"{found['before'] or found['inner'] or ''}{found['number'].strip()}{found['percent']}"
+
+
+IN_BRACKETS = "()"
+"""The mark of a figure that stands in brackets, where they do not mean below zero."""
+
+_BRACKETED = re.compile(
+    rf"(?P<before>{_CURRENCY}[{SPACES}]?)?[(（][{SPACES}]?(?P<inner>{_CURRENCY}[{SPACES}]?)?"
+    rf"(?P<number>[0-9{_SIGNS}{SPACES}{APOSTROPHES}]+%?[{SPACES}]?)[)）](?P<percent>%?)"
+)
 
 
 def is_figure(cell: str) -> bool:
@@ -263,8 +300,6 @@ def _flagged(part: _Part) -> bool:
 
 
 _HINTS = (
-    (r"\(\s*[$€£¥]?\s*[0-9][0-9.,\s]*%?\s*\)", "a number in parentheses is below zero in accounts, "
-     "uncertain at some offices: write -5, or the number without them and its caveat as a note"),
     (r"[-+−]?[$€£¥]?\s?[0-9][0-9.,]*\s?(?:k|K|m|M|mn|bn|b|B|Mio\.?|Mrd\.?|Tsd\.?|mio|million|billion|万|亿|T|t)",
      "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
      "in full, or the unit in the header"),

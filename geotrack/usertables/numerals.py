@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import decimal as digit_of
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,9 @@ from geotrack.usertables.cells import Objects, objects
 
 SPACES = "\u00a0\u2009\u202f\u2007 "
 APOSTROPHES = "'’"
+ARABIC_POINT, ARABIC_COMMA = "\u066b", "\u066c"
+"""The decimal sign and the sign between thousands of Arabic and Persian, which are nothing else."""
+
 MOST_DIGITS = 40
 """Digits of a figure; no figure has more, and 1e999999 would fill the memory."""
 
@@ -28,8 +32,8 @@ class Style:
 
     Parameters
     ----------
-    decimal : "." or ",".
-    thousands : "", ",", ".", " " (any space) or "'" (any apostrophe).
+    decimal : ".", "," or ARABIC_POINT.
+    thousands : "", ",", ".", " " (any space), "'" (any apostrophe) or ARABIC_COMMA.
     percent : whether its cells end with a percent sign; then a cell without one is refused, but for zero.
     indian : whether thousands are parted as in India: 12,34,567.
     """
@@ -40,14 +44,15 @@ class Style:
     indian: bool = False
 
     def __str__(self) -> str:
-        parts = [f"decimal {'point' if self.decimal == '.' else 'comma'}"]
+        parts = [f"decimal {_SIGNS[self.decimal]}"]
         if self.thousands:
             between = "thousands and hundreds of thousands" if self.indian else "thousands"
             parts.append(f"{_NAMES[self.thousands]} between {between}")
         return ", ".join([*parts, *(["percent signs"] if self.percent else [])])
 
 
-_NAMES = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
+_SIGNS = {".": "point", ",": "comma", ARABIC_POINT: ARABIC_POINT}
+_NAMES = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes", ARABIC_COMMA: ARABIC_COMMA}
 
 
 def style_of(cells: Collection[str], decimal: str = "") -> Style:
@@ -143,6 +148,17 @@ _ALL_PLAIN = re.compile(rf"(?:(?:{_PLAIN})?\n)*+")
 _DECIMAL_POINT = re.compile(r"(?m)^-?(?:0|[0-9]{4,})\.|\.(?:[0-9]{1,2}|[0-9]{4,})$")
 
 
+def western(cell: str) -> str:
+    """Return a cell with the digits of whatever script as 0 to 9, and full-width signs as usual ones."""
+    if cell.isascii() or not any(c.isdecimal() for c in cell):
+        return cell
+    digits = (str(digit_of(c)) if c.isdecimal() else c for c in cell)
+    return "".join(digits).translate(_FULL_WIDTH)
+
+
+_FULL_WIDTH = str.maketrans("．，％－＋\u066a\u3000", ".,%-+% ")
+
+
 def all_plain(cells: Collection[str]) -> bool:
     """Tell whether all cells are plain numbers or empty, at once: most columns are, and some are long."""
     lines = "\n".join([*cells, ""])
@@ -160,7 +176,7 @@ _SHAPE = str.maketrans(
     | dict.fromkeys(APOSTROPHES, "'")
     | {"−": "-"}
 )
-_BODY = re.compile(r"[-+]? ?([0., ']+)(?:[eE][-+]?0+)? ?%?")
+_BODY = re.compile(rf"[-+]? ?([0., '{ARABIC_POINT}{ARABIC_COMMA}]+)(?:[eE][-+]?0+)? ?%?")
 
 
 def _body(shape: str) -> str | None:
@@ -180,7 +196,11 @@ def _evidence(counts: Counter[str]) -> tuple[Counter[str], Counter[str], dict[st
             if body and re.fullmatch(rf"0{{1,3}}({group}000)+([.,]0*)?", body):
                 separators[group] += count
         signs = re.sub("[^.,]", "", body or "")
-        if len(set(signs)) == 2 and signs.count(signs[-1]) == 1:
+        arabic = [(decimals, ARABIC_POINT), (separators, ARABIC_COMMA)]
+        if told := [(kind, sign) for kind, sign in arabic if sign in (body or "")]:
+            for kind, sign in told:
+                kind[sign] += count
+        elif len(set(signs)) == 2 and signs.count(signs[-1]) == 1:
             decimals[signs[-1]] += count
             separators[signs[0]] += count
         elif len(signs) > 1 and len(set(signs)) == 1:
@@ -208,6 +228,8 @@ def _thousands(separators: Counter[str], either: dict[str, str], decimal: str) -
 
 def _other(thousands: str, open_: set[str]) -> str:
     """Return the decimal sign that is left once the sign between thousands is known."""
+    if thousands == ARABIC_COMMA:
+        return ARABIC_POINT
     left = open_ - {thousands}
     if thousands and len(left) == 1:
         return left.pop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables.cells import CellGrid, gather, letter, moment, number, shown
-from geotrack.usertables.excel import Hidden, chosen, is_percent, without
+from geotrack.usertables import raised
+from geotrack.usertables.cells import CellGrid, TypedCell, gather, letter, moment, number, shown
+from geotrack.usertables.excel import Hidden, chosen, is_percent, power_of_format, without
 
 EMPTY, TEXT, NUMBER, DATE, BOOLEAN, ERROR = range(6)
 
@@ -35,7 +36,7 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     where = f"{name}, sheet {sheet!r}"
     with _workbook(content, name) as book:
         one = book.sheet_by_name(sheet)
-        cells = _OldCells(book)
+        cells = _OldCells(book, one.rich_text_runlist_map)
         rows = [[cells.text(n, k, one.cell(n, k)) for k in range(one.ncols)] for n in range(one.nrows)]
         merged = tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in one.merged_cells)
         out = Hidden(
@@ -56,10 +57,10 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
 class _OldCells:
     """What cells are as text, and what was found in them."""
 
-    def __init__(self, book: Any) -> None:
-        self.book = book
+    def __init__(self, book: Any, runs: Mapping[tuple[int, int], Sequence[tuple[int, int]]]) -> None:
+        self.book, self.runs = book, runs
         self.errors: list[tuple[int, int, str]] = []
-        self.typed: list[tuple[int, int]] = []
+        self.typed: list[TypedCell] = []
         self.dates = self.percentages = 0
 
     def text(self, row: int, column: int, cell: Any) -> str:
@@ -69,8 +70,11 @@ class _OldCells:
         if cell.ctype == NUMBER:
             shape = self.book.format_map[self.book.xf_list[cell.xf_index].format_key].format_str
             percent = is_percent(shape or "")
+            mark = raised.alone(text := number(cell.value)) if self._is_up(self._font(cell)) else ""
+            if mark and mark != text:
+                return mark
             self.percentages += percent
-            self.typed.append((row, column))
+            self.typed.append(TypedCell(row, column, power_of_format(shape or "")))
             return number(cell.value, percent)
         if cell.ctype == DATE:
             self.dates += 1
@@ -82,7 +86,23 @@ class _OldCells:
             said = error_text_from_code.get(cell.value, "#ERROR")
             self.errors.append((row, column, f"{letter(column)}{row + 1}: {said}"))
             return str(said)
-        return str(cell.value) if cell.ctype == TEXT else ""
+        return self._written(row, column, cell) if cell.ctype == TEXT else ""
+
+    def _written(self, row: int, column: int, cell: Any) -> str:
+        """Return a text, with its raised parts as marks."""
+        text = str(cell.value)
+        runs = self.runs.get((row, column))
+        if not runs:
+            return raised.alone(text) if self._is_up(self._font(cell)) else text
+        starts, fonts = [0, *(start for start, _ in runs)], [self._font(cell), *(font for _, font in runs)]
+        parts = [text[start:stop] for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
+        return raised.text((part, self._is_up(font)) for part, font in zip(parts, fonts, strict=True) if part)
+
+    def _font(self, cell: Any) -> int:
+        return int(self.book.xf_list[cell.xf_index].font_index)
+
+    def _is_up(self, font: int) -> bool:
+        return bool(self.book.font_list[font].escapement == 1)
 
     def how(self) -> list[str]:
         """Return what was found, in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -14,24 +14,26 @@ from xml.etree import ElementTree
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables.cells import CellGrid, Span, gather, letter, shown
+from geotrack.usertables import raised
+from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, shown
 from geotrack.usertables.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
+from geotrack.usertables.odsstyles import Styles, local, of, styles
 
 
 def choose(content: bytes, name: str, sheet: str) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
-    with _tables(content, name) as (tables, hidden):
-        names = [_of(one, "name") for one in tables]
-        seen = [one for one in tables if _of(one, "style-name") not in hidden]
-        full = [] if sheet else [_of(one, "name") for one in seen if _Sheet(one, name).rows]
+    with _tables(content, name) as (tables, said):
+        names = [of(one, "name") for one in tables]
+        seen = [one for one in tables if of(one, "style-name") not in said.hidden]
+        full = [] if sheet else [of(one, "name") for one in seen if _Sheet(one, name, said).rows]
         return chosen(name, names, full, sheet)
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
     """Read one sheet, all of its cells, see `excel.read`."""
     where = f"{name}, sheet {sheet!r}"
-    with _tables(content, name) as (tables, _):
-        found = _Sheet(next(one for one in tables if _of(one, "name") == sheet), where)
+    with _tables(content, name) as (tables, said):
+        found = _Sheet(next(one for one in tables if of(one, "name") == sheet), where, said)
     out = Hidden(frozenset(found.hidden_rows), frozenset(found.hidden_columns))
     errors = [place for row, column, place in found.errors if hidden or not out.has(row, column)]
     if errors:
@@ -45,26 +47,18 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     )
     if not hidden:
         return without(grid, out)
-    said = out.told(grid)
-    return grid._replace(skipped=(f"hidden {said}: read too, as you say",) if said else ())
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _of(element: ElementTree.Element, key: str, default: str = "") -> str:
-    """Return an attribute, whatever its namespace."""
-    return next((text for name, text in element.attrib.items() if _local(name) == key), default)
+    told = out.told(grid)
+    return grid._replace(skipped=(f"hidden {told}: read too, as you say",) if told else ())
 
 
 class _Sheet:
     """A sheet's rows as text, without the empty ones at the end, and what was found in them."""
 
-    def __init__(self, table: ElementTree.Element, where: str) -> None:
-        self.where = where
+    def __init__(self, table: ElementTree.Element, where: str, said: Styles) -> None:
+        self.where, self.said = where, said
+        self.usual: list[str] = []  # of each column, the style of cells that have none of their own
         self.rows: list[list[str]] = []
-        self.typed: list[tuple[int, int]] = []
+        self.typed: list[TypedCell] = []
         self.errors: list[tuple[int, int, str]] = []
         self.merged: list[Span] = []
         self.hidden_rows: set[int] = set()
@@ -73,16 +67,18 @@ class _Sheet:
         self._columns(table)
         blank = 0
         for element in table.iter():
-            if _local(element.tag) == "table-row":
+            if local(element.tag) == "table-row":
                 blank = self._row(element, blank)
 
     def _columns(self, table: ElementTree.Element) -> None:
         n = 0
         for element in table.iter():
-            if _local(element.tag) == "table-column":
+            if local(element.tag) == "table-column":
                 count = _count(element, "number-columns-repeated")
-                if _of(element, "visibility") in ("collapse", "filter"):
-                    self.hidden_columns |= set(range(n, n + min(count, 16_384)))
+                if of(element, "visibility") in ("collapse", "filter"):
+                    self.hidden_columns |= set(range(n, n + min(count, _MOST_COLUMNS)))
+                style = of(element, "default-cell-style-name")
+                self.usual += [style] * min(count, _MOST_COLUMNS - len(self.usual))
                 n += count
 
     def _row(self, element: ElementTree.Element, blank: int) -> int:
@@ -90,7 +86,7 @@ class _Sheet:
         start = len(self.rows) + blank
         texts = self._texts(element, start)
         count = _count(element, "number-rows-repeated")
-        if _of(element, "visibility") in ("collapse", "filter"):
+        if of(element, "visibility") in ("collapse", "filter"):
             self.hidden_rows |= set(range(start, start + min(count, MOST_ROWS)))
         if not texts:
             return blank + count
@@ -99,17 +95,17 @@ class _Sheet:
         self.cells += len(texts) * count
         refuse_size(self.cells, self.where)
         self.rows += [[] for _ in range(blank)]
-        here = [column for row, column in self.typed if row == start] if count > 1 else []
+        here = [cell for cell in self.typed if cell.row == start] if count > 1 else []
         for n in range(count):
             self.rows.append([*texts])
-            self.typed += [(start + n, column) for column in here] if n else []
+            self.typed += [cell._replace(row=start + n) for cell in here] if n else []
         return 0
 
     def _texts(self, row: ElementTree.Element, start: int) -> list[str]:
         texts: list[str] = []
         waiting = 0
         for cell in row:
-            if _local(cell.tag) not in ("table-cell", "covered-table-cell"):
+            if local(cell.tag) not in ("table-cell", "covered-table-cell"):
                 continue
             count = _count(cell, "number-columns-repeated")
             text = self._text(cell, start, len(texts) + waiting)
@@ -117,24 +113,25 @@ class _Sheet:
             if down > 1 or right > 1:
                 left = len(texts) + waiting
                 self.merged.append((start, left, start + down - 1, left + right - 1))
-            if not text or _local(cell.tag) == "covered-table-cell":
+            if not text or local(cell.tag) == "covered-table-cell":
                 waiting += count
                 continue
             refuse_size(len(texts) + waiting + count, self.where)
             texts += [""] * waiting
-            kind = _of(cell, "value-type")
-            if kind in _NUMBERS:
-                self.typed += [(start, len(texts) + n) for n in range(count)]
+            if of(cell, "value-type") in _NUMBERS and not {*text} & {*raised.SUPERS}:
+                power = self.said.powers.get(self._style(cell, len(texts)), 0)
+                self.typed += [TypedCell(start, len(texts) + n, power) for n in range(count)]
             texts += [text] * count
             waiting = 0
         return texts
 
     def _text(self, cell: ElementTree.Element, row: int, column: int) -> str:
-        kind, shown_text = _of(cell, "value-type"), _paragraphs(cell)
+        kind, shown_text = of(cell, "value-type"), _paragraphs(cell)
+        marked = self._marked(cell, column, shown_text) if self.said.raised else shown_text
         if re.fullmatch(r"#[A-Z/0]{2,8}[!?]?|Err:\d{3}", shown_text) and shown_text != "#N/A":
             self.errors.append((row, column, f"{letter(column)}{row + 1}: {shown_text}"))
-        if kind in _NUMBERS:
-            exact = Decimal(_of(cell, "value", "0"))
+        if kind in _NUMBERS and marked == shown_text:
+            exact = Decimal(of(cell, "value", "0"))
             percent = kind == "percentage"
             self.percentages += percent
             text = f"{exact * 100 if percent else exact:f}"
@@ -142,11 +139,20 @@ class _Sheet:
             return text + ("%" if percent else "")
         if kind == "date":
             self.dates += 1
-            day = _of(cell, "date-value")
+            day = of(cell, "date-value")
             return re.sub("T00:00:00(\\.0+)?$", "", day).replace("T", " ")
         if kind == "boolean":
-            return _of(cell, "boolean-value").upper()
-        return _of(cell, "string-value") or shown_text
+            return of(cell, "boolean-value").upper()
+        return marked if marked != shown_text else of(cell, "string-value") or shown_text
+
+    def _marked(self, cell: ElementTree.Element, column: int, plain: str) -> str:
+        """Return the text of a cell with its raised parts as marks."""
+        if self._style(cell, column) in self.said.raised:
+            return raised.alone(plain)
+        return _paragraphs(cell, self.said.raised)
+
+    def _style(self, cell: ElementTree.Element, column: int) -> str:
+        return of(cell, "style-name") or (self.usual[column] if column < len(self.usual) else "")
 
     def how(self) -> list[str]:
         """Return what was found, in words."""
@@ -155,35 +161,37 @@ class _Sheet:
         return ["OpenDocument", *dates, *([said] if self.percentages else [])]
 
 
+_MOST_COLUMNS = 16_384
 _NUMBERS = ("float", "percentage", "currency")
 
 
 def _count(element: ElementTree.Element, key: str) -> int:
-    return max(int(_of(element, key, "1")), 1)
+    return max(int(of(element, key, "1")), 1)
 
 
-def _paragraphs(cell: ElementTree.Element) -> str:
-    """Return the text of a cell's own paragraphs; a comment's is another's."""
-    lines = ["".join(_pieces(part)) for part in cell if _local(part.tag) == "p"]
+def _paragraphs(cell: ElementTree.Element, up: Set[str] = frozenset()) -> str:
+    """Return the text of a cell's own paragraphs, parts of some styles as marks; a comment's is another's."""
+    lines = [raised.text(_pieces(part, up)) for part in cell if local(part.tag) == "p"]
     return "\n".join(lines)
 
 
-def _pieces(element: ElementTree.Element) -> Iterator[str]:
-    yield element.text or ""
+def _pieces(element: ElementTree.Element, up: Set[str], is_up: bool = False) -> Iterator[raised.Run]:
+    is_up = is_up or of(element, "style-name") in up
+    yield element.text or "", is_up
     for part in element:
-        tag = _local(part.tag)
+        tag = local(part.tag)
         if tag == "s":
-            yield " " * min(_count(part, "c"), 1000)
+            yield " " * min(_count(part, "c"), 1000), is_up
         elif tag in ("tab", "line-break"):
-            yield "\t" if tag == "tab" else "\n"
+            yield "\t" if tag == "tab" else "\n", is_up
         elif tag != "annotation":
-            yield from _pieces(part)
-        yield part.tail or ""
+            yield from _pieces(part, up, is_up)
+        yield part.tail or "", is_up
 
 
 @contextmanager
-def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str]]]:
-    """Open a file's tables, and the styles of hidden ones; whatever is wrong with it is a ParseError."""
+def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], Styles]]:
+    """Open a file's tables, and what its styles say; whatever is wrong with it is a ParseError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = archive.getinfo("content.xml").file_size
@@ -193,11 +201,8 @@ def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], set[str]]]:
                     "save the table as CSV"
                 )
             root = ElementTree.fromstring(archive.read("content.xml"))
-        hidden = {
-            _of(style, "name") for style in root.iter() if _local(style.tag) == "style"
-            for part in style if _of(part, "display") == "false"
-        }  # fmt: skip
-        yield [one for one in root.iter() if _local(one.tag) == "table"], hidden
+            said = styles(archive, root)
+        yield [one for one in root.iter() if local(one.tag) == "table"], said
     except GeotrackError:
         raise
     except Exception as error:

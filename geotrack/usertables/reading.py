@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from geotrack.usertables import sheet as sheets
 from geotrack.usertables.books import BOOKS
 from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
 from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import called
 from geotrack.usertables.table import UserTable
 
 __all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "read", "refuse_large"]
@@ -151,7 +153,7 @@ def _grid(content: bytes, name: str, kind: str, asked: Asked) -> tuple[CellGrid,
     cut = grid._replace(
         columns=[column[skip:] for column in grid.columns],
         rows=grid.rows[skip:],
-        typed=tuple((row - skip, column) for row, column in grid.typed if row >= skip),
+        typed=tuple(cell._replace(row=cell.row - skip) for cell in grid.typed if cell.row >= skip),
         merged=tuple((a - skip, b, c - skip, d) for a, b, c, d in grid.merged if a >= skip),
     )
     return _skipped(cut, asked.skip), found
@@ -219,10 +221,13 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
     raw = footnotes.without_flag_columns(crossed.parted(raw))
     rows = _filled(raw.columns)
+    numbering = len(raw.columns) > 2 and is_numbering(raw.header, raw.columns[0][:rows].tolist())
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]
+    kept = kept[numbering:]
     names = [raw.header[n].strip() for n in kept]
     columns = [raw.columns[n][:rows] for n in kept]
-    unnamed = _name(names, columns)
+    unnamed = [NUMBERING] if numbering else []
+    unnamed += _name(names, columns)
     _refuse_header(names, where)
     if not rows:
         raise ParseError(
@@ -242,6 +247,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             titles=raw.titles,
             below=raw.below,
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
+            divided={name: raw.divided[n] for n, name in zip(kept, names, strict=True) if n in raw.divided},
         )
     )
     return crossed.plain(cleaned)
@@ -249,6 +255,29 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
 
 def _in_sequence(rows: NDArray[np.intp]) -> bool:
     return not rows.size or int(rows[-1] - rows[0]) == rows.size - 1
+
+
+def is_numbering(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Tell a first column that numbers the rows, as pandas and R write it: no name, 0, 1, 2 or 1, 2, 3.
+
+    Where a column is called as regions are, some of the rows may be gone: their numbers rise.
+    """
+    if len(names) < 3 or names[0].strip() not in UNNAMED_INDEX or not len(cells):
+        return False
+    texts = [cell.strip() for cell in cells]
+    if not all(text.isdecimal() and text.isascii() and len(text) < 10 for text in texts):
+        return False
+    numbers = [*map(int, texts)]
+    if numbers in ([*range(len(texts))], [*range(1, len(texts) + 1)]):
+        return True
+    return any(called("region", names[1:])) and all(a < b for a, b in pairwise(numbers))
+
+
+UNNAMED_INDEX = ("", "Unnamed: 0")
+"""What a column of row numbers is called; pandas reads one that it wrote without a name as the latter."""
+
+NUMBERING = "column 1, which numbers the rows and has no name"
+"""What is said of it where it is left out."""
 
 
 UNNAMED = "(no name)"

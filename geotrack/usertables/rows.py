@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geotrack.errors import ParseError, SpecError
+from geotrack.errors import AmbiguousError, Choice, Doubts, ParseError, Question, SpecError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.usertables import marks
+from geotrack.usertables import displayed, filldown, marks
 from geotrack.usertables.cells import LISTED, Coded, Objects, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, convert_distinct, style_of
@@ -86,7 +88,9 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
     ------
     SpecError : nothing tells the decimal sign.
     """
-    key = mapping.layout, mapping.decimal, mapping.empty, figure_columns(mapping, table)
+    said = mapping.decimal, mapping.empty, mapping.brackets, mapping.scaled
+    stated = mapping.unit, mapping.units, mapping.metric, mapping.metrics
+    key = mapping.layout, said, stated, figure_columns(mapping, table)
     found = table.memo.get(key)
     if not isinstance(found, FigureCells):  # shown first, then applied: a million cells need be read once
         found = table.memo[key] = _read(table, mapping, list(key[-1]))
@@ -102,28 +106,102 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     percent = np.zeros(len(columns), dtype=bool)
     nothing: Counter[str] = Counter()
     signs = set()
+    powers, open_ = displayed.of_columns(table, mapping, columns)
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
         codes, distinct = table.coded(names[0]) if len(names) == 1 else Coded.of(cells.ravel())
-        bare = marks.bare(list(distinct), mapping.empty, table.legend)
-        style = _style(bare.cells, names, table, mapping)
-        texts, wrong = convert_distinct(bare.cells, style)
-        values[:, group], bad[:, group] = texts[codes].reshape(cells.shape), wrong[codes].reshape(cells.shape)
-        if any(bare.marks):
-            beside[:, group] = objects(bare.marks)[codes].reshape(cells.shape)
-        percent[group] = style.percent
-        signs.add(bare.currency)
-        if any(bare.nothing):
-            counts = np.bincount(codes, minlength=len(distinct)).tolist()
-            for word, count in zip(bare.nothing, counts, strict=True):
-                nothing[word] += count
+        with _first_of_each(open_):
+            found = _numbers(list(distinct), names, table, mapping)
+            values[:, group] = found.texts[codes].reshape(cells.shape)
+            bad[:, group] = found.bad[codes].reshape(cells.shape)
+            if any(found.marks):
+                beside[:, group] = objects(found.marks)[codes].reshape(cells.shape)
+            percent[group] = found.percent
+            signs.add(found.currency)
+            if any(found.nothing):
+                counts = np.bincount(codes, minlength=len(distinct)).tolist()
+                for word, count in zip(found.nothing, counts, strict=True):
+                    nothing[word] += count
+    if open_:
+        raise AmbiguousError(*open_)
+    _divide(values, powers)
     rows, which = np.nonzero(values != "")
     nothing.pop("", None)
     return FigureCells(
         rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size,
         beside[rows, which], tuple(nothing.most_common()), next(iter(signs)) if len(signs) == 1 else "",
     )  # fmt: skip
+
+
+def _divide(values: NDArray[np.object_], powers: Sequence[int]) -> None:
+    """Divide the figures of columns by powers of ten."""
+    for n in np.flatnonzero(powers).tolist():
+        values[:, n] = over(values[:, n], partial(displayed.divided, power=powers[n]))
+
+
+@contextmanager
+def _first_of_each(questions: list[Question]) -> Iterator[None]:
+    """Take what is asked within, but for what is asked already: an answer holds for all columns."""
+    try:
+        yield
+    except AmbiguousError as error:
+        asked = {question.choices[0].option for question in questions}
+        questions += [each for each in error.questions if each.choices[0].option not in asked]
+
+
+class _Numbers(NamedTuple):
+    """The distinct cells of columns that are written alike, as `FigureCells` has them."""
+
+    texts: Objects
+    bad: NDArray[np.bool_]
+    marks: list[str]
+    nothing: list[str]
+    currency: str
+    percent: bool
+
+
+def _numbers(distinct: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> _Numbers:
+    inside = _in_brackets(distinct, mapping.empty)
+    cells = [inside.get(n, cell) for n, cell in enumerate(distinct)] if inside else distinct
+    bare = marks.bare(cells, mapping.empty, table.legend)
+    doubts = Doubts()
+    with doubts.gathered():
+        style = _style(bare.cells, columns, table, mapping)
+    if inside and not mapping.brackets:
+        doubts.add(_brackets_question(distinct, inside, columns, table))
+    doubts.refuse()
+    texts, wrong = convert_distinct(bare.cells, style)
+    for n in inside:
+        if mapping.brackets != "negative":
+            bare.marks[n] = marks.IN_BRACKETS
+        elif texts[n].strip("0."):
+            texts[n] = f"-{texts[n]}"
+    return _Numbers(texts, wrong, bare.marks, bare.nothing, bare.currency, style.percent)
+
+
+def _in_brackets(distinct: Sequence[str], empty: Collection[str]) -> dict[int, str]:
+    """Return the numbers that stand in brackets, by the places of their cells."""
+    joined = "".join(distinct)
+    if "(" not in joined and "（" not in joined:
+        return {}
+    told = ((n, marks.unbracketed(cell)) for n, cell in enumerate(distinct) if cell not in empty)
+    return {n: number for n, number in told if number}
+
+
+def _brackets_question(
+    distinct: list[str], inside: dict[int, str], columns: Sequence[str], table: UserTable
+) -> Question:
+    """Ask what figures in brackets are."""
+    cell, number = next((distinct[n], number) for n, number in inside.items())
+    more = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
+    choices = [
+        Choice("brackets", "negative", f"{cell!r} = -{number}, as in accounts"),
+        Choice("brackets", "positive", f"{cell!r} = {number}, uncertain: it gets a note"),
+    ]
+    if note := table.legend.get(marks.key_of(cell)):
+        choices.append(Choice("empty", cell, f"no figure: {note}"))
+    return Question(f"column {columns[0]!r}{more}: figures stand in brackets: {cell!r}", tuple(choices))
 
 
 def _typed(figures: NDArray[np.float64]) -> FigureCells:
@@ -179,7 +257,7 @@ class _Reading:
         mapping = self.mapping
         self._refuse_cells()
         spans = self._spans()
-        labels = self._at(self._filled(mapping.region, "a name or a code"))
+        labels = self._at(self._regions())
         statuses, notes = self._said(self._marked_statuses(spans), self._marked_notes(spans))
         units = self._told(mapping.unit, mapping.units)
         self._refuse_percent(units)
@@ -277,6 +355,18 @@ class _Reading:
         """Return a column's cells; those that are empty beside a figure are problems."""
         cells = self._stripped(column)
         self._report(column, cells.are("") & self.given, "empty, beside a figure", expected)
+        return cells
+
+    def _regions(self) -> Coded:
+        """Return the cells of the column of regions; those that are empty beside a figure are problems."""
+        try:
+            cells, _ = filldown.filled(self.table, self.mapping, self.given)
+        except AmbiguousError:
+            if not self.problems:
+                raise
+            cells = self._stripped(self.mapping.region)  # no answer would do: all that is wrong is listed
+        empty = cells.are("") & self.given
+        self._report(self.mapping.region, empty, "empty, beside a figure", "a name or a code")
         return cells
 
     def _report(self, column: str, bad: NDArray[np.bool_], what: str, expected: str) -> None:

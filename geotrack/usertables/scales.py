@@ -22,6 +22,40 @@ _WORDS = {"": "", "units": "", "unit": "", "none": "", "ones": ""} | {
 _POWERS = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 
 
+_MONEY = r"(?:€|eur|usd|us\$|\$|£|gbp)"
+_SCALED = (
+    *(
+        (power, word)
+        for power, word in zip(
+            (12, 9, 8, 7, 6, 4, 3), ["万亿", "十亿", "亿", "千万", "百万", "万", "千"], strict=True
+        )
+    ),
+    *(
+        (power, rf"(?<!\w)(?:{words})(?![^\W_])")
+        for power, words in {
+            12: r"trillions?",
+            9: r"billions?|bn|mrd|mld|milliard\w*|miliard\w*|mil millones|млрд|миллиард\w*",
+            6: r"millions?|millionen|mio|mill|mln|mn|millones|milioni|milhões|млн|миллион\w*"
+            rf"|m ?{_MONEY}|{_MONEY} ?m",
+            3: r"thousands?|tsd|tausend|tys|milliers|miles|mil|migliaia|milhares|ths|тыс\w*|['’]?000s?"
+            rf"|1[,. ]?000|[tk] ?{_MONEY}|{_MONEY} ?k",
+        }.items()
+    ),
+)
+"""Words for powers of ten, in the order in which they are looked for: what is found is taken out."""
+
+_PREFIXED = re.compile(r"(?<!\w)(?P<prefix>[kMGTPEZ])(?:t|Wh?|Wp|H/s)(?!\w)")
+
+
+def powers_in(text: str) -> set[int]:
+    """Return the powers of ten that a unit, a header or a title names: "in Mio. EUR", "kt"; {6}, {3}."""
+    rest, found = text.casefold(), set()
+    for power, words in _SCALED:
+        rest, count = re.subn(words, " ", rest)
+        found |= {power} if count else set()
+    return found | {3 * ("kMGTPEZ".index(each["prefix"]) + 1) for each in _PREFIXED.finditer(text)}
+
+
 def told(table: UserTable) -> UserTable:
     """Write what such columns say into units and cells."""
     return _marked(_scaled(table))

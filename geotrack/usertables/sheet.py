@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import blocks, headers
-from geotrack.usertables.cells import CellGrid, Objects, Raw, letter, shown
+from geotrack.usertables.cells import CellGrid, Objects, Raw, TypedCell, letter, shown
 from geotrack.usertables.heading import HEAD, Header, Rows, figure_columns, filled, find, head
 from geotrack.usertables.marks import is_note, is_said
-from geotrack.usertables.typed import harmonised
+from geotrack.usertables.typed import harmonised, powers
 
 TAIL = 300
 """Rows at the end of a table that may be notes."""
@@ -90,12 +90,16 @@ def _made(grid: CellGrid, header: Header, where: str) -> Raw:
     notes = [*notes, *grid.after]
     if notes:
         skipped.append(f"{_count(len(notes), 'line')} below the table: {_quoted(notes)}")
-    inside = [(r - below, c) for r, c in grid.typed if below <= r < below + length]
+    inside = [
+        TypedCell(c.row - below, c.column, c.power) for c in grid.typed if below <= c.row < below + length
+    ]
+    divided = powers(body, inside)
     body = harmonised([column[:length] for column in body], inside, grid.rows[below:], where)
-    numeric = frozenset(c for _, c in inside)
+    numeric = frozenset(cell.column for cell in inside)
     first = int(grid.rows[below]) if below < len(grid.rows) else 1
     titles, numbers = (*title, *names.common), grid.rows[below : below + length]
-    return Raw(names.columns, body, first, grid.how, numeric, tuple(skipped), titles, tuple(notes), numbers)
+    return Raw(names.columns, body, first, grid.how, numeric, tuple(skipped), titles, tuple(notes), numbers,
+               divided)  # fmt: skip
 
 
 def _spread(rows: Rows, spans: Sequence[Sequence[int]]) -> Rows:

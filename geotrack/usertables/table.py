@@ -33,6 +33,7 @@ class UserTable:
     column_status, column_notes : status and note of all figures of a column, by a mark in its name: "2021e".
     row_notes, row_status : of all figures of a row, by a mark on its name: place in `frame` -> text.
     places : numbers that people give to the rows of `frame`, where they are not in sequence.
+    divided : columns of a sheet that shows figures divided -> by which power of ten, see `displayed`.
     memo : what was worked out of the table and need not be again.
     """
 
@@ -51,6 +52,7 @@ class UserTable:
     row_status: Mapping[int, str] = field(default_factory=dict)
     places: NDArray[np.intp] | None = None
     figures: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    divided: Mapping[str, int] = field(default_factory=dict)
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables.cells import Objects, letter, shown
-from geotrack.usertables.marks import bare
+from geotrack.usertables.cells import MIXED, Objects, TypedCell, letter, shown
+from geotrack.usertables.marks import bare, is_figure, unbracketed
 from geotrack.usertables.numerals import convert_distinct, style_of
 
 
 def harmonised(
-    columns: Sequence[Objects], typed: Iterable[tuple[int, int]], rows: NDArray[np.intp], where: str
+    columns: Sequence[Objects], typed: Iterable[TypedCell], rows: NDArray[np.intp], where: str
 ) -> list[Objects]:
     """Write all numbers of a column with a decimal point, where the file holds some of them as numbers.
 
@@ -22,13 +22,13 @@ def harmonised(
 
     Parameters
     ----------
-    typed : row and column of each cell that is a number in the file.
+    typed : the cells that are numbers in the file.
     rows : the numbers of the rows, for messages.
     """
     made = list(columns)
     numbers: dict[int, list[int]] = {}
-    for row, column in typed:
-        numbers.setdefault(column, []).append(row)
+    for cell in typed:
+        numbers.setdefault(cell.column, []).append(cell.row)
     for column, places in numbers.items():
         is_text = np.array([bool(cell) for cell in made[column].tolist()], dtype=bool)
         is_text[places] = False
@@ -39,9 +39,29 @@ def harmonised(
     return made
 
 
+def powers(columns: Sequence[Objects], typed: Iterable[TypedCell]) -> dict[int, int]:
+    """Return by which power of ten a sheet shows the figures of columns divided; of most columns nothing.
+
+    Text beside such numbers is shown as it is, so that they are MIXED.
+    """
+    cells: dict[int, list[TypedCell]] = {}
+    for cell in typed:
+        cells.setdefault(cell.column, []).append(cell)
+    found = {}
+    for n, own in cells.items():
+        told = {cell.power for cell in own if columns[n][cell.row] != "0"}
+        if any(told):
+            rest = np.ones(len(columns[n]), dtype=bool)
+            rest[[cell.row for cell in own]] = False
+            texts = any(map(is_figure, columns[n][rest].tolist()))
+            found[n] = MIXED if texts or len(told) > 1 else told.pop()
+    return found
+
+
 def _column(cells: Objects, places: NDArray[np.intp], rows: NDArray[np.intp], where: str) -> Objects:
     texts = list(dict.fromkeys(cells[places].tolist()))
-    parts = bare(texts)
+    inside = [unbracketed(text) for text in texts]  # brackets stay: what they mean is not told here
+    parts = bare([i or text for i, text in zip(inside, texts, strict=True)])
     signed = [number for number in parts.cells if "." in number or "," in number]
     if not signed:
         return cells
@@ -60,10 +80,16 @@ def _column(cells: Objects, places: NDArray[np.intp], rows: NDArray[np.intp], wh
     plain, bad = convert_distinct(parts.cells, style)
     sign = "%" if style.percent else ""
     new = {
-        text: text if wrong or not number else f"{number}{sign if '%' in text else ''} {mark}".rstrip()
-        for text, number, mark, wrong in zip(texts, plain.tolist(), parts.marks, bad.tolist(), strict=True)
+        text: text if wrong or not number else _written(number + sign * ("%" in text), mark, i)
+        for text, number, mark, wrong, i in zip(
+            texts, plain.tolist(), parts.marks, bad.tolist(), inside, strict=True
+        )
     }
     made = cells.copy()
     for n in places.tolist():
         made[n] = new[cells[n]]
     return made
+
+
+def _written(number: str, mark: str, bracketed: str) -> str:
+    return f"({number})" if bracketed else f"{number} {mark}".rstrip()

@@ -9,10 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.errors import Doubts, SpecError
+from geotrack.errors import Doubts, ParseError, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
+from geotrack.usertables.cells import shown
+from geotrack.usertables.excel import HIDDEN_ROWS
 from geotrack.usertables.guess import guess
+from geotrack.usertables.labels import PLACED
 from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
@@ -105,9 +108,26 @@ def understand(
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
         labels = [cell.strip() for cell in cells if cell.strip() and cell not in places.crosswalk]
         doubts.add(level_question(labels, places.regions, columns.region))
+    if places.regions and labelled is not None and "hidden" not in given:
+        with doubts.gathered():
+            _refuse_all_hidden(table, [*labelled["label"].unique()], columns.level, places.regions)
     doubts.refuse()
     assert labelled is not None  # else there was a fault
     return Understood(columns, labelled, series)
+
+
+def _refuse_all_hidden(table: UserTable, labels: list[str], level: str, regions: Regions) -> None:
+    """Refuse a sheet whose regions are all hidden, as collapsed groups are, so that only totals are left."""
+    hidden = next((said for said in table.skipped if said.startswith(HIDDEN_ROWS)), "")
+    if not hidden:
+        return
+    codes = [regions.resolve(label, level) or "" for label in labels]
+    known = [regions.table[code] for code in codes if code in regions.table]
+    if len(known) == len(labels) and known and not any(one.level in PLACED for one in known):
+        raise ParseError(
+            f"nothing is left but {shown(labels)}: {hidden.partition(': ')[0]} were left out; the rows of a "
+            "collapsed group are hidden: say --hidden include to read them"
+        )
 
 
 def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:

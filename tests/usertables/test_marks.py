@@ -160,7 +160,6 @@ def test_flags_that_nobody_knows_or_that_deny_the_figure_are_refused(flag: str, 
 @pytest.mark.parametrize(
     ("cell", "hint"),
     [
-        ('"(1,234)"', "a number in parentheses is below zero in accounts"),
         ("1.2k", "letters behind a number may be a factor"),
         ("$5", "a sign of a currency is read where all figures of a column have the same"),
         ("<5", "a bound or an approximation is no figure"),

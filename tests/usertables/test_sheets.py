@@ -97,6 +97,9 @@ HEADERS: dict[str, tuple[list[list[Any]], tuple[str, ...], list[str]]] = {
     "quarters, not merged": (
         [["", "2019", ""], ["Land", "Q1", "Q2"]], ("B1:C1",), ["Land", "2019 Q1", "2019 Q2"]
     ),
+    "one name above, a blank corner": (
+        [["", "Revenue", None], ["Land", 2019, 2020]], ("B1:C1",), ["Land", "2019", "2020"]
+    ),
     "column numbers": ([["Land", 2019, 2020], [1, 2, 3]], (), ["Land", "2019", "2020"]),
     "column numbers with a letter": ([["Land", 2019, 2020], ["A", 1, 2]], (), ["Land", "2019", "2020"]),
     "key and value above": ([["Source:", "Office"], [], ["Land", 2019, 2020]], (), ["Land", "2019", "2020"]),
@@ -131,13 +134,15 @@ def _moved(span: str, down: int) -> str:
     return f"{a}{b + down}:{c}{d + down}"
 
 
-def test_metrics_above_periods_become_a_row_for_each_figure() -> None:
+@pytest.mark.parametrize("corner", ["merged", "blank"])
+def test_metrics_above_periods_become_a_row_for_each_figure(corner: str) -> None:
+    first, merged = (["Region", None], ("A1:A2",)) if corner == "merged" else ([None, "Region"], ())
     content = xlsx(
-        ["Region", "Revenue (EUR)", None, "Staff (persons)", None],
-        [None, 2019, "2020e", 2019, 2020],
+        [first[0], "Revenue (EUR)", None, "Staff (persons)", None],
+        [first[1], 2019, "2020e", 2019, 2020],
         ["DE", 1.5, 2, 30, 40],
         ["FR", 5, "n/a", 70, 80],
-        merged=("A1:A2", "B1:C1", "D1:E1"),
+        merged=(*merged, "B1:C1", "D1:E1"),
     )
     table = read(content, "t.xlsx")
     assert cells(table)[:4] == [
@@ -147,6 +152,25 @@ def test_metrics_above_periods_become_a_row_for_each_figure() -> None:
         ["DE", "Revenue", "2020e", "2", "EUR"],
     ]
     assert [table.row(n) for n in range(4)] == [3, 4, 3, 4]
+
+
+def test_metrics_of_which_one_has_percent_signs_have_each_its_unit() -> None:
+    rows: list[list[Any]] = [
+        [None, 2019, None, 2020, None],
+        ["Region", "EUR m", "%", "EUR m", "%"],
+        ["DE", 1, 0.25, 3, 0.5],
+    ]
+    shapes = {"C3": "0%", "E3": "0%"}
+    table = read(xlsx(*rows, merged=("B1:C1", "D1:E1"), shapes=shapes), "t.xlsx")
+    assert table.frame[["metric", "period", "value", "unit"]].to_numpy().tolist() == [
+        ["EUR m", "2019", "1", "EUR m"],
+        ["%", "2019", "25", "%"],
+        ["EUR m", "2020", "3", "EUR m"],
+        ["%", "2020", "50", "%"],
+    ]
+    del shapes["E3"]  # 0.5 may be 0.5 % or 50 %: it stays with the cells that have signs, to be refused
+    odd = read(xlsx(*rows, merged=("B1:C1", "D1:E1"), shapes=shapes), "t.xlsx")
+    assert odd.frame["value"].tolist() == ["1", "25%", "3", "0.5"]
 
 
 def test_years_of_two_are_no_metrics() -> None:
