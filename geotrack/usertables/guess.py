@@ -13,10 +13,10 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import quantities
+from geotrack.usertables import dimensions, quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
 from geotrack.usertables.marks import NOTHING, is_figure
-from geotrack.usertables.names import NAMES, called, key_of
+from geotrack.usertables.names import ROLES, called, key_of
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -118,6 +118,7 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
         question for each in spans_of(table, made, needed, parse_column) for question in each.questions
     ]
     idle = [c for c in table.columns if c not in made.used and c not in made.ignore and not made.dated(c)]
+    questions += dimensions.questions(table, made, idle)
     if made.layout == "wide":
         questions += beside_periods(table, idle, _may_be_figure)
     if made.part:
@@ -185,7 +186,7 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
 
 def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
-    found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
+    found = {kind: _given(table, kind, given) for kind in ROLES if kind not in _TEXTS}
     found = {kind: columns for kind, columns in found.items() if columns}
     if "part" in given:
         found["part"] = _given(table, "part", given)
@@ -196,7 +197,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         idle = {"period"}
     elif "period" in given or any(called("period", free)):
         idle = {"start", "end"}
-    for kind in [kind for kind in NAMES if kind not in idle]:
+    for kind in [kind for kind in ROLES if kind not in idle]:
         if kind not in given:
             column = next(called(kind, free), None)
         else:  # a column of figures may be called as its metric
@@ -204,6 +205,9 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         if column:
             found[kind] = [column] if kind == "value" else column
             free.remove(column)
+    if (metric := found.get("metric")) in called("unit", table.columns) and "unit" not in found:
+        if texts(given.get("unit")) in ((), (metric,)):  # each unit is a metric, and stays its unit
+            found["unit"] = metric
     return found
 
 

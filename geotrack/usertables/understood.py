@@ -12,6 +12,7 @@ import pandas as pd
 from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
+from geotrack.usertables.dimensions import several
 from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import Mapping, texts
@@ -100,6 +101,7 @@ def understand(
         with doubts.gathered():
             combined, said = needs.combined(labelled), {"title": needs.title, "missing": needs.missing}
             series = series_table(columns, labelled, combined=combined, **said)
+        doubts.add(several(table, columns, labelled))
     doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
     if needs.level and places.regions and "level" not in given:
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
@@ -114,7 +116,8 @@ def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column of units that seems to be meant."""
     said = texts(given.get("unit"))
     units = [column for column in table.columns if key_of(column) in ("unit", "units")]
-    if said and units and units[0] not in (*said, *texts(given.get("ignore"))):
+    meant = (*said, *texts(given.get("ignore")), *texts(given.get("metric")))
+    if said and units and units[0] not in meant:
         raise SpecError(
             f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, say --unit "
             f"{units[0]!r}, or leave the column out: --ignore {units[0]!r}"

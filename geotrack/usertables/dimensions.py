@@ -1,0 +1,182 @@
+"""Columns that nothing is read from, though they may say what each figure is: a product, a scale, a currency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geotrack.errors import Choice, Question
+from geotrack.usertables import scales
+from geotrack.usertables.mapping import Mapping
+from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import called, key_of
+from geotrack.usertables.rows import figures_of
+from geotrack.usertables.table import UserTable
+
+_WHAT = frozenset(map(key_of, """
+product products commodity commodities item items good goods crop crops fuel fuels energy_source energy_product
+element price_base price_basis price_type prices measure measures variable variables adjustment
+seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency concept
+sex gender age_group indic indic_na na_item siec
+produkt produkte ware erzeugnis energieträger geschlecht preise preisbasis szenario
+produit produits sexe prix producto productos sexo precios prodotto sesso produto
+товар продукт пол продукция 产品 商品 性别 项目 指标类型 品目 性別
+""".split()))  # fmt: skip
+"""Keys of names that say what a figure is: where such a column varies, figures are of several kinds."""
+
+_MAYBE = frozenset(map(key_of, """
+type types category categories group class kind sector sectors industry activity age breakdown technology basis
+transaction partner partner_name counterpart counterpart_area nace nace_r2 isced11 education origin destination
+art typ kategorie gruppe branche sektor alter catégorie secteur âge categoría sector edad tipo categoria settore
+категория тип отрасль возраст 类别 类型 行业 年龄 分类
+""".split()))  # fmt: skip
+"""Keys of names that say so where the column varies within a region: "Sector", beside "Type" of countries."""
+
+_FIGURES = frozenset({"price", "prices", "measure", "measures", "age", "prix", "preise", "adjustment"})
+"""Of these, the ones that hold figures of their own, where their cells are numbers."""
+
+MOST = 1000
+"""Different cells of a column that tells kinds of figures; one with more tells rows apart."""
+
+
+def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Question]:
+    """Ask about the columns that vary among the rows and may say what each figure is.
+
+    What says nothing that a column in use does not say is passed over: codes beside names.
+
+    Parameters
+    ----------
+    idle : columns that nothing is read from.
+    """
+    told = [column for column in (made.metric, made.unit) if column in table.columns]
+    found = []
+    for column in sorted(idle, key=lambda name: "code" in key_of(name)):
+        if not _varies(table, column) or any(_same(table, column, other) for other in told):
+            continue
+        asked = _scale(table, made, column) or _currency(table, made, column) or _kind(table, made, column)
+        if asked:
+            found.append(asked)
+            told.append(column)
+    return found
+
+
+def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:
+    """Ask about a column of scales that cannot be read: `scales.told` reads the others."""
+    if key_of(column) not in map(key_of, scales.COLUMNS) or None not in scales.words_of(
+        _distinct(table, column), column
+    ):
+        return None
+    found = (
+        f"column {column!r} seems to say by what figures are multiplied, and cannot be read: "
+        f"{_listed(table, column)}; expected words such as thousand, million, or factors such as 1000"
+    )
+    return Question(found, (Choice("ignore", column, "all figures are of one scale"),))
+
+
+def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
+    """Ask whether a column of currencies is the unit."""
+    if column not in called("currency", [column]):
+        return None
+    if made.unit or any(made.units):
+        return _asked(table, column, "and differs among the figures")
+    choices = (
+        Choice("unit", column, "each figure is in its currency"),
+        Choice("ignore", column, "it is no unit of the figures"),
+    )
+    return Question(f"column {column!r} may be the unit of the figures: {_listed(table, column)}", choices)
+
+
+def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
+    keys = {key_of(column), key_of(re.sub(r"[\s_]*(code|name|label|id)$", "", column, flags=re.IGNORECASE))}
+    if not keys & (_WHAT | _MAYBE):
+        return None
+    cells = _distinct(table, column)
+    if len(cells) > MOST or (keys & _FIGURES and all(map(is_figure, filter(str.strip, cells)))):
+        return None
+    if not keys & _WHAT and (_within(table, column, made.region) or _within(table, column, made.period)):
+        return None
+    return _asked(table, column, "and may say what each figure is")
+
+
+def _asked(table: UserTable, column: str, why: str) -> Question:
+    choices = (
+        Choice("metric", column, "each is a metric of its own"),
+        Choice("ignore", column, "all figures are of one kind"),
+    )
+    return Question(f"column {column!r} is not read, {why}: {_listed(table, column)}", choices)
+
+
+def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question | None:
+    """Ask which column tells figures apart that are of one region, period and metric, or of several units.
+
+    Parameters
+    ----------
+    labelled : the table's rows, as `rows.apply` returns them.
+    """
+    if made.metric:
+        return None
+    if made.unit and (units := _units(labelled)):
+        found = f"column {made.unit!r} has several units of one metric, {units}; convert the figures to one"
+        return Question(found, (Choice("metric", made.unit, "each unit is a metric of its own"),))
+    unread = [c for c in table.columns if c not in (*made.used, *made.ignore) and not made.dated(c)]
+    figures = figures_of(table, made).rows
+    twice = labelled.duplicated(["label", "start", "end", "metric"], keep=False) if unread else np.zeros(0)
+    if not twice.any():
+        return None
+    keys = labelled.loc[twice, ["label", "start", "end", "metric"]].astype(object)
+    rows = figures[np.flatnonzero(twice)[(keys == keys.iloc[0]).all(axis=1)]].tolist()
+    cells = {c: [str(cell).strip() for cell in table.frame[c].iloc[rows]] for c in unread}
+    apart = [c for c in unread if len({*cells[c]}) == len(rows) and not all(map(is_figure, cells[c]))]
+    if not apart:
+        return None
+    found = f"rows {', '.join(str(table.row(row)) for row in rows[:5])} are of one region, period and metric"
+    told = [Choice("metric", c, f"{_few(cells[c])}: each is a metric of its own") for c in apart[:3]]
+    return Question(f"{found}; keep one of them, or make metrics of them", tuple(told))
+
+
+def _units(labelled: pd.DataFrame) -> str:
+    """Return the units of the first metric that has several."""
+    pairs = labelled[["metric", "unit"]].drop_duplicates().astype(object)
+    many = pairs[pairs["metric"].duplicated(keep=False)]
+    return _few(many.loc[many["metric"] == many["metric"].iloc[0], "unit"].tolist()) if len(many) else ""
+
+
+def _distinct(table: UserTable, column: str) -> list[str]:
+    return [str(cell) for cell in table.coded(column).texts]
+
+
+def _codes(table: UserTable, column: str) -> NDArray[np.intp]:
+    """Return the places of a column's cells among the distinct ones."""
+    return np.asarray(table.coded(column).codes, dtype=np.intp)
+
+
+def _varies(table: UserTable, column: str) -> bool:
+    if column in table.figures:
+        return False
+    texts = {str(cell).strip() for cell in table.coded(column).texts[:MOST]}
+    return len(texts - {""}) > 1
+
+
+def _within(table: UserTable, column: str, of: str) -> bool:
+    """Tell whether a column has one value for each value of another: it says no more."""
+    if of not in table.columns:
+        return False
+    pairs = _codes(table, of) * (len(table.coded(column).texts) + 1) + _codes(table, column)
+    return len(pd.unique(pairs)) == len(pd.unique(_codes(table, of)))
+
+
+def _same(table: UserTable, one: str, other: str) -> bool:
+    """Tell whether two columns say the same: codes beside names."""
+    return _within(table, one, other)
+
+
+def _listed(table: UserTable, column: str) -> str:
+    return _few([text for cell in table.coded(column).texts[:10] if (text := str(cell).strip())])
+
+
+def _few(texts: Sequence[str]) -> str:
+    return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
