@@ -30,6 +30,7 @@ from geotrack.usertables import (
     series_toml,
     stated,
     to_toml,
+    turned,
 )
 from geotrack.usertables.understood import Needs, Places, Understood, understand
 
@@ -112,6 +113,9 @@ def prepare(
     asked = reading.Asked.of(stated(known) if known else {}, given)
     table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
+    table = turned.plain(
+        table, {**(stated(known) if known else {}), **given}, taught.regions, taught.crosswalk
+    )
     if known and not given:
         if misfits := fits(known, table):
             raise ParseError(

@@ -1,4 +1,4 @@
-"""Columns that nothing is read from, though they may say what each figure is: a product, a scale, a currency."""
+"""Columns that nothing is read from, though they may say what a figure is: a product, a scale, a currency."""
 
 from __future__ import annotations
 
@@ -10,30 +10,34 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import Choice, Question
-from geotrack.usertables import scales
+from geotrack.usertables import quantities, scales
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
 from geotrack.usertables.rows import figures_of
 from geotrack.usertables.table import UserTable
 
-_WHAT = frozenset(map(key_of, """
-product products commodity commodities item items good goods crop crops fuel fuels energy_source energy_product
-element price_base price_basis price_type prices measure measures variable variables adjustment
-seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency concept
-sex gender age_group indic indic_na na_item siec
-produkt produkte ware erzeugnis energieträger geschlecht preise preisbasis szenario
-produit produits sexe prix producto productos sexo precios prodotto sesso produto
-товар продукт пол продукция 产品 商品 性别 项目 指标类型 品目 性別
-""".split()))  # fmt: skip
+
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(map(key_of, words.split()))
+
+
+_WHAT = _keys("""
+product products commodity commodities item items good goods crop crops fuel fuels energy_source
+energy_product element price_base price_basis price_type prices measure measures variable variables
+adjustment seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency
+concept sex gender age_group indic indic_na na_item siec produkt produkte ware erzeugnis energieträger
+geschlecht preise preisbasis szenario produit produits sexe prix producto productos sexo precios
+prodotto sesso produto товар продукт пол продукция 产品 商品 性别 项目 指标类型 品目 性別
+""")
 """Keys of names that say what a figure is: where such a column varies, figures are of several kinds."""
 
-_MAYBE = frozenset(map(key_of, """
-type types category categories group class kind sector sectors industry activity age breakdown technology basis
-transaction partner partner_name counterpart counterpart_area nace nace_r2 isced11 education origin destination
-art typ kategorie gruppe branche sektor alter catégorie secteur âge categoría sector edad tipo categoria settore
-категория тип отрасль возраст 类别 类型 行业 年龄 分类
-""".split()))  # fmt: skip
+_MAYBE = _keys("""
+type types category categories group class kind sector sectors industry activity age breakdown
+technology basis transaction partner partner_name counterpart counterpart_area nace nace_r2 isced11
+education origin destination art typ kategorie gruppe branche sektor alter catégorie secteur âge
+categoría sector edad tipo categoria settore категория тип отрасль возраст 类别 类型 行业 年龄 分类
+""")
 """Keys of names that say so where the column varies within a region: "Sector", beside "Type" of countries."""
 
 _FIGURES = frozenset({"price", "prices", "measure", "measures", "age", "prix", "preise", "adjustment"})
@@ -66,9 +70,7 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
 
 def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:
     """Ask about a column of scales that cannot be read: `scales.told` reads the others."""
-    if key_of(column) not in map(key_of, scales.COLUMNS) or None not in scales.words_of(
-        _distinct(table, column), column
-    ):
+    if key_of(column) not in scales.COLUMNS or None not in scales.words_of(_distinct(table, column), column):
         return None
     found = (
         f"column {column!r} seems to say by what figures are multiplied, and cannot be read: "
@@ -84,10 +86,57 @@ def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
     if made.unit or any(made.units):
         return _asked(table, column, "and differs among the figures")
     choices = (
-        Choice("unit", column, "each figure is in its currency"),
+        Choice("metric", column, "each currency is a metric of its own"),
         Choice("ignore", column, "it is no unit of the figures"),
     )
     return Question(f"column {column!r} may be the unit of the figures: {_listed(table, column)}", choices)
+
+
+def currency(table: UserTable, values: Sequence[str]) -> str:
+    """Return the currency that a column says of all figures, where these may be money; else ""."""
+    column = next(called("currency", table.columns), "")
+    if not column or not all(key_of(name) in _MONEY for name in values):
+        return ""
+    return _only(table, column)
+
+
+_MONEY = _keys("""
+value obs_value primaryvalue amount revenue revenues price prices cost costs gdp income turnover sales
+wage wages wert betrag umsatz erlös preis kosten valor importe ingresos valeur montant prix importo
+valore 金额 收入 数值 值
+""")
+"""Keys of columns of figures that may be money."""
+
+
+def constant(table: UserTable, column: str) -> str:
+    """Say the one text that a column has in all rows, "" if there is none."""
+    if column in table.figures:
+        return ""
+    text = _only(table, column)
+    return f" ({text!r} in all rows)" if text else ""
+
+
+def _only(table: UserTable, column: str) -> str:
+    texts = {str(cell).strip() for cell in table.coded(column).texts[:2]}
+    text = texts.pop() if len(texts) == 1 else ""
+    return text if len(text) <= 40 and len(table.coded(column).texts) == 1 else ""
+
+
+def unit_around(table: UserTable, region: str) -> tuple[str, str]:
+    """Return the unit that stands around a table, and where: above it, in its corner, below; or "" twice.
+
+    Parameters
+    ----------
+    region : the column of regions, whose name stands in the corner.
+    """
+    below = [line for line in table.below if quantities.says_unit(line)]
+    places = (
+        ("the lines above the table", table.titles),
+        (f"the name of column {region!r}", (region,) if region else ()),
+        ("the lines below the table", below),
+    )
+    told = ((quantities.unit_above(lines), where) for where, lines in places)
+    return next((each for each in told if each[0]), ("", ""))
 
 
 def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
@@ -124,11 +173,12 @@ def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question
         return Question(found, (Choice("metric", made.unit, "each unit is a metric of its own"),))
     unread = [c for c in table.columns if c not in (*made.used, *made.ignore) and not made.dated(c)]
     figures = figures_of(table, made).rows
-    twice = labelled.duplicated(["label", "start", "end", "metric"], keep=False) if unread else np.zeros(0)
-    if not twice.any():
+    named = ["label", "start", "end", "metric"]
+    twice = np.flatnonzero(labelled.duplicated(named, keep=False).to_numpy())
+    if not unread or not twice.size:
         return None
-    keys = labelled.loc[twice, ["label", "start", "end", "metric"]].astype(object)
-    rows = figures[np.flatnonzero(twice)[(keys == keys.iloc[0]).all(axis=1)]].tolist()
+    keys = labelled[named].iloc[twice].astype(object)
+    rows = figures[twice[(keys == keys.iloc[0]).all(axis=1).to_numpy()]].tolist()
     cells = {c: [str(cell).strip() for cell in table.frame[c].iloc[rows]] for c in unread}
     apart = [c for c in unread if len({*cells[c]}) == len(rows) and not all(map(is_figure, cells[c]))]
     if not apart:

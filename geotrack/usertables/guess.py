@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import abc
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
 from geotrack.usertables.marks import NOTHING, is_figure
-from geotrack.usertables.names import ROLES, called, key_of
+from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -27,6 +28,7 @@ from geotrack.usertables.parts import (
 )
 from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import PLACES, UserTable
+from geotrack.usertables.rows import figures_of
 from geotrack.usertables.spans import found as spans_of
 
 PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
@@ -76,6 +78,8 @@ def guess(
         },
         **_plain(given),
     )
+    if "" in made.units and not texts(given.get("unit")):
+        made = replace(made, units=_signed(table, made))
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
     if units and "" in made.units:
@@ -186,7 +190,7 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
 
 def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that are given, and those that are told by their names."""
-    found = {kind: _given(table, kind, given) for kind in ROLES if kind not in _TEXTS}
+    found = {kind: _given(table, kind, given) for kind in NAMES if kind not in _TEXTS}
     found = {kind: columns for kind, columns in found.items() if columns}
     if "part" in given:
         found["part"] = _given(table, "part", given)
@@ -197,7 +201,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         idle = {"period"}
     elif "period" in given or any(called("period", free)):
         idle = {"start", "end"}
-    for kind in [kind for kind in ROLES if kind not in idle]:
+    for kind in [kind for kind in NAMES if kind not in idle]:
         if kind not in given:
             column = next(called(kind, free), None)
         else:  # a column of figures may be called as its metric
@@ -205,9 +209,11 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         if column:
             found[kind] = [column] if kind == "value" else column
             free.remove(column)
-    if (metric := found.get("metric")) in called("unit", table.columns) and "unit" not in found:
-        if texts(given.get("unit")) in ((), (metric,)):  # each unit is a metric, and stays its unit
-            found["unit"] = metric
+    metric = found.get("metric")
+    if metric in (*called("unit", table.columns), *called("currency", table.columns)) and (
+        "unit" not in found and texts(given.get("unit")) in ((), (metric,))
+    ):
+        found["unit"] = metric  # each unit is a metric, and stays its unit
     return found
 
 
@@ -316,7 +322,21 @@ def _units(
         units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
     else:
         units = [_unit(table, c) for c in columns]
-    return tuple(units) if len(units) > 1 else (units[0] or quantities.unit_above(table.titles),)
+    if len(units) > 1:
+        return tuple(units)
+    region = found.get("region", "")
+    return (units[0] or dimensions.unit_around(table, region)[0] or dimensions.currency(table, values),)
+
+
+def _signed(table: UserTable, made: Mapping) -> tuple[str, ...]:
+    """Return the units, the sign that all figures of a column have where nothing else tells one."""
+    try:
+        signs = figures_of(table, made).currencies
+    except SpecError:  # nothing tells the decimal sign: said where the figures are read
+        return made.units
+    if made.layout == "wide":
+        signs = signs[:1] if len({*signs}) == 1 else ("",)
+    return tuple(unit or sign for unit, sign in zip(made.units, signs or made.units, strict=True))
 
 
 def _unit_question(table: UserTable, made: Mapping) -> Question:

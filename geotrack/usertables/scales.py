@@ -16,12 +16,13 @@ from geotrack.usertables.table import UserTable
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
 _MARK = " e"
-COLUMNS = (
+_NAMED = (
     "unit_mult unit_multiplier powercode_code powercode power_code scale scale_factor scaling_factor scaling "
     "multiplier magnitude order_of_magnitude power_of_ten unit_scale value_scale "
     "maßstab multiplikator größenordnung multiplicateur echelle factor_de_escala multiplicador "
     "escala magnitud масштаб множитель 倍数 数量级 乘数 量级"
-).split()
+)
+COLUMNS = tuple(map(key_of, _NAMED.split()))
 """Keys of columns that say by what figures are to be multiplied."""
 
 _WORDS = {"units": "", "unit": "", "none": "", "ones": "", "one": "", "": ""} | {
@@ -69,7 +70,7 @@ def _scaled(table: UserTable) -> UserTable:
 def column_of(table: UserTable) -> str:
     """Return the column that says the scale of figures, "" if there is none."""
     keys = {key_of(column): column for column in reversed(table.columns)}
-    return next((keys[key] for key in map(key_of, COLUMNS) if key in keys), "")
+    return next((keys[key] for key in COLUMNS if key in keys), "")
 
 
 def words_of(cells: list[str], column: str) -> list[str | None]:
@@ -81,7 +82,7 @@ def words_of(cells: list[str], column: str) -> list[str | None]:
         more, or the column is no list's: a bare 3 may be a thousand or a factor of three there.
     column : its name.
     """
-    listed = key_of(column).startswith(("unit_mult", "power", "scale", "magnitude", "order"))
+    listed = key_of(column).startswith(("unit_mult", "power", "scale", "order"))
     factors = [_factor(cell) for cell in cells]
     if any(factor and factor >= 3 for factor in factors) and not any(map(_is_bare, cells)):
         return [
