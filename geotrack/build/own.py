@@ -17,13 +17,12 @@ from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
 from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
 from geotrack.store.reading import series_of
-from geotrack.usertables import describe, features, reading, turned
+from geotrack.usertables import describe, features, reading
 from geotrack.usertables.cells import Coded
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
-from geotrack.usertables.quantities import says_unit
-from geotrack.usertables.understood import Needs, Places, understand
+from geotrack.usertables.understood import Needs, Places, headlines, plain, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +138,7 @@ def read(
     crosswalk = read_given(more["crosswalk"], regions) if regions and "crosswalk" in more else {}
     combined = partial(_combined, slices=wanted.slices)
     if regions and geometry is None:
-        table = turned.plain(table, given, regions, crosswalk)
+        table = plain(table, given, Places(regions, crosswalk))
     needs = Needs(_titled(data, table), wanted.title, more.get("missing", ""), coded=True, combined=combined)
     found = understand(table, given, needs, Places(regions, crosswalk))
     shapes = drawn_on(found.columns.level, levels or {})
@@ -173,8 +172,7 @@ _ABOUT = re.compile(
 
 def _titled(data: Any, table: reading.UserTable) -> str:
     """Return what a table is called: by the line above it, else by its file."""
-    told = [line.lstrip("#% ").strip() for line in table.titles if not says_unit(line)]
-    if titles := [line for line in told if line and not _ABOUT.match(line)]:
+    if titles := [line for line in headlines(table) if not _ABOUT.match(line)]:
         return titles[0]
     if not isinstance(data, str | Path):
         return UNNAMED

@@ -30,9 +30,8 @@ from geotrack.usertables import (
     series_toml,
     stated,
     to_toml,
-    turned,
 )
-from geotrack.usertables.understood import Needs, Places, Understood, understand
+from geotrack.usertables.understood import Needs, Places, Understood, plain, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,8 +112,8 @@ def prepare(
     asked = reading.Asked.of(stated(known) if known else {}, given)
     table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
-    table = turned.plain(
-        table, {**(stated(known) if known else {}), **given}, taught.regions, taught.crosswalk
+    table = plain(
+        table, {**(stated(known) if known else {}), **given}, Places(taught.regions, taught.crosswalk)
     )
     if known and not given:
         if misfits := fits(known, table):

@@ -56,11 +56,13 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
     ----------
     idle : columns that nothing is read from.
     """
-    told = [column for column in (made.metric, made.unit) if column in table.columns]
-    found = []
+    read = [column for column in (made.metric, made.unit) if column in table.columns]
+    told, found = [column for column in made.ignore if column in table.columns], []
     for column in sorted(idle, key=lambda name: "code" in key_of(name)):
-        if not _varies(table, column) or any(_same(table, column, other) for other in told):
+        if not _varies(table, column) or any(_within(table, column, other) for other in read):
             continue
+        if any(_within(table, column, other) and _within(table, other, column) for other in told):
+            continue  # answered already, or asked: its code
         asked = _scale(table, made, column) or _currency(table, made, column) or _kind(table, made, column)
         if asked:
             found.append(asked)
@@ -217,11 +219,6 @@ def _within(table: UserTable, column: str, of: str) -> bool:
         return False
     pairs = _codes(table, of) * (len(table.coded(column).texts) + 1) + _codes(table, column)
     return len(pd.unique(pairs)) == len(pd.unique(_codes(table, of)))
-
-
-def _same(table: UserTable, one: str, other: str) -> bool:
-    """Tell whether two columns say the same: codes beside names."""
-    return _within(table, one, other)
 
 
 def _listed(table: UserTable, column: str) -> str:

@@ -226,7 +226,8 @@ def _meant(text: str) -> tuple[str, str]:
 
 _WORDS = {
     "normal value": ("", ""), "normal": ("", ""), "official": ("", ""), "official figure": ("", ""),
-    "final": ("", ""), "final data": ("", ""), "definitive": ("", ""), "actual": ("", ""), "observed": ("", ""),
+    "final": ("", ""), "final data": ("", ""), "definitive": ("", ""), "actual": ("", ""),
+    "observed": ("", ""),
     "endgültig": ("", ""), "définitif": ("", ""), "definitivo": ("", ""), "正式": ("", ""), "最终": ("", ""),
     "preliminary": ("", "provisional"), "prelim": ("", "provisional"), "prelim.": ("", "provisional"),
     "vorläufig": ("", "provisional"), "provisoire": ("", "provisional"), "初步": ("", "provisional"),

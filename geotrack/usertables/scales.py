@@ -61,7 +61,7 @@ def _scaled(table: UserTable) -> UserTable:
     unit = next(called(UNIT, table.columns), "") or next(called("currency", table.columns), "")
     bare = "" if unit else _in_header(table)
     units = table.frame[unit].to_numpy(dtype=object) if unit else objects([bare] * len(scale))
-    told = objects([f"{a} {b.strip()}".strip() for a, b in zip(scale, units, strict=True)])
+    told = objects([f"{a} {b.strip()}".strip() or "units" for a, b in zip(scale, units, strict=True)])
     frame = table.frame.assign(**{unit or UNIT: pd.Series(told, dtype=object)})
     where = f"columns {unit!r} and {column!r}" if unit else f"column {column!r}"
     return replace(table, frame=frame, memo={}, how=(*table.how, f"{where}: the unit, such as {told[0]!r}"))

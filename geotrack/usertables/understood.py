@@ -12,11 +12,13 @@ import pandas as pd
 from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
+from geotrack.usertables import turned
 from geotrack.usertables.dimensions import several
 from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
+from geotrack.usertables.quantities import says_unit
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, region_column, rivals
 from geotrack.usertables.rows import apply
@@ -110,6 +112,24 @@ def understand(
     doubts.refuse()
     assert labelled is not None  # else there was a fault
     return Understood(columns, labelled, series)
+
+
+def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable:
+    """Return a table with a row for each region and period, or period and region, as one of the first kind.
+
+    Parameters
+    ----------
+    given : what the user says, by the keys of `mapping.GIVEN`.
+    """
+    if places.regions is None:
+        return table
+    return turned.plain(table, given, places.regions, places.crosswalk)
+
+
+def headlines(table: UserTable) -> list[str]:
+    """Return the lines above a table that may be its title: those that say more than its unit."""
+    told = [line.lstrip("#% ").strip() for line in table.titles if not says_unit(line)]
+    return [line for line in told if line]
 
 
 def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
