@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import Choice, Question
 from geotrack.usertables import quantities, scales
+from geotrack.usertables.kinds import PART, kind_of
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
@@ -182,7 +183,11 @@ def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question
     keys = labelled[named].iloc[twice].astype(object)
     rows = figures[twice[(keys == keys.iloc[0]).all(axis=1).to_numpy()]].tolist()
     cells = {c: [str(cell).strip() for cell in table.frame[c].iloc[rows]] for c in unread}
-    apart = [c for c in unread if len({*cells[c]}) == len(rows) and not all(map(is_figure, cells[c]))]
+    places = {*called("region", unread), *(c for c in unread if kind_of(c) == PART)}
+    apart = [
+        c for c, texts in cells.items()
+        if len({*texts}) == len(rows) and all(texts) and not all(map(is_figure, texts)) and c not in places
+    ]  # fmt: skip
     if not apart:
         return None
     found = f"rows {', '.join(str(table.row(row)) for row in rows[:5])} are of one region, period and metric"

@@ -11,6 +11,7 @@ from geotrack.store.levels import COUNTRY
 from geotrack.store.matching import UnmatchedError, match, of_nation
 from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables import kinds
+from geotrack.usertables.table import UserTable
 
 _FIPS = frozenset({"fips", "fipscode", "statefips", "fipsstate", "statefp"})
 
@@ -91,6 +92,14 @@ def _placed(labels: list[str], regions: Regions, level: str) -> dict[str, str]:
     if left and any(regions.resolve(label) is None for label in placed):
         left = left if 2 * len(placed) < len(labels) else []
     return placed if placed and not (left and {*left} - of_nation(left, regions, level)) else {}
+
+
+def numbered(table: UserTable, columns: Iterable[str]) -> str:
+    """Return the one column called "fips" that has numbers of states; those of counties are longer."""
+    called = [column for column in columns if name_key(column) in _FIPS]
+    texts = [str(cell).strip() for column in called for cell in table.frame[column].unique()]
+    states = all(re.fullmatch(r"\d\d?(\.0+)?", text) for text in texts if text)
+    return called[0] if len(called) == 1 and any(texts) and states else ""
 
 
 def _numbered(labels: list[str], regions: Regions, column: str) -> dict[str, dict[str, str]]:

@@ -28,7 +28,6 @@ _REGIONS = """
 state province bundesland provincia provincias departamento estado geography geo_(labels) area location
 territory region regions regionen gebiet región regiones région régions regione regioni região regiões
 регион регионы территория 地区 省份 省 省市 省级行政区 地域 都道府県 지역 code name region_name label entity
-fips fips_code state_fips fips_state statefp
 """
 
 _WORDS = {
@@ -54,7 +53,7 @@ NAMES = {kind: tuple(dict.fromkeys(map(key_of, words.split()))) for kind, words 
 """The names that columns usually have, as `key_of` writes them; the first that occurs wins.
 
 Codes come before names, what names countries before what may name wider or narrower regions; last are
-"code" and "name", of whatever, and numbers of US states.
+"code" and "name", of whatever.
 """
 
 _CURRENCIES = (

@@ -15,7 +15,7 @@ from geotrack.store.regions import Regions
 from geotrack.usertables import turned
 from geotrack.usertables.dimensions import several
 from geotrack.usertables.guess import guess
-from geotrack.usertables.levels import level_question
+from geotrack.usertables.levels import level_question, numbered
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
 from geotrack.usertables.quantities import says_unit
@@ -103,7 +103,8 @@ def understand(
         with doubts.gathered():
             combined, said = needs.combined(labelled), {"title": needs.title, "missing": needs.missing}
             series = series_table(columns, labelled, combined=combined, **said)
-        doubts.add(several(table, columns, labelled))
+        if not any(choice.option == "metric" for each in doubts.questions for choice in each.choices):
+            doubts.add(several(table, columns, labelled))
     doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
     if needs.level and places.regions and "level" not in given:
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
@@ -151,6 +152,8 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
     named = list(called("region", free))
     if given.get("region") or len(named) == 1 or places.regions is None:
         return {}
+    if not named and (fips := numbered(table, free)):
+        return {"region": fips}
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
     return {"region": found} if found else {}
