@@ -53,7 +53,7 @@ def _scaled(table: UserTable) -> UserTable:
     column = column_of(table)
     if not column:
         return table
-    codes, distinct = pd.factorize(table.frame[column], use_na_sentinel=False)
+    codes, distinct = table.coded(column)
     words = words_of(list(distinct), column)
     if None in words or not any(words):
         return table

@@ -81,6 +81,19 @@ def test_a_category_is_asked_about_where_it_differs_within_a_region(tmp_path: Pa
         made(tmp_path, text)
 
 
+def test_scales_in_memory_are_read() -> None:
+    frame = {
+        "Country": ["Germany", "France"],
+        "Year": [2019, 2019],
+        "Value": [1.5, 2],
+        "Multiplier": [1000, 1000],
+    }
+    assert [row[2:] for row in figures(gt.choropleth(pd.DataFrame(frame)))] == [
+        (1.5, "thousand"),
+        (2, "thousand"),
+    ]
+
+
 def test_constants_are_told(tmp_path: Path) -> None:
     tm = made(tmp_path, f"{HEAD},Currency,Item\nGermany,2019,5,EUR,Wheat\nFrance,2019,6,EUR,Wheat\n")
     assert {row[3] for row in figures(tm)} == {"EUR"}
