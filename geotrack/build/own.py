@@ -22,7 +22,7 @@ from geotrack.usertables.cells import Coded
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import GIVEN, figure_columns
 from geotrack.usertables.mapping import Mapping as Columns
-from geotrack.usertables.understood import Needs, Places, understand
+from geotrack.usertables.understood import Needs, Places, headlines, plain, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,6 +137,8 @@ def read(
     more = {key: given.pop(key) for key in MORE if key in given}
     crosswalk = read_given(more["crosswalk"], regions) if regions and "crosswalk" in more else {}
     combined = partial(_combined, slices=wanted.slices)
+    if regions and geometry is None:
+        table = plain(table, given, Places(regions, crosswalk))
     needs = Needs(_titled(data, table), wanted.title, more.get("missing", ""), coded=True, combined=combined)
     found = understand(table, given, needs, Places(regions, crosswalk))
     shapes = drawn_on(found.columns.level, levels or {})
@@ -170,7 +172,7 @@ _ABOUT = re.compile(
 
 def _titled(data: Any, table: reading.UserTable) -> str:
     """Return what a table is called: by the line above it, else by its file."""
-    if titles := [line for line in table.titles if not _ABOUT.match(line)]:
+    if titles := [line for line in headlines(table) if not _ABOUT.match(line)]:
         return titles[0]
     if not isinstance(data, str | Path):
         return UNNAMED

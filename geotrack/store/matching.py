@@ -10,6 +10,7 @@ from geotrack.errors import RegionError
 from geotrack.language.text import name_key
 from geotrack.store import groups, tongues
 from geotrack.store.crosswalk import LEFT_OUT
+from geotrack.store.levels import COUNTRY
 from geotrack.store.regions import Region, Regions, scope_of
 
 LISTED = 10
@@ -18,6 +19,7 @@ LISTED = 10
 NAME, OTHER_NAME, CODE, SHORT_CODE, NUMBER = "name", "other name", "code", "two-letter code", "number"
 CROSSWALK, BOUNDARIES, REMAINING = "crosswalk", "boundaries", "the only one left"
 GROUP, SKIPPED = "group, left out", "left out"
+NATION, TOTAL = "the country, the total of its parts", "total"
 _SURE = (CROSSWALK, BOUNDARIES, SKIPPED)
 
 
@@ -29,8 +31,9 @@ class Match:
     ----------
     label, code, name : the label, the region's code, and its name; no code if its rows are left out.
     how : "name", "other name", "code" (alpha-3, ISO 3166-2), "two-letter code", "number", "name in German",
-        "crosswalk", "boundaries", or "the only one left": "Congo" beside "DR Congo"; "group, left out" or
-        "left out": a group of countries in an office's list, and what a crosswalk gives the code "-".
+        "crosswalk", "boundaries", or "the only one left": "Congo" beside "DR Congo"; "the country, the total
+        of its parts": "Canada" among provinces; "group, left out" or "left out": a group of countries in an
+        office's list, and what a crosswalk gives the code "-".
     """
 
     label: str
@@ -106,6 +109,7 @@ _COUNTED = {NAME: "by name", BOUNDARIES: "by name or code of the boundaries", CO
 _TITLES = {
     CROSSWALK: "by the crosswalk",
     REMAINING: "by what the others are not",
+    NATION: "that are the whole country, the total of its parts",
     GROUP: "left out, groups of others",
     SKIPPED: "left out by the crosswalk",
 }
@@ -191,6 +195,31 @@ def harmonise(
     return match(labels, regions, level, crosswalk).codes
 
 
+_NATIONWIDE = re.compile(
+    r"(?:nation(?:al|wide)?|country)(?:\s*-?\s*total)?|全国(?:合计|总计|总量|平均)?|全國(?:合計)?",
+    re.IGNORECASE,
+)
+_SUMMED = re.compile(r"\btotal\b\s*:?|\(\s*\)|合计|总计|\ball states\b", re.IGNORECASE)
+
+
+def of_nation(labels: Iterable[str], regions: Regions, level: str) -> set[str]:
+    """Return the labels that are the country whose parts are at a level: "United States", "Canada total".
+
+    Parameters
+    ----------
+    labels : a whole of its parts among them, by the country's name in any language, or as "全国".
+    """
+    nation = next((r.parent for r in regions.table.values() if scope_of(r) == level != COUNTRY), "")
+    labels = [*labels]
+    bare = {label: _SUMMED.sub(" ", label.partition("(")[0] or label).strip(" ,-–—:") for label in labels}
+    reader = _Reader(regions, COUNTRY, {}, None)
+    for text in dict.fromkeys(bare.values()):
+        reader._one(text)
+    reader._languages()
+    named = {text for text, (code, _) in reader.found.items() if code == nation}
+    return {x for x in labels if bare[x] in named or _NATIONWIDE.fullmatch(x.strip())} if nation else set()
+
+
 class _Reader:
     """Labels as they are read: what is surest first, then what needs the whole column to be told."""
 
@@ -212,6 +241,8 @@ class _Reader:
         for label in labels:
             self._one(label)
         self._not_available()
+        if self.lost and self.level != COUNTRY and not self.own:
+            self._nation()
         if self.lost:
             self._numbers(labels)
         self._languages()
@@ -258,6 +289,18 @@ class _Reader:
         for label in named:
             self.lost.pop(label, None)
             self.found[label] = "", GROUP
+
+    def _nation(self) -> None:
+        """Take the row of the country itself for the total of its parts; another country has no place."""
+        for label in of_nation([x for x, why in self.lost.items() if not why], self.regions, self.level):
+            del self.lost[label]
+            self.found[label] = TOTAL, NATION
+        for label, why in self.lost.items():
+            if not why and (code := self.regions.resolve(label)) and len(label.strip()) > 3:
+                self.lost[label] = (
+                    f"{self.table[code].name} ({code}) has no place at level {self.level!r}; in a crosswalk "
+                    f"{LEFT_OUT!r} leaves its rows out"
+                )
 
     def _resolve(self, label: str) -> str | None:
         return self.regions.resolve(label, self.level)

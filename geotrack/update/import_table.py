@@ -31,7 +31,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
-from geotrack.usertables.understood import Needs, Places, Understood, understand
+from geotrack.usertables.understood import Needs, Places, Understood, plain, understand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +112,9 @@ def prepare(
     asked = reading.Asked.of(stated(known) if known else {}, given)
     table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
+    table = plain(
+        table, {**(stated(known) if known else {}), **given}, Places(taught.regions, taught.crosswalk)
+    )
     if known and not given:
         if misfits := fits(known, table):
             raise ParseError(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import displayed, filldown, marks, quantities
+from geotrack.usertables import dimensions, displayed, filldown, marks, quantities
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -51,9 +51,9 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         elif column:
             lines.append(f"{kind} = {column}")
     lines += displayed.told(table, mapping, columns)
-    above = quantities.unit_above(table.titles)
-    if mapping.units == (above,) and above and not any(map(quantities.unit_in, columns)):
-        lines.append(f"unit {above!r}: from the lines above the table")
+    around, where = dimensions.unit_around(table, mapping.region)
+    if mapping.units == (around,) and around and not any(map(quantities.unit_in, columns)):
+        lines.append(f"unit {around!r}: from {where}")
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
         lines.append(
@@ -62,7 +62,8 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
     lines += _marked(figures, table)
     idle = [c for c in table.columns if c not in (*mapping.used, *mapping.ignore, *columns)]
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
-    return lines + ([f"not used: {', '.join(map(repr, idle))}"] if idle else [])
+    told = [repr(column) + dimensions.constant(table, column) for column in idle]
+    return lines + ([f"not used: {', '.join(told)}"] if idle else [])
 
 
 def _words(figures: FigureCells) -> str:
@@ -87,7 +88,8 @@ def _marked(figures: FigureCells, table: UserTable) -> list[str]:
         meaning = ", ".join(filter(None, (status, note))) or "nothing that changes them"
         told.append(f"{mark!r} ({count:,}): {meaning}")
     lines = [f"marks beside figures: {shown(told)}"] if told else []
-    return lines + ([f"currency of all figures: {figures.currency}"] if figures.currency else [])
+    signs = {*figures.currencies}
+    return lines + ([f"currency of all figures: {signs.pop()}"] if len(signs) == 1 and signs != {""} else [])
 
 
 _LAYOUTS = {

@@ -7,13 +7,14 @@ import re
 import unicodedata
 from collections import abc
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import quantities
+from geotrack.usertables import dimensions, quantities
 from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
 from geotrack.usertables.marks import NOTHING, is_figure, unbracketed
 from geotrack.usertables.names import NAMES, called, key_of
@@ -28,6 +29,7 @@ from geotrack.usertables.parts import (
 )
 from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import PLACES, UserTable
+from geotrack.usertables.rows import figures_of
 from geotrack.usertables.spans import found as spans_of
 
 PLAIN = (
@@ -90,6 +92,8 @@ def guess(
         },
         **_plain(given),
     )
+    if "" in made.units and not texts(given.get("unit")):
+        made = replace(made, units=_signed(table, made))
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
     if units and "" in made.units:
@@ -132,6 +136,7 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
         question for each in spans_of(table, made, needed, parse_column) for question in each.questions
     ]
     idle = [c for c in table.columns if c not in made.used and c not in made.ignore and not made.dated(c)]
+    questions += dimensions.questions(table, made, idle)
     if made.layout == "wide":
         questions += beside_periods(table, idle, _may_be_figure)
     if made.part:
@@ -218,6 +223,11 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         if column:
             found[kind] = [column] if kind == "value" else column
             free.remove(column)
+    metric = found.get("metric")
+    if metric in (*called("unit", table.columns), *called("currency", table.columns)) and (
+        "unit" not in found and texts(given.get("unit")) in ((), (metric,))
+    ):
+        found["unit"] = metric  # each unit is a metric, and stays its unit
     return found
 
 
@@ -326,7 +336,21 @@ def _units(
         units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
     else:
         units = [_unit(table, c) for c in columns]
-    return tuple(units) if len(units) > 1 else (units[0] or quantities.unit_above(table.titles),)
+    if len(units) > 1:
+        return tuple(units)
+    region = found.get("region", "")
+    return (units[0] or dimensions.unit_around(table, region)[0] or dimensions.currency(table, values),)
+
+
+def _signed(table: UserTable, made: Mapping) -> tuple[str, ...]:
+    """Return the units, the sign that all figures of a column have where nothing else tells one."""
+    try:
+        signs = figures_of(table, made).currencies
+    except SpecError:  # nothing tells the decimal sign: said where the figures are read
+        return made.units
+    if made.layout == "wide":
+        signs = signs[:1] if len({*signs}) == 1 else ("",)
+    return tuple(unit or sign for unit, sign in zip(made.units, signs or made.units, strict=True))
 
 
 def _unit_question(table: UserTable, made: Mapping) -> Question:

@@ -1,4 +1,4 @@
-"""Whether a table's regions are countries, or states and provinces whose codes are countries' as well."""
+"""Whether a table's regions are countries, or what else its header says: states, towns, currencies."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Iterable
 
 from geotrack.errors import Choice, Question
 from geotrack.language.text import name_key
+from geotrack.store.levels import COUNTRY
+from geotrack.store.matching import UnmatchedError, match, of_nation
 from geotrack.store.regions import Regions, scope_of
-
-_STATES = frozenset({
-    "state", "states", "statecode", "stateabbr", "statename", "usstate", "usstates", "province",
-    "provinces", "provincecode", "provincename", "provincia", "estado", "bundesstaat", "etat", "admin1",
-    "postal", "postalcode", "postcode", "stusab", "省", "省份", "州", "штат", "провинция",
-})  # fmt: skip
-"""Keys of headers, or words of them, that say that regions are parts of a country."""
+from geotrack.usertables import kinds
+from geotrack.usertables.table import UserTable
 
 _FIPS = frozenset({"fips", "fipscode", "statefips", "fipsstate", "statefp"})
 
 
 def level_question(labels: Iterable[str], regions: Regions, column: str) -> Question | None:
-    """Return what to ask where nobody said the level, and labels may be states or provinces.
+    """Return what to ask where nobody said the level, and labels may be no countries.
 
     Parameters
     ----------
@@ -28,59 +25,97 @@ def level_question(labels: Iterable[str], regions: Regions, column: str) -> Ques
     column : its name: "state" says so where the codes are countries', too; "country" and others do not.
     """
     labels = list(dict.fromkeys(labels))
-    if question := _numbers(labels, regions, column):
-        return question
-    fits = {
+    fits = _numbered(labels, regions, column) or {
         level: codes
-        for level in sorted(regions.levels - {"country"})
+        for level in sorted(regions.levels - {COUNTRY})
         if (codes := _placed(labels, regions, level))
     }
-    if not fits:
-        return None
     placed = list(dict.fromkeys(label for codes in fits.values() for label in codes))
     lost = [label for label in placed if regions.resolve(label) is None]
-    if not lost and not _is_of_states(column):
-        return None
-    choices = [Choice("level", level, _samples(codes, regions)) for level, codes in fits.items()]
     if lost:
-        found = (
-            f"column {column!r}: {_few(lost)} {'is' if len(lost) == 1 else 'are'} no country's name or code"
-        )
-    else:
+        found = f"{_few(lost)} {'is' if len(lost) == 1 else 'are'} no country's name or code"
+        return Question(f"column {column!r}: {found}", _choices(fits, labels, regions))
+    if fits and (kinds.says_states(column) or kinds.enough(placed, column)):
         countries = {label: code for label in placed if (code := regions.resolve(label))}
-        choices.append(Choice("level", "country", _samples(countries, regions)))
         found = f"column {column!r}: {_few(placed)} may be states, provinces or countries"
-    return Question(found, tuple(choices))
+        return Question(found, (*_choices(fits, labels, regions), _as_countries(countries, regions)))
+    return _kind_question(labels, regions, column)
+
+
+def _kind_question(labels: list[str], regions: Regions, column: str) -> Question | None:
+    """Ask whether labels are countries, where the column's name or all of them together say otherwise."""
+    kind, whose = kinds.kind_of(column), kinds.codes_of(labels, column)
+    if not kind and not whose:
+        return None
+    try:
+        read = match(labels, regions).codes
+    except UnmatchedError:
+        return None  # told there
+    countries = {label: code for label, code in read.items() if scope_of(regions.table[code]) == COUNTRY}
+    if not countries:
+        return None
+    said = f"its labels are codes {whose}" if whose else f"its name says {kind}"
+    levels = ", ".join(sorted(regions.levels - {COUNTRY}))
+    found = (
+        f"column {column!r}: {said}, and {_few([*countries])} would be countries; parts of countries have a "
+        f"place at the levels {levels}, all others on shapes of your own ({SHAPES})"
+    )
+    return Question(found, (_as_countries(countries, regions),))
+
+
+SHAPES = "geotrack.choropleth with boundaries=..."
+
+
+def _as_countries(countries: dict[str, str], regions: Regions) -> Choice:
+    return Choice("level", COUNTRY, _samples(countries, regions))
+
+
+def _choices(fits: dict[str, dict[str, str]], labels: list[str], regions: Regions) -> tuple[Choice, ...]:
+    """Return the levels that labels may have, with samples, and with what has no place there."""
+    made = []
+    for level, codes in fits.items():
+        known = {*codes, *of_nation(labels, regions, level)}
+        out = [x for x in labels if x not in known and not regions.resolve(x, level)]
+        more = f"; no place there: {_few(out)}" if out else ""
+        made.append(Choice("level", level, _samples(codes, regions) + more))
+    return tuple(made)
 
 
 def _placed(labels: list[str], regions: Regions, level: str) -> dict[str, str]:
-    """Return the codes of labels that are subdivisions, if all labels are such, a rest or a whole."""
-    found = {label: regions.resolve(label, level) for label in labels}
-    if None in found.values():
-        return {}
-    return {label: code for label, code in found.items() if code and scope_of(regions.table[code]) == level}
+    """Return the codes of labels that are subdivisions.
+
+    All labels must be such, a rest or a whole; or most of them, if some are no countries, either.
+    """
+    found = {label: code for label in labels if (code := regions.resolve(label, level))}
+    placed = {label: code for label, code in found.items() if scope_of(regions.table[code]) == level}
+    left = [label for label in labels if label not in found]
+    if left and any(regions.resolve(label) is None for label in placed):
+        left = left if 2 * len(placed) < len(labels) else []
+    return placed if placed and not (left and {*left} - of_nation(left, regions, level)) else {}
 
 
-def _numbers(labels: list[str], regions: Regions, column: str) -> Question | None:
-    """Ask whether numbers under the header "fips" are the codes of US states."""
-    states = regions.numbered("US")
+def numbered(table: UserTable, columns: Iterable[str]) -> str:
+    """Return the one column called "fips" that has numbers of states; those of counties are longer."""
+    called = [column for column in columns if name_key(column) in _FIPS]
+    texts = [str(cell).strip() for column in called for cell in table.frame[column].unique()]
+    states = all(re.fullmatch(r"\d\d?(\.0+)?", text) for text in texts if text)
+    return called[0] if len(called) == 1 and any(texts) and states else ""
+
+
+def _numbered(labels: list[str], regions: Regions, column: str) -> dict[str, dict[str, str]]:
+    """Return the levels whose numbers all labels are, under the header "fips" or "state"."""
     numbers = {
-        label: int(label.partition(".")[0]) for label in labels if re.fullmatch(r"\d\d?(\.0+)?", label)
+        label: int(label.partition(".")[0]) for label in labels if re.fullmatch(r"\d{1,6}(\.0+)?", label)
     }
-    if (
-        name_key(column) not in _FIPS
-        or len(numbers) != len(labels)
-        or not set(numbers.values()) <= set(states)
-    ):
-        return None
-    codes = {label: states[number] for label, number in numbers.items()}
-    found = f"column {column!r}: {_few(labels)} are numbers of US states, of no country"
-    return Question(found, (Choice("level", "US", _samples(codes, regions)),)) if labels else None
-
-
-def _is_of_states(column: str) -> bool:
-    words = [name_key(word) for word in re.split(r"[\W_]+", column) if word]
-    return name_key(column) in _STATES or bool(_STATES.intersection(words))
+    fips = name_key(column) in _FIPS
+    if not labels or len(numbers) != len(labels) or not (fips or kinds.says_states(column)):
+        return {}
+    levels = {level: regions.numbered(level) for level in (["US"] if fips else sorted(regions.levels))}
+    return {
+        level: {label: codes[number] for label, number in numbers.items()}
+        for level, codes in levels.items()
+        if {*numbers.values()} <= {*codes}
+    }
 
 
 def _samples(codes: dict[str, str], regions: Regions) -> str:

@@ -192,8 +192,65 @@ def flag(text: str) -> tuple[str, str] | None:
     return next((s for s, _ in statuses if s), ""), "; ".join(note for _, note in statuses if note)
 
 
+_FAO = {"x": ("", "from international organizations"), "t": ("", "an unofficial figure"),
+        "f": ("estimated", "estimated by FAO")}  # fmt: skip
+"""Flags of FAOSTAT that mean something else elsewhere."""
+
+
+def describes(column: str, flags: str) -> bool:
+    """Tell a column that says in words what the flags of another mean: "Flag Description" beside "Flag"."""
+    said = re.sub(r"[\W_]+", " ", column.casefold()).strip()
+    of = re.sub(r"[\W_]+", " ", flags.casefold()).strip()
+    return said in {f"{of} {word}" for word in ("description", "label", "name", "meaning", "text")}
+
+
+def flags_of(
+    cells: list[str], meanings: Mapping[str, str], columns: Iterable[str] = ()
+) -> list[tuple[str, str] | None]:
+    """Read the cells of a column of flags, see `flag`; what is said of them beside goes before what they are.
+
+    Parameters
+    ----------
+    cells : each once.
+    meanings : flag -> its description.
+    columns : of the table: FAOSTAT has flags of its own.
+    """
+    fao = {"area", "item", "element"} <= {column.casefold() for column in columns}
+    read: list[tuple[str, str] | None] = []
+    for cell in cells:
+        meant = meanings.get(cell.strip(), "")
+        if cell.strip() and meant:
+            read.append(_meant(meant))
+        else:
+            read.append((_FAO.get(cell.strip().casefold()) if fao else None) or flag(cell))
+    return read
+
+
+def _meant(text: str) -> tuple[str, str]:
+    """Return the status that a description of a flag gives a figure, and the description."""
+    plain = text.casefold()
+    if known := _WORDS.get(plain):
+        return known
+    if re.search(r"\bmissing\b|cannot exist|not available|no data", plain):
+        return "missing", ""
+    estimated = re.search(r"\b(?:estimat|imput|forecast|project|modell?ed|calculated)", plain)
+    return "estimated" if estimated else "", text
+
+
 _WORDS = {
     "normal value": ("", ""), "normal": ("", ""), "official": ("", ""), "official figure": ("", ""),
+    "final": ("", ""), "final data": ("", ""), "definitive": ("", ""), "actual": ("", ""),
+    "observed": ("", ""),
+    "endgültig": ("", ""), "définitif": ("", ""), "definitivo": ("", ""), "正式": ("", ""), "最终": ("", ""),
+    "preliminary": ("", "provisional"), "prelim": ("", "provisional"), "prelim.": ("", "provisional"),
+    "vorläufig": ("", "provisional"), "provisoire": ("", "provisional"), "初步": ("", "provisional"),
+    "semi-final": ("", "provisional"), "unrevised": ("", ""), "flash": ("estimated", "a flash estimate"),
+    "flash estimate": ("estimated", "a flash estimate"), "projected": ("estimated", "a forecast"),
+    "projection": ("estimated", "a forecast"), "modelled": ("estimated", "modelled"),
+    "modeled": ("estimated", "modelled"), "geschätzt": ("estimated", ""), "estimé": ("estimated", ""),
+    "estimado": ("estimated", ""), "估计": ("estimated", ""), "confidential": ("", "confidential"),
+    "unofficial": ("", "an unofficial figure"), "unofficial figure": ("", "an unofficial figure"),
+    "figure from international organizations": ("", "from international organizations"),
     "estimated value": ("estimated", ""), "estimated": ("estimated", ""), "estimate": ("estimated", ""),
     "provisional value": ("", "provisional"), "provisional": ("", "provisional"),
     "forecast": ("estimated", "a forecast"),

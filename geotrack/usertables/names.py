@@ -41,7 +41,10 @@ _WORDS = {
     "выручка 数值 值 数据 份额 占比 収入 값",
     "metric": "metric indicator variable series_name indicator_name measure series indikator indicador "
     "indicateur indicatore показатель 指标 指標",
-    "unit": "unit units unit_measure unit_of_measure einheit unidad unité unità unidade единица 单位 単位",
+    "unit": "unit units unit_measure unit_of_measure units_of_measure unit_of_measurement "
+    "units_of_measurement uom measurement_unit unit_name einheit maßeinheit einheiten unidad "
+    "unidad_de_medida unidades unité unité_de_mesure unità unità_di_misura unidade unidade_de_medida "
+    "единица единица_измерения 单位 计量单位 単位",
     "status": "status obs_status obs_flag flag flags observation_status",
     "note": "note notes comment remark bemerkung anmerkung nota notas remarque примечание 备注 注释",
 }
@@ -52,6 +55,13 @@ NAMES = {kind: tuple(dict.fromkeys(map(key_of, words.split()))) for kind, words 
 Codes come before names, what names countries before what may name wider or narrower regions; last are
 "code" and "name", of whatever.
 """
+
+_CURRENCIES = (
+    "currency currency_code currencycode currency_unit ccy währung devise monnaie moneda divisa moeda valuta "
+    "валюта 货币 币种 通貨"
+)
+CURRENCY = tuple(map(key_of, _CURRENCIES.split()))
+"""The same of columns of currencies, which are no part of a mapping: they may be units."""
 
 
 def keys_of(column: str) -> tuple[str, ...]:
@@ -65,4 +75,5 @@ def called(kind: str, columns: Iterable[str]) -> Iterator[str]:
     places: dict[str, str] = {}
     for column in reversed(list(columns)):
         places |= dict.fromkeys(reversed(keys_of(column)) if kind == "value" else [key_of(column)], column)
-    yield from dict.fromkeys(places[name] for name in NAMES[kind] if name in places)
+    known = CURRENCY if kind == "currency" else NAMES[kind]
+    yield from dict.fromkeys(places[name] for name in known if name in places)

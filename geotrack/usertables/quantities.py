@@ -127,31 +127,71 @@ _SCALES = (
 _CODES = "USD|EUR|GBP|CNY|RMB|JPY|INR|RUB|CAD|AUD|CHF|KRW|BRL|KZT|SEK|NOK|DKK|PLN|TRY|MXN|ZAR|BTC|ETH"
 _MONEY_WORDS = rf"US\$|(?-i:{_CODES})|[$€£¥₽₹₩]|dollars?|euros?|yuan|元|美元|人民币"
 _THINGS = (
-    r"[kMGTPEZ]?(?:H/s|W|Wh|Wp|J)|[kMG]?t|tonnes?|tons?|kg|g|people|persons|inhabitants|machines|units|台|人"
+    r"[kMGTPEZ]?(?:H/s|W|Wh|Wp|J)|[kMG]?t(?:\s?CO[2₂](?:[\s-]?eq?\.?)?|oe|ce)?|km[2²]|ha|m[3³]|bbl"
+    r"|tonnes?|tons?|tonnen|toneladas|barrels|hectares|kg|g|people|persons|inhabitants|machines|units|台|人"
 )
 _PERCENTS = r"%|percent|per ?cent|percentage|pct|Prozent|por ciento|pour cent|‰|百分比"
-_AMOUNT = rf"(?:(?:{_SCALES})\s?)?(?:{_MONEY_WORDS}|{_THINGS})(?:\s?{_SCALES})?(?:\s?(?:/|per)\s?\w+)?"
+_OF = r"(?:\s?(?:of|de|di|d')\s|\s?)"
+_AMOUNT = rf"(?:(?:{_SCALES}){_OF})?(?:{_MONEY_WORDS}|{_THINGS})(?:\s?{_SCALES})?(?:\s?(?:/|per)\s?\w+)?"
+_PRICED = (
+    rf"(?:(?:(?:current|constant|real|nominal|chained|PPP|international|prices|at|of|in|{_SCALES}|"
+    rf"(?:19|20)\d\d),?\s)+)(?:{_MONEY_WORDS})(?:\s?{_SCALES})?"
+)
+"""Money at prices of a year, as in "current US$", "PPP, constant 2017 international $"."""
+
 _UNIT = re.compile(
-    rf"[(\[（]\s*(?:in )?(?P<inside>{_PERCENTS}|{_AMOUNT}|{_SCALES})\s*[)\]）]$"
+    rf"[(\[（]\s*(?:in )?(?P<inside>{_PERCENTS}|(?:annual )?%(?: of [\w -]{{2,40}})?|{_AMOUNT}|{_PRICED}"
+    rf"|{_SCALES})\s*[)\]）]$"
     rf"|[,/ ](?:in )?(?P<after>%|percent|[kMGTPEZ]?H/s)$",
     re.IGNORECASE,
 )
 """A unit at the end of a header: in brackets if it is a word that may mean something else."""
 
 
+_SCALED = rf"(?:{_SCALES}){_OF}(?:{_MONEY_WORDS}|{_THINGS})"
 _ABOVE = re.compile(
-    rf"(?:.*[\s,;:])?in (?P<in>{_PERCENTS}|(?:{_SCALES})\s?(?:{_MONEY_WORDS}|{_THINGS})|{_MONEY_WORDS})"
-    rf"|(?P<all>{_PERCENTS}|(?:{_SCALES})\s?(?:{_MONEY_WORDS}|{_THINGS}))",
+    rf"(?:.*[\s,;:(（])?in (?P<in>{_PERCENTS}|{_SCALED}|{_MONEY_WORDS})[)）]?"
+    rf"|[(（]?(?P<all>{_PERCENTS}|{_SCALED}|(?:{_MONEY_WORDS})\s(?:{_SCALES}))[)）]?",
     re.IGNORECASE,
 )
 """A line above a table that ends with a unit after "in", or is one."""
+
+_SAID = re.compile(
+    r"[#%(（\s]*(?:units?(?: of measure(?:ment)?)?|(?:maß)?einheit(?:en)?|unidad(?:es)?(?: de medida)?"
+    r"|unités?(?: de mesure)?|unità(?: di misura)?|unidades?(?: de medida)?|eenheid|jednostka"
+    r"|единицы?(?: измерения)?|ед\. ?изм\.?|(?:计量)?单位|單位|単位|단위)"
+    r"\s*[:：=]\s*(?P<unit>[^\s:：=].{0,40}?)[)）.\s]*",
+    re.IGNORECASE,
+)
+"""A line that says the unit, as "Einheit: Tsd. Tonnen", "# unit: GWh", "单位：亿元"."""
+
+_NO_UNIT = re.compile(
+    r"[,;，、；|](?!\d{3})|\b(?:see|siehe|voir|ver|various|several|different|diverse|verschieden\w*|and|und|or"
+    r"|n/?a)\b",
+    re.IGNORECASE,
+)
+"""What makes a text no unit: several of them, or a hint where they stand."""
+
+
+def says_unit(line: str) -> bool:
+    """Tell a line that says nothing but the unit of a table."""
+    found = _ABOVE.fullmatch(line.strip())
+    return _SAID.fullmatch(line.strip()) is not None or bool(
+        found and (found["all"] or line.strip(" (（").lower().startswith("in "))
+    )
 
 
 def unit_above(lines: Iterable[str]) -> str:
     """Return the unit that the lines above a table state: "Revenue 2024 (%)", "in Mio. EUR"; "" if none."""
     parts = [part for line in lines for part in re.split(r"[;|]", line)]
-    found = {unit_in(part) or _at_end(part) for part in parts} - {""}
+    found = {_said(part) or unit_in(part) or _at_end(part) for part in parts} - {""}
     return found.pop() if len(found) == 1 else ""
+
+
+def _said(line: str) -> str:
+    found = _SAID.fullmatch(line.strip())
+    unit = found["unit"] if found and not _NO_UNIT.search(found["unit"]) else ""
+    return "%" if re.fullmatch(_PERCENTS, unit, re.IGNORECASE) and unit != "‰" else unit
 
 
 def _at_end(line: str) -> str:

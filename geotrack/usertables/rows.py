@@ -39,7 +39,7 @@ class FigureCells(NamedTuple):
     left_out: int  # cells without a figure
     marks: Objects  # what stands beside each figure: "p", "¹"; none at all of a table in memory
     nothing: tuple[tuple[str, int], ...] = ()  # words in the place of figures, and how many cells have each
-    currency: str = ""  # the sign that all figures have
+    currencies: tuple[str, ...] = ()  # of each column the sign that all its figures have
 
 
 def apply(
@@ -105,7 +105,7 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     beside = np.full(shape, "", dtype=object)
     percent = np.zeros(len(columns), dtype=bool)
     nothing: Counter[str] = Counter()
-    signs = set()
+    signs = [""] * len(columns)
     powers, open_ = displayed.of_columns(table, mapping, columns)
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
@@ -118,7 +118,8 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
             if any(found.marks):
                 beside[:, group] = objects(found.marks)[codes].reshape(cells.shape)
             percent[group] = found.percent
-            signs.add(found.currency)
+            for n in group:
+                signs[n] = found.currency
             if any(found.nothing):
                 counts = np.bincount(codes, minlength=len(distinct)).tolist()
                 for word, count in zip(found.nothing, counts, strict=True):
@@ -130,7 +131,7 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     nothing.pop("", None)
     return FigureCells(
         rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size,
-        beside[rows, which], tuple(nothing.most_common()), next(iter(signs)) if len(signs) == 1 else "",
+        beside[rows, which], tuple(nothing.most_common()), tuple(signs),
     )  # fmt: skip
 
 
@@ -406,7 +407,7 @@ class _Reading:
         if column in STATED:
             return Coded.constant(len(self.given), column)
         codes, distinct = Coded.of(self._stripped(column).cells())
-        read = [marks.flag(cell) for cell in distinct]
+        read = marks.flags_of(list(distinct), self._meanings(column), self.table.columns)
         told = objects([("missing" if each is None else each[0] or "reported") for each in read])
         odd = self.given & np.isin(codes, [n for n, each in enumerate(read) if each is None])
         self._report(column, odd, "no status", f"one of {', '.join(STATED)}, or a flag such as p, e, b")
@@ -418,6 +419,15 @@ class _Reading:
                 n: notes[codes[n]] for n in np.flatnonzero(self.given).tolist() if notes[codes[n]]
             }
         return Coded(codes, told)
+
+    def _meanings(self, column: str) -> dict[str, str]:
+        """Return what a column of descriptions says of each flag, where it says one thing of each."""
+        described = next((c for c in self.table.columns if marks.describes(c, column)), "")
+        if not described:
+            return {}
+        pairs = self.table.frame[[column, described]].astype(object).drop_duplicates()
+        pairs = pairs[~pairs[column].duplicated(keep=False)]
+        return {str(flag).strip(): str(text).strip() for flag, text in pairs.itertuples(index=False)}
 
     def _spans(self) -> list[Spans]:
         """Return the periods of the columns of a wide table, else of the rows; what is wrong is noted."""

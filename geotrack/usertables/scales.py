@@ -10,14 +10,32 @@ import pandas as pd
 from geotrack.usertables.cells import objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
+from geotrack.usertables.quantities import unit_in
 from geotrack.usertables.table import UserTable
 
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
 _MARK = " e"
-_COLUMNS = ("unit_mult", "unit_multiplier", "powercode_code", "powercode", "scale")
-_WORDS = {"": "", "units": "", "unit": "", "none": "", "ones": ""} | {
-    each: word for word in ("thousand", "million", "billion", "trillion") for each in (word, f"{word}s")
+_NAMED = (
+    "unit_mult unit_multiplier powercode_code powercode power_code scale scale_factor scaling_factor scaling "
+    "multiplier magnitude order_of_magnitude power_of_ten unit_scale value_scale "
+    "maßstab multiplikator größenordnung multiplicateur echelle factor_de_escala multiplicador "
+    "escala magnitud масштаб множитель 倍数 数量级 乘数 量级"
+)
+COLUMNS = tuple(map(key_of, _NAMED.split()))
+"""Keys of columns that say by what figures are to be multiplied."""
+
+_WORDS = {"units": "", "unit": "", "none": "", "ones": "", "one": "", "": ""} | {
+    each: word
+    for word, others in {
+        "thousand": "k tsd tausend mille millier miles mil migliaia тыс тысяч 千",
+        "million": "mn mln mio millionen millones milhões milioni mill млн миллионов 百万",
+        "billion": "bn mrd milliarden milliards miliardi млрд 十亿",
+        "trillion": "tn trn",
+        "10 thousand": "万",
+        "100 million": "亿",
+    }.items()
+    for each in (word, f"{word}s", f"in {word}s", f"{word}s of units", *others.split())
 }
 _POWERS = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 
@@ -66,26 +84,81 @@ def _scaled(table: UserTable) -> UserTable:
 
     Figures stay as they are. A table whose scales are not known, or are all one, is returned as it is.
     """
-    keys = {key_of(column): column for column in reversed(table.columns)}
-    column = next((keys[key] for key in _COLUMNS if key in keys), "")
+    column = column_of(table)
     if not column:
         return table
-    codes, distinct = pd.factorize(table.frame[column], use_na_sentinel=False)
-    words = [_word(cell) for cell in distinct]
+    codes, distinct = table.coded(column)
+    words = words_of(list(distinct), column)
     if None in words or not any(words):
         return table
     scale = objects([word or "" for word in words])[codes]
-    unit = next(called(UNIT, table.columns), "")
-    units = table.frame[unit].to_numpy(dtype=object) if unit else objects([""] * len(scale))
-    told = objects([f"{a} {b.strip()}".strip() for a, b in zip(scale, units, strict=True)])
+    unit = next(called(UNIT, table.columns), "") or next(called("currency", table.columns), "")
+    bare = "" if unit else _in_header(table)
+    units = table.frame[unit].to_numpy(dtype=object) if unit else objects([bare] * len(scale))
+    told = objects([f"{a} {b.strip()}".strip() or "units" for a, b in zip(scale, units, strict=True)])
     frame = table.frame.assign(**{unit or UNIT: pd.Series(told, dtype=object)})
     where = f"columns {unit!r} and {column!r}" if unit else f"column {column!r}"
     return replace(table, frame=frame, memo={}, how=(*table.how, f"{where}: the unit, such as {told[0]!r}"))
 
 
+def column_of(table: UserTable) -> str:
+    """Return the column that says the scale of figures, "" if there is none."""
+    keys = {key_of(column): column for column in reversed(table.columns)}
+    return next((keys[key] for key in COLUMNS if key in keys), "")
+
+
+def words_of(cells: list[str], column: str) -> list[str | None]:
+    """Return scales in words; None for each that is not known.
+
+    Parameters
+    ----------
+    cells : of the column, each once. Powers of ten are written as factors, 1000, where one of them is 100 or
+        more, or the column is no list's: a bare 3 may be a thousand or a factor of three there.
+    column : its name.
+    """
+    listed = key_of(column).startswith(("unit_mult", "power", "scale", "order"))
+    factors = [_factor(cell) for cell in cells]
+    if any(factor and factor >= 3 for factor in factors) and not any(map(_is_bare, cells)):
+        return [
+            _word(cell) if factor is None else _POWERS.get(factor, f"10^{factor}")
+            for cell, factor in zip(cells, factors, strict=True)
+        ]
+    return [None if _is_small(cell) and not listed else _word(cell) for cell in cells]
+
+
+_FACTOR = re.compile(r"[x×*]?\s*(?:(?:10\s?\^|1?[eE]\+?|10\*\*)(?P<power>\d{1,2})|1(?P<zeros>[0,.\s ']*))")
+
+
+def _factor(cell: str) -> int | None:
+    """Return the power of ten of a factor: 1000, "1,000", "10^3", "1e3", "x1000"; of 1 it is 0."""
+    text = re.sub(r"(?<=\d)\.0$", "", cell.strip())
+    found = _FACTOR.fullmatch(text)
+    if not found:
+        return None
+    groups = re.sub(r"\D", "", found["zeros"] or "")
+    parted = re.fullmatch(r"(0*)(?:[,.\s ']000)*", found["zeros"] or "")
+    return int(found["power"]) if found["power"] else len(groups) if parted else None
+
+
+def _is_small(cell: str) -> bool:
+    """Tell a number that is no known factor, but may be a power."""
+    return re.fullmatch(r"\d{1,2}(\.0+)?", cell.strip()) is not None and _factor(cell) != 0
+
+
+def _is_bare(cell: str) -> bool:
+    """Tell a small number that is neither 1 nor 10."""
+    return _is_small(cell) and _factor(cell) is None
+
+
+def _in_header(table: UserTable) -> str:
+    """Return the unit that stands in the names of columns, if it is one."""
+    found = {unit_in(column) for column in table.columns} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _word(cell: str) -> str | None:
     """Return a scale in words; None if it is none that is known."""
-    text = cell.strip().lower()
+    text = cell.strip().lower().rstrip(".")
     if found := re.fullmatch(r"(\d{1,2})(?:\.0+)?", text):
         return _POWERS.get(int(found[1]), f"10^{int(found[1])}")
     return _WORDS.get(text)

@@ -12,13 +12,16 @@ import pandas as pd
 from geotrack.errors import Doubts, ParseError, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
+from geotrack.usertables import turned
 from geotrack.usertables.cells import shown
+from geotrack.usertables.dimensions import several
 from geotrack.usertables.excel import HIDDEN_ROWS
 from geotrack.usertables.guess import guess
 from geotrack.usertables.labels import PLACED
-from geotrack.usertables.levels import level_question
+from geotrack.usertables.levels import level_question, numbered
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
+from geotrack.usertables.quantities import says_unit
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, region_column, rivals
 from geotrack.usertables.rows import apply
@@ -103,6 +106,8 @@ def understand(
         with doubts.gathered():
             combined, said = needs.combined(labelled), {"title": needs.title, "missing": needs.missing}
             series = series_table(columns, labelled, combined=combined, **said)
+        if not any(choice.option == "metric" for each in doubts.questions for choice in each.choices):
+            doubts.add(several(table, columns, labelled))
     doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
     if needs.level and places.regions and "level" not in given:
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
@@ -130,11 +135,30 @@ def _refuse_all_hidden(table: UserTable, labels: list[str], level: str, regions:
         )
 
 
+def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable:
+    """Return a table with a row for each region and period, or period and region, as one of the first kind.
+
+    Parameters
+    ----------
+    given : what the user says, by the keys of `mapping.GIVEN`.
+    """
+    if places.regions is None:
+        return table
+    return turned.plain(table, given, places.regions, places.crosswalk)
+
+
+def headlines(table: UserTable) -> list[str]:
+    """Return the lines above a table that may be its title: those that say more than its unit."""
+    told = [line.lstrip("#% ").strip() for line in table.titles if not says_unit(line)]
+    return [line for line in told if line]
+
+
 def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column of units that seems to be meant."""
     said = texts(given.get("unit"))
     units = [column for column in table.columns if key_of(column) in ("unit", "units")]
-    if said and units and units[0] not in (*said, *texts(given.get("ignore"))):
+    meant = (*said, *texts(given.get("ignore")), *texts(given.get("metric")))
+    if said and units and units[0] not in meant:
         raise SpecError(
             f"--unit is given, but the table has a column {units[0]!r}; leave --unit out, say --unit "
             f"{units[0]!r}, or leave the column out: --ignore {units[0]!r}"
@@ -148,6 +172,8 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
     named = list(called("region", free))
     if given.get("region") or len(named) == 1 or places.regions is None:
         return {}
+    if not named and (fips := numbered(table, free)):
+        return {"region": fips}
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
     return {"region": found} if found else {}
