@@ -15,7 +15,6 @@ from geotrack.files import sha256, write_all
 from geotrack.map import spec
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
-from geotrack.store import reading
 from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
@@ -54,7 +53,7 @@ def changed(
     out : folder of the finished maps.
     as_of, lang, url : as of `build`.
     """
-    folder = reading.data_folder(data)
+    folder = DataFolder.of(data).path
     found = [(path, _reasons(path, out, folder, as_of, lang, url=url)) for path in paths]
     return [(path, why) for path, why in found if why]
 
@@ -210,14 +209,13 @@ def _manifests(names: Iterable[str], out: Path) -> dict[str, str]:
 
 def sources(data: Path | None = None) -> list[dict[str, Any]]:
     """Return one row per series: title, period, number of rows, metrics, publishers, licences, retrieved."""
-    folder = reading.data_folder(data)
-    origins = reading.read_origins(folder)
-    return [_source(folder, series, origins) for series in reading.read_series(folder).values()]
+    folder = DataFolder.of(data)
+    return [_source(folder, series) for series in folder.series.values()]
 
 
-def _source(folder: Path, series: Any, origins: Any) -> dict[str, Any]:
-    frame = reading.read_raw(reading.observations_path(folder, series.name))
-    used = [origins[o] for o in dict.fromkeys(frame["origin"]) if o in origins]
+def _source(folder: DataFolder, series: Any) -> dict[str, Any]:
+    frame = folder.stored(series.name)
+    used = [folder.origins[o] for o in dict.fromkeys(frame["origin"]) if o in folder.origins]
     return {
         "series": series.name,
         "title": series.title,

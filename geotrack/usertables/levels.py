@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from geotrack.errors import Choice, Question
+from geotrack.errors import Choice, ParseError, Question
 from geotrack.language.text import name_key
 from geotrack.store.levels import COUNTRY
 from geotrack.store.matching import UnmatchedError, match, of_nation
 from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables import kinds
+from geotrack.usertables.cells import shown
+from geotrack.usertables.excel import HIDDEN_ROWS
+from geotrack.usertables.labels import PLACED
 from geotrack.usertables.table import UserTable
 
 _FIPS = frozenset({"fips", "fipscode", "statefips", "fipsstate", "statefp"})
@@ -125,3 +128,17 @@ def _samples(codes: dict[str, str], regions: Regions) -> str:
 
 def _few(labels: list[str]) -> str:
     return ", ".join(labels[:5]) + (", ..." if len(labels) > 5 else "")
+
+
+def refuse_all_hidden(table: UserTable, labels: list[str], level: str, regions: Regions) -> None:
+    """Refuse a sheet whose regions are all hidden, as collapsed groups are, so that only totals are left."""
+    hidden = next((said for said in table.skipped if said.startswith(HIDDEN_ROWS)), "")
+    if not hidden:
+        return
+    codes = [regions.resolve(label, level) or "" for label in labels]
+    known = [regions.table[code] for code in codes if code in regions.table]
+    if len(known) == len(labels) and known and not any(one.level in PLACED for one in known):
+        raise ParseError(
+            f"nothing is left but {shown(labels)}: {hidden.partition(': ')[0]} were left out; the rows of a "
+            "collapsed group are hidden: say --hidden include to read them"
+        )

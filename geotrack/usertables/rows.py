@@ -120,10 +120,7 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
             percent[group] = found.percent
             for n in group:
                 signs[n] = found.currency
-            if any(found.nothing):
-                counts = np.bincount(codes, minlength=len(distinct)).tolist()
-                for word, count in zip(found.nothing, counts, strict=True):
-                    nothing[word] += count
+            nothing += found.counted(codes)
     if open_:
         raise AmbiguousError(*open_)
     _divide(values, powers)
@@ -160,6 +157,14 @@ class _Numbers(NamedTuple):
     nothing: list[str]
     currency: str
     percent: bool
+
+    def counted(self, codes: NDArray[Any]) -> Counter[str]:
+        """Count the cells that say that there is no figure, by their words."""
+        counts = np.bincount(codes, minlength=len(self.nothing)).tolist() if any(self.nothing) else []
+        told: Counter[str] = Counter()
+        for word, count in zip(self.nothing, counts, strict=False):
+            told[word] += count
+        return told
 
 
 def _numbers(distinct: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> _Numbers:

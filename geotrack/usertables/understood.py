@@ -9,16 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from geotrack.errors import Doubts, ParseError, SpecError
+from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
 from geotrack.usertables import turned
-from geotrack.usertables.cells import shown
 from geotrack.usertables.dimensions import several
-from geotrack.usertables.excel import HIDDEN_ROWS
 from geotrack.usertables.guess import guess
-from geotrack.usertables.labels import PLACED
-from geotrack.usertables.levels import level_question, numbered
+from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
 from geotrack.usertables.quantities import says_unit
@@ -115,24 +112,10 @@ def understand(
         doubts.add(level_question(labels, places.regions, columns.region))
     if places.regions and labelled is not None and "hidden" not in given:
         with doubts.gathered():
-            _refuse_all_hidden(table, [*labelled["label"].unique()], columns.level, places.regions)
+            refuse_all_hidden(table, [*labelled["label"].unique()], columns.level, places.regions)
     doubts.refuse()
     assert labelled is not None  # else there was a fault
     return Understood(columns, labelled, series)
-
-
-def _refuse_all_hidden(table: UserTable, labels: list[str], level: str, regions: Regions) -> None:
-    """Refuse a sheet whose regions are all hidden, as collapsed groups are, so that only totals are left."""
-    hidden = next((said for said in table.skipped if said.startswith(HIDDEN_ROWS)), "")
-    if not hidden:
-        return
-    codes = [regions.resolve(label, level) or "" for label in labels]
-    known = [regions.table[code] for code in codes if code in regions.table]
-    if len(known) == len(labels) and known and not any(one.level in PLACED for one in known):
-        raise ParseError(
-            f"nothing is left but {shown(labels)}: {hidden.partition(': ')[0]} were left out; the rows of a "
-            "collapsed group are hidden: say --hidden include to read them"
-        )
 
 
 def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable:
