@@ -11,7 +11,8 @@ from itertools import pairwise
 from geotrack import periods
 from geotrack.errors import Choice, Question
 from geotrack.language import timewords
-from geotrack.usertables.periodtexts import Written, part_iso, said_by, written
+from geotrack.usertables.periodmarks import said_by
+from geotrack.usertables.periodtexts import Written, part_iso, written
 
 ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
 
@@ -303,7 +304,7 @@ def _ask_year(made: Read, each: dict[int, Written], pairs: dict[int, Written], w
 
 def _names(made: Read, each: dict[int, Written], said: Said, where: str) -> None:
     """Read names of months and quarters by the languages that know all of them."""
-    means = decided({one.name for one in each.values()})
+    means = timewords.decided({one.name for one in each.values()})
     for n, one in each.items():
         kind, count = means.get(one.name, ("", 0))
         if not kind or (one.short and one.name in _thai(one.name)):
@@ -316,7 +317,11 @@ def _names(made: Read, each: dict[int, Written], said: Said, where: str) -> None
         else:
             made.iso[n] = part_iso(kind, one.year, count)
     odd = [made.texts[n] for n, one in each.items() if one.name not in means]
-    made.lose(odd, "a month that differs by language", "months as numbers, or more of them in this language")
+    made.lose(
+        odd,
+        "a month that differs by language, or a word that is a month in some language",
+        "months as numbers, or more of them in this language; what is no month is left out by --ignore",
+    )
     bad = [made.texts[n] for n, one in each.items() if one.name in means and not made.iso[n]]
     made.lose(bad, "no period", periods.EXPECTED)
     _ask_days(made, {n: one for n, one in each.items() if one.short and not one.day}, said, where)
@@ -349,27 +354,6 @@ def _months(iso: str) -> int:
     """Return the number of a period's first month, counted from the year 0."""
     start = date.fromisoformat(periods.parse(iso)[0])
     return start.year * 12 + start.month
-
-
-def decided(names: set[str]) -> dict[str, tuple[str, int]]:
-    """Return what names of months and quarters mean; one that is in doubt is left out.
-
-    English first; else by the languages that know all of the names, if they agree; else each name for itself,
-    if it means one thing wherever it is known.
-    """
-    english = {name: ("month", n) for name in names if (n := timewords.english(name))}
-    if len(english) == len(names):
-        return english
-    known = {name: timewords.meanings(name) for name in names}
-    common = set.intersection(*({*by} for by in known.values()))
-    found = {}
-    for name, by in known.items():
-        means = {what for code, all_ in by.items() if not common or code in common for what in all_}
-        if len(means) == 1:
-            found[name] = means.pop()
-        elif not common and name in english:
-            found[name] = english[name]
-    return found
 
 
 # What the column as a whole tells

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
+from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
 
 
 class Written(NamedTuple):
@@ -47,44 +48,6 @@ NOTHING = Written("")
 
 MOST_LETTERS = 60
 """Of a text that may be a period."""
-
-_RAISED = "\u00b9\u00b2\u00b3\u2070-\u209f\u1d43-\u1d6a\u02b0-\u02b8*†‡§#ªº"
-_MARK = re.compile(
-    rf"(?P<text>.*?[\w\])])(?P<mark>[{_RAISED}]+\)?"
-    r"|(?<=\d)[peEPrRbfF](?![\w])|[ ][peErbfFPR]"
-    r"|[ ]?[(\[]\s*(?:\d{1,2}|[*a-zA-Z]|prov(?:isional|\.)?|prel(?:iminary|im\.?|\.)?|est(?:imated?|\.)?"
-    r"|forecast|proj(?:ected|ection|\.)?|rev(?:ised|\.)?|p/r|r/p|(?:vorläufig|geschätzt|revidiert))\s*[)\]])",
-    re.DOTALL,
-)
-
-
-def mark_of(text: str) -> tuple[str, str]:
-    """Return a text without the mark behind it, and the mark: "2020p" is "2020", "p"."""
-    found = _MARK.fullmatch(text.strip())
-    return (found["text"].strip(), found["mark"].strip()) if found else (text, "")
-
-
-def said_by(mark: str) -> tuple[str, str]:
-    """Return what a mark says of figures: their status ("" if nothing), and a note."""
-    word = mark.strip("()[] .").lower()
-    for stem, status, note in _MARKS:
-        if word == stem[0] or (len(word) > 2 and word.startswith(stem)):
-            return status, note
-    return "", f"mark {mark!r} on the period" if mark else ""
-
-
-_MARKS = (
-    ("prov", "", "provisional"),  # its status stays "reported": the source has it, and may revise it
-    ("prel", "", "provisional"),
-    ("vorl", "", "provisional"),
-    ("est", "estimated", "estimated"),
-    ("gesch", "estimated", "estimated"),
-    ("forecast", "estimated", "forecast"),
-    ("proj", "estimated", "projected"),
-    ("rev", "", "revised"),
-    ("break", "", "break in the series"),
-)
-"""Beginnings of what a mark says; a mark of one letter is the first beginning's with it."""
 
 
 def is_period(text: str) -> bool:
@@ -126,7 +89,7 @@ def written(text: str) -> Written:
 
 def _core(text: str) -> Written:
     """Read a text without a mark."""
-    if re.search(rf"[{_RAISED}]", text.replace("*", "").replace("#", "")):
+    if re.search(rf"[{RAISED}]", text.replace("*", "").replace("#", "")):
         return NOTHING  # 2020¹ would be 20201 in what follows
     text = normal(text)
     if not any(map(str.isdigit, text)):
@@ -342,6 +305,8 @@ def is_name(name: str) -> bool:
     """Tell whether a name is a month's or a quarter's in some language."""
     if timewords.english(name):
         return True
+    if is_said(name):
+        return False
     if not 1 <= len(name) <= 24 or re.fullmatch(r"[a-z]\d?|\d[a-z]", name):  # M1, Q1, T1 are no words
         return False
     return bool(timewords.meanings(name))

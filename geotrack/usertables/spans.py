@@ -14,8 +14,9 @@ from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periodcolumn import Read, Said, decided, read
-from geotrack.usertables.periodtexts import built, mark_of, normal, said_by
+from geotrack.usertables.periodcolumn import Read, Said, read
+from geotrack.usertables.periodmarks import mark_of, said_by
+from geotrack.usertables.periodtexts import built, normal
 from geotrack.usertables.reading import UserTable
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
@@ -204,7 +205,7 @@ def numbered(cells: Sequence[str], header: str) -> list[tuple[str, int] | None]:
     if len(kinds) == 1 and all(_number(text, kinds[0]) for text in texts):
         return [(kinds[0], _number(text, kinds[0])) for text in texts]
     names = {text: timewords.plain(text) for text in texts}
-    means = decided({name for name in names.values() if name})
+    means = timewords.decided({name for name in names.values() if name})
     named = [means.get(names[text]) for text in texts]
     if stated in _PARTS:
         counted = [(stated, n) if (n := _number(text, stated)) else None for text in texts]

@@ -18,7 +18,8 @@ from geotrack.usertables import describe, fits, from_toml, guess, stated, to_tom
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.periodcolumn import Said, read
-from geotrack.usertables.periodtexts import is_period
+from geotrack.usertables.periodmarks import is_said, said_by
+from geotrack.usertables.periodtexts import is_period, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.reading import read as read_table
 
@@ -273,8 +274,51 @@ def test_the_whole_column_tells_the_language(texts: list[str], expected: list[st
 
 
 def test_a_name_that_means_two_months_is_refused() -> None:
-    with pytest.raises(ParseError, match=r"a month that differs by language: .*'listopad 2020'"):
+    with pytest.raises(ParseError, match=r"a month that differs by language, .*'listopad 2020'"):
         spans("listopad 2020")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            "2022 gas|2022 col|set 2022|2022 avg|can 2022|2022 no|2022 gen|2022 pro|2022 sa|out 2022".split(
+                "|"
+            )
+        ),
+        *("2022 avg 2021 avg|avg 2020 dec 2020|2020 gas 2020 col|set 2020 jan 2020".split("|")),
+    ],
+)
+def test_a_word_of_tables_is_a_month_of_no_language(column: str) -> None:
+    """ "avg" is August in Slovenian, but an average beside an English December."""
+    words = column.split()
+    with pytest.raises(ParseError):
+        spans(*(" ".join(words[n : n + 2]) for n in range(0, len(words), 2)))
+
+
+@pytest.mark.parametrize(
+    "column", ["set 2020|out 2020", "gen 2020|ago 2020", "avg 2020|okt 2020", "lut 2020|kwi 2020"]
+)
+def test_a_word_of_tables_is_a_month_beside_another_of_its_language(column: str) -> None:
+    assert all(len(iso) == 7 for iso in spans(*column.split("|")))
+
+
+ESTIMATED = (
+    "est est. estimate estimated Estimates (e) (est.) e E forecast f F proj projection budget Prognose 预测"
+)
+REPORTED = "prov prov. provisional prelim. preliminary (p) p v vorläufig rev. revised r actual a A final"
+
+
+def test_words_beside_a_year_say_what_its_figures_are() -> None:
+    for words, status in ((ESTIMATED, "estimated"), (REPORTED, "")):
+        for word in words.split():
+            forms = [f"2022 {word}", f"2022{word}"] + [f"{word} 2022"] * (len(word.strip("().")) > 1)
+            for form in forms:
+                said = written(form)
+                assert (said.kind, said.iso) == ("plain", "2022"), form
+                assert said_by(said.mark)[0] == status, form
+                assert said_by(said.mark)[1], form
+    assert spans("Q1 2022 est.", "Mar 2022 (prov.)", "est. 2022-05") == ["2022-Q1", "2022-03", "2022-05"]
 
 
 @pytest.mark.parametrize(
@@ -525,7 +569,7 @@ def test_no_language_s_months_are_read_as_others() -> None:
                 languages.setdefault(code, {})[word] = n
     read_back = 0
     for names in languages.values():
-        texts = [f"{name} 2021" for name in names]
+        texts = [f"{name} 2021" for name in names if not is_said(name)]  # "est 2021" is an estimate
         made = read(texts, Said(), "column 'Date'")
         assert {*made.iso} <= {"", *(f"2021-{n:02d}" for n in range(1, 13))}
         assert all(
