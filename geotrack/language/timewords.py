@@ -82,16 +82,18 @@ def _is_plainly_time(name: str, known: Meanings) -> bool:
     return name not in _WORDS_OF_TABLES and any(code.split("_")[0] in _USUAL for code in known)
 
 
-_USUAL = frozenset(
-    "bg bs ca cs da de el en es et fi fr ga hr hu id is it ka lt lv mk ms nb nl nn no pl pt ro ru sk sl sq sr sv "
-    "tr uk vi".split()
+_CODES = (
+    "bg bs ca cs da de el en es et fi fr ga hr hu id is it ka lt lv mk ms nb nl nn no pl pt ro ru sk sl "
+    "sq sr sv tr uk vi"
 )
+_USUAL = frozenset(_CODES.split())
 """Languages in plain letters, or with words in them, that tables are often written in."""
 
-_WORDS_OF_TABLES = frozenset(
-    "ago aus avg can cap col elo gas gen gru kas kol led lip lis lut maa mag no out pri pro sa se set sie stu sun "
-    "sty svi tem tra tri art ara uti was hep mal mac mas man mon".split()
+_DOUBTFUL = (
+    "ago ara art aus avg can cap col elo gas gen gru hep kas kol led lip lis lut maa mac mag mal man mas "
+    "mon no out pri pro sa se set sie stu sty sun svi tem tra tri uti was"
 )
+_WORDS_OF_TABLES = frozenset(_DOUBTFUL.split())
 """Months of some language that are words, codes or abbreviations of what tables hold."""
 
 

@@ -106,7 +106,8 @@ def _periods(mapping: Mapping, table: UserTable, columns: Sequence[str], figures
     ]
     lines = []
     for (kind, where), each in zip(names, spans, strict=True):
-        told = list(islice(plainly(each.texts, list(each.starts), list(each.ends)), 10_000))
+        days = list(each.starts), list(each.ends)
+        told = list(islice(map(repr, each.texts) if kind == "end" else plainly(each.texts, *days), 10_000))
         if len(told) > 3:  # what was read as it stands tells least
             told = sorted(told, key=lambda text: "=" not in text)[:3]
         more = ", ..." if len(each.texts) > 3 else ""

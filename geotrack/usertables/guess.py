@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import abc
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ from geotrack.usertables.periodtexts import is_period, is_serial
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
 
-PLAIN = ("decimal", "freq", "dates", "year_ends", "level", "over_time", "kind", "partial", *PLACES)
+PLAIN = ("decimal", "freq", "dates", "year_ends", "ends", "level", "over_time", "kind", "partial", *PLACES)
 """What is taken as it is given."""
 
 
@@ -78,6 +79,7 @@ def guess(
     )
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
+    made = _settled(table, made)
     if units and "" in made.units:
         open_.add(_unit_question(table, made))
     if doubts is None:
@@ -123,6 +125,14 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
     if made.part:
         questions += day_beside(table, made.part, idle)
     return questions
+
+
+def _settled(table: UserTable, made: Mapping) -> Mapping:
+    """Return a mapping with what its periods tell, which the next file may not tell."""
+    needed = np.ones(len(table.frame), dtype=bool)
+    spans = spans_of(table, made, needed, parse_column)
+    told: dict[str, Any] = {key: what for each in spans for key, what in each.settled}
+    return replace(made, **told)
 
 
 def _dated(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, ...]:
@@ -194,7 +204,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
         idle = {"period"}
-    elif "period" in given or any(called("period", free)):
+    elif "period" in given or any(called("period", free)) or not _starts_and_ends(table, free):
         idle = {"start", "end"}
     for kind in [kind for kind in NAMES if kind not in idle]:
         if kind not in given:
@@ -205,6 +215,12 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
             found[kind] = [column] if kind == "value" else column
             free.remove(column)
     return found
+
+
+def _starts_and_ends(table: UserTable, free: Sequence[str]) -> bool:
+    """Tell whether columns that are called so hold periods; "from" and "to" may be countries as well."""
+    columns = [next(called(kind, free), None) for kind in ("start", "end")]
+    return all(column and _all(table, column, is_period) for column in columns)
 
 
 _TEXTS = ("metric", "unit")

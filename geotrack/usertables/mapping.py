@@ -26,6 +26,7 @@ CHOICES = {
     "over_time": ("mean", "sum", "last"),
     "kind": ("intensive", "extensive"),
     "dates": (*ORDERS, "serial"),
+    "ends": ("included", "excluded"),
 }
 
 STATED = STATUSES[1:]
@@ -51,6 +52,8 @@ class Mapping:
     freq : what days stand for, see `periods.parse_column`; "month": 2009-10 is a month, no financial year.
     dates : the order of day, month and year: "mdy", "dmy", "ymd"; "serial" if days are Excel's numbers.
     year_ends : month in which financial years end, 1 to 12; 0 if it is not said.
+    ends : of the column `end`: "included" if its days, months, ... are the last of the periods, "excluded" if
+        they are the first after them.
     ignore : columns that are left out, though they hold numbers beside the periods of a wide table.
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
@@ -78,6 +81,7 @@ class Mapping:
     freq: str = ""
     dates: str = ""
     year_ends: int = 0
+    ends: str = ""
     level: str = "country"
     whole: float | None = None
     tolerance: float | None = None
@@ -208,7 +212,7 @@ def is_rate(mapping: Mapping, metric: str, unit: str) -> bool:
 
 def said_of_periods(mapping: Mapping, freq: str | None = None) -> Said:
     """Return what the user says of periods; `freq`, if it is given, is what days stand for."""
-    return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends)
+    return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends, mapping.ends)
 
 
 def texts(said: Any) -> tuple[str, ...]:

@@ -22,11 +22,12 @@ MOST_LOST = 1000
 
 @dataclass(frozen=True)
 class Said:
-    """What the user says of periods: `freq`, `dates`, `year_ends` of a mapping."""
+    """What the user says of periods: `freq`, `dates`, `year_ends`, `ends` of a mapping."""
 
     freq: str = ""
     dates: str = ""
     year_ends: int = 0
+    ends: str = ""
 
 
 @dataclass

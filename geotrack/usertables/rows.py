@@ -186,7 +186,7 @@ class _Reading:
         return {
             "label": labels,
             "start": self._of_period(spans[0], spans[0].starts),
-            "end": self._of_period(spans[-1], spans[-1].starts if len(spans) == 2 else spans[0].ends),
+            "end": self._of_period(spans[-1], spans[-1].ends),
             "metric": self._told(mapping.metric, mapping.metrics),
             "value": self.figures.values,
             "unit": units,
@@ -344,13 +344,12 @@ class _Reading:
             for column, each in zip((mapping.period or mapping.start, mapping.end), spans, strict=False):
                 self._report_spans(f"column {column!r}", each)
         if len(spans) == 2:
-            starts, ends = (each.at_cells(each.starts).cells() for each in spans)
-            self._report(
-                mapping.end,
-                (starts >= ends) & (ends != ""),
-                "not after the start",
-                "the first day after the period",
+            starts, ends = (
+                spans[0].at_cells(spans[0].starts).cells(),
+                spans[1].at_cells(spans[1].ends).cells(),
             )
+            after = "the first day after the period" if mapping.ends == "excluded" else "its last day"
+            self._report(mapping.end, (starts >= ends) & (ends != ""), "not after the start", after)
         return spans
 
     def _report_names(self, spans: Spans) -> None:

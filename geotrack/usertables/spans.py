@@ -15,6 +15,7 @@ from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
 from geotrack.usertables.periodcolumn import Read, Said, read
+from geotrack.usertables.periodends import Pair, decide
 from geotrack.usertables.periodmarks import mark_of, said_by
 from geotrack.usertables.periodtexts import built, normal
 from geotrack.usertables.reading import UserTable
@@ -30,6 +31,8 @@ class Spans(NamedTuple):
     codes : of each cell, the place of its text; -1 where no period is needed.
     faults : why texts cannot be read, by what they are and what is expected; "" in the place of what they are
         if it is the column as a whole.
+    settled : what the cells as a whole tell that a mapping keeps, by its fields, for the next file may not
+        tell it.
     """
 
     codes: NDArray[np.intp]
@@ -41,6 +44,7 @@ class Spans(NamedTuple):
     how: tuple[str, ...]
     faults: dict[tuple[str, str], list[str]]
     questions: tuple[Question, ...]
+    settled: tuple[tuple[str, str], ...] = ()
 
     def at_cells(self, of: Objects) -> Coded:
         """Return what holds for each cell; "" where no period is needed."""
@@ -115,10 +119,30 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse)]
-    return [
+    starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
         for column in (mapping.start, mapping.end)
+    )
+    return [starts, _until(starts, ends, mapping)]
+
+
+def _until(starts: Spans, ends: Spans, mapping: Mapping) -> Spans:
+    """Return the column of ends, whose `ends` are the first days after the periods, however it has them."""
+    if starts.faults or ends.faults or starts.questions or ends.questions:
+        return ends
+    both = pd.DataFrame({"start": starts.codes, "end": ends.codes}).drop_duplicates()
+    pairs = [
+        Pair(starts.texts[a], ends.texts[b], starts.starts[a], ends.starts[b], ends.ends[b])
+        for a, b in both.to_numpy().tolist()
+        if a >= 0 and b >= 0
     ]
+    told = decide(pairs, mapping.ends, f"column {mapping.end!r}")
+    return ends._replace(
+        ends=ends.starts if told.meaning == "excluded" else ends.ends,
+        how=(*ends.how, *filter(None, [told.how])),
+        questions=(told.question,) if told.question else (),
+        settled=() if told.question or not pairs else (("ends", told.meaning),),
+    )
 
 
 def refuse_open(spans: Sequence[Spans]) -> None:
