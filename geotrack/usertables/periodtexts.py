@@ -21,12 +21,14 @@ class Written(NamedTuple):
     ----------
     kind : "plain", or what has to be known beside the text: "order" (of day, month and year), "serial"
         (whether it is Excel's number of a day), "pair" (a month, or a year that ends in the next one),
-        "financial" (the month in which years end), "name" (the language), "third" (of a year, or a quarter);
+        "financial" (the month in which years end), "name" (the language), "third" (of a year, or a quarter),
+        "digit" (of a year: a month, a quarter or a half);
         "moment", with a time of day, is never read; "" is no period.
     iso : the period as `periods.parse` reads it: plain; the month of a pair; the day of a serial number.
     days : of an order, the days that it may be; by "mdy", "dmy", "ymd".
     sign : of an order, what stands between its numbers.
-    ends : the year in which a financial year ends.
+    ends : the year in which a financial year ends; or `begins`, where it is named by that one.
+    part : of a financial year: ("quarter", 2).
     name, year, day : of a name.
     mark : what stands behind it: "p", "e", "¹", "(provisional)".
     short : whether its year has two digits.
@@ -37,6 +39,8 @@ class Written(NamedTuple):
     days: tuple[tuple[str, str], ...] = ()
     sign: str = ""
     ends: int = 0
+    begins: bool = False
+    part: tuple[str, int] = ("", 0)
     name: str = ""
     year: int = 0
     day: int = 0
@@ -95,7 +99,17 @@ def _core(text: str) -> Written:
     if not any(map(str.isdigit, text)):
         return NOTHING
     text = re.sub(r"(?<=^\d{4})\.0$|(?<=^\d{6})\.0$", "", text)  # whole numbers beside an empty cell
-    for read in (_bracketed, _timed, _pair, _of_pattern, _ordered, _named, _serial, _usual):
+    for read in (
+        _bracketed,
+        _timed,
+        _pair,
+        _part_of_financial,
+        _of_pattern,
+        _ordered,
+        _named,
+        _serial,
+        _usual,
+    ):
         try:
             found = read(text)
         except (ValueError, OverflowError):
@@ -158,8 +172,31 @@ _FINANCIAL = re.compile(
 )
 
 
+_PART = "(?P<part>[QH][1-4]|[1-4][QH])"
+_WITHIN = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (rf"{_PART}[ ,:/-]*(?:of )?(?P<year>.+)", rf"(?P<year>.+?)[ ,:/-]*{_PART}")
+)
+
+
+def _part_of_financial(text: str) -> Written:
+    """Read "Q1 FY20", "FY2020-Q1", "2019/20 Q1": a part of a year that is none of the calendar."""
+    for pattern in _WITHIN:
+        found = pattern.fullmatch(text)
+        year = _pair(found["year"].strip()) if found else NOTHING
+        if found and year.kind:
+            kind, n = sorted(found["part"].upper(), reverse=True)
+            if kind == "H" and int(n) > 2:
+                return NOTHING
+            part = ("quarter" if kind == "Q" else "half", int(n))
+            return year._replace(kind="financial", iso="", part=part)
+    return NOTHING
+
+
 def _pair(text: str) -> Written:
     """Read "FY2020", "2009/10", "2009-2010": a year that is none of the calendar, or perhaps a month."""
+    if begun := re.fullmatch(rf"({_YEAR}) ?年度", text):
+        return Written("financial", ends=int(begun[1]), begins=True)
     found = _FINANCIAL.fullmatch(text)
     if not found:
         return NOTHING
@@ -183,7 +220,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_Y}(?P<n>\d\d)(?P<d>\d\d)", "day"),
         (rf"{_Y}(?P<sign>[-/._ ])(?P<n>\d\d?)(?P=sign)(?P<d>\d\d?)\.?", "day"),
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월] ?(?P<d>\d\d?) ?[日일]", "day"),
-        (rf"{_Y}[-/_ ]?(?P<n>\d\d)|{_Y.replace('y', 'y2')}[-/_](?P<n2>\d)", "month"),
+        (rf"{_Y}[-/_ ]?(?P<n>\d\d)", "month"),
+        (rf"{_Y}[-/_](?P<n>[1-9])", "digit"),
         (rf"{_Y}\.(?P<n>\d\d)", "month"),  # 2020.1 may be October, its zero lost
         (rf"(?P<n>\d\d?)[-/. ]{_Y}", "month"),
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월]", "month"),
@@ -216,6 +254,8 @@ def built(kind: str, year: int, n: int, day: int) -> Written:
     """Return a period of a year; ValueError if there is no such."""
     if kind == "third":
         return Written("third", f"{year}-Q{n}")
+    if kind == "digit":
+        return Written("digit", f"{year}-{n:02d}")
     if kind == "day":
         return Written("plain", date(year, n, day).isoformat())
     if kind == "week":

@@ -90,7 +90,7 @@ def test_a_period_is_read_however_it_is_written(text: str, iso: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2020 YTD", "Q1 FY2020", "FY20Q1", "2020-Q5", "2020-13", "30 Feb 2020", "30.02.2020", "13/13/2020",
+        "2020 YTD", "2020-Q5", "2020-13", "30 Feb 2020", "30.02.2020", "13/13/2020",
         "21-Jan", "1/20", "2020.1", "43831.5", "ม.ค. 63", "ม.ค. 2563", "令和2年", "109年1月", "2020 [YR2019]",
         "20201", "2020-T1",
         "2019-12-31 23:00", "2020-01-31T12:00Z", "1/31/2020 12:00 PM", "1/31/2020 12:00", "Foo 2020",
@@ -250,6 +250,101 @@ def test_a_column_that_is_called_a_financial_year_has_no_years_of_the_calendar()
     with pytest.raises(AmbiguousError, match=r"--year-ends 12 \(2019 = January to December 2019\)"):
         mapped(text)
     assert rows(text, year_ends="9") == [["2018-10-01", "2019-10-01", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "expected"),
+    [
+        *(
+            (text, 6, "2019-Q3")
+            for text in ("Q1 FY20", "1Q FY2020", "Q1FY20", "FY20Q1", "Q1 2019/20", "2019-20 Q1")
+        ),
+        ("H2 FY2020", 6, "2020-H1"),
+        ("Q1 FY20", 12, "2020-Q1"),
+        ("Q4 FY2020", 1, "2019-11-01/2020-02-01"),
+        ("2019年度", 3, "2019-04-01/2020-04-01"),  # named by the year in which it begins
+        ("2019年度", 12, "2019"),
+    ],
+)
+def test_parts_of_financial_years_are_those_of_the_year_that_is_said(
+    text: str, month: int, expected: str
+) -> None:
+    with pytest.raises(AmbiguousError, match="--year-ends"):
+        spans(text)
+    assert spans(text, year_ends=month) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "month", "expected"),
+    [
+        ("Fiscal Year,Quarter", "2020,Q1", 6, "2019-Q3"),
+        ("FY,Quarter", "FY2020,1", 3, "2019-Q2"),
+        ("Financial Year,Quarter", "2019/20,Q1", 3, "2019-Q2"),
+        ("Geschäftsjahr,Quartal", "2020,2", 9, "2020-Q1"),
+        ("exercice,trimestre", "2020,4", 6, "2020-Q2"),
+        ("Fiscal Year,Month", "2020,10", 9, "2019-10"),
+        ("Fiscal Year,Month", "2020,September", 9, "2020-09"),
+        ("Fiscal Year,Fiscal Month", "2020,10", 9, "2020-07"),
+        ("Year,Quarter", "FY20,1", 6, "2019-Q3"),
+        ("年度,月", "2019,4", 3, "2019-04"),
+        ("年度,月", "2019,3", 3, "2020-03"),
+    ],
+)
+def test_a_financial_year_beside_its_part_asks_when_it_ends(
+    header: str, cells: str, month: int, expected: str
+) -> None:
+    text = f"{header},country,share\n{cells},USA,1\n"
+    with pytest.raises(AmbiguousError, match=r"parts of financial years, .*--year-ends"):
+        mapped(text)
+    assert [periods.iso(*row) for row in rows(text, "start end", year_ends=month)] == [expected]
+    given = rows(text, "start end", year_ends=month, period=header.split(","))
+    assert [periods.iso(*row) for row in given] == [expected]
+
+
+# What days stand for
+
+
+@pytest.mark.parametrize(
+    ("texts", "freqs"),
+    [
+        ("2021-12-31", "year half quarter month day"),
+        ("2021-01-01", "year half quarter month day"),
+        ("2021-05-31", "month day"),
+        ("2021-06-30 2021-12-31", "half quarter month day"),
+        ("2020-01-01 2020-04-01", "quarter month day"),
+        ("2020-03-31 2020-09-30 2021-03-31", "quarter month day"),
+        ("2020-02-29 2020-05-31 2020-08-31", "month day"),
+        ("2020-1 2020-2", "month quarter half"),
+        ("2020-1 2020-2 2020-3 2020-4 2021-1", "month quarter"),
+    ],
+)
+def test_few_days_that_may_stand_for_longer_times_are_asked_about(texts: str, freqs: str) -> None:
+    with pytest.raises(AmbiguousError) as error:
+        spans(*texts.split())
+    choices = error.value.questions[0].choices
+    assert [choice.value for choice in choices] == freqs.split()
+    assert {choice.option for choice in choices} == {"freq"}
+    read_as = [tuple(spans(*texts.split(), freq=freq)) for freq in freqs.split()]
+    assert len({*read_as}) == len(read_as)
+
+
+@pytest.mark.parametrize("texts", ["2019-03-31 2020-03-31", "2018-04-01 2019-04-01"])
+def test_the_same_day_of_each_year_may_be_that_of_a_year_of_its_own(texts: str) -> None:
+    with pytest.raises(
+        AmbiguousError, match=r"--year-ends 3 \(.* = April 2018 to March 2019\) or .*--freq month"
+    ):
+        spans(*texts.split())
+    assert spans(*texts.split(), year_ends=3) == ["2018-04-01/2019-04-01", "2019-04-01/2020-04-01"]
+    assert spans(texts.split()[0], year_ends=3) == ["2018-04-01/2019-04-01"]
+
+
+def test_what_days_stood_for_is_remembered_for_the_next_file() -> None:
+    quarters = "".join(f"USA,2020-{month}-01,1\n" for month in ("01", "04", "07"))
+    how, _ = mapped("country,date,share\n" + quarters)
+    assert how.freq == "quarter"
+    later = table_of("country,date,share\nUSA,2020-10-01,1\n")
+    made = usertables.apply(later, how, "s", periods.parse_column)
+    assert made[["start", "end"]].to_numpy().tolist() == [["2020-10-01", "2021-01-01"]]
 
 
 # Names
