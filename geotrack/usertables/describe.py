@@ -15,6 +15,7 @@ from geotrack.usertables import marks, quantities
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
+from geotrack.usertables.periodtexts import period_above
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
 from geotrack.usertables.spans import Spans
@@ -99,6 +100,9 @@ def _periods(mapping: Mapping, table: UserTable, columns: Sequence[str], figures
     names = [("period", f"the names of {len(columns)} columns")] if mapping.layout == "wide" else []
     if mapping.part:
         names = [("period", f"columns {mapping.period!r} and {mapping.part!r}")]
+    if mapping.for_all_rows:
+        above = period_above(table.titles) == mapping.period
+        names = [("period", f"that of all rows{', from the line above the table' if above else ''}")]
     names = names or [
         (kind, f"column {column!r}")
         for kind in ("period", "start", "end")

@@ -15,7 +15,16 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import quantities
-from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
+from geotrack.usertables.mapping import (
+    CHOICES,
+    GIVEN,
+    SOURCE,
+    STATED,
+    Mapping,
+    is_whole_period,
+    listed,
+    texts,
+)
 from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.parts import (
@@ -26,7 +35,7 @@ from geotrack.usertables.parts import (
     serial_headers,
     year_and_part,
 )
-from geotrack.usertables.periodtexts import is_period, is_serial
+from geotrack.usertables.periodtexts import is_period, is_serial, period_above
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.spans import found as spans_of
 
@@ -102,6 +111,8 @@ def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[
     if layout == "long":
         found |= _two_columns(table, found, given)
     found |= _by_content(table, found, given, dated if layout == "wide" else ())
+    if layout == "long" and not {"period", "start"} & found.keys() and (above := period_above(table.titles)):
+        found["period"] = above
     open_ = () if dated else tuple(serial_headers(table))
     if open_ and layout == "long" and not {"period", "start"} & found.keys():
         raise AmbiguousError(*open_)
@@ -146,6 +157,8 @@ def _periods_given(table: UserTable, given: dict[str, Any]) -> dict[str, Any]:
     lost = [c for c in texts(given.get("ignore")) if c not in table.columns]
     if lost:
         raise SpecError(f"ignore = {lost[0]!r} is no column of the table; {listed(table)}")
+    if "period" in given and not isinstance(given["period"], str | list | tuple):
+        given["period"] = str(given["period"])  # 2019, or a date
     said = texts(given.get("period"))
     if len(said) > 2:
         raise SpecError(
@@ -231,6 +244,8 @@ def _given(table: UserTable, kind: str, given: abc.Mapping[str, Any]) -> Any:
     """Return the column that is given, or several of figures."""
     said = [text for text in texts(given.get(kind)) if kind != "status" or text not in STATED]
     columns = [_column(table, text) for text in said]
+    if kind == "period" and None in columns and is_whole_period(said[0]):
+        return said[0]
     if None in columns:
         lost = said[columns.index(None)]
         raise SpecError(f"{kind} = {lost!r} is no column of the table; {listed(table)}")
@@ -299,6 +314,8 @@ def _refuse_lacking(
     ]
     if layout == "long" and "period" not in found and not {"start", "end"} <= found.keys():
         lacking.append("period")
+    if lacking == ["period"]:
+        raise AmbiguousError(_period_question(table))
     if lacking:
         raise SpecError(
             f"no column for the {', the '.join(lacking)}; {listed(table)}; "
@@ -306,6 +323,13 @@ def _refuse_lacking(
         )
     if layout == "wide" and not dated:
         raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
+
+
+def _period_question(table: UserTable) -> Question:
+    """Ask of which period the figures are, where no column tells it."""
+    columns = f"no column has periods; {listed(table)}"
+    means = "the period of all rows, such as 2019, 2020-Q1 or 2020-06-30, or the column that has them"
+    return Question(columns, (Choice("period", "", means),))
 
 
 def _units(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -131,6 +132,59 @@ def year_of(text: str) -> int:
     """Return a year; of two digits, 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as in POSIX."""
     year = int(text)
     return year if len(text) > 2 else year + (2000 if year < 69 else 1900)
+
+
+_BESIDE = re.compile(
+    r"pric|preis|prix|precio|constant|konstant|base|basis|dollar|[$€£%=]|index|stand|updated|download|report|quelle"
+    r"|source|published|released|不变价|价格",
+    re.IGNORECASE,
+)
+"""Titles with a year that may be another than that of the figures: of prices, or of a publication."""
+
+
+def period_above(titles: Sequence[str]) -> str:
+    """Return the one period that the first line above a table names, as "Population, 2019"; else ""."""
+    line = next(iter(titles), "")
+    years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", normal(line))
+    if len(years) != 1 or _BESIDE.search(line):
+        return ""
+    words = re.split(r"[\s,;:]+", normal(line))
+    place = next(n for n, word in enumerate(words) if years[0] in word)
+    for first, last in ((2, 0), (1, 0), (0, 1), (0, 0)):
+        some = " ".join(words[max(place - first, 0) : place + last + 1]).strip("().")
+        said = written(some)
+        if said.kind == "plain" or (said.kind == "name" and timewords.decided({said.name})):
+            return (
+                ""
+                if " " not in some and any(map(_is_of_time, words[max(place - 1, 0) : place + 2]))
+                else some
+            )
+    return ""
+
+
+def _is_of_time(word: str) -> bool:
+    """Tell a word beside a year that makes more, or less, of it than the year."""
+    word = timewords.plain(word.strip("().-"))
+    return (
+        word
+        in (
+            "to",
+            "until",
+            "since",
+            "from",
+            "before",
+            "after",
+            "end",
+            "ended",
+            "ending",
+            "bis",
+            "seit",
+            "ende",
+        )
+        or (is_name(word) and word not in ("", "-"))
+        or (any(map(str.isdigit, word)) and not re.fullmatch(_YEAR, word))
+        or timewords.field(word) not in ("", "year")
+    )
 
 
 def _bracketed(text: str) -> Written:

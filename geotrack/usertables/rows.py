@@ -336,13 +336,16 @@ class _Reading:
         if mapping.layout == "wide":
             self._report_names(spans[0])
             return spans
-        for column in filter(None, (mapping.period, mapping.part, mapping.start, mapping.end)):
+        own = "" if mapping.for_all_rows else mapping.period
+        for column in filter(None, (own, mapping.part, mapping.start, mapping.end)):
             self._filled(column, "a period such as 2019-09")
         if mapping.part:
             self._report_spans(f"columns {mapping.period!r} and {mapping.part!r}", spans[0])
         else:
             for column, each in zip((mapping.period or mapping.start, mapping.end), spans, strict=False):
-                self._report_spans(f"column {column!r}", each)
+                self._report_spans(
+                    f"column {column!r}" if column != mapping.period or own else "period", each
+                )
         if len(spans) == 2:
             starts, ends = (
                 spans[0].at_cells(spans[0].starts).cells(),

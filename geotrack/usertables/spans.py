@@ -154,6 +154,11 @@ def found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: 
 def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
     if mapping.layout == "wide":
         return [of_header(table, mapping, parse)]
+    if mapping.for_all_rows:
+        made = read(
+            [mapping.period], said_of_periods(mapping, mapping.freq or "day"), "the period of all rows"
+        )
+        return [_spans(made, np.where(needed, 0, -1), parse)]
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
@@ -98,9 +99,9 @@ def test_periods_that_follow_each_other_are_read_back(
     for length in lengths:
         days.append(days[-1] + dt.timedelta(days=length))
     shift = dt.timedelta(days=int(included))
-    pairs = [(str(a), str(b - shift)) for a, b in zip(days, days[1:], strict=False)]
+    pairs = [(str(a), str(b - shift)) for a, b in itertools.pairwise(days)]
     try:
         found = spans(pairs)
     except AmbiguousError:  # firsts of months, or lasts, as well
         return
-    assert found == [periods.iso(str(a), str(b)) for a, b in zip(days, days[1:], strict=False)]
+    assert found == [periods.iso(str(a), str(b)) for a, b in itertools.pairwise(days)]
