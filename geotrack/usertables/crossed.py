@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers
+from geotrack.usertables import footnotes, headers, namedcolumns
 from geotrack.usertables.cells import Raw, objects
 from geotrack.usertables.table import UserTable
 
@@ -51,10 +51,12 @@ def plain(table: UserTable) -> UserTable:
 
     Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too.
     """
-    pairs = {name: pair for name in table.columns if (pair := _pair(name))}
+    named = {name: pair for name in table.columns if (pair := _pair(name))}
+    least = 2 if named else 1  # one metric above all periods is said once; in each name it needs its column
+    pairs = named or namedcolumns.pairs(table)
     metrics = list(dict.fromkeys(metric for metric, _ in pairs.values()))
     stub = [name for name in table.columns if name not in pairs]
-    if len(metrics) < 2 or len(pairs) < 2 or not stub or {METRIC, PERIOD, VALUE} & {*stub}:
+    if len(metrics) < least or len(pairs) < least or not stub or {METRIC, PERIOD, VALUE} & {*stub}:
         return table
     count = len(table.frame)
     columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
@@ -62,8 +64,8 @@ def plain(table: UserTable) -> UserTable:
     units = {metric: re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric) for metric in metrics}
     by_unit = UNIT not in stub and all(map(_UNIT.fullmatch, metrics))
     known = UNIT not in stub and not by_unit and all(units.values())
-    named = [found[1] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
-    columns[UNIT if by_unit else METRIC] = _each(named, count)
+    titles = [found[1] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
+    columns[UNIT if by_unit else METRIC] = _each(titles, count)
     columns[PERIOD] = _each([period for period, _, _ in periods], count)
     columns[VALUE] = np.concatenate([table.frame[name].to_numpy(dtype=object) for name in pairs])
     if known:

@@ -92,6 +92,8 @@ def read(texts: Sequence[str], said: Said, where: str, is_financial: bool = Fals
             nothing.append(text)
             if len(nothing) >= MOST_LOST:
                 break
+    if not made.freq and known and all(one.at for each in known.values() for one in each.values()):
+        made.freq = "day"
     made.lose(nothing, "no period", periods.EXPECTED)
     for n, one in known.get("plain", {}).items():
         made.iso[n] = one.iso

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
+from geotrack.usertables import headers, stretches
 from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
 
 
@@ -33,6 +34,7 @@ class Written(NamedTuple):
     name, year, day : of a name.
     mark : what stands behind it: "p", "e", "¹", "(provisional)".
     short : whether its year has two digits.
+    at : whether it is a day, and stands for nothing longer: "as at 30 June 2020".
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Written(NamedTuple):
     day: int = 0
     mark: str = ""
     short: bool = False
+    at: bool = False
 
 
 NOTHING = Written("")
@@ -106,6 +109,7 @@ def _core(text: str) -> Written:
         _pair,
         _part_of_financial,
         _of_pattern,
+        _stretch,
         _ordered,
         _named,
         _serial,
@@ -155,14 +159,12 @@ def period_above(titles: Sequence[str]) -> str:
         said = written(some)
         if said.kind == "plain" or (said.kind == "name" and timewords.decided({said.name})):
             return (
-                ""
-                if " " not in some and any(map(_is_of_time, words[max(place - 1, 0) : place + 2]))
-                else some
+                "" if " " not in some and any(map(is_of_time, words[max(place - 1, 0) : place + 2])) else some
             )
     return ""
 
 
-def _is_of_time(word: str) -> bool:
+def is_of_time(word: str) -> bool:
     """Tell a word beside a year that makes more, or less, of it than the year."""
     word = timewords.plain(word.strip("().-"))
     return (
@@ -265,12 +267,34 @@ def _pair(text: str) -> Written:
     return Written("pair", f"{year}-{int(after):02d}", ends=year + 1)
 
 
+_PART_AND_YEAR = (
+    re.compile(rf"(?P<part>.*?\D)[ ,]*(?P<y>{_YEAR})(?: ?г\.?)?"),
+    re.compile(rf"(?P<y>{_YEAR})年?[ ,-]*(?P<part>\D.*|\d\D.*)"),
+)
+
+
+def _stretch(text: str) -> Written:
+    """Read "Jan-Mar 2020", "Year ended 31 March 2020", "I кв. 2020"; 2019年末 is the year's last day."""
+    if ending := re.fullmatch(rf"({_YEAR})年(?:末|底)", text):
+        return Written("plain", f"{ending[1]}-12-31", at=True)
+    if day := re.fullmatch(r"(?:as (?:at|of)|at|stand:?|per|am|zum) (.*\d.*)", text, re.IGNORECASE):
+        inner = _core(day[1])
+        return inner._replace(at=True) if inner.kind in ("plain", "name", "order") else NOTHING
+    if iso := stretches.span(text):
+        return Written("plain", iso)
+    for pattern in _PART_AND_YEAR:
+        found = pattern.fullmatch(text)
+        if found and (part := headers.plain_part(found["part"].strip())):
+            return _of_pattern(f"{found['y']} {part}")
+    return NOTHING
+
+
 _LONG, _SIGN = rf"(?P<y2>{_YEAR})", "(?:[-_ :./]'?|')"
 _Y, _SHORT, _GAP = rf"(?P<y>{_YEAR})", rf"'?(?P<y>{_YEAR}|\d\d)", "[-_ :./]?"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.ASCII | re.IGNORECASE), kind)
     for pattern, kind in (
-        (rf"{_Y}[ .]?(?:年|년)?", "year"),
+        (rf"{_Y}[ .]?(?:年|년|г\.?|год|р\.?|рік)?", "year"),
         (rf"{_Y}(?P<n>\d\d)(?P<d>\d\d)", "day"),
         (rf"{_Y}(?P<sign>[-/._ ])(?P<n>\d\d?)(?P=sign)(?P<d>\d\d?)\.?", "day"),
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월] ?(?P<d>\d\d?) ?[日일]", "day"),
@@ -283,7 +307,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"M(?P<n>\d\d?)[-_ :./]{_Y}", "month"),
         (rf"{_SHORT}{_GAP}Q0?(?P<n>[1-4])|{_LONG}{_GAP}K0?(?P<n2>[1-4])", "quarter"),
         (rf"Q(?P<n>[1-4])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))|K(?P<n2>[1-4]){_GAP}(?P<y3>{_YEAR})", "quarter"),
-        (rf"(?P<n>[1-4])Q{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
+        (rf"(?P<n>[1-4])[QT]{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
         (rf"{_Y}[年년]?[ ]?第?(?P<n>[1-4])[季분][度기]?", "quarter"),
         (rf"{_SHORT}{_GAP}H0?(?P<n>[12])|{_LONG}{_GAP}S0?(?P<n2>[12])", "half"),
         (rf"[HS](?P<n>[12])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))", "half"),
