@@ -319,10 +319,21 @@ def _refuse_lacking(
     if lacking:
         raise SpecError(
             f"no column for the {', the '.join(lacking)}; {listed(table)}; "
-            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}"
+            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}{_if_wide(table, lacking)}"
         )
     if layout == "wide" and not dated:
         raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
+
+
+def _if_wide(table: UserTable, lacking: Sequence[str]) -> str:
+    """Say what helps where several columns hold figures: their names may be periods that are not known."""
+    figures = [column for column in table.columns if _all(table, column, _may_be_figure)]
+    if not {"value", "period"} <= {*lacking} or len(figures) < 2:
+        return ""
+    return (
+        f"; if the names of columns such as {figures[0]!r} are periods, write them as 2019, 2019-03 or 2020-Q1; "
+        f"if all figures are of one period, it may be said in the place of a column: --period 2019"
+    )
 
 
 def _period_question(table: UserTable) -> Question:

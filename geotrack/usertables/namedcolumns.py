@@ -1,4 +1,4 @@
-"""Columns of figures whose names hold a metric and a year: "Sales 2019", "gdp2019", "2019 Umsatz (Mio. EUR)"."""
+"""Columns of figures whose names hold a metric and a year: "Sales 2019", "gdp2019", "Umsatz 2019 (EUR)"."""
 
 from __future__ import annotations
 
