@@ -9,7 +9,7 @@ from geotrack import periods
 from geotrack.errors import Choice, Question
 
 
-class Pair(NamedTuple):
+class StartAndEnd(NamedTuple):
     """A start and an end as they stand beside each other.
 
     Parameters
@@ -34,7 +34,7 @@ class Ends(NamedTuple):
     question: Question | None = None
 
 
-def decide(pairs: Sequence[Pair], said: str, where: str) -> Ends:
+def decide(pairs: Sequence[StartAndEnd], said: str, where: str) -> Ends:
     """Tell whether ends are included.
 
     Ends that touch the next starts tell it. Months, quarters and years are included else, for who writes
@@ -55,7 +55,7 @@ def decide(pairs: Sequence[Pair], said: str, where: str) -> Ends:
     return Ends("included", "", Question(found, choices))
 
 
-def _told(pairs: Sequence[Pair]) -> str:
+def _told(pairs: Sequence[StartAndEnd]) -> str:
     """Return what all pairs together tell; "" if that is nothing, or both."""
     if any(pair.first >= pair.last for pair in pairs):
         return "included"  # else there was no day in it
@@ -83,21 +83,21 @@ def _is_first(day: str) -> bool:
     return day.endswith("-01")
 
 
-def until(pair: Pair, meaning: str) -> str:
+def until(pair: StartAndEnd, meaning: str) -> str:
     """Return the first day after a period."""
     return pair.last if meaning == "excluded" else pair.after
 
 
-def _how(pairs: Sequence[Pair], meaning: str) -> str:
+def _how(pairs: Sequence[StartAndEnd], meaning: str) -> str:
     sample = _sample(pairs, meaning)
     return f"ends are {meaning}: {sample}" if sample else ""
 
 
-def _sample(pairs: Sequence[Pair], meaning: str) -> str:
+def _sample(pairs: Sequence[StartAndEnd], meaning: str) -> str:
     return ", ".join(list(_samples(pairs, meaning))[:2])
 
 
-def _samples(pairs: Sequence[Pair], meaning: str) -> Iterator[str]:
+def _samples(pairs: Sequence[StartAndEnd], meaning: str) -> Iterator[str]:
     for pair in pairs:
         if pair.first < (end := until(pair, meaning)):
             yield f"{pair.start} to {pair.end} = {periods.label(pair.first, end)}"

@@ -17,7 +17,7 @@ from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
 from geotrack.usertables.periodcolumn import Read, Said, read
-from geotrack.usertables.periodends import Pair, decide
+from geotrack.usertables.periodends import StartAndEnd, decide
 from geotrack.usertables.periodmarks import mark_of, said_by
 from geotrack.usertables.periodtexts import Written, built, normal, written
 from geotrack.usertables.reading import UserTable
@@ -176,7 +176,7 @@ def _until(starts: Spans, ends: Spans, mapping: Mapping) -> Spans:
         return ends
     both = pd.DataFrame({"start": starts.codes, "end": ends.codes}).drop_duplicates()
     pairs = [
-        Pair(starts.texts[a], ends.texts[b], starts.starts[a], ends.starts[b], ends.ends[b])
+        StartAndEnd(starts.texts[a], ends.texts[b], starts.starts[a], ends.starts[b], ends.ends[b])
         for a, b in both.to_numpy().tolist()
         if a >= 0 and b >= 0
     ]
