@@ -331,7 +331,7 @@ def _if_wide(table: UserTable, lacking: Sequence[str]) -> str:
     if not {"value", "period"} <= {*lacking} or len(figures) < 2:
         return ""
     return (
-        f"; if the names of columns such as {figures[0]!r} are periods, write them as 2019, 2019-03 or 2020-Q1"
+        f"; if the names of columns such as {figures[0]!r} are periods, write them as 2019, 2019-03, 2020-Q1"
         "; if all figures are of one period, it may be said in the place of a column: --period 2019"
     )
 
