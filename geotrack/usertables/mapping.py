@@ -111,7 +111,7 @@ class Mapping:
     @property
     def for_all_rows(self) -> bool:
         """Tell whether the period is no column, but that of all rows."""
-        return is_whole_period(self.period)
+        return is_whole_period(self.period) and self.period not in self.columns
 
     def dated(self, column: str) -> bool:
         """Tell whether a column of a wide table has a period for its name."""

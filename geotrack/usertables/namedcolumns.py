@@ -36,7 +36,8 @@ def pairs(table: UserTable) -> Mapping[str, tuple[str, str]]:
         return {}
     if any(timewords.field(name) for name in names):
         return {}
-    return {name: pair for name in names if (pair := _parted(name)) and _holds_figures(table, name)}
+    found = {name: pair for name in names if (pair := _parted(name)) and _holds_figures(table, name)}
+    return {} if found and any(_holds_periods(table, name) for name in names if name not in found) else found
 
 
 def _parted(name: str) -> tuple[str, str] | None:
@@ -51,6 +52,12 @@ def _parted(name: str) -> tuple[str, str] | None:
     return f"{metric}{' ' if found['unit'] else ''}{(found['unit'] or '').strip()}", found["p"].replace(
         "_", "-"
     )
+
+
+def _holds_periods(table: UserTable, name: str) -> bool:
+    """Tell a column of periods, whatever it is called: a year in another name is none of the figures'."""
+    cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
+    return bool(cells) and all(map(is_period, cells))
 
 
 def _holds_figures(table: UserTable, name: str) -> bool:

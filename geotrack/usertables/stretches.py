@@ -14,7 +14,7 @@ _LENGTHS = {
     **{"three months": 3, "six months": 6, "nine months": 9, "twelve months": 12},
     **{f"{n} months": n for n in (3, 6, 9, 12)},
 }
-_TO = r" ?(?:-|to|through|bis|à|a) ?"
+_TO = r"(?: ?- ?| (?:to|through|bis|à|a) )"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -33,12 +33,16 @@ _PATTERNS = tuple(
 def span(text: str) -> str:
     """Return the months that a text names as a stretch, as `periods.parse` reads them; "" if it does not.
 
-    ValueError if it names a month or a day that there is not, or one that ends no month.
+    A month or a day that there is not, or one that ends no month, is none.
     """
     for pattern in _PATTERNS:
-        if found := pattern.fullmatch(text):
+        found = pattern.fullmatch(text)
+        if found and not timewords.meanings(timewords.plain(text[:-4].strip(" -"))):  # one name of two words
             said = {key: value for key, value in found.groupdict().items() if value is not None}
-            return _span({key.rstrip("23"): value for key, value in said.items()})
+            try:
+                return _span({key.rstrip("23"): value for key, value in said.items()})
+            except ValueError:
+                continue
     return ""
 
 

@@ -57,6 +57,12 @@ def test_a_year_that_may_be_another_than_the_figures_is_not_taken(name: str) -> 
         rows(f"Country,{name}")
 
 
+def test_a_year_beside_a_column_of_periods_is_not_that_of_the_figures() -> None:
+    table = read(b"Country,Jahrgang,GDP 2015\nUSA,2019,1\nUSA,2020,2\n", "t.csv")
+    made = apply(table, guess(table, {}, units=False), "s", periods.parse_column)
+    assert made["start"].tolist() == ["2019-01-01", "2020-01-01"]
+
+
 def test_a_header_that_is_not_understood_gets_an_advice_that_helps() -> None:
     with pytest.raises(GeotrackError, match=r"such as 'foo' are periods, write them as 2019.*--period 2019"):
         rows("Country,foo,bar")

@@ -70,7 +70,7 @@ def test_without_a_period_the_one_question_asks_for_it() -> None:
                 "Stand: 31.12.2024",
                 "Population",
                 "Budget 2019/20",
-                "Rainfall 1 quarter 2020",
+                "Rainfall quarter 2020",
                 "Source: UN 2019",
             )
         ),
