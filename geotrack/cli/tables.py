@@ -41,9 +41,13 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "hidden": _text('"include": hidden rows and columns too.'),
     "encoding": _text("Of a text that is not UTF-8, such as gb18030."),
     "region": _text("Column of regions: names or codes."),
-    "period": _several("Column of periods, in a long table; twice where one has years and one their parts."),
+    "period": _several(
+        "Column of periods, in a long table, or the period of all rows: 2019; twice where one column has "
+        "years and one their parts."
+    ),
     "start": _text("Column of first days, where there is no period."),
-    "end": _text("Column of first days after it."),
+    "end": _text("Column of last days, or of first days after it."),
+    "ends": _text('"included" or "excluded": whether a period has the day or month of its end in it.'),
     "value": _several("Column of values, in a long table; may be repeated."),
     "metric": _several("Column that tells metrics apart, or the metric's name; one for each --value."),
     "unit": _several('Column of units, or the unit: "%", "EH/s"; one for each --value.'),

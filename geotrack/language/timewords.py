@@ -51,6 +51,52 @@ def meanings(word: str) -> Meanings:
     return {code: what for code, what in known.items() if code.split("_")[0] in _official()} or known
 
 
+def decided(names: set[str]) -> dict[str, tuple[str, int]]:
+    """Return what the names of a column's months and quarters mean; one that is in doubt is left out.
+
+    English first; else by the languages that know all of the names, if they agree; else each name for itself,
+    if it means one thing wherever it is known. A word in plain letters may be none of time: "gas", "set",
+    "can" are months somewhere. So one that is such a word elsewhere too, or that only a language knows in
+    which few tables are written, counts only beside another name of its language that is not English.
+    """
+    english_ones = {name: ("month", n) for name in names if (n := english(name))}
+    if len(english_ones) == len(names):
+        return english_ones
+    known = {name: meanings(name) for name in names}
+    common = set.intersection(*({*by} for by in known.values()))
+    proven = common if len(names) - len(english_ones) > 1 else set()
+    found = {}
+    for name, by in known.items():
+        means = {what for code, all_ in by.items() if not common or code in common for what in all_}
+        if len(means) == 1 and (proven or name in english_ones or _is_plainly_time(name, by)):
+            found[name] = means.pop()
+        elif not common and name in english_ones:
+            found[name] = english_ones[name]
+    return found
+
+
+def _is_plainly_time(name: str, known: Meanings) -> bool:
+    """Tell a name that stands for nothing but time, also where it stands alone."""
+    if not (name.isascii() and name.isalpha()):
+        return True
+    return name not in _WORDS_OF_TABLES and any(code.split("_")[0] in _USUAL for code in known)
+
+
+_CODES = (
+    "bg bs ca cs da de el en es et fi fr ga hr hu id is it ka lt lv mk ms nb nl nn no pl pt ro ru sk sl "
+    "sq sr sv tr uk vi"
+)
+_USUAL = frozenset(_CODES.split())
+"""Languages in plain letters, or with words in them, that tables are often written in."""
+
+_DOUBTFUL = (
+    "ago ara art aus avg can cap col elo gas gen gru hep kas kol led lip lis lut maa mac mag mal man mas "
+    "mon no out pri pro sa se set sie stu sty sun svi tem tra tri uti was"
+)
+_WORDS_OF_TABLES = frozenset(_DOUBTFUL.split())
+"""Months of some language that are words, codes or abbreviations of what tables hold."""
+
+
 def words() -> tuple[str, ...]:
     """Return all names of months and quarters, as `plain` has them."""
     return tuple(_names())

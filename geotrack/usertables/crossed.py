@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers, quantities
+from geotrack.usertables import footnotes, headers, namedcolumns, quantities
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -54,10 +54,12 @@ def plain(table: UserTable) -> UserTable:
     Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too; so it has
     where some metrics' cells have percent signs, if the others' names tell their units.
     """
-    pairs = {name: pair for name in table.columns if (pair := _pair(name))}
+    named = {name: pair for name in table.columns if (pair := _pair(name))}
+    least = 2 if named else 1  # one metric above all periods is said once; in each name it needs its column
+    pairs = named or namedcolumns.pairs(table)
     metrics = list(dict.fromkeys(metric for metric, _ in pairs.values()))
     stub = [name for name in table.columns if name not in pairs]
-    if len(metrics) < 2 or len(pairs) < 2 or not stub or {METRIC, PERIOD, VALUE} & {*stub}:
+    if len(metrics) < least or len(pairs) < least or not stub or {METRIC, PERIOD, VALUE} & {*stub}:
         return table
     count = len(table.frame)
     columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
@@ -66,8 +68,8 @@ def plain(table: UserTable) -> UserTable:
     units = {metric: _unit(metric, signed) for metric in metrics}
     by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
     known = UNIT not in stub and not by_unit and all(units.values())
-    named = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
-    columns[UNIT if by_unit else METRIC] = _each(named, count)
+    titles = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
+    columns[UNIT if by_unit else METRIC] = _each(titles, count)
     columns[PERIOD] = _each([period for period, _, _ in periods], count)
     bare = {name for name, (metric, _) in pairs.items() if known and metric in signed}
     columns[VALUE] = np.concatenate([_cells(table, name, name in bare) for name in pairs])

@@ -106,6 +106,9 @@ def _periods(
     names = [("period", f"the names of {len(columns)} columns")] if mapping.layout == "wide" else []
     if mapping.part:
         names = [("period", f"columns {mapping.period!r} and {mapping.part!r}")]
+    if mapping.for_all_rows:
+        above = any(mapping.period in line for line in table.titles)
+        names = [("period", f"that of all rows{', from the line above the table' if above else ''}")]
     names = names or [
         (kind, f"column {column!r}")
         for kind in ("period", "start", "end")
@@ -113,7 +116,8 @@ def _periods(
     ]
     lines = []
     for (kind, where), each in zip(names, spans, strict=True):
-        told = list(islice(plainly(each.texts, list(each.starts), list(each.ends)), 10_000))
+        days = list(each.starts), list(each.ends)
+        told = list(islice(map(repr, each.texts) if kind == "end" else plainly(each.texts, *days), 10_000))
         if len(told) > 3:  # what was read as it stands tells least
             told = sorted(told, key=lambda text: "=" not in text)[:3]
         more = ", ..." if len(each.texts) > 3 else ""

@@ -15,7 +15,16 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, quantities
-from geotrack.usertables.mapping import CHOICES, GIVEN, SOURCE, STATED, Mapping, listed, texts
+from geotrack.usertables.mapping import (
+    CHOICES,
+    GIVEN,
+    SOURCE,
+    STATED,
+    Mapping,
+    is_whole_period,
+    listed,
+    texts,
+)
 from geotrack.usertables.marks import NOTHING, is_figure, unbracketed
 from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.numerals import western
@@ -27,7 +36,7 @@ from geotrack.usertables.parts import (
     serial_headers,
     year_and_part,
 )
-from geotrack.usertables.periodtexts import is_period, is_serial
+from geotrack.usertables.periodtexts import is_period, is_serial, period_above
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.rows import figures_of
 from geotrack.usertables.spans import found as spans_of
@@ -40,6 +49,7 @@ PLAIN = (
     "freq",
     "dates",
     "year_ends",
+    "ends",
     "level",
     "over_time",
     "kind",
@@ -92,10 +102,10 @@ def guess(
         },
         **_plain(given),
     )
-    if "" in made.units and not texts(given.get("unit")):
-        made = replace(made, units=_signed(table, made))
+    made = _with_signs(table, made, given)
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made))
+    made = _settled(table, made)
     if units and "" in made.units:
         open_.add(_unit_question(table, made))
     if doubts is None:
@@ -118,6 +128,8 @@ def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[
     if layout == "long":
         found |= _two_columns(table, found, given)
     found |= _by_content(table, found, given, dated if layout == "wide" else ())
+    if layout == "long" and not {"period", "start"} & found.keys() and (above := period_above(table.titles)):
+        found["period"] = above
     open_ = () if dated else tuple(serial_headers(table))
     if open_ and layout == "long" and not {"period", "start"} & found.keys():
         raise AmbiguousError(*open_)
@@ -144,6 +156,14 @@ def _open(table: UserTable, made: Mapping) -> list[Question]:
     return questions
 
 
+def _settled(table: UserTable, made: Mapping) -> Mapping:
+    """Return a mapping with what its periods tell, which the next file may not tell."""
+    needed = np.ones(len(table.frame), dtype=bool)
+    spans = spans_of(table, made, needed, parse_column)
+    told: dict[str, Any] = {key: what for each in spans for key, what in each.settled}
+    return replace(made, **told)
+
+
 def _dated(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, ...]:
     """Return the columns that have a period for their name."""
     ignored, serial = texts(given.get("ignore")), given.get("dates") == "serial"
@@ -155,6 +175,8 @@ def _periods_given(table: UserTable, given: dict[str, Any]) -> dict[str, Any]:
     lost = [c for c in texts(given.get("ignore")) if c not in table.columns]
     if lost:
         raise SpecError(f"ignore = {lost[0]!r} is no column of the table; {listed(table)}")
+    if "period" in given and not isinstance(given["period"], str | list | tuple):
+        given["period"] = str(given["period"])  # 2019, or a date
     said = texts(given.get("period"))
     if len(said) > 2:
         raise SpecError(
@@ -213,7 +235,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     idle: set[str] = set()
     if {"start", "end"} & given.keys():
         idle = {"period"}
-    elif "period" in given or any(called("period", free)):
+    elif "period" in given or any(called("period", free)) or not _starts_and_ends(table, free):
         idle = {"start", "end"}
     for kind in [kind for kind in NAMES if kind not in idle]:
         if kind not in given:
@@ -231,6 +253,12 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _starts_and_ends(table: UserTable, free: Sequence[str]) -> bool:
+    """Tell whether columns that are called so hold periods; "from" and "to" may be countries as well."""
+    columns = [next(called(kind, free), None) for kind in ("start", "end")]
+    return all(column and _all(table, column, is_period) for column in columns)
+
+
 _TEXTS = ("metric", "unit")
 """Kinds that may be given as a text as well as a column; a column must be named to the letter."""
 
@@ -239,6 +267,8 @@ def _given(table: UserTable, kind: str, given: abc.Mapping[str, Any]) -> Any:
     """Return the column that is given, or several of figures."""
     said = [text for text in texts(given.get(kind)) if kind != "status" or text not in STATED]
     columns = [_column(table, text) for text in said]
+    if kind == "period" and None in columns and is_whole_period(said[0]):
+        return said[0]
     if None in columns:
         lost = said[columns.index(None)]
         raise SpecError(f"{kind} = {lost!r} is no column of the table; {listed(table)}")
@@ -307,13 +337,33 @@ def _refuse_lacking(
     ]
     if layout == "long" and "period" not in found and not {"start", "end"} <= found.keys():
         lacking.append("period")
+    if lacking == ["period"]:
+        raise AmbiguousError(_period_question(table))
     if lacking:
         raise SpecError(
             f"no column for the {', the '.join(lacking)}; {listed(table)}; "
-            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}"
+            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}{_if_wide(table, lacking)}"
         )
     if layout == "wide" and not dated:
         raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
+
+
+def _if_wide(table: UserTable, lacking: Sequence[str]) -> str:
+    """Say what helps where several columns hold figures: their names may be periods that are not known."""
+    figures = [column for column in table.columns if _all(table, column, _may_be_figure)]
+    if not {"value", "period"} <= {*lacking} or len(figures) < 2:
+        return ""
+    return (
+        f"; if the names of columns such as {figures[0]!r} are periods, write them as 2019, 2019-03, 2020-Q1"
+        "; if all figures are of one period, it may be said in the place of a column: --period 2019"
+    )
+
+
+def _period_question(table: UserTable) -> Question:
+    """Ask of which period the figures are, where no column tells it."""
+    columns = f"no column has periods; {listed(table)}"
+    means = "the period of all rows, such as 2019, 2020-Q1 or 2020-06-30, or the column that has them"
+    return Question(columns, (Choice("period", "", means),))
 
 
 def _units(
@@ -342,15 +392,18 @@ def _units(
     return (units[0] or dimensions.unit_around(table, region)[0] or dimensions.currency(table, values),)
 
 
-def _signed(table: UserTable, made: Mapping) -> tuple[str, ...]:
-    """Return the units, the sign that all figures of a column have where nothing else tells one."""
+def _with_signs(table: UserTable, made: Mapping, given: abc.Mapping[str, Any]) -> Mapping:
+    """Take the sign that all figures of a column have for its unit, where nothing else tells one."""
+    if "" not in made.units or texts(given.get("unit")):
+        return made
     try:
         signs = figures_of(table, made).currencies
     except SpecError:  # nothing tells the decimal sign: said where the figures are read
-        return made.units
+        return made
     if made.layout == "wide":
         signs = signs[:1] if len({*signs}) == 1 else ("",)
-    return tuple(unit or sign for unit, sign in zip(made.units, signs or made.units, strict=True))
+    told = zip(made.units, signs or made.units, strict=True)
+    return replace(made, units=tuple(unit or sign for unit, sign in told))
 
 
 def _unit_question(table: UserTable, made: Mapping) -> Question:

@@ -128,9 +128,33 @@ def is_day(cell: str) -> bool:
 
 
 _DAY = re.compile(
-    r"(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵]|\s?\(?\d\)|\s?\([A-Za-z]\))?"
+    r"(?:0?[1-9]|1[0-2])\.(?:1[89]|20|21)\d\d|(?:1[89]|20|21)\d\d\.0|(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵]|\s?\(?\d\)|\s?\([A-Za-z]\))?"
 )
 _KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}
+
+
+_ROMAN = re.compile(
+    r"(?P<n>IV|I{1,3})\.?[ -]*(?P<word>кв\w*|kw\w*|kvart\w*|quart\w*|trim\w*|полуг\w*|półr\w*|sem\w*)\.?"
+)
+_ORDINAL = re.compile(
+    r"(?P<n>[1-4])(?:\.|er|re|º|°|ª|-?[оeйя]е?|st|nd|rd|th|e|ème)?[ -]*"
+    r"(?P<word>hj|halbjahr|half|полуг\w*|półr\w*|sem\w*|qu(?:artal|arter)?|qtr|viertelj\w*|vj|кв\w*|kw\w*"
+    r"|kvart\w*|trim\w*)\.?",
+    re.IGNORECASE,
+)
+_HALVES = ("ha", "hj", "по", "pó", "se")
+
+
+def plain_part(text: str) -> str:
+    """Return a part of a year in words as "Q1", "H2": "I кв.", "一季度", "1. Hj."; "" if it is none."""
+    if chinese := re.fullmatch(r"第?([一二三四])季度?|(上|下)半年", text):
+        return f"Q{'一二三四'.index(chinese[1]) + 1}" if chinese[1] else f"H{1 + '上下'.index(chinese[2])}"
+    found = _ROMAN.fullmatch(text) or _ORDINAL.fullmatch(text)
+    if not found:
+        return ""
+    n = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(found["n"]) or int(found["n"])
+    half = found["word"].lower().startswith(_HALVES)
+    return "" if half and n > 2 else f"{'H' if half else 'Q'}{n}"
 
 
 def in_year(year: str, part: str) -> str:

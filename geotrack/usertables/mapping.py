@@ -13,7 +13,7 @@ from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
 from geotrack.usertables.periodcolumn import ORDERS, Said
-from geotrack.usertables.periodtexts import is_period, is_serial
+from geotrack.usertables.periodtexts import is_period, is_serial, period_above
 from geotrack.usertables.reading import UserTable
 
 SOURCE = ("publisher", "title", "url", "licence", "licence_url", "published", "note")
@@ -29,6 +29,7 @@ CHOICES = {
     "fill": ("down",),
     "scaled": ("shown", "stored"),
     "dates": (*ORDERS, "serial"),
+    "ends": ("included", "excluded"),
 }
 
 STATED = STATUSES[1:]
@@ -46,7 +47,8 @@ class Mapping:
     values : columns of figures, one for each metric; empty if wide: all columns that are periods.
     metrics, units : of the columns of figures, one each; empty if a column tells them.
     metric, unit : columns that tell the metric and the unit of each row.
-    period, or start and end : columns of periods, or of first days and first days after; empty if wide.
+    period, or start and end : columns of periods, or of starts and ends; empty if wide. A period that is no
+        column, such as "2019", is that of all rows.
     part : column of months, quarters, halves or weeks of the years that stand in the column `period`.
     status : column, or the status of every figure.
     note : column.
@@ -57,6 +59,8 @@ class Mapping:
     freq : what days stand for, see `periods.parse_column`; "month": 2009-10 is a month, no financial year.
     dates : the order of day, month and year: "mdy", "dmy", "ymd"; "serial" if days are Excel's numbers.
     year_ends : month in which financial years end, 1 to 12; 0 if it is not said.
+    ends : of the column `end`: "included" if its days, months, ... are the last of the periods, "excluded" if
+        they are the first after them.
     ignore : columns that are left out, though they hold numbers beside the periods of a wide table.
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
@@ -87,6 +91,7 @@ class Mapping:
     freq: str = ""
     dates: str = ""
     year_ends: int = 0
+    ends: str = ""
     level: str = "country"
     whole: float | None = None
     tolerance: float | None = None
@@ -108,14 +113,25 @@ class Mapping:
     def used(self) -> tuple[str, ...]:
         """Return the columns that are read, but for those that are periods."""
         status = "" if self.status in STATED else self.status
-        named = (self.region, self.period, self.part, self.start, self.end, self.metric, *self.values)
+        period = "" if self.for_all_rows else self.period
+        named = (self.region, period, self.part, self.start, self.end, self.metric, *self.values)
         return tuple(dict.fromkeys(filter(None, (*named, self.unit, status, self.note))))
+
+    @property
+    def for_all_rows(self) -> bool:
+        """Tell whether the period is no column, but that of all rows."""
+        return is_whole_period(self.period) and self.period not in self.columns
 
     def dated(self, column: str) -> bool:
         """Tell whether a column of a wide table has a period for its name."""
         return (
             is_period(column) or (self.dates == "serial" and is_serial(column))
         ) and column not in self.ignore
+
+
+def is_whole_period(said: str) -> bool:
+    """Tell whether what is said for the column of periods is a period, such as "2019"."""
+    return bool(said) and is_period(said)
 
 
 GIVEN = (
@@ -146,6 +162,9 @@ def fits(mapping: Mapping, table: UserTable) -> list[str]:
         needed = column in mapping.used
         found.append(f"column {column!r} is gone{'' if needed else ' (it was not used)'}{hint}")
     found += [f"column {column!r} is new" for column in new]
+    above = period_above(table.titles)
+    if mapping.for_all_rows and above not in ("", mapping.period):
+        found.append(f"its period was {mapping.period}, and the line above it says {above}")
     if mapping.layout == "wide" and not figure_columns(mapping, table):
         found.append("no column is a period any more")
     return found
@@ -217,7 +236,7 @@ def is_rate(mapping: Mapping, metric: str, unit: str) -> bool:
 
 def said_of_periods(mapping: Mapping, freq: str | None = None) -> Said:
     """Return what the user says of periods; `freq`, if it is given, is what days stand for."""
-    return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends)
+    return Said(mapping.freq if freq is None else freq, mapping.dates, mapping.year_ends, mapping.ends)
 
 
 def texts(said: Any) -> tuple[str, ...]:

@@ -34,8 +34,14 @@ _WORDS = {
     "region": f"{_CODES} {_COUNTRIES} {_REGIONS}",
     "period": "period time_period date month quarter half year time when day periode période período periodo "
     "periodi zeitraum zeit datum fecha data дата период 时间 日期 期间 時間 기간",
-    "start": "start",
-    "end": "end",
+    "start": "start start_date startdate date_start start_time period_start start_of_period start_day "
+    "start_month start_year from from_date date_from valid_from begin begin_date beginn anfang von début "
+    "date_début date_de_début inicio "
+    "fecha_inicio fecha_de_inicio desde início data_início inizio data_inizio 开始 "
+    "开始日期 起始日期 開始 開始日",
+    "end": "end end_date enddate date_end end_time period_end end_of_period end_day end_month end_year to "
+    "to_date date_to valid_to until ende bis fin date_fin date_de_fin fecha_fin fecha_de_fin hasta fim "
+    "data_fim fine data_fine 结束 结束日期 終了 終了日",
     "value": "value obs_value primaryvalue share percent amount hashrate revenue wert werte "
     "anteil betrag umsatz valor valeur valore waarde wartość värde verdi værdi arvo hodnota значение доля "
     "выручка 数值 值 数据 份额 占比 収入 값",

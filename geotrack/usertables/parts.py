@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from geotrack.errors import Choice, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import LISTED
+from geotrack.usertables.financial import CALLED
 from geotrack.usertables.periodtexts import is_period, is_serial, written
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.spans import are_years, numbered
+from geotrack.usertables.spans import are_years, numbered, part_called
 
 SHORTEST = ("week", "month", "quarter", "half")
 
@@ -22,8 +23,8 @@ def year_and_part(table: UserTable, free: Sequence[str]) -> tuple[str, str] | No
     ----------
     free : columns that may be either; told by their headers, in any language of CLDR, and their cells.
     """
-    named = {column: timewords.field(column) for column in free}
-    years = [column for column in free if named[column] == "year" and are_years(filled(table, column))]
+    named = {column: part_called(column) for column in free}
+    years = [column for column in free if _is_year(column) and are_years(filled(table, column))]
     parts = [column for kind in SHORTEST for column in free if named[column] == kind]
     parts += [column for column in free if column.strip().lower() == "period"]  # M01, as beside a year
     parts = [column for column in parts if is_part(table, column)]
@@ -31,6 +32,11 @@ def year_and_part(table: UserTable, free: Sequence[str]) -> tuple[str, str] | No
         return None
     others = [column for column in free if column not in (years[0], *parts) and _finer(table, column)]
     return None if others else (years[0], parts[0])
+
+
+def _is_year(column: str) -> bool:
+    called = part_called(column)
+    return called == "year" or (not called and CALLED.search(column) is not None)
 
 
 def by_header(table: UserTable, free: Sequence[str]) -> str:

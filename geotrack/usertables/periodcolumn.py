@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pandas as pd
+
 from geotrack import periods
 from geotrack.errors import Choice, Question
 from geotrack.language import timewords
-from geotrack.usertables.periodtexts import Written, part_iso, said_by, written
+from geotrack.usertables import financial
+from geotrack.usertables.financial import BEGINS, FinancialYear
+from geotrack.usertables.perioddays import meanings, month_of_years, year_around
+from geotrack.usertables.periodmarks import said_by
+from geotrack.usertables.periodtexts import Written, part_iso, written
 
 ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year", "ymd": "year/month/day"}
 
@@ -21,11 +27,12 @@ MOST_LOST = 1000
 
 @dataclass(frozen=True)
 class Said:
-    """What the user says of periods: `freq`, `dates`, `year_ends` of a mapping."""
+    """What the user says of periods: `freq`, `dates`, `year_ends`, `ends` of a mapping."""
 
     freq: str = ""
     dates: str = ""
     year_ends: int = 0
+    ends: str = ""
 
 
 @dataclass
@@ -41,6 +48,7 @@ class Read:
     freq : what days stand for, as said, or as the other texts tell.
     how : in words, what was decided.
     questions : what is open.
+    settled : whether `freq` is what the texts tell, to be kept for the next file, which may not tell it.
     """
 
     texts: Sequence[str]
@@ -51,6 +59,7 @@ class Read:
     lost: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     how: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    settled: bool = False
 
     def lose(self, texts: Sequence[str], what: str, expected: str) -> None:
         """Note texts that cannot be read."""
@@ -62,27 +71,29 @@ class Read:
         self.questions.append(Question(found, choices))
 
 
-def read(texts: Sequence[str], said: Said, where: str, financial: bool = False) -> Read:
+def read(texts: Sequence[str], said: Said, where: str, is_financial: bool = False) -> Read:
     """Read the distinct texts of a column, or of the header of a wide table.
 
     Parameters
     ----------
     where : the column, for questions: "column 'Date'".
-    financial : whether the column is called so: its years are none of the calendar.
+    is_financial : whether the column is called so: its years are none of the calendar.
     """
     made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts), said.freq)
     known: dict[str, dict[int, Written]] = {}
     nothing = []
     for n, text in enumerate(texts):
         one = written(text)
-        if financial and one.kind == "plain" and len(one.iso) == 4:
-            one = one._replace(kind="financial", iso="", ends=int(one.iso))
+        if is_financial and one.kind == "plain" and len(one.iso) == 4:
+            one = one._replace(kind="financial", iso="", ends=int(one.iso), begins=BEGINS in where)
         known.setdefault(one.kind, {})[n] = one
         made.statuses[n], made.notes[n] = said_by(one.mark)
         if not one.kind:
             nothing.append(text)
             if len(nothing) >= MOST_LOST:
                 break
+    if not made.freq and known and all(one.at for each in known.values() for one in each.values()):
+        made.freq = "day"
     made.lose(nothing, "no period", periods.EXPECTED)
     for n, one in known.get("plain", {}).items():
         made.iso[n] = one.iso
@@ -91,6 +102,7 @@ def read(texts: Sequence[str], said: Said, where: str, financial: bool = False) 
             decide(made, each, said, where)
     _financial(made, known.get("pair", {}), known.get("financial", {}), said, where)
     _mix(made, where)
+    _stand_for(made, said, where)
     _say_short(made, known)
     return made
 
@@ -258,44 +270,30 @@ def _financial(
         _ask_year(made, each, pairs, where)
 
 
-def _year(ends: int, month: int) -> str:
-    """Return twelve months up to the last of a year, as `periods.parse` reads them."""
-    return str(ends) if month == 12 else f"{ends - 1}-{month + 1:02d}/{ends}-{month:02d}"
+def _years_of(made: Read, each: dict[int, Written]) -> list[FinancialYear]:
+    return [FinancialYear(made.texts[n], one.ends, one.begins, *one.part) for n, one in each.items()]
 
 
 def _take_years(made: Read, each: dict[int, Written], month: int) -> None:
-    for n, one in each.items():
-        two = one.kind == "pair" or any(sign in made.texts[n] for sign in "/-–_")
-        if month == 12 and two:
+    years = _years_of(made, each)
+    for n, year in zip(each, years, strict=True):
+        if month == 12 and (year.is_pair or each[n].kind == "pair"):
             made.lose(
                 [made.texts[n]],
                 "a year that does not end in December",
                 "--year-ends with the month in which it ends",
             )
         else:
-            made.iso[n] = _year(one.ends, month)
-    made.how.append(f"a financial year ends in {periods.MONTHS[month - 1]} of the year that is named last")
+            made.iso[n] = year.iso(month)
+    made.how.append(financial.how(month, years))
 
 
 def _ask_year(made: Read, each: dict[int, Written], pairs: dict[int, Written], where: str) -> None:
-    n = next(iter(each))
-    text, ends = made.texts[n], each[n].ends
     both = len(each) > len(pairs)
     what = "are financial years" if both else "may be financial years or months"
-    shown = ", ".join(repr(made.texts[n]) for n in [*each][:2])
-    alone = each[n].kind == "financial" and not any(sign in text for sign in "/-–_")
-    usual = [12, 6] if alone else [6, 3]
-    calendar = f"{text} = January to December {ends}"
-    choices = [
-        Choice("year_ends", str(month), calendar if month == 12 else _sample([(text, _year(ends, month))]))
-        for month in usual
-    ]
-    if not both:
-        samples = [(made.texts[n], one.iso) for n, one in pairs.items()]
-        choices.append(Choice("freq", "month", _sample(samples)))
-    made.ask(
-        f"{where}: {shown} {what}, and nothing tells the month (1 to 12) in which such a year ends", *choices
-    )
+    samples = [(made.texts[n], one.iso) for n, one in pairs.items()]
+    more = [] if both else [Choice("freq", "month", _sample(samples))]
+    made.questions.append(financial.question(_years_of(made, each), where, what, *more))
 
 
 # Names in any language
@@ -303,7 +301,7 @@ def _ask_year(made: Read, each: dict[int, Written], pairs: dict[int, Written], w
 
 def _names(made: Read, each: dict[int, Written], said: Said, where: str) -> None:
     """Read names of months and quarters by the languages that know all of them."""
-    means = decided({one.name for one in each.values()})
+    means = timewords.decided({one.name for one in each.values()})
     for n, one in each.items():
         kind, count = means.get(one.name, ("", 0))
         if not kind or (one.short and one.name in _thai(one.name)):
@@ -316,7 +314,11 @@ def _names(made: Read, each: dict[int, Written], said: Said, where: str) -> None
         else:
             made.iso[n] = part_iso(kind, one.year, count)
     odd = [made.texts[n] for n, one in each.items() if one.name not in means]
-    made.lose(odd, "a month that differs by language", "months as numbers, or more of them in this language")
+    made.lose(
+        odd,
+        "a month that differs by language, or a word that is a month in some language",
+        "months as numbers, or more of them in this language; what is no month is left out by --ignore",
+    )
     bad = [made.texts[n] for n, one in each.items() if one.name in means and not made.iso[n]]
     made.lose(bad, "no period", periods.EXPECTED)
     _ask_days(made, {n: one for n, one in each.items() if one.short and not one.day}, said, where)
@@ -351,27 +353,6 @@ def _months(iso: str) -> int:
     return start.year * 12 + start.month
 
 
-def decided(names: set[str]) -> dict[str, tuple[str, int]]:
-    """Return what names of months and quarters mean; one that is in doubt is left out.
-
-    English first; else by the languages that know all of the names, if they agree; else each name for itself,
-    if it means one thing wherever it is known.
-    """
-    english = {name: ("month", n) for name in names if (n := timewords.english(name))}
-    if len(english) == len(names):
-        return english
-    known = {name: timewords.meanings(name) for name in names}
-    common = set.intersection(*({*by} for by in known.values()))
-    found = {}
-    for name, by in known.items():
-        means = {what for code, all_ in by.items() if not common or code in common for what in all_}
-        if len(means) == 1:
-            found[name] = means.pop()
-        elif not common and name in english:
-            found[name] = english[name]
-    return found
-
-
 # What the column as a whole tells
 
 
@@ -393,9 +374,32 @@ def _moments(made: Read, each: dict[int, Written], said: Said, where: str) -> No
     )
 
 
+def _digits(made: Read, each: dict[int, Written], said: Said, where: str) -> None:
+    """Read 2020-1, 2020-2, ...: months if one is above 4, or has its zero; else perhaps quarters."""
+    highest = max(int(one.iso[5:]) for one in each.values())
+    beside = any(_length(iso) == "month" for iso in made.iso if iso)
+    kinds = [kind for kind, most in (("quarter", 4), ("half", 2)) if highest <= most]
+    if said.freq in kinds:
+        for n, one in each.items():
+            made.iso[n] = part_iso(said.freq, int(one.iso[:4]), int(one.iso[5:]))
+        return
+    for n, one in each.items():
+        made.iso[n] = one.iso
+    if said.freq or beside or not kinds:
+        return
+    n = next(iter(each))
+    said_as = {kind: part_iso(kind, int(made.iso[n][:4]), int(made.iso[n][5:])) for kind in ("month", *kinds)}
+    choices = [Choice("freq", kind, _sample([(made.texts[n], iso)])) for kind, iso in said_as.items()]
+    made.ask(
+        f"{where}: {made.texts[n]!r} may be a month, or another part of the year: none is above {highest}",
+        *choices,
+    )
+
+
 _DECIDE: dict[str, Callable[[Read, dict[int, Written], Said, str], None]] = {
     "name": _names,
     "third": _thirds,
+    "digit": _digits,
     "moment": _moments,
     "order": _orders,
     "serial": _serials,
@@ -403,7 +407,7 @@ _DECIDE: dict[str, Callable[[Read, dict[int, Written], Said, str], None]] = {
 
 
 def _mix(made: Read, where: str) -> None:
-    """Let firsts of months beside longer periods stand for these, where they are months; else ask."""
+    """Let firsts of months beside longer periods stand for them."""
     found = [iso for iso in made.iso if iso]
     days = [iso for iso in found if _length(iso) == "day"]
     others = {_length(iso) for iso in found} - {"day"}
@@ -419,6 +423,33 @@ def _mix(made: Read, where: str) -> None:
             Choice("freq", length, f"{text} = the {length} around it"),
             Choice("freq", "day", _sample([(text, days[0])])),
         )
+
+
+def _stand_for(made: Read, said: Said, where: str) -> None:
+    """Tell what days stand for, if all are firsts or lasts of months; ask where that is open."""
+    days = [iso for iso in made.iso if iso]
+    if made.freq or made.questions or not days or any(_length(iso) != "day" for iso in days):
+        return
+    if 0 < said.year_ends < 12 and said.year_ends == month_of_years(days):
+        made.iso = [iso and year_around(iso, said.year_ends) for iso in made.iso]
+        made.how.append(f"days stand for years that end in {periods.MONTHS[said.year_ends - 1]}")
+        return
+    first, *others = meanings(days)
+    if not others:
+        made.freq, made.settled = ("", False) if first == "day" else (first, True)
+        return
+    n = made.iso.index(days[0])
+    choices = [Choice("freq", each, _stands(made, n, each)) for each in (first, *others)]
+    if len({*days}) > 1 and 0 < (month := month_of_years(days)) < 12:
+        sample = _sample([(made.texts[n], year_around(days[0], month))])
+        choices.insert(0, Choice("year_ends", str(month), sample))
+    made.ask(f"{where}: {made.texts[n]!r} may stand for a day, or for a longer time around it", *choices)
+
+
+def _stands(made: Read, n: int, freq: str) -> str:
+    """Say what a day stands for."""
+    days = periods.parse_column(pd.Series([made.iso[n]], dtype=object), freq)
+    return f"{made.texts[n]} = {periods.label(days['start'].iloc[0], days['end'].iloc[0])}"
 
 
 def _bounds(day: date, length: str) -> bool:

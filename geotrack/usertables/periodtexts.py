@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
+from geotrack.usertables import headers, stretches
+from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
 
 
 class Written(NamedTuple):
@@ -20,15 +23,18 @@ class Written(NamedTuple):
     ----------
     kind : "plain", or what has to be known beside the text: "order" (of day, month and year), "serial"
         (whether it is Excel's number of a day), "pair" (a month, or a year that ends in the next one),
-        "financial" (the month in which years end), "name" (the language), "third" (of a year, or a quarter);
+        "financial" (the month in which years end), "name" (the language), "third" (of a year, or a quarter),
+        "digit" (of a year: a month, a quarter or a half);
         "moment", with a time of day, is never read; "" is no period.
     iso : the period as `periods.parse` reads it: plain; the month of a pair; the day of a serial number.
     days : of an order, the days that it may be; by "mdy", "dmy", "ymd".
     sign : of an order, what stands between its numbers.
-    ends : the year in which a financial year ends.
+    ends : the year in which a financial year ends; or `begins`, where it is named by that one.
+    part : of a financial year: ("quarter", 2).
     name, year, day : of a name.
     mark : what stands behind it: "p", "e", "¹", "(provisional)".
     short : whether its year has two digits.
+    at : whether it is a day, and stands for nothing longer: "as at 30 June 2020".
     """
 
     kind: str
@@ -36,55 +42,20 @@ class Written(NamedTuple):
     days: tuple[tuple[str, str], ...] = ()
     sign: str = ""
     ends: int = 0
+    begins: bool = False
+    part: tuple[str, int] = ("", 0)
     name: str = ""
     year: int = 0
     day: int = 0
     mark: str = ""
     short: bool = False
+    at: bool = False
 
 
 NOTHING = Written("")
 
 MOST_LETTERS = 60
 """Of a text that may be a period."""
-
-_RAISED = "\u00b9\u00b2\u00b3\u2070-\u209f\u1d43-\u1d6a\u02b0-\u02b8*†‡§#ªº"
-_MARK = re.compile(
-    rf"(?P<text>.*?[\w\])])(?P<mark>[{_RAISED}]+\)?"
-    r"|(?<=\d)[peEPrRbfF](?![\w])|[ ][peErbfFPR]"
-    r"|[ ]?[(\[]\s*(?:\d{1,2}|[*a-zA-Z]|prov(?:isional|\.)?|prel(?:iminary|im\.?|\.)?|est(?:imated?|\.)?"
-    r"|forecast|proj(?:ected|ection|\.)?|rev(?:ised|\.)?|p/r|r/p|(?:vorläufig|geschätzt|revidiert))\s*[)\]])",
-    re.DOTALL,
-)
-
-
-def mark_of(text: str) -> tuple[str, str]:
-    """Return a text without the mark behind it, and the mark: "2020p" is "2020", "p"."""
-    found = _MARK.fullmatch(text.strip())
-    return (found["text"].strip(), found["mark"].strip()) if found else (text, "")
-
-
-def said_by(mark: str) -> tuple[str, str]:
-    """Return what a mark says of figures: their status ("" if nothing), and a note."""
-    word = mark.strip("()[] .").lower()
-    for stem, status, note in _MARKS:
-        if word == stem[0] or (len(word) > 2 and word.startswith(stem)):
-            return status, note
-    return "", f"mark {mark!r} on the period" if mark else ""
-
-
-_MARKS = (
-    ("prov", "", "provisional"),  # its status stays "reported": the source has it, and may revise it
-    ("prel", "", "provisional"),
-    ("vorl", "", "provisional"),
-    ("est", "estimated", "estimated"),
-    ("gesch", "estimated", "estimated"),
-    ("forecast", "estimated", "forecast"),
-    ("proj", "estimated", "projected"),
-    ("rev", "", "revised"),
-    ("break", "", "break in the series"),
-)
-"""Beginnings of what a mark says; a mark of one letter is the first beginning's with it."""
 
 
 def is_period(text: str) -> bool:
@@ -126,13 +97,24 @@ def written(text: str) -> Written:
 
 def _core(text: str) -> Written:
     """Read a text without a mark."""
-    if re.search(rf"[{_RAISED}]", text.replace("*", "").replace("#", "")):
+    if re.search(rf"[{RAISED}]", text.replace("*", "").replace("#", "")):
         return NOTHING  # 2020¹ would be 20201 in what follows
     text = normal(text)
     if not any(map(str.isdigit, text)):
         return NOTHING
     text = re.sub(r"(?<=^\d{4})\.0$|(?<=^\d{6})\.0$", "", text)  # whole numbers beside an empty cell
-    for read in (_bracketed, _timed, _pair, _of_pattern, _ordered, _named, _serial, _usual):
+    for read in (
+        _bracketed,
+        _timed,
+        _pair,
+        _part_of_financial,
+        _of_pattern,
+        _stretch,
+        _ordered,
+        _named,
+        _serial,
+        _usual,
+    ):
         try:
             found = read(text)
         except (ValueError, OverflowError):
@@ -154,6 +136,57 @@ def year_of(text: str) -> int:
     """Return a year; of two digits, 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as in POSIX."""
     year = int(text)
     return year if len(text) > 2 else year + (2000 if year < 69 else 1900)
+
+
+_BESIDE = re.compile(
+    r"pric|preis|prix|precio|constant|konstant|base|basis|dollar|[$€£%=]|index|stand|updated|download|report|quelle"
+    r"|source|published|released|不变价|价格",
+    re.IGNORECASE,
+)
+"""Titles with a year that may be another than that of the figures: of prices, or of a publication."""
+
+
+def period_above(titles: Sequence[str]) -> str:
+    """Return the one period that the first line above a table names, as "Population, 2019"; else ""."""
+    line = next(iter(titles), "")
+    years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", normal(line))
+    if len(years) != 1 or _BESIDE.search(line):
+        return ""
+    words = re.split(r"[\s,;:]+", normal(line))
+    place = next(n for n, word in enumerate(words) if years[0] in word)
+    for first, last in ((2, 0), (1, 0), (0, 1), (0, 0)):
+        some = " ".join(words[max(place - first, 0) : place + last + 1]).strip("().")
+        said = written(some)
+        if said.kind == "plain" or (said.kind == "name" and timewords.decided({said.name})):
+            return (
+                "" if " " not in some and any(map(is_of_time, words[max(place - 1, 0) : place + 2])) else some
+            )
+    return ""
+
+
+def is_of_time(word: str) -> bool:
+    """Tell a word beside a year that makes more, or less, of it than the year."""
+    word = timewords.plain(word.strip("().-"))
+    return (
+        word
+        in (
+            "to",
+            "until",
+            "since",
+            "from",
+            "before",
+            "after",
+            "end",
+            "ended",
+            "ending",
+            "bis",
+            "seit",
+            "ende",
+        )
+        or (is_name(word) and word not in ("", "-"))
+        or (any(map(str.isdigit, word)) and not re.fullmatch(_YEAR, word))
+        or timewords.field(word) not in ("", "year")
+    )
 
 
 def _bracketed(text: str) -> Written:
@@ -195,8 +228,31 @@ _FINANCIAL = re.compile(
 )
 
 
+_PART = "(?P<part>[QH][1-4]|[1-4][QH])"
+_WITHIN = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (rf"{_PART}[ ,:/-]*(?:of )?(?P<year>.+)", rf"(?P<year>.+?)[ ,:/-]*{_PART}")
+)
+
+
+def _part_of_financial(text: str) -> Written:
+    """Read "Q1 FY20", "FY2020-Q1", "2019/20 Q1": a part of a year that is none of the calendar."""
+    for pattern in _WITHIN:
+        found = pattern.fullmatch(text)
+        year = _pair(found["year"].strip()) if found else NOTHING
+        if found and year.kind:
+            kind, n = sorted(found["part"].upper(), reverse=True)
+            if kind == "H" and int(n) > 2:
+                return NOTHING
+            part = ("quarter" if kind == "Q" else "half", int(n))
+            return year._replace(kind="financial", iso="", part=part)
+    return NOTHING
+
+
 def _pair(text: str) -> Written:
     """Read "FY2020", "2009/10", "2009-2010": a year that is none of the calendar, or perhaps a month."""
+    if begun := re.fullmatch(rf"({_YEAR}) ?年度", text):
+        return Written("financial", ends=int(begun[1]), begins=True)
     found = _FINANCIAL.fullmatch(text)
     if not found:
         return NOTHING
@@ -211,16 +267,39 @@ def _pair(text: str) -> Written:
     return Written("pair", f"{year}-{int(after):02d}", ends=year + 1)
 
 
+_PART_AND_YEAR = (
+    re.compile(rf"(?P<part>.*?\D)[ ,]*(?P<y>{_YEAR})(?: ?г\.?)?"),
+    re.compile(rf"(?P<y>{_YEAR})年?[ ,-]*(?P<part>\D.*|\d\D.*)"),
+)
+
+
+def _stretch(text: str) -> Written:
+    """Read "Jan-Mar 2020", "Year ended 31 March 2020", "I кв. 2020"; 2019年末 is the year's last day."""
+    if ending := re.fullmatch(rf"({_YEAR})年(?:末|底)", text):
+        return Written("plain", f"{ending[1]}-12-31", at=True)
+    if day := re.fullmatch(r"(?:as (?:at|of)|at|stand:?|per|am|zum) (.*\d.*)", text, re.IGNORECASE):
+        inner = _core(day[1])
+        return inner._replace(at=True) if inner.kind in ("plain", "name", "order") else NOTHING
+    if iso := stretches.span(text):
+        return Written("plain", iso)
+    for pattern in _PART_AND_YEAR:
+        found = pattern.fullmatch(text)
+        if found and (part := headers.plain_part(found["part"].strip())):
+            return _of_pattern(f"{found['y']} {part}")
+    return NOTHING
+
+
 _LONG, _SIGN = rf"(?P<y2>{_YEAR})", "(?:[-_ :./]'?|')"
 _Y, _SHORT, _GAP = rf"(?P<y>{_YEAR})", rf"'?(?P<y>{_YEAR}|\d\d)", "[-_ :./]?"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.ASCII | re.IGNORECASE), kind)
     for pattern, kind in (
-        (rf"{_Y}[ .]?(?:年|년)?", "year"),
+        (rf"{_Y}[ .]?(?:年|년|г\.?|год|р\.?|рік)?", "year"),
         (rf"{_Y}(?P<n>\d\d)(?P<d>\d\d)", "day"),
         (rf"{_Y}(?P<sign>[-/._ ])(?P<n>\d\d?)(?P=sign)(?P<d>\d\d?)\.?", "day"),
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월] ?(?P<d>\d\d?) ?[日일]", "day"),
-        (rf"{_Y}[-/_ ]?(?P<n>\d\d)|{_Y.replace('y', 'y2')}[-/_](?P<n2>\d)", "month"),
+        (rf"{_Y}[-/_ ]?(?P<n>\d\d)", "month"),
+        (rf"{_Y}[-/_](?P<n>[1-9])", "digit"),
         (rf"{_Y}\.(?P<n>\d\d)", "month"),  # 2020.1 may be October, its zero lost
         (rf"(?P<n>\d\d?)[-/. ]{_Y}", "month"),
         (rf"{_Y} ?[年년] ?(?P<n>\d\d?) ?[月월]", "month"),
@@ -228,7 +307,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"M(?P<n>\d\d?)[-_ :./]{_Y}", "month"),
         (rf"{_SHORT}{_GAP}Q0?(?P<n>[1-4])|{_LONG}{_GAP}K0?(?P<n2>[1-4])", "quarter"),
         (rf"Q(?P<n>[1-4])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))|K(?P<n2>[1-4]){_GAP}(?P<y3>{_YEAR})", "quarter"),
-        (rf"(?P<n>[1-4])Q{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
+        (rf"(?P<n>[1-4])[QT]{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
         (rf"{_Y}[年년]?[ ]?第?(?P<n>[1-4])[季분][度기]?", "quarter"),
         (rf"{_SHORT}{_GAP}H0?(?P<n>[12])|{_LONG}{_GAP}S0?(?P<n2>[12])", "half"),
         (rf"[HS](?P<n>[12])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))", "half"),
@@ -253,6 +332,8 @@ def built(kind: str, year: int, n: int, day: int) -> Written:
     """Return a period of a year; ValueError if there is no such."""
     if kind == "third":
         return Written("third", f"{year}-Q{n}")
+    if kind == "digit":
+        return Written("digit", f"{year}-{n:02d}")
     if kind == "day":
         return Written("plain", date(year, n, day).isoformat())
     if kind == "week":
@@ -342,6 +423,8 @@ def is_name(name: str) -> bool:
     """Tell whether a name is a month's or a quarter's in some language."""
     if timewords.english(name):
         return True
+    if is_said(name):
+        return False
     if not 1 <= len(name) <= 24 or re.fullmatch(r"[a-z]\d?|\d[a-z]", name):  # M1, Q1, T1 are no words
         return False
     return bool(timewords.meanings(name))

@@ -97,7 +97,7 @@ def rivals(
     found: list[Question] = []
     for kind, disagree in (("region", _regions), ("period", _periods), ("value", _values)):
         taken = columns.values[0] if kind == "value" and columns.values else getattr(columns, kind, "")
-        if not taken or kind in said or (kind == "value" and columns.layout == "wide"):
+        if taken not in table.columns or kind in said or (kind == "value" and columns.layout == "wide"):
             continue
         for other in _others(table, columns, kind):
             if sample := disagree(table, taken, other, regions):

@@ -270,7 +270,7 @@ class _Reading:
         return {
             "label": labels,
             "start": self._of_period(spans[0], spans[0].starts),
-            "end": self._of_period(spans[-1], spans[-1].starts if len(spans) == 2 else spans[0].ends),
+            "end": self._of_period(spans[-1], spans[-1].ends),
             "metric": self._told(mapping.metric, mapping.metrics),
             "value": self.figures.values,
             "unit": units,
@@ -441,21 +441,23 @@ class _Reading:
         if mapping.layout == "wide":
             self._report_names(spans[0])
             return spans
-        for column in filter(None, (mapping.period, mapping.part, mapping.start, mapping.end)):
+        own = "" if mapping.for_all_rows else mapping.period
+        for column in filter(None, (own, mapping.part, mapping.start, mapping.end)):
             self._filled(column, "a period such as 2019-09")
         if mapping.part:
             self._report_spans(f"columns {mapping.period!r} and {mapping.part!r}", spans[0])
         else:
             for column, each in zip((mapping.period or mapping.start, mapping.end), spans, strict=False):
-                self._report_spans(f"column {column!r}", each)
+                self._report_spans(
+                    f"column {column!r}" if column != mapping.period or own else "period", each
+                )
         if len(spans) == 2:
-            starts, ends = (each.at_cells(each.starts).cells() for each in spans)
-            self._report(
-                mapping.end,
-                (starts >= ends) & (ends != ""),
-                "not after the start",
-                "the first day after the period",
+            starts, ends = (
+                spans[0].at_cells(spans[0].starts).cells(),
+                spans[1].at_cells(spans[1].ends).cells(),
             )
+            after = "the first day after the period" if mapping.ends == "excluded" else "its last day"
+            self._report(mapping.end, (starts >= ends) & (ends != ""), "not after the start", after)
         return spans
 
     def _report_names(self, spans: Spans) -> None:

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
+from geotrack.usertables import financial
 from geotrack.usertables.cells import Coded, Objects, constant, objects
+from geotrack.usertables.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periodcolumn import Read, Said, decided, read
-from geotrack.usertables.periodtexts import built, mark_of, normal, said_by
+from geotrack.usertables.periodcolumn import Read, Said, read
+from geotrack.usertables.periodends import StartAndEnd, decide
+from geotrack.usertables.periodmarks import mark_of, said_by
+from geotrack.usertables.periodtexts import Written, built, normal, written
 from geotrack.usertables.reading import UserTable
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
@@ -29,6 +33,8 @@ class Spans(NamedTuple):
     codes : of each cell, the place of its text; -1 where no period is needed.
     faults : why texts cannot be read, by what they are and what is expected; "" in the place of what they are
         if it is the column as a whole.
+    settled : what the cells as a whole tell that a mapping keeps, by its fields, for the next file may not
+        tell it.
     """
 
     codes: NDArray[np.intp]
@@ -40,6 +46,7 @@ class Spans(NamedTuple):
     how: tuple[str, ...]
     faults: dict[tuple[str, str], list[str]]
     questions: tuple[Question, ...]
+    settled: tuple[tuple[str, str], ...] = ()
 
     def at_cells(self, of: Objects) -> Coded:
         """Return what holds for each cell; "" where no period is needed."""
@@ -56,16 +63,8 @@ def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
 def of_column(table: UserTable, column: str, needed: NDArray[np.bool_], said: Said, parse: Periods) -> Spans:
     """Return the periods of a column; cells that are empty or not needed have none."""
     codes, distinct = _coded(table, column, needed)
-    financial = _FINANCIAL.search(column) is not None
-    return _spans(read(distinct, said, f"column {column!r}", financial), codes, parse)
-
-
-_FINANCIAL = re.compile(
-    r"\b(?:fiscal|financial|fy)\b|fiscal_|financial_|geschäftsjahr|haushaltsjahr|exercice|ejercicio|esercizio"
-    r"|финансов|财年|財年|会计年度|財政年度|年度",
-    re.IGNORECASE,
-)
-"""Headers of columns whose years are those of a budget, and end in a month that must be said."""
+    is_financial = CALLED.search(column) is not None
+    return _spans(read(distinct, said, f"column {column!r}", is_financial), codes, parse)
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
@@ -78,16 +77,61 @@ def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     numbers = numbered(part_texts, mapping.part)
     texts = [f"{year_texts[y]} {part_texts[p]}" for y, p in places]
     made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts))
-    for n, (y, p) in enumerate(places):
-        year, mark = _plain_year(year_texts[y])
-        made.iso[n] = _part_of(year, numbers[p])
-        made.statuses[n], made.notes[n] = said_by(mark)
-    lost = [text for text, iso in zip(texts, made.iso, strict=True) if not iso]
+    named = [_named_year(text, mapping.period) for text in year_texts]
+    said = said_of_periods(mapping)
+    if said.year_ends or CALLED.search(mapping.period) or any(one.kind == "financial" for one in named):
+        _of_financial(made, [(named[y], numbers[p]) for y, p in places], said, mapping)
+    else:
+        for n, (y, p) in enumerate(places):
+            made.iso[n] = _part_of(named[y].ends, numbers[p])
+    for n, (y, _) in enumerate(places):
+        made.statuses[n], made.notes[n] = said_by(named[y].mark)
+    lost = [text for text, iso in zip(texts, made.iso, strict=True) if not iso and not made.questions]
     expected = "years such as 2019 beside months, quarters, halves or weeks"
-    if not timewords.field(mapping.part) and all(text.isdecimal() for text in part_texts):
+    if not part_called(mapping.part) and all(text.isdecimal() for text in part_texts):
         expected += f", the header of {mapping.part!r} saying which of them: Month, Quarter, Half or Week"
+    if any(text.strip().upper() == "M13" for text in part_texts):
+        expected += "; M13 is the average of a year: leave its rows out"
     made.lose(lost, "no year with a part of it", expected)
     return _spans(made, codes, parse)
+
+
+def _named_year(text: str, header: str) -> Written:
+    """Return a year, of the calendar ("plain") or a "financial" one, with `ends`; its kind is "" if none."""
+    year, mark = _plain_year(text)
+    if year:
+        return Written("plain", ends=year, begins=BEGINS in header, mark=mark)
+    one = written(text)
+    is_year = one.kind in ("financial", "pair") and not one.part[0]
+    return one._replace(kind="financial") if is_year else Written("")
+
+
+def _of_financial(
+    made: Read, pairs: Sequence[tuple[Written, tuple[str, int] | None]], said: Said, mapping: Mapping
+) -> None:
+    """Read parts of financial years: their own quarters and halves, but months of the calendar.
+
+    January stands in no other place of a budget's year; only months of which the header says that they are
+    counted from its beginning ("Fiscal month") are.
+    """
+    counted = CALLED.search(mapping.part) is not None
+    years = {
+        n: FinancialYear(
+            made.texts[n], one.ends, one.begins, "nth" if part[0] == "month" and counted else part[0], part[1]
+        )
+        for n, (one, part) in enumerate(pairs)
+        if one.kind and part and part[0] != "week"
+    }
+    where = f"columns {mapping.period!r} and {mapping.part!r}"
+    if not said.year_ends and years:
+        made.questions.append(financial.question([*years.values()], where, "are parts of financial years"))
+        return
+    for n, year in years.items():
+        made.iso[n] = year.iso(said.year_ends)
+    if years:
+        made.how.append(financial.how(said.year_ends, [*years.values()]))
+    if any(year.part == "month" for year in years.values()):
+        made.how.append("months beside financial years are those of the calendar")
 
 
 def _part_of(year: int, part: tuple[str, int] | None) -> str:
@@ -110,14 +154,39 @@ def found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: 
 def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
     if mapping.layout == "wide":
         return [of_header(table, mapping, parse)]
+    if mapping.for_all_rows:
+        made = read(
+            [mapping.period], said_of_periods(mapping, mapping.freq or "day"), "the period of all rows"
+        )
+        return [_spans(made, np.where(needed, 0, -1), parse)]
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse)]
-    return [
+    starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
         for column in (mapping.start, mapping.end)
+    )
+    return [starts, _until(starts, ends, mapping)]
+
+
+def _until(starts: Spans, ends: Spans, mapping: Mapping) -> Spans:
+    """Return the column of ends, whose `ends` are the first days after the periods, however it has them."""
+    if starts.faults or ends.faults or starts.questions or ends.questions:
+        return ends
+    both = pd.DataFrame({"start": starts.codes, "end": ends.codes}).drop_duplicates()
+    pairs = [
+        StartAndEnd(starts.texts[a], ends.texts[b], starts.starts[a], ends.starts[b], ends.ends[b])
+        for a, b in both.to_numpy().tolist()
+        if a >= 0 and b >= 0
     ]
+    told = decide(pairs, mapping.ends, f"column {mapping.end!r}")
+    return ends._replace(
+        ends=ends.starts if told.meaning == "excluded" else ends.ends,
+        how=(*ends.how, *filter(None, [told.how])),
+        questions=(told.question,) if told.question else (),
+        settled=() if told.question or not pairs else (("ends", told.meaning),),
+    )
 
 
 def refuse_open(spans: Sequence[Spans]) -> None:
@@ -164,7 +233,8 @@ def _spans(made: Read, codes: NDArray[np.intp], parse: Periods) -> Spans:
             faults[("", str(error))] = []
     statuses, notes = objects(made.statuses), objects(made.notes)
     how, questions = tuple(made.how), tuple(made.questions)
-    return Spans(codes, made.texts, starts, ends, statuses, notes, how, faults, questions)
+    settled = (("freq", made.freq),) if made.settled and not questions and not faults else ()
+    return Spans(codes, made.texts, starts, ends, statuses, notes, how, faults, questions, settled)
 
 
 # A year, and its part
@@ -188,9 +258,14 @@ def _plain_year(text: str) -> tuple[int, str]:
     return (int(year[0]), mark) if year else (0, "")
 
 
-def are_years(cells: Sequence[str]) -> bool:
-    """Tell whether all cells are years."""
-    return all(_plain_year(cell)[0] for cell in cells)
+def are_years(cells: Sequence[str], any_year: bool = True) -> bool:
+    """Tell whether all cells are years; `any_year`: or financial ones, as FY2020, 2019/20."""
+    return all(_plain_year(cell)[0] or (any_year and _named_year(cell, "").kind) for cell in cells)
+
+
+def part_called(header: str) -> str:
+    """Return which part of a year a column is called, a financial one's or the calendar's; "" if none."""
+    return timewords.field(CALLED.sub("", header).strip(" _-"))
 
 
 def numbered(cells: Sequence[str], header: str) -> list[tuple[str, int] | None]:
@@ -199,12 +274,12 @@ def numbered(cells: Sequence[str], header: str) -> list[tuple[str, int] | None]:
     The header tells what bare numbers count; without it letters or names in the cells have to.
     """
     texts = [normal(cell) for cell in cells]
-    stated = timewords.field(header)
+    stated = part_called(header)
     kinds = [stated] if stated in _PARTS else [kind for kind in _PARTS if _lettered(texts, kind)]
     if len(kinds) == 1 and all(_number(text, kinds[0]) for text in texts):
         return [(kinds[0], _number(text, kinds[0])) for text in texts]
     names = {text: timewords.plain(text) for text in texts}
-    means = decided({name for name in names.values() if name})
+    means = timewords.decided({name for name in names.values() if name})
     named = [means.get(names[text]) for text in texts]
     if stated in _PARTS:
         counted = [(stated, n) if (n := _number(text, stated)) else None for text in texts]

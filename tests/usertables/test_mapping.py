@@ -107,7 +107,9 @@ def test_one_column_that_is_a_period_makes_a_wide_table_if_there_is_no_other() -
 
 
 def test_first_days_and_days_after_stand_for_a_period() -> None:
-    rows = rows_of("region,start,end,value\nUSA,2024-06-01,2024-06-04,5\n", "start end", unit="%")
+    rows = rows_of(
+        "region,start,end,value\nUSA,2024-06-01,2024-06-04,5\n", "start end", unit="%", ends="excluded"
+    )
     assert rows == [["2024-06-01", "2024-06-04"]]
 
 
@@ -294,7 +296,7 @@ def test_years_into_the_next_are_asked_about_in_columns_and_in_names_of_columns(
 
 
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
-    message = refusal("region,start,end,value\nUSA,2024-06-04,2024-06-04,5\n")
+    message = refusal("region,start,end,value\nUSA,2024-06-04,2024-06-04,5\n", ends="excluded")
     assert (
         "column 'end': 1 cell is not after the start: row 2: '2024-06-04'; expected the first day after"
         in message

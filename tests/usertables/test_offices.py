@@ -203,9 +203,9 @@ EXPECTED = {
         {"VALUE": "18907565 _ 17000001"},
     ),
     "swiss.csv": Office(
-        "Kanton|Produktion 2019|Produktion 2020",
-        "Kanton: Zürich Genève Ticino",
-        {"Produktion 2019": "1234.5 234.25 3456", "Produktion 2020": "1300 _ 3500.75"},
+        "Kanton|metric|period|value",
+        "Kanton: Zürich Genève Ticino Zürich Genève Ticino",
+        {"value": "1234.5 234.25 3456 1300 _ 3500.75"},
     ),
     "abs-units.csv": Office(
         "State|Generation|Share",
@@ -215,9 +215,9 @@ EXPECTED = {
         ("said of all its figures: 'GWh'",),
     ),
     "us-money.csv": Office(
-        "State|Revenue 2019|Revenue 2020",
-        "State: Texas Georgia Kentucky",
-        {"Revenue 2019": "1234567.50 12 1000000", "Revenue 2020": "2000 13.25 5"},
+        "State|metric|period|value",
+        "State: Texas Georgia Kentucky Texas Georgia Kentucky",
+        {"value": "1234567.50 12 1000000 2000 13.25 5"},
     ),
     "bp-review.csv": Office(
         "Terawatt-hours|2019|2020|Growth",

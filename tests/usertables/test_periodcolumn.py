@@ -18,7 +18,8 @@ from geotrack.usertables import describe, fits, from_toml, guess, stated, to_tom
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.periodcolumn import Said, read
-from geotrack.usertables.periodtexts import is_period
+from geotrack.usertables.periodmarks import is_said, said_by
+from geotrack.usertables.periodtexts import is_period, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.reading import read as read_table
 
@@ -56,7 +57,7 @@ def rows(text: str, columns: str = "start end value", **more: Any) -> list[list[
 
 
 WRITTEN = {
-    "2020": "2020|2020.0|[YR2020]|2020 [YR2020]|X2020|CY2020|２０２０|٢٠٢٠|2020年",
+    "2020": "2020|2020 г.|2020г.|2020.0|[YR2020]|2020 [YR2020]|X2020|CY2020|２０２０|٢٠٢٠|2020年",
     "2020-01": (
         "2020-01|2020/1|2020.01|2020_01|202001|01/2020|1.2020|2020M01|2020M1|2020-M01|2020m1"
         "|M01 2020|X2020.01|Jan-20|Jan 2020|2020-Jan|January 2020|Jan. 2020|Jan'20|JAN20"
@@ -66,9 +67,15 @@ WRITTEN = {
     ),
     "2020-Q1": (
         "2020-Q1|2020Q1|2020:Q1|20Q1|1Q20|1Q 2020|Q1/20|Q1 2020|Q1'20|2020Q01|2020K1|2020Q1 [2020Q1]"
-        "|1. Quartal 2020|2020年第1季度|2020年第一季度"
+        "|1. Quartal 2020|2020年第1季度|2020年第一季度|1T20|1T 2020|I кв. 2020|I квартал 2020 г.|2020年一季度"
+        "|1er trimestre 2020|Jan-Mar 2020|Jan–Mar 2020|Jan 2020 - Mar 2020|2020年1-3月|3M 2020"
+        "|Three months ended 31 March 2020|Quarter ended March 31, 2020"
     ),
-    "2020-H1": "2020H1|1H20|H1/20|H1 2020|2020-S1|S1 2020|2020S1",
+    "2020-H1": "1. Hj. 2020|1 полугодие 2020|2020年上半年|1. Halbjahr 2020|I półrocze 2020|Q1-Q2 2020|6M 2020"
+    "|2020H1|1H20|H1/20|H1 2020|2020-S1|S1 2020|2020S1",
+    "2020-01-01/2020-10-01": "9M 2020|Q1-Q3 2020|YTD Sep 2020|Nine months ended 30 September 2020",
+    "2019-04-01/2020-04-01": "Year ended 31 March 2020|Twelve months ended March 2020|Apr 2019 - Mar 2020",
+    "2020-12-31": "2020年末|As at 31 December 2020|as of Dec 31, 2020",
     "2020-01-27/2020-02-03": "2020-W05|2020W5|W05 2020|KW 5 2020|2020-KW05",
     "2020-01-31": (
         "2020-01-31|20200131|2020/1/31|2020.01.31.|31 Jan 2020|31-Jan-20|Jan 31, 2020|January 31st 2020"
@@ -89,9 +96,10 @@ def test_a_period_is_read_however_it_is_written(text: str, iso: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "2020 YTD", "Q1 FY2020", "FY20Q1", "2020-Q5", "2020-13", "30 Feb 2020", "30.02.2020", "13/13/2020",
+        "2020 YTD", "2020-Q5", "2020-13", "30 Feb 2020", "30.02.2020", "13/13/2020",
         "21-Jan", "1/20", "2020.1", "43831.5", "ม.ค. 63", "ม.ค. 2563", "令和2年", "109年1月", "2020 [YR2019]",
-        "20201", "2020-T1",
+        "20201", "2020-T1", "Year ended 30 March 2020", "Mar-Jan 2020", "3. Hj. 2020", "Foo-Bar 2020",
+        "7M 2020",
         "2019-12-31 23:00", "2020-01-31T12:00Z", "1/31/2020 12:00 PM", "1/31/2020 12:00", "Foo 2020",
         "2020-W54", "19", "MA-10", "1月20", "1990s",
     ],
@@ -251,6 +259,101 @@ def test_a_column_that_is_called_a_financial_year_has_no_years_of_the_calendar()
     assert rows(text, year_ends="9") == [["2018-10-01", "2019-10-01", "1"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "month", "expected"),
+    [
+        *(
+            (text, 6, "2019-Q3")
+            for text in ("Q1 FY20", "1Q FY2020", "Q1FY20", "FY20Q1", "Q1 2019/20", "2019-20 Q1")
+        ),
+        ("H2 FY2020", 6, "2020-H1"),
+        ("Q1 FY20", 12, "2020-Q1"),
+        ("Q4 FY2020", 1, "2019-11-01/2020-02-01"),
+        ("2019年度", 3, "2019-04-01/2020-04-01"),  # named by the year in which it begins
+        ("2019年度", 12, "2019"),
+    ],
+)
+def test_parts_of_financial_years_are_those_of_the_year_that_is_said(
+    text: str, month: int, expected: str
+) -> None:
+    with pytest.raises(AmbiguousError, match="--year-ends"):
+        spans(text)
+    assert spans(text, year_ends=month) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "month", "expected"),
+    [
+        ("Fiscal Year,Quarter", "2020,Q1", 6, "2019-Q3"),
+        ("FY,Quarter", "FY2020,1", 3, "2019-Q2"),
+        ("Financial Year,Quarter", "2019/20,Q1", 3, "2019-Q2"),
+        ("Geschäftsjahr,Quartal", "2020,2", 9, "2020-Q1"),
+        ("exercice,trimestre", "2020,4", 6, "2020-Q2"),
+        ("Fiscal Year,Month", "2020,10", 9, "2019-10"),
+        ("Fiscal Year,Month", "2020,September", 9, "2020-09"),
+        ("Fiscal Year,Fiscal Month", "2020,10", 9, "2020-07"),
+        ("Year,Quarter", "FY20,1", 6, "2019-Q3"),
+        ("年度,月", "2019,4", 3, "2019-04"),
+        ("年度,月", "2019,3", 3, "2020-03"),
+    ],
+)
+def test_a_financial_year_beside_its_part_asks_when_it_ends(
+    header: str, cells: str, month: int, expected: str
+) -> None:
+    text = f"{header},country,share\n{cells},USA,1\n"
+    with pytest.raises(AmbiguousError, match=r"parts of financial years, .*--year-ends"):
+        mapped(text)
+    assert [periods.iso(*row) for row in rows(text, "start end", year_ends=month)] == [expected]
+    given = rows(text, "start end", year_ends=month, period=header.split(","))
+    assert [periods.iso(*row) for row in given] == [expected]
+
+
+# What days stand for
+
+
+@pytest.mark.parametrize(
+    ("texts", "freqs"),
+    [
+        ("2021-12-31", "year half quarter month day"),
+        ("2021-01-01", "year half quarter month day"),
+        ("2021-05-31", "month day"),
+        ("2021-06-30 2021-12-31", "half quarter month day"),
+        ("2020-01-01 2020-04-01", "quarter month day"),
+        ("2020-03-31 2020-09-30 2021-03-31", "quarter month day"),
+        ("2020-02-29 2020-05-31 2020-08-31", "month day"),
+        ("2020-1 2020-2", "month quarter half"),
+        ("2020-1 2020-2 2020-3 2020-4 2021-1", "month quarter"),
+    ],
+)
+def test_few_days_that_may_stand_for_longer_times_are_asked_about(texts: str, freqs: str) -> None:
+    with pytest.raises(AmbiguousError) as error:
+        spans(*texts.split())
+    choices = error.value.questions[0].choices
+    assert [choice.value for choice in choices] == freqs.split()
+    assert {choice.option for choice in choices} == {"freq"}
+    read_as = [tuple(spans(*texts.split(), freq=freq)) for freq in freqs.split()]
+    assert len({*read_as}) == len(read_as)
+
+
+@pytest.mark.parametrize("texts", ["2019-03-31 2020-03-31", "2018-04-01 2019-04-01"])
+def test_the_same_day_of_each_year_may_be_that_of_a_year_of_its_own(texts: str) -> None:
+    with pytest.raises(
+        AmbiguousError, match=r"--year-ends 3 \(.* = April 2018 to March 2019\) or .*--freq month"
+    ):
+        spans(*texts.split())
+    assert spans(*texts.split(), year_ends=3) == ["2018-04-01/2019-04-01", "2019-04-01/2020-04-01"]
+    assert spans(texts.split(maxsplit=1)[0], year_ends=3) == ["2018-04-01/2019-04-01"]
+
+
+def test_what_days_stood_for_is_remembered_for_the_next_file() -> None:
+    quarters = "".join(f"USA,2020-{month}-01,1\n" for month in ("01", "04", "07"))
+    how, _ = mapped("country,date,share\n" + quarters)
+    assert how.freq == "quarter"
+    later = table_of("country,date,share\nUSA,2020-10-01,1\n")
+    made = usertables.apply(later, how, "s", periods.parse_column)
+    assert made[["start", "end"]].to_numpy().tolist() == [["2020-10-01", "2021-01-01"]]
+
+
 # Names
 
 
@@ -273,8 +376,48 @@ def test_the_whole_column_tells_the_language(texts: list[str], expected: list[st
 
 
 def test_a_name_that_means_two_months_is_refused() -> None:
-    with pytest.raises(ParseError, match=r"a month that differs by language: .*'listopad 2020'"):
+    with pytest.raises(ParseError, match=r"a month that differs by language, .*'listopad 2020'"):
         spans("listopad 2020")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "2022 gas", "2022 col", "set 2022", "2022 avg", "can 2022", "2022 no", "2022 gen",
+        "2022 pro", "out 2022",
+        "2022 avg 2021 avg", "avg 2020 dec 2020", "2020 gas 2020 col", "set 2020 jan 2020",
+    ],
+)  # fmt: skip
+def test_a_word_of_tables_is_a_month_of_no_language(column: str) -> None:
+    """ "avg" is August in Slovenian, but an average beside an English December."""
+    words = column.split()
+    with pytest.raises(ParseError):
+        spans(*(" ".join(words[n : n + 2]) for n in range(0, len(words), 2)))
+
+
+@pytest.mark.parametrize(
+    "column", ["set 2020|out 2020", "gen 2020|ago 2020", "avg 2020|okt 2020", "lut 2020|kwi 2020"]
+)
+def test_a_word_of_tables_is_a_month_beside_another_of_its_language(column: str) -> None:
+    assert all(len(iso) == 7 for iso in spans(*column.split("|")))
+
+
+ESTIMATED = (
+    "est est. estimate estimated Estimates (e) (est.) e E forecast f F proj projection budget Prognose 预测"
+)
+REPORTED = "prov prov. provisional prelim. preliminary (p) p v vorläufig rev. revised r actual a A final"
+
+
+def test_words_beside_a_year_say_what_its_figures_are() -> None:
+    for words, status in ((ESTIMATED, "estimated"), (REPORTED, "")):
+        for word in words.split():
+            forms = [f"2022 {word}", f"2022{word}"] + [f"{word} 2022"] * (len(word.strip("().")) > 1)
+            for form in forms:
+                said = written(form)
+                assert (said.kind, said.iso) == ("plain", "2022"), form
+                assert said_by(said.mark)[0] == status, form
+                assert said_by(said.mark)[1], form
+    assert spans("Q1 2022 est.", "Mar 2022 (prov.)", "est. 2022-05") == ["2022-Q1", "2022-03", "2022-05"]
 
 
 @pytest.mark.parametrize(
@@ -525,7 +668,7 @@ def test_no_language_s_months_are_read_as_others() -> None:
                 languages.setdefault(code, {})[word] = n
     read_back = 0
     for names in languages.values():
-        texts = [f"{name} 2021" for name in names]
+        texts = [f"{name} 2021" for name in names if not is_said(name)]  # "est 2021" is an estimate
         made = read(texts, Said(), "column 'Date'")
         assert {*made.iso} <= {"", *(f"2021-{n:02d}" for n in range(1, 13))}
         assert all(

@@ -1,0 +1,69 @@
+"""Columns of figures whose names hold a metric and a year: "Sales 2019", "gdp2019", "Umsatz 2019 (EUR)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from geotrack.language import timewords
+from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.names import called
+from geotrack.usertables.periodtexts import is_of_time, is_period
+from geotrack.usertables.table import UserTable
+
+_YEAR = r"(?:19|20|21)\d\d"
+_PERIOD = rf"(?P<p>(?:Q[1-4][ _-]?)?{_YEAR}|{_YEAR}[ _-]?Q[1-4]|{_YEAR}-(?:0[1-9]|1[0-2]))"
+_FORMS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<m>[^\d()\[\]]*[^\W\d_])[ _.:,-]*{_PERIOD}(?P<unit> ?[(\[][^()\[\]]+[)\]])?",
+        rf"(?P<m>[^\d()\[\]]*[^\W\d_])(?P<unit> ?[(\[][^()\[\]]+[)\]])[ _.:,-]*{_PERIOD}",
+        rf"{_PERIOD}[ _.:,-]+(?P<m>[^\W\d_][^\d()\[\]]*)(?P<unit> ?[(\[][^()\[\]]+[)\]])?",
+    )
+)
+_OTHERWISE = re.compile(
+    r"\b(?:ytd|as|at|prices?|constant|base|basis|fy|fiscal|financial|real|ppp|edition|version|revision|rev|nuts|isco|"
+    r"months?|years?|until|since|through)\b|preis|不变价",
+    re.IGNORECASE,
+)
+"""Words with which a year may be another than that of the figures: of prices, of a list's edition."""
+
+
+def pairs(table: UserTable) -> Mapping[str, tuple[str, str]]:
+    """Return column -> its metric and its period; none if the table has its periods elsewhere."""
+    names = table.columns
+    if any(map(is_period, names)) or any(called("period", names)) or any(called("start", names)):
+        return {}
+    if any(timewords.field(name) for name in names):
+        return {}
+    found = {name: pair for name in names if (pair := _parted(name)) and _holds_figures(table, name)}
+    return {} if found and any(_holds_periods(table, name) for name in names if name not in found) else found
+
+
+def _parted(name: str) -> tuple[str, str] | None:
+    """Return the metric and the period of a name; None if it has not both."""
+    found = next((found for form in _FORMS if (found := form.fullmatch(name.strip()))), None)
+    if not found:
+        return None
+    metric = found["m"].strip(" _.:,-")
+    words = re.split(r"[\W_]+", metric)
+    if _OTHERWISE.search(name) or any(is_of_time(word) for word in words if word):
+        return None
+    return f"{metric}{' ' if found['unit'] else ''}{(found['unit'] or '').strip()}", found["p"].replace(
+        "_", "-"
+    )
+
+
+def _holds_periods(table: UserTable, name: str) -> bool:
+    """Tell a column of periods, whatever it is called: a year in another name is none of the figures'."""
+    cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
+    return bool(cells) and all(map(is_period, cells))
+
+
+def _holds_figures(table: UserTable, name: str) -> bool:
+    if name in table.figures:
+        return True
+    cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
+    return any(map(is_figure, cells)) and all(
+        is_figure(cell) or cell.strip().casefold() in NOTHING for cell in cells
+    )

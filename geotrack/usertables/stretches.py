@@ -1,0 +1,89 @@
+"""Stretches of months as reports name them: "Jan-Mar 2020", "9M 2020", "Year ended 31 March 2020"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+from geotrack.language import timewords
+
+_YEAR = r"(?P<y>(?:1[89]|20|21)\d\d)"
+_NAME = r"(?P<{}>[^\W\d_]{{3,9}})\.?"
+_LENGTHS = {
+    **{"month": 1, "quarter": 3, "half": 6, "half-year": 6, "half year": 6, "year": 12},
+    **{"three months": 3, "six months": 6, "nine months": 9, "twelve months": 12},
+    **{f"{n} months": n for n in (3, 6, 9, 12)},
+}
+_TO = r"(?: ?- ?| (?:to|through|bis|à|a) )"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_NAME.format('a')}{_TO}{_NAME.format('b')}[ -]{_YEAR}",
+        rf"{_NAME.format('a')} (?P<y0>\d{{4}}){_TO}{_NAME.format('b')} {_YEAR}",
+        rf"Q(?P<q0>[1-4]){_TO}Q(?P<q>[1-4])[ -]?{_YEAR}",
+        rf"(?P<m>3|6|9|12)M[ -]?{_YEAR}|{_YEAR.replace('<y>', '<y2>')}[ -]?(?P<m2>3|6|9|12)M",
+        rf"YTD {_NAME.format('b')} {_YEAR}",
+        rf"{_YEAR}年 ?(?P<n0>\d\d?)(?:月)? ?- ?(?P<n>\d\d?)月",
+        rf"(?P<long>{'|'.join(_LENGTHS)}) (?:ended|ending|to) (?:(?P<d>\d\d?) {_NAME.format('b')},?"
+        rf"|{_NAME.format('b2')} (?P<d2>\d\d?),?|{_NAME.format('b3')}) {_YEAR}",
+    )
+)  # fmt: skip
+
+
+def span(text: str) -> str:
+    """Return the months that a text names as a stretch, as `periods.parse` reads them; "" if it does not.
+
+    A month or a day that there is not, or one that ends no month, is none.
+    """
+    for pattern in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found and not timewords.meanings(timewords.plain(text[:-4].strip(" -"))):  # one name of two words
+            said = {key: value for key, value in found.groupdict().items() if value is not None}
+            try:
+                return _span({key.rstrip("23"): value for key, value in said.items()})
+            except ValueError:
+                continue
+    return ""
+
+
+def _span(said: dict[str, str]) -> str:
+    year = int(said["y"])
+    last = year * 12 + _last(said) - 1
+    if "long" in said:
+        first = last + 1 - _LENGTHS[said["long"].lower()]
+    else:
+        first = int(said.get("y0", year)) * 12 + _first(said) - 1
+    if "d" in said and not _ends(int(said["d"]), last):
+        raise ValueError
+    if first > last:
+        raise ValueError
+    begin, end = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in (first, last))
+    return f"{begin}/{end}" if begin != end else begin
+
+
+def _first(said: dict[str, str]) -> int:
+    if "a" in said:
+        return _month(said["a"])
+    return int(said["q0"]) * 3 - 2 if "q0" in said else int(said.get("n0", 1))
+
+
+def _last(said: dict[str, str]) -> int:
+    if "b" in said:
+        return _month(said["b"])
+    month = int(said["q"]) * 3 if "q" in said else int(said.get("n") or said["m"])
+    if not 1 <= month <= 12:
+        raise ValueError
+    return month
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by a name that is English, or means one month wherever it is known."""
+    kind, n = timewords.decided({timewords.plain(name)}).get(timewords.plain(name), ("", 0))
+    if kind != "month":
+        raise ValueError
+    return n
+
+
+def _ends(day: int, month: int) -> bool:
+    """Tell whether a day is the last of a month, counted from the year 0."""
+    return day == calendar.monthrange(month // 12, month % 12 + 1)[1]
