@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.measure.result import ShiftResult
-    from geotrack.render.page.html import TimeFoliumMap
+    from geotrack.render.page.folium_map import TimeFoliumMap
 
 
 SHOWN = frozenset({*(each.name for each in fields(Content)), "period"})
@@ -158,7 +158,7 @@ class TimeMap:
         SpecError
             The map's tiles are not a layer that folium knows.
         """
-        from geotrack.render.page.html import TimeFoliumMap
+        from geotrack.render.page.folium_map import TimeFoliumMap
 
         return TimeFoliumMap(self.content)
 
@@ -602,7 +602,7 @@ class TimeMap:
         """Display in a notebook as what it can show: interactive, a picture, or a table in plain text."""
         from geotrack.map.content import aspect
         from geotrack.render.notebook import bundle
-        from geotrack.render.page.html import framed
+        from geotrack.render.page.whole import framed
 
         return bundle(self.content, lambda: framed(self.to_html(), aspect(self.content)), include, exclude)
 

@@ -29,7 +29,7 @@ RESULTS = (
     "geotrack.timemap.TimeMap",
     "geotrack.measure.result.ShiftResult",
     "geotrack.measure.compare.comparison.Comparison",
-    "geotrack.render.page.html.TimeFoliumMap",
+    "geotrack.render.page.folium_map.TimeFoliumMap",
 )
 """Classes that users are handed: they, and their public methods and properties, are public."""
 

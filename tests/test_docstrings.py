@@ -91,7 +91,7 @@ def test_all_that_users_meet_is_looked_at_and_nothing_of_others(checker: ModuleT
         "geotrack.timemap.TimeMap.with_view",
         "geotrack.measure.values.Measured.row",  # by ShiftResult
         "geotrack.measure.compare.comparison.Comparison.told",
-        "geotrack.render.page.html.TimeFoliumMap.save",
+        "geotrack.render.page.folium_map.TimeFoliumMap.save",
     }
     assert "geotrack.__version__" not in names
     assert not [name for name in names if "folium." in name or "._" in name]

@@ -13,7 +13,7 @@ from classifier import classify
 from geotrack.map.classes import Breaks
 from geotrack.render.page import gallery as room
 from geotrack.render.page.gallery import gallery, picture
-from geotrack.render.page.html import CSP
+from geotrack.render.page.whole import CSP
 from geotrack.timemap import TimeMap
 
 

@@ -17,8 +17,10 @@ import pytest
 from geotrack.errors import SpecError
 from geotrack.render.page import assets
 from geotrack.render.page.block import element_id, link
-from geotrack.render.page.html import CSP, TimeFoliumMap, fragment, page
+from geotrack.render.page.folium_map import TimeFoliumMap
+from geotrack.render.page.html import fragment, page
 from geotrack.render.page.payload import payload, script_json
+from geotrack.render.page.whole import CSP
 from geotrack.timemap import TimeMap
 from geotrack.version import version
 
@@ -308,3 +310,12 @@ def test_without_script_the_page_still_has_its_figures(pages: Mapping[str, str])
     inside = pages["shift"][start : pages["shift"].index("</noscript>")]
     assert "75.53%" in inside
     assert "September 2019" in inside
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_a_page_is_written_without_folium_as_folium_writes_it(
+    timemaps: Mapping[str, TimeMap], pages: Mapping[str, str], name: str
+) -> None:
+    assert TimeFoliumMap(timemaps[name].content).get_root().render() == pages[name]
+    odd = replace(timemaps[name].content, id="Ünï-1 x<y")
+    assert TimeFoliumMap(odd).get_root().render() == page(odd)

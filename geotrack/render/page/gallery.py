@@ -12,7 +12,7 @@ from geotrack.language.catalogue import said, words_of
 from geotrack.map.classes import class_of, speakers
 from geotrack.map.content import Content
 from geotrack.render.page.assets import templates
-from geotrack.render.page.html import CSP
+from geotrack.render.page.whole import CSP
 from geotrack.version import version
 
 WIDTH, HEIGHT = 360, 190

@@ -14,7 +14,8 @@ from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import STATIC, caption, entry, prose, table
 from geotrack.publish.web_pieces import FOLLOW, RIGHTS
 from geotrack.render.page import assets
-from geotrack.render.page.html import CSP, page
+from geotrack.render.page.html import page
+from geotrack.render.page.whole import CSP
 from geotrack.version import version
 
 WIDE, NARROW = "183mm", "89mm"
