@@ -8,8 +8,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import resources
-from typing import Literal
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,14 +157,12 @@ def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[st
     SpecError
         If there is no such scheme, or a qualitative one has too few colours.
     """
-    from branca.utilities import color_brewer
-
-    known = _schemes()
+    known = _branca("scheme_info.json")
     base = name.removesuffix("_r")
     if base not in known:
         raise SpecError(f"palette = {name!r} is unknown; expected one of {', '.join(sorted(known))}")
     try:
-        colours = color_brewer(name, max(n, 3))
+        colours = _colour_brewer(name, max(n, 3))
     except ValueError:
         raise SpecError(
             f"palette = {name!r} has no {n} colours; use a sequential one, such as YlGnBu"
@@ -300,10 +300,26 @@ def _number(value: float | Decimal, lettered: Number | None = None) -> str:
     return lettered(exact) if lettered else f"{exact:,f}".replace("-", "−")
 
 
-def _schemes() -> dict[str, str]:
-    """Return the schemes that branca carries, each with its kind: Sequential, Diverging or Qualitative."""
-    text = resources.files("branca").joinpath("scheme_info.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+def _colour_brewer(name: str, n: int) -> list[str]:
+    """Return n colours of a scheme that is known; ValueError if it has not so many."""
+    base, turned = name.removesuffix("_r"), name.endswith("_r")
+    if listed := _branca("_schemes.json").get(f"{base}_{n:02}"):
+        return list(listed[::-1] if turned else listed)
+    from branca.utilities import color_brewer  # interpolates, which few maps need; loading it takes long
+
+    return list(color_brewer(name, n))
+
+
+@cache
+def _branca(name: str) -> dict[str, Any]:
+    """Return a table that branca carries: colours, or each scheme as Sequential, Diverging or Qualitative.
+
+    The package is found, not imported: that would load all that draws its colour bars.
+    """
+    found = find_spec("branca")
+    assert found is not None
+    path = Path(str(found.origin)).with_name(name)
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _lightness(colour: str) -> float:
