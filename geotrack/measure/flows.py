@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from geotrack.geo import sphere
+from geotrack.measure import simplex
 
 MOST_BOUNDED = 40
 """Flows of several optima of which least and greatest are worked out, two small programs each; of more,
@@ -128,8 +129,9 @@ def flows(before: np.ndarray, after: np.ndarray, places: np.ndarray, whole: floa
     """Return the least-movement flows between two slices.
 
     The transport problem (Hitchcock, 1941; Kantorovich, 1942) from regions that lost share to regions that
-    gained some, on great-circle distances, solved by HiGHS (Huangfu and Hall, 2018). What moves from or to
-    the rest has no distance: any constant gives the same flows, because the rest's change is fixed.
+    gained some, on great-circle distances, solved by `simplex`, large ones by HiGHS (Huangfu and Hall,
+    2018). What moves from or to the rest has no distance: any constant gives the same flows, because the
+    rest's change is fixed.
 
     Parameters
     ----------
@@ -171,7 +173,9 @@ def _told(asked: _Problem, ends: tuple[float, float], solved: Solved, rest: int,
     amount, slack, dual = solved
     low, high, unique = _bounds(asked.supply, asked.demand, far, amount, slack)
     rows, columns = np.nonzero(high > EPSILON * whole)
-    order = np.lexsort((into[columns], out[rows], -amount[rows, columns]))
+    # of equal ones the order is that of the regions, not that of what a solver is off by
+    steps = np.rint(amount[rows, columns] / (EPSILON * whole))
+    order = np.lexsort((into[columns], out[rows], -steps))
     rows, columns = rows[order], columns[order]
     source, target = out[rows], into[columns]
     lost = (source == rest) | (target == rest)
@@ -186,7 +190,7 @@ def _told(asked: _Problem, ends: tuple[float, float], solved: Solved, rest: int,
 def transports(
     problems: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]],
 ) -> list[Solved]:
-    """Solve transport problems that have nothing to do with each other as one: a solver's start costs more.
+    """Solve transport problems; the large ones as one: a solver's start costs more.
 
     Parameters
     ----------
@@ -197,31 +201,42 @@ def transports(
     amount : (supply, demand), an optimum. slack : reduced costs, 0 where some optimum may have a flow.
     dual : value of the dual program: no flow is cheaper.
     """
+    rights = [_balanced(supply, demand) if cost.size else supply for supply, demand, cost in problems]
+    found = [_small(cost, right) for (_, _, cost), right in zip(problems, rights, strict=True)]
+    left = [place for place, each in enumerate(found) if each is None]
+    large = _by_highs([problems[place][2] for place in left], [rights[place] for place in left])
+    for place, each in zip(left, large, strict=True):
+        found[place] = each
+    return [each for each in found if each is not None]
+
+
+def _small(cost: np.ndarray, right: np.ndarray) -> Solved | None:
+    """Solve a problem of few arcs, or none; None where that is for HiGHS."""
+    if not cost.size:
+        return np.zeros(cost.shape), np.zeros(cost.shape), 0.0
+    made = simplex.transport(right[: len(cost)], right[len(cost) :], cost)
+    return made and _priced(cost, *made, right)
+
+
+def _by_highs(costs: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> list[Solved]:
+    if not costs:
+        return []
+    # loading scipy takes longer than all that a page of ten regions asks for: only large problems need it
     from scipy.sparse import block_diag
 
-    full = [each for each in problems if each[2].size]
-    if not full:
-        return [(np.zeros(cost.shape), np.zeros(cost.shape), 0.0) for _, _, cost in problems]
-    blocks = [_incidence(np.arange(cost.size), *cost.shape) for _, _, cost in full]
-    rights = [_balanced(supply, demand) for supply, demand, _ in full]
+    blocks = [_incidence(np.arange(cost.size), *cost.shape) for cost in costs]
     incidence = blocks[0] if len(blocks) == 1 else block_diag(blocks, format="csc")
-    solved = _solve(np.concatenate([cost.ravel() for _, _, cost in full]), incidence, np.concatenate(rights))
-    amounts = iter(np.split(solved.x, np.cumsum([cost.size for _, _, cost in full])[:-1]))
-    prices = iter(
-        np.split(np.asarray(solved.eqlin.marginals), np.cumsum([len(each) for each in rights])[:-1])
-    )
-    sides = iter(rights)
+    solved = _solve(np.concatenate([cost.ravel() for cost in costs]), incidence, np.concatenate(rights))
+    amounts = np.split(solved.x, np.cumsum([cost.size for cost in costs])[:-1])
+    prices = np.split(np.asarray(solved.eqlin.marginals), np.cumsum([len(each) for each in rights])[:-1])
     return [
-        _priced(cost, next(amounts), next(prices), next(sides))
-        if cost.size
-        else (np.zeros(cost.shape), np.zeros(cost.shape), 0.0)
-        for _, _, cost in problems
+        _priced(cost, amount, price[: len(cost)], right)
+        for cost, amount, price, right in zip(costs, amounts, prices, rights, strict=True)
     ]
 
 
-def _priced(cost: np.ndarray, amount: np.ndarray, prices: np.ndarray, right: np.ndarray) -> Solved:
+def _priced(cost: np.ndarray, amount: np.ndarray, at_supply: np.ndarray, right: np.ndarray) -> Solved:
     """With a dual that is feasible to the last bit: each demand pays the price of its cheapest arc."""
-    at_supply = prices[: len(cost)]
     at_demand = (cost - at_supply[:, None]).min(axis=0)
     slack = cost - at_supply[:, None] - at_demand
     made = np.maximum(amount.reshape(cost.shape), 0.0)

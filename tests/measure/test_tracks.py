@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.geo import sphere
-from geotrack.measure import centre, concentration, flows, rows
+from geotrack.measure import centre, concentration, flows, rows, simplex
 
 EQUATOR = np.array([[0.0, 0.0], [90.0, 0.0], [180.0, 0.0], [0.0, 90.0]])
 amounts = st.floats(0.5, 500.0)
@@ -264,6 +264,24 @@ def test_the_transport_is_as_cheap_as_the_best_of_all_matchings(supply: list[int
     assert amount.sum(axis=0) == pytest.approx(demand)
     assert slack.min() >= -1e-9
     assert np.abs(amount * slack).max() == pytest.approx(0, abs=1e-6)
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 10_000), st.booleans())
+def test_small_transports_are_those_of_highs(m: int, n: int, seed: int, whole: bool) -> None:
+    """Ties and flows of 0 within the tree too: of whole numbers there are many."""
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(0, 4, (m, n)).astype(float) if whole else rng.uniform(0, 10, (m, n))
+    supply = rng.integers(1, 4, m).astype(float) if whole else rng.uniform(0.1, 9, m)
+    demand = np.diff(np.linspace(0, supply.sum(), n + 1))
+    right = np.concatenate([supply, demand])
+    [(_, _, oracle)] = flows._by_highs([cost], [right])
+    made = simplex.transport(supply, demand, cost)
+    assert made is not None
+    amount, slack, dual = flows._priced(cost, *made, right)
+    assert (amount.sum(axis=1), amount.sum(axis=0)) == (pytest.approx(supply), pytest.approx(demand))
+    assert amount.min() >= 0
+    assert slack.min() >= -1e-9
+    assert ((amount * cost).sum(), dual) == (pytest.approx(oracle), pytest.approx(oracle))
 
 
 def test_a_flow_goes_the_shorter_way_and_balances() -> None:
