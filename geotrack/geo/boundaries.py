@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -208,16 +208,21 @@ def svg_paths(
     x0, y0, x1, y1 = bounds or bounds_of(boundaries)
     fit = min(width / (x1 - x0), height / (y1 - y0))
     origin = np.array([width - (x0 + x1) * fit, height + (y0 + y1) * fit]) / 2
-    arcs = [simplified(arc * [fit, -fit] + origin) for arc in boundaries.arcs]
-    frame = np.array([width, height])
+    arcs = simplified([arc * [fit, -fit] + origin for arc in boundaries.arcs])
     paths = {}
     for code, shape in zip(boundaries.codes, boundaries.shapes, strict=True):
         lines = [coordinates(ring, arcs) for polygon in shape for ring in polygon]
-        seen = [line for line in lines if (line.max(axis=0) > 0).all() and (line.min(axis=0) < frame).all()]
+        seen = [line for line in lines if reaches(line, width, height)]
         path = "".join(_path(line) for line in seen)
         if path:
             paths[code] = path
     return paths
+
+
+def reaches(line: Points, width: float, height: float) -> bool:
+    """Return whether a line's box reaches into a frame that begins at 0."""
+    x, y = line[:, 0], line[:, 1]  # four numbers: an array of two is compared at twenty times their cost
+    return bool(x.max() > 0 and y.max() > 0 and x.min() < width and y.min() < height)
 
 
 def thinned(boundaries: Boundaries, tolerance: float) -> Boundaries:
@@ -235,7 +240,7 @@ def thinned(boundaries: Boundaries, tolerance: float) -> Boundaries:
         tuple(tuple(tuple(_moved(ref, place) for ref in ring) for ring in polygon) for polygon in shape)
         for shape in shapes
     )
-    arcs = tuple(simplified(boundaries.arcs[arc], tolerance) for arc in used)
+    arcs = tuple(simplified([boundaries.arcs[arc] for arc in used], tolerance))
     return replace(boundaries, arcs=arcs, shapes=kept)
 
 
@@ -254,31 +259,50 @@ def _area(line: Points) -> float:
     return abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())) / 2
 
 
-def simplified(line: Points, tolerance: float = 0.6) -> Points:
+def simplified(lines: Sequence[Points], tolerance: float = 0.6) -> list[Points]:
     """Drop points nearer than `tolerance` to the line without them (Douglas and Peucker, 1973).
 
-    Neighbours share arcs, so they still fit. A closed arc is split at its farthest point.
+    Neighbours share arcs, so they still fit. A closed arc is split at its farthest point. All stretches of
+    all lines are split at once, again and again: a world has thousands of short ones.
     """
-    keep = np.zeros(len(line), dtype=np.bool_)
-    keep[[0, -1]] = True
-    todo = [(0, len(line) - 1)]
-    while todo:
-        first, last = todo.pop()
-        if last - first < 2:
-            continue
-        base, between = line[last] - line[first], line[first + 1 : last] - line[first]
-        length = float(np.hypot(*base))
-        away = (
-            np.abs(base[0] * between[:, 1] - base[1] * between[:, 0]) / length
-            if length
-            else np.hypot(*between.T)
-        )
-        farthest = int(away.argmax())
-        if away[farthest] > tolerance:
-            middle = first + 1 + farthest
-            keep[middle] = True
-            todo += [(first, middle), (middle, last)]
-    return line[keep]
+    counts = np.array([len(line) for line in lines])
+    if not counts.sum():
+        return list(lines)
+    points = np.concatenate(lines)
+    ends = np.cumsum(counts)
+    keep = np.zeros(len(points), dtype=np.bool_)
+    keep[ends - counts] = keep[ends - 1] = True
+    first, last = ends - counts, ends - 1
+    while len(first):
+        wide = last - first > 1
+        first, last = first[wide], last[wide]
+        middle, away = _farthest(points, first, last)
+        split = away > tolerance
+        first, middle, last = first[split], middle[split], last[split]
+        keep[middle] = True
+        first, last = np.concatenate([first, middle]), np.concatenate([middle, last])
+    return [points[a:b][keep[a:b]] for a, b in zip(ends - counts, ends, strict=True)]
+
+
+def _farthest(points: Points, first: NDArray[Any], last: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Of each stretch the point within that is farthest from the line between its ends, and how far."""
+    counts = last - first - 1
+    if not len(counts):
+        return first, np.zeros(0)
+    starts = np.cumsum(counts) - counts
+    within = np.arange(counts.sum()) + np.repeat(first + 1 - starts, counts)
+    base = points[last] - points[first]
+    length = np.hypot(base[:, 0], base[:, 1])
+    between = points[within] - np.repeat(points[first], counts, axis=0)
+    across, apart = np.repeat(base, counts, axis=0), np.repeat(length, counts)
+    away = np.hypot(between[:, 0], between[:, 1])  # where the ends are one
+    lined = apart > 0
+    away[lined] = (
+        np.abs(across[lined, 0] * between[lined, 1] - across[lined, 1] * between[lined, 0]) / apart[lined]
+    )
+    most = np.maximum.reduceat(away, starts)
+    found = np.flatnonzero(away == np.repeat(most, counts))
+    return within[found[np.searchsorted(found, starts)]], most
 
 
 def _path(line: Points) -> str:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geotrack.errors import SpecError
 from geotrack.render.picture.drawing import Drawing
 from geotrack.render.picture.fonts import FAMILY
 from geotrack.version import version
 
 SUFFIXES = (".png", ".pdf", ".svg")
-_STEPS = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_LETTER = re.compile(r"[A-Za-z]")
+_PAIRS = {"M": 1, "L": 1, "C": 3, "Q": 2, "z": 0}
+"""Points of each step that matplotlib writes."""
 FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
 
 
@@ -136,25 +141,31 @@ def _named(found: re.Match[str]) -> str:
 
 def _shorter(path: str) -> str:
     """A path in hundredths of a point, relative: a third of the length."""
-    written = []
-    x = y = 0
-    start = (0, 0)
-    for command, numbers in _STEPS.findall(path):
-        if command not in "MLCQz":
-            return path
-        values = [round(float(number) * 100) for number in numbers.split()]
-        if not values:
-            written.append(command.lower())
-            x, y = start  # where a closed ring began is where the next step starts from
-            continue
-        ends = zip(values[::2], values[1::2], strict=True)
-        written.append(
-            command.lower() + " ".join([f"{_hundredths(a - x)} {_hundredths(b - y)}" for a, b in ends])
-        )
-        x, y = values[-2:]
-        if command == "M":
-            start = (x, y)
+    letters = _LETTER.findall(path)
+    texts = _LETTER.sub(" ", path).split()
+    pairs = np.array([_PAIRS.get(letter, 0) for letter in letters], dtype=np.int64)
+    if not set(letters) <= {*_PAIRS} or 2 * pairs.sum() != len(texts):
+        return path
+    points = np.rint(np.array([*map(float, texts)]).reshape(-1, 2) * 100).astype(np.int64)
+    steps = points - np.repeat(_starts(letters, pairs, points), pairs, axis=0)
+    shown = [*map(_hundredths, steps.ravel().tolist())]
+    written, at = [], 0
+    for letter, count in zip(letters, pairs.tolist(), strict=True):
+        written.append(letter.lower() + " ".join(shown[at : at + 2 * count]))
+        at += 2 * count
     return "".join(written)
+
+
+def _starts(letters: list[str], pairs: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each step of a path starts from: where the one before ended, or the ring that it closed began."""
+    starts, place, begun, done = [], (0, 0), (0, 0), 0
+    ends = [*map(tuple, points.tolist())]
+    for letter, count in zip(letters, pairs.tolist(), strict=True):
+        starts.append(place)
+        done += count
+        place = ends[done - 1] if count else begun
+        begun = place if letter == "M" else begun
+    return np.array(starts, dtype=np.int64).reshape(-1, 2)
 
 
 @lru_cache(maxsize=4096)

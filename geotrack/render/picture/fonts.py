@@ -6,8 +6,8 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,6 @@ class Fonts:
     """
 
     extra: str = ""
-    _known: dict[tuple[str, int], float] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def files(self) -> dict[int, tuple[str, ...]]:
@@ -143,15 +142,15 @@ class Fonts:
 
     def width(self, text: str, size: float, weight: int = 400) -> float:
         """Return how wide a line of text is, in the unit of `size`."""
-        from matplotlib.font_manager import get_font
-        from matplotlib.ft2font import LoadFlags
+        known = self._widths[weight]
+        if text not in known:
+            known[text] = _width(self.chain(weight), text)
+        return known[text] * size
 
-        if (text, weight) not in self._known:
-            font = get_font(list(self.chain(weight)))
-            font.set_size(100, 72)
-            font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-            self._known[text, weight] = font.get_width_height()[0] / 6400
-        return self._known[text, weight] * size
+    @cached_property
+    def _widths(self) -> dict[int, dict[str, float]]:
+        """Per weight the widths that were measured, by whichever picture with these files."""
+        return {weight: _measured(self.chain(weight)) for weight in FILES}
 
     def wrap(self, text: str, size: float, weight: int, width: float) -> tuple[str, ...]:
         """Break text into lines that fit; a word that is wider than a line is broken too."""
@@ -195,6 +194,22 @@ class Fonts:
             middle = (low + high) // 2
             low, high = (middle, high) if self.width(word[:middle], size, weight) <= width else (low, middle)
         return low
+
+
+@lru_cache(maxsize=16)
+def _measured(chain: tuple[str, ...]) -> dict[str, float]:
+    """Widths by text; a report's pictures have most of their letters and words in common."""
+    return {}
+
+
+def _width(chain: tuple[str, ...], text: str) -> float:
+    from matplotlib.font_manager import get_font
+    from matplotlib.ft2font import LoadFlags
+
+    font = get_font(list(chain))
+    font.set_size(100, 72)
+    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(font.get_width_height()[0] / 6400)
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.geo.boundaries import dissolve, simplified
+from geotrack.geo.boundaries import dissolve, reaches, simplified
 from geotrack.geo.topology import Boundaries, Bounds, Points, Shape, arcs_of, coordinates
 from geotrack.map.content import Content
 
@@ -78,9 +78,8 @@ def ground_of(content: Content, width: float, most: float, *, centred: bool = Fa
     height = min(most, (y1 - y0) * fit)
     left = (width - (x1 - x0) * fit) / 2 if centred else 0.0
     origin = np.array([left - x0 * fit, (height + (y0 + y1) * fit) / 2])
-    arcs = tuple(simplified(arc * [fit, -fit] + origin, FINE) for arc in boundaries.arcs)
-    frame = np.array([width, height])
-    rings = [_rings(shape, arcs, frame) for shape in boundaries.shapes]
+    arcs = tuple(simplified([arc * [fit, -fit] + origin for arc in boundaries.arcs], FINE))
+    rings = [_rings(shape, arcs, (width, height)) for shape in boundaries.shapes]
     out = {i for i, code in enumerate(boundaries.codes) if code == "ATA" and not _within(content, i)}
     boxes = [_box(found) for found in rings]
     return Ground(
@@ -119,15 +118,14 @@ def _within(content: Content, region: int) -> bool:
     return bool(west <= x <= east and south <= y <= north)
 
 
-def _rings(shape: Shape, arcs: Sequence[Points], frame: Points) -> list[Points]:
+def _rings(shape: Shape, arcs: Sequence[Points], frame: tuple[float, float]) -> list[Points]:
     """Rings within the view, outer ones one way round and holes the other: any rule fills them alike."""
     found = []
     for polygon in shape:
         for place, ring in enumerate(polygon):
             line = coordinates(ring, arcs)
             area = _area(line)
-            seen = (line.max(axis=0) > 0).all() and (line.min(axis=0) < frame).all()
-            if seen and abs(area) > SPECK:
+            if abs(area) > SPECK and reaches(line, *frame):
                 found.append(line if (area > 0) == (place == 0) else line[::-1])
     return found
 
