@@ -64,6 +64,7 @@ def build(
     from geotrack.publish import atlas, site
     from geotrack.publish.report import shipped
     from geotrack.render.page import hosting
+    from geotrack.store.folder import DataFolder
 
     out = out or Path("maps", *([f"as-known-on-{as_of}"] if as_of else []))
     folder, url = opened(data), hosting.checked(url)
@@ -76,14 +77,15 @@ def build(
     told = [path for path, _ in shipped.changed(stories, out, folder)] if changed else stories
     done: list[Any] = []
     failed: list[tuple[Path, GeotrackError]] = []
+    shared = DataFolder.of(folder)  # what several maps are made of is read and checked once
     with progress(len(wanted) + len(told), quiet=as_json) as advance:
         for path in [*wanted, *told]:
             advance(path.stem)
             try:
                 if path in told:
-                    done.append(shipped.build(path, out, folder, lang))
+                    done.append(shipped.build(path, out, shared, lang))
                 else:
-                    done.append(site.build(path, out, folder, as_of, lang, url=url))
+                    done.append(site.build(path, out, shared, as_of, lang, url=url))
             except GeotrackError as error:
                 failed.append((path, error))
     if not specs and not failed:

@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -143,11 +144,17 @@ def _table(path: Path, name: str) -> Any:
     """Return one table of a TOML file, None if it has none; all of its text if it is no TOML."""
     try:
         text = path.read_bytes().decode("utf-8", errors="replace")
-        return tomllib.loads(text).get(name)
+        return _parsed(text).get(name)
     except OSError:
         return None
     except tomllib.TOMLDecodeError:
         return text
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text, parsed once: those that all maps of a build share."""
+    return tomllib.loads(text)
 
 
 def _text(table: Any, key: str) -> str:

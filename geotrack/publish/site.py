@@ -15,6 +15,7 @@ from geotrack.map import spec
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
 from geotrack.store import reading
+from geotrack.store.folder import Data, DataFolder
 from geotrack.timemap import TimeMap
 
 
@@ -71,12 +72,13 @@ def _wanted(path: Path, data: Path | None, as_of: str, lang: str) -> spec.Spec:
 
 
 def build(
-    path: Path, out: Path, data: Path | None = None, as_of: str = "", lang: str = "", *, url: str = ""
+    path: Path, out: Path, data: Data = None, as_of: str = "", lang: str = "", *, url: str = ""
 ) -> Built:
     """Build one map: the page and its manifest.
 
     Parameters
     ----------
+    data : their folder, or one that was opened for the map before; what changed since is read anew.
     as_of : a day, "2023-05-01": figures as they were known then, whatever the specification says.
     lang : "zh": language of what geotrack says, whatever the specification says.
     url : address of the folder in the web: the page then names its picture and its oEmbed answer, which are
@@ -86,11 +88,12 @@ def build(
     ------
     GeotrackError : what stood in the folder before still stands.
     """
-    wanted = _wanted(path, data, as_of, lang)
+    folder = DataFolder.of(data)
+    wanted = _wanted(path, folder.path, as_of, lang)
     try:
         # before the build: what changes meanwhile is then seen as changed, and built next time
-        inputs = inputs_of(reading.data_folder(data), path, wanted) | _hosted(url)
-        built = modes.build(wanted, path.stem, data).with_view(url=url)
+        inputs = inputs_of(folder.path, path, wanted) | _hosted(url)
+        built = modes.build(wanted, path.stem, folder.now()).with_view(url=url)
         files = _files(built)
     except GeotrackError as error:
         raise error.within(str(path)) from error

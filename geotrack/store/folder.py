@@ -25,7 +25,7 @@ class DataFolder:
     """The series, origins, regions, events and boundaries of a folder, each read when it is first asked for.
 
     Whoever is handed one reads this folder and no other: nothing below `build` and `publish` looks for a
-    folder by itself. It remembers what it read, so it is made anew for every build.
+    folder by itself. It remembers what it read: of several builds in a row each asks for it as it is `now`.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._stamp = _stamp(path)
+        self._boundaries: dict[str, Boundaries] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._completed: dict[tuple[str, str, bool], pd.DataFrame] = {}
 
@@ -50,6 +52,10 @@ class DataFolder:
     def of(cls, data: DataFolder | Path | str | None) -> DataFolder:
         """Return the folder that is given, or that is found; see `reading.data_folder` for what is raised."""
         return data if isinstance(data, DataFolder) else cls(reading.data_folder(data))
+
+    def now(self) -> DataFolder:
+        """Return the folder as it is now: this one if no file changed since it was opened, else a new one."""
+        return self if _stamp(self.path) == self._stamp else DataFolder(self.path)
 
     @cached_property
     def series(self) -> Mapping[str, Series]:
@@ -84,10 +90,13 @@ class DataFolder:
 
     def boundaries(self, name: str) -> Boundaries:
         """Read shipped boundaries under the names that regions.csv gives, so that one place has one name."""
-        shapes = read(self.path / "reference" / "boundaries", name)
-        table = self.regions.table
-        names = zip(shapes.codes, shapes.names, strict=True)
-        return replace(shapes, names=tuple(table[c].name if c in table else own for c, own in names))
+        if name not in self._boundaries:
+            shapes = read(self.path / "reference" / "boundaries", name)
+            table = self.regions.table
+            named = zip(shapes.codes, shapes.names, strict=True)
+            names = tuple(table[c].name if c in table else own for c, own in named)
+            self._boundaries[name] = replace(shapes, names=names)
+        return self._boundaries[name]
 
     def table(self, name: str, as_of: str = "") -> Table:
         """Return a series' observations, checked against what they refer to.
@@ -209,6 +218,12 @@ class DataFolder:
 
 Data = DataFolder | Path | str | None
 """A folder of data that was opened already, or where it is; None: it is found."""
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """When each file of a folder of data was written last, and how large it is."""
+    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((str(path), told.st_mtime_ns, told.st_size) for path, told in found)
 
 
 def _known(origins: Mapping[str, Origin]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from geotrack import periods
@@ -98,7 +99,7 @@ def write(report: Report) -> Path:
 
 def _citing(book: Book, register: citations.Register, exhibits: Exhibits) -> Callable[..., str]:
     """Return the function `cite` of a template."""
-    series = book.data.series
+    named = cache(lambda: _of_series(book, list(book.data.series)))  # every series is read for it
 
     def cite(*names: str | Quote) -> str:
         """Cite sources: an origin's id, a series, a provider, or a figure that was worked out."""
@@ -111,7 +112,7 @@ def _citing(book: Book, register: citations.Register, exhibits: Exhibits) -> Cal
             elif name in register.origins:
                 ids.append(name)
             else:
-                ids += citations.resolve(name, register.origins, _of_series(book, list(series)), PROVIDERS)
+                ids += citations.resolve(name, register.origins, named(), PROVIDERS)
         return exhibits.token(register.cite(ids))
 
     return cite

@@ -17,6 +17,7 @@ from geotrack.publish.report import report
 from geotrack.publish.report.document import Document
 from geotrack.publish.report.template import read
 from geotrack.store import reading
+from geotrack.store.folder import Data, DataFolder
 
 NO_REPORT = "README.md"
 
@@ -74,7 +75,7 @@ def changed(paths: Iterable[Path], out: Path, data: Path | None = None) -> list[
     return found
 
 
-def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> site.Built:
+def build(path: Path, out: Path, data: Data = None, lang: str = "") -> site.Built:
     """Build one report as a page beside the maps, and its manifest; in the language of its template.
 
     Parameters
@@ -85,12 +86,12 @@ def build(path: Path, out: Path, data: Path | None = None, lang: str = "") -> si
     ------
     GeotrackError : see `report.compose`; what stood in the folder before still stands.
     """
-    folder, page = reading.data_folder(data), out / f"{path.stem}.html"
+    folder, page = DataFolder.of(data).now(), out / f"{path.stem}.html"
     made = report.make(path, page, folder)
     text = str(made.files[page])
     manifest = {
         "files": {page.name: sha256(text.encode("utf-8"))},
-        "inputs": _inputs(path, folder, made.document.uses),
+        "inputs": _inputs(path, folder.path, made.document.uses),
         "uses": {key: list(names) for key, names in made.document.uses.items()},
         "sources": [source.origin.id for source in made.document.sources],
         "title": made.document.meta.title,
