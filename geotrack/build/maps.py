@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from geotrack.build import own
 from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
@@ -18,7 +18,9 @@ from geotrack.store.crosswalk import read_given
 from geotrack.store.folder import Data, DataFolder
 from geotrack.store.matching import Matched
 from geotrack.timemap import TimeMap
-from geotrack.usertables import labels
+
+if TYPE_CHECKING:
+    from geotrack.build import own
 
 
 def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries | None = None) -> TimeMap:
@@ -37,6 +39,8 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     """
     folder = DataFolder.of(data)
     if spec.table:
+        from geotrack.build import own  # what reads tables of one's own takes long to load
+
         read = own.of_spec(spec, None if shapes else folder.regions, folder.levels)
         return build_own(spec, id, read, shapes=shapes, data=folder)
     table = folder.table(spec.series, spec.as_of)
@@ -80,6 +84,8 @@ def build_own(
     ------
     GeotrackError : regions that nothing matches, duplicates, sums above the whole, ...
     """
+    from geotrack.usertables import labels
+
     folder = DataFolder.of(data)
     series = read.series
     brought = None if shapes or spec.boundaries else read.shapes()

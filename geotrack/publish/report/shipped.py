@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geotrack import files
 from geotrack.errors import SpecError
@@ -13,11 +13,11 @@ from geotrack.files import sha256
 from geotrack.map import spec
 from geotrack.publish import site
 from geotrack.publish.manifest import changes, inputs_of
-from geotrack.publish.report import report
-from geotrack.publish.report.document import Document
-from geotrack.publish.report.template import read
 from geotrack.store import reading
 from geotrack.store.folder import Data, DataFolder
+
+if TYPE_CHECKING:
+    from geotrack.publish.report.document import Document
 
 NO_REPORT = "README.md"
 
@@ -86,6 +86,8 @@ def build(path: Path, out: Path, data: Data = None, lang: str = "") -> site.Buil
     ------
     GeotrackError : see `report.compose`; what stood in the folder before still stands.
     """
+    from geotrack.publish.report import report  # a build of maps alone needs none of it
+
     folder, page = DataFolder.of(data).now(), out / f"{path.stem}.html"
     made = report.make(path, page, folder)
     text = str(made.files[page])
@@ -103,6 +105,8 @@ def build(path: Path, out: Path, data: Data = None, lang: str = "") -> site.Buil
 
 def cards(paths: Iterable[Path]) -> list[dict[str, str]]:
     """Return what the gallery says of reports: id, title, description and language each."""
+    from geotrack.publish.report.template import read
+
     found = [(path.stem, read(path).meta) for path in paths]
     return [
         {"id": id, "title": meta.title or id, "description": meta.description, "lang": meta.lang}
