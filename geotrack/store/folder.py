@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -221,9 +222,14 @@ Data = DataFolder | Path | str | None
 
 
 def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """When each file of a folder of data was written last, and how large it is."""
-    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
-    return tuple((str(path), told.st_mtime_ns, told.st_size) for path, told in found)
+    """When each file that is read of a folder of data was written last, and how large it is."""
+    found = []
+    for room in ("observations", "reference", "vintages"):
+        for path in sorted((folder / room).rglob("*")):
+            with suppress(FileNotFoundError):  # an update moves files meanwhile
+                told = path.stat()
+                found.append((str(path), told.st_mtime_ns, told.st_size))
+    return tuple(found)
 
 
 def _known(origins: Mapping[str, Origin]) -> dict[str, str]:

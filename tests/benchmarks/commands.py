@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[2]
-SMALL = "country,2020,2021,2022\nChina,55.3,20.1,18\nUnited States,10.2,35.5,38\nKazakhstan,6.1,18.1,13\n"
+SMALL = "country,2020,2021,2022\nChina,55.3,20.1,18\nUnited States,10.2,35.5,38\nCanada,6.1,18.1,13\n"
 STORY = "from-china-to-north-america"
 SAID = (
     *("--series", "small", "--unit", "%", "--title", "T", "--publisher", "P", "--licence", "none stated"),
@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], float]] = {
 
 
 def taken(arguments: tuple[str, ...]) -> float:
-    """Return the seconds of processors that a fresh process takes, in a folder with data and a small table."""
+    """Return the seconds of processors that a new process takes, in a folder with data and a table."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "data", Path(folder, "data"))

@@ -1037,3 +1037,36 @@ def test_the_script_mends_what_the_grid_breaks(script):
     assert snapped.is_valid
     coordinates = shapely.get_coordinates(snapped)
     np.testing.assert_array_equal(coordinates, np.rint(coordinates))
+
+
+def thinned_one_by_one(line: np.ndarray, tolerance: float) -> list[int]:
+    """Douglas and Peucker, as they tell it: the places of the points that stay."""
+
+    def within(first: int, last: int) -> list[int]:
+        if last - first < 2:
+            return []
+        a, base = line[first], line[last] - line[first]
+        gaps = line[first + 1 : last] - a
+        length = math.hypot(*base)
+        away = [
+            abs(base[0] * y - base[1] * x) / length if length else math.hypot(x, y) for x, y in gaps.tolist()
+        ]
+        farthest = max(range(len(away)), key=away.__getitem__)
+        if away[farthest] <= tolerance:
+            return []
+        middle = first + 1 + farthest
+        return [*within(first, middle), middle, *within(middle, last)]
+
+    return sorted({0, *within(0, len(line) - 1), len(line) - 1})
+
+
+def test_lines_thinned_at_once_are_those_thinned_one_by_one() -> None:
+    random = np.random.default_rng(3)
+    walks = [random.integers(-3, 4, (n, 2)).cumsum(axis=0).astype(float) for n in (1, 2, 3, 5, 40, 300)]
+    closed = [np.vstack([walk, walk[:1]]) for walk in walks]
+    lines = [*walks, *closed, np.zeros((4, 2))]
+    for tolerance in (0.0, 0.6, 4.0):
+        found = geo_boundaries.simplified(lines, tolerance)
+        for line, kept in zip(lines, found, strict=True):
+            assert kept.tolist() == line[thinned_one_by_one(line, tolerance)].tolist()
+    assert geo_boundaries.simplified([]) == []

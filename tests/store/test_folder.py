@@ -109,6 +109,7 @@ def test_a_folder_is_found_once_and_handed_on(own: Path) -> None:
     assert folder.table("cbeci-countries") is folder.table("cbeci-countries")
     assert folder.regions is folder.regions
     assert repr(folder) == f"<DataFolder {str(own)!r}>"
+    assert folder.now() is folder
     shutil.rmtree(own)
     assert folder.table("cbeci-countries").series.level == "country"  # read already: nothing is read twice
 
@@ -126,3 +127,14 @@ def test_what_is_stored_is_returned_unchanged_unless_asked() -> None:
     assert (china["region"], china["value"]) == ("CHN", 21.6)
     [most] = added[added["status"] == "upper bound"].to_dict("records")  # what a lower bound leaves
     assert (most["region"], f"{most['start']:%Y-%m}", most["value"]) == ("canaan-overseas", "2025-04", 50)
+
+
+def test_a_folder_whose_files_changed_since_is_read_anew(own: Path) -> None:
+    folder = DataFolder.of(own)
+    before = len(folder.table("network-hashrate").observations)
+    path = own / "observations" / "network-hashrate.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert len(folder.table("network-hashrate").observations) == before
+    assert folder.now() is not folder
+    assert len(folder.now().table("network-hashrate").observations) == before - 1
