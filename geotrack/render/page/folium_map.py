@@ -57,8 +57,8 @@ class TimeFoliumMap(folium.Map):
 
     _template = Template(
         """
-        {%- macro html(this, kwargs) %}{{ this.element() }}{% endmacro %}
-        {%- macro script(this, kwargs) %}{{ this.script() }}{% endmacro %}
+        {%- macro html(this, kwargs) %}{{ this._element() }}{% endmacro %}
+        {%- macro script(this, kwargs) %}{{ this._script() }}{% endmacro %}
         """
     )
 
@@ -81,11 +81,11 @@ class TimeFoliumMap(folium.Map):
         self.crs_script = leaflet_map.crs(content)
         PageFigure(content).add_child(self)
 
-    def element(self) -> str:
+    def _element(self) -> str:
         """Return the map's element, for folium's template."""
         return leaflet_map.element(self.get_name())
 
-    def script(self) -> str:
+    def _script(self) -> str:
         """Return the map's script, for folium's template."""
         center, options = json.dumps(self.location), tojavascript(self.options)
         return leaflet_map.script(self.get_name(), center, self.crs_script, options)
