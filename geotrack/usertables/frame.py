@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import parquet, reading, scales
+from geotrack.usertables import parquet, reading, scales, threedates
 from geotrack.usertables.cells import Coded, Objects, Raw, moment, number, objects
 from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.reading import UserTable
@@ -137,7 +137,7 @@ def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
     kept = {name: column for name, column in zip(names, read, strict=True) if name in found.columns}
     cells = pd.DataFrame({name: column.cells(rows) for name, column in kept.items()}, copy=False)
     figures = {name: c.figures[:rows] for name, c in kept.items() if c.figures is not None}
-    return replace(found, frame=cells, figures=figures)
+    return threedates.joined(replace(found, frame=cells, figures=figures))
 
 
 class MemoryColumn(NamedTuple):

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import crossed, delimited, footnotes, parquet, records, scales
+from geotrack.usertables import crossed, delimited, footnotes, parquet, records, scales, threedates
 from geotrack.usertables import sheet as sheets
 from geotrack.usertables.books import BOOKS
 from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
@@ -244,7 +244,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
         )
     )
-    return crossed.plain(cleaned)
+    return threedates.joined(crossed.plain(cleaned))
 
 
 def _in_sequence(rows: NDArray[np.intp]) -> bool:

@@ -145,12 +145,8 @@ PLAIN, FAR, FARTHER = 0.8, 0.3, 0.4
 
 def _against(best: Decoded, other: Decoded) -> float:
     """Return how plausible another reading is: of all its words, and of those that it reads otherwise."""
-    words_of_its_own = " ".join(sorted(_words(other.text) - _words(best.text)))
-    return (
-        max(other.score, _judged(words_of_its_own, KINDS[other.encoding])[0])
-        if words_of_its_own
-        else other.score
-    )
+    its_own = " ".join(sorted(_words(other.text) - _words(best.text)))
+    return max(other.score, _judged(its_own, KINDS[other.encoding])[0]) if its_own else other.score
 
 
 _MEASURES = re.compile(r"°[CF]\b|(?<=[a-z])[²³]|µ[a-zA-Z]{1,2}\b")
@@ -225,7 +221,7 @@ def _script(letter: str) -> str:
 
 
 def _word(word: str, lang: str) -> float:
-    """Return how much a word looks like those of a language: by its letters beyond ASCII and their neighbours."""
+    """Return how much a word looks like those of a language: by the neighbours of its letters beyond ASCII."""
     small = word.casefold()
     if len(word) == 1:
         return 1.0 if small in words(lang) else 0.3

@@ -467,7 +467,7 @@ def test_a_file_beyond_all_memory_is_refused_by_its_size(monkeypatch: pytest.Mon
     ("content", "message"),
     [
         (b'[{"a": 1, "a": 2}]', "a key occurs twice in a record: 'a'"),
-        (b'[{"a": {"b": 1}, "c": 2}]', "values that are lists or objects: record 1, 'a'"),
+        (b'[{"a": {"b": [1]}, "c": 2}]', "values that are lists or objects: record 1, 'a.b'"),
         (b'{"a": [1, 2], "b": [1]}', "the columns are not of one length"),
         (b'[{"a": 1}', "looks like JSON, but cannot be read"),
         (b'{"a": 1}', "JSON, but no records"),
