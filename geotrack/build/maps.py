@@ -35,7 +35,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     ------
     GeotrackError : whatever of the specification or the data cannot be used.
     """
-    folder = DataFolder.of(data)
+    folder, shapes = DataFolder.of(data), shapes or own.shapes_of(spec)
     if spec.table:
         read = own.of_spec(spec, None if shapes else folder.regions, folder.levels)
         return build_own(spec, id, read, shapes=shapes, data=folder)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import BoundaryError, ParseError
-from geotrack.geo.boundaries import Boundaries, from_geodataframe
+from geotrack.errors import BoundaryError
+from geotrack.geo.boundaries import Boundaries, from_geodataframe, read_file
 from geotrack.language.catalogue import said
+from geotrack.map.spec import is_file
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
 from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
@@ -145,8 +146,8 @@ def read(
     return OwnTable(table, found.columns, found.labelled, own, geometry, more)
 
 
-MORE = ("missing", "crosswalk")
-"""What else may be said of a table: what it does not list, in words; a file of labels and their regions."""
+MORE = ("missing", "crosswalk", "most_bytes")
+"""What else may be said of a table: what it does not list, a file of labels, how large it may be."""
 
 OPTIONS = (*GIVEN, *MORE)
 """All that may be said of a table."""
@@ -192,6 +193,16 @@ def of_spec(spec: Spec, regions: Regions | None, levels: Levels) -> OwnTable:
     return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions, levels=levels)
 
 
+def shapes_of(spec: Spec) -> Boundaries | None:
+    """Return the shapes of the file that a specification names, if it names one.
+
+    Raises
+    ------
+    BoundaryError : it cannot be read.
+    """
+    return read_file(spec.boundaries, code=spec.code or None) if is_file(spec.boundaries) else None
+
+
 COLUMNS = (
     *("region", "period", "part", "start", "end", "value", "metric", "unit", "status", "note", "ignore"),
 )
@@ -201,9 +212,5 @@ COLUMNS = (
 def _file(data: str | Path | bytes, asked: reading.Asked) -> tuple[reading.UserTable, Any]:
     if isinstance(data, bytes):
         return features.read(data, "standard input", asked)
-    try:
-        reading.refuse_large(Path(data).stat().st_size, str(data))
-        content = Path(data).read_bytes()
-    except OSError as error:
-        raise ParseError(f"{data}: cannot be read: {error.strerror}; expected a table") from error
+    content = reading.load(Path(data), str(data), asked.most_bytes)
     return features.read(content, str(data), asked, Path(data))

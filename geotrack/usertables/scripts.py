@@ -221,7 +221,7 @@ def _script(letter: str) -> str:
 
 
 def _word(word: str, lang: str) -> float:
-    """Return how much a word looks like those of a language: by the neighbours of its letters beyond ASCII."""
+    """Return how much a word looks like those of a language: by its letters' neighbours."""
     small = word.casefold()
     if len(word) == 1:
         return 1.0 if small in words(lang) else 0.3
