@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
 from geotrack.errors import BoundaryError
-from geotrack.geo.boundaries import Boundaries, from_geodataframe, read_file
+from geotrack.geo.boundaries import Boundaries, from_geodataframe
 from geotrack.language.catalogue import said
-from geotrack.map.spec import is_file
 from geotrack.model import OBSERVATION_COLUMNS, Series
 from geotrack.store.crosswalk import read_given
 from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
@@ -191,16 +190,6 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
 def of_spec(spec: Spec, regions: Regions | None, levels: Levels) -> OwnTable:
     """Read the table that a specification names; see `read`."""
     return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions, levels=levels)
-
-
-def shapes_of(spec: Spec) -> Boundaries | None:
-    """Return the shapes of the file that a specification names, if it names one.
-
-    Raises
-    ------
-    BoundaryError : it cannot be read.
-    """
-    return read_file(spec.boundaries, code=spec.code or None) if is_file(spec.boundaries) else None
 
 
 COLUMNS = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geotrack.build import modes, own
+from geotrack.build import maps, modes, own
 from geotrack.errors import SpecError
 from geotrack.files import write
 from geotrack.map import spec as specs
@@ -91,7 +91,7 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
         raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
     folder = DataFolder.of(wish.data)
-    drawn = own.shapes_of(wanted)
+    drawn = maps.shapes_of(wanted)
     known = None if drawn else folder.regions
     found = own.read(wish.content, given, wanted=wanted, regions=known, levels=folder.levels)
     try:

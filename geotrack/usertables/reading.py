@@ -155,9 +155,9 @@ def refuse_large(size: int, name: str, most: int = 0) -> None:
     limit = most or MOST_BYTES
     if size > limit:
         raise ParseError(
-            f"{name}: {size:,} bytes or more; expected at most {limit:,}, and reading "
-            "takes eleven times as much memory: leave out columns, divide the file, sum its rows by region and "
-            f"period first, or, with so much memory, say --most-bytes {10 ** len(str(size))}"
+            f"{name}: {size:,} bytes or more; expected at most {limit:,}, as reading "
+            "takes eleven times so much memory: leave out columns, divide the file, sum its rows by region "
+            f"and period first, or, with enough memory, say --most-bytes {10 ** len(str(size))}"
         )
 
 

@@ -129,24 +129,22 @@ def sure(found: Sequence[Decoded]) -> bool:
     usual, found_words = best.encoding == "cp1252", _words(best.text)
     if not found_words:
         return (
-            usual
-            and best.score == 1
-            and (rival < LIKE or not _TOUCHING.search(_MEASURES.sub(" ", best.text)))
+            usual and best.score == 1 and (rival < FAR or not _TOUCHING.search(_MEASURES.sub(" ", best.text)))
         )
-    enough = usual or len(found_words) > 2 or len({*"".join(found_words)}) > 7
+    enough = usual or len(found_words) > 2 or sum(not c.isascii() for c in {*"".join(found_words)}) > 7
     return enough and best.score >= PLAIN and rival <= best.score - (FAR if usual else FARTHER)
 
 
-LIKE, NEAR = 0.6, 0.1
+LIKE, NEAR = 0.6, 0.05
 """How much a text must read like its language where words are known, and how far others must be from it."""
-PLAIN, FAR, FARTHER = 0.8, 0.3, 0.4
+PLAIN, FAR, FARTHER = 0.8, 0.3, 0.35
 """The same where no words are known: for Windows-1252, and for the others."""
 
 
 def _against(best: Decoded, other: Decoded) -> float:
-    """Return how plausible another reading is: of all its words, and of those that it reads otherwise."""
+    """Return how plausible another reading is, of the words that it reads otherwise if there are any."""
     its_own = " ".join(sorted(_words(other.text) - _words(best.text)))
-    return max(other.score, _judged(its_own, KINDS[other.encoding])[0]) if its_own else other.score
+    return _judged(its_own, KINDS[other.encoding])[0] if its_own else other.score
 
 
 _MEASURES = re.compile(r"°[CF]\b|(?<=[a-z])[²³]|µ[a-zA-Z]{1,2}\b")
@@ -263,7 +261,7 @@ def _usual(letter: str, lang: str) -> float:
     """Return how usual a character is by its place: the common ones come first in the standards."""
     script = unicodedata.name(letter, "").partition(" ")[0]
     if lang == "ko":
-        return 0.5 if script == "HANGUL" else 0.1
+        return 0.35 if script == "HANGUL" else 0.1
     if script in ("HIRAGANA", "KATAKANA"):
         return 0.9 if lang == "ja" and "HALFWIDTH" not in script else 0.1
     codec, first, last = {

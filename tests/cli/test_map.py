@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 import geotrack as gt
 
@@ -234,15 +236,8 @@ def test_a_map_says_what_codes_of_two_letters_were_read_as() -> None:
 def test_figures_are_drawn_on_shapes_of_ones_own_and_a_specification_keeps_them(
     run: Run, tmp_path: Path
 ) -> None:
-    square = "[[[{0},0],[{1},0],[{1},1],[{0},1],[{0},0]]]"
-    features = [
-        '{"type": "Feature", "properties": {"nr": "%s"}, "geometry": {"type": "Polygon", "coordinates": %s}}'
-        % (code, square.format(place, place + 1))
-        for place, code in enumerate("AB")
-    ]
-    Path("districts.geojson").write_text(
-        '{"type": "FeatureCollection", "features": [%s]}' % ", ".join(features)
-    )
+    shapes = geopandas.GeoDataFrame({"nr": ["A", "B"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=4326)
+    shapes.to_file("districts.geojson")
     Path("t.csv").write_text("district,2019,2020\nA,5,6\nB,7,8\n")
     refused = run("map", "t.csv")
     assert "or draw them on shapes of your own: --boundaries FILE" in refused.err

@@ -23,7 +23,6 @@ from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
 from geotrack.map.naming import name_of
 from geotrack.map.spec import Spec
 from geotrack.model import OBSERVATION_COLUMNS
-from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.frame import FrameTable
 
