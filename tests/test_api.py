@@ -485,7 +485,7 @@ BAD: list[tuple[str, Any, dict[str, Any], type[GeotrackError], str]] = [
         own(),
         {"boundaries": squares().drop(columns=["code"])},
         BoundaryError,
-        r"no column of codes; found: name; expected one of iso_a3.*name yours with code=",
+        r"no column of codes; found: name; expected one of iso_a3.*name yours: code=",
     ),
     (
         "a column of codes that is not there",

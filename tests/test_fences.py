@@ -44,7 +44,7 @@ FENCES: dict[str, set[str]] = {
     "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
     "fcntl": {"store.transaction"},
-    "babel": {"language.catalogue", "language.timewords", "language.territories"},
+    "babel": {"language.catalogue", "language.timewords", "language.territories", "language.wordlists"},
 }
 
 

@@ -10,7 +10,7 @@ from geotrack.errors import SpecError
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
 from geotrack.map.content import Content, TableReading
-from geotrack.map.spec import Spec
+from geotrack.map.spec import Spec, is_file
 from geotrack.model import Event, Finding, Series
 from geotrack.store.checks import observations
 from geotrack.store.checks.folder import findings_of
@@ -37,7 +37,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     ------
     GeotrackError : whatever of the specification or the data cannot be used.
     """
-    folder = DataFolder.of(data)
+    folder, shapes = DataFolder.of(data), shapes or shapes_of(spec)
     if spec.table:
         from geotrack.build import own  # what reads tables of one's own takes long to load
 
@@ -47,6 +47,16 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)
     events = _events(spec, table.series, folder)
     return TimeMap(compose(spec, id, table, found, folder.regions, events=events))
+
+
+def shapes_of(spec: Spec) -> boundaries.Boundaries | None:
+    """Return the shapes of the file that a specification names, if it names one.
+
+    Raises
+    ------
+    BoundaryError : it cannot be read.
+    """
+    return boundaries.read_file(spec.boundaries, code=spec.code or None) if is_file(spec.boundaries) else None
 
 
 def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import BoundaryError, ParseError
+from geotrack.errors import BoundaryError
 from geotrack.geo.boundaries import Boundaries, from_geodataframe
 from geotrack.language.catalogue import said
 from geotrack.model import OBSERVATION_COLUMNS, Series
@@ -147,8 +147,8 @@ def read(
     return OwnTable(table, found.columns, found.labelled, own, geometry, more)
 
 
-MORE = ("missing", "crosswalk")
-"""What else may be said of a table: what it does not list, in words; a file of labels and their regions."""
+MORE = ("missing", "crosswalk", "most_bytes")
+"""What else may be said of a table: what it does not list, a file of labels, how large it may be."""
 
 OPTIONS = (*GIVEN, *MORE)
 """All that may be said of a table."""
@@ -203,9 +203,5 @@ COLUMNS = (
 def _file(data: str | Path | bytes, asked: reading.Asked) -> tuple[reading.UserTable, Any]:
     if isinstance(data, bytes):
         return features.read(data, "standard input", asked)
-    try:
-        reading.refuse_large(Path(data).stat().st_size, str(data))
-        content = Path(data).read_bytes()
-    except OSError as error:
-        raise ParseError(f"{data}: cannot be read: {error.strerror}; expected a table") from error
+    content = reading.load(Path(data), str(data), asked.most_bytes)
     return features.read(content, str(data), asked, Path(data))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json, progress
+from geotrack.cli.printing import print_json, progress, waiting
 
 
 @app.command()
@@ -52,7 +52,9 @@ def animate(
     from geotrack.publish import site
     from geotrack.render.film import animation
 
-    timemap = site.timemap(map_, opened(data), lang, modes=False)
+    folder = opened(data)
+    with waiting("building", as_json):
+        timemap = site.timemap(map_, folder, lang, modes=False)
     with progress(len(timemap.content.slices), quiet=as_json, doing="drawing") as advance:
         shot = animation.shoot(
             timemap.content,

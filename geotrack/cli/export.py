@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json
+from geotrack.cli.printing import print_json, waiting
 
 
 @app.command()
@@ -50,8 +50,9 @@ def export(
     from geotrack.publish import site
 
     folder = opened(data)
-    timemap = site.timemap(map_, folder, lang)
-    path = timemap.save_table(out, at=at, metric=metric, wide=wide)
+    with waiting("building", as_json):
+        timemap = site.timemap(map_, folder, lang)
+        path = timemap.save_table(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:
         print_json({"map": timemap.content.id, "file": str(path), "bytes": size})

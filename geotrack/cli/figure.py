@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json
+from geotrack.cli.printing import print_json, waiting
 
 
 @app.command()
@@ -62,20 +62,22 @@ def figure(
 
     if no_title and title is not None:
         raise typer.BadParameter("--title and --no-title exclude each other; give one of them")
-    timemap = site.timemap(map_, opened(data), lang, modes=False)
-    timemap.save_figure(
-        out,
-        at=at or (),
-        between=between,
-        metric=metric,
-        cols=cols,
-        width=width,
-        preset=preset,
-        theme=theme,
-        title="" if no_title else title,
-        dpi=dpi,
-        font=font,
-    )
+    folder = opened(data)
+    with waiting("drawing", as_json):
+        timemap = site.timemap(map_, folder, lang, modes=False)
+        timemap.save_figure(
+            out,
+            at=at or (),
+            between=between,
+            metric=metric,
+            cols=cols,
+            width=width,
+            preset=preset,
+            theme=theme,
+            title="" if no_title else title,
+            dpi=dpi,
+            font=font,
+        )
     size = out.stat().st_size
     if as_json:
         print_json({"map": timemap.content.id, "file": str(out), "bytes": size})

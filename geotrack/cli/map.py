@@ -32,6 +32,10 @@ def map_(
         list[str] | None, typer.Option("--group", "--groups", help="Region of the chart; may be repeated.")
     ] = None,
     slices: Annotated[str, typer.Option(help="Stretches of time that are shown: {slices}.")] = "",
+    boundaries: Annotated[
+        str, typer.Option(metavar="FILE", help="Shapes of the regions, or the name of shipped boundaries.")
+    ] = "",
+    code: Annotated[str, typer.Option(help="Column of the shapes that holds the regions' codes.")] = "",
     lang: LangOption = "",
     spec: Annotated[
         Path | None,
@@ -57,13 +61,19 @@ def map_(
       geotrack map revenue.xlsx -o revenue.png
 
       geotrack map states.csv --level US --spec states.toml
+
+      geotrack map districts.csv --boundaries districts.geojson --code id
     """
     from geotrack.publish import own_maps
+    from geotrack.usertables import reading
 
     given = tables.given({**said, "missing": missing, "title": source_title})
-    shown = {"title": title, "groups": groups or (), "slices": slices, "lang": lang}
+    drawn = {"boundaries": boundaries, "code": code}
+    shown = {"title": title, "groups": groups or (), "slices": slices, **drawn, "lang": lang}
     shown = {key: what for key, what in shown.items() if what}
-    content: Any = sys.stdin.buffer.read() if str(file) == "-" else file
+    content: Any = file
+    if str(file) == "-":
+        content = reading.load(sys.stdin.buffer, "standard input", given.get("most_bytes", 0))
     out = out or Path(f"{file.stem.strip('-') or 'map'}.html")
     wish = own_maps.MapWish(content, file, out, shown, spec, data)
     made = tables.answered(given, as_json, lambda answers: own_maps.make(wish, answers))

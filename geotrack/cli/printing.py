@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from threading import Lock, Timer
 from typing import Any
 
 from geotrack.cli.console import tell, writable
@@ -91,6 +92,44 @@ def table_of(*columns: str) -> Any:
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column in RIGHT else "left")
     return table
+
+
+class waiting:
+    """What is being done, on the terminal, as soon as it lasts; silent where nobody watches."""
+
+    def __init__(self, doing: str, quiet: bool = False) -> None:
+        self.doing, self.lock = doing, Lock()
+        self.shown: Any = None
+        watched = sys.stderr.isatty() and not quiet
+        self.timer = Timer(PATIENCE, self._show) if watched else None
+
+    def __enter__(self) -> waiting:
+        """Begin to wait."""
+        if self.timer:
+            self.timer.daemon = True
+            self.timer.start()
+        return self
+
+    def _show(self) -> None:
+        from rich.console import Console
+
+        with self.lock:
+            if self.timer:
+                self.shown = Console(stderr=True).status(escaped(self.doing))
+                self.shown.start()
+
+    def __exit__(self, *error: object) -> None:
+        """Wipe it."""
+        with self.lock:
+            if self.timer:
+                self.timer.cancel()
+                self.timer = None
+            if self.shown:
+                self.shown.stop()
+
+
+PATIENCE = 2.0
+"""Seconds after which a reader is told what is being done."""
 
 
 class progress:

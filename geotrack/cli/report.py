@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import print_json
+from geotrack.cli.printing import print_json, waiting
 from geotrack.errors import GeotrackError
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def _wait() -> bool:
 def _written(path: Path, target: Path, folder: Path, lang: str) -> Report:
     from geotrack.publish.report import report as writing
 
-    made = writing.make(path, target, folder, lang)
-    writing.write(made)
+    with waiting("writing the report", "--json" in sys.argv):
+        made = writing.make(path, target, folder, lang)
+        writing.write(made)
     return made
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from geotrack.cli.console import tell
+from geotrack.cli.printing import waiting
 from geotrack.errors import AmbiguousError, Choice, Question
 
 Read = TypeVar("Read")
@@ -40,6 +41,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "skip": _count("Rows to leave out at the beginning."),
     "hidden": _text('"include": hidden rows and columns too.'),
     "encoding": _text("Of a text that is not UTF-8, such as gb18030."),
+    "most_bytes": _count("How large the file may be; a byte takes about eleven of memory."),
     "region": _text("Column of regions: names or codes."),
     "period": _several(
         "Column of periods, in a long table, or the period of all rows: 2019; twice where one column has "
@@ -139,7 +141,8 @@ def answered(said: dict[str, Any], quiet: bool, read: Callable[[dict[str, Any]],
     """
     while True:
         try:
-            return read(said)
+            with waiting("reading the table", quiet):
+                return read(said)
         except AmbiguousError as error:
             if quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise

@@ -13,7 +13,7 @@ import typer
 
 from geotrack.cli import tables
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of
+from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of, waiting
 from geotrack.errors import OutputError, SpecError
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def import_(
     print("\n".join(f"  {line}" for line in prepared.lines), file=out, flush=True)
     if not (yes or dry or prepared.remembered):
         _confirm()
-    outcome = import_table.bring(folder, prepared, _options(accept, dry))
+    with waiting("checking the figures", as_json):
+        outcome = import_table.bring(folder, prepared, _options(accept, dry))
     if not as_json:
         tell(folder, outcome)
     report(folder, [outcome], dry, as_json, None)

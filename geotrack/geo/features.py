@@ -102,7 +102,8 @@ def _layer(listed: Iterable[tuple[str, str]], opened: Callable[[], Any], layer: 
         raise BoundaryError(
             f"{len(layers)} layers; say which (--sheet LAYER): {', '.join(map(repr, layers))}"
         )
-    return geopandas.read_file(opened(), layer=layer or layers[0])
+    # by its number: a layer without a name is called by GDAL as the file in memory, another one each time
+    return geopandas.read_file(opened(), layer=layer or 0)
 
 
 def _refuse_linked(content: Any) -> None:

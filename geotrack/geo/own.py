@@ -40,7 +40,7 @@ def codes_of(gdf: GeoDataFrame, column: str | None) -> Column:
         expected = repr(column) if column is not None else f"one of {', '.join(CODE_COLUMNS)} (in any case)"
         raise BoundaryError(
             f"boundaries: no column of codes; found: {_columns(gdf)}; expected {expected}; "
-            'name yours with code="..."'
+            "name yours: --code COLUMN"
         )
     codes = _text(gdf[found])
     none = np.isin(codes, ["", "-99"])

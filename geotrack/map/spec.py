@@ -42,7 +42,9 @@ class Spec:
     complement : two codes that make up the whole: where the source states one, the other is derived.
     events : whether the events that belong to the series are drawn, if any do; a list of their dates draws
         only those.
-    boundaries : name of shipped boundaries; those of the series if left out.
+    boundaries : name of shipped boundaries, or a file of shapes, from the folder of the specification; those
+        of the series if left out.
+    code : column of the regions' codes in that file; found by its name if left out.
     projection : "equal-earth", "boundaries" (their own) or anything PROJ reads.
     tiles : a folium tile layer; the map is then Web Mercator and asks the tiles' host.
     theme : "" (the reader's), "light" or "dark".
@@ -74,6 +76,7 @@ class Spec:
     complement: tuple[str, ...] = ()
     events: bool | tuple[str, ...] | None = None
     boundaries: str = ""
+    code: str = ""
     projection: str = ""
     tiles: str = ""
     theme: str = ""
@@ -106,7 +109,14 @@ def read(path: Path | str) -> Spec:
     for where, key in ((table, "table"), (table.get("reading"), "crosswalk")):
         if isinstance(where, dict) and isinstance(where.get(key), str):
             where[key] = str(path.parent / where[key])
+    if isinstance(named := table.get("boundaries"), str) and is_file(named):
+        table["boundaries"] = str(path.parent / named)
     return check(table, str(path))
+
+
+def is_file(boundaries: str) -> bool:
+    """Tell a file of shapes from the name of shipped boundaries, which has no suffix."""
+    return Path(boundaries).suffix != ""
 
 
 def check(table: Mapping[str, Any], where: str) -> Spec:
@@ -206,7 +216,8 @@ CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
         'two codes, e.g. ["CHN", "canaan-overseas"]',
     ),
     "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
-    "boundaries": (_text, "the name of shipped boundaries"),
+    "boundaries": (_text, "the name of shipped boundaries, or a file of shapes"),
+    "code": (_text, "the name of a column of that file"),
     "projection": (_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
     "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
     "theme": _one_of("", "light", "dark"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geotrack.build import modes, own
+from geotrack.build import maps, modes, own
 from geotrack.errors import SpecError
 from geotrack.files import write
 from geotrack.map import spec as specs
@@ -28,6 +28,10 @@ ORIGIN = {
     "licence": "LICENCE",
 }
 """What an import must be told, and stands in its place in a command to be filled in."""
+
+
+SHAPES = "; or draw them on shapes of your own: --boundaries FILE"
+"""What else to do about them."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,14 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
         raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
     folder = DataFolder.of(wish.data)
-    found = own.read(wish.content, given, wanted=wanted, regions=folder.regions, levels=folder.levels)
+    drawn = maps.shapes_of(wanted)
+    known = None if drawn else folder.regions
+    found = own.read(wish.content, given, wanted=wanted, regions=known, levels=folder.levels)
     try:
-        timemap = modes.build_own(wanted, _slug(wish.out.stem) or "map", found, data=wish.data)
+        id = _slug(wish.out.stem) or "map"
+        timemap = modes.build_own(wanted, id, found, shapes=drawn, data=wish.data)
     except UnmatchedError as error:
-        raise error.retold(f"{error} {HOW}") from error
+        raise error.retold(f"{error} {HOW}{'' if drawn else SHAPES}") from error
     save(timemap, wish.out)
     made = OwnMap(wish, dict(given), found, timemap)
     if wish.spec:
@@ -105,7 +112,8 @@ def told(made: OwnMap) -> list[str]:
     assert reading is not None
     lines = [str(made.wish.name), *(f"  {line}" for line in reading.lines)]
     lines.append(f"{made.path}  {made.path.stat().st_size / 1000:,.0f} kB")
-    if made.wish.name != Path("-") and made.read.geometry is None:  # an import takes known regions
+    shapes = made.read.geometry is not None or specs.is_file(made.wish.shown.get("boundaries", ""))
+    if made.wish.name != Path("-") and not shapes:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")
     spec = made.wish.spec
     change = f"edit {spec}, then geotrack build {spec}" if spec else "--spec FILE writes its specification"
@@ -138,7 +146,10 @@ def _spec(made: OwnMap, folder: Path) -> str:
 
     said = {**stated(made.read.columns), **made.read.more}
     reading = said | ({"crosswalk": path(said["crosswalk"])} if "crosswalk" in said else {})
-    return toml({"table": path(made.wish.content), **made.wish.shown, "reading": reading})
+    shown = dict(made.wish.shown)
+    if specs.is_file(shown.get("boundaries", "")):
+        shown["boundaries"] = path(shown["boundaries"])
+    return toml({"table": path(made.wish.content), **shown, "reading": reading})
 
 
 def _import(made: OwnMap) -> str:

@@ -104,12 +104,9 @@ def prepare(
         raise SpecError(f"--series {series!r}; expected small letters, digits and hyphens, such as my-survey")
     kept = folder / "imports" / f"{series}.toml"
     known = from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
-    try:
-        reading.refuse_large(path.stat().st_size, str(path))
-        content = path.read_bytes()
-    except OSError as error:
-        raise ParseError(f"{path}: cannot be read: {error.strerror}; expected a table") from error
     asked = reading.Asked.of(stated(known) if known else {}, given)
+    given = {key: said for key, said in given.items() if key != "most_bytes"}
+    content = reading.load(path, str(path), asked.most_bytes)
     table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
     table = plain(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers, namedcolumns, quantities
+from geotrack.usertables import footnotes, headers, namedcolumns, quantities, threedates
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -49,6 +49,11 @@ _UNIT = re.compile(
 
 
 def plain(table: UserTable) -> UserTable:
+    """Write a table as one of a row for each figure whose period stands in one column; see the two steps."""
+    return threedates.joined(_long(table))
+
+
+def _long(table: UserTable) -> UserTable:
     """Write a table with columns such as "Revenue / 2019", "Cost / 2019" long: a row for each of its figures.
 
     Where every metric has its unit in parentheses, "Revenue (Mio. EUR)", the unit has a column too; so it has

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import parquet, reading, scales
+from geotrack.usertables import parquet, reading, scales, threedates
 from geotrack.usertables.cells import Coded, Objects, Raw, moment, number, objects
 from geotrack.usertables.figuretexts import FigureTexts
 from geotrack.usertables.reading import UserTable
@@ -72,7 +72,7 @@ def _framed(data: Any) -> Any:
         return _columns(data)
     if isinstance(data, Sequence) and len(data) and all(isinstance(row, Mapping) for row in data):
         return pd.DataFrame(list(data), dtype=object)
-    for way in ("to_arrow", "arrow", "to_pandas", "df"):  # older DuckDB, Ibis and others
+    for way in ("to_arrow", "arrow", "to_pandas", "df", "collect"):  # DuckDB, Ibis, polars' LazyFrame
         if callable(found := getattr(data, way, None)):
             return _framed(found())
     raise SpecError(f"choropleth(): found {type(data).__name__}; {EXPECTED}")
@@ -149,7 +149,7 @@ def _of_pandas(frame: pd.DataFrame, names: list[str]) -> UserTable:
     kept = {name: column for name, column in zip(names, read, strict=True) if name in found.columns}
     cells = pd.DataFrame({name: column.cells(rows) for name, column in kept.items()}, copy=False)
     figures = {name: c.figures[:rows] for name, c in kept.items() if c.figures is not None}
-    return replace(found, frame=cells, figures=figures)
+    return threedates.joined(replace(found, frame=cells, figures=figures))
 
 
 class MemoryColumn(NamedTuple):
@@ -259,11 +259,27 @@ def _span(period: pd.Period) -> str:
     return f"{first}/{last}" if first != last else str(first)
 
 
+def _stretch(interval: pd.Interval) -> str:
+    """Write an interval of days by its first and last; what else it may be of says no period."""
+    first, last = interval.left, interval.right
+    if not isinstance(first, pd.Timestamp) or {first.time(), last.time()} != {dt.time()}:
+        raise ParseError(
+            f"the interval {interval}: expected one between two days; give its bounds as columns: start, end"
+        )
+    day = pd.Timedelta(days=1)
+    first, last = (
+        first if interval.closed_left else first + day,
+        last if interval.closed_right else last - day,
+    )
+    return f"{first.date()}/{last.date()}"
+
+
 _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bool | np.bool_, lambda cell: str(bool(cell)).upper()),
     (float | np.floating, _float),
     (Decimal, lambda cell: f"{cell:f}"),
     (pd.Period, _span),
+    (pd.Interval, _stretch),
     (dt.date | dt.time, moment),
     (bytes | bytearray, str),
     (abc.Sequence, _joined),

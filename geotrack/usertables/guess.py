@@ -239,7 +239,8 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
         idle = {"start", "end"}
     for kind in [kind for kind in NAMES if kind not in idle]:
         if kind not in given:
-            column = next(called(kind, free), None)
+            told = (c for c in called(kind, free) if kind not in _MAY_LACK or _says(table, c))
+            column = next(told, None)
         else:  # a column of figures may be called as its metric
             column = next((c for c in texts(given[kind]) if c in free and kind in _TEXTS), None)
         if column:
@@ -258,6 +259,9 @@ def _starts_and_ends(table: UserTable, free: Sequence[str]) -> bool:
     columns = [next(called(kind, free), None) for kind in ("start", "end")]
     return all(column and _all(table, column, is_period) for column in columns)
 
+
+_MAY_LACK = ("metric", "unit", "status")
+"""Kinds of which an empty column says nothing, as APIs have them."""
 
 _TEXTS = ("metric", "unit")
 """Kinds that may be given as a text as well as a column; a column must be named to the letter."""
@@ -280,6 +284,10 @@ def _column(table: UserTable, said: str) -> str | None:
         return said
     alike = [c for c in table.columns if key_of(c) == key_of(said)]
     return alike[0] if len(alike) == 1 else None
+
+
+def _says(table: UserTable, column: str) -> bool:
+    return any(cell.strip() for cell in table.frame[column].unique())
 
 
 def _layout(periods: Sequence[str], found: abc.Mapping[str, Any], given: abc.Mapping[str, Any]) -> str:
@@ -340,12 +348,31 @@ def _refuse_lacking(
     if lacking == ["period"]:
         raise AmbiguousError(_period_question(table))
     if lacking:
-        raise SpecError(
-            f"no column for the {', the '.join(lacking)}; {listed(table)}; "
-            f"say which: {', '.join(f'--{kind} COLUMN' for kind in lacking)}{_if_wide(table, lacking)}"
-        )
+        taken = {c for columns in found.values() for c in texts(columns)} | {*dated}
+        hint = _if_wide(table, lacking)
+        asked = [
+            _which(table, kind, taken, hint if kind == "value" else "")
+            for kind in lacking
+            if kind != "period"
+        ]
+        raise AmbiguousError(*asked, *([_period_question(table)] if "period" in lacking else []))
     if layout == "wide" and not dated:
         raise SpecError(f"layout = 'wide', but no column is a period such as 2019-09; {listed(table)}")
+
+
+def _which(table: UserTable, kind: str, taken: abc.Set[str], hint: str) -> Question:
+    """Ask which of the columns that are nothing else yet is the one of a kind, each with samples."""
+    free = [c for c in table.columns if c not in taken and _says(table, c)]
+    figures = {c for c in free if _all(table, c, _may_be_figure)}
+    first = [c for c in free if (c in figures) == (kind == "value")] if kind != "period" else free
+    columns = (first or free or list(table.columns))[:_OFFERED]
+    samples = {c: ", ".join(table.frame[c].head(1000).unique()[:3].tolist()) for c in columns}
+    choices = tuple(Choice(kind, c, samples[c]) for c in columns)
+    return Question(f"no column for the {kind}; {listed(table)}{hint}", choices)
+
+
+_OFFERED = 12
+"""Columns that are offered; all are listed."""
 
 
 def _if_wide(table: UserTable, lacking: Sequence[str]) -> str:

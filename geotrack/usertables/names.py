@@ -17,10 +17,12 @@ def key_of(name: str) -> str:
 
 _CODES = (
     "iso_a3 iso3 iso_3166_2 iso3166_2 iso iso3_code alpha_3 alpha3 iso_alpha_3 iso_code country_iso3 "
-    "reporteriso reporter_iso country_code countrycode ref_area geo"
+    "countryiso3code reporteriso reporter_iso country_code countrycode country_id countryregionid ref_area "
+    "geo"
 )
 _COUNTRIES = """
-country country_name countryname countries country_or_area reporter reporterdesc reporter_name reference_area
+country country_name countryname country_value countryregionname countries country_or_area reporter
+reporterdesc reporter_name reference_area
 land länder staat staaten país países pays paese paesi kraj państwo страна страны 国家 国家名称
 国家/地区 国家和地区 国別 국가 ülke negara nước maa země lieu
 """
@@ -45,7 +47,8 @@ _WORDS = {
     "value": "value obs_value primaryvalue share percent amount hashrate revenue wert werte "
     "anteil betrag umsatz valor valeur valore waarde wartość värde verdi værdi arvo hodnota значение доля "
     "выручка 数值 值 数据 份额 占比 収入 값",
-    "metric": "metric indicator variable series_name indicator_name measure series indikator indicador "
+    "metric": "metric indicator indicator_value variable series_name indicator_name measure series indikator "
+    "indicador "
     "indicateur indicatore показатель 指标 指標",
     "unit": "unit units unit_measure unit_of_measure units_of_measure unit_of_measurement "
     "units_of_measurement uom measurement_unit unit_name einheit maßeinheit einheiten unidad "

@@ -14,8 +14,8 @@ import numpy as np
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.usertables.cells import Objects, Raw, moment, number, objects
 
-MOST_CELLS = 200_000_000
-"""Of a file; a few bytes of Parquet may stand for more than any memory holds."""
+MOST_CELLS, MOST_UNPACKED = 50_000_000, 1_000_000_000
+"""Of a file, and its bytes once unpacked; a few of Parquet may stand for more than any memory holds."""
 
 
 def read(content: bytes, name: str) -> Raw:
@@ -37,7 +37,9 @@ def read(content: bytes, name: str) -> Raw:
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
         _refuse_size(file.metadata, name)
-        table = file.read()
+        texts = [field.name for field in file.schema_arrow if str(field.type) in ("string", "large_string")]
+        # a text that occurs again and again is kept once
+        table = parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts).read()
         table.validate(full=True)
         return raw(table, name, "Parquet")
     except GeotrackError:
@@ -82,6 +84,11 @@ def _refuse_size(metadata: Any, name: str) -> None:
     cells = metadata.num_rows * metadata.num_columns
     if cells > MOST_CELLS:
         raise ParseError(f"{name}: {cells:,} cells; expected at most {MOST_CELLS:,}: divide the file")
+    size = sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
+    if size > MOST_UNPACKED:
+        raise ParseError(
+            f"{name}: {size:,} bytes once unpacked; expected at most {MOST_UNPACKED:,}: divide the file"
+        )
 
 
 def _column(n: int, table: Any, name: str) -> Objects:

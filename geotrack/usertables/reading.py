@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -23,15 +24,17 @@ from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called
 from geotrack.usertables.table import UserTable
 
-__all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "read", "refuse_large"]
+__all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "load", "read", "refuse_large"]
 
 EXPECTED = (
     "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet, JSON records or "
     "GeoPackage"
 )
 
-MOST_BYTES = 4_000_000_000
-"""Of a file; what is larger is refused before it is read."""
+MOST_BYTES = 350_000_000
+"""Of a file; what is larger is refused before it is read: a byte takes eleven of memory, so that 4 GB do."""
+
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Asked:
     skip : rows left out at the beginning.
     table : which of several tables of a sheet, counted from 1.
     hidden : "include" for hidden rows and columns; they are left out else.
+    most_bytes : how large the file may be, if not MOST_BYTES.
     """
 
     sheet: str = ""
@@ -54,6 +58,7 @@ class Asked:
     skip: int = 0
     table: int = 0
     hidden: str = ""
+    most_bytes: int = 0
 
     @classmethod
     def of(cls, *said: Mapping[str, Any]) -> Asked:
@@ -61,12 +66,14 @@ class Asked:
         keys = [f.name for f in fields(cls)]
         told = {key: each[key] for each in said for key in keys if each.get(key)}
         try:
-            return cls(**told | {key: int(told[key]) for key in ("skip", "table") if key in told})
+            return cls(**told | {key: int(told[key]) for key in _WHOLE if key in told})
         except ValueError as error:
-            raise SpecError(f"skip, table: {error}; expected whole numbers") from error
+            raise SpecError(f"{', '.join(_WHOLE)}: {error}; expected whole numbers") from error
 
 
-PLACES = tuple(f.name for f in fields(Asked) if f.name != "sheet")
+_WHOLE = ("skip", "table", "most_bytes")
+
+PLACES = tuple(f.name for f in fields(Asked) if f.name not in ("sheet", "most_bytes"))
 """The options, beside the sheet, that say where a table stands."""
 
 
@@ -95,10 +102,12 @@ def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None)
     AmbiguousError
         Its encoding, or which of its tables is meant, must be said.
     """
-    refuse_large(len(content), name)
     asked = asked or Asked()
+    refuse_large(len(content), name, asked.most_bytes)
     asked = replace(asked, sheet=sheet or asked.sheet)
     kind = _kind(content, name)
+    if kind == "json":  # its records take four times as much memory as rows of text
+        refuse_large(4 * len(content), f"{name}, as JSON, which counts fourfold", asked.most_bytes)
     _refuse_asked(asked, kind, name)
     if kind in ("parquet", "json"):
         raw = (parquet.read if kind == "parquet" else records.read)(content, name)
@@ -109,16 +118,48 @@ def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None)
     return scales.told(checked(raw, where, found))
 
 
-def refuse_large(size: int, name: str) -> None:
+def load(file: Path | BinaryIO, name: str, most: int = 0) -> bytes:
+    """Return the bytes of a file, or of a stream, that are counted as they come: neither may have an end.
+
+    Parameters
+    ----------
+    most : how many there may be; MOST_BYTES if 0.
+
+    Raises
+    ------
+    ParseError : it cannot be read, or is larger.
+    """
+    try:
+        if not isinstance(file, Path):
+            return _counted(file, name, most)
+        refuse_large(file.stat().st_size, name, most)
+        with file.open("rb") as stream:
+            return stream.read() if file.is_file() else _counted(stream, name, most)
+    except OSError as error:
+        raise ParseError(f"{name}: cannot be read: {error.strerror}; expected a table") from error
+
+
+def _counted(stream: BinaryIO, name: str, most: int) -> bytes:
+    found = bytearray()
+    while piece := stream.read(_PIECE):
+        found += piece
+        refuse_large(len(found), name, most)
+    return bytes(found)
+
+
+def refuse_large(size: int, name: str, most: int = 0) -> None:
     """Refuse a file by its size, before it is read.
 
     Raises
     ------
     ParseError : it has more bytes than fit.
     """
-    if size > MOST_BYTES:
+    limit = most or MOST_BYTES
+    if size > limit:
         raise ParseError(
-            f"{name}: {size:,} bytes; expected at most {MOST_BYTES:,}: divide the file, or leave out columns"
+            f"{name}: {size:,} bytes or more; expected at most {limit:,}, as reading "
+            "takes eleven times so much memory: leave out columns, divide the file, sum its rows by region "
+            f"and period first, or, with enough memory, say --most-bytes {10 ** len(str(size))}"
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import ParseError
+from geotrack.usertables import jsonlayouts
 from geotrack.usertables.cells import Raw, objects, shown
 
 EXPECTED = (
@@ -23,25 +24,43 @@ def read(content: bytes, name: str) -> Raw:
     ParseError : no JSON, no list of records, or values that are no cells.
     """
     try:
-        text = content.decode("utf-8-sig")
-        found = _loaded(text)
+        found = jsonlayouts.laid(_loaded(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise ParseError(
             f"{name}: JSON that is no UTF-8 (byte {error.start}); save it anew in UTF-8"
         ) from error
-    except (ValueError, RecursionError) as error:
+    except (
+        ValueError,
+        RecursionError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:  # JSON-stat that is none
         raise ParseError(f"{name}: looks like JSON, but cannot be read: {error}; {EXPECTED}") from error
-    names, columns = _columns(_inner(found), name)
+    names, columns = _flat(*_columns(found.found, name))
     cells = [[_text(value) for value in column] for column in columns]
     _refuse_nested(names, columns, name)
     numeric = frozenset(
         n for n, column in enumerate(columns) if any(isinstance(value, _Digits) for value in column)
     )
     rows = np.arange(1, len(cells[0]) + 1) if cells else np.arange(0)
-    how = "JSON records"
-    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
-        how = "GeoJSON: what its features tell"
-    return Raw(names, [objects(column) for column in cells], 1, (how,), numeric, rows=rows)
+    told = [objects(column) for column in cells]
+    return Raw(names, told, 1, (found.how,), numeric, found.skipped, rows=rows)
+
+
+def _flat(names: list[str], columns: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Return columns of objects as columns of what these hold: country -> country.id, country.value."""
+    flat: dict[str, list[Any]] = {}
+    for name, column in zip(names, columns, strict=True):
+        objects_ = [value for value in column if isinstance(value, dict)]
+        if not objects_ or any(not isinstance(value, dict) and value is not None for value in column):
+            flat[name] = column
+            continue
+        for key in dict.fromkeys(key for value in objects_ for key in value):
+            if f"{name}.{key}" in {*names, *flat}:
+                raise ParseError(f"two columns would be called {name + '.' + key!r}; rename one")
+            flat[f"{name}.{key}"] = [(value or {}).get(key) for value in column]
+    return list(flat), list(flat.values())
 
 
 def _loaded(text: str) -> Any:
@@ -73,19 +92,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(
     parse_int=_Digits, parse_float=_Digits, parse_constant=_Digits, object_pairs_hook=_once
 )
-
-
-def _inner(found: Any) -> Any:
-    """Return the records of an object without other lists, or the properties of GeoJSON."""
-    if isinstance(found, dict) and found.get("type") == "FeatureCollection":
-        features = found.get("features")
-        shapes = isinstance(features, list) and all(isinstance(each, dict) for each in features)
-        return [each.get("properties") or {} for each in features] if shapes and features else None
-    if isinstance(found, dict):
-        lists = [value for value in found.values() if isinstance(value, list)]
-        if len(lists) == 1 and lists[0] and all(isinstance(each, dict) for each in lists[0]):
-            return lists[0]
-    return found
 
 
 def _columns(found: Any, name: str) -> tuple[list[str], list[list[Any]]]:

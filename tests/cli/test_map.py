@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 import geotrack as gt
 
@@ -229,3 +231,20 @@ def test_a_map_says_what_codes_of_two_letters_were_read_as() -> None:
     told = repr(gt.choropleth(frame, title="Codes"))
     assert told.splitlines()[1:] == ["  regions by two-letter code: ZA = South Africa; CH = Switzerland"]
     assert len(repr(gt.choropleth(frame.assign(code=["ZAF", "CHE"]))).splitlines()) == 1
+
+
+def test_figures_are_drawn_on_shapes_of_ones_own_and_a_specification_keeps_them(
+    run: Run, tmp_path: Path
+) -> None:
+    shapes = geopandas.GeoDataFrame({"nr": ["A", "B"]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=4326)
+    shapes.to_file("districts.geojson")
+    Path("t.csv").write_text("district,2019,2020\nA,5,6\nB,7,8\n")
+    refused = run("map", "t.csv")
+    assert "or draw them on shapes of your own: --boundaries FILE" in refused.err
+    refused = run("map", "t.csv", "--boundaries", "districts.geojson")
+    assert "name yours: --code COLUMN" in refused.err
+    made = run("map", "t.csv", "--boundaries", "districts.geojson", "--code", "nr", "--spec", "s.toml")
+    assert "regions: 2 by name or code of the boundaries" in made.out
+    assert "keep it:" not in made.out
+    assert 'boundaries = "districts.geojson"\ncode = "nr"' in Path("s.toml").read_text()
+    assert run("build", "s.toml", "-o", "built").code == 0

@@ -57,6 +57,15 @@ def test_points_have_no_areas_and_their_figures_are_a_table(tmp_path: Path) -> N
     assert len(tm.boundaries.codes) > 100
 
 
+def test_geojson_without_a_name_is_read_on_its_own_shapes(tmp_path: Path) -> None:
+    path = tmp_path / "districts.geojson"
+    content = json.loads(FEATURES.to_json())
+    path.write_text(json.dumps({key: content[key] for key in ("type", "features")}))
+    tm, same = gt.choropleth(path, over_time="last"), gt.choropleth(FEATURES, over_time="last")
+    assert tm.boundaries.codes == same.boundaries.codes == ("A", "B")
+    assert tm.layers[0].values.tolist() == same.layers[0].values.tolist()
+
+
 def test_a_layer_is_asked_for_by_name(tmp_path: Path) -> None:
     path = tmp_path / "two.gpkg"
     FEATURES.to_file(path, layer="first")

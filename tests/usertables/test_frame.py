@@ -285,3 +285,17 @@ def test_cells_stand_as_a_file_has_them_whatever_they_are_kept_as(
 
 def test_a_map_has_the_same_name_whatever_wrote_its_rows() -> None:
     assert name_of("a", ["x", {"y": 1}], [2**63, 0]) == name_of("a", ["x", {"y": 1}, [2**63, 0]])
+
+
+def test_an_interval_of_days_is_a_period_and_another_is_refused() -> None:
+    days = [(pd.Timestamp("2020-01-01"), pd.Timestamp("2021-01-01"))]
+    for closed, first, last in (("left", "2020-01-01", "2020-12-31"), ("right", "2020-01-02", "2021-01-01")):
+        frame = pd.DataFrame({"period": pd.IntervalIndex.from_tuples(days, closed=closed), "value": [1]})
+        assert FrameTable(frame).table.frame["period"].tolist() == [f"{first}/{last}"]
+    with pytest.raises(ParseError, match="expected one between two days; give its bounds as columns"):
+        FrameTable(pd.DataFrame({"age": pd.IntervalIndex.from_tuples([(1, 2)]), "value": [1]}))
+
+
+def test_a_table_of_polars_that_is_still_to_be_worked_out_is_worked_out() -> None:
+    lazy = polars.DataFrame({"country": ["DEU"], "value": [1]}).lazy()
+    assert FrameTable(lazy).table.frame["value"].tolist() == ["1"]

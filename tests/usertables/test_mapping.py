@@ -29,6 +29,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
+from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.guess import NAMES
 from geotrack.usertables.mapping import CHOICES, SOURCE, STATED, is_period
 from geotrack.usertables.reading import UserTable, read
@@ -194,8 +195,9 @@ def test_numbers_that_the_file_holds_as_numbers_have_a_decimal_point() -> None:
         (SHARES, {"layout": "wide"}, r"layout = 'wide', but no column is a period such as 2019"),
         (WIDE, {"layout": "wide", "value": "2024-06", "unit": "%"}, "value: a wide table has its figures in"),
         ("a,b,c\n1,2,3\n", {},
-         "no column for the region, the value, the period; columns: 'a', 'b', 'c'; say which: "
-                               "--region COLUMN, --value COLUMN, --period COLUMN"),
+         r"(?s)3 things are open:.*no column for the region; columns: 'a', 'b', 'c'; say which: "
+         r"--region a \(1\)"
+         r".*no column for the value; .*--value a \(1\) or --value b \(2\).*no column for the period; .*"),
         ("region,month,value\nUSA,2024,5\n", {}, "no unit of column 'value' is said; .*--unit %"),
         ("region,2023,2024\nUSA,5,6\n", {}, "no unit is said; .*say which: --unit %"),
         ("region,month,v (%),v [%]\nUSA,2024,5,6\n", {"value": ["v (%)", "v [%]"]},
@@ -629,3 +631,16 @@ def test_names_and_statuses_are_those_of_the_model() -> None:
     assert set(STATED) == set(STATUSES) - {"missing"}
     kinds = {*NAMES, *(f.name for f in fields(Mapping))}
     assert kinds >= {"region", "period", "start", "end", "metric", "unit", "status", "note"}
+
+
+def test_days_in_three_columns_are_days() -> None:
+    for names in ("Year,Month,Day", "Año,Mes,Día", "Jahr,Monat,Tag", "年,月,日"):
+        content = f"Country,{names},Value\nDEU,2020,1,31,1.5\nDEU,2020,02,29,2.5\nDEU,,,,\n".encode()
+        table, name = read(content, "t.csv"), names.replace(",", "-")
+        assert table.frame[name].tolist() == ["2020-01-31", "2020-02-29", ""]
+        assert table.how[-1].startswith("days: columns")
+        assert FrameTable(table.frame.replace(name, "x")).table.columns == ("Country", name, "Value")
+    memory = FrameTable(pd.DataFrame({"Year": [2020], "Month": [2], "Day": [29], "Value": [1.5]})).table
+    assert memory.frame["Year-Month-Day"].tolist() == ["2020-02-29"]
+    kept = read(b"Country,Year,Month,Day,Value\nDEU,2021,2,29,1.5\n", "t.csv")
+    assert kept.columns == ("Country", "Year", "Month", "Day", "Value")
