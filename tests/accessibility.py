@@ -35,7 +35,8 @@ def unreadable(page: Page, within: str = "html", *, spared: tuple[str, ...] = ()
 def darken(page: Page) -> None:
     """Let the reader's scheme be dark from now on, and wait until the page has heard of it."""
     page.emulate_media(color_scheme="dark")
-    page.evaluate("() => new Promise(requestAnimationFrame)")  # the frame before which it is told
+    # the frame before which it is told, and one in which what it draws has been drawn
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def _findings(page: Page, asked: list[Any]) -> list[str]:

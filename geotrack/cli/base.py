@@ -56,11 +56,12 @@ class _Command(typer.core.TyperCommand):
     """A command; a list that its help names, such as {languages}, is asked for when the help is read."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        self.help = lists.filled(self.help or "")
-        for each in self.params:
+        told = copy.copy(self)
+        told.help, told.params = lists.filled(self.help or ""), [copy.copy(each) for each in self.params]
+        for each in told.params:
             if isinstance(each, (typer.core.TyperOption, typer.core.TyperArgument)):
                 each.help = lists.filled(each.help or "")
-        super().format_help(ctx, formatter)
+        super(_Command, told).format_help(ctx, formatter)
 
 
 class _App(typer.Typer):

@@ -83,7 +83,7 @@ HELPS = [
     *(
         (name, of)
         for name in ("map", "import")
-        for of in ("combining", "frequencies", "kinds", "levels", "orders")
+        for of in ("brackets", "combining", "frequencies", "kinds", "levels", "orders", "scaled")
     ),
 ]
 

@@ -207,11 +207,11 @@ def test_the_markdown_is_sentences_and_a_table() -> None:
         "## Update of regional data\n\n1 changed.\n\n- cbeci: changed\n  - shares: 1 added"
     )
     assert table_of(text) == [
-        ["series", "kind", "name", "period", "metric", "old", "new", "unit", "change"],
-        ["---"] * 9,
-        ["shares", "added", "United States", "2021-03", "share", "", "12.5", "%", ""],
-        ["shares", "revised", "China", "2021-01", "share", "70", "60", "%", "-10"],
-        ["shares", "withdrawn", "China", "2021-02", "share", "65", "", "%", ""],
+        ["series", "kind", "name", "period", "metric", "old", "new", "unit", "status", "change"],
+        ["---"] * 10,
+        ["shares", "added", "United States", "2021-03", "share", "", "12.5", "%", "reported", ""],
+        ["shares", "revised", "China", "2021-01", "share", "70", "60", "%", "reported", "-10"],
+        ["shares", "withdrawn", "China", "2021-02", "share", "65", "", "%", "reported", ""],
     ]
     assert text.endswith("|\n")
     assert not text.endswith("\n\n")
@@ -254,7 +254,7 @@ def test_whatever_a_source_says_stays_text(name: str, message: str) -> None:
     told = [outcome(message=message), failed("refused", FetchError(f"x {message}"))]
     text = difference.markdown(told, names, [], dry=False)
     assert not re.search(r"[<>@]|(?<!\\)(?:\\\\)*[`*_\[\]!]", text.replace("## ", ""))
-    assert {len(row) for row in table_of(text)} == {9}
+    assert {len(row) for row in table_of(text)} == {10}
     cell = table_of(text)[2][2]
     assert cell == plain(name)
     begins = re.compile(r"(- |  - |\| |## Update|[0-9]+ changed)")

@@ -603,7 +603,7 @@ def test_the_summary_is_the_diff_in_markdown(
     assert text.startswith("## Update of regional data\n\n1 changed.\n\n- cbeci: changed\n")
     assert "  - China, September 2019, share 75.53% -&gt; 75.11%" in text.replace("&#62;", "&gt;")
     assert (
-        "| cbeci-countries | revised | China | 2019-09 | share | 75.53 | 75.11 | % | -0.42 |"
+        "| cbeci-countries | revised | China | 2019-09 | share | 75.53 | 75.11 | % | reported | -0.42 |"
         in text.replace("\\_", "_")
     )
 
