@@ -197,7 +197,7 @@ def test_numbers_that_the_file_holds_as_numbers_have_a_decimal_point() -> None:
         ("a,b,c\n1,2,3\n", {},
          r"(?s)3 things are open:.*no column for the region; columns: 'a', 'b', 'c'; say which: "
          r"--region a \(1\)"
-         r".*no column for the value; .*--value a \(1\) or --value b \(2\).*no column for the period; .*"),
+         r".*no column for the value; .*--value a \(1\) or --value b \(2\).*no column has periods; .*"),
         ("region,month,value\nUSA,2024,5\n", {}, "no unit of column 'value' is said; .*--unit %"),
         ("region,2023,2024\nUSA,5,6\n", {}, "no unit is said; .*say which: --unit %"),
         ("region,month,v (%),v [%]\nUSA,2024,5,6\n", {"value": ["v (%)", "v [%]"]},
