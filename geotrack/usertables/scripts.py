@@ -142,9 +142,10 @@ PLAIN, FAR, FARTHER = 0.8, 0.3, 0.35
 
 
 def _against(best: Decoded, other: Decoded) -> float:
-    """Return how plausible another reading is, of the words that it reads otherwise if there are any."""
+    """Return how plausible another reading is: as a whole, and half by the words that it reads otherwise."""
     its_own = " ".join(sorted(_words(other.text) - _words(best.text)))
-    return _judged(its_own, KINDS[other.encoding])[0] if its_own else other.score
+    apart = _judged(its_own, KINDS[other.encoding])[0] if its_own else other.score
+    return (other.score + apart) / 2
 
 
 _MEASURES = re.compile(r"°[CF]\b|(?<=[a-z])[²³]|µ[a-zA-Z]{1,2}\b")
