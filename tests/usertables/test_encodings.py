@@ -40,7 +40,7 @@ TEXTS = {
     "cp850 apostrophes": "Land;Note\nFRA;mahé\n",
 }
 ASKED = {
-    "cp1257", "shift_jis notes", "euc_jp", "cp1256 notes", "cp874", "cp1255", "iso8859_16",
+    "cp1257", "shift_jis notes", "euc_jp", "cp1256 notes", "cp1255", "iso8859_16",
     "cp1251 notes", "cp850 apostrophes",
 }  # fmt: skip
 """What no known word proves: the right one is offered first; the others are read with nothing said."""
