@@ -12,8 +12,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pandas as pd
 import pytest
+import shapely
 from sources import POST
 
 from geotrack import cli, errors
@@ -134,6 +136,10 @@ def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any
         pd.DataFrame({"country": ["China", "France"], "2023": [1.5, 40]}).to_excel(
             "revenue.xlsx", index=False
         )
+        towns = {"id": ["N", "S"], "2023": [1, 2]}
+        pd.DataFrame(towns).to_csv("districts.csv", index=False)
+        shapes = [shapely.box(0, 1, 1, 2), shapely.box(0, 0, 1, 1)]
+        geopandas.GeoDataFrame({"id": ["N", "S"]}, geometry=shapes, crs=4326).to_file("districts.geojson")
         shares = {"country": ["China", "United States"], "period": "2021-12", "share": [21.1, 37.8]}
         pd.DataFrame(shares).to_csv("shares.csv", index=False)
         pd.DataFrame({"state": ["Texas", "Ohio"], "year": 2021, "value": 1}).to_csv("states.csv", index=False)

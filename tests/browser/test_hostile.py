@@ -15,7 +15,7 @@ import geotrack as gt
 from geotrack.model import Event
 from geotrack.timemap import TimeMap
 
-HEAD = "<!DOCTYPE html><html lang=en><title>t</title><link rel=icon href=data:,><body>"
+HEAD = "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>t</title><link rel=icon href=data:,><body>"
 NAMES = [
     "\"quoted\" 'both'",
     "<script>window.pwned=1</script>",

@@ -869,7 +869,7 @@ with np.errstate(invalid="ignore"):
         (
             frame([square(0, 0)], place=["A"]),
             {},
-            r"no column of codes; found: place; expected one of iso_a3.*code=",
+            r"no column of codes; found: place; expected one of iso_a3.*--code COLUMN",
         ),
         (frame([square(0, 0)]), {}, r"no column of codes; found: none; expected one of iso_a3"),
         (

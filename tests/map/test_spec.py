@@ -61,6 +61,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     complement = ["a", "b"]
     events = ["2021-05-21"]
     boundaries = "countries-50m"
+    code = "id"
     projection = "equal-earth"
     tiles = "OpenStreetMap"
     theme = "dark"
@@ -135,6 +136,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("events", 1, "true, false or a list of dates"),
     ("events", "all", "true, false or a list of dates"),
     ("boundaries", 110, "the name of shipped boundaries"),
+    ("code", 3, "the name of a column of that file"),
     ("projection", 8857, "equal-earth, boundaries or anything PROJ reads"),
     ("tiles", True, "the name of a folium tile layer"),
     ("theme", "sepia", "one of '', 'light', 'dark'"),
