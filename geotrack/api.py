@@ -143,7 +143,7 @@ def choropleth(
     said |= {"whole": whole, "tolerance": tolerance, "over_time": over_time, "kind": kind, "source": source}
     said |= {"missing": missing, "level": level} | {key: spec.pop(key) for key in own.OPTIONS if key in spec}
     table, shapes = _drawn_on(boundaries, code, spec)
-    named = isinstance(data, str) and not _is_file(data)
+    named = isinstance(data, str) and not specs.is_file(data)
     wanted = specs.check({"series": data if named else specs.OWN} | table, "choropleth()")
     if named:
         _refuse_idle(said)
@@ -232,14 +232,11 @@ def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: A
     return name_of(str(said.get("title") or series), [series, said, shapes], rows)
 
 
-def _is_file(name: str) -> bool:
-    """Tell a file from the name of a series or of shipped boundaries, which has no suffix."""
-    return Path(name).suffix != ""
-
-
 def _drawn_on(boundaries: Any, code: str | None, spec: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     """Return the specification with the name of shipped boundaries, and shapes of the user's own."""
-    if isinstance(boundaries, str) and not _is_file(boundaries):
+    from geotrack.map.spec import is_file
+
+    if isinstance(boundaries, str) and not is_file(boundaries):
         return {**spec, "boundaries": boundaries}, None
     return dict(spec), None if boundaries is None else _shapes(boundaries, code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,19 +76,14 @@ def build(
         [path for path, _ in site.changed(paths, out, folder, as_of, lang, url=url)] if changed else paths
     )
     told = [path for path, _ in shipped.changed(stories, out, folder)] if changed else stories
-    done: list[Any] = []
-    failed: list[tuple[Path, GeotrackError]] = []
     shared = DataFolder.of(folder)  # what several maps are made of is read and checked once
-    with progress(len(wanted) + len(told), quiet=as_json) as advance:
-        for path in [*wanted, *told]:
-            advance(path.stem)
-            try:
-                if path in told:
-                    done.append(shipped.build(path, out, shared, lang))
-                else:
-                    done.append(site.build(path, out, shared, as_of, lang, url=url))
-            except GeotrackError as error:
-                failed.append((path, error))
+
+    def made(path: Path) -> Any:
+        if path in told:
+            return shipped.build(path, out, shared, lang)
+        return site.build(path, out, shared, as_of, lang, url=url)
+
+    done, failed = _each([*wanted, *told], made, quiet=as_json)
     if not specs and not failed:
         cards = shipped.cards(stories)
         if changed:
@@ -98,6 +94,22 @@ def build(
     _report_built(done, failed, as_json)
     if failed:
         raise typer.Exit(failed[0][1].exit_code)
+
+
+def _each(
+    paths: Sequence[Path], made: Callable[[Path], Any], *, quiet: bool
+) -> tuple[list[Any], list[tuple[Path, GeotrackError]]]:
+    """Make what paths describe, one by one, and return it with what failed: one fault stops no other."""
+    done: list[Any] = []
+    failed: list[tuple[Path, GeotrackError]] = []
+    with progress(len(paths), quiet=quiet) as advance:
+        for path in paths:
+            advance(path.stem)
+            try:
+                done.append(made(path))
+            except GeotrackError as error:
+                failed.append((path, error))
+    return done, failed
 
 
 def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_json: bool) -> None:

@@ -114,9 +114,9 @@ def read(path: Path | str) -> Spec:
     return check(table, str(path))
 
 
-def is_file(boundaries: str) -> bool:
-    """Tell a file of shapes from the name of shipped boundaries, which has no suffix."""
-    return Path(boundaries).suffix != ""
+def is_file(name: str) -> bool:
+    """Tell a file from the name of a series or of shipped boundaries, which has no suffix."""
+    return Path(name).suffix != ""
 
 
 def check(table: Mapping[str, Any], where: str) -> Spec:

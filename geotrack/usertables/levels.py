@@ -66,7 +66,7 @@ def _kind_question(labels: list[str], regions: Regions, column: str) -> Question
     return Question(found, (_as_countries(countries, regions),))
 
 
-SHAPES = "geotrack.choropleth with boundaries=..."
+SHAPES = "boundaries, in geotrack map and geotrack.choropleth"
 
 
 def _as_countries(countries: dict[str, str], regions: Regions) -> Choice:

@@ -10,7 +10,6 @@ import pytest
 from tableroads import SOURCE, Run, options
 
 import geotrack as gt
-from geotrack.store import starter
 
 OFFICES = Path(__file__).parents[1] / "usertables" / "offices"
 UNIT = {"unit": "points"}
@@ -31,14 +30,6 @@ FILES: dict[str, tuple[str, dict[str, Any]]] = {
     "worldbank-api.csv": ("ABW ABW CIV CIV CIV world world", UNIT),
     "worldbank-databank.csv": ("AGO EGY EGY", UNIT),
 }
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a project, as `geotrack init` does."""
-    folder = tmp_path_factory.mktemp("project")
-    starter.found(folder, [])
-    return folder / "data"
 
 
 def figures(frame: pd.DataFrame) -> list[tuple[object, ...]]:

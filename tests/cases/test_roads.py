@@ -11,7 +11,6 @@ import pytest
 from tableroads import ROADS, Case, Refused, Run, figures, take
 
 import geotrack as gt
-from geotrack.store import starter
 
 RATE = {"unit": "USD/MWh", "over_time": "mean"}
 LISTED = [
@@ -486,14 +485,6 @@ STAYS = [
         for name in ("New Jersey", "Mexico City", "West Papua", "Norfolk")
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a project, as `geotrack init` does."""
-    folder = tmp_path_factory.mktemp("project")
-    starter.found(folder, [])
-    return folder / "data"
 
 
 @pytest.mark.parametrize("road", ROADS)

@@ -10,7 +10,6 @@ import pytest
 from tableroads import ROADS, Case, Refused, Run, figures, take
 
 import geotrack as gt
-from geotrack.store import starter
 
 # All figures here are synthetic.
 
@@ -112,14 +111,6 @@ CASES = [
     Case("digits in full width", "country,year,revenue\nChina,2021,１２３．５\nFrance,2021,−４５６\n",
          "CHN 2021 123.5\nFRA 2021 -456"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a project, as `geotrack init` does."""
-    folder = tmp_path_factory.mktemp("project")
-    starter.found(folder, [])
-    return folder / "data"
 
 
 @pytest.mark.parametrize("road", ROADS)
