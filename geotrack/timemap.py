@@ -222,7 +222,7 @@ class TimeMap:
         self,
         suffix: str = ".png",
         *,
-        at: Sequence[str] = (),
+        at: str | Sequence[str] = (),
         between: Sequence[str] | None = None,
         metric: str = "",
         **options: Any,
@@ -233,8 +233,8 @@ class TimeMap:
         ----------
         suffix : {".png", ".pdf", ".svg"}, optional
             Format of the figure; ".png" if not given.
-        at : sequence of str, optional
-            Slices such as "2021-07", or "first" and "last"; the opening one if none.
+        at : str or sequence of str, optional
+            A slice or several, "2021-07", "first", "last"; the opening one if none.
         between : sequence of two str, optional
             The two slices of a difference map.
         metric : str, optional
@@ -344,7 +344,7 @@ class TimeMap:
         first: str = "first",
         last: str = "last",
         *,
-        groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+        groups: str | Sequence[str] | Mapping[str, Sequence[str]] = (),
         scenario: str = "reported",
         metric: str = "",
         places: Mapping[str, tuple[float, float]] | None = None,
@@ -355,9 +355,9 @@ class TimeMap:
         ----------
         first, last : str, optional
             Slices such as "2019-09"; the map's first and last if not given.
-        groups : sequence of str or mapping of str to sequence of str, optional
-            Codes of regions, of the map's groups or of aggregates, or name -> codes; the map's own groups if
-            none is given, else China and North America.
+        groups : str, sequence of str or mapping of str to sequence of str, optional
+            A code or several, of regions, of the map's groups or of aggregates, or name -> codes; the map's
+            own groups if none is given, else China and North America.
         scenario : str, optional
             "reported" (if not given), or another reading of doubtful figures: "stars-spread",
             "stars-to-china", "zeros-as-before", "zeros-as-after".
@@ -486,11 +486,10 @@ class TimeMap:
         >>> print(tm.to_table(at="last", metric="share").decode("utf-8-sig")[:42])
         region,name,start,end,metric,value,unit,st
         """
-        from geotrack.map.views import excerpt
+        from geotrack.map.views import excerpt, several
         from geotrack.render.table.export import export
 
-        names = [at] if isinstance(at, str) else list(at or ())
-        return export(excerpt(self.content, names, metric or ""), suffix, wide)
+        return export(excerpt(self.content, several(at), metric or ""), suffix, wide)
 
     def caption(self, *at: str, kind: Kind = "slices", metric: str = "") -> str:
         """Return a caption written from the data.

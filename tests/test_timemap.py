@@ -236,3 +236,10 @@ def test_every_record_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap])
     ]  # fmt: skip
     told = [repr(record) for record in records]
     assert [text for text in told if len(text) > 200 or "\n" in text] == []
+
+
+def test_one_name_alone_is_a_name_and_not_its_letters() -> None:
+    shown = gt.choropleth("cbeci-countries")
+    assert shown.to_figure(".svg", at="2021-07") == shown.to_figure(".svg", at=["2021-07"])
+    assert shown.to_table(at="2021-07") == shown.to_table(at=["2021-07"])
+    assert str(shown.shift(groups="USA")) == str(shown.shift(groups=["USA"]))

@@ -16,7 +16,7 @@ def shift_of(
     first: str = "first",
     last: str = "last",
     *,
-    groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    groups: str | Sequence[str] | Mapping[str, Sequence[str]] = (),
     scenario: str = "reported",
     metric: str = "",
     data: Data = None,

@@ -26,7 +26,7 @@ class SliceReading:
     regions, sums : of `known`, single regions and aggregates that their source does not split.
     zeros : units whose figure is zero, not at least zero.
     bounds, estimated, derived : units whose figure has that status.
-    absent : how many regions of the boundaries no figure speaks for.
+    absent : of how many regions that are drawn as land no figure speaks; a dot is drawn for a figure only.
     lost : single regions without a figure here that have one in another slice.
     sure : whether the order of the figures is that of the amounts: no lower bound may be higher.
     """
@@ -108,7 +108,7 @@ def reading(content: Content, layer: Layer, t: int) -> SliceReading:
         bounds=tuple(u for u in known if status[u] == LOWER_BOUND),
         estimated=tuple(u for u in known if status[u] == ESTIMATED),
         derived=tuple(u for u in known if status[u] == DERIVED),
-        absent=len(content.boundaries.codes) - len(places),
+        absent=len({i for i, shape in enumerate(content.boundaries.shapes) if shape} - places),
         lost=lost,
         sure=found.sure,
     )

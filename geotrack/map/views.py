@@ -48,7 +48,12 @@ class View:
         return tuple(self.content.slices[t] for t in self.slices)
 
 
-def choose(shown: Content | Shows, kind: Kind, at: Sequence[str] = (), metric: str = "") -> View:
+def several(said: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return names that were given one by one or as a list: a name alone is a name, and not its letters."""
+    return (said,) if isinstance(said, str) and said else tuple(said or ())
+
+
+def choose(shown: Content | Shows, kind: Kind, at: str | Sequence[str] = (), metric: str = "") -> View:
     """Resolve the names of slices and of a metric.
 
     Parameters
@@ -64,7 +69,7 @@ def choose(shown: Content | Shows, kind: Kind, at: Sequence[str] = (), metric: s
     SpecError : a name that the map does not have; says what there is.
     """
     content = content_of(shown)
-    wanted = list(at) or _usual(content, kind)
+    wanted = several(at) or _usual(content, kind)
     places = [place_of(content, name) for name in wanted]
     if kind == "difference":
         if len(set(places)) != 2 or len(places) != 2:

@@ -19,7 +19,8 @@ from geotrack.measure.values import Row
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
 
-DIGITS = 2  # of shares of a sum, and the most of others unless unequal ones would read equal
+DIGITS = 2  # of shares of a sum that nobody gave the digits of, unless unequal ones would read equal
+GIVEN = 4  # the most of shares that the source states
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,16 +309,23 @@ def exact(value: float) -> float:
     return clean(float(value), 9)
 
 
+def _given(half: np.ndarray) -> int:
+    """Decimals that the figures came with, by what rounding may hide in them: a mean has no more."""
+    known = half[half > 0]
+    return int(np.ceil(-np.log10(2.0 * known.min()) - 1e-9)) if known.size else DIGITS
+
+
 def decimals(layer: Layer, ends: tuple[int, int], told: Sequence[Row]) -> int:
-    """Decimals of shares: those that the slices came with, two at most unless a share would rise to itself.
+    """Decimals of shares: those that the figures came with, four at most unless a share would rise to itself.
 
     Parameters
     ----------
     told : the rows, two unequal shares of one of which never read equal. Of a sum nobody gave the digits of
         small shares: what is under 0.01% in both slices stays so.
     """
-    most, least = USUAL, 10.0**-DIGITS
+    most, usual, least = USUAL, DIGITS, 10.0**-DIGITS
     if layer.metric.whole is not None:
         most, least = min(digits_of(layer.values[:, list(ends)]), layer.digits), 0.0
+        usual = max(DIGITS, min(_given(layer.half[:, list(ends)]), GIVEN))
     pairs = [np.array([row.before, row.after]) for row in told if min(row.before, row.after) >= least]
-    return max((apart(pair, min(most, DIGITS), most) for pair in pairs), default=min(most, DIGITS))
+    return max((apart(pair, min(most, usual), most) for pair in pairs), default=min(most, usual))

@@ -12,6 +12,7 @@ from geotrack.errors import SpecError
 from geotrack.language.numbers import DUST
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
+from geotrack.map.views import several
 from geotrack.measure.flows import Spare, variation
 from geotrack.measure.lines import Line
 from geotrack.measure.open_sums import OpenSum
@@ -494,7 +495,7 @@ MOST_NAMED = 60
 
 
 def groups_of(
-    content: Content, layer: Layer, wanted: Sequence[str] | Mapping[str, Sequence[str]]
+    content: Content, layer: Layer, wanted: str | Sequence[str] | Mapping[str, Sequence[str]]
 ) -> tuple[Members, ...]:
     """Return the groups asked for, as rows of the map.
 
@@ -516,7 +517,7 @@ def groups_of(
     own = {g.code: g for g in content.groups if g.kind == "group"}
     named: dict[str, tuple[str, Sequence[str]]] = {}
     listed = {unit.code: unit for unit in content.units if is_row(unit)}  # "Other" is in the rest
-    for code in wanted or own or _usual(content, listed):
+    for code in several(wanted) or own or _usual(content, listed):
         # a sum that has a row of its own in one slice may be listed by its members in another
         members = content.aggregates[code].members if code in content.aggregates else ()
         if code in own:

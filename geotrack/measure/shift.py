@@ -46,7 +46,7 @@ def measure(
     first: str = "first",
     last: str = "last",
     *,
-    groups: Sequence[str] | Mapping[str, Sequence[str]] = (),
+    groups: str | Sequence[str] | Mapping[str, Sequence[str]] = (),
     scenario: str = "reported",
     metric: str = "",
     places: Places | None = None,

@@ -156,9 +156,7 @@ def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
         status = BOUNDED.get(figure.bound, REPORTED)
         whole = PERCENT if figure.unit == "%" else None
         status = side(figure.value, status) if whole and figure.key.startswith("share.") else status
-        told = written(
-            figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, least=most, dress=dress
-        )
+        told = written(figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, dress=dress)
     return _said(lang, "derived", value=told) if figure.derived else told
 
 

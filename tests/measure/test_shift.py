@@ -72,6 +72,22 @@ def test_shares_are_those_published(
     assert (row.before, row.after, row.change, row.status) == (before, after, change, "reported")
 
 
+def test_a_share_is_told_with_the_digits_it_came_with_and_within_its_own_interval() -> None:
+    """36.025 % was "36.03%", which lies outside 36.024 to 36.026; 50.02 was "50.0200000%"."""
+    frame = pd.DataFrame({
+        "region": ["FRA", "DEU", "CHN"] * 2,
+        "period": ["2024"] * 3 + ["2025"] * 3,
+        "share": [36.025, 13.975, 50.0, 29.98, 20.0, 50.02],
+    })  # fmt: skip
+    told = str(gt.choropleth(frame, unit="%", whole=100, over_time="mean").shift(groups=["FRA", "DEU"]))
+    assert "France fell from 36.025% to 29.98% (−6.045 points)" in told
+    assert "36.0245 to 36.0255" in told
+    frame["share"] = [50.02, 29.98, 20.0, 50.0200001, 29.9799999, 20.0]
+    told = str(gt.choropleth(frame, unit="%", whole=100, over_time="mean").shift(groups=["FRA", "DEU"]))
+    assert "50.0200001%" in told
+    assert "50.0200000%" not in told
+
+
 def test_hashrates_are_those_published_and_their_change_adds_up(found: ShiftResult) -> None:
     china = found.row("CHN")
     assert (china.hashrate_before, china.hashrate_after) == (66.76, 39.6)

@@ -27,7 +27,7 @@ DIGITS = 4  # decimals of a cell
 
 STATUS_OF = {
     "value": "status", "amount": "status", "first": "first_status", "second": "second_status",
-    "first_value": "first_status", "second_value": "second_status",
+    "first_value": "first_status", "second_value": "second_status", "points": "status",
     "before": "before_status", "after": "after_status",
 }  # fmt: skip
 """Field of a record -> that with its status, where it has one: a bound is written as one."""
@@ -203,7 +203,7 @@ def _cell(record: DataclassInstance, field: str, lang: str) -> str:
         if math.isnan(value):
             return "–"
         return written(value, status, digits=digits, lang=lang, most=DIGITS, least=0)
-    if field == "status":
+    if field in STATUS_OF.values():
         return str(cast("Mapping[str, str]", catalogue.words_of(lang)["status"]).get(value, value))
     return catalogue.term(value, lang) if field == "unit" else str(value)
 

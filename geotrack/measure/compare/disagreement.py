@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from geotrack.language.numbers import clean
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, SAID
+
+OTHER_WAY = {LOWER_BOUND: AT_MOST, AT_MOST: LOWER_BOUND}
+"""What a bound becomes where it is taken away."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,10 @@ class Difference:
 
     Parameters
     ----------
-    points : the second minus the first, in percentage points.
-    exact : False where either is a lower bound. first_status, second_status : as published.
+    points : the second minus the first, in percentage points; NaN where both are bounds.
+    status : of the points: "lower bound" or "upper bound" where one figure is a bound, "missing" where both
+        are, else the weaker word of the two figures' statuses.
+    first_status, second_status : as published.
     """
 
     region: str
@@ -52,7 +59,7 @@ class Difference:
     first_value: float
     second_value: float
     points: float
-    exact: bool
+    status: str
     first_status: str
     second_status: str
 
@@ -73,11 +80,20 @@ def differences(readings: Sequence[SourceFigure]) -> tuple[Difference, ...]:
             b.unit,
         )
         if same and a.series != b.series:
-            exact = "lower bound" not in {a.status, b.status}
-            gap = clean(b.value - a.value, 9)
+            gap, status = _gap(a, b)
             found.append(
                 Difference(
-                    a.region, a.period, a.series, b.series, a.value, b.value, gap, exact, a.status, b.status
+                    a.region, a.period, a.series, b.series, a.value, b.value, gap, status, a.status, b.status
                 )
             )
     return tuple(found)
+
+
+def _gap(first: SourceFigure, second: SourceFigure) -> tuple[float, str]:
+    """The second less the first, and what is known of that: less "at least so much" it is at most that."""
+    ends = SAID.index(first.status), SAID.index(second.status)
+    bounds = [end for end in ends if end in OTHER_WAY]
+    if len(bounds) > 1:
+        return math.nan, SAID[MISSING]
+    way = OTHER_WAY.get(ends[0], ends[1]) if bounds else max(ends)
+    return clean(second.value - first.value, 9), SAID[way]

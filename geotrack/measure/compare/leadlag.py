@@ -5,6 +5,7 @@ Revenue is reported by quarter or year, hashrate by month. A period counts where
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from geotrack import periods
-from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED, SAID
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, REPORTED, SAID
 
 LEAST_POINTS = 10
 """Fewer points give no correlation here. With 10, one of 0.63 is just told from none at 5 % (two-sided t with
@@ -49,16 +50,21 @@ class Pair:
 
     Parameters
     ----------
-    exact : whether neither is a bound. first_status, second_status : of model.SAID.
+    second : NaN where bounds of both kinds are in the mean: nothing is known of it.
+    first_status, second_status : of model.SAID; the mean's is the weaker word of its figures' statuses.
     """
 
     start: str
     end: str
     first: float
     second: float
-    exact: bool = True
     first_status: str = SAID[REPORTED]
     second_status: str = SAID[REPORTED]
+
+    @property
+    def exact(self) -> bool:
+        """Whether neither is a bound, nor unknown."""
+        return not {self.first_status, self.second_status} & {*INEXACT, SAID[MISSING]}
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,9 @@ def align(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> t
         inside = [(days, s) for days, s in parts if days > 0]
         if inside and sum(days for days, _ in inside) == periods.days(start, end):
             mean = sum(days * s.value for days, s in inside) / periods.days(start, end)
-            loose = {s.status for _, s in inside if not s.exact}
-            status = loose.pop() if len(loose) == 1 else SAID[REPORTED]  # of both kinds nothing is known
-            exact = span.exact and all(s.exact for _, s in inside)
-            found.append(Pair(span.start, span.end, span.value, float(mean), exact, span.status, status))
+            status = _weakest([s for _, s in inside])
+            known = float(mean) if status != SAID[MISSING] else math.nan
+            found.append(Pair(span.start, span.end, span.value, known, span.status, status))
     return tuple(found)
 
 
@@ -115,6 +120,14 @@ def lag(first: Sequence[Span], second: Sequence[Span], quarters: int = 0) -> Lag
     if size == 0:
         return Lag(quarters, len(pairs), float("nan"), "flat")
     return Lag(quarters, len(pairs), float((a * b).sum() / size), "")
+
+
+def _weakest(spans: Sequence[Span]) -> str:
+    """The status of a mean: of bounds of one kind that bound, of both kinds missing."""
+    bounds = {s.status for s in spans if not s.exact}
+    if len(bounds) > 1:
+        return SAID[MISSING]
+    return bounds.pop() if bounds else max((s.status for s in spans), key=SAID.index)
 
 
 def _shifted(day: str, months: int) -> str:

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 READING = ("series", "period", "region", "value", "unit", "status", "quantity", "published", "publisher")
 DIFFERENCE = {
-    "period": "period", "region": "region", "first": "first", "first_value": "says", "second": "second",
-    "second_value": "says", "points": "difference", "exact": "exact",
+    "period": "period", "region": "region", "first": "first", "first_value": "says",
+    "first_status": "firstStatus", "second": "second", "second_value": "says",
+    "second_status": "secondStatus", "points": "difference",
 }  # fmt: skip
-PAIR = {"start": "from", "end": "until", "first": "revenue", "second": "hashrate", "exact": "exact"}
-SPAN = {"start": "from", "end": "until", "value": "abroad", "exact": "exact", "derived": "derived"}
+PAIR = {
+    "start": "from", "end": "until", "first": "revenue", "first_status": "revenueStatus",
+    "second": "hashrate", "second_status": "hashrateStatus",
+}  # fmt: skip
+SPAN = {"start": "from", "end": "until", "value": "abroad", "status": "status"}
 LAG = {"quarters": "quarters", "points": "points", "r": "r", "refused": "refused"}
 MOVE = {
     "title": "who", "source": "from", "target": "to", "known_by": "by", "amount": "machines",
@@ -90,7 +94,11 @@ def _vintages(data: DataFolder, lang: str) -> Comparison:
     )
     found = _beside(data, "vintages", "", chosen, lang)
     readings, differences = found.sections
-    revised = [each for each in differences.records if isinstance(each, Difference) and each.points]
+    revised = [
+        each
+        for each in differences.records
+        if isinstance(each, Difference) and each.first_value != each.second_value
+    ]
     said = say(lang, "revised", count=str(len(revised)), all=str(len(differences.records)))
     kept = (section(lang, "differ", DIFFERENCE, revised, readings.names), readings)
     return replace(found, said=(said,), sections=kept)

@@ -77,7 +77,7 @@ class Exhibits:
             raise SpecError("figure(): at and between exclude each other; give one of them")
         within("cols", cols, MOST_COLUMNS)
         kind: views.Kind = "difference" if between else "slices"
-        wanted = [at] if isinstance(at, str) and at else list(between or at)
+        wanted = views.several(between or at)
         view = views.choose(self.content(name), kind, wanted, metric)
         options = {"cols": cols} if cols else {}
         return self._drawn("figure", name, view, caption=caption, id=id, options=options)
@@ -104,7 +104,7 @@ class Exhibits:
         change : add a column of what changed from the first period to the last.
         """
         within("top", top, MOST_ROWS)
-        asked = (at,) if isinstance(at, str) and at else tuple(at)
+        asked = views.several(at)
         series, measured = self._series(name, metric)
         wanted = WantedTable(series, measured, asked, top, tuple(regions), change, caption)
         table, said, origins = tabulate(wanted, self.book, self.quotes)
