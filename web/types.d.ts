@@ -130,6 +130,7 @@ export interface Metric {
   dark: string[];
   hasBounds: boolean;
   boundLegend?: string;
+  missingLegend?: string;
   addsUp?: boolean;
   totals?: boolean[];
   lacks?: string[];

@@ -157,7 +157,7 @@ def _holding(said: Phrases, units: Sequence[int], t: int) -> str:
     value = said.value(units, t)
     if len(units) > MOST_NAMED:
         return said.count("holdingMany", len(units), value=value)
-    names = said.listed([said.subject(u) for u in units])
+    names = said.listed([said.of_part(said.subject(u), u, t) for u in units])
     return said.say("holding" if len(units) == 1 else "holdingEach", names=names, value=value)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from geotrack.captions.readings import Movement, SliceReading
-from geotrack.language import catalogue
+from geotrack.language import catalogue, partly
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import isolated, plain
 from geotrack.map.content import Content, Layer
@@ -128,13 +128,22 @@ class Phrases:
         least = any(self.layer.status[u, t] == LOWER_BOUND for u in units)
         return self.amount(float(self.layer.values[units[0], t]), LOWER_BOUND if least else REPORTED)
 
-    def shared(self, units: Sequence[int], value: str) -> str:
-        """Name units with the figure that each of them has."""
+    def shared(self, units: Sequence[int], value: str, t: int = -1) -> str:
+        """Name units with the figure that each of them has; in the slice `t`, if it is one's."""
         if len(units) > MOST_NAMED:
             return self.count("tiedShort", len(units), value=value)
+        names = [self.name(u) for u in units]
+        if t >= 0:
+            names = [self.of_part(name, u, t) for name, u in zip(names, units, strict=True)]
         if len(units) == 1:
-            return self.say("withFigure", name=self.name(units[0]), value=value)
-        return self.say("each", names=self.names(units), value=value)
+            return self.say("withFigure", name=names[0], value=value)
+        return self.say("each", names=self.listed(names), value=value)
+
+    def of_part(self, name: str, unit: int, t: int) -> str:
+        """Name a unit whose figure is of a part of the slice with how much of it: not a year's price."""
+        place = int(self.layer.note[unit, t])
+        remark = partly.naming(self.content.notes[place], self.content.lang) if place >= 0 else ""
+        return self.say("within", name=name, remark=remark) if remark else name
 
     def change(self, value: float) -> str:
         """Write a change: of percentages in percentage points."""
@@ -153,12 +162,12 @@ class Phrases:
         if len(found.first) > MOST_NAMED:
             among = "" if found.scope == KNOWN else "Of"
             return self.count(f"tied{among}{tail}", len(found.first), value=value, **at)
-        figures = {"figures": self.shared(found.first, value)}
+        figures = {"figures": self.shared(found.first, value, found.t)}
         if len(found.known) == 1:
             return self.say(f"only{tail}", **figures, **at)
         words = {"highest": self.rank("onMap", found), "first": figures["figures"]}
         if found.second:
-            second = self.shared(found.second, self.value(found.second, found.t))
+            second = self.shared(found.second, self.value(found.second, found.t), found.t)
             words |= {"second": second, "next": self.rank("next", found)}
         return self.sentence(self.say(f"lead{'Next' if found.second else ''}{tail}", **words, **at))
 

@@ -55,6 +55,15 @@ def note(text: str, lang: str = ENGLISH) -> str:
     return text if said_so == parts else joint("semicolon", lang).join(said_so)
 
 
+def naming(text: str, lang: str = ENGLISH) -> str:
+    """Return what a note says of how much of a period a region is named in, in a language; "" if nothing."""
+    for part in text.split("; "):
+        for unit in ("month", "day"):
+            if found := _read(NAMED.format(unit=unit), part):
+                return _counted(NAMED.format(unit=unit), int(found["some"]), int(found["all"]), lang)
+    return ""
+
+
 def partial(text: str, lang: str = ENGLISH) -> str:
     """Return what is said of less than a slice ("named in 2 of 3 months") in a language."""
     if found := _read(LATEST, text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil, log10
 from typing import Literal, Protocol
 
 import numpy as np
@@ -189,10 +190,15 @@ class Layer:
 
     @cached_property
     def short(self) -> int:
-        """Decimals where there is space for few: of amounts under 1, prices say, what tells them apart."""
+        """Decimals where there is space for few: of amounts under 1, prices say, what tells them apart.
+
+        Of shares of 1 as many as say what one decimal says of percent.
+        """
         shown, groups = self.settled, self.groups
         largest = np.nanmax(np.abs(shown), initial=0.0, where=np.isfinite(shown))
-        if self.metric.whole is not None or not 0 < largest < 1:
+        if self.metric.whole is not None:
+            return SHORT + max(0, ceil(log10(100.0 / self.metric.whole)))
+        if not 0 < largest < 1:
             return SHORT
         return apart(np.concatenate([shown.ravel(), groups.ravel()]), SHORT, self.digits)
 

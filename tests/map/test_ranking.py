@@ -153,7 +153,8 @@ def content_of(world: World) -> Any:
     slices = base.slices[: world.width]
     labels = [step.label for step in slices]
     layer = with_sentences(layer, "", units, (), labels, regions=world.places, lang=world.lang)
-    shapes = SimpleNamespace(codes=tuple(f"R{r}" for r in range(world.places)))
+    codes = tuple(f"R{r}" for r in range(world.places))
+    shapes = SimpleNamespace(codes=codes, shapes=tuple((r,) for r in range(world.places)))
     return TimeMap(
         replace(
             base.content,

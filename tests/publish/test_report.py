@@ -70,6 +70,11 @@ def story() -> Document:
          "may have changed by"),
         ('change("CHN", "2024", "2025-Q2", series="canaan-revenue", metric="revenue_share").verb', "rose"),
         ('change("USA", "2024", "2025-Q1", series="asic-imports-us", metric="imports").verb', "fell"),
+        # a change is as sure as the less sure of its two figures
+        ('change("CHN", "2020-Q1", "2021-Q1", series="canaan-revenue", metric="revenue_share")',
+         "−73.5 percentage points (derived)"),
+        ('change("USA", "2025-Q1", "2026-Q3", series="luxor-countries")',
+         "+0.7 percentage points (estimated)"),
         ('crossing("USA", "CHN")', "between June 2021 and July 2021"),
         ('crossing("North America", "China")', "between June 2021 and July 2021"),
         ('crossing("CAN", "USA")', "in no period compared"),
@@ -277,6 +282,20 @@ def test_a_table_of_bounds_says_so(told: Callable[..., Document]) -> None:
     assert exhibit.table is not None
     assert exhibit.table.rows[0][1].replace("\u00a0", " ") == "at least 30"
     assert exhibit.table.rows[-1] == ("All others", "at most 30.2")
+
+
+def test_a_table_marks_what_is_no_plain_figure_or_says_so_of_all(told: Callable[..., Document]) -> None:
+    derived, estimates = told(
+        '{{ table("canaan-revenue", at=["2020-Q1", "2021-Q1"], top=2, change=true) }}\n\n'
+        '{{ table("luxor-countries", top=1, change=true) }}'
+    ).exhibits
+    assert derived.table is not None
+    assert estimates.table is not None
+    rows = {row[0]: [cell.replace("\u00a0", " ") for cell in row[1:]] for row in derived.table.rows}
+    assert rows["China"] == ["95.1 (derived)", "21.6 (derived)", "−73.5 (derived)"]
+    assert rows["Overseas (all but China)"] == ["4.9", "78.4", "+73.5"]
+    assert estimates.table.rows[0][1:] == ("36.0", "36.7", "+0.7")
+    assert "All figures are estimates." in estimates.caption
 
 
 def test_what_is_left_changes_only_where_all_rows_are_known(told: Callable[..., Document]) -> None:

@@ -25,7 +25,7 @@ export function legendOf(page, metric, isDark) {
     list.append(item);
   });
   const words = page.words;
-  const extra = [["gt-swatch-missing", words.noData]];
+  const extra = [["gt-swatch-missing", metric.missingLegend ?? words.noData]];
   if (metric.hasBounds) extra.push(["gt-swatch-bound", metric.boundLegend ?? words.boundLegend]);
   if (page.geo.territories.length) extra.push(["gt-swatch-dispute", words.disputed]);
   for (const [name, label] of extra) {

@@ -6,7 +6,7 @@
  * @import { Change, Changes, Modes } from "./types"
  */
 
-import { AT_MOST, LOWER, changeUnit, changed, fill } from "../page/format.js";
+import { AT_MOST, LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
 import { cellOf, less, remainderLines, valueText } from "../page/model.js";
 
 /**
@@ -48,6 +48,8 @@ export function changesOf(page, modes) {
     const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
     const unit = changeUnit(metric.unitShown, metric.style);
     const text = (/** @type {Scaled} */ scaled, shown = unit) => changed(scaled, { ...metric, unit: shown });
+    const short = (/** @type {Scaled} */ scaled, shown = unit) =>
+      changed(scaled, { ...metric, unit: shown, most: metric.short ?? SHORT });
     const { light, dark } = modes.changes[page.metrics.indexOf(metric)];
     /** @type {Change} */
     const own = {
@@ -55,7 +57,7 @@ export function changesOf(page, modes) {
       title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
       unitNamed: metric.unit === "%" ? words.amount : unit,
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
-      bounds: null, groupBounds: null, boundLegend: words.notExactLegend, hasBounds: status.includes(LOWER), sliceNotes: {},
+      bounds: null, groupBounds: null, boundLegend: words.notExactLegend, missingLegend: page.words.notKnown, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
       valueText({ status: told, value }) {
         if (!told) return page.words.notKnown;
@@ -65,7 +67,7 @@ export function changesOf(page, modes) {
         const lack = metric.lacks?.[g] ?? page.words.noData;
         const value = groups[g][t];
         if (value === null) return lack === page.words.noData ? page.words.notKnown : lack;
-        return open[g][t] ? page.words.notExact : text(value);
+        return open[g][t] ? page.words.notExact : short(value);
       },
       caption: (t) => own.title + page.words.colon + between(t),
       remainderLines(t) {
@@ -95,7 +97,7 @@ export function changesOf(page, modes) {
       const exact = (/** @type {number} */ g) => groups[g][t] !== null && !open[g][t];
       const last = told.findLast(exact); // the unit in full, once
       const value = (/** @type {number} */ g) =>
-        (exact(g) ? text(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
+        (exact(g) ? short(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
       return `${between(t)}${page.words.colon}${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(page.words.comma)}`;
     });
     return own;

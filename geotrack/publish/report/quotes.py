@@ -118,6 +118,8 @@ class Quotes:
         )  # fmt: skip
         if moved.status[0] == LOWER_BOUND:  # neither end bounds the difference
             size, told = (self._say("notCertain", text=text) for text in (size, told))
+        else:
+            size, told = (self.marked(text, int(moved.status[0])) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
         gone = lines.way(course.line, *places, course.hidden)
@@ -199,13 +201,23 @@ class Quotes:
         told = localised.series(self.book.table(series).series, self.lang)
         return [plain(text) for text in told.caveats]
 
-    def cell(self, figure: QuotedFigure, digits: int = DIGITS) -> str:
-        """Write a figure for a table, without its unit: "75.5", "at least 30"."""
+    def cell(self, figure: QuotedFigure, digits: int = DIGITS, *, marked: bool = True) -> str:
+        """Write a figure for a table, without its unit: "75.5", "at least 30", "36.7 (estimated)".
+
+        Parameters
+        ----------
+        marked : whether an estimate is marked, which a caption may say of all.
+        """
         whole = figure.metric.whole
         text = written(
             figure.value, figure.status, digits=figure.digits, lang=self.lang, whole=whole, most=digits
         )
-        return self._say("derived", value=text) if figure.status in FOLLOWS else text
+        return self.marked(text, figure.status) if marked or figure.status != ESTIMATED else text
+
+    def marked(self, text: str, status: int) -> str:
+        """Return a figure, or a change, with the word behind it that its status asks for."""
+        key = {ESTIMATED: "estimatedMark", DERIVED: "derived", AT_MOST: "derived"}.get(status, "")
+        return self._say(key, value=text) if key else text
 
     def _extreme(self, series: str, region: str, metric: str, digits: int, *, highest: bool) -> Quote:
         course = self.book.course(series, region, metric)

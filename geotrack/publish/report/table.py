@@ -14,7 +14,7 @@ from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
 from geotrack.map.slices import Cut
 from geotrack.measure import lines
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED
+from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report.book import Book, Course
 from geotrack.publish.report.document import ReportTable, plain
 from geotrack.publish.report.quotes import DIGITS, Quotes
@@ -54,7 +54,8 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
     )
     places = _places(cut, wanted.at)
     courses = _courses(wanted, book, cut, places[-1])
-    rows = [_row(course, places, wanted, book, quotes) for course in courses]
+    each = {int(course.cell(t)[1]) for course in courses for t in places} - {MISSING}
+    rows = [_row(course, places, wanted, book, quotes, marked=each != {ESTIMATED}) for course in courses]
     if metric.whole is not None and not wanted.regions:
         rows.append(_rest(cut, courses, places, wanted.change, lang))
     labels = [catalogue.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
@@ -64,7 +65,8 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
         lang, "ofTable", metric=title, periods=catalogue.listed(labels, lang), unit=unit
     )
     gap = catalogue.joint("gap", lang)
-    caption = gap.join([caption, *filter(None, map(quotes.made_of, courses))])
+    more = [_say(lang, "estimatedAll")] if each == {ESTIMATED} else []
+    caption = gap.join([caption, *more, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return ReportTable(head, tuple(rows)), caption, tuple(origins)
 
@@ -97,11 +99,11 @@ def _courses(wanted: WantedTable, book: Book, cut: Cut, last: int) -> list[Cours
 
 
 def _row(
-    course: Course, places: Sequence[int], wanted: WantedTable, book: Book, quotes: Quotes
+    course: Course, places: Sequence[int], wanted: WantedTable, book: Book, quotes: Quotes, *, marked: bool
 ) -> tuple[str, ...]:
     line, lang = course.line, quotes.lang
     cells = [
-        quotes.cell(book.at(course, t, wanted.series))
+        quotes.cell(book.at(course, t, wanted.series), marked=marked)
         if course.cell(t)[1] != MISSING
         else _say(lang, "noFigure")
         for t in places
@@ -109,7 +111,8 @@ def _row(
     if wanted.change:
         moved = lines.change(line.values[None, :], line.status[None, :], places[0], places[-1])
         known = moved.status[0] not in {MISSING, LOWER_BOUND}
-        cells.append(_signed(float(moved.values[0]), course.digits, known, lang))
+        told, status = _signed(float(moved.values[0]), course.digits, known, lang), int(moved.status[0])
+        cells.append(quotes.marked(told, status) if known and (marked or status != ESTIMATED) else told)
     return (quotes.called(course), *cells)
 
 
