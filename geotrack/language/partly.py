@@ -56,12 +56,10 @@ def note(text: str, lang: str = ENGLISH) -> str:
 
 
 def naming(text: str, lang: str = ENGLISH) -> str:
-    """Return what a note says of how much of a period a region is named in, in a language; "" if nothing."""
-    for part in text.split("; "):
-        for unit in ("month", "day"):
-            if found := _read(NAMED.format(unit=unit), part):
-                return _counted(NAMED.format(unit=unit), int(found["some"]), int(found["all"]), lang)
-    return ""
+    """Return what a note in a language says of how much of a period a region is named in; "" if nothing."""
+    parts = text.split(joint("semicolon", lang))
+    keys = [NAMED.format(unit=unit) for unit in ("month", "day")]
+    return next((part for part in parts for key in keys if _read(key, part, lang)), "")
 
 
 def partial(text: str, lang: str = ENGLISH) -> str:
@@ -86,16 +84,16 @@ def _counted(key: str, some: int, all_of: int, lang: str = ENGLISH) -> str:
     return counted(lang, "more", key, all_of, some=f"{some}", all=f"{all_of}")
 
 
-def _read(key: str, text: str) -> Mapping[str, str] | None:
+def _read(key: str, text: str, lang: str = ENGLISH) -> Mapping[str, str] | None:
     """Return what a text says, if it is one of a key's."""
-    matches = (re.fullmatch(pattern, text) for pattern in _patterns(key))
+    matches = (re.fullmatch(pattern, text) for pattern in _patterns(key, lang))
     return next((found.groupdict() for found in matches if found), None)
 
 
 @cache
-def _patterns(key: str) -> tuple[str, ...]:
+def _patterns(key: str, lang: str = ENGLISH) -> tuple[str, ...]:
     """Return what finds the texts of a key again: in each of its forms, what {stands} in it."""
-    forms = words_of(ENGLISH, "more")[key]
+    forms = words_of(lang, "more")[key]
     texts = [forms] if isinstance(forms, str) else cast("Mapping[str, str]", forms).values()
     return tuple(
         re.sub(r"\\\{(\w+)\\\}", lambda found: f"(?P<{found[1]}>{_HOLDS[found[1]]})", re.escape(text))

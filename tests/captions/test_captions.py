@@ -562,3 +562,23 @@ def test_amounts_under_1_read_equal_only_if_they_are(
     assert shown == [japan, france, china]
     highest = max(zip(figures, (japan, france, china), strict=True))[1]
     assert highest in made.caption()
+
+
+def test_a_mean_of_some_months_says_so_beside_its_name() -> None:
+    """A year's price of which three months are known is not a year's price."""
+    months = [("China", f"2020-{n:02}", 22.0) for n in (1, 2, 3)]
+    months += [("United States", f"2020-{n:02}", 30.0) for n in range(1, 13)]
+    frame = pd.DataFrame(months, columns=["country", "month", "price"])
+    for lang, part in (("en", "China (named in 3 of 12 months)"), ("zh", "12个月中有3个月列出")):
+        shown = gt.choropleth(frame, unit="USD/MWh", over_time="mean", slices="year", lang=lang)
+        for text in (shown.caption(), shown.alt_text()):
+            assert part in text
+            assert text.count("12") == 1
+
+
+def test_shares_of_one_are_told_as_exactly_as_shares_of_a_hundred() -> None:
+    """A share of 0.04 was "under 0.1", and 0.7553 as 0.7561 read "0.8"."""
+    frame = pd.DataFrame({"country": ["China", "USA"], "period": "2019", "share": [0.7553, 0.0406]})
+    for whole, told in ((1, "China with 0.755; next"), (100, "China with 75.5; next")):
+        shown = gt.choropleth(frame.assign(share=frame["share"] * whole), whole=whole, over_time="mean")
+        assert told in shown.caption()

@@ -149,6 +149,7 @@ def content_of(world: World) -> Any:
         whole=rest.whole, bounded=rest.mapped_at_least, stated_bounded=rest.stated_at_least,
         partial=("",) * world.width,
         slice_notes=((),) * world.width,
+        note=np.full(values.shape, -1),
     )  # fmt: skip
     slices = base.slices[: world.width]
     labels = [step.label for step in slices]
