@@ -42,8 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no cycles among what collecting makes, all of which stays: a third of its time, else, and later
-    a quarter of a second whenever Python looks through everything."""
+    """Look for no cycles among what collecting makes, all of which stays.
+
+    Else a third of its time goes there, and some of the tests' whenever Python looks through everything.
+    """
     gc.disable()
     try:
         return (yield)

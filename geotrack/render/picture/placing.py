@@ -63,14 +63,14 @@ def raster_of(ground: Ground, size: float) -> Raster:
             if (near := cells[down, across]).size:
                 middles = np.stack(np.meshgrid(xs[across], ys[down]), axis=-1).reshape(-1, 2)
                 near[path.contains_points(middles).reshape(near.shape)] = i
-    cells = cells.ravel()
-    met = np.bincount(cells[cells >= 0], minlength=len(ground.regions))
+    flat = cells.ravel()  # the same cells
+    met = np.bincount(flat[flat >= 0], minlength=len(ground.regions))
     at = (ground.points // cell).astype(int)
     within = ((at >= 0) & (at < shape[::-1])).all(axis=1)
     specks = np.flatnonzero((met == 0) & ground.seen & within)
-    cells[at[specks, 1] * shape[1] + at[specks, 0]] = specks
-    sizes = np.bincount(cells[cells >= 0], minlength=len(ground.regions))
-    return Raster(cells.reshape(shape), sizes, cell, np.array([ground.width, ground.height]))
+    flat[at[specks, 1] * shape[1] + at[specks, 0]] = specks
+    sizes = np.bincount(flat[flat >= 0], minlength=len(ground.regions))
+    return Raster(cells, sizes, cell, np.array([ground.width, ground.height]))
 
 
 def lands_of(ground: Ground, regions: Sequence[int]) -> list[int]:
