@@ -5,19 +5,24 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# What is never imported need not be compiled, and most of what comes with the packages never is.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps test lint lint-python lint-script script readme data picture bench clean
+.PHONY: maps ready test lint lint-python lint-script script readme data picture bench clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
 	@echo "open maps/index.html"
 
-test: $(VENV)/.tested
+test: ready
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+# All that the tests need.
+ready: $(VENV)/.tested
 	sh tests/programs.sh
 	sh tests/plugins.sh
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 lint: lint-python lint-script
 
@@ -47,7 +52,7 @@ picture: $(VENV)/.tested
 	$(BIN)/python scripts/make_picture.py
 
 bench: $(VENV)/.tested
-	$(BIN)/pip install --quiet '.[bench]'
+	$(INSTALL) '.[bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
 SOURCES = pyproject.toml $(shell find geotrack data maps scripts -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
@@ -56,16 +61,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { echo "python3's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.installed: $(VENV)/bin/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet .
+	$(INSTALL) .
 	touch $@
 
 $(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet '.[test]'
+	$(INSTALL) '.[test]'
 	touch $@ $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/bin/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet '.[test,lint]'
-	touch $@ $(VENV)/.tested $(VENV)/.installed
+	$(INSTALL) '.[lint]'
+	touch $@ $(VENV)/.installed
 
 web/node_modules/.installed: $(VENV)/.linted web/package-lock.json
 	cd web && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts

@@ -14,7 +14,15 @@ def name_of(path: Path) -> str:
     return ".".join(part for part in path.relative_to(ROOT).with_suffix("").parts if part != "__init__")
 
 
-TREES = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ROOT.rglob("*.py"))}
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """By name; read when a test asks, not whenever tests are collected."""
+    return {name_of(path): tree_of(path) for path in sorted(ROOT.rglob("*.py"))}
 
 
 def room(name: str) -> str:
@@ -24,10 +32,12 @@ def room(name: str) -> str:
 @cache
 def imports(name: str, *, typing_too: bool = False) -> frozenset[str]:
     """All that a module imports, inside functions too, as full dotted names."""
-    typing = (n for n in TREES[name].body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")
+    typing = (
+        n for n in trees()[name].body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"
+    )
     left_out = set() if typing_too else {part for each in typing for part in ast.walk(each)}
     found: set[str] = set()
-    for node in set(ast.walk(TREES[name])) - left_out:
+    for node in set(ast.walk(trees()[name])) - left_out:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -44,7 +54,7 @@ def ours(name: str, *, typing_too: bool = False) -> set[str]:
     for full in imports(name, typing_too=typing_too):
         if full.split(".")[0] == "geotrack":
             inner = full.removeprefix("geotrack").lstrip(".")
-            while inner not in TREES:
+            while inner not in trees():
                 inner = inner.rpartition(".")[0]
             found.add(inner)
     return found - {name}
@@ -52,7 +62,7 @@ def ours(name: str, *, typing_too: bool = False) -> set[str]:
 
 def calls(name: str) -> Iterator[tuple[str, int]]:
     """What a module calls, with the line."""
-    nodes = (node for node in ast.walk(TREES[name]) if isinstance(node, ast.Call))
+    nodes = (node for node in ast.walk(trees()[name]) if isinstance(node, ast.Call))
     return ((ast.unparse(node.func), node.lineno) for node in nodes)
 
 

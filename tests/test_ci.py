@@ -15,7 +15,7 @@ CLOSING = "===== 5000 passed in 600.00s (0:10:00) ====="
 GOOD = f"....\nbrowser tests run in real Chromium: 300\n{CLOSING}"
 MAKE = """#!/bin/sh
 echo "$1" >> "$TOLD/asked"
-env > "$TOLD/environment-$1"
+MADE_WITH="$*" env > "$TOLD/environment-$1"
 ls -A "$HOME" > "$TOLD/home-$1"
 : > "$HOME/written"
 [ "$1" != test ] || cat "$TOLD/output"
@@ -60,7 +60,8 @@ def ci(tmp_path: Path) -> Callable[..., Run]:
 def test_it_runs_the_two_commands_in_their_order_and_ends_as_pytest_does(ci: Callable[..., Run]) -> None:
     done = ci()
     assert (done.code, done.last) == (0, CLOSING)
-    assert done.asked == ["maps", "lint", "test"]
+    assert [goal for goal in done.asked if goal != "lint"] == ["maps", "ready", "test"]
+    assert "lint" in done.asked[:-1]  # beside what comes before the tests
 
 
 def test_it_runs_as_on_a_new_computer(ci: Callable[..., Run], tmp_path: Path) -> None:
@@ -79,8 +80,18 @@ def test_it_runs_as_on_a_new_computer(ci: Callable[..., Run], tmp_path: Path) ->
         assert not set(names) & set(environment)
         assert environment["HOME"] != str(tmp_path)
         assert not Path(environment["HOME"]).exists()  # it is gone when all is done
-    assert len({environment["HOME"] for environment in done.environments.values()}) == 1
-    assert done.homes == {"maps": "", "lint": "written\n", "test": "written\n"}
+    homes = {goal: environment["HOME"] for goal, environment in done.environments.items()}
+    assert len({*homes.values()}) == 2
+    assert homes["maps"] == homes["ready"] == homes["test"]
+    assert done.homes == {"maps": "", "lint": "", "ready": "written\n", "test": "written\n"}
+
+
+def test_lint_is_told_of_an_environment_of_its_own_whose_node_the_tests_find(ci: Callable[..., Run]) -> None:
+    told = ci().environments
+    own = told["lint"]["MADE_WITH"].partition("VENV=")[2]
+    assert own.endswith("/lint")
+    assert "VENV=" not in told["maps"]["MADE_WITH"] + told["test"]["MADE_WITH"]
+    assert told["test"]["PATH"].split(os.pathsep)[-1] == f"{own}/bin"
 
 
 @pytest.mark.parametrize("file", [".config/pip/pip.conf", ".pip/pip.conf"])
@@ -96,11 +107,11 @@ def test_packages_come_from_where_this_workplace_has_them(
     assert {each.get("NPM_CONFIG_USERCONFIG") for each in told} == {str(tmp_path / ".npmrc")}
 
 
-@pytest.mark.parametrize("goal", ["maps", "lint", "test"])
+@pytest.mark.parametrize("goal", ["maps", "lint", "ready", "test"])
 def test_it_fails_where_a_command_fails(ci: Callable[..., Run], goal: str) -> None:
     done = ci(fails=goal)
     assert done.code != 0
-    assert done.asked[-1] == goal
+    assert ("test" in done.asked) == (goal == "test")
 
 
 @pytest.mark.parametrize(

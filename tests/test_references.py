@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from house import tree_of
 
 ROOT = Path(__file__).parents[1]
 SKIPPED = {".venv", "node_modules", ".git", "golden"}
@@ -23,7 +24,6 @@ DOCS = ["README.md", "CONTRIBUTING.md", "maps/README.md", "web/README.md", "test
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in SOURCES
 }
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 HOMES = ("", "geotrack", "geotrack/language", "web", "tests", "data")
 """Folders that a path is written from."""
 
@@ -38,7 +38,7 @@ SUFFIXES = {"py", "js", "html", "j2"}  # `build.js` is a file, no name in a modu
 @cache
 def names(module: str) -> frozenset[str]:
     """All that a module, its classes and functions give a name to."""
-    nodes = list(ast.walk(TREES[MODULES[module]]))
+    nodes = list(ast.walk(tree_of(MODULES[module])))
     found = {n.name for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)}
     found |= {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     found |= {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
@@ -63,7 +63,7 @@ def tails() -> dict[str, list[str]]:
 
 @cache
 def classes() -> dict[str, str]:
-    nodes = [(n, full) for full, path in MODULES.items() for n in TREES[path].body]
+    nodes = [(n, full) for full, path in MODULES.items() for n in tree_of(path).body]
     return {n.name: full for n, full in nodes if isinstance(n, ast.ClassDef)}
 
 
@@ -84,10 +84,10 @@ def is_there(reference: str) -> bool:
 def words(path: Path) -> Iterator[str]:
     """The docstrings and comments of a module; all of another file."""
     text = path.read_text(encoding="utf-8")
-    if path not in TREES:
+    if path not in SOURCES:
         yield text
         return
-    for node in ast.walk(TREES[path]):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield str(node.value.value)
     yield from re.findall(r"# .*", text)

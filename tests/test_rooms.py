@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from itertools import chain
 
-from house import TREES, calls, lines, ours, room
+from house import calls, lines, ours, room, trees
 
 MOST_LINES = 400  # of code in a module: one noun; fewer tore chapters into pages. Docstrings are free
 MOST_LINES_OF_A_FUNCTION = 35  # fits on a screen
@@ -44,13 +44,15 @@ FINDS = {"store", "build", "publish", "api", "cli"}
 
 
 def test_a_module_imports_what_its_room_may() -> None:
-    assert {*map(room, TREES)} == {*MAY, *FREE}
-    found = {(name, each) for name in TREES if room(name) not in FREE for each in ours(name, typing_too=True)}
+    assert {*map(room, trees())} == {*MAY, *FREE}
+    found = {
+        (name, each) for name in trees() if room(name) not in FREE for each in ours(name, typing_too=True)
+    }
     assert not [(a, b) for a, b in found if room(b) not in {room(a), *GROUND, *MAY[room(a)]}]
 
 
 def test_sources_do_not_know_each_other() -> None:
-    parts = {name: name.split(".")[1] for name in TREES if name.startswith("sources.")}
+    parts = {name: name.split(".")[1] for name in trees() if name.startswith("sources.")}
     found = [(name, each) for name in parts for each in ours(name, typing_too=True) if each in parts]
     assert not [(a, b) for a, b in found if parts[b] not in {parts[a], "payload", "web"}]
     lent = {each for name in parts for each in ours(name, typing_too=True) if room(each) == "language"}
@@ -59,13 +61,13 @@ def test_sources_do_not_know_each_other() -> None:
 
 def test_below_build_the_store_lends_values_only_and_nobody_looks_for_a_folder() -> None:
     used = [
-        (name, each) for name in TREES if room(name) in LENT for each in ours(name) if room(each) == "store"
+        (name, each) for name in trees() if room(name) in LENT for each in ours(name) if room(each) == "store"
     ]
     assert not [(a, b) for a, b in used if b not in LENT[room(a)]]
     finders = {"DataFolder.of", "DataFolder", "reading.data_folder", "data_folder"}
     assert not [
         (name, call)
-        for name in TREES
+        for name in trees()
         if room(name) not in FINDS
         for call in calls(name)
         if call[0] in finders
@@ -75,7 +77,7 @@ def test_below_build_the_store_lends_values_only_and_nobody_looks_for_a_folder()
 def test_there_is_no_circle_among_rooms_or_modules() -> None:
     for graph in (
         {name: may - GROUND for name, may in MAY.items()},
-        {name: ours(name) - {""} for name in TREES},
+        {name: ours(name) - {""} for name in trees()},
     ):
         done: set[str] = set()
         while ready := {name for name in graph if name not in done and graph[name] - {name} <= done}:
@@ -84,22 +86,24 @@ def test_there_is_no_circle_among_rooms_or_modules() -> None:
 
 
 def test_a_module_needs_few_others() -> None:
-    names = [name for name in TREES if room(name) not in {*FREE, *VERBS}]
+    names = [name for name in trees() if room(name) not in {*FREE, *VERBS}]
     counts = {name: sum(room(each) not in GROUND for each in ours(name)) for name in names}
     assert not {name: count for name, count in counts.items() if count > MOST_IMPORTS}
 
 
 def test_no_class_name_stands_twice() -> None:
-    nodes = chain.from_iterable(tree.body for tree in TREES.values())
+    nodes = chain.from_iterable(tree.body for tree in trees().values())
     homes = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef))
     assert [name for name, count in homes.items() if count > 1] == []
 
 
 def test_no_module_and_no_function_outgrows_its_reader() -> None:
     assert lines(ast.parse('"""Doc."""\n\n# comment\nx = (\n    # why\n    1\n)\n')) == {4, 6, 7}
-    sizes = {name: len(lines(tree)) for name, tree in TREES.items()}
+    sizes = {name: len(lines(tree)) for name, tree in trees().items()}
     assert not {name: size for name, size in sizes.items() if size > MOST_LINES}
-    functions = [(name, n) for name in TREES for n in ast.walk(TREES[name]) if isinstance(n, ast.FunctionDef)]
+    functions = [
+        (name, n) for name in trees() for n in ast.walk(trees()[name]) if isinstance(n, ast.FunctionDef)
+    ]
     for name, function in functions:
         # of a command, the signature is a table of its options: not counted
         counted = function.body if room(name) == "cli" and function.decorator_list else [function]
@@ -107,4 +111,4 @@ def test_no_module_and_no_function_outgrows_its_reader() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    assert not [name for name, tree in TREES.items() if tree.body and not ast.get_docstring(tree)]
+    assert not [name for name, tree in trees().items() if tree.body and not ast.get_docstring(tree)]

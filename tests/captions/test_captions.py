@@ -8,6 +8,7 @@ import shutil
 from collections import defaultdict
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -380,7 +381,7 @@ def contents(draw: Any) -> Any:
     status = np.array(draw(st.lists(STATUSES, min_size=cells, max_size=cells)), dtype=np.uint8).reshape(shape)
     values = np.array(draw(st.lists(NUMBERS, min_size=cells, max_size=cells))).reshape(shape)
     values = np.where(status == MISSING, np.nan, values)
-    base = BASE[draw(st.sampled_from(["en", "zh"]))]
+    base = _base(draw(st.sampled_from(["en", "zh"])))
     whole = draw(st.sampled_from([None, 100.0]))
     known = (status != MISSING).any(axis=0)
     unstated = np.where(known, draw(st.sampled_from([0.0, 0.004, 60.04])) if whole else 0.0, np.nan)
@@ -411,6 +412,7 @@ def contents(draw: Any) -> Any:
     )
 
 
+@cache
 def _base(lang: str) -> Any:
     rows = [
         {"region": region, "period": period, "value": 1.0}
@@ -418,9 +420,6 @@ def _base(lang: str) -> Any:
         for period in ("2019", "2020", "2021")
     ]
     return made(pd.DataFrame(rows), unit="%", lang=lang)
-
-
-BASE = {lang: _base(lang) for lang in ("en", "zh")}
 
 
 @settings(max_examples=150)

@@ -53,21 +53,24 @@ def raster_of(ground: Ground, size: float) -> Raster:
     """Look at a map once, in cells that fit labels of a size; a speck of a region has one cell."""
     cell = CELL * size
     shape = int(np.ceil(ground.height / cell)), int(np.ceil(ground.width / cell))
-    rows, columns = np.indices(shape)
-    middles = np.stack([columns + 0.5, rows + 0.5], axis=-1).reshape(-1, 2) * cell
-    cells = np.full(len(middles), -1)
+    ys, xs = ((np.arange(count) + 0.5) * cell for count in shape)  # middles of rows, of columns
+    cells = np.full(shape, -1)
     for i, path in enumerate(ground.regions):
         if path is not None:
-            box = path.get_extents()
-            near = np.flatnonzero(((middles >= box.min) & (middles <= box.max)).all(axis=1))
-            cells[near[path.contains_points(middles[near])] if len(near) else near] = i
-    met = np.bincount(cells[cells >= 0], minlength=len(ground.regions))
+            (left, top), (right, bottom) = (box := path.get_extents()).min, box.max
+            across = slice(np.searchsorted(xs, left), np.searchsorted(xs, right, "right"))
+            down = slice(np.searchsorted(ys, top), np.searchsorted(ys, bottom, "right"))
+            if (near := cells[down, across]).size:
+                middles = np.stack(np.meshgrid(xs[across], ys[down]), axis=-1).reshape(-1, 2)
+                near[path.contains_points(middles).reshape(near.shape)] = i
+    flat = cells.ravel()  # the same cells
+    met = np.bincount(flat[flat >= 0], minlength=len(ground.regions))
     at = (ground.points // cell).astype(int)
     within = ((at >= 0) & (at < shape[::-1])).all(axis=1)
     specks = np.flatnonzero((met == 0) & ground.seen & within)
-    cells[at[specks, 1] * shape[1] + at[specks, 0]] = specks
-    sizes = np.bincount(cells[cells >= 0], minlength=len(ground.regions))
-    return Raster(cells.reshape(shape), sizes, cell, np.array([ground.width, ground.height]))
+    flat[at[specks, 1] * shape[1] + at[specks, 0]] = specks
+    sizes = np.bincount(flat[flat >= 0], minlength=len(ground.regions))
+    return Raster(cells, sizes, cell, np.array([ground.width, ground.height]))
 
 
 def lands_of(ground: Ground, regions: Sequence[int]) -> list[int]:
