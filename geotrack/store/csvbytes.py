@@ -81,7 +81,7 @@ def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
 def _written(cells: pd.Series, alone: bool) -> _Coded:
     """Return a column with its texts quoted where they must be."""
     codes, texts = _differing(cells) if _differ(cells) else coded(cells)
-    if not _SPECIAL.search("".join(texts)) and not alone:
+    if not _SPECIAL.search("".join(texts.tolist())) and not alone:
         return _Coded(codes, texts)
     written = np.empty(len(texts), dtype=object)
     written[:] = [_quoted(text, alone) for text in texts]

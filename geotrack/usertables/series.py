@@ -113,7 +113,7 @@ def _tolerance(rows: pd.DataFrame) -> float:
     if rows["value"].dtype == "float64":
         digits = digits_of(rows["value"].to_numpy())
     else:
-        texts, digits = "\n".join(rows["value"]), 0
+        texts, digits = "\n".join(rows["value"].tolist()), 0
         while longer := re.search(rf"\.(.{{{digits + 1},}})", texts):  # what stands behind the first point
             digits = len(longer[1])
     return float(Decimal(most) * Decimal("0.5").scaleb(-digits))

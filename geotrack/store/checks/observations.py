@@ -99,7 +99,7 @@ def check_raw(frame: pd.DataFrame, where: str = "file") -> list[Finding]:
 def _all_numbers(column: pd.Series) -> bool:
     """Tell whether all texts are numbers, at once: of figures most differ."""
     try:
-        lines = "\n".join([*column, ""])
+        lines = "\n".join([*column.tolist(), ""])
     except TypeError:  # a cell that is missing
         return False
     return lines.count("\n") == len(column) and _LINES.fullmatch(lines) is not None
