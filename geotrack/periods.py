@@ -128,22 +128,33 @@ def distinct(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray
     start, end : datetime64[D], as long as each other; days that are none come last.
     """
     (starts, first), (ends, last) = (_coded(days) for days in (start, end))
-    codes, pairs = pd.factorize(first * len(ends) + (len(ends) - 1 - last))
-    order = np.argsort(pairs)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    at, back = np.divmod(pairs[order], max(len(ends), 1))
-    return np.stack([starts[at], ends[len(ends) - 1 - back]], axis=1), place[codes]
+    pairs, place = _placed(first * len(ends) + (len(ends) - 1 - last))
+    at, back = np.divmod(pairs, max(len(ends), 1))
+    return np.stack([starts[at], ends[len(ends) - 1 - back]], axis=1), place
 
 
 def _coded(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct days in the order of time, and the place of each."""
-    codes, found = pd.factorize(days.astype("datetime64[D]").view(np.int64), use_na_sentinel=False)
-    each = found.view("datetime64[D]")
-    order = np.argsort(each)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return each[order], place[codes]
+    """Return the distinct days in the order of time, those that are none last, and the place of each."""
+    each = days.astype("datetime64[D]")
+    none = np.isnat(each)
+    if not none.any():
+        found, place = _placed(each.view(np.int64))
+        return found.view("datetime64[D]"), place
+    found, place = _placed(each[~none].view(np.int64))
+    places = np.full(len(each), len(found))
+    places[~none] = place
+    return np.append(found.view("datetime64[D]"), np.datetime64("NaT", "D")), places
+
+
+def _placed(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct ones of whole numbers, rising, and the place of each among them."""
+    low, high = (int(keys.min()), int(keys.max())) if keys.size else (0, -1)
+    if high - low > 4 * keys.size:
+        found, place = np.unique(keys, return_inverse=True)
+        return found, place
+    there = np.zeros(high - low + 1, dtype=bool)
+    there[keys - low] = True
+    return np.flatnonzero(there) + low, (np.cumsum(there) - 1)[keys - low]
 
 
 def iso(start: str, end: str) -> str:

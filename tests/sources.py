@@ -27,6 +27,7 @@ from geotrack.sources.edgar.filings import Filer
 from geotrack.sources.edgar.source import FILERS
 from geotrack.sources.network import blockchain as blockchain_com
 from geotrack.sources.network import coinmetrics
+from geotrack.sources.web import manners
 from geotrack.sources.web import session as web_session
 from geotrack.update import update
 
@@ -217,9 +218,9 @@ def hurry(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> _Clock:
     """Let updates of this process wait for no host's turn, and give up soon."""
     clock = _Clock()
     own = {"connect": 5.0, "read": 20.0, "total": 60.0, "size": 2**21, "tries": 2, "backoff": 0.0} | limits
-    monkeypatch.setattr(web_session, "LIMITS", web_session.Limits(**own))
+    monkeypatch.setattr(manners, "LIMITS", manners.Limits(**own))
     monkeypatch.setattr(
-        update, "Session", functools.partial(web_session.Session, clock=clock.now, sleep=clock.sleep)
+        web_session, "Session", functools.partial(web_session.Session, clock=clock.now, sleep=clock.sleep)
     )
     return clock
 
@@ -269,7 +270,7 @@ def up_to_date(tmp_path_factory: pytest.TempPathFactory) -> Path:
         play(server)
         hurry(patch)
         when = datetime(2026, 11, 23, 9, 18, 2, tzinfo=UTC)
-        options = update.Options(when, web_session.agent("0", CONTACT), CONTACT)
+        options = update.Options(when, manners.agent("0", CONTACT), CONTACT)
         outcomes = list(update.update(folder, PROVIDERS, options, lambda *_: None))
     assert {outcome.status for outcome in outcomes} == {"new", "by hand"}
     return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import errno
 import functools
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -104,8 +105,14 @@ def _own_name(command: Any) -> str:
     return typer.main.get_command_name(command.callback.__name__)
 
 
+RARELY = 200_000, 20, 100
+"""How many new objects make Python look for garbage: a command is over before there is much of it, and
+looking as often as Python does by itself takes a twelfth of a build."""
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends with one message and its exit code, no traceback."""
+    gc.set_threshold(*RARELY)
     console.prepare()
     code: Any = 0
     reason: str | None = ""

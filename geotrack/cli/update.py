@@ -202,13 +202,13 @@ def add(
 
 def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
     from geotrack import __version__
-    from geotrack.sources.web import session
+    from geotrack.sources.web import manners
     from geotrack.update.update import Options
 
-    agent = session.agent(__version__, contact)
+    agent = manners.agent(__version__, contact)
     now = datetime.now(UTC)
     return Options(
-        now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=session.LIMITS, **more
+        now, agent, contact, accept=" ".join(accept.split()), dry=dry, limits=manners.LIMITS, **more
     )
 
 

@@ -451,14 +451,15 @@ def _last_digits(rows: Figures, told: np.ndarray) -> np.ndarray:
     places, distinct = pd.factorize(rows.value)  # far fewer than figures, if they have few decimals
     own = digits_each(distinct)[places]
     there = told & (rows.value != 0)
-    size = np.floor(np.log10(np.abs(rows.value, where=rows.value != 0, out=np.ones(len(rows.value)))))
+    size = np.floor(np.log10(np.abs(distinct, where=distinct != 0, out=np.ones(len(distinct)))))[places]
     most = np.full(count, -1)
     np.maximum.at(most, period[there], own[there])
     fine = there & (own == most[period])
     full, short = (np.bincount(period[there & each], minlength=count) for each in (fine, ~fine))
     largest = np.full(count, -np.inf)
     np.maximum.at(largest, period[fine], size[fine])
-    over_all = np.array([size[there & (own >= digits)].max(initial=-np.inf) for digits in range(MOST + 1)])
+    each = [size[there & (own == digits)].max(initial=-np.inf) for digits in range(own.max(initial=0) + 1)]
+    over_all = np.maximum.accumulate([*[-np.inf] * (MOST + 1 - len(each)), *each[::-1]])[::-1]
     alike = (size <= over_all[most][period]) & (full >= short)[period]
     fixed = alike | (size <= largest[period]) | ((short == 1) & (full > 1))[period] | (rows.value == 0)
     most = np.where(most < 0, most[most >= 0].min(initial=MOST) if (most >= 0).any() else 0, most)

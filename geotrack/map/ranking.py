@@ -130,6 +130,18 @@ def limits(layer: Layer, among: Parties, t: int) -> AmountLimits:
     return AmountLimits(np.where(known, values, floor), np.where(known, high, most), left, hidden, without)
 
 
+def highest(layer: Layer, among: Parties, t: int) -> tuple[list[int], Scope, bool]:
+    """Return a slice's highest units, of whom they are that, and whether any other is stated; see `ranks`."""
+    given = np.flatnonzero(among.drawn & (layer.status[:, t] != MISSING))
+    if not len(given):
+        return [], "stated", False
+    values = layer.values[given, t]
+    most = values == values.max()
+    first, below = given[most], given[~most]
+    scope = _scope(layer, among, t, known=limits(layer, among, t), those=first, below=below)
+    return first.tolist(), scope, bool(below.size)
+
+
 def ranks(layer: Layer, among: Parties, t: int) -> Ranks:
     """Rank a slice's units, and tell of whom the first two are the highest."""
     values, status = layer.values[:, t], layer.status[:, t]

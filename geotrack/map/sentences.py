@@ -10,7 +10,7 @@ from geotrack.language.catalogue import joined, said
 from geotrack.language.figures import FigureWriter
 from geotrack.language.text import fill, isolated
 from geotrack.map.content import Group, Layer, Unit
-from geotrack.map.ranking import KNOWN, Parties, parties, ranks
+from geotrack.map.ranking import KNOWN, Parties, highest, parties
 from geotrack.map.unstated import group_cell
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED
 
@@ -91,18 +91,17 @@ def _default(told: _Told, t: int, label: str) -> str:
 def _highest(told: _Told, t: int, label: str) -> str:
     """Say who is highest, and of whom, where what is not stated could be higher."""
     layer, lang = told.layer, told.lang
-    found = ranks(layer, told.among, t)
-    if not found.order:
+    top, scope, others = highest(layer, told.among, t)
+    if not top:
         return said(lang, "more", "slice", slice=label, text=said(lang, "page", "noData"))
-    top = found.first
     weakest = next((u for u in top if layer.status[u, t] == LOWER_BOUND), top[0])
     value = _figure(told, layer.values[weakest, t], layer.status[weakest, t])
     words = {"slice": label, "value": value, "name": isolated(told.units[top[0]].name)}
-    if found.scope == KNOWN:
+    if scope == KNOWN:
         return said(lang, "more", "highestTied" if len(top) > 1 else "highest", count=str(len(top)), **words)
-    if found.order == top:  # nothing else is stated on the map, so that there is nothing to be higher than
+    if not others:  # nothing else is stated on the map, so that there is nothing to be higher than
         return said(lang, "more", "onlyTied" if len(top) > 1 else "only", count=str(len(top)), **words)
-    words["highest"] = said(lang, "rank", f"highest_{found.scope}")
+    words["highest"] = said(lang, "rank", f"highest_{scope}")
     return said(lang, "more", "highestOfTied" if len(top) > 1 else "highestOf", count=str(len(top)), **words)
 
 

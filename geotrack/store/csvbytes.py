@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geotrack.store.categories import coded, is_coded
+
 ORDER = ("metric", "start", "region", "end")
 """What rows of observations are sorted by."""
 
@@ -67,7 +69,7 @@ def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """
     order, most = np.zeros(len(frame), dtype=np.int64), 1
     for column in ORDER:
-        codes, texts = _coded(frame[column])
+        codes, texts = coded(frame[column])
         places = np.empty(len(texts), dtype=np.int64)
         places[np.argsort(texts, kind="stable")] = np.arange(len(texts))
         if most * len(texts) > 2**62:  # more than an int64 holds: count anew, from zero
@@ -76,19 +78,24 @@ def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.take(np.argsort(order, kind="stable")).reset_index(drop=True)
 
 
-def _coded(cells: pd.Series) -> _Coded:
-    codes, texts = pd.factorize(cells, use_na_sentinel=False)
-    return _Coded(codes, np.asarray(texts, dtype=object))
-
-
 def _written(cells: pd.Series, alone: bool) -> _Coded:
     """Return a column with its texts quoted where they must be."""
-    codes, texts = _coded(cells)
-    if not _SPECIAL.search("".join(texts)) and not alone:
+    codes, texts = _differing(cells) if _differ(cells) else coded(cells)
+    if not _SPECIAL.search("".join(texts.tolist())) and not alone:
         return _Coded(codes, texts)
     written = np.empty(len(texts), dtype=object)
     written[:] = [_quoted(text, alone) for text in texts]
     return _Coded(codes, written)
+
+
+def _differ(cells: pd.Series) -> bool:
+    """Tell whether most texts of a long column occur once, as figures do: it is no use to compare them."""
+    first = cells.iloc[:CHUNK]
+    return len(cells) > FEW and not is_coded(cells) and first.nunique() > CHUNK / 2
+
+
+def _differing(cells: pd.Series) -> _Coded:
+    return _Coded(np.arange(len(cells)), cells.to_numpy(dtype=object))
 
 
 _SPECIAL = re.compile('[,"\r\n]')
@@ -105,7 +112,10 @@ def _merged(columns: list[_Coded]) -> Iterator[_Coded]:
     current = columns[0]
     for column in columns[1:]:
         if max(len(current.texts), len(column.texts)) <= FEW:
-            joint, pairs = pd.factorize(current.codes * len(column.texts) + column.codes)
+            most = len(current.texts) * len(column.texts)
+            joint, pairs = current.codes * len(column.texts) + column.codes, np.arange(min(most, FEW))
+            if most > FEW:
+                joint, pairs = pd.factorize(joint)
             if len(pairs) <= FEW:
                 left, right = np.divmod(pairs, max(len(column.texts), 1))
                 current = _Coded(joint, current.texts[left] + "," + column.texts[right])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,9 +125,11 @@ class DataFolder:
     def rows(self, name: str, metric: str, region: str = "", lang: str = "en") -> list[dict[str, Any]]:
         """Return a metric's figures in the order of time, of one region if it is given; see `completed`."""
         frame = self.completed(name, lang)
-        wanted = frame[(frame["metric"] == metric) & (frame["region"].isin([region]) | (region == ""))]
-        ordered = wanted.sort_values(["start", "region"])
-        return [{str(k): v for k, v in row.items()} for row in ordered.to_dict("records")]
+        wanted = frame[frame["metric"] == metric]
+        wanted = wanted[wanted["region"] == region] if region else wanted
+        columns = {str(column): cells.tolist() for column, cells in wanted.items()}
+        rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        return sorted(rows, key=itemgetter("start", "region"))
 
     def stored(self, name: str) -> pd.DataFrame:
         """Return a series' observations as they are written: text, to the last digit, in the file's order."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,8 +11,9 @@ import pandas as pd
 
 from geotrack import periods
 from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.store.categories import alike, numbered, stacked
 
-KEY = ["region", "start", "end", "metric"]
+KEY = ["start", "end", "region", "metric"]
 """What makes a figure one and the same in two deliveries."""
 
 PAIR = ["metric", "start", "end"]
@@ -59,6 +59,10 @@ class Change:
         """Whether every figure stays as it is."""
         return self.added.empty and self.withdrawn.empty and self.revised.empty
 
+    def beside(self, rows: pd.DataFrame) -> Change:
+        """Return the same change of a file that holds other rows too."""
+        return replace(self, merged=stacked(self.merged, rows))
+
 
 def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -> Change:
     """Tell what a delivery changes.
@@ -72,7 +76,7 @@ def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -
     old, new : text in OBSERVATION_COLUMNS; rows of `new` that share a key are all kept, for validate to find.
     whole : whether `new` is all of the series; else it replaces the metrics and periods only that it names.
     """
-    old, new = _text(old), _text(new)
+    old, new = alike(*(frame[list(OBSERVATION_COLUMNS)].reset_index(drop=True) for frame in (old, new)))
     old_key, new_key = key_codes(old, new)
     place = _places(old_key, new_key)
     same = _same(old, new, place)
@@ -89,14 +93,10 @@ def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -
 
 
 def key_codes(
-    one: pd.DataFrame, other: pd.DataFrame, columns: Sequence[str] = KEY
+    one: pd.DataFrame, other: pd.DataFrame, columns: list[str] = KEY
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a number for each row of two frames: the same one for the same key."""
-    code: np.ndarray = np.zeros(len(one) + len(other), dtype=np.int64)
-    for column in columns:
-        both = pd.concat([one[column], other[column]], ignore_index=True)
-        codes, names = pd.factorize(both, use_na_sentinel=False)
-        code = pd.factorize(code * len(names) + codes)[0]  # dense again, so that no product overflows
+    code = numbered(pd.concat([one[columns], other[columns]], ignore_index=True), columns)
     return code[: len(one)], code[len(one) :]
 
 
@@ -120,11 +120,6 @@ def when(start: object, end: object) -> str:
         return periods.label(str(start), str(end))
     except (ValueError, OverflowError):
         return f"{start}/{end}"
-
-
-def _text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of observations, every one of them of the same text type, rows counted from 0."""
-    return frame[list(OBSERVATION_COLUMNS)].reset_index(drop=True).astype("str")
 
 
 def _places(old_key: np.ndarray, new_key: np.ndarray) -> np.ndarray:

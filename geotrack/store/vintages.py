@@ -11,6 +11,7 @@ import pandas as pd
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.model import OBSERVATION_COLUMNS, VINTAGE_COLUMNS, Origin
+from geotrack.store.categories import twice
 from geotrack.store.revision import KEY, REPLACED, Change, Span, key_codes, same_number
 
 COLUMNS = list(VINTAGE_COLUMNS)
@@ -57,9 +58,9 @@ def settle(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     earlier : what was recast, as vintages: known since its filing, until the next one that differed.
     """
     rows = rows.reset_index(drop=True)
-    twice = np.flatnonzero(rows.duplicated(KEY, keep=False))
+    several = twice(rows, KEY)
     groups: dict[tuple[str, ...], list[_Said]] = {}
-    for at, row in zip(twice, rows.take(twice)[_SAID].itertuples(index=False, name=None), strict=True):
+    for at, row in zip(several, rows.take(several)[_SAID].itertuples(index=False, name=None), strict=True):
         groups.setdefault(row[:4], []).append((int(at), *row[4:]))
     dropped: set[int] = set()
     replaced: dict[int, str] = {}
@@ -68,7 +69,9 @@ def settle(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         dropped |= again
         replaced |= recast
     earlier = rows.take(list(replaced)).assign(until=list(replaced.values()), why="recast")
-    latest = rows.drop(index=[*dropped, *replaced])[list(OBSERVATION_COLUMNS)]
+    latest = rows[list(OBSERVATION_COLUMNS)]
+    if dropped or replaced:
+        latest = latest.drop(index=[*dropped, *replaced])
     return latest.reset_index(drop=True), _vintages(earlier.rename(columns={"published": "since"}))
 
 

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import File, Provider
-from geotrack.sources.web.session import Session, scrub
 from geotrack.store import snapshot
 from geotrack.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from geotrack.sources.web.manners import Limits
+    from geotrack.sources.web.session import Session
 
 BY_HAND = "hand-"
 """What the names of files saved by hand begin with, so that they never stand for what a route answered."""
 
 Files = dict[str, File]
 Saved = Mapping[str, Snapshot]
+
+
+def asking(agent: str, limits: Limits) -> Session:
+    """Return what asks the web; only who asks loads the libraries for it."""
+    from geotrack.sources.web.session import Session
+
+    return Session(agent, limits)
 
 
 def from_web(
@@ -37,6 +48,8 @@ def from_web(
     ------
     FetchError : the source did not answer, refused, or is read from files saved by hand only.
     """
+    from geotrack.sources.web.addresses import scrub
+
     if provider.fetch is None:
         raise FetchError(f"{provider.name} is read from a file saved by hand. {hint(provider)}")
     at = {snap.meta["url"]: snap for snap in saved.values()}

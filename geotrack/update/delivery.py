@@ -12,6 +12,7 @@ from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
 from geotrack.store import schema
+from geotrack.store.categories import mapped
 from geotrack.store.crosswalk import read_crosswalk
 from geotrack.store.matching import UnmatchedError, harmonise
 from geotrack.store.regions import Regions
@@ -53,7 +54,7 @@ class Delivery:
     @property
     def series(self) -> list[str]:
         """Return the names of the series that it has rows of, in the provider's order."""
-        held = set(self.rows["series"])
+        held = set(self.rows["series"].unique())
         return [name for name in self.provider.series if name in held]
 
 
@@ -154,12 +155,12 @@ def observations(
         for label, lookup in zip(pairs["label"], pairs["lookup"], strict=True)
     }
     codes = harmonise(wanted.values(), regions, series.level, crosswalk)
-    made = rows.assign(origin=rows["file"].map(dict(ids)))
-    if rows["lookup"].any():
+    made = rows.assign(origin=mapped(rows["file"], ids))
+    if (rows["lookup"] != "").any():
         keys = zip(rows["label"], rows["lookup"], strict=True)
         made["region"] = [codes.get(wanted[key]) for key in keys]
     else:  # a large table of one's own: one look-up for each label
-        made["region"] = rows["label"].map(codes)
+        made["region"] = mapped(rows["label"], codes)
     if len(codes) < len(wanted):  # labels whose rows are left out
         made = made[made["region"].notna()]
     return made[[*OBSERVATION_COLUMNS, "published"]].reset_index(drop=True)

@@ -80,7 +80,7 @@ class Prepared:
         """Return the table's rows, in model.LABELLED_COLUMNS."""
         if self.read:
             return self.read.labelled
-        return apply(self.table, self.mapping, self.series, periods.parse_column)
+        return apply(self.table, self.mapping, self.series, periods.parse_column, coded=True)
 
 
 def prepare(
@@ -126,7 +126,7 @@ def prepare(
     with doubts.gathered():
         refuse_unsound(told["source"], ", once; it is remembered")
     ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
-    needs = Needs(series, units=True, level=ask_level)
+    needs = Needs(series, units=True, level=ask_level, coded=True)
     found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
     return Prepared(series, path, content, table, found.columns, False, taught, found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,13 +96,9 @@ def _step(delivery: Delivery, name: str, there: Held) -> SeriesPlan:
 
 def _change(name: str, old: pd.DataFrame, new: pd.DataFrame, whole: bool) -> Change:
     """Compare what was delivered with the same metrics of before: a file of shares says nothing of EH/s."""
-    import pandas as pd
-
     mine = old["metric"].isin(new["metric"].unique())
     change = revision.compare(name, old[mine], new, whole=whole)
-    if mine.all():
-        return change
-    return replace(change, merged=pd.concat([change.merged, old[~mine]], ignore_index=True))
+    return change if mine.all() else change.beside(old[~mine])
 
 
 def _beside(old: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

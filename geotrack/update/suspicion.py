@@ -122,7 +122,7 @@ def newest(rows: pd.DataFrame) -> Span | None:
 def of_period(rows: pd.DataFrame, span: Span) -> pd.Series:
     """Return the numbers of a period by region; of a region that is given twice, the first."""
     part = rows[(rows["start"] == span[0]) & (rows["end"] == span[1]) & rows["number"].notna()]
-    return part.drop_duplicates("region").set_index("region")["number"]
+    return part.drop_duplicates("region").astype({"region": "str"}).set_index("region")["number"]
 
 
 def _still(revised: pd.DataFrame, merged: pd.DataFrame, added: pd.DataFrame) -> dict[object, int]:
@@ -348,7 +348,7 @@ def _coverage(e: Evidence) -> Iterator[Finding]:
     for name, spans in touched.groupby("metric"):
         rows = regions[regions["metric"] == name]
         new = newest(rows)
-        last = newest(rows[rows["end"] <= new[0]]) if new else None
+        last = newest(rows[rows["end"].astype("str") <= new[0]]) if new else None
         if new and last and new in set(zip(spans["start"], spans["end"], strict=True)):
             yield from _covered(e, str(name), rows, new, last)
 

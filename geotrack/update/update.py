@@ -22,7 +22,7 @@ from geotrack.errors import (
 )
 from geotrack.model import File, Finding, Provider
 from geotrack.sources import PROVIDERS, definitions
-from geotrack.sources.web.session import LIMITS, Limits, Session
+from geotrack.sources.web.manners import LIMITS, Limits
 from geotrack.store import reading, snapshot, transaction
 from geotrack.store.regions import Regions
 from geotrack.store.transaction import locked
@@ -30,6 +30,7 @@ from geotrack.update import agreement, collect, ledger, plan, suspicion
 from geotrack.update.delivery import Delivery, origin_of
 
 if TYPE_CHECKING:
+    from geotrack.sources.web.session import Session
     from geotrack.update.plan import SeriesPlan
 
 NETWORK = ("network-hashrate", *(name for p in PROVIDERS if p.group == "network" for name in p.series))
@@ -140,7 +141,7 @@ def update(
         raise SpecError(
             "--from takes a file of one source: name that source, such as `geotrack update cbeci`"
         )
-    with Session(options.agent, options.limits) as session:
+    with collect.asking(options.agent, options.limits) as session:
         for provider in providers:
             tell(provider.name, "asking")
             try:
@@ -282,7 +283,7 @@ def notices(folder: Path, outcomes: Sequence[Outcome]) -> list[Finding]:
     }
     if not months:
         return []
-    tables = {change.series: change.merged for change in changes}
+    tables = {change.series: change.merged.astype("str") for change in changes}
     for name in NETWORK:
         path = reading.observations_path(folder, name)
         if name not in tables and path.exists():

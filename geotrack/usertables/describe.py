@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, displayed, filldown, marks, quantities
-from geotrack.usertables.cells import number, objects, shown
+from geotrack.usertables.cells import Coded, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
 from geotrack.usertables.reading import UserTable
@@ -181,11 +181,13 @@ def _unsummed(mapping: Mapping, table: UserTable) -> list[str]:
     else:
         columns = [mapping.metric, mapping.unit]
         said = [mapping.metrics or ("",), mapping.units or ("",)]
-        cells = [
-            table.frame[column].tolist() if column in table.columns else [texts[0]] * len(table.frame)
+        metrics, units = (
+            table.coded(column) if column in table.columns else Coded.constant(len(table.frame), texts[0])
             for column, texts in zip(columns, said, strict=True)
-        ]
-        pairs = list(dict.fromkeys(zip(*cells, strict=True)))
+        )
+        both = pd.unique(metrics.codes.astype(np.int64) * len(units.texts) + units.codes).tolist()
+        places = (divmod(each, len(units.texts)) for each in both)
+        pairs = list(dict.fromkeys((metrics.texts[metric], units.texts[unit]) for metric, unit in places))
     rates = [metric for metric, unit in pairs if is_rate(mapping, metric, unit)]
     if not rates:
         return []

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import Choice, Question
+from geotrack.store.categories import twice
 from geotrack.usertables import quantities, scales
 from geotrack.usertables.kinds import PART, kind_of
 from geotrack.usertables.mapping import Mapping
@@ -176,12 +177,12 @@ def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question
         return Question(found, (Choice("metric", made.unit, "each unit is a metric of its own"),))
     unread = [c for c in table.columns if c not in (*made.used, *made.ignore) and not made.dated(c)]
     figures = figures_of(table, made).rows
-    named = ["label", "start", "end", "metric"]
-    twice = np.flatnonzero(labelled.duplicated(named, keep=False).to_numpy())
-    if not unread or not twice.size:
+    named = ["start", "end", "label", "metric"]
+    again = twice(labelled, named) if unread else np.empty(0, dtype=np.intp)
+    if not again.size:
         return None
-    keys = labelled[named].iloc[twice].astype(object)
-    rows = figures[twice[(keys == keys.iloc[0]).all(axis=1).to_numpy()]].tolist()
+    keys = labelled[named].iloc[again].astype(object)
+    rows = figures[again[(keys == keys.iloc[0]).all(axis=1).to_numpy()]].tolist()
     cells = {c: [str(cell).strip() for cell in table.frame[c].iloc[rows]] for c in unread}
     places = {*called("region", unread), *(c for c in unread if kind_of(c) == PART)}
     apart = [

@@ -74,7 +74,7 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
     """
     if decimal not in ("", ".", ","):
         raise SpecError(f'decimal = {decimal!r} is not known; expected "." or ","')
-    if not decimal and all_plain(cells) and _DECIMAL_POINT.search("\n".join(cells)):
+    if not decimal and shown_plain(cells):
         return Style()
     counts = Counter(shape_of(cell.strip()) for cell in cells)
     decimals, separators, either = _evidence(counts)
@@ -161,8 +161,19 @@ _FULL_WIDTH = str.maketrans("．，％－＋\u066a\u3000", ".,%-+% ")
 
 def all_plain(cells: Collection[str]) -> bool:
     """Tell whether all cells are plain numbers or empty, at once: most columns are, and some are long."""
+    return _plain_lines(cells) is not None
+
+
+def shown_plain(cells: Collection[str]) -> bool:
+    """Tell whether all cells are plain numbers or empty, and one shows that the point is the decimal sign."""
+    lines = _plain_lines(cells)
+    return lines is not None and _DECIMAL_POINT.search(lines) is not None
+
+
+def _plain_lines(cells: Collection[str]) -> str | None:
     lines = "\n".join([*cells, ""])
-    return lines.count("\n") == len(cells) and _ALL_PLAIN.fullmatch(lines) is not None
+    plain = lines.count("\n") == len(cells) and _ALL_PLAIN.fullmatch(lines) is not None
+    return lines if plain else None
 
 
 def shape_of(cell: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -458,6 +459,7 @@ def _bounds(day: date, length: str) -> bool:
     return any(each.day == 1 and (each.month - 1) % months == 0 for each in (day, after))
 
 
+@lru_cache(maxsize=100_000)
 def _length(iso: str) -> str:
     """Return how long a period is: "day", "week", "month", "quarter", "half", "year"; else ""."""
     start, end = map(date.fromisoformat, periods.parse(iso))

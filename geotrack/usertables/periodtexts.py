@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -95,8 +96,14 @@ def written(text: str) -> Written:
     return _core(rest)._replace(mark=mark) if mark else NOTHING
 
 
+_DAY = re.compile(r"((?:1[89]|20|21)\d\d)-(\d\d)-(\d\d)", re.ASCII)
+
+
 def _core(text: str) -> Written:
     """Read a text without a mark."""
+    if day := _DAY.fullmatch(text):  # what large tables have most is soon told
+        with suppress(ValueError):
+            return built("day", *map(int, day.groups()))
     if re.search(rf"[{RAISED}]", text.replace("*", "").replace("#", "")):
         return NOTHING  # 2020¹ would be 20201 in what follows
     text = normal(text)

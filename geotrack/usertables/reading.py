@@ -372,7 +372,7 @@ def _refuse_characters(names: list[str], columns: Sequence[Objects], raw: Raw, w
     """Refuse bytes that the encoding does not have, halves of characters, and NUL."""
     bad = [f"the header: {name!r}" for name in names if _NONE.search(name)]
     for name, cells in zip(names, columns, strict=True):
-        joined = "".join(cells)
+        joined = "".join(cells.tolist())
         if "\0" in joined or not (joined.isascii() or _NONE.search(joined) is None):
             at = [int(n) for n in np.arange(len(cells)) if _NONE.search(cells[n])]
             bad += [f"row {_number(raw, n)}, column {name!r}: {cells[n][:60]!r}" for n in at]

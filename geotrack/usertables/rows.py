@@ -17,7 +17,7 @@ from geotrack.model import LABELLED_COLUMNS
 from geotrack.usertables import displayed, filldown, marks
 from geotrack.usertables.cells import LISTED, Coded, Objects, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
-from geotrack.usertables.numerals import Style, convert_distinct, style_of
+from geotrack.usertables.numerals import Style, all_plain, convert_distinct, shown_plain, style_of
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import Periods, Spans, refuse_open
 from geotrack.usertables.spans import found as spans_of
@@ -102,14 +102,16 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     if columns and all(column in table.figures for column in columns):
         return _typed(np.column_stack([table.figures[column] for column in columns]))
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
-    beside = np.full(shape, "", dtype=object)
-    percent = np.zeros(len(columns), dtype=bool)
+    beside, percent = np.full(shape, "", dtype=object), np.zeros(len(columns), dtype=bool)
     nothing: Counter[str] = Counter()
     signs = [""] * len(columns)
     powers, open_ = displayed.of_columns(table, mapping, columns)
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
+        if _as_they_stand(cells.ravel().tolist(), names, table, mapping):
+            values[:, group] = cells
+            continue
         codes, distinct = table.coded(names[0]) if len(names) == 1 else Coded.of(cells.ravel())
         with _first_of_each(open_):
             found = _numbers(list(distinct), names, table, mapping)
@@ -130,6 +132,13 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
         rows, which, values[rows, which], percent, np.argwhere(bad), values.size - rows.size,
         beside[rows, which], tuple(nothing.most_common()), tuple(signs),
     )  # fmt: skip
+
+
+def _as_they_stand(cells: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> bool:
+    """Tell whether cells are their own figures, without comparing them: most of a long column differ."""
+    if mapping.empty or mapping.decimal:
+        return False
+    return all_plain(cells) if columns[0] in table.numeric else shown_plain(cells)
 
 
 def _divide(values: NDArray[np.object_], powers: Sequence[int]) -> None:

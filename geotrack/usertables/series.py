@@ -113,8 +113,9 @@ def _tolerance(rows: pd.DataFrame) -> float:
     if rows["value"].dtype == "float64":
         digits = digits_of(rows["value"].to_numpy())
     else:
-        texts = "\n".join(rows["value"].unique())
-        digits = max(map(len, re.findall(r"\.(.*)", texts)), default=0)  # what stands behind the first point
+        texts, digits = "\n".join(rows["value"].tolist()), 0
+        while longer := re.search(rf"\.(.{{{digits + 1},}})", texts):  # what stands behind the first point
+            digits = len(longer[1])
     return float(Decimal(most) * Decimal("0.5").scaleb(-digits))
 
 

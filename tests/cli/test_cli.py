@@ -159,6 +159,23 @@ def test_building_a_map_of_shipped_boundaries_loads_only_what_it_needs(tmp_path:
     assert (done.returncode, done.stderr) == (0, ""), "a second of start-up that no default map needs"
 
 
+def test_importing_a_table_loads_nothing_that_asks_the_web(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "own.csv").write_text("country,period,value\nChina,2020,2\nCanada,2020,1\n", encoding="utf-8")
+    said = ("publisher=P", "title=T", "url=https://example.org", "licence=MIT", "unit=MW", "over-time=mean")
+    options = ["--series=own", f"--data={tmp_path / 'data'}", "--yes", *(f"--{text}" for text in said)]
+    slow = {"requests", "urllib3", "folium", "scipy", "matplotlib"}
+    code = (
+        "import sys; from geotrack.cli import main; "
+        f"sys.argv = ['geotrack', 'import', {str(tmp_path / 'own.csv')!r}, *{options!r}]\n"
+        "try: main()\n"
+        f"except SystemExit as end: sys.exit(end.code or ', '.join({slow} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), "half a second of start-up that no import needs"
+    assert "2 figures added" in done.stdout
+
+
 # --- build ------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,9 @@ from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError
 
 from geotrack.errors import FetchError, SpecError
 from geotrack.sources.web import refusals
-from geotrack.sources.web.session import BUNDLES, Limits, Reply, Session, agent, scrub
+from geotrack.sources.web.addresses import scrub
+from geotrack.sources.web.manners import Limits, agent
+from geotrack.sources.web.session import BUNDLES, Reply, Session
 
 URL = "https://ccaf.io/cbeci/api/charts/mining_countries"
 BODY = b'{"data": []}'

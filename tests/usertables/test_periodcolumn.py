@@ -563,6 +563,19 @@ def test_a_time_of_day_is_never_cut_off_and_a_frame_is_no_exception() -> None:
         rows(f"country,date,share\nUSA,{stamps[0]},1\nUSA,{stamps[1]},2\n")
 
 
+# Days of large tables are read at once
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("2011-02-28", "2011-02-28"), ("2000-02-29", "2000-02-29"), ("2199-12-31", "2199-12-31"),
+     ("2011-02-30", ""), ("2011-13-01", ""), ("2010-11-12", "2010-11-12")],
+)  # fmt: skip
+def test_days_in_iso_style_are_days_of_the_calendar(text: str, iso: str) -> None:
+    assert (written(text).iso, written(text).kind) == (iso, "plain" if iso else "")
+    assert written(f" {text} ") == written(text)
+
+
 # Whatever is written
 
 

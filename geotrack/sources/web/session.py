@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from importlib.metadata import version as version_of
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
@@ -25,9 +24,10 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import RequestHistory, Retry
 
-from geotrack.errors import FetchError, SpecError
+from geotrack.errors import FetchError
 from geotrack.sources.web import bodies
 from geotrack.sources.web.addresses import host_of, may_ask, place_of, scrub
+from geotrack.sources.web.manners import LIMITS, Limits
 from geotrack.sources.web.refusals import LATER, LOOK, PROXY, PassingError, failure, refusal, seconds
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -65,37 +65,7 @@ def usable(where: str, proxies: Mapping[str, str]) -> dict[str, str]:
     return dict(proxies)
 
 
-__all__ = ["LIMITS", "Limits", "Reply", "Session", "agent", "scrub"]
-
 MOVED = frozenset((301, 302, 303, 307, 308))
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long, how much and how often.
-
-    Parameters
-    ----------
-    connect, read : seconds until a connection stands, and between two pieces of a reply.
-    total : seconds for one call of `get`: repeats, redirects and waiting included.
-    size : bytes of a reply, as sent and decompressed.
-    tries : attempts in all.
-    backoff : seconds that the wait between attempts starts from; it doubles, and a chance part is added.
-    longest_wait : seconds; a source that asks for a longer wait is told no.
-    redirects : how many are followed.
-    """
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 120.0
-    size: int = 64 * 2**20
-    tries: int = 4
-    backoff: float = 0.5
-    longest_wait: float = 60.0
-    redirects: int = 5
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -108,24 +78,6 @@ class Reply:
     etag: str
     last_modified: str
     media: str
-
-
-def agent(version: str, contact: str) -> str:
-    """Return the User-Agent: who asks, and how to reach the person behind it.
-
-    Raises
-    ------
-    SpecError : a contact that no header can hold.
-    """
-    contact = contact.strip()
-    bad = sorted({c for c in contact if not c.isprintable() or ord(c) > 255})
-    if bad or len(contact) > 200:
-        found = ", ".join(map(ascii, bad[:10])) if bad else f"{len(contact)} characters"
-        raise SpecError(
-            f"contact {contact[:60]!a}: found {found}; expected one line of at most 200 Latin letters, "
-            "as a web request's header holds them; write a name and an address such as jo@example.org"
-        )
-    return f"geotrack/{version} ({contact or 'no contact given'}) python-requests/{version_of('requests')}"
 
 
 class _Web(requests.Session):

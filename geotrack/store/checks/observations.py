@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ EPSILON = 1e-9
 
 ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+_LINES = re.compile(r"(?:-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?\n)*+")
 
 
 def check(
@@ -83,12 +85,24 @@ def check_raw(frame: pd.DataFrame, where: str = "file") -> list[Finding]:
         return absent
     found: list[tuple[int, str]] = []
     for column, pattern, expected in _RAW:
-        codes, distinct = pd.factorize(frame[column].fillna("").astype("str"))
-        texts = pd.Series(distinct, dtype="str")
-        odd = ~texts.str.fullmatch(pattern).to_numpy(bool)
+        if column == "value" and _all_numbers(frame[column]):
+            continue
+        codes, distinct = pd.factorize(frame[column], use_na_sentinel=False)
+        texts = pd.Series(distinct, dtype="str").fillna("").tolist()
+        fits = re.compile(pattern).fullmatch
+        odd = np.array([fits(text) is None for text in texts], dtype=bool)
         bad = np.flatnonzero(odd[codes])
-        found += ((int(i), f"{column} {texts.iloc[codes[i]]!r}; expected {expected}") for i in bad)
+        found += ((int(i), f"{column} {texts[codes[i]]!r}; expected {expected}") for i in bad)
     return [Finding("text", "error", f"{where}, row {i + 2}", text) for i, text in sorted(found)]
+
+
+def _all_numbers(column: pd.Series) -> bool:
+    """Tell whether all texts are numbers, at once: of figures most differ."""
+    try:
+        lines = "\n".join([*column.tolist(), ""])
+    except TypeError:  # a cell that is missing
+        return False
+    return lines.count("\n") == len(column) and _LINES.fullmatch(lines) is not None
 
 
 def _absent(frame: pd.DataFrame, where: str) -> list[Finding]:
@@ -259,6 +273,8 @@ _OVERLAP: dict[tuple[bool, bool], tuple[Severity, str]] = {
 def _sums(t: _Table) -> Iterator[Finding]:
     """Check that shares reach their whole and do not exceed it."""
     rows = np.flatnonzero(t.sound & ~t.total & ~np.isnan(t.limit))
+    if not rows.size:
+        return
     groups, first, place = np.unique(t.group[rows], return_index=True, return_inverse=True)
     total = np.bincount(place, t.value[rows], len(groups))
     nonzero = np.bincount(place, t.value[rows] != 0, len(groups))
@@ -418,8 +434,8 @@ CHECKS: tuple[Callable[[_Table], Iterator[Finding]], ...] = (
 def _days(column: pd.Series) -> np.ndarray:
     """Return a column as datetime64[D]; NaT where it is no day."""
     if not pd.api.types.is_datetime64_any_dtype(column):
-        codes, distinct = pd.factorize(column.astype("str"), use_na_sentinel=False)
-        text = pd.Series(distinct, dtype="str")
+        codes, found = pd.factorize(column, use_na_sentinel=False)
+        text = pd.Series(found).astype("str")
         days = pd.to_datetime(text.where(text.str.fullmatch(ISO_DAY)), format="%Y-%m-%d", errors="coerce")
         return days.to_numpy().astype("datetime64[D]")[codes]
     return column.to_numpy().astype("datetime64[D]")
