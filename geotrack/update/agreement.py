@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
-from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -83,34 +82,6 @@ def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHO
             text = f"{text}, {with_unit(f'{widest.percent:g}', '%')} apart"
             found.append(_finding(f"{more[0].month} to {more[-1].month}", text, threshold))
     return found
-
-
-def summary(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str | int | float | None]]:
-    """Compare every pair of sources.
-
-    Parameters
-    ----------
-    tables : as of `disagreements`.
-
-    Returns
-    -------
-    A row per pair: first, second, months (how many both have whole), largest (difference in % of the smaller
-    figure), month (that of the largest), median (difference in %); None where no month can be compared.
-    """
-    rows: list[dict[str, str | int | float | None]] = []
-    for (first, second), months in _pairs(tables).items():
-        widest = max(months, key=lambda m: m.apart, default=None)
-        rows.append(
-            {
-                "first": first,
-                "second": second,
-                "months": len(months),
-                "largest": widest.percent if widest else None,
-                "month": widest.month if widest else None,
-                "median": float(round(100 * median(m.apart for m in months), 2)) if months else None,
-            }
-        )
-    return rows
 
 
 def _finding(where: str, text: str, threshold: float) -> Finding:
