@@ -189,7 +189,7 @@ class TimeMap:
         return path
 
     def save_figure(self, path: Path | str, **options: Any) -> Path:
-        """Write a figure; its suffix decides what: .svg, .pdf or .png.
+        """Write a figure; its suffix decides what, one of those of `to_figure`.
 
         Parameters
         ----------
@@ -265,7 +265,7 @@ class TimeMap:
         return figure(views.choose(self.content, kind, between or at, metric), suffix, **options)
 
     def save_film(self, path: Path | str, **options: Any) -> Path:
-        """Write a moving picture; its suffix decides what: .gif, .webp or .mp4.
+        """Write a moving picture; its suffix decides what, one of those of `to_film`.
 
         Parameters
         ----------
@@ -405,7 +405,7 @@ class TimeMap:
         return pd.DataFrame(tidy(excerpt(self.content)))
 
     def save_table(self, path: Path | str, **options: Any) -> Path:
-        """Write the data for other programs: .xlsx, .csv, .geojson or .parquet (GeoParquet), by the suffix.
+        """Write the data for other programs; its suffix decides what, one of those of `to_table`.
 
         Parameters
         ----------

@@ -15,7 +15,9 @@ from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import atlas, embed, site
 from geotrack.publish.report import report
+from geotrack.publish.report.formats import FORMATS as REPORTS
 from geotrack.render.film.animation import SUFFIXES, animation
+from geotrack.render.picture.encode import SUFFIXES as PICTURES
 from geotrack.render.picture.figure import figure
 from geotrack.render.table.export import FORMATS, export
 from geotrack.timemap import TimeMap
@@ -48,7 +50,7 @@ def pages(folder: Path) -> dict[str, TimeMap]:
 def pictures(maps: Mapping[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
     """Yield figures, films and tables."""
     chosen = views.choose(maps["shift"], "slices", ["2021-07"])
-    for suffix in (".svg", ".pdf", ".png"):
+    for suffix in PICTURES:
         yield f"figure{suffix}", figure(chosen, suffix)
     revenue = gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA)
     film = views.choose(revenue, "film", [step.iso for step in revenue.slices][::4])
@@ -78,7 +80,7 @@ def main(folder: Path, maps: Mapping[str, TimeMap] | None = None) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     template = folder / "template.md"
     template.write_text(TEMPLATE, encoding="utf-8")
-    for suffix in (".html", ".md", ".docx", ".pdf"):
+    for suffix in REPORTS:
         report.write(report.make(template, folder / f"report{suffix[1:]}" / f"report{suffix}", str(DATA)))
     for form in FORMS:
         out = folder / f"embedded-{form}"

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +22,9 @@ from geotrack.errors import OutputError
 from geotrack.map import views
 from geotrack.map.content import Content
 from geotrack.measure.compare import questions
+from geotrack.render.film.animation import SUFFIXES as FILMS
+from geotrack.render.picture.encode import SUFFIXES as PICTURES
+from geotrack.render.table.export import FORMATS as TABLES
 from geotrack.store import reading
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
@@ -214,6 +218,12 @@ def test_what_is_returned_is_what_is_saved(small: TimeMap, tmp_path: Path) -> No
         path = getattr(small, f"save_{form}")(tmp_path / f"a{suffix}", **options)
         assert path.read_bytes() == getattr(small, f"to_{form}")(suffix, **options)
     assert small.save(tmp_path / "a.html").read_text(encoding="utf-8") == small.to_html()
+
+
+def test_the_docstrings_name_the_formats_that_there_are() -> None:
+    for verb, known in ((TimeMap.to_figure, PICTURES), (TimeMap.to_film, FILMS), (TimeMap.to_table, TABLES)):
+        [listed] = re.findall(r"suffix : \{(.+)\}, optional\n", verb.__doc__ or "")
+        assert {part.strip('"') for part in listed.split(", ")} == {*known}
 
 
 def test_every_record_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:

@@ -30,7 +30,7 @@ def embed(
         ),
     ] = "",
     layout: Annotated[
-        str, typer.Option("--layout", help="compact (map, legend and slider; usual) or full.")
+        str, typer.Option("--layout", help="{layouts}; compact if not given: map, legend, slider.")
     ] = "",
     at: Annotated[
         str, typer.Option("--at", metavar="SLICE", help='Slice shown first: "2021-07", "last".')
