@@ -44,8 +44,8 @@ def test_a_month_that_is_too_far_apart_is_said_with_both_figures() -> None:
     [finding] = agreement.disagreements(tables)
     assert (finding.check, finding.severity) == ("disagreement", "warning")
     assert finding.where == "network hashrate, 2021-06"
-    assert finding.message == (
-        "network-blockchain 100 EH/s, network-mempool 105.001 EH/s: 5% apart; "
+    assert finding.message == (  # what is too wide never reads as what is allowed
+        "network-blockchain 100\u00a0EH/s, network-mempool 105.001\u00a0EH/s: over 5% apart; "
         "expected at most 5% of the smaller; both are kept as they are"
     )
 
@@ -117,10 +117,18 @@ def test_the_spliced_metric_and_single_days_are_no_sources() -> None:
     tables = {"network-hashrate": table(*rows, *spliced), "network-mempool": table(row("2021-06-01", 121))}
     found = [f.message.partition(" apart")[0] for f in agreement.disagreements(tables, 0)]
     assert found == [
-        "network-hashrate/bitinfocharts 100 EH/s, network-hashrate/coinmetrics 120 EH/s: 20%",
-        "network-hashrate/bitinfocharts 100 EH/s, network-mempool 121 EH/s: 21%",
-        "network-hashrate/coinmetrics 120 EH/s, network-mempool 121 EH/s: 0.83%",
+        "network-hashrate/bitinfocharts 100\u00a0EH/s, network-hashrate/coinmetrics 120\u00a0EH/s: 20%",
+        "network-hashrate/bitinfocharts 100\u00a0EH/s, network-mempool 121\u00a0EH/s: 21%",
+        "network-hashrate/coinmetrics 120\u00a0EH/s, network-mempool 121\u00a0EH/s: 0.83%",
     ]
+
+
+def test_a_threshold_is_told_to_the_last_digit() -> None:
+    tables = {"a": table(row("2021-06-01", 100)), "b": table(row("2021-06-01", "105.123456781"))}
+    [finding] = agreement.disagreements(tables, 0.0512345678)
+    assert "over 5.12345678% apart; expected at most 5.12345678% of" in finding.message
+    tables["b"] = table(row("2021-06-01", "105.1234567"))
+    assert agreement.disagreements(tables, 0.0512345678) == []
 
 
 @pytest.mark.parametrize("tables", [{}, {"a": table()}, {"a": table(row("2021-06-01", 100))}])
@@ -161,5 +169,5 @@ def test_what_is_found_is_what_is_further_apart(sources: dict[str, dict[str, int
     assert len(found) - len(listed) == sum(len(of) > 10 for of in expected.values())
     for (one, other), of in expected.items():
         for s in of[:10]:
-            text = f"{one} {sources[one][s]} EH/s, {other} {sources[other][s]} EH/s"
+            text = f"{one} {sources[one][s]:,}\u00a0EH/s, {other} {sources[other][s]:,}\u00a0EH/s: "
             assert any(f.message.startswith(text) and f.where.endswith(s[:7]) for f in listed)
