@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal
+from functools import cache, partial
+from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
@@ -14,7 +16,16 @@ from geotrack.language.catalogue import aside, with_unit
 from geotrack.language.figures import changed, compared, decimals, verbatim
 from geotrack.language.text import plain as one_line
 from geotrack.model import DAYS, LOWER_BOUND, REPORTED, Finding, Metric, Series
-from geotrack.store.revision import Change, Span, number, when
+from geotrack.store.revision import (
+    Change,
+    FigureRow,
+    RevisedRow,
+    Span,
+    figures_of,
+    number,
+    revisions_of,
+    when,
+)
 from geotrack.update.plan import SeriesPlan
 from geotrack.update.suspicion import MOST, listed, newest
 from geotrack.update.update import STATUSES, Outcome, plain
@@ -55,12 +66,25 @@ def words(change: Change, title: str, names: Mapping[str, str], metrics: Mapping
     lines = [f"{title}: {_counted(change)}"]
     if not change.added.empty:
         lines.append(f"{_figures(len(change.added))} added: {_added(change)}")
-    for what, rows in (("revised", change.revised), ("withdrawn", change.withdrawn)):
-        if not rows.empty:
-            lines.append(f"{_figures(len(rows))} {what}:")
-            lines += [f"  {_line(row, names, metrics)}" for row in rows.head(MOST).itertuples()]
-            lines += [f"  and {len(rows) - MOST} more"] if len(rows) > MOST else []
+    revised = [
+        f"{_where(row, names, metrics)} {_revision(row)}" for row in revisions_of(change.revised.head(MOST))
+    ]
+    withdrawn = [
+        f"{_where(row, names, metrics)} {_told(row.value, row.unit, row.status)}"
+        for row in figures_of(change.withdrawn.head(MOST))
+    ]
+    lines += _singly("revised", revised, len(change.revised))
+    lines += _singly("withdrawn", withdrawn, len(change.withdrawn))
     return [*lines, *_news(change, names), *_outlook(change)]
+
+
+def _singly(what: str, told: list[str], count: int) -> Iterator[str]:
+    """List single figures, and tell how many more there are."""
+    if told:
+        yield f"{_figures(count)} {what}:"
+        yield from (f"  {each}" for each in told)
+    if count > len(told):
+        yield f"  and {count - len(told)} more"
 
 
 def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> list[dict[str, str]]:
@@ -77,17 +101,13 @@ def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> l
     Rows of text: kind ("added", "revised", "withdrawn"), region, name, period (ISO), metric, old, new, unit,
     change (new less old), relative (of the old value), status, origin. "" where there is none.
     """
-    found: list[dict[str, str]] = []
-    for kind, frame in (
-        ("added", change.added),
-        ("revised", change.revised),
-        ("withdrawn", change.withdrawn),
-    ):
-        part = frame if most is None else frame.head(most - len(found))
-        pairs = set(zip(part["start"], part["end"], strict=True))
-        spans = {span: _iso(*span) for span in pairs}
-        found += [_row(kind, row, names, spans[row.start, row.end]) for row in part.itertuples()]
-    return found
+    tell = partial(_row, names=names, iso=cache(_iso))
+    all_of_them = chain(
+        (tell("added", row, {"new": row.value}) for row in figures_of(change.added)),
+        (tell("revised", row, _moves(row)) for row in revisions_of(change.revised)),
+        (tell("withdrawn", row, {"old": row.value}) for row in figures_of(change.withdrawn)),
+    )
+    return [*islice(all_of_them, most)]
 
 
 def headline(
@@ -152,22 +172,24 @@ def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str
             yield f"Newest period{f' of {name}' if apart else ''}: {_span(before)} -> {_span(after)}"
 
 
-def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> str:
-    """Tell of one figure; its metric is named where the series has several."""
+def _where(row: FigureRow, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> str:
+    """Say where a figure is; its metric is named where the series has several."""
     metric = f", {row.metric}" if len(metrics) > 1 else ":"
-    where = f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
-    if not hasattr(row, "old_value"):
-        return f"{where} {_told(row.value, row.unit, row.status)}"
+    return f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
+
+
+def _revision(row: RevisedRow) -> str:
+    """Tell what becomes of a figure."""
     status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
     marks = ("", "") if status else (row.old_status, row.status)
     was, now = (
         _told(*each) for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
     )
     note = f", note {row.old_note!r} -> {row.note!r}" if was == now and row.old_note != row.note else ""
-    return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
+    return f"{now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
 
 
-def _by_how_much(row: Any) -> str:
+def _by_how_much(row: RevisedRow) -> str:
     change, relative = _delta(row)
     if change is None:
         return ""
@@ -175,30 +197,44 @@ def _by_how_much(row: Any) -> str:
     return f" ({', '.join(filter(None, (measured, relative)))})"
 
 
-def _row(kind: str, row: Any, names: Mapping[str, str], period: str) -> dict[str, str]:
-    revised, withdrawn = kind == "revised", kind == "withdrawn"
-    delta, relative = _delta(row) if revised else (None, "")
-    change = "" if delta is None else f"{delta:+f}"  # a plain number: scripts read it
-    if revised and not change:  # the number is as it was: what else was said of it is not
-        pairs = (row.old_unit, row.unit), (row.old_status, row.status)
-        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now) or "note"
-    return {
+def _row(
+    kind: str,
+    row: FigureRow,
+    moved: Mapping[str, str],
+    *,
+    names: Mapping[str, str],
+    iso: Callable[[str, str], str],
+) -> dict[str, str]:
+    """Return what the row of a figure tells; `moved` has the cells of its kind."""
+    common = {
         "kind": kind,
         "region": row.region,
         "name": names.get(row.region, row.region),
-        "period": period,
+        "period": iso(row.start, row.end),
         "metric": row.metric,
-        "old": row.old_value if revised else row.value if withdrawn else "",
-        "new": "" if withdrawn else row.value,
+        "old": "",
+        "new": "",
         "unit": row.unit,
-        "change": change,
-        "relative": relative,
+        "change": "",
+        "relative": "",
         "status": row.status,
         "origin": row.origin,
     }
+    return {**common, **moved}
 
 
-def _delta(row: Any) -> tuple[Decimal | None, str]:
+def _moves(row: RevisedRow) -> dict[str, str]:
+    """Return what the row of a revised figure tells beside."""
+    delta, relative = _delta(row)
+    if delta is not None:
+        change = f"{delta:+f}"  # a plain number: scripts read it
+    else:  # the number is as it was: what else was said of it is not
+        pairs = (row.old_unit, row.unit), (row.old_status, row.status)
+        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now) or "note"
+    return {"old": row.old_value, "new": row.value, "change": change, "relative": relative}
+
+
+def _delta(row: RevisedRow) -> tuple[Decimal | None, str]:
     """Return new less old, and in words relative to the old; None and "" where they cannot be compared."""
     old, new = number(row.old_value), number(row.value)
     if old is None or new is None or row.unit != row.old_unit or old == new:

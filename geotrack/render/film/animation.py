@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -58,7 +58,27 @@ class Film:
     __repr__ = brief
 
 
-def animation(view: View, suffix: str, **options: Any) -> bytes:
+class FilmOptions(TypedDict, total=False):
+    """How a film looks: the options of `film`, for whoever hands them on."""
+
+    width: int
+    fps: float | None
+    seconds: float | None
+    hold: float | None
+    loop: int
+    theme: str
+    max_mb: float | None
+
+
+class FilmWish(FilmOptions, total=False):
+    """The same, and what it shows: the options of `TimeMap.to_film`."""
+
+    metric: str
+    first: str
+    last: str
+
+
+def animation(view: View, suffix: str, **options: Unpack[FilmOptions]) -> bytes:
     """Return a moving picture as bytes; see `film`."""
     return film(view, suffix, **options).content
 
@@ -225,7 +245,7 @@ def shoot(
     first: str = "",
     last: str = "",
     tell: Callable[[str], None] | None = None,
-    **options: Any,
+    **options: Unpack[FilmOptions],
 ) -> Shot:
     """Make a moving picture and write it; what stood there stays if it cannot be made or written.
 

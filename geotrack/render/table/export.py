@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from geotrack.errors import SpecError
 from geotrack.map.views import Excerpt
@@ -39,6 +40,14 @@ FORMATS: dict[str, Format] = {
     ".parquet": Format(lambda part: geoparquet(part, version()), has="it has a row per region already"),
 }
 """By suffix. A new format is a module beside this one and a line here."""
+
+
+class TableWish(TypedDict, total=False):
+    """What a table shows and how: the options of `TimeMap.to_table`."""
+
+    at: str | Sequence[str] | None
+    metric: str | None
+    wide: bool
 
 
 def export(part: Excerpt, suffix: str, wide: bool = False) -> bytes:
