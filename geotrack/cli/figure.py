@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json, waiting
+from geotrack.cli.printing import print_written, waiting
 
 
 @app.command()
@@ -78,8 +78,4 @@ def figure(
             dpi=dpi,
             font=font,
         )
-    size = out.stat().st_size
-    if as_json:
-        print_json({"map": timemap.content.id, "file": str(out), "bytes": size})
-    else:
-        print(f"{out}  {size / 1000:,.0f} kB")
+    print_written(timemap.content.id, out, as_json)

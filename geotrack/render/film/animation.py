@@ -12,7 +12,7 @@ import numpy as np
 
 from geotrack.captions.captions import alt_text
 from geotrack.errors import SpecError
-from geotrack.files import write
+from geotrack.files import line_of, write
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose, metric_of, place_of
@@ -309,6 +309,6 @@ def facts(shot: Shot) -> dict[str, Any]:
 def told(shot: Shot) -> str:
     """Say what was made, in a line."""
     film = shot.film
-    size = f"{len(film.content) / 1000:,.0f} kB"
-    line = f"{shot.path}  {size}, {film.frames} frames, {film.width} × {film.height} px, {film.seconds:.1f} s"
+    size = f"{film.frames} frames, {film.width} × {film.height} px, {film.seconds:.1f} s"
+    line = f"{line_of(shot.path, len(film.content))}, {size}"
     return f"{line}; {film.done}" if film.done else line
