@@ -33,7 +33,7 @@ MAY: dict[str, set[str]] = {
 MAY["publish"] = {*MAY} - {"update"}
 MAY["api"] = {"build", "timemap", "map", "usertables", *BELOW_MAP}
 VERBS = {"timemap"}  # binds every verb to a map: each loads what it needs, when it is called
-FREE = {"cli", ""}  # the command line calls everything; `geotrack` is what users import
+FREE = {"cli", "", "__main__"}  # the command line calls everything; `geotrack` is what users import
 
 LENT = {"map": {"store.complement", "store.regions"}, "measure": {"store.complement"}}
 """Room -> all that it may import of the store, beside types: what works on values. A folder is handed in."""

@@ -73,7 +73,7 @@ def import_of(content: bytes) -> list[Step]:
         said = ["--unit=EH/s", "--metric=hashrate", "--freq=day", f"--data={data}", "--yes", *options]
         for what in ("geotrack import", "the same file again"):
             before, busy = time.perf_counter(), cpu(resource.RUSAGE_CHILDREN)
-            command = [sys.executable, "-m", "geotrack.cli", "import", str(file), "--series=big", *said]
+            command = [sys.executable, "-m", "geotrack", "import", str(file), "--series=big", *said]
             done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
             seconds, busy = time.perf_counter() - before, cpu(resource.RUSAGE_CHILDREN) - busy
             made.append((what, seconds, busy, peak(resource.RUSAGE_CHILDREN)))

@@ -40,7 +40,7 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shell(command: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a line of bash in which `geotrack` is the command."""
-    geotrack = f"{shlex.quote(sys.executable)} -W error -m geotrack.cli"
+    geotrack = f"{shlex.quote(sys.executable)} -W error -m geotrack"
     text = f'set -o pipefail; geotrack() {{ {geotrack} "$@"; }}; {command}'
     return subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=False, **options)
 

@@ -910,7 +910,7 @@ def test_two_updates_at_once_are_one(source_server: SourceServer, data: Path) ->
         stamped(content)(exchange)
 
     source_server.route(MEMPOOL, answer)
-    command = [sys.executable, "-W", "error", "-m", "geotrack.cli", "update", "mempool", "--data", str(data)]
+    command = [sys.executable, "-W", "error", "-m", "geotrack", "update", "mempool", "--data", str(data)]
     both, begun = [], 0
     for _ in range(2):
         while int(time.time()) == begun:  # they date what they got by different seconds
