@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
+
+import folium
 
 import geotrack as gt
 from geotrack.map import views
@@ -61,6 +65,16 @@ def pictures(maps: Mapping[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
             yield f"{name}{suffix}", export(excerpt(maps[name]), suffix)
 
 
+def folium_maps() -> Iterator[tuple[str, str]]:
+    """Yield a folium map with a layer of folium's own, saved twice; folium's ids are random."""
+    shown = gt.choropleth("cbeci-countries", metrics=["share"], data_folder=DATA).to_folium()
+    folium.PolyLine([(39.9, 116.4), (39.7, -105.0)]).add_to(shown)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("folium.html", "folium-again.html"):
+            shown.save(Path(folder) / name)
+            yield name, (Path(folder) / name).read_text(encoding="utf-8")
+
+
 def words() -> Iterator[tuple[str, str]]:
     """Yield what is said of a map, and of its shift."""
     chinese = gt.choropleth("cbeci-countries", lang="zh", data_folder=DATA)
@@ -76,7 +90,7 @@ def main(folder: Path, maps: Mapping[str, TimeMap] | None = None) -> None:
     maps = maps or pages(folder / "maps")
     for name, content in pictures(maps):
         (folder / name).write_bytes(content)
-    for name, text in words():
+    for name, text in chain(words(), folium_maps()):
         (folder / name).write_text(text, encoding="utf-8")
     template = folder / "template.md"
     template.write_text(TEMPLATE, encoding="utf-8")

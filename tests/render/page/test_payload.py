@@ -21,7 +21,7 @@ from geotrack.render.page import payload as room
 from geotrack.render.page.payload import facts, payload, script_json, static_rows
 from geotrack.timemap import TimeMap
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
 every_map = pytest.mark.parametrize("name", MAPS)
 NASTY = st.text() | st.sampled_from(
