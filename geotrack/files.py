@@ -26,6 +26,11 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def line_of(path: Path | str, size: int) -> str:
+    """Say which file was written, and how large it is."""
+    return f"{path}  {size / 1000:,.0f} kB"
+
+
 def write(path: Path, content: str | bytes) -> None:
     """Write beside, then move: a reader sees the old file or the new one, never half of one.
 

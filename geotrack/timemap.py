@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from geotrack.errors import SpecError, under_old_name
 from geotrack.files import write
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geotrack.measure.result import ShiftResult
+    from geotrack.render.film.animation import FilmOptions, FilmWish
     from geotrack.render.page.folium_map import TimeFoliumMap
+    from geotrack.render.picture.figure import FigureOptions, FigureWish
+    from geotrack.render.table.export import TableWish
 
 
 SHOWN = frozenset({*(each.name for each in fields(Content)), "period"})
@@ -188,15 +191,15 @@ class TimeMap:
         write(path, self.to_html())
         return path
 
-    def save_figure(self, path: Path | str, **options: Any) -> Path:
-        """Write a figure; its suffix decides what: .svg, .pdf or .png.
+    def save_figure(self, path: Path | str, **options: Unpack[FigureWish]) -> Path:
+        """Write a figure; its suffix decides what, one of those of `to_figure`.
 
         Parameters
         ----------
         path : Path or str
             Where the figure goes.
         **options : object, optional
-            Those of `to_figure`: at, between, metric, cols, width, preset, theme, title, dpi and font.
+            Those of `to_figure`.
 
         Returns
         -------
@@ -225,7 +228,7 @@ class TimeMap:
         at: str | Sequence[str] = (),
         between: Sequence[str] | None = None,
         metric: str = "",
-        **options: Any,
+        **options: Unpack[FigureOptions],
     ) -> bytes:
         """Return a figure: a panel for each slice named, or the difference between two.
 
@@ -264,15 +267,15 @@ class TimeMap:
         kind: views.Kind = "slices" if between is None else "difference"
         return figure(views.choose(self.content, kind, between or at, metric), suffix, **options)
 
-    def save_film(self, path: Path | str, **options: Any) -> Path:
-        """Write a moving picture; its suffix decides what: .gif, .webp or .mp4.
+    def save_film(self, path: Path | str, **options: Unpack[FilmWish]) -> Path:
+        """Write a moving picture; its suffix decides what, one of those of `to_film`.
 
         Parameters
         ----------
         path : Path or str
             Where the film goes.
         **options : object, optional
-            Those of `to_film`: metric, first, last, width, fps, seconds, hold, loop, theme and max_mb.
+            Those of `to_film`.
 
         Returns
         -------
@@ -302,7 +305,13 @@ class TimeMap:
         return path
 
     def to_film(
-        self, suffix: str = ".gif", *, metric: str = "", first: str = "", last: str = "", **options: Any
+        self,
+        suffix: str = ".gif",
+        *,
+        metric: str = "",
+        first: str = "",
+        last: str = "",
+        **options: Unpack[FilmOptions],
     ) -> bytes:
         """Return a moving picture, a frame per slice.
 
@@ -404,15 +413,15 @@ class TimeMap:
 
         return pd.DataFrame(tidy(excerpt(self.content)))
 
-    def save_table(self, path: Path | str, **options: Any) -> Path:
-        """Write the data for other programs: .xlsx, .csv, .geojson or .parquet (GeoParquet), by the suffix.
+    def save_table(self, path: Path | str, **options: Unpack[TableWish]) -> Path:
+        """Write the data for other programs; its suffix decides what, one of those of `to_table`.
 
         Parameters
         ----------
         path : Path or str
             Where the data go.
         **options : object, optional
-            Those of `to_table`: at, metric and wide.
+            Those of `to_table`.
 
         Returns
         -------

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
+
+import folium
 
 import geotrack as gt
 from geotrack.map import views
 from geotrack.map.views import excerpt
 from geotrack.publish import atlas, embed, site
 from geotrack.publish.report import report
+from geotrack.publish.report.formats import FORMATS as REPORTS
 from geotrack.render.film.animation import SUFFIXES, animation
+from geotrack.render.picture.encode import SUFFIXES as PICTURES
 from geotrack.render.picture.figure import figure
 from geotrack.render.table.export import FORMATS, export
 from geotrack.timemap import TimeMap
@@ -48,7 +54,7 @@ def pages(folder: Path) -> dict[str, TimeMap]:
 def pictures(maps: Mapping[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
     """Yield figures, films and tables."""
     chosen = views.choose(maps["shift"], "slices", ["2021-07"])
-    for suffix in (".svg", ".pdf", ".png"):
+    for suffix in PICTURES:
         yield f"figure{suffix}", figure(chosen, suffix)
     revenue = gt.choropleth("canaan-revenue", metrics=["revenue_share"], data_folder=DATA)
     film = views.choose(revenue, "film", [step.iso for step in revenue.slices][::4])
@@ -57,6 +63,16 @@ def pictures(maps: Mapping[str, TimeMap]) -> Iterator[tuple[str, bytes]]:
     for name in ("revenue-canaan", "shift"):
         for suffix in FORMATS:
             yield f"{name}{suffix}", export(excerpt(maps[name]), suffix)
+
+
+def folium_maps() -> Iterator[tuple[str, str]]:
+    """Yield a folium map with a layer of folium's own, saved twice; folium's ids are random."""
+    shown = gt.choropleth("cbeci-countries", metrics=["share"], data_folder=DATA).to_folium()
+    folium.PolyLine([(39.9, 116.4), (39.7, -105.0)]).add_to(shown)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("folium.html", "folium-again.html"):
+            shown.save(Path(folder) / name)
+            yield name, (Path(folder) / name).read_text(encoding="utf-8")
 
 
 def words() -> Iterator[tuple[str, str]]:
@@ -74,11 +90,11 @@ def main(folder: Path, maps: Mapping[str, TimeMap] | None = None) -> None:
     maps = maps or pages(folder / "maps")
     for name, content in pictures(maps):
         (folder / name).write_bytes(content)
-    for name, text in words():
+    for name, text in chain(words(), folium_maps()):
         (folder / name).write_text(text, encoding="utf-8")
     template = folder / "template.md"
     template.write_text(TEMPLATE, encoding="utf-8")
-    for suffix in (".html", ".md", ".docx", ".pdf"):
+    for suffix in REPORTS:
         report.write(report.make(template, folder / f"report{suffix[1:]}" / f"report{suffix}", str(DATA)))
     for form in FORMS:
         out = folder / f"embedded-{form}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -43,9 +44,52 @@ def imports(name: str, *, typing_too: bool = False) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: relative imports hide where they lead"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            found |= {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and part.value}
-    return frozenset(found)
+    return frozenset({*found, *(text for text in imported_by_text(name) if text)})
+
+
+BY_TEXT = {"importlib.import_module", "builtins.__import__"}
+
+
+def imported_by_text(name: str) -> list[str]:
+    """What a module imports by its name as a text; as far as that stands there: "" if all of it is made."""
+    found = []
+    for node in ast.walk(trees()[name]):
+        if isinstance(node, ast.Call) and resolved(name, node.func) in BY_TEXT:
+            texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+            found.append(next((text for text in texts if isinstance(text, str)), ""))
+    return found
+
+
+@cache
+def meanings(name: str) -> dict[str, str]:
+    """What a module's own names stand for: what it imports, under whatever name, in functions too."""
+    found = dict[str, str]()
+    for node in ast.walk(trees()[name]):
+        if isinstance(node, ast.Import):
+            found |= {each.asname: each.name for each in node.names if each.asname}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
+    for node in ast.walk(trees()[name]):  # another name for one of these: `found = DataFolder`
+        if isinstance(node, ast.Assign):
+            first, dot, rest = dotted(node.value).partition(".")
+            names = [each.id for each in node.targets if isinstance(each, ast.Name) and first in found]
+            found |= dict.fromkeys(names, f"{found.get(first)}{dot}{rest}")
+    return found
+
+
+def dotted(node: ast.AST) -> str:
+    """A name as it is written, with its dots; "" of what is none."""
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return before and f"{before}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def resolved(name: str, node: ast.expr) -> str:
+    """The full dotted name of what an expression stands for: "sys.exit", whatever it is called here."""
+    first, dot, rest = dotted(node).partition(".")
+    plain = isinstance(node, ast.Name) and hasattr(builtins, first)
+    return meanings(name).get(first, f"builtins.{first}" if plain else first) + dot + rest
 
 
 def ours(name: str, *, typing_too: bool = False) -> set[str]:
@@ -61,9 +105,15 @@ def ours(name: str, *, typing_too: bool = False) -> set[str]:
 
 
 def calls(name: str) -> Iterator[tuple[str, int]]:
-    """What a module calls, with the line."""
+    """What a module calls, by its full name, with the line."""
     nodes = (node for node in ast.walk(trees()[name]) if isinstance(node, ast.Call))
-    return ((ast.unparse(node.func), node.lineno) for node in nodes)
+    return ((resolved(name, node.func), node.lineno) for node in nodes)
+
+
+def mentions(name: str) -> Iterator[tuple[str, int]]:
+    """What a module names, by its full name, with the line: to call it, or to hand it on."""
+    nodes = (node for node in ast.walk(trees()[name]) if isinstance(node, (ast.Name, ast.Attribute)))
+    return ((resolved(name, node), node.lineno) for node in nodes)
 
 
 def lines(node: ast.AST) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from house import calls, imports, room, trees
+from house import imported_by_text, imports, mentions, room, trees
 
 # library -> the only modules that may import it, or whose room may; an empty set: nobody
 FENCES: dict[str, set[str]] = {
@@ -58,10 +58,19 @@ def test_libraries_stay_behind_their_fences() -> None:
 
 
 def test_only_the_command_line_prints_or_exits() -> None:
-    ends = {"print", "exit", "sys.exit", "SystemExit", "input"}
-    assert not [
-        (name, call) for name in trees() if room(name) != "cli" for call in calls(name) if call[0] in ends
-    ]
+    ends = {
+        "sys.exit",
+        "os._exit",
+        *(f"builtins.{each}" for each in ("print", "exit", "SystemExit", "input")),
+    }
+    quiet = [name for name in trees() if room(name) not in {"cli", "__main__"}]
+    assert not [(name, told) for name in quiet for told in mentions(name) if told[0] in ends]
+
+
+def test_only_libraries_are_imported_by_a_text() -> None:
+    by_text = {name: imported_by_text(name) for name in trees()}
+    assert not [name for name, texts in by_text.items() if any(text.startswith("geotrack") for text in texts)]
+    assert not [name for name, texts in by_text.items() if "" in texts], "nobody sees what these import"
 
 
 def test_no_module_takes_a_private_name_of_another() -> None:

@@ -120,7 +120,7 @@ def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
 def build(target: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in {"GEOTRACK_DATA", "PYTHONPATH"}}
     environment |= {"PYTHONPATH": str(target), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-W", "error", "-m", "geotrack.cli", "build"]
+    command = [sys.executable, "-W", "error", "-m", "geotrack", "build"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -18,14 +18,16 @@ import all_pieces
 import pytest
 from all_pieces import FORMS
 
+from geotrack.publish.report.formats import FORMATS as REPORTS
 from geotrack.render.film.animation import SUFFIXES
+from geotrack.render.picture.encode import SUFFIXES as PICTURES
 from geotrack.render.table.export import FORMATS
 
 ROOT = Path(__file__).parents[1]
 KINDS = {f"film{suffix}" for suffix in SUFFIXES} | {f"embedded-{form}" for form in FORMS}
 KINDS |= {f"{name}{suffix}" for name in ("revenue-canaan", "shift") for suffix in FORMATS}
-KINDS |= {f"figure{suffix}" for suffix in (".svg", ".pdf", ".png")} | {"words.txt", "shift.txt", "shift.html"}
-KINDS |= {f"report{suffix[1:]}/report{suffix}" for suffix in (".html", ".md", ".docx", ".pdf")}
+KINDS |= {f"figure{suffix}" for suffix in PICTURES} | {"words.txt", "shift.txt", "shift.html", "folium.html"}
+KINDS |= {f"report{suffix[1:]}/report{suffix}" for suffix in REPORTS}
 KINDS |= {
     f"maps/{path.stem}{suffix}" for path in (ROOT / "maps").glob("*.toml") for suffix in (".html", ".json")
 }
@@ -65,6 +67,7 @@ def test_the_same_input_gives_the_same_bytes_in_every_process(maps: Any, tmp_pat
     assert set(first) >= KINDS
     assert set(first) == set(second)
     assert [name for name in first if first[name] != second[name]] == []
+    assert first["folium.html"] == first["folium-again.html"]
     assert not [name for name, content in first.items() if not content]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import inspect
 import json
 import os
 import pickle
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,6 +24,12 @@ from geotrack.errors import OutputError
 from geotrack.map import views
 from geotrack.map.content import Content
 from geotrack.measure.compare import questions
+from geotrack.render.film.animation import SUFFIXES as FILMS
+from geotrack.render.film.animation import FilmOptions, FilmWish, film
+from geotrack.render.picture.encode import SUFFIXES as PICTURES
+from geotrack.render.picture.figure import FigureOptions, FigureWish, figure
+from geotrack.render.table.export import FORMATS as TABLES
+from geotrack.render.table.export import TableWish
 from geotrack.store import reading
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
@@ -214,6 +223,39 @@ def test_what_is_returned_is_what_is_saved(small: TimeMap, tmp_path: Path) -> No
         path = getattr(small, f"save_{form}")(tmp_path / f"a{suffix}", **options)
         assert path.read_bytes() == getattr(small, f"to_{form}")(suffix, **options)
     assert small.save(tmp_path / "a.html").read_text(encoding="utf-8") == small.to_html()
+
+
+def test_the_docstrings_name_the_formats_that_there_are() -> None:
+    for verb, known in ((TimeMap.to_figure, PICTURES), (TimeMap.to_film, FILMS), (TimeMap.to_table, TABLES)):
+        [listed] = re.findall(r"suffix : \{(.+)\}, optional\n", verb.__doc__ or "")
+        assert {part.strip('"') for part in listed.split(", ")} == {*known}
+
+
+def keywords(verb: Callable[..., object]) -> set[str]:
+    found = inspect.signature(verb).parameters.values()
+    return {each.name for each in found if each.kind is each.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize(
+    ("verb", "wish", "drawing", "options"),
+    [
+        (TimeMap.to_figure, FigureWish, figure, FigureOptions),
+        (TimeMap.to_film, FilmWish, film, FilmOptions),
+        (TimeMap.to_table, TableWish, None, None),
+    ],
+)
+def test_options_that_are_handed_on_are_those_of_what_takes_them(
+    verb: Callable[..., object], wish: Any, drawing: Callable[..., object] | None, options: Any
+) -> None:
+    """mypy checks their types where they are handed on."""
+    passed = set[str]()
+    if drawing:
+        passed = {*options.__annotations__}
+        assert passed == keywords(drawing) - {"tell"}
+        [told] = re.findall(r"options : object, optional\n +The (.+?), see", verb.__doc__ or "", re.DOTALL)
+        assert {*re.split(r",\s+|\s+and\s+", re.sub(r"\s+\([^)]+\)", "", told))} == passed
+    assert {*wish.__annotations__} - passed == keywords(verb)
+    assert wish.__optional_keys__ == passed | keywords(verb)
 
 
 def test_every_record_says_in_a_line_what_it_is(timemaps: Mapping[str, TimeMap]) -> None:

@@ -37,7 +37,7 @@ def animate(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a moving picture of a map, a frame per slice: GIF, WebP, or MP4 (pip install 'geotrack[mp4]').
+    """Make a moving picture of a map, a frame per slice; MP4 takes pip install 'geotrack[mp4]'.
 
     Examples:
 

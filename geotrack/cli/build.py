@@ -12,6 +12,7 @@ import typer
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json, progress
 from geotrack.errors import GeotrackError
+from geotrack.files import line_of
 
 
 @app.command()
@@ -127,6 +128,6 @@ def _report_built(done: list[Any], failed: list[tuple[Path, GeotrackError]], as_
     if not done and not failed:
         print("nothing has changed since the maps were built")
     for each in done:
-        print(f"{each.path}  {each.size / 1000:,.0f} kB{f'  {each.note}' if each.note else ''}")
+        print(line_of(each.path, each.size) + (f"  {each.note}" if each.note else ""))
     if failed:
         print(f"{len(failed)} of {len(done) + len(failed)} not built; what stood there before still stands")

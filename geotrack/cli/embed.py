@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.console import tell
 from geotrack.cli.printing import print_json, print_markup
 from geotrack.publish.embed import FORMS
+
+if TYPE_CHECKING:
+    from geotrack.publish.embed import Piece, Wish
 
 
 @app.command()
@@ -30,7 +33,7 @@ def embed(
         ),
     ] = "",
     layout: Annotated[
-        str, typer.Option("--layout", help="compact (map, legend and slider; usual) or full.")
+        str, typer.Option("--layout", help="{layouts}; compact if not given: map, legend, slider.")
     ] = "",
     at: Annotated[
         str, typer.Option("--at", metavar="SLICE", help='Slice shown first: "2021-07", "last".')
@@ -74,7 +77,7 @@ def embed(
     _report(wish, piece(wish), as_json)
 
 
-def _report(wish: Any, made: Any, as_json: bool) -> None:
+def _report(wish: Wish, made: Piece, as_json: bool) -> None:
     written = [str(path) for path in made.files]
     if as_json:
         wide, high = made.size

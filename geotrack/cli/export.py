@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json, waiting
+from geotrack.cli.printing import print_written, waiting
 
 
 @app.command()
@@ -53,8 +53,4 @@ def export(
     with waiting("building", as_json):
         timemap = site.timemap(map_, folder, lang)
         path = timemap.save_table(out, at=at, metric=metric, wide=wide)
-    size = path.stat().st_size
-    if as_json:
-        print_json({"map": timemap.content.id, "file": str(path), "bytes": size})
-    else:
-        print(f"{path}  {size / 1000:,.0f} kB")
+    print_written(timemap.content.id, path, as_json)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
-from geotrack.cli.printing import print_json, waiting
+from geotrack.cli.printing import print_written, waiting
 
 
 @app.command()
@@ -36,7 +36,7 @@ def figure(
             help="89mm, 12.1cm, 7in, 1200px, 1200x630px, or one of {widths}; nature-double if not given."
         ),
     ] = "",
-    preset: Annotated[str, typer.Option(help="colour, or grey: greys with patterns, for photocopies.")] = "",
+    preset: Annotated[str, typer.Option(help="{presets}; grey has patterns, for photocopies.")] = "",
     theme: Annotated[str, typer.Option(help="{themes}.")] = "",
     lang: LangOption = "",
     title: Annotated[str | None, typer.Option("--title", help="Instead of the map's title.")] = None,
@@ -46,7 +46,7 @@ def figure(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw a figure for print, slides or the web, without a browser: SVG, PDF or PNG.
+    """Draw a figure for print, slides or the web, without a browser; the suffix decides.
 
     Examples:
 
@@ -78,8 +78,4 @@ def figure(
             dpi=dpi,
             font=font,
         )
-    size = out.stat().st_size
-    if as_json:
-        print_json({"map": timemap.content.id, "file": str(out), "bytes": size})
-    else:
-        print(f"{out}  {size / 1000:,.0f} kB")
+    print_written(timemap.content.id, out, as_json)

@@ -18,6 +18,12 @@ def _tables() -> Iterable[str]:
     return export.FORMATS
 
 
+def _files() -> Iterable[str]:
+    from geotrack.publish import suffixes
+
+    return suffixes.VERBS
+
+
 def _reports() -> Iterable[str]:
     from geotrack.publish.report import formats
 
@@ -34,6 +40,12 @@ def _widths() -> Iterable[str]:
     from geotrack.render.picture import sizes
 
     return sizes.PRESETS
+
+
+def _presets() -> Iterable[str]:
+    from geotrack.render.picture import ink
+
+    return ink.PRESETS
 
 
 def _films() -> Iterable[str]:
@@ -83,6 +95,22 @@ def _choices(key: str) -> Callable[[], Iterable[str]]:
     return listed
 
 
+def _decimals() -> Iterable[str]:
+    return [f'"{sign}"' for sign in _choices("decimal")()]
+
+
+def _read() -> Iterable[str]:
+    from geotrack.usertables import reading
+
+    return reading.KINDS
+
+
+def _layouts() -> Iterable[str]:
+    from geotrack.model import LAYOUTS
+
+    return LAYOUTS
+
+
 def _themes() -> Iterable[str]:
     from geotrack.model import THEMES
 
@@ -97,16 +125,23 @@ def _slices() -> Iterable[str]:
 
 LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "languages": _languages,
+    "files": _files,
     "tables": _tables,
     "reports": _reports,
     "pictures": _pictures,
     "widths": _widths,
+    "presets": _presets,
     "films": _films,
     "scenarios": _scenarios,
     "questions": _questions,
     "sources": _sources,
     "levels": _levels,
+    "layouts": _layouts,
     "themes": _themes,
+    "read": _read,
+    "decimals": _decimals,
+    "ends": _choices("ends"),
+    "fill": _choices("fill"),
     "frequencies": _choices("freq"),
     "brackets": _choices("brackets"),
     "scaled": _choices("scaled"),

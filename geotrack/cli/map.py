@@ -23,7 +23,7 @@ def map_(
         typer.Option(
             "--out",
             "-o",
-            help="File to write: .html, {pictures}, {films}, {tables}; TABLE.html else.",
+            help="File to write: {files}; TABLE.html else.",
         ),
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it when it is written.")] = False,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
 from geotrack.cli.console import tell, writable
+from geotrack.files import line_of
 
 RIGHT = {"value", "Rows", "old", "new", "change"}
 """Columns of numbers."""
@@ -39,6 +41,15 @@ def print_json(value: Any) -> None:
     """Print JSON; in ASCII, which says the same, where the output's encoding lacks a character."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     print(text if writable(text) else json.dumps(value, indent=2), flush=True)
+
+
+def print_written(map_id: str, path: Path, as_json: bool) -> None:
+    """Say which file of a map was written."""
+    size = path.stat().st_size
+    if as_json:
+        print_json({"map": map_id, "file": str(path), "bytes": size})
+    else:
+        print(line_of(path, size))
 
 
 def print_csv(table: Any) -> None:

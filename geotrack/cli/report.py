@@ -13,6 +13,7 @@ import typer
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import print_json, waiting
 from geotrack.errors import GeotrackError
+from geotrack.files import line_of
 
 if TYPE_CHECKING:
     from geotrack.publish.report.report import Report
@@ -108,7 +109,7 @@ def _tell(made: Report, as_json: bool) -> None:
     }
     if not as_json:
         for name, size in sizes.items():
-            print(f"{name}  {size / 1000:,.0f} kB", flush=True)
+            print(line_of(name, size), flush=True)
         return
     facts = {
         "files": sizes,

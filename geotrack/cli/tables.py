@@ -17,9 +17,7 @@ from geotrack.errors import AmbiguousError, Choice, Question
 Read = TypeVar("Read")
 Body = TypeVar("Body", bound=Callable[..., Any])
 
-File = Annotated[
-    Path, typer.Argument(help="A table: CSV, TSV, Excel, ODS, Parquet, JSON, GeoJSON, GeoPackage, shapefile.")
-]
+File = Annotated[Path, typer.Argument(help="A table: {read}.")]
 
 
 def _text(help: str, **more: Any) -> tuple[Any, str]:
@@ -49,17 +47,17 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     ),
     "start": _text("Column of first days, where there is no period."),
     "end": _text("Column of last days, or of first days after it."),
-    "ends": _text('"included" or "excluded": whether a period has the day or month of its end in it.'),
+    "ends": _text("{ends}: whether a period has the day or month of its end in it."),
     "value": _several("Column of values, in a long table; may be repeated."),
     "metric": _several("Column that tells metrics apart, or the metric's name; one for each --value."),
     "unit": _several('Column of units, or the unit: "%", "EH/s"; one for each --value.'),
     "status": _text("Column of statuses, or the status of all."),
     "note": _text("Column of the source's caveats."),
     "empty": _several('A word that means no figure, such as "n/a"; may be repeated.'),
-    "decimal": _text('Decimal sign, "." or ",", where it cannot be told.'),
+    "decimal": _text("Decimal sign where it cannot be told: {decimals}."),
     "brackets": _text('What "(56)" is: {brackets}.'),
     "scaled": _text("Of figures that a sheet shows divided, which are read: {scaled}."),
-    "fill": _text('"down": a name stands for the empty cells below it, too.'),
+    "fill": _text("{fill}: a name stands for the empty cells below it, too."),
     "freq": _text("What a date stands for: {frequencies}."),
     "dates": _text("Order of dates such as 9/1/19: {orders}."),
     "year_ends": _count("Month that financial years end with: 6 for June."),

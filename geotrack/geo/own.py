@@ -1,4 +1,4 @@
-"""Boundaries of the user's own: a GeoDataFrame, or any file that geopandas reads, turned into Boundaries."""
+"""Boundaries of the user's own: a GeoDataFrame, or a file that `geo.features` reads, as Boundaries."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geotrack.language.catalogue import ENGLISH, decimal, said, with_unit, words_of
-from geotrack.language.numbers import exact, rounded, trimmed
+from geotrack.language.numbers import WIDE, exact, rounded, trimmed
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric
 
 SHORT = 1
@@ -30,7 +30,7 @@ Dress = Callable[[str], str]
 
 
 def written(
-    value: float,
+    value: float | Decimal,
     status: int = REPORTED,
     *,
     digits: int,
@@ -69,7 +69,7 @@ def written(
 
 
 def changed(
-    value: float,
+    value: float | Decimal,
     *,
     digits: int,
     unit: str = "",
@@ -87,12 +87,32 @@ def changed(
     digits, most, dress : as of `written`.
     """
     shown = digits if most is None else min(digits, most)
-    own, marks = _base(abs(value), digits, "near", (0.0,))
+    size = value.copy_abs() if isinstance(value, Decimal) else abs(value)  # abs would round a long one
+    own, marks = _base(size, digits, "near", (0.0,))
     found = rounded(own, shown)
     found = _longer(own, shown, "near", marks) if found in marks else found
     found = trimmed(found, _fixed(shown)) if found else Decimal(0)
     sign = ("±" if not found else "+" if value > 0 else "−") if signed else ""
     return (dress or _unit(points(unit, lang), lang))(sign + decimal(found, lang))
+
+
+def verbatim(value: Decimal, status: int = REPORTED, *, unit: str = "", lang: str = ENGLISH) -> str:
+    """Write a figure with all decimals that it was given with: "37.90%", "at least 0.5%"."""
+    digits = decimals(value)
+    return written(value, status, digits=digits, least=digits, unit=unit, lang=lang)
+
+
+def compared(change: Decimal, was: Decimal, lang: str = ENGLISH) -> str:
+    """Write a change as a part of what was: "+0.2%", "−12.5%", "under 0.1%" whatever its sign."""
+    part = WIDE.divide(WIDE.multiply(change, Decimal(100)), was.copy_abs())
+    if not rounded(part, SHORT):
+        return written(part.copy_abs(), digits=SHORT, unit="%", lang=lang)
+    return changed(part, digits=SHORT, lang=lang, dress=_unit("%", lang))
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many decimals a number was written with."""
+    return max(0, -int(value.as_tuple().exponent))
 
 
 def ends(
@@ -160,7 +180,9 @@ class FigureWriter:
         )  # fmt: skip
 
 
-def _base(value: float, digits: int, way: str, marks: tuple[float, ...]) -> tuple[Decimal, set[Decimal]]:
+def _base(
+    value: float | Decimal, digits: int, way: str, marks: tuple[float, ...]
+) -> tuple[Decimal, set[Decimal]]:
     """Return the figure as its table has it, and the numbers that it must not look like."""
     own = exact(value, digits)
     known = {Decimal(repr(float(mark))) for mark in marks} - {own}

@@ -158,13 +158,16 @@ def clean(value: float, digits: int) -> float:
     return round(float(value), digits) + 0.0
 
 
-def exact(value: float, digits: int) -> Decimal:
+def exact(value: float | Decimal, digits: int) -> Decimal:
     """Return the decimal number that a double stands for: 45.949999999999996 of two decimals is 45.95.
 
     Parameters
     ----------
+    value : of a Decimal nothing is in doubt.
     digits : decimals that the number has, if it is none that was computed.
     """
+    if isinstance(value, Decimal):
+        return value
     own = Decimal(repr(float(value)))
     near = own.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN, WIDE)
     if len(own.normalize(WIDE).as_tuple().digits) <= HELD:

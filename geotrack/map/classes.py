@@ -28,15 +28,6 @@ MOST_CLASSES = 12
 SKEWED_AT_MOST = 7
 """Classes of the ladder; ColorBrewer's advice is five to seven for a choropleth."""
 
-COLOUR_BLIND_SAFE = (
-    "Blues", "BuGn", "BuPu", "GnBu", "Greens", "Greys", "Oranges", "OrRd", "PuBu", "PuBuGn", "PuRd",
-    "Purples", "RdPu", "Reds", "YlGn", "YlGnBu", "YlOrBr", "YlOrRd", "viridis", "plasma", "inferno", "magma",
-    "BrBG", "PiYG", "PRGn", "PuOr", "RdBu", "RdYlBu",
-)  # fmt: skip
-"""Schemes that people with a colour-vision deficiency can read: ColorBrewer's sequential ones, matplotlib's,
-then ColorBrewer's diverging ones but RdGy, RdYlGn, Spectral (Brewer and Harrower, colorbrewer2.org, 2013)."""
-
-
 LABELS = {"under": "under {value}", "range": "{low}–{high}", "rangeSigned": "{low} to {high}"}
 """How classes are named."""
 
@@ -146,7 +137,8 @@ def palette(name: str = "YlGnBu", n: int = 5, *, dark: bool = False) -> tuple[st
 
     Parameters
     ----------
-    name : any ColorBrewer name, "_r" appended to reverse it; prefer COLOUR_BLIND_SAFE.
+    name : any ColorBrewer name, "_r" appended to reverse it. People with a colour-vision deficiency can read
+        all sequential ones and the diverging ones but RdGy, RdYlGn, Spectral (colorbrewer2.org, 2013).
     n : how many; schemes are interpolated beyond their own length.
     dark : for a dark page: low values are dark, close to the ground, so sequential colours are reversed
         (viridis and its kin are dark first anyway). Diverging ones are turned over, see `shades.for_dark`:

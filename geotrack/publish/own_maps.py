@@ -12,7 +12,7 @@ from typing import Any
 
 from geotrack.build import maps, modes, own
 from geotrack.errors import SpecError
-from geotrack.files import write
+from geotrack.files import line_of, write
 from geotrack.map import spec as specs
 from geotrack.publish.suffixes import save, verb_of
 from geotrack.store.crosswalk import HOW
@@ -111,7 +111,7 @@ def told(made: OwnMap) -> list[str]:
     reading = made.timemap.content.reading
     assert reading is not None
     lines = [str(made.wish.name), *(f"  {line}" for line in reading.lines)]
-    lines.append(f"{made.path}  {made.path.stat().st_size / 1000:,.0f} kB")
+    lines.append(line_of(made.path, made.path.stat().st_size))
     shapes = made.read.geometry is not None or specs.is_file(made.wish.shown.get("boundaries", ""))
     if made.wish.name != Path("-") and not shapes:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")

@@ -13,6 +13,7 @@ from geotrack.build import modes as build_modes
 from geotrack.errors import GeotrackError, SpecError
 from geotrack.files import sha256, write_all
 from geotrack.map import spec
+from geotrack.model import Series
 from geotrack.publish import atlas
 from geotrack.publish.manifest import HOSTED, changes, inputs_of
 from geotrack.store.folder import Data, DataFolder
@@ -213,7 +214,7 @@ def sources(data: Path | None = None) -> list[dict[str, Any]]:
     return [_source(folder, series) for series in folder.series.values()]
 
 
-def _source(folder: DataFolder, series: Any) -> dict[str, Any]:
+def _source(folder: DataFolder, series: Series) -> dict[str, Any]:
     frame = folder.stored(series.name)
     used = [folder.origins[o] for o in dict.fromkeys(frame["origin"]) if o in folder.origins]
     return {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geotrack.errors import ParseError, RegionError
 from geotrack.store.regions import Regions
-from geotrack.store.tables import read_rows
+from geotrack.store.tables import read_rows, repeated
 
 CROSSWALK_COLUMNS = ("label", "region", "note")
 
@@ -30,7 +30,7 @@ def read_crosswalk(path: Path | str) -> dict[str, str]:
         The file or a column is missing, or a label is given twice.
     """
     rows = read_rows(Path(path), CROSSWALK_COLUMNS)
-    twice = _repeated(r["label"] for r in rows)
+    twice = repeated(r["label"] for r in rows)
     if twice:
         raise ParseError(f"{path}: labels given twice: {', '.join(map(repr, twice))}; keep one row of each")
     return {r["label"]: r["region"] for r in rows}
@@ -100,8 +100,3 @@ def kept(codes: Mapping[str, str], regions: Regions) -> bytes:
     """Write a crosswalk to be used the next time; notes say what the codes mean."""
     names = {code: regions.table[code].name for code in codes.values() if code != LEFT_OUT}
     return written((label, code, names.get(code, "left out")) for label, code in sorted(codes.items()))
-
-
-def _repeated(values: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return sorted({v for v in values if v in seen or seen.add(v)})  # type: ignore[func-returns-value]

@@ -99,11 +99,6 @@ class Matched:
             groups.setdefault(match.how, []).append(told)
         return groups
 
-    def record(self) -> dict[str, object]:
-        """Return the same as plain values, for JSON."""
-        rows = [{"label": m.label, "region": m.code, "name": m.name, "how": m.how} for m in self.matches]
-        return {"level": self.level, "labels": rows}
-
 
 _COUNTED = {NAME: "by name", BOUNDARIES: "by name or code of the boundaries", CODE: "by code"}
 _TITLES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from geotrack.errors import ParseError, RegionError
 from geotrack.language.text import name_key
 from geotrack.model import LEVELS, Aggregate
-from geotrack.store.tables import read_rows
+from geotrack.store.tables import read_rows, repeated
 
 REGION_COLUMNS = ("code", "name", "level", "parent", "aliases")
 AGGREGATE_COLUMNS = ("aggregate", "name", "rule", "member", "source", "note")
@@ -249,7 +249,7 @@ def _build_index(table: Mapping[str, Region]) -> dict[tuple[str, str], str]:
 
 def _read_table(path: Path) -> dict[str, Region]:
     rows = read_rows(path, REGION_COLUMNS)
-    twice = _repeated(r["code"] for r in rows)
+    twice = repeated(r["code"] for r in rows)
     if twice:
         raise RegionError(f"{path}: codes given twice: {', '.join(twice)}; keep one row of each")
     odd = sorted({r["level"] for r in rows} - set(LEVELS))
@@ -331,8 +331,3 @@ def _apply(rules: tuple[Rule, ...], codes: tuple[str, ...]) -> tuple[str, ...]:
     taken = {m for rule, m in rules if rule == "include"}
     left_out = {m for rule, m in rules if rule == "exclude"}
     return tuple(c for c in codes if (c in taken or "*" in taken) and c not in left_out)
-
-
-def _repeated(values: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return sorted({v for v in values if v in seen or seen.add(v)})  # type: ignore[func-returns-value]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,29 @@ REPLACED = ("value", "unit", "status", "origin", "label", "note")
 """What a revised row tells of the row it replaces, as old_value, old_unit, ..."""
 
 Span = tuple[str, str]
+
+
+class FigureRow(Protocol):
+    """A figure, as `itertuples` hands out the rows of observations: all of it text."""
+
+    region: str
+    start: str
+    end: str
+    metric: str
+    value: str
+    unit: str
+    status: str
+    origin: str
+    note: str
+
+
+class RevisedRow(FigureRow, Protocol):
+    """A figure beside the one that it replaces, see REPLACED."""
+
+    old_value: str
+    old_unit: str
+    old_status: str
+    old_note: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +114,16 @@ def compare(series: str, old: pd.DataFrame, new: pd.DataFrame, *, whole: bool) -
     added, withdrawn, revised = (part.reset_index(drop=True) for part in parts)
     more = {} if same.all() and not gone.any() else _news(old, merged)
     return Change(series, merged, added, withdrawn, revised, int(same.sum()), **more)
+
+
+def figures_of(frame: pd.DataFrame) -> Iterator[FigureRow]:
+    """Return the rows of observations one by one."""
+    return cast("Iterator[FigureRow]", frame.itertuples())
+
+
+def revisions_of(frame: pd.DataFrame) -> Iterator[RevisedRow]:
+    """Return the rows of `Change.revised` one by one."""
+    return cast("Iterator[RevisedRow]", frame.itertuples())
 
 
 def key_codes(

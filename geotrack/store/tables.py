@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         raise ParseError(f"{path}: no column {', '.join(lacking)}; expected {wanted}")
     _refuse_uneven(path, head, body)
     return [dict(zip(head, line, strict=True)) for line in body]
+
+
+def repeated(values: Iterable[str]) -> list[str]:
+    """Return what stands there more than once, sorted."""
+    return sorted(value for value, count in Counter(values).items() if count > 1)
 
 
 def _refuse_uneven(path: Path, head: list[str], body: list[list[str]]) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geotrack import periods
 from geotrack.errors import ParseError, SpecError
@@ -14,6 +15,9 @@ from geotrack.store import reading, snapshot
 from geotrack.update import plan, update
 from geotrack.update.delivery import SOURCE, Delivery, refuse_unsound
 from geotrack.update.update import Options, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def add(folder: Path, figure: ReadFigure, options: Options) -> Outcome:
     return update.settle(folder, made, options)
 
 
-def _frame(row: dict[str, str]):  # type: ignore[no-untyped-def]
+def _frame(row: dict[str, str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame({column: [row.get(column, "")] for column in LABELLED_COLUMNS}, dtype="str")

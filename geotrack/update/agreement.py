@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import combinations
-from statistics import median
 from typing import Any
 
 import pandas as pd
 
-from geotrack.language.catalogue import with_unit
-from geotrack.model import Finding
+from geotrack.language.figures import decimals, verbatim, written
+from geotrack.model import AT_MOST, Finding
 
 THRESHOLD = 0.05
 """Of the smaller figure. Daily sources count the same blocks: whole months of them lay within 2 % in 121 of
 123 months, the widest 2.6 % apart (August 2015). Twice that is no chance: another unit, average or span."""
+
+UNIT = "EH/s"
 
 LISTED = 10
 """Months of a pair that are listed; the others are counted."""
@@ -50,10 +51,10 @@ class _Month:
         """Return the difference, as a part of the smaller figure."""
         return abs(self.first - self.second) / min(self.first, self.second)
 
-    @property
-    def percent(self) -> float:
-        """Return the difference in % of the smaller figure, to two decimals."""
-        return float(round(100 * self.apart, 2))
+    def told(self, allowed: Decimal) -> str:
+        """Say the difference in % of the smaller figure; what is wider than allowed never reads as that."""
+        digits = max(2, decimals(allowed))
+        return written(100 * self.apart, digits=digits, least=0, unit="%", whole=float(allowed))
 
 
 def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHOLD) -> list[Finding]:
@@ -69,53 +70,23 @@ def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHO
     -------
     Warnings, pair by pair, month by month; of a pair's many months the first are listed, the others counted.
     """
-    found = []
+    found, most = [], (100 * Decimal(str(threshold))).normalize()
     for (first, second), months in _pairs(tables).items():
-        wide = [m for m in months if m.apart > Decimal(str(threshold))]
+        wide = [m for m in months if 100 * m.apart > most]
         for m in wide[:LISTED]:
-            text = (
-                f"{first} {m.first} EH/s, {second} {m.second} EH/s: {with_unit(f'{m.percent:g}', '%')} apart"
-            )
-            found.append(_finding(m.month, text, threshold))
+            pair = f"{first} {verbatim(m.first, unit=UNIT)}, {second} {verbatim(m.second, unit=UNIT)}"
+            found.append(_finding(m.month, f"{pair}: {m.told(most)} apart", most))
         if more := wide[LISTED:]:
             widest = max(wide, key=lambda m: m.apart)
             text = f"{first} and {second}: {len(more)} more months; the widest of all is {widest.month}"
-            text = f"{text}, {with_unit(f'{widest.percent:g}', '%')} apart"
-            found.append(_finding(f"{more[0].month} to {more[-1].month}", text, threshold))
+            found.append(
+                _finding(f"{more[0].month} to {more[-1].month}", f"{text}, {widest.told(most)} apart", most)
+            )
     return found
 
 
-def summary(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str | int | float | None]]:
-    """Compare every pair of sources.
-
-    Parameters
-    ----------
-    tables : as of `disagreements`.
-
-    Returns
-    -------
-    A row per pair: first, second, months (how many both have whole), largest (difference in % of the smaller
-    figure), month (that of the largest), median (difference in %); None where no month can be compared.
-    """
-    rows: list[dict[str, str | int | float | None]] = []
-    for (first, second), months in _pairs(tables).items():
-        widest = max(months, key=lambda m: m.apart, default=None)
-        rows.append(
-            {
-                "first": first,
-                "second": second,
-                "months": len(months),
-                "largest": widest.percent if widest else None,
-                "month": widest.month if widest else None,
-                "median": float(round(100 * median(m.apart for m in months), 2)) if months else None,
-            }
-        )
-    return rows
-
-
-def _finding(where: str, text: str, threshold: float) -> Finding:
-    most = with_unit(f"{100 * threshold:g}", "%")
-    allowed = f"expected at most {most} of the smaller; both are kept as they are"
+def _finding(where: str, text: str, most: Decimal) -> Finding:
+    allowed = f"expected {verbatim(most, AT_MOST, unit='%')} of the smaller; both are kept as they are"
     return Finding("disagreement", "warning", f"network hashrate, {where}", f"{text}; {allowed}")
 
 
@@ -139,7 +110,7 @@ def _sources(name: str, table: pd.DataFrame) -> dict[str, dict[str, Decimal]]:
     found: dict[str, dict[str, Decimal]] = {}
     for row in rows:
         metric, value, (start, end) = str(row["metric"]), _number(row["value"]), _span(row)
-        if row["unit"] != "EH/s" or (name, metric) in NOT_A_SOURCE or value is None:
+        if row["unit"] != UNIT or (name, metric) in NOT_A_SOURCE or value is None:
             continue
         if _is_whole(start, end, row["note"], days):
             source = name if metric == "hashrate" else f"{name}/{metric}"

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Context, Decimal
+from functools import cache, partial
+from itertools import chain, islice
 from typing import Any
 
 import pandas as pd
 
 from geotrack import periods
 from geotrack.language import partly
-from geotrack.language.catalogue import with_unit
+from geotrack.language.catalogue import aside, with_unit
+from geotrack.language.figures import changed, compared, decimals, verbatim
 from geotrack.language.text import plain as one_line
-from geotrack.model import DAYS, Finding, Metric, Series
-from geotrack.store.revision import Change, Span, number, when
+from geotrack.model import DAYS, LOWER_BOUND, REPORTED, Finding, Metric, Series
+from geotrack.store.revision import (
+    Change,
+    FigureRow,
+    RevisedRow,
+    Span,
+    figures_of,
+    number,
+    revisions_of,
+    when,
+)
 from geotrack.update.plan import SeriesPlan
 from geotrack.update.suspicion import MOST, listed, newest
 from geotrack.update.update import STATUSES, Outcome, plain
 
-EXACT = Context(prec=200, rounding=ROUND_HALF_UP, traps=[])
+EXACT = Context(prec=200, traps=[])
 MOST_DIGITS = 60  # before or behind the point; beyond, a difference would fill the page
 
 HEADLINE_METRICS = 2
@@ -54,12 +66,25 @@ def words(change: Change, title: str, names: Mapping[str, str], metrics: Mapping
     lines = [f"{title}: {_counted(change)}"]
     if not change.added.empty:
         lines.append(f"{_figures(len(change.added))} added: {_added(change)}")
-    for what, rows in (("revised", change.revised), ("withdrawn", change.withdrawn)):
-        if not rows.empty:
-            lines.append(f"{_figures(len(rows))} {what}:")
-            lines += [f"  {_line(row, names, metrics)}" for row in rows.head(MOST).itertuples()]
-            lines += [f"  and {len(rows) - MOST} more"] if len(rows) > MOST else []
+    revised = [
+        f"{_where(row, names, metrics)} {_revision(row)}" for row in revisions_of(change.revised.head(MOST))
+    ]
+    withdrawn = [
+        f"{_where(row, names, metrics)} {_told(row.value, row.unit, row.status)}"
+        for row in figures_of(change.withdrawn.head(MOST))
+    ]
+    lines += _singly("revised", revised, len(change.revised))
+    lines += _singly("withdrawn", withdrawn, len(change.withdrawn))
     return [*lines, *_news(change, names), *_outlook(change)]
+
+
+def _singly(what: str, told: list[str], count: int) -> Iterator[str]:
+    """List single figures, and tell how many more there are."""
+    if told:
+        yield f"{_figures(count)} {what}:"
+        yield from (f"  {each}" for each in told)
+    if count > len(told):
+        yield f"  and {count - len(told)} more"
 
 
 def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> list[dict[str, str]]:
@@ -76,17 +101,13 @@ def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> l
     Rows of text: kind ("added", "revised", "withdrawn"), region, name, period (ISO), metric, old, new, unit,
     change (new less old), relative (of the old value), status, origin. "" where there is none.
     """
-    found: list[dict[str, str]] = []
-    for kind, frame in (
-        ("added", change.added),
-        ("revised", change.revised),
-        ("withdrawn", change.withdrawn),
-    ):
-        part = frame if most is None else frame.head(most - len(found))
-        pairs = set(zip(part["start"], part["end"], strict=True))
-        spans = {span: _iso(*span) for span in pairs}
-        found += [_row(kind, row, names, spans[row.start, row.end]) for row in part.itertuples()]
-    return found
+    tell = partial(_row, names=names, iso=cache(_iso))
+    all_of_them = chain(
+        (tell("added", row, {"new": row.value}) for row in figures_of(change.added)),
+        (tell("revised", row, _moves(row)) for row in revisions_of(change.revised)),
+        (tell("withdrawn", row, {"old": row.value}) for row in figures_of(change.withdrawn)),
+    )
+    return [*islice(all_of_them, most)]
 
 
 def headline(
@@ -151,65 +172,81 @@ def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str
             yield f"Newest period{f' of {name}' if apart else ''}: {_span(before)} -> {_span(after)}"
 
 
-def _line(row: Any, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> str:
-    """Tell of one figure; its metric is named where the series has several."""
+def _where(row: FigureRow, names: Mapping[str, str], metrics: Mapping[str, Metric]) -> str:
+    """Say where a figure is; its metric is named where the series has several."""
     metric = f", {row.metric}" if len(metrics) > 1 else ":"
-    where = f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
-    if not hasattr(row, "old_value"):
-        return f"{where} {_said(row.value, row.unit, row.status)}"
+    return f"{names.get(row.region, row.region)}, {when(row.start, row.end)}{metric}"
+
+
+def _revision(row: RevisedRow) -> str:
+    """Tell what becomes of a figure."""
     status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
     marks = ("", "") if status else (row.old_status, row.status)
     was, now = (
-        _said(*each) for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
+        _told(*each) for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
     )
     note = f", note {row.old_note!r} -> {row.note!r}" if was == now and row.old_note != row.note else ""
-    return f"{where} {now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
+    return f"{now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
 
 
-def _by_how_much(row: Any) -> str:
+def _by_how_much(row: RevisedRow) -> str:
     change, relative = _delta(row)
-    measured = with_unit(change, "points") if row.unit.startswith("%") else with_unit(change, row.unit)
-    return f" ({', '.join(filter(None, (measured, relative)))})" if change else ""
+    if change is None:
+        return ""
+    measured = changed(change, digits=decimals(change), unit="%" if row.unit.startswith("%") else row.unit)
+    return f" ({', '.join(filter(None, (measured, relative)))})"
 
 
-def _row(kind: str, row: Any, names: Mapping[str, str], period: str) -> dict[str, str]:
-    revised, withdrawn = kind == "revised", kind == "withdrawn"
-    change, relative = _delta(row) if revised else ("", "")
-    if revised and not change:  # the number is as it was: what else was said of it is not
-        pairs = (row.old_unit, row.unit), (row.old_status, row.status)
-        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now) or "note"
-    return {
+def _row(
+    kind: str,
+    row: FigureRow,
+    moved: Mapping[str, str],
+    *,
+    names: Mapping[str, str],
+    iso: Callable[[str, str], str],
+) -> dict[str, str]:
+    """Return what the row of a figure tells; `moved` has the cells of its kind."""
+    common = {
         "kind": kind,
         "region": row.region,
         "name": names.get(row.region, row.region),
-        "period": period,
+        "period": iso(row.start, row.end),
         "metric": row.metric,
-        "old": row.old_value if revised else row.value if withdrawn else "",
-        "new": "" if withdrawn else row.value,
+        "old": "",
+        "new": "",
         "unit": row.unit,
-        "change": change,
-        "relative": relative,
+        "change": "",
+        "relative": "",
         "status": row.status,
         "origin": row.origin,
     }
+    return {**common, **moved}
 
 
-def _delta(row: Any) -> tuple[str, str]:
-    """Return new less old, to the last digit, and relative to the old; "" where they cannot be compared."""
+def _moves(row: RevisedRow) -> dict[str, str]:
+    """Return what the row of a revised figure tells beside."""
+    delta, relative = _delta(row)
+    if delta is not None:
+        change = f"{delta:+f}"  # a plain number: scripts read it
+    else:  # the number is as it was: what else was said of it is not
+        pairs = (row.old_unit, row.unit), (row.old_status, row.status)
+        change = ", ".join(f"{was} -> {now}" for was, now in pairs if was != now) or "note"
+    return {"old": row.old_value, "new": row.value, "change": change, "relative": relative}
+
+
+def _delta(row: RevisedRow) -> tuple[Decimal | None, str]:
+    """Return new less old, and in words relative to the old; None and "" where they cannot be compared."""
     old, new = number(row.old_value), number(row.value)
     if old is None or new is None or row.unit != row.old_unit or old == new:
-        return "", ""
+        return None, ""
     change = EXACT.subtract(new, old)
-    if max(abs(part.adjusted()) for part in (old, new, change)) > MOST_DIGITS:
-        return "", ""
-    return f"{change:+f}", _percent(EXACT.divide(change, abs(old)) * 100) if old else ""
+    if not all(map(_is_short, (old, new, change))):
+        return None, ""
+    return change, compared(change, old) if old else ""
 
 
-def _percent(part: Decimal) -> str:
-    if abs(part) < Decimal("0.05"):
-        return f"less than {with_unit('0.1', '%')}"
-    digits = Decimal(1) if abs(part) >= 1000 else Decimal("0.1")
-    return with_unit(f"{EXACT.quantize(part, digits):+,f}", "%")
+def _is_short(value: Decimal) -> bool:
+    return abs(value.adjusted()) <= MOST_DIGITS
 
 
 def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
@@ -259,23 +296,27 @@ def _sum(figures: Figures) -> Figure:
     for text, _ in figures.values():
         total = EXACT.add(total, number(text) or Decimal(0))
     said = {status for _, status in figures.values()}
-    return (f"{total:f}", next((each for each in MARKS if each in said), "")) if figures else NOTHING
+    return (f"{total:f}", next((each for each in WEAK if each in said), "")) if figures else NOTHING
 
 
-MARKS = {"lower bound": "at least {}", "derived": "{} (derived)", "estimated": "{} (estimated)"}
-"""How a figure is told that is not just reported; the weakest word first."""
+BOUND, *ASIDE = WEAK = ("lower bound", "derived", "estimated")
+"""Statuses that are told with a figure, as it is not just reported; the weakest first."""
 
 
-def _said(value: str, unit: str, status: str) -> str:
-    """Tell a figure with its unit, and what is known of it."""
-    return MARKS.get(status, "{}").format(with_unit(value, unit))
+def _told(value: str, unit: str, status: str) -> str:
+    """Tell a figure with its unit, and what is known of it; as it stands if it is no number, or endless."""
+    found = number(value)
+    if found is None or not _is_short(found):
+        return with_unit(value, unit)
+    text = verbatim(found, LOWER_BOUND if status == BOUND else REPORTED, unit=unit)
+    return aside(text, status) if status in ASIDE else text
 
 
 def _moved(
     name: str, metric: Metric, was: tuple[Figure, Span | None], now: tuple[Figure, Span | None]
 ) -> str:
     (old, before), (new, after) = was, now
-    texts = [_said(text, metric.unit, known) if text else "not listed" for text, known in (old, new)]
+    texts = [_told(text, metric.unit, known) if text else "not listed" for text, known in (old, new)]
     if before == after:
         return f"{name}, {metric.name}, {_span(after)}: {texts[0]} -> {texts[1]}"
     told = [

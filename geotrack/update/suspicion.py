@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from geotrack.language import partly
 from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
 from geotrack.model import DAYS, Finding, Metric, Series
-from geotrack.store.revision import PAIR, Change, Span, when
+from geotrack.store.revision import PAIR, Change, FigureRow, RevisedRow, Span, revisions_of, when
 
 SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
 LEAST_POWER = 2  # 10 times may be a market's growth; 100 (percent) and 1000 (a prefix) are units
@@ -238,9 +238,24 @@ class Evidence:
         """Say where something is, the series first."""
         return ", ".join([self.series.name, *(str(part) for part in parts if part)])
 
-    def cell(self, row: Any) -> str:
+    def cell(self, row: FigureRow) -> str:
         """Say where a figure is: series, metric, period, region."""
         return self.where(row.metric, when(row.start, row.end), row.region)
+
+
+class RatioRow(RevisedRow, Protocol):
+    """A row of `Evidence.revised`."""
+
+    ratio: float
+
+
+class BesideRow(FigureRow, Protocol):
+    """A row of `Evidence.beside`."""
+
+    ratio: float
+    beside_value: str
+    beside_start: str
+    beside_end: str
 
 
 def _numbers(column: pd.Series) -> pd.Series:
@@ -370,7 +385,7 @@ def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) 
 def _jumps(e: Evidence) -> Iterator[Finding]:
     """Find figures that are many times what they were."""
 
-    def tell(row: Any) -> Finding:
+    def tell(row: RatioRow) -> Finding:
         text = f"{_moved(row)}, {factor(e.metric(row.metric).unit, row.ratio)}"
         return _warning("jump", e.cell(row), text)
 
@@ -380,7 +395,7 @@ def _jumps(e: Evidence) -> Iterator[Finding]:
 def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
     """Find new figures that are many times the region's figure of the period beside."""
 
-    def tell(row: Any) -> Finding:
+    def tell(row: BesideRow) -> Finding:
         beside = f"{with_unit(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
         text = f"{with_unit(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
         return _warning("jump in time", e.cell(row), text)
@@ -391,12 +406,12 @@ def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
 def _thinner(e: Evidence) -> Iterator[Finding]:
     """Find means that rest on fewer days than before: a shorter file than the last one."""
     rows = e.revised[(e.revised["unit"] == DAYS) & (e.revised["number"] < e.revised["was"])]
-    for row in rows.itertuples():
+    for row in revisions_of(rows):
         yield _warning("thinner", e.cell(row), f"{_moved(row)}: rests on fewer days than before")
 
 
 def _signs(e: Evidence) -> Iterator[Finding]:
-    def tell(row: Any) -> Finding:
+    def tell(row: RevisedRow) -> Finding:
         return _warning("sign", e.cell(row), f"{_moved(row)}, the other sign")
 
     yield from _worst(e, e.revised[e.revised["ratio"] < 0], tell)
@@ -434,7 +449,7 @@ def _large(e: Evidence) -> Iterator[Finding]:
     least = rows["metric"].map(e.scales).astype("float64") * LARGE_EFFECT
     large = (effect > least) & (effect > LARGE * rows["was"].abs())
 
-    def tell(row: Any) -> Finding:
+    def tell(row: RatioRow) -> Finding:
         much = "" if pd.isna(row.ratio) else f" by {abs(row.ratio - 1):.0%}"
         return _warning("large revision", e.cell(row), f"{_moved(row)}, revised{much}")
 
@@ -457,13 +472,17 @@ def _leaps(e: Evidence, rows: pd.DataFrame) -> pd.Series:
     return ((ratio >= JUMP) | (ratio <= 1 / JUMP)) & (sizes.max(axis=1) > floor)
 
 
-def _worst(e: Evidence, rows: pd.DataFrame, tell: Callable[[Any], Finding]) -> list[Finding]:
+Told = TypeVar("Told", bound=FigureRow)
+
+
+def _worst(e: Evidence, rows: pd.DataFrame, tell: Callable[[Told], Finding]) -> list[Finding]:
     """Tell of as many rows as are shown, those that move furthest first."""
     rows = _readable(e, rows)
     with np.errstate(divide="ignore"):
         distance = np.log(rows["ratio"].abs()).abs()
     order = distance.sort_values(ascending=False, kind="stable", na_position="first").index
-    return _shown([tell(row) for row in rows.loc[order[:MOST]].itertuples()], len(rows))
+    first = cast("Iterator[Told]", rows.loc[order[:MOST]].itertuples())
+    return _shown([tell(row) for row in first], len(rows))
 
 
 def _unfinished(rows: pd.DataFrame) -> pd.Series:
@@ -501,7 +520,7 @@ def _count(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _moved(row: Any) -> str:
+def _moved(row: RevisedRow) -> str:
     return f"{row.old_value} -> {with_unit(row.value, row.unit)}"
 
 

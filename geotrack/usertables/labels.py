@@ -196,12 +196,6 @@ class _Looking:
         return _empty(self.beyond, self.shapes)
 
 
-def without_figures(codes: Iterable[str], regions: Regions, shapes: Boundaries) -> tuple[str, ...]:
-    """Return the names of the boundaries' regions that no label was read as, in their order."""
-    figured = set(codes)
-    return tuple(regions.name(code) for code in shapes.codes if code not in figured)
-
-
 def _tiers(regions: Regions, shapes: Boundaries) -> list[dict[str, set[str]]]:
     """Return the codes that a text may stand for; in order: codes to the letter, codes, names, aliases."""
     tiers: list[dict[str, set[str]]] = [{}, {}, {}, {}]

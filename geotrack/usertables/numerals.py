@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from unicodedata import decimal as digit_of
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, Choice, Question, SpecError
@@ -60,7 +58,7 @@ def style_of(cells: Collection[str], decimal: str = "") -> Style:
 
     A cell tells the decimal sign if the sign can be no separator of thousands ("1,5", "0,123", "1.234,5"),
     and the separator if it can be no decimal sign ("1,234,567", "1 234"). If cells disagree, most of them
-    decide; `convert` then refuses the others.
+    decide; `convert_distinct` then refuses the others.
 
     Parameters
     ----------
@@ -104,12 +102,12 @@ def _is_indian(shape: str, thousands: str) -> bool:
     return re.match(rf"0{{1,2}}(?:{sign}00(?!0))++{sign}000(?![0{sign}])", (_body(shape) or "")) is not None
 
 
-def convert(cells: Any, style: Style) -> tuple[Objects, NDArray[np.bool_]]:
-    """Read cells as numbers.
+def convert_distinct(cells: Collection[str], style: Style) -> tuple[Objects, NDArray[np.bool_]]:
+    """Read cells as numbers, the distinct ones of a column: few differ, and each is looked at.
 
     Parameters
     ----------
-    cells : text, a Series or an array of it.
+    cells : text.
     style : as `style_of` tells.
 
     Returns
@@ -118,13 +116,6 @@ def convert(cells: Any, style: Style) -> tuple[Objects, NDArray[np.bool_]]:
         Plain decimal numbers with the digits that the cells have ("1.234,50 %" -> "1234.50"), "" where a cell
         is empty; and where a cell is no number of this style ("" there too).
     """
-    codes, distinct = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
-    texts, bad = convert_distinct(distinct, style)
-    return texts[codes], bad[codes]
-
-
-def convert_distinct(cells: Collection[str], style: Style) -> tuple[Objects, NDArray[np.bool_]]:
-    """Read cells as `convert` does, where they are known to differ."""
     change = str.maketrans(
         {style.decimal: "."} | dict.fromkeys(_signs(style.thousands)) | {"%": None, "−": "-", "+": None}
     )

@@ -24,12 +24,15 @@ from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called
 from geotrack.usertables.table import UserTable
 
-__all__ = ["EXPECTED", "PLACES", "Asked", "UserTable", "load", "read", "refuse_large"]
+__all__ = ["EXPECTED", "KINDS", "PLACES", "Asked", "UserTable", "load", "read", "refuse_large"]
 
-EXPECTED = (
-    "expected a table as CSV, TSV, Excel (.xlsx, .xls), OpenDocument (.ods), Parquet, JSON records or "
-    "GeoPackage"
-)
+KINDS = (
+    "CSV", "TSV", "Excel (.xlsx, .xls)", "OpenDocument (.ods)", "Parquet", "JSON records", "GeoJSON",
+    "shapefile", "GeoPackage",
+)  # fmt: skip
+"""Files that are read."""
+
+EXPECTED = f"expected a table as {', '.join(KINDS[:-1])} or {KINDS[-1]}"
 
 MOST_BYTES = 350_000_000
 """Of a file; what is larger is refused before it is read: a byte takes eleven of memory, so that 4 GB do."""

@@ -74,7 +74,7 @@ def import_of(content: bytes) -> list[Step]:
         options = [f"--{key}={value}" for key, value in SAID.items()]
         said = ["--unit=EH/s", "--metric=hashrate", "--freq=day", f"--data={data}", "--yes", *options]
         for what in ("geotrack import", "the same file again"):
-            command = [sys.executable, "-m", "geotrack.cli", "import", str(file), "--series=big", *said]
+            command = [sys.executable, "-m", "geotrack", "import", str(file), "--series=big", *said]
             if not made:  # an installed program is compiled
                 subprocess.run(
                     [*command, "--dry-run"], capture_output=True, check=False, cwd=folder, env=environment

@@ -64,7 +64,7 @@ def main() -> None:
     asked = parser.parse_args()
     wanted = [name for name in COMMANDS if not asked.words or name.startswith(tuple(asked.words))]
     runs = {"": ("-c", "import pandas, folium")}
-    runs |= {name: ("-m", "geotrack.cli", *COMMANDS[name][0]) for name in wanted}
+    runs |= {name: ("-m", "geotrack", *COMMANDS[name][0]) for name in wanted}
     found: dict[str, list[float]] = {name: [] for name in runs}
     for turn in range(asked.rounds + 1):
         for name, arguments in runs.items():

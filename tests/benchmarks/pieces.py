@@ -65,7 +65,7 @@ def measured(piece: Piece, folder: Path) -> tuple[float, float, float]:
     """Return seconds by the clock, seconds of processors, and MB of the file."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "geotrack.cli", *piece.command]
+    command = [sys.executable, "-m", "geotrack", *piece.command]
     subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -86,7 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # once unmeasured: an iframe's page is built if it is not there, and Python compiles its modules
         subprocess.run(
-            [sys.executable, "-m", "geotrack.cli", "embed", "hashrate-share"],
+            [sys.executable, "-m", "geotrack", "embed", "hashrate-share"],
             cwd=folder,
             check=True,
             capture_output=True,

@@ -134,7 +134,7 @@ def _commands(folder: Path, runs: int) -> dict[str, float]:
     }
     found = {}
     for name, arguments in wanted.items():
-        taken = list(_processes([sys.executable, "-m", "geotrack.cli", *arguments], environment, runs))
+        taken = list(_processes([sys.executable, "-m", "geotrack", *arguments], environment, runs))
         found[name] = round(median(taken), 2)
     return found
 

@@ -75,7 +75,7 @@ def measured(server: SourceServer, folder: Path, runs: int) -> list[dict[str, fl
     env = {**os.environ, **server.env(), "GEOTRACK_CONTACT": CONTACT}
     data, asked = folder / "data", folder / "asked.json"
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("raw", "*.py"))
-    command = [sys.executable, "-m", "geotrack.cli", "update", "--data", str(data)]
+    command = [sys.executable, "-m", "geotrack", "update", "--data", str(data)]
     timed(command, env)
     server.requests.clear()
     timed(command, env)

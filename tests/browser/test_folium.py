@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import folium
 import pytest
 
@@ -88,19 +86,6 @@ def test_a_saved_folium_map_asks_for_nothing(own, browse, watch):
     assert "Content-Security-Policy" in text
     browse(own)
     assert watch.requests == []
-
-
-def test_saving_twice_gives_the_same_bytes(tmp_path):
-    m = gt.choropleth("cbeci-countries", metrics=["share"]).to_folium()
-    folium.PolyLine(LINE).add_to(m)
-    m.save(tmp_path / "a.html")
-    other = gt.choropleth("cbeci-countries", metrics=["share"]).to_folium()
-    folium.PolyLine(LINE).add_to(other)
-    other.save(tmp_path / "b.html")
-    m.save(tmp_path / "c.html")
-    texts = [(tmp_path / f"{name}.html").read_text(encoding="utf-8") for name in "abc"]
-    assert texts[0] == texts[1] == texts[2]
-    assert not re.search(r"[0-9a-f]{32}\b(?<![0-9a-f]{33})", texts[0].partition('class="gt-foot"')[0])
 
 
 def test_other_folium_maps_stay_as_they_were(tmp_path):

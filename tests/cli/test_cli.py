@@ -40,7 +40,7 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shell(command: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a line of bash in which `geotrack` is the command."""
-    geotrack = f"{shlex.quote(sys.executable)} -W error -m geotrack.cli"
+    geotrack = f"{shlex.quote(sys.executable)} -W error -m geotrack"
     text = f'set -o pipefail; geotrack() {{ {geotrack} "$@"; }}; {command}'
     return subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=False, **options)
 
@@ -64,6 +64,10 @@ def test_help_shows_examples(run: Run, command: str) -> None:
     assert f"geotrack {command} " in answer.out.replace("\n", " \n")
 
 
+OF_A_TABLE = (
+    "brackets", "combining", "decimals", "ends", "fill", "frequencies", "kinds", "levels", "orders", "read",
+    "scaled",
+)  # fmt: skip
 HELPS = [
     *(
         (name, "languages")
@@ -78,13 +82,11 @@ HELPS = [
     ("shift", "scenarios"),
     ("compare", "questions"),
     ("update", "sources"),
-    *(("map", name) for name in ("films", "pictures", "tables", "slices")),
+    *(("map", name) for name in ("files", "slices")),
+    ("figure", "presets"),
+    ("embed", "layouts"),
     *((name, "themes") for name in ("animate", "embed", "figure")),
-    *(
-        (name, of)
-        for name in ("map", "import")
-        for of in ("brackets", "combining", "frequencies", "kinds", "levels", "orders", "scaled")
-    ),
+    *((name, each) for name in ("map", "import") for each in OF_A_TABLE),
 ]
 
 

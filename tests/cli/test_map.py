@@ -68,7 +68,7 @@ def test_an_unknown_suffix_is_refused_with_those_there_are(run: Run) -> None:
 
 
 def test_standard_input_is_a_table(run: Run, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "geotrack.cli", "map", "-", "-o", "piped.html"]
+    command = [sys.executable, "-m", "geotrack", "map", "-", "-o", "piped.html"]
     done = subprocess.run(command, input=SHARES.encode(), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert b"keep it" not in done.stdout
@@ -99,7 +99,7 @@ def test_a_fault_is_json_too(run: Run) -> None:
 def on_a_terminal(words: list[str], typed: bytes) -> tuple[int, str]:
     """Run a command in front of a terminal; return its code, and all that the terminal shows."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "geotrack.cli", *words]
+    command = [sys.executable, "-m", "geotrack", *words]
     with subprocess.Popen(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE) as process:
         os.write(ours, typed)
         out, _ = process.communicate()
@@ -177,7 +177,7 @@ def test_a_label_that_nothing_matches_is_refused_with_what_to_do(run: Run) -> No
 
 def test_what_cannot_be_written_is_refused_before_anything_is_read(run: Run) -> None:
     assert "'.docx' is not known" in run("map", "nowhere.csv", "-o", "out.docx").err
-    command = [sys.executable, "-m", "geotrack.cli", "map", "-", "--spec", "s.toml", "-o", "out.html"]
+    command = [sys.executable, "-m", "geotrack", "map", "-", "--spec", "s.toml", "-o", "out.html"]
     done = subprocess.run(command, input=SHARES.encode(), capture_output=True, check=False)
     assert (done.returncode, b"save it as a file" in done.stderr) == (7, True)
     assert not Path("out.html").exists()

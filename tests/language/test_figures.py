@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from geotrack.language import catalogue, figures, numbers
-from geotrack.language.figures import changed, ends, written
+from geotrack.language.figures import changed, compared, ends, verbatim, written
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 
 CASES = json.loads((Path(__file__).parent / "figures.json").read_text(encoding="utf-8"))
@@ -42,7 +43,7 @@ def said(text: str) -> tuple[str, Decimal]:
     """Return the word before a number, and the number."""
     found = re.fullmatch(r"(at least |at most |under |over |)([+−±]?)([\d,]+(?:\.\d+)?)", text)
     assert found is not None, text
-    return found[1].strip(), Decimal(found[3].replace(",", "")) * (-1 if found[2] == "−" else 1)
+    return found[1].strip(), Decimal(("-" if found[2] == "−" else "") + found[3].replace(",", ""))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[" ".join(str(each) for each in c.values()) for c in CASES])
@@ -102,6 +103,33 @@ def test_a_change_has_its_sign_and_is_none_only_where_nothing_changed(
     number = said(text)[1]
     assert (number == 0) == (exact == 0)
     assert abs(number - exact) <= Decimal(1).scaleb(-min(digits, digits if most is None else most)) / 2
+
+
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=6)
+
+
+@given(DECIMALS, st.sampled_from([REPORTED, LOWER_BOUND]))
+@example(Decimal("236499762108771800000000000000.25"), REPORTED)
+def test_a_figure_is_told_to_its_last_digit_however_long(value: Decimal, status: int) -> None:
+    word, number = said(verbatim(value, status))
+    assert (word, number) == ("at least" if status == LOWER_BOUND else "", value)
+
+
+@given(DECIMALS, DECIMALS.filter(bool))
+@example(Decimal(1), Decimal(-1_000_000))
+@example(Decimal("0.25"), Decimal("236499762108771800000000000000.25"))
+def test_what_is_relative_to_what_was_keeps_its_sign_or_is_under_a_tenth(
+    change: Decimal, was: Decimal
+) -> None:
+    assume(change)
+    text = compared(change, was)
+    word, number = said(text.removesuffix("%"))
+    part = Fraction(change) / abs(Fraction(was)) * 100
+    if word:
+        assert (text, abs(part) < Fraction(1, 20)) == ("under 0.1%", True)
+    else:
+        assert text[0] == ("+" if part > 0 else "−")
+        assert abs(Fraction(number) - part) <= Fraction(1, 20)
 
 
 @given(NUMBERS, NUMBERS, DIGITS, st.integers(0, 3))

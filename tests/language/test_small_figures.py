@@ -18,7 +18,7 @@ from geotrack.captions import notes
 from geotrack.language.numbers import spelled
 from geotrack.map import content
 from geotrack.measure.aligned import plain_values
-from geotrack.render.page.payload import payload, static_rows, value_text
+from geotrack.render.page.payload import payload, static_rows
 from geotrack.store import reading
 
 SMALL = {"FRA": "0.00000015", "DEU": "0.0000004", "NOR": "3", "ITA": "0"}
@@ -80,7 +80,7 @@ def test_a_mean_is_not_rounded_to_nothing_nor_a_bound_past_itself() -> None:
     u = [unit.code for unit in made.units].index("USA")
     known = 0.1 * 31 / 365
     assert 0 < layer.settled[u, 0] <= known == pytest.approx(layer.values[u, 0])
-    said = value_text(layer, u, 0)
+    said = dict(static_rows(made))["United States"]
     assert said.startswith("at least 0.0")
     assert 0 < float(said.removeprefix("at least ").removesuffix("%")) <= known
     assert float(layer.parts["mapped"][0]) <= layer.mapped[0]

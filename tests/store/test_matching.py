@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geotrack.errors import RegionError
 from geotrack.language import territories
-from geotrack.store.matching import Matched, UnmatchedError, harmonise, match
+from geotrack.store.matching import Match, Matched, UnmatchedError, harmonise, match
 from geotrack.store.regions import Regions
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -271,12 +271,7 @@ def test_groups_in_an_office_s_list_are_left_out_and_said() -> None:
     found = match([*OFFICES, *names, "World"], REGIONS)
     assert set(found.codes) == {*names, "World"}
     assert found.lines()[-1] == f"regions left out, groups of others: {'; '.join(OFFICES)}"
-    assert found.record()["labels"][0] == {
-        "label": "Arab World",
-        "region": "",
-        "name": "",
-        "how": "group, left out",
-    }
+    assert found.matches[0] == Match("Arab World", "", "", "group, left out")
     with pytest.raises(
         UnmatchedError, match=r"'Euro area' \(a group of countries; '-' in a crosswalk leaves"
     ):
@@ -297,9 +292,7 @@ def test_each_two_letter_code_is_shown_with_its_name() -> None:
         "SZ = Eswatini; IS = Iceland",
     ]
     assert found.codes["GM"] == "GMB"
-    assert found.record()["labels"][0] == {
-        "label": "ZA", "region": "ZAF", "name": "South Africa", "how": "two-letter code"
-    }  # fmt: skip
+    assert found.matches[0] == Match("ZA", "ZAF", "South Africa", "two-letter code")
     assert Matched("country", ()).lines() == []
 
 

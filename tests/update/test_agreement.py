@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -45,8 +44,8 @@ def test_a_month_that_is_too_far_apart_is_said_with_both_figures() -> None:
     [finding] = agreement.disagreements(tables)
     assert (finding.check, finding.severity) == ("disagreement", "warning")
     assert finding.where == "network hashrate, 2021-06"
-    assert finding.message == (
-        "network-blockchain 100 EH/s, network-mempool 105.001 EH/s: 5% apart; "
+    assert finding.message == (  # what is too wide never reads as what is allowed
+        "network-blockchain 100\u00a0EH/s, network-mempool 105.001\u00a0EH/s: over 5% apart; "
         "expected at most 5% of the smaller; both are kept as they are"
     )
 
@@ -109,48 +108,44 @@ def test_only_whole_months_of_the_network_in_its_unit_are_compared() -> None:
         row("2021-10-01", "x"),
     )
     whole = table(*(row(f"2021-{m:02d}-01", 100) for m in range(1, 13)))
-    assert agreement.summary({"a": whole, "b": other}) == []
+    assert agreement.disagreements({"a": whole, "b": other}) == []
 
 
 def test_the_spliced_metric_and_single_days_are_no_sources() -> None:
     rows = [row("2021-06-01", v, metric=m) for m, v in (("bitinfocharts", 100), ("coinmetrics", 120))]
     spliced = [row("2021-06-01", 300, metric=m) for m in ("hashrate", "ccaf_daily", "ccaf_daily_high")]
     tables = {"network-hashrate": table(*rows, *spliced), "network-mempool": table(row("2021-06-01", 121))}
-    named = [(r["first"], r["second"], r["largest"]) for r in agreement.summary(tables)]
-    assert named == [
-        ("network-hashrate/bitinfocharts", "network-hashrate/coinmetrics", 20.0),
-        ("network-hashrate/bitinfocharts", "network-mempool", 21.0),
-        ("network-hashrate/coinmetrics", "network-mempool", 0.83),
+    found = [f.message.partition(" apart")[0] for f in agreement.disagreements(tables, 0)]
+    assert found == [
+        "network-hashrate/bitinfocharts 100\u00a0EH/s, network-hashrate/coinmetrics 120\u00a0EH/s: 20%",
+        "network-hashrate/bitinfocharts 100\u00a0EH/s, network-mempool 121\u00a0EH/s: 21%",
+        "network-hashrate/coinmetrics 120\u00a0EH/s, network-mempool 121\u00a0EH/s: 0.83%",
     ]
 
 
-def test_a_summary_says_how_well_a_pair_agrees() -> None:
-    tables = {
-        "b": table(*(row(s, v) for s, v in zip(STARTS, (100, 104, 90, 50), strict=False))),
-        "a": table(*(row(s, 100) for s in STARTS[:3])),
-        "c": table(row("2030-01-01", 100)),
-    }
-    assert agreement.summary(tables) == [
-        {"first": "a", "second": "b", "months": 3, "largest": 11.11, "month": "2020-03", "median": 4.0},
-        {"first": "a", "second": "c", "months": 0, "largest": None, "month": None, "median": None},
-        {"first": "b", "second": "c", "months": 0, "largest": None, "month": None, "median": None},
-    ]
-    assert json.dumps(agreement.summary(tables))
+def test_a_threshold_is_told_to_the_last_digit() -> None:
+    tables = {"a": table(row("2021-06-01", 100)), "b": table(row("2021-06-01", "105.123456781"))}
+    [finding] = agreement.disagreements(tables, 0.0512345678)
+    assert "over 5.12345678% apart; expected at most 5.12345678% of" in finding.message
+    tables["b"] = table(row("2021-06-01", "105.1234567"))
+    assert agreement.disagreements(tables, 0.0512345678) == []
 
 
 @pytest.mark.parametrize("tables", [{}, {"a": table()}, {"a": table(row("2021-06-01", 100))}])
 def test_one_source_agrees_with_itself(tables: dict[str, pd.DataFrame]) -> None:
-    assert (agreement.summary(tables), agreement.disagreements(tables)) == ([], [])
+    assert agreement.disagreements(tables, 0) == []
 
 
 def test_the_projects_own_sources_agree_as_the_series_says() -> None:
     path = reading.observations_path(ROOT / "data", "network-hashrate")
     text = reading.read_raw(path)
     typed = reading.typed(text, path)
-    found = agreement.summary({"network-hashrate": typed})
-    assert found == agreement.summary({"network-hashrate": text})
-    widest = max(found, key=lambda pair: pair["largest"])
-    assert (widest["month"], widest["largest"]) == ("2015-08", 2.57)
+    found = agreement.disagreements({"network-hashrate": typed}, 0)
+    assert found == agreement.disagreements({"network-hashrate": text}, 0)
+    [widest] = agreement.disagreements({"network-hashrate": typed}, 0.0256)
+    assert widest.where == "network hashrate, 2015-08"
+    assert "EH/s: 2.57% apart" in widest.message
+    assert agreement.disagreements({"network-hashrate": typed}, 0.0258) == []
     assert agreement.disagreements({"network-hashrate": typed}) == []
 
 
@@ -174,5 +169,5 @@ def test_what_is_found_is_what_is_further_apart(sources: dict[str, dict[str, int
     assert len(found) - len(listed) == sum(len(of) > 10 for of in expected.values())
     for (one, other), of in expected.items():
         for s in of[:10]:
-            text = f"{one} {sources[one][s]} EH/s, {other} {sources[other][s]} EH/s"
+            text = f"{one} {sources[one][s]:,}\u00a0EH/s, {other} {sources[other][s]:,}\u00a0EH/s: "
             assert any(f.message.startswith(text) and f.where.endswith(s[:7]) for f in listed)

@@ -101,23 +101,29 @@ def test_a_change_without_a_newer_period_says_so() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "by"),
     [
-        ({"value": "100"}, {"value": "90.5"}, "100 EH/s -> 90.5 EH/s (-9.5 EH/s, -9.5%)"),
+        ({"value": "100"}, {"value": "90.5"}, "100 EH/s -> 90.5 EH/s (−9.5 EH/s, −9.5%)"),
         ({"value": "0"}, {"value": "5"}, "0 EH/s -> 5 EH/s (+5 EH/s)"),
-        ({"value": "-2"}, {"value": "2"}, "-2 EH/s -> 2 EH/s (+4 EH/s, +200.0%)"),
+        ({"value": "-2"}, {"value": "2"}, "−2 EH/s -> 2 EH/s (+4 EH/s, +200.0%)"),
         (
             {"value": "1000000"},
             {"value": "1000001"},
-            "1000000 EH/s -> 1000001 EH/s (+1 EH/s, less than 0.1%)",
+            "1,000,000 EH/s -> 1,000,001 EH/s (+1 EH/s, under 0.1%)",
         ),
         (
             {"value": "1"},
             {"value": "1000000"},
-            "1 EH/s -> 1000000 EH/s (+999999 EH/s, +99,999,900%)",
+            "1 EH/s -> 1,000,000 EH/s (+999,999 EH/s, +99,999,900.0%)",
         ),
         (
             {"value": "236499762108771800000.25"},
             {"value": "236499762108771800000.5"},
-            "236499762108771800000.25 EH/s -> 236499762108771800000.5 EH/s (+0.25 EH/s, less than 0.1%)",
+            "236,499,762,108,771,800,000.25 EH/s -> 236,499,762,108,771,800,000.5 EH/s "
+            "(+0.25 EH/s, under 0.1%)",
+        ),
+        (
+            {"value": "50.05", "status": "lower bound"},
+            {"value": "49.96", "status": "lower bound"},
+            "at least 50.05 EH/s -> at least 49.96 EH/s (−0.09 EH/s, −0.2%)",
         ),
         ({"value": "5"}, {"value": "5", "unit": "TH/s"}, "5 EH/s -> 5 TH/s"),
         ({"value": "5"}, {"value": "5", "status": "estimated"}, "5 EH/s, status reported -> estimated"),

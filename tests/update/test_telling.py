@@ -73,7 +73,7 @@ def test_what_changed_is_told_below_what_became_of_the_source() -> None:
         "  shares: 1 added, 1 revised, 1 withdrawn, 1 unchanged",
         "  1 figure added: March 2021 (new, 1)",
         "  1 figure revised:",
-        "    China, January 2021: 70% -> 60% (-10\u00a0points, -14.3%)",
+        "    China, January 2021: 70% -> 60% (−10\u00a0points, −14.3%)",
         "  1 figure withdrawn:",
         "    China, February 2021: 65%",
         "  Period gone: February 2021",

@@ -321,7 +321,7 @@ def test_a_revised_figure_is_kept_and_a_map_of_then_shows_it(
     monkeypatch.chdir(ROOT)
     answer = run("update", "cbeci", "--data", current)
     assert answer.code == 0
-    assert "China, September 2019, share 75.53% -> 75.11% (-0.42\u00a0points, -0.6%)" in answer.out
+    assert "China, September 2019, share 75.53% -> 75.11% (−0.42\u00a0points, −0.6%)" in answer.out
     told = json.loads(
         run(
             "history", "cbeci-countries", "China", "2019-09", "--metric", "share", "--data", current, "--json"
@@ -842,8 +842,8 @@ def test_sources_that_disagree_are_told_apart_and_never_averaged(
     sources_played.route(BLOCKCHAIN, blockchain(days(times=Decimal("1.08"))))
     answer = run("update", "network", "--data", data)
     assert answer.code == 0
-    line = "2026-10: network-blockchain 1020.6 EH/s, network-mempool 945 EH/s: 8% apart"
-    other = "2026-10: network-mempool 945 EH/s, network-blockchain 1020.6 EH/s: 8% apart"
+    line = "2026-10: network-blockchain 1,020.6\u00a0EH/s, network-mempool 945\u00a0EH/s: 8% apart"
+    other = "2026-10: network-mempool 945\u00a0EH/s, network-blockchain 1,020.6\u00a0EH/s: 8% apart"
     assert line in answer.out or other in answer.out
     assert "2026-11" not in "".join(row for row in answer.out.splitlines() if "apart" in row)  # in part
     assert {row["value"] for row in observed(data, "network-blockchain")} >= {"1020.6", "987.66"}
@@ -910,7 +910,7 @@ def test_two_updates_at_once_are_one(source_server: SourceServer, data: Path) ->
         stamped(content)(exchange)
 
     source_server.route(MEMPOOL, answer)
-    command = [sys.executable, "-W", "error", "-m", "geotrack.cli", "update", "mempool", "--data", str(data)]
+    command = [sys.executable, "-W", "error", "-m", "geotrack", "update", "mempool", "--data", str(data)]
     both, begun = [], 0
     for _ in range(2):
         while int(time.time()) == begun:  # they date what they got by different seconds

@@ -94,7 +94,7 @@ GEOTRACK = """
 import json, os, subprocess, sys
 from pathlib import Path
 if sys.argv[1] != "update":
-    sys.exit(subprocess.run([sys.executable, "-m", "geotrack.cli", *sys.argv[1:]]).returncode)
+    sys.exit(subprocess.run([sys.executable, "-m", "geotrack", *sys.argv[1:]]).returncode)
 with open(os.environ["CALLS"], "a") as file:
     file.write(json.dumps(["geotrack", *sys.argv[1:]]) + "\\n")
 play = json.loads(Path(os.environ["PLAY"]).read_text(encoding="utf-8"))

@@ -325,9 +325,3 @@ def test_rows_that_are_left_out_are_in_no_table() -> None:
     matched = usertables_labels.match_labels(labels, "country", regions, shapes, {"memo": "-"})
     found = usertables_labels.user_table(frame, series, matched, {})
     assert found.observations["region"].tolist() == ["A"]
-
-
-def test_regions_without_a_figure_are_told_in_the_boundaries_order() -> None:
-    shapes = boundaries.from_geodataframe(squares(["C", "A", "B"], name=["Süd", "Mitte", "Nord"]))
-    regions = usertables_labels.with_own(REGISTRY, shapes)
-    assert usertables_labels.without_figures(["A", "other"], regions, shapes) == ("Süd", "Nord")

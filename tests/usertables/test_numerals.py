@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.errors import SpecError
-from geotrack.usertables.numerals import SPACES, Style, convert, convert_distinct, style_of
+from geotrack.usertables.numerals import SPACES, Style, convert_distinct, style_of
 
 
 def read(*cells: str, decimal: str = "") -> list[str | None]:
     """Read cells in the style that they tell; None where one is refused."""
-    texts, bad = convert(np.array(cells, dtype=object), style_of(cells, decimal))
+    texts, bad = convert_distinct(cells, style_of(cells, decimal))
     return [None if wrong else text for text, wrong in zip(texts, bad, strict=True)]
 
 
@@ -89,7 +89,7 @@ def test_a_style_says_what_it_is() -> None:
 
 def test_nothing_is_read_from_nothing() -> None:
     assert style_of([]) == Style()
-    assert [part.tolist() for part in convert(np.array([], dtype=object), Style())] == [[], []]
+    assert [part.tolist() for part in convert_distinct([], Style())] == [[], []]
 
 
 WRITTEN = st.builds(
@@ -137,7 +137,7 @@ def test_whatever_stands_there_is_a_number_or_refused(cells: list[str], decimal:
 @given(st.lists(st.text(max_size=8), max_size=5))
 def test_any_text_at_all_is_read_or_refused(cells: list[str]) -> None:
     try:
-        texts, bad = convert(np.array([*cells, ""], dtype=object), style_of(cells))
+        texts, bad = convert_distinct([*cells, ""], style_of(cells))
     except SpecError:
         return
     assert len(texts) == len(bad) == len(cells) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from geotrack.map.views import View
 from geotrack.model import Origin
@@ -62,7 +62,7 @@ class Exhibit:
     label : "Figure 1", "Table 2".
     caption : plain text. alt, long : what a picture shows, for who cannot see it, in a sentence and in full.
     origins : ids of the origins that it draws on.
-    view : what is drawn; of a table None. options : of the figure's drawing.
+    view : what is drawn; of a table None. cols : panels side by side, 0 chooses.
     link : address of the interactive map, or "".
     line : of the template.
     """
@@ -77,7 +77,7 @@ class Exhibit:
     view: View | None = None
     table: ReportTable | None = None
     link: str = ""
-    options: Mapping[str, object] = field(default_factory=dict)
+    cols: int = 0
     line: int = 0
 
 

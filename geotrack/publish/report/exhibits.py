@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain, count
@@ -59,7 +59,7 @@ class Exhibits:
         view = views.choose(self.content(name), "map", [at] if at else [], metric)
         if at or metric:
             view = replace(view, content=replace(view.content, opening=view.slices[0]))
-        return self._drawn("map", name, view, caption=caption, id=id, options={})
+        return self._drawn("map", name, view, caption=caption, id=id)
 
     def figure(
         self,
@@ -79,8 +79,7 @@ class Exhibits:
         kind: views.Kind = "difference" if between else "slices"
         wanted = views.several(between or at)
         view = views.choose(self.content(name), kind, wanted, metric)
-        options = {"cols": cols} if cols else {}
-        return self._drawn("figure", name, view, caption=caption, id=id, options=options)
+        return self._drawn("figure", name, view, caption=caption, id=id, cols=cols)
 
     def table(
         self,
@@ -161,14 +160,14 @@ class Exhibits:
         *,
         caption: str,
         id: str,
-        options: Mapping[str, object],
+        cols: int = 0,
     ) -> str:
         origins = tuple(origin.id for origin in view.content.origins)
         link = f"{self.meta.maps.rstrip('/') or '.'}/{name}.html" if kind == "map" and self.meta.maps else ""
         text = plain(caption or captions.caption(view))
         exhibit = Exhibit(
             kind, "", "", text, origins, alt=plain(captions.alt_text(view)), view=view, link=link,
-            long=plain(captions.long_description(view)), options=options,
+            long=plain(captions.long_description(view)), cols=cols,
         )  # fmt: skip
         return self._shown(exhibit, id, f"fig-{name}")
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
 from geotrack.captions.captions import alt_text
 from geotrack.errors import SpecError
-from geotrack.files import write
+from geotrack.files import line_of, write
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose, metric_of, place_of
@@ -58,7 +58,27 @@ class Film:
     __repr__ = brief
 
 
-def animation(view: View, suffix: str, **options: Any) -> bytes:
+class FilmOptions(TypedDict, total=False):
+    """How a film looks: the options of `film`, for whoever hands them on."""
+
+    width: int
+    fps: float | None
+    seconds: float | None
+    hold: float | None
+    loop: int
+    theme: str
+    max_mb: float | None
+
+
+class FilmWish(FilmOptions, total=False):
+    """The same, and what it shows: the options of `TimeMap.to_film`."""
+
+    metric: str
+    first: str
+    last: str
+
+
+def animation(view: View, suffix: str, **options: Unpack[FilmOptions]) -> bytes:
     """Return a moving picture as bytes; see `film`."""
     return film(view, suffix, **options).content
 
@@ -225,7 +245,7 @@ def shoot(
     first: str = "",
     last: str = "",
     tell: Callable[[str], None] | None = None,
-    **options: Any,
+    **options: Unpack[FilmOptions],
 ) -> Shot:
     """Make a moving picture and write it; what stood there stays if it cannot be made or written.
 
@@ -289,6 +309,6 @@ def facts(shot: Shot) -> dict[str, Any]:
 def told(shot: Shot) -> str:
     """Say what was made, in a line."""
     film = shot.film
-    size = f"{len(film.content) / 1000:,.0f} kB"
-    line = f"{shot.path}  {size}, {film.frames} frames, {film.width} × {film.height} px, {film.seconds:.1f} s"
+    size = f"{film.frames} frames, {film.width} × {film.height} px, {film.seconds:.1f} s"
+    line = f"{line_of(shot.path, len(film.content))}, {size}"
     return f"{line}; {film.done}" if film.done else line

@@ -122,12 +122,6 @@ def static_rows(content: Content) -> list[tuple[str, str]]:
     return [(name, text) for *_, name, text in rows]
 
 
-def value_text(layer: Layer, unit: int, t: int, lang: str = "en") -> str:
-    """Return a cell as text: "75.53%", "at least 50%"."""
-    figures = FigureWriter(layer.metric, layer.digits, lang)
-    return figures.full(*layer.cell(unit, t))
-
-
 def scaled(values: np.ndarray, layer: Layer) -> np.ndarray:
     """Return a layer's settled figures as its page has them: whole numbers, else doubles.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from geotrack.captions import notes as captions_notes
 from geotrack.captions.captions import alt_text, long_description, source_line
@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 12
 LEAST_MAPS = 0.42  # of a given height: notes give way to maps
+
+
+class FigureOptions(TypedDict, total=False):
+    """How a figure looks: the options of `figure`, for whoever hands them on."""
+
+    cols: int
+    width: str
+    preset: str
+    theme: str
+    title: str | None
+    dpi: int
+    font: str
+
+
+class FigureWish(FigureOptions, total=False):
+    """The same, and what it shows: the options of `TimeMap.to_figure`."""
+
+    at: str | Sequence[str]
+    between: Sequence[str] | None
+    metric: str
 
 
 def figure(

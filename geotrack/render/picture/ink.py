@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from geotrack.errors import SpecError
+from geotrack.errors import refuse_unknown
 from geotrack.map.content import Layer
 from geotrack.map.shades import contrast
+from geotrack.model import THEMES
 
-THEMES = ("light", "dark")
 PRESETS = ("colour", "grey")
 SEEN = 3.0  # contrast of strokes with the class under them, at least
 
@@ -119,10 +119,8 @@ def ink_of(theme: str = "", preset: str = "") -> Ink:
     ------
     SpecError : a theme or preset that is not there.
     """
-    if theme and theme not in THEMES:
-        raise SpecError(f"theme = {theme!r} is unknown; expected one of: {', '.join(THEMES)}")
-    if preset and preset not in PRESETS:
-        raise SpecError(f"preset = {preset!r} is unknown; expected one of: {', '.join(PRESETS)}")
+    refuse_unknown("theme", theme, THEMES)
+    refuse_unknown("preset", preset, ("", *PRESETS))
     found = DARK if theme == "dark" else LIGHT
     if preset != "grey":
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from geotrack.map.views import View
 from geotrack.publish.report.document import Exhibit
@@ -24,5 +23,4 @@ def picture(exhibit: Exhibit, suffix: str, width: str, cols: int = 0) -> bytes:
 
     assert exhibit.view is not None
     view: View = replace(exhibit.view, kind="slices") if exhibit.kind == "map" else exhibit.view
-    options: dict[str, Any] = {"cols": cols, **exhibit.options}
-    return figure(view, suffix, width=width, title="", **options)
+    return figure(view, suffix, width=width, title="", cols=exhibit.cols or cols)

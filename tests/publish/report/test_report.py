@@ -22,7 +22,7 @@ from geotrack.publish.report.document import Document, escape, plain
 from geotrack.publish.report.formats import FORMATS
 from geotrack.store import reading
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STORY = ROOT / "maps" / "from-china-to-north-america.md"
 
 

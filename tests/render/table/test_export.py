@@ -33,7 +33,7 @@ from geotrack.render.table.export import FORMATS, export
 from geotrack.store import reading
 from geotrack.timemap import TimeMap
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
 every_map = pytest.mark.parametrize("name", MAPS)
 every_format = pytest.mark.parametrize("suffix", FORMATS)

@@ -13,7 +13,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # A computer whose only font folders are those named, where matplotlib wrote its list before they are asked.
 COMPUTER = """
 import os, sys

@@ -20,7 +20,7 @@ from geotrack.publish.report import report
 from geotrack.timemap import TimeMap
 
 COUNTRIES = {"CHN": "China", "USA": "United States", "CAN": "Canada", "MEX": "Mexico", "RUS": "Russia"}
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NORTH = ("USA", "CAN", "MEX")
 NEAR = 1e-6
 

@@ -33,7 +33,7 @@ from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 from geotrack.usertables import labels
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
 DATA = DataFolder.of(ROOT / "data")
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]*[A-Za-z]")

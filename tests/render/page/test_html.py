@@ -24,7 +24,7 @@ from geotrack.render.page.whole import CSP
 from geotrack.timemap import TimeMap
 from geotrack.version import version
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAPS = sorted(path.stem for path in (ROOT / "maps").glob("*.toml"))
 NASTY = [
     "</script><script>alert(1)</script>",

@@ -12,7 +12,7 @@ import pytest
 
 from geotrack.render.page import assets
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 BUILT = ("page.js", "compact.js", "shift.js", "follow.js", "page.css", "shift.css")

@@ -33,7 +33,7 @@ from geotrack.render.film.reel import choose_colours, record
 from geotrack.render.picture.drawing import own_settings
 from geotrack.timemap import TimeMap
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HOSTILE = [
     "<script>alert(1)</script>",
     "$\\input{x}$ _*[]() | & \"'",

@@ -1,0 +1,5 @@
+"""Lets `python -m geotrack` be `geotrack`."""
+
+from geotrack.cli import main
+
+main()

@@ -1,5 +1,0 @@
-"""Lets `python -m geotrack.cli` be `geotrack`."""
-
-from geotrack.cli import main
-
-main()
