@@ -54,7 +54,7 @@ const WIDESPREAD = 12; // regions of an aggregate whose label has no line: it wo
  * @returns {Labels}
  */
 export function labelsOf(frame, page, layer) {
-  const box = element("div", "gt-labels");
+  const box = element("div", "gt-labels gt-screen");
   box.setAttribute("aria-hidden", "true");
   const leaders = svg("svg", { class: "gt-leaders" });
   frame.append(box);

@@ -113,7 +113,7 @@ function tableOf(box, page, pick) {
       cell.scope = "col";
       if (column.number) cell.className = "gt-number";
       cell.setAttribute("aria-sort", sort.key !== column.key ? "none" : sort.up ? "ascending" : "descending");
-      const button = element("button", "gt-sort", titles[column.key] ?? column.title);
+      const button = element("button", "gt-sort gt-words", titles[column.key] ?? column.title);
       button.type = "button";
       button.dataset.key = column.key;
       button.addEventListener("click", () => {
@@ -166,7 +166,7 @@ function tableOf(box, page, pick) {
 
   /** @param {number} count */
   function more(count) {
-    const button = element("button", "gt-button", fill(page.words.showAll, { count }));
+    const button = element("button", "gt-button gt-words", fill(page.words.showAll, { count }));
     button.type = "button";
     button.addEventListener("click", () => {
       all = true;

@@ -3,6 +3,7 @@
 import { inflate, inflateJson, reader } from "../map/decode.js";
 import { element, svg } from "../page/elements.js";
 import { readPage } from "../page/model.js";
+import { joined } from "../page/registry.js";
 import { INSET, timeScale } from "../page/scale.js";
 import { polarOf } from "./centre.js";
 import { changesOf } from "./changes.js";
@@ -188,21 +189,16 @@ export function modesOf(app) {
     tables.replaceChildren(...record.tables(parts.shown()));
   }
 
-  const links = {
-    mode: {
-      write: () => (now.mode === "levels" ? "" : now.mode),
-      read(/** @type {string | undefined} */ name) {
-        now.mode = modes.names.find((each) => each === name) ?? "levels";
-      },
+  const mode = {
+    write: () => (now.mode === "levels" ? "" : now.mode),
+    read(/** @type {string | undefined} */ name) {
+      now.mode = modes.names.find((each) => each === name) ?? "levels";
     },
-    ...handles.links,
-    ...panel.links,
-    ...parts.links,
   };
 
   tables.hidden = true;
   return {
-    metric, show, links, changes, restored: arrange,
+    metric, show, changes, links: joined({ mode }, handles.links, panel.links, parts.links), restored: arrange,
     place() {
       drawing.draw(state.t);
       twin.follow();
@@ -278,7 +274,7 @@ function handlesOf({ root, page, $ }, now, { paired, pick, swap }) {
   const end = element("b");
   const button = element("button", "gt-button gt-swap", words.swap);
   const strip = svg("svg", { class: "gt-from-strip", "aria-hidden": "true", height: 12 });
-  const track = element("div", "gt-from-box");
+  const track = element("div", "gt-from-box gt-screen");
   const { slices } = page;
   const centre = (/** @type {number} */ t) => Math.round((slices[t].from + slices[t].to) / 2 - slices[0].from);
   const clamp = (/** @type {number} */ t) => Math.max(0, Math.min(slices.length - 1, t));

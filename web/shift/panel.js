@@ -241,7 +241,7 @@ function ends(read, own, pick) {
  * @param {(value: string) => void} chosen
  */
 function chooser(name, choices, chosen) {
-  const label = element("label", "", name + " ");
+  const label = element("label", "gt-screen", name + " ");
   const select = element("select", "gt-pick");
   for (const [value, title] of choices) {
     const option = element("option", "", title);

@@ -36,7 +36,7 @@ import { describe, sparkOf, spoken, tipOf } from "../page/tip.js";
  * @returns {SecondMap}
  */
 export function secondMap(box, page, crs, theme, isDark, moved, place) {
-  const ground = element("div", "gt-second");
+  const ground = element("div", "gt-second gt-screen");
   box.append(ground);
   const map = L.map(ground, {
     crs, center: [0, 0], zoom: 1, zoomSnap: 0, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, zoomControl: false,
