@@ -4,11 +4,11 @@ import { element } from "../page/elements.js";
 import { AT_MOST, LOWER, decimal, fill, written } from "../page/format.js";
 import { scaleOf } from "../page/model.js";
 import { placeText } from "./centre.js";
-import { SPANNED } from "./measures.js";
+import { titleOf, trackOf } from "./measures.js";
 
 /**
  * @import { Band, Metric, Scaled } from "../types"
- * @import { Figures, Modes, Now, ShiftApp, Track } from "./types"
+ * @import { Figures, Measure, Modes, Now, ShiftApp, Track } from "./types"
  */
 
 /** @typedef {[text: string, assumption: string]} Interval */
@@ -95,36 +95,36 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    * @returns {Figure[]}
    */
   function rows(t) {
-    const { lines, least, most, open, since_first: moved } = current();
-    const first = moved.findIndex((each) => each !== null);
+    const { lines, least, most } = current();
     /** @type {Figure[]} */
-    const found = Object.entries(lines).map(([code, line]) =>
+    const shares = Object.entries(lines).map(([code, line]) =>
       [modes.lines[code], shareText(line[t], least[code].includes(t), most[code]?.[t] ?? null), ...rangesOf(code, t)]);
-    if (!modes.few) found.push(...ofMany(t));
-    if (first >= 0 && t > first && moved[t] !== null) {
-      const told = percent(moved[t], open.includes(first) || open.includes(t) ? LOWER : 1, digits.since_first);
-      found.push([fill(words.sinceFirst, { period: page.slices[first].label }), told]);
-    }
-    return found;
+    return [...shares, ...modes.measures.flatMap((each) => (PLACE[each.key] ?? (each.pair ? since : ended))(each, t))];
   }
 
   /**
-   * What two or three regions have not.
+   * The mean centre in the place of its longitude, its latitude, and how far off it may be.
+   * @type {Record<string, (measure: Measure, t: number) => Figure[]>}
+   */
+  const PLACE = {
+    lon: (_, t) => [[words.centre, placeText(page, current().lon[t], current().lat[t]) || page.words.noData, ...within(current().reach[t])]],
+    lat: () => [],
+    reach: () => [],
+  };
+
+  /**
+   * A measure of two slices: the first that has one, and this.
+   * @param {Measure} measure
    * @param {number} t
    * @returns {Figure[]}
    */
-  function ofMany(t) {
-    const told = current();
-    const [length, reach] = [told.length[t], told.reach[t]];
-    const bounded = (/** @type {number} */ bound) => (told.open.includes(t) ? bound : 1);
-    const long = (/** @type {Scaled} */ value) => number(value, digits.length);
-    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
-    return [
-      ...SPANNED.map(({ word, told: key, bound, low, high }) => /** @type {Figure} */ (
-        [words[word], ...ended(told[low][t], told[high][t], told[key][t], bounded(bound), digits[key])])),
-      [words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)],
-      [words.R, length === null ? page.words.noData : long(length), ...apart],
-    ];
+  function since({ key, told, bound, unit }, t) {
+    const track = trackOf(current(), told);
+    const first = track.findIndex((each) => each !== null);
+    if (first < 0 || t <= first || track[t] === null) return [];
+    const status = [first, t].some((each) => current().open.includes(each)) ? bound : 1;
+    const text = written(track[t], status, { digits: digits[told], unit, least: 2, style, words: page.words });
+    return [[fill(words.since, { title: titleOf(modes, key), period: page.slices[first].label }), text]];
   }
 
   /**
@@ -138,19 +138,18 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
   }
 
   /**
-   * A measure told by the end that is its bound, then its interval.
-   * @param {Scaled | null} low
-   * @param {Scaled | null} high
-   * @param {Scaled | null} value one of the two
-   * @param {number} status
-   * @param {number} places
-   * @returns {[string, ...Interval[]]}
+   * A measure of a slice, then its interval.
+   * @param {Measure} measure
+   * @param {number} t
+   * @returns {Figure[]}
    */
-  function ended(low, high, value, status, places) {
-    if (value === null) return [page.words.noData];
-    const text = (/** @type {Scaled} */ scaled, bound = 1, least = 2) =>
-      written(scaled, bound, { digits: places, least, style, words: page.words });
-    return [text(value, status, places), ...between(low, high, (end) => text(end), words.remainder)];
+  function ended({ key, told, bound, low, high, unit }, t) {
+    const [name, value, places] = [titleOf(modes, key), trackOf(current(), told)[t], digits[told]];
+    if (value === null) return [[name, page.words.noData]];
+    const text = (/** @type {Scaled} */ scaled, status = 1, least = 2) =>
+      written(scaled, status, { digits: places, unit, least, style, words: page.words });
+    const apart = low && high ? between(trackOf(current(), low)[t], trackOf(current(), high)[t], (end) => text(end), words.remainder) : [];
+    return [[name, text(value, current().open.includes(t) ? bound : 1, places), ...apart]];
   }
 
   /**

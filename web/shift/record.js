@@ -2,14 +2,14 @@
 
 import { COLUMNS, csvOf, field } from "../page/download.js";
 import { element } from "../page/elements.js";
-import { LOWER, aside, decimal, fill, plain } from "../page/format.js";
+import { LOWER, aside, decimal, fill, plain, withUnit } from "../page/format.js";
 import { STATUS, cellOf, valueText } from "../page/model.js";
 import { flowsBetween, unitName } from "./flows.js";
-import { SPANNED } from "./measures.js";
+import { titleOf, trackOf } from "./measures.js";
 
 /**
  * @import { Metric, Origin, Scaled, State } from "../types"
- * @import { Changes, Flow, Measure, Modes, Now, ShiftPage, Shown } from "./types"
+ * @import { Changes, Flow, Modes, Now, ShiftPage, Shown } from "./types"
  */
 
 /** @typedef {Record<string, string | undefined>} CsvRow by the names of its columns */
@@ -62,9 +62,10 @@ export function recordOf(page, modes, now, state, changes) {
     const rows = page.slices.map((slice, t) => [
       slice.label, degrees("lat", t), degrees("lon", t),
       reading.length[t] === null ? page.words.noData : decimal(reading.length[t], digits.length, 2, style),
-      reading.reach[t] === null ? "–" : decimal(reading.reach[t], digits.reach, 0, style),
+      reading.reach[t] === null ? "–" : withUnit(decimal(reading.reach[t], digits.reach, 0, style), words.km, style),
     ]);
-    return sheet(aside(words.trackTable, reading.title, page.words), [words.slice, words.latitude, words.longitude, words.length, words.reach], rows, 1);
+    const heads = ["lat", "lon", "length", "reach"].map((key) => titleOf(modes, key));
+    return sheet(aside(words.centre, reading.title, page.words), [words.slice, ...heads], rows, 1);
   }
 
   function twinTable() {
@@ -156,23 +157,16 @@ export function recordOf(page, modes, now, state, changes) {
   function measureRows() {
     const reading = modes.readings[now.reading];
     if (!reading) return [];
-    const text = (/** @type {Measure} */ key, /** @type {number} */ t) => {
-      const value = reading[key][t];
-      return value === null ? "" : plain(value, digits[key]);
+    const text = (/** @type {string} */ name, /** @type {number} */ t) => {
+      const value = trackOf(reading, name)[t];
+      return value === null ? "" : plain(value, digits[name]);
     };
-    /** @type {(t: number, metric: string, key: Measure, unit: string, low?: Measure, high?: Measure) => CsvRow[]} */
-    const row = (t, metric, key, unit, low, high) => {
-      const ends = low && high && reading[low][t] !== reading[high][t] ? { low: text(low, t), high: text(high, t), assumption: "remainder" } : {};
-      return [{ region: "all", name: reading.title, ...when(t), metric, value: text(key, t), unit, status: "derived", ...ends, section: "measures" }];
-    };
-    const many = (/** @type {number} */ t) => (modes.few || reading.length[t] === null ? [] : [
-      row(t, "mean_centre_latitude", "lat", "°"),
-      row(t, "mean_centre_longitude", "lon", "°"),
-      row(t, "mean_vector_length", "length", "", "length_low", "length_high"),
-      ...SPANNED.map(({ column, told, low, high }) => row(t, column, told, "", low, high)),
-    ]);
-    return page.slices.flatMap((_, t) =>
-      [...many(t), ...(reading.since_first[t] === null ? [] : [row(t, "variation_since_first", "since_first", "%")])].flat());
+    return page.slices.flatMap((_, t) => modes.measures.flatMap(({ column, told, unit, low, high }) => {
+      if (trackOf(reading, told)[t] === null) return [];
+      const apart = low && high && trackOf(reading, low)[t] !== trackOf(reading, high)[t];
+      const ends = apart ? { low: text(low, t), high: text(high, t), assumption: "remainder" } : {};
+      return [{ region: "all", name: reading.title, ...when(t), metric: column, value: text(told, t), unit, status: "derived", ...ends, section: "measures" }];
+    }));
   }
 
   /** @returns {CsvRow[]} */
