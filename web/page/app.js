@@ -3,13 +3,13 @@
 import { timeLayer } from "../map/layer.js";
 import { guestOf } from "./guest.js";
 import { linkOf } from "./link.js";
-import { looksOf } from "./looks.js";
+import { drawnOf, looksOf } from "./looks.js";
 import { registryOf } from "./registry.js";
 import { selectionOf } from "./selection.js";
 import { timelineOf } from "./timeline.js";
 
 /** @import { Map as LeafletMap } from "leaflet" */
-/** @import { App, MountedPage, State } from "../types.d.ts" */
+/** @import { App, MountedPage, Page, State, Theme } from "../types.d.ts" */
 
 /**
  * The map of a page, of which the controls are still to come.
@@ -28,18 +28,8 @@ export function appOf(root, page, map, home) {
   const { add, each, links } = registryOf(() => app.selection); // it speaks of what the others show
   const link = linkOf(page);
   const looks = looksOf(page, isDark);
-  const layer = timeLayer(L, {
-    geometry: page.geometry,
-    scale: page.geo.scale,
-    translate: page.geo.translate,
-    bounds: page.geo.bounds,
-    simple: page.geo.simple,
-    home,
-    disputed: page.geo.territories,
-    outlines: page.groups.flatMap((group) => (group.outline ? [group.outline] : [])),
-    theme,
-    moved: () => each("place"),
-  });
+  const theme = () => themeOf(root, page);
+  const layer = timeLayer(L, { ...drawnOf(page), home, theme, moved: () => each("place") });
   const app = /** @type {App} its selection and its timeline follow */ ({
     root, page, map, state, $, frame: $(".gt-frame"), layer, looks, shift: null,
     metric: () => app.shift?.metric() ?? page.metrics[state.m],
@@ -54,17 +44,6 @@ export function appOf(root, page, map, home) {
     if (root.classList.contains("gt-light")) return false;
     const forced = root.dataset.theme;
     return forced === "dark" || (forced !== "light" && dark.matches);
-  }
-
-  function theme() {
-    const style = getComputedStyle(root);
-    /** @param {string} name */
-    const read = (name) => style.getPropertyValue("--gt-" + name).trim();
-    const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
-    return {
-      page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
-      bound: read("bound"), dispute: read("dispute"), groups,
-    };
   }
 
   function paint() {
@@ -154,4 +133,21 @@ export function appOf(root, page, map, home) {
     each("resize");
   }).observe(root);
   return app;
+}
+
+/**
+ * The colours in which a page is painted now.
+ * @param {HTMLElement} root
+ * @param {Page} page
+ * @returns {Theme}
+ */
+function themeOf(root, page) {
+  const style = getComputedStyle(root);
+  /** @param {string} name */
+  const read = (name) => style.getPropertyValue("--gt-" + name).trim();
+  const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
+  return {
+    page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
+    bound: read("bound"), dispute: read("dispute"), groups,
+  };
 }
