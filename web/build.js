@@ -90,7 +90,7 @@ function circleIn({ inputs }) {
 
 const ENTRIES = {
   [`${STATIC}/page.js`]: "entries/page.js",
-  [`${STATIC}/compact.js`]: "entries/compact.js",
+  [`${STATIC}/compact.js`]: "entries/page.js",
   [`${STATIC}/shift.js`]: "entries/shift.js",
   [`${STATIC}/follow.js`]: "entries/follow.js",
   [`${STATIC}/page.css`]: "page/page.css",
@@ -109,6 +109,7 @@ for (const [out, entry] of Object.entries(ENTRIES)) {
     bundle: true,
     format: "iife",
     minify: true,
+    define: { WHOLE: String(!out.endsWith("/compact.js")) }, // a compact map lacks what is not used otherwise
     charset: "utf8",
     target: TARGET,
     legalComments: "none",

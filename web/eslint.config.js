@@ -27,7 +27,7 @@ export default [
       // text is text: data never become markup
       "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
       "complexity": ["error", 15],
-      "max-lines-per-function": ["error", { max: 220, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 120, skipBlankLines: true, skipComments: true }],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -35,6 +35,7 @@ export default [
   { files: ["map/**"], rules: closed("page", "shift", "entries") },
   { files: ["page/**"], rules: closed("shift", "entries") },
   { files: ["shift/**"], rules: closed("entries") },
+  { files: ["entries/page.js"], languageOptions: { globals: { WHOLE: "readonly" } } }, // see build.js
   { files: ["entries/follow.js"], languageOptions: { sourceType: "script", globals: globals.browser }, rules: { "no-var": "off" } },
   { files: ["*.js"], languageOptions: { globals: globals.node } },
 ];

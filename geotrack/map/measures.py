@@ -26,6 +26,10 @@ class MeasureTrack:
     packed: bool = True
 
 
+BOUNDED = {"at least": LOWER_BOUND, "at most": AT_MOST}
+"""What a bound is called -> its status."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """All that is known of a measure beside its number: whoever tells, bounds or packs one asks here.
@@ -41,6 +45,7 @@ class Measure:
     within : key of the measure that says, in place of an interval, how far off it may be.
     few : whether two or three regions have it too: most measures of them say nothing that they do not.
     told : whether it is one of the headline figures.
+    column : its name in the CSV of a page, which tells all that have a packed track; the key if not given.
     tracks : its values slice by slice.
     """
 
@@ -54,7 +59,13 @@ class Measure:
     within: str = ""
     few: bool = False
     told: bool = True
+    column: str = ""
     tracks: tuple[MeasureTrack, ...] = ()
+
+    @property
+    def packed(self) -> dict[int, str]:
+        """By side, the track that a page's tables hold; {} of a measure that no page tells."""
+        return {each.side: each.name for each in reversed(self.tracks) if each.packed}
 
 
 SHARE = Measure("share", "%", 2, most=100.0, few=True)
@@ -62,7 +73,7 @@ SHARE = Measure("share", "%", 2, most=100.0, few=True)
 
 MEASURES = (
     Measure(
-        "variation", "%", 2, "at least", pair=True, most=100.0, few=True,
+        "variation", "%", 2, "at least", pair=True, most=100.0, few=True, column="variation_since_first",
         tracks=(
             MeasureTrack("since_first", LOWER_BOUND),
             MeasureTrack("since_previous", LOWER_BOUND, packed=False),
@@ -73,7 +84,7 @@ MEASURES = (
         tracks=(MeasureTrack("hhi_low", LOWER_BOUND), MeasureTrack("hhi_high", AT_MOST)),
     ),
     Measure(
-        "effective", "", 2, "at most",
+        "effective", "", 2, "at most", column="effective_number",
         tracks=(MeasureTrack("effective_low", LOWER_BOUND), MeasureTrack("effective_high", AT_MOST)),
     ),
     Measure("top", "%", 2, "at least", most=100.0, tracks=(MeasureTrack("top", LOWER_BOUND, packed=False),)),
@@ -84,11 +95,20 @@ MEASURES = (
             MeasureTrack("entropy_high", AT_MOST, packed=False),
         ),
     ),
-    Measure("lon", "°", 1, spanned=False, within="reach", tracks=(MeasureTrack("lon"),)),
-    Measure("lat", "°", 1, spanned=False, within="reach", tracks=(MeasureTrack("lat"),)),
-    Measure("reach", "km", 0, "at most", spanned=False, tracks=(MeasureTrack("reach", AT_MOST),)),
     Measure(
-        "length", "", 3,
+        "lon", "°", 1, spanned=False, within="reach", column="mean_centre_longitude",
+        tracks=(MeasureTrack("lon"),),
+    ),
+    Measure(
+        "lat", "°", 1, spanned=False, within="reach", column="mean_centre_latitude",
+        tracks=(MeasureTrack("lat"),),
+    ),
+    Measure(
+        "reach", "km", 0, "at most", spanned=False, column="mean_centre_reach",
+        tracks=(MeasureTrack("reach", AT_MOST),),
+    ),
+    Measure(
+        "length", "", 3, column="mean_vector_length",
         tracks=(
             MeasureTrack("length"),
             MeasureTrack("length_low", LOWER_BOUND),

@@ -26,7 +26,6 @@ MOST_FLOWS = 5
 MOST_NAMED = 12
 WIDTH = 100  # columns of the paragraph
 KEPT = 9  # decimals that the measures keep
-BOUNDED = {"at least": LOWER_BOUND, "at most": AT_MOST}
 
 Cells = tuple[list[str], list[list[str]]]
 
@@ -149,11 +148,11 @@ def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
     if not np.isfinite(figure.value):
         return _said(lang, "anywhere" if measures.within(figure.key) else "notDefined")
     dress, most = partial(_with_unit, unit=figure.unit, lang=lang), figure.digits
-    if figure.unit == "points" and figure.bound not in BOUNDED:
+    if figure.unit == "points" and figure.bound not in measures.BOUNDED:
         told = dress(signed(figure.value, most, lang))
         told = _said(lang, "notExact", value=told) if figure.bound == NOT_EXACT else told
     else:
-        status = BOUNDED.get(figure.bound, REPORTED)
+        status = measures.BOUNDED.get(figure.bound, REPORTED)
         whole = PERCENT if figure.unit == "%" else None
         status = side(figure.value, status) if whole and figure.key.startswith("share.") else status
         told = written(figure.value, status, digits=KEPT, lang=lang, whole=whole, most=most, dress=dress)
@@ -307,7 +306,9 @@ def _bounded_by(figure: Headline, m: Measured) -> str:
     """What stands for the interval of a point on the globe: the distance within which it lies."""
     by, part = measures.measure_of(figure.key).within, figure.key.rpartition(".")[2]
     if not by:
-        return _say(m, "isBound" if figure.bound in BOUNDED and np.isfinite(figure.value) else "noInterval")
+        return _say(
+            m, "isBound" if figure.bound in measures.BOUNDED and np.isfinite(figure.value) else "noInterval"
+        )
     reach = m.figure(f"{by}.{part}").value
     told = value(m.figure(f"{by}.{part}"), m.lang)
     if np.isfinite(reach):

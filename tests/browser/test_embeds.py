@@ -444,6 +444,40 @@ def test_a_compact_map_is_accessible(browse, maps, map_id):
     assert unreadable(page) == []
 
 
+LACKING = """([full, small]) => {
+  const [whole, guest] = [full, small].map((text) =>
+    new DOMParser().parseFromString(text, "text/html").querySelector("section"));
+  const given = new Set([...guest.querySelectorAll("*")].flatMap((node) => [...node.classList]));
+  return [...whole.querySelectorAll("[class^=gt-]")].filter((node) => !node.closest(".gt-ample"))
+    .map((node) => node.classList[0]).filter((name) => !given.has(name));
+}"""
+
+
+def test_what_a_compact_map_lacks_says_so_on_a_full_page(browse, maps):
+    full = maps.timemaps["shift"]
+    small = full.with_view(layout="compact", url="https://example.org/maps/")
+    page = browse(maps.path("shift"), hash="#layout=compact")
+    # it has the citation in words, for these
+    missing = {"gt-actions", "gt-button", "gt-csv", "gt-cite-copy", "gt-cite-file", "gt-copy"}
+    assert set(page.evaluate(LACKING, [full.to_html(), small.to_html()])) <= missing
+    shown = "() => [...document.querySelectorAll('.gt-ample')].map((node) => node.getClientRects().length)"
+    counts = page.evaluate(shown)
+    assert len(counts) > 6
+    assert not any(counts)
+    built = browse(small.to_html())
+    assert not any(built.evaluate(shown))
+
+
+def test_a_map_of_one_slice_has_nothing_that_moves(browse, maps):
+    page = browse(maps.path("shift"), hash="#fixed=1")
+    shown = page.locator(".gt-moving").evaluate_all(
+        "(all) => all.map((node) => node.getClientRects().length)"
+    )
+    assert len(shown) > 6
+    assert not any(shown)
+    assert page.locator(".gt-time").is_visible()
+
+
 def test_a_compact_map_tells_its_sources(browse, maps):
     timemap = maps.timemaps["revenue-canaan"].with_view(layout="compact", url="https://example.org/maps/")
     page = browse(timemap.to_html())

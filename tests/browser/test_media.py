@@ -74,6 +74,31 @@ def test_print_is_a_light_picture_without_controls(browse, maps, inside, shift, 
     assert fill_colour(page, inside, "RUS") == before == colour_of(shift, "RUS", 22, dark)
 
 
+SEEN = """(kinds) => [...document.querySelectorAll(`.geotrack :is(${kinds})`)]
+  .filter((n) => n.getClientRects().length && !n.closest(".folium-map"))
+  .map((n) => [n.localName, n.className, n.textContent.trim()])"""
+CONTROLS = "button, input, select, summary, textarea"
+
+
+@pytest.mark.parametrize(
+    "hash",
+    ["", "#v=table", "#mode=difference&v=table", "#mode=flows&t=2021-07", "#mode=twin&t=2021-07", "#in=CHN"],
+)
+def test_no_control_of_any_name_is_on_paper(browse, maps, hash):
+    page = browse(maps.path("shift"), hash=hash)
+    page.evaluate("""() => document.querySelector(".geotrack").append(document.createElement("button"),
+      document.createElement("select"))""")
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert {name for name, _, _ in page.evaluate(SEEN, CONTROLS)} == {"button", "input", "select", "summary"}
+    page.emulate_media(media="print")
+    page.wait_for_function("() => document.querySelector('.geotrack').classList.contains('gt-light')")
+    left = page.evaluate(SEEN, CONTROLS)
+    assert not [each for each in left if "gt-words" not in each[1].split() or not each[2]]
+    assert {name.split()[0] for _, name, _ in left} == {"gt-seek", *(["gt-sort"] if "table" in hash else [])}
+    labels = page.locator(".geotrack label:has(input, select):visible")  # of a choice what is chosen is told
+    assert labels.evaluate_all("(all) => all.every((each) => each.querySelector(':checked'))")
+
+
 def test_a_dark_map_prints_dark_on_light(browse):
     timemap = gt.choropleth("cbeci-countries", metrics=["share"], theme="dark")
     page = browse(timemap.to_html())
@@ -232,6 +257,21 @@ def test_without_script_the_opening_slice_is_a_table(browse, maps, map_id):
     assert page.locator("noscript p").is_visible()
     assert timemap.slices[t].label in page.locator("noscript caption").inner_text()
     assert page.locator(".gt-sentence").inner_text() == layer.sentences[t]
+    assert not page.locator(".geotrack :is(button, input, select):not(.gt-words):visible").count()
+
+
+@pytest.mark.parametrize(
+    "look", [{}, {"layout": "compact"}, {"fixed": True}], ids=["full", "compact", "fixed"]
+)
+def test_without_script_nothing_is_there_that_needs_it(browse, look):
+    timemap = gt.choropleth("cbeci-countries", metrics=["share", "hashrate"], groups=["CHN"]).with_view(
+        **look
+    )
+    page = browse(timemap.to_html(), ready="", java_script_enabled=False)
+    assert page.locator(".geotrack :is(button, input, select)").count()
+    left = ".geotrack :is(button, input, select, .gt-stage, .gt-time):not(.gt-words):visible"
+    assert not page.locator(left).count()
+    assert page.locator("noscript table").is_visible()
 
 
 def test_an_old_browser_is_told_why(browse, maps, watch):

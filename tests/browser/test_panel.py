@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import geotrack as gt
 from geotrack.language.catalogue import words_of
+from geotrack.map.measures import MEASURES
 from geotrack.measure import text
+from geotrack.render.page import modes as page_data
 from geotrack.timemap import TimeMap
 
 
@@ -30,6 +33,10 @@ def download(page) -> list[dict[str, str]]:
 
 def of_section(rows: list[dict[str, str]], section: str) -> list[dict[str, str]]:
     return [row for row in rows if row["section"] == section]
+
+
+def since(words, lang: str, period: str) -> str:
+    return words["since"].format(title=words_of(lang, "shift")["variation"], period=period)
 
 
 def shifted(rows, lang: str = "en") -> TimeMap:
@@ -56,7 +63,7 @@ def test_every_figure_is_read_with_the_decimals_that_it_was_packed_with(browse, 
     # with two decimals for all, as of the map that is shipped, nothing of this could fail
     assert inside(page, "(m) => m.page.modes.digits.share") > 2
     shown = panel(page)
-    assert shown[f"Share that changed region since {first.label}"] == text.value(told.figure("variation"))
+    assert shown[since(words_of("en", "modes"), "en", first.label)] == text.value(told.figure("variation"))
     rows = download(page)
     measures = {(row["metric"], row["start"]): row for row in of_section(rows, "measures")}
     for metric, track, near in (
@@ -95,6 +102,49 @@ def test_every_figure_is_read_with_the_decimals_that_it_was_packed_with(browse, 
     )
 
 
+# ---- every measure -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_page_shows_every_measure_that_its_tables_hold_by_its_one_name(browse, lang):
+    rows = [(c, 2020 + i, v) for c, pair in SHARES.items() if c != "CAN" for i, v in enumerate(pair)]
+    made = shifted(rows, lang)
+    words, names = words_of(lang, "modes"), words_of(lang, "shift")
+    held = {each.key: each for each in MEASURES if each.packed}
+    page = browse(made.to_html(), hash="#mode=centre&t=2021&v=table")
+    shown = panel(page)
+    lines = set(made.shift().names.values())
+    place = {"lon", "lat", "reach"}  # they are told as one, the centre
+    wanted = {names[key] for key, each in held.items() if key not in place and not each.pair}
+    assert set(shown) == lines | wanted | {words["centre"], since(words, lang, made.content.slices[0].label)}
+    assert words["within"].split("{")[0].strip() in shown[words["centre"]]
+    heads = page.locator(".gt-mode-table th[scope=col]").all_inner_texts()
+    assert heads[1:] == [names[key] for key in ("lat", "lon", "length", "reach")]
+    cells = page.locator(".gt-mode-table tbody tr").last.locator("td").all_inner_texts()
+    assert cells[-1].endswith(names["km"])
+    told = {row["metric"] for row in of_section(download(page), "measures")}
+    assert told == {each.column or key for key, each in held.items()}
+
+
+def test_a_new_measure_is_on_a_page_without_a_line_of_its_script(browse, monkeypatch):
+    """Here the share of the three largest, which pages leave out."""
+    made = shifted([(c, 2020 + i, v) for c, pair in SHARES.items() for i, v in enumerate(pair)])
+    top = next(each for each in MEASURES if each.key == "top")
+    held = replace(
+        top, unit="", tracks=tuple(replace(each, packed=True) for each in top.tracks), column="top_share"
+    )
+    monkeypatch.setattr(page_data, "MEASURES", (*MEASURES, held))
+    monkeypatch.setattr(page_data, "PACKED", (*page_data.PACKED, *held.tracks))
+    monkeypatch.setattr(page_data, "DIGITS", page_data.DIGITS | {"top": 4})
+    page = browse(made.to_html(), hash="#t=2021")
+    share = made.shift().tracks.top[-1]
+    assert panel(page)[words_of("en", "shift")["top"]] == f"{share:.4f}"
+    rows = {
+        row["start"]: row for row in of_section(download(page), "measures") if row["metric"] == "top_share"
+    }
+    assert float(rows["2021-01-01"]["value"]) == pytest.approx(share, abs=1e-4)
+
+
 # ---- a few regions -----------------------------------------------------------------------------
 
 
@@ -110,9 +160,7 @@ def test_of_two_parts_a_page_tells_no_more_than_shift_does(browse, lang):
     assert names == [words[name] for name in ("levels", "difference", "twin")]
     assert page.locator(".gt-modes input:checked").get_attribute("value") == "levels"
     assert page.locator(".gt-track-point, .gt-flow, .gt-reach").count() == 0
-    assert set(panel(page)) - set(told.names.values()) <= {
-        words["sinceFirst"].format(period=made.content.slices[0].label)
-    }
+    assert set(panel(page)) - set(told.names.values()) == {since(words, lang, made.content.slices[0].label)}
     assert {row["metric"] for row in of_section(download(page), "measures")} <= {"variation_since_first"}
     two = browse(made.to_html(), hash="#mode=flows&from=2017&t=2022")
     assert two.locator(".gt-flow").count() == 0
@@ -147,14 +195,14 @@ SHARES = {
 def test_the_panel_calls_a_bound_what_shift_calls_one(browse, lang, without):
     rows = [(c, 2020 + i, v) for c, pair in SHARES.items() if c != without for i, v in enumerate(pair)]
     made = shifted(rows, lang)
-    told, words = made.shift(), words_of(lang, "modes")
+    told, words, names = made.shift(), words_of(lang, "modes"), words_of(lang, "shift")
     page = browse(made.to_html(), hash="#mode=centre&t=2021")
     shown = panel(page)
     for name, key in (
-        (words["hhi"], "hhi.after"),
-        (words["effective"], "effective.after"),
-        (words["R"], "length.after"),
-        (words["sinceFirst"].format(period=made.content.slices[0].label), "variation"),
+        (names["hhi"], "hhi.after"),
+        (names["effective"], "effective.after"),
+        (names["length"], "length.after"),
+        (since(words, lang, made.content.slices[0].label), "variation"),
     ):
         figure = told.figure(key)
         assert bool(figure.bound) == bool(without and key != "length.after")
@@ -182,7 +230,7 @@ def test_a_part_that_is_at_most_something_is_so_in_the_panel(browse):
     assert told["Overseas (all but China)"] == "at most 50%"
     assert told["China"].startswith("at least 50%")
     # China had 91.5% and may still have it
-    assert told["Share that changed region since 2017"].startswith("at least 0%")
+    assert told[since(words_of("en", "modes"), "en", "2017")].startswith("at least 0%")
 
 
 def test_an_interval_that_is_a_point_is_none(browse):

@@ -237,3 +237,34 @@ def test_scan_conversion_is_even_odd_at_pixel_centres(parts):
                 centre = Point(x + 0.5, row + 0.5)
                 if not edge.intersects(centre):
                     assert image[row, x] == shape.contains(centre), (row, x)
+
+
+def test_a_key_of_the_permalink_is_taken_once(parts):
+    found = parts.page.evaluate("""() => {
+      const { registryOf, joined } = window.geotrackParts;
+      const key = (name) => ({ links: { [name]: { read() {} } } });
+      const told = [];
+      const registry = registryOf(() => ({ ...key("r"), show: (t) => told.push(["last", t]) }));
+      const refused = (act) => { try { act(); return ""; } catch (error) { return error.message; } };
+      registry.add({ ...key("t"), show: (t) => told.push(["first", t]) });
+      registry.add(null);
+      const keys = Object.keys(registry.links());
+      registry.each("show", 3);
+      const t = refused(() => registry.add(key("t")));
+      const r = refused(() => registryOf(() => key("r")).add(key("r")));
+      return { keys, told, t, r, both: refused(() => joined(key("in").links, undefined, key("in").links)) };
+    }""")
+    assert found["keys"] == ["t", "r"]
+    assert found["told"] == [["first", 3], ["last", 3]]
+    assert [found[name] for name in ("t", "r", "both")] == [
+        f"permalink key {key} is taken twice" for key in ("t", "r", "in")
+    ]
+
+
+def test_a_page_whose_controls_take_one_key_does_not_open(browse, maps, watch):
+    watch.expected = ("permalink key t is taken twice",)
+    text = maps.path("shift").read_text(encoding="utf-8")
+    page = browse(
+        text.replace("links:{theme:{", "links:{t:{read(){}},theme:{", 1), ready="section[data-ready=error]"
+    )
+    assert page.locator(".gt-error").is_visible()

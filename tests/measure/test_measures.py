@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from geotrack.geo import sphere
-from geotrack.language.catalogue import words_of
+from geotrack.language.catalogue import languages, words_of
 from geotrack.map import measures
-from geotrack.map.measures import BY_KEY, BY_TRACK, MEASURES, TOLD, Measure, Tracks
-from geotrack.measure import bounds, shares, text, tracks
+from geotrack.map.measures import BY_KEY, BY_TRACK, MEASURES, TOLD, Measure, MeasureTrack, Tracks
+from geotrack.measure import bounds, shares, tracks
 from geotrack.measure.intervals import Interval
 from geotrack.model import REPORTED, Slice
 from geotrack.render.page import modes
@@ -42,8 +42,42 @@ def reading() -> tracks.Reading:
 def test_every_key_stands_once_and_has_words_in_every_language() -> None:
     assert len(BY_KEY) == 1 + len(MEASURES)
     assert not {each.within for each in MEASURES} - {"", *BY_KEY}
-    for lang in ("en", "zh"):
-        assert not [each.key for each in TOLD if each.key not in words_of(lang, "shift")]
+    told = {each.key for each in MEASURES if each.told or each.packed}
+    for lang in languages():
+        assert told <= words_of(lang, "shift").keys()
+        # pages tell them by the same names
+        assert not BY_KEY.keys() & words_of(lang, "modes").keys()
+
+
+def test_a_page_is_handed_each_measure_that_has_tracks_of_it_and_no_other() -> None:
+    for lang in languages():
+        every = modes._measures(few=False, lang=lang)
+        assert {each["key"] for each in every} == {BY_TRACK[track.name].key for track in modes.PACKED}
+        assert [each["title"] for each in every] == [words_of(lang, "shift")[each["key"]] for each in every]
+        assert len({each["column"] for each in every}) == len(every)
+        few = modes._measures(few=True, lang=lang)
+        assert [each["key"] for each in few] == [each.key for each in MEASURES if each.packed and each.few]
+        for each in every:
+            tracks = {track.name: track for track in BY_KEY[each["key"]].tracks}
+            assert tracks[each["told"]].side == each["bound"]
+            ends = [tracks[name].side for name in (each["low"], each["high"]) if name]
+            assert ends in ([], [bounds.LOWER_BOUND, modes.AT_MOST])
+    assert {each["key"]: each["low"] for each in every if each["low"]} == {
+        "hhi": "hhi_low", "effective": "effective_low", "length": "length_low",
+    }  # fmt: skip
+
+
+def test_a_measure_without_a_name_or_the_track_that_it_is_told_by_has_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    track = MeasureTrack("gini", bounds.LOWER_BOUND)
+    for odd, word in (
+        (Measure("gini", "", 2, "at least", tracks=(track,)), "gini"),
+        (Measure("hhi", "", 2, "at most", tracks=(track,)), str(modes.AT_MOST)),
+    ):
+        monkeypatch.setattr(modes, "MEASURES", (*MEASURES, odd))
+        with pytest.raises(KeyError, match=word):
+            modes._measures(few=False, lang="en")
 
 
 def test_every_track_is_of_one_measure_and_every_array_over_slices_a_track(reading: tracks.Reading) -> None:
@@ -136,4 +170,4 @@ def test_an_interval_is_cut_to_what_its_record_says_is_possible(
 def test_a_point_is_within_the_distance_that_its_record_names() -> None:
     assert measures.within("reach.after") == ("lon", "lat")
     assert not measures.within("hhi.after")
-    assert text.BOUNDED.keys() >= {each.bound for each in MEASURES if each.bound}
+    assert measures.BOUNDED.keys() >= {each.bound for each in MEASURES if each.bound}

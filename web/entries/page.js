@@ -1,4 +1,4 @@
-// The script of a whole page.
+// The script of a whole page, and of a map in an article (`WHOLE` is false): neither chart, modes, table nor downloads.
 
 import { chartControl } from "../page/chart.js";
 import { downloadControl } from "../page/download.js";
@@ -12,4 +12,14 @@ import { tableControl } from "../page/table.js";
 import { stripControl } from "../page/timeline.js";
 import { tools } from "geotrack:tools";
 
-serve([metricsOf, legendControl, chartControl, stripControl, labelControl, shiftOf, summaryOf, tableControl, downloadControl], { whole: true, tools });
+serve([
+  metricsOf,
+  legendControl,
+  WHOLE && chartControl,
+  stripControl,
+  labelControl,
+  WHOLE && shiftOf,
+  summaryOf,
+  WHOLE && tableControl,
+  WHOLE && downloadControl,
+], WHOLE ? { whole: true, tools } : {});

@@ -1,10 +1,12 @@
 // The time layer: our canvases in a Leaflet pane, under folium's own overlays.
 
-import { atView, clear, linesOf, painterFor } from "./canvas.js";
-import { innerArcs, outline, readGeometry } from "./decode.js";
+import { linesOf, painterFor } from "./canvas.js";
+import { outline, readGeometry } from "./decode.js";
+import { FINDING } from "./finding.js";
+import { STROKES } from "./strokes.js";
 
 /** @import { LatLng, Map as LeafletMap, Point, ZoomAnimEvent } from "leaflet" */
-/** @import { Frame, Geometry, Joined, LayerData, Look, Painter, Placer, TimeLayer, View } from "../types.d.ts" */
+/** @import { Frame, Geometry, Joined, LayerData, Painter, Placer, TimeLayer } from "../types.d.ts" */
 
 /**
  * A map with what is Leaflet's own of it, and not in its types: what its own layers animate by.
@@ -14,6 +16,7 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
 /**
  * What the layer knows and does for itself.
  * @typedef {object} Private
+ * @property {LayerData} data
  * @property {Inside} _map
  * @property {Painter} painter
  * @property {Path2D[]} outlines of the groups that are outlined
@@ -50,6 +53,10 @@ import { innerArcs, outline, readGeometry } from "./decode.js";
  */
 export function timeLayer(L, data) {
   const Made = L.Layer.extend(/** @type {Body} */ ({
+    ...FINDING,
+    ...STROKES,
+    data,
+
     /** @param {LeafletMap} map */
     onAdd(map) {
       const pane = map.getPane("geotrack") || map.createPane("geotrack");
@@ -147,150 +154,6 @@ export function timeLayer(L, data) {
       this.dress();
       data.moved();
     },
-
-    // Paints everything anew in the page's present colours; needs no size, so that a hidden map can be printed.
-    dress() {
-      if (!this.view) return;
-      this.theme = data.theme();
-      this.painter.prepare(this.view, this.theme);
-      this.painter.paint(this.geometry.regions.keys(), this.style || blank, this.joined);
-      this.lines();
-      this.mark(this.marked);
-    },
-
-    lines() {
-      const pen = this.pens[1];
-      const theme = this.theme;
-      clear(pen);
-      const view = /** @type {View} */ (this.view);
-      atView(pen, view);
-      const px = 1 / view.k;
-      pen.lineJoin = "round";
-      /** @type {(path: Path2D, colour: string, width: number, dash?: number[]) => void} */
-      const stroke = (path, colour, width, dash) => {
-        pen.strokeStyle = colour;
-        pen.lineWidth = width * px;
-        pen.setLineDash((dash || []).map((n) => n * px));
-        pen.stroke(path);
-      };
-      stroke(this.mesh, theme.border, this.painter.whole ? 0.35 : 0.6);
-      if (data.disputed.length) {
-        stroke(this.disputed, theme.page, 1.4);
-        stroke(this.disputed, theme.dispute, 1.1, [2.5, 2.5]);
-      }
-      data.outlines.forEach((_, i) => {
-        stroke(this.outlines[i], theme.page, 3.2);
-        stroke(this.outlines[i], theme.groups[i], 1.8);
-      });
-      pen.setLineDash([]);
-      if (!this.painter.whole) this.dots(pen, px);
-    },
-
-    dots(pen, px) {
-      pen.strokeStyle = this.theme.ink;
-      pen.lineWidth = 0.8 * px;
-      this.geometry.regions.forEach((region, i) => {
-        if (!region.rings.length && !(this.style || blank)(i).quiet) pen.stroke(this.painter.shape(i));
-      });
-    },
-
-    // Repaints the regions whose look has changed; borders within an undivided aggregate are not drawn.
-    show(style, changed, joined) {
-      this.style = style;
-      this.joined = joined;
-      const again = this.join(joined);
-      if (!this.view) return; // it is painted when it is seen
-      if (changed.length) this.painter.paint(changed, style, joined);
-      if (again) this.lines();
-    },
-
-    // The borders to draw: all but those that lie within an aggregate. Returns whether they changed.
-    join(joined) {
-      const key = joined.map(({ unit, regions }) => unit + ":" + regions.join(".")).join();
-      if (key === this.joinKey) return false;
-      this.joinKey = key;
-      const inner = new Set(joined.flatMap(({ regions }) => innerArcs(this.geometry, regions)));
-      this.mesh = linesOf(this.geometry.arcs, [...this.geometry.arcs.keys()].filter((arc) => !inner.has(arc)));
-      return true;
-    },
-
-    // Outlines the region that is pointed at or focused.
-    mark(members) {
-      this.marked = members;
-      if (!this.view) return;
-      const pen = this.pens[2];
-      clear(pen);
-      if (!members || !members.length) return;
-      atView(pen, this.view);
-      const px = 1 / this.view.k;
-      const dots = members.filter((i) => !this.geometry.regions[i].rings.length && this.drawn(i));
-      const edge = linesOf(this.geometry.arcs, outline(this.geometry, members));
-      for (const [colour, width] of /** @type {const} */ ([[this.theme.page, 4.5], [this.theme.ink, 2.2]])) {
-        pen.strokeStyle = colour;
-        pen.lineWidth = width * px;
-        pen.stroke(edge);
-        for (const i of dots) pen.stroke(this.painter.shape(i));
-      }
-    },
-
-    // Region under a point of the container, or -1.
-    at(point) {
-      if (!this.view) return -1;
-      const x = (point.x - this.view.x) / this.view.k;
-      const y = (point.y - this.view.y) / this.view.k;
-      return this.painter.find(x, y, this.style || blank);
-    },
-
-    // The middle of what several regions cover, in the container; far islands and Antarctica do not count.
-    middle(regions) {
-      /** @param {number} i */
-      const size = (i) => {
-        const [x0, y0, x1, y1] = this.geometry.regions[i].box;
-        return (x1 - x0) * (y1 - y0);
-      };
-      let x = 0, y = 0, sum = 0;
-      for (const i of regions) {
-        const region = this.geometry.regions[i];
-        const weight = Math.sqrt(size(i));
-        x += region.x * weight;
-        y += region.y * weight;
-        sum += weight;
-      }
-      return this.seen(x / (sum || 1), y / (sum || 1));
-    },
-
-    // Where a region's label point stands in the container.
-    spot(i) {
-      const region = this.geometry.regions[i];
-      return this.seen(region.x, region.y);
-    },
-
-    // A map in a closed tab, a folded part or a frame not laid out yet has no size, hence no view.
-    seen(x, y) {
-      const { k, x: dx, y: dy } = this.view || { k: 0, x: 0, y: 0 };
-      return { x: x * k + dx, y: y * k + dy };
-    },
-
-    // Whether a region is there to be seen: a dot is drawn only where it has something to say.
-    drawn(i) {
-      return this.geometry.regions[i].rings.length > 0 || !(this.style || blank)(i).quiet;
-    },
-
-    // The nearest region in a direction, for walking with the arrow keys.
-    neighbour(from, dx, dy, allowed) {
-      const start = this.geometry.regions[from];
-      let best = -1;
-      let least = Infinity;
-      this.geometry.regions.forEach((region, i) => {
-        if (i === from || !allowed(i)) return;
-        const ahead = (region.x - start.x) * dx + (region.y - start.y) * dy;
-        const aside = Math.abs((region.x - start.x) * dy) + Math.abs((region.y - start.y) * dx);
-        if (ahead <= 0 || aside > 2 * ahead) return;
-        const cost = ahead + 1.6 * aside;
-        if (cost < least) [best, least] = [i, cost];
-      });
-      return best;
-    },
   }));
   return new Made();
 }
@@ -323,11 +186,6 @@ export function showFrame(map, { bounds, simple }) {
   map.setView(map.unproject(low.add(high).divideBy(2), 0), zoom, { animate: false });
   map.setMinZoom(zoom - 0.5).setMaxZoom(zoom + 7);
   return hidden(map) ? undefined : zoom;
-}
-
-/** @returns {Look} */
-function blank() {
-  return { missing: true, quiet: true };
 }
 
 /**

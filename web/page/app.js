@@ -3,12 +3,13 @@
 import { timeLayer } from "../map/layer.js";
 import { guestOf } from "./guest.js";
 import { linkOf } from "./link.js";
-import { looksOf } from "./looks.js";
+import { drawnOf, looksOf } from "./looks.js";
+import { registryOf } from "./registry.js";
 import { selectionOf } from "./selection.js";
 import { timelineOf } from "./timeline.js";
 
 /** @import { Map as LeafletMap } from "leaflet" */
-/** @import { App, Control, MountedPage, State } from "../types.d.ts" */
+/** @import { App, MountedPage, Page, State, Theme } from "../types.d.ts" */
 
 /**
  * The map of a page, of which the controls are still to come.
@@ -24,68 +25,25 @@ export function appOf(root, page, map, home) {
   /** @type {State} */
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  /** @type {Control[]} */
-  const controls = [];
+  const { add, each, links } = registryOf(() => app.selection); // it speaks of what the others show
   const link = linkOf(page);
   const looks = looksOf(page, isDark);
-  const layer = timeLayer(L, {
-    geometry: page.geometry,
-    scale: page.geo.scale,
-    translate: page.geo.translate,
-    bounds: page.geo.bounds,
-    simple: page.geo.simple,
-    home,
-    disputed: page.geo.territories,
-    outlines: page.groups.flatMap((group) => (group.outline ? [group.outline] : [])),
-    theme,
-    moved: () => each("place"),
-  });
+  const theme = () => themeOf(root, page);
+  const layer = timeLayer(L, { ...drawnOf(page), home, theme, moved: () => each("place") });
   const app = /** @type {App} its selection and its timeline follow */ ({
     root, page, map, state, $, frame: $(".gt-frame"), layer, looks, shift: null,
     metric: () => app.shift?.metric() ?? page.metrics[state.m],
-    isDark, theme, go, draw, redraw, restyle, say, sentence, remember, restore, settle, use, each, asked: link.read,
+    isDark, theme, go, draw, redraw, restyle, say, sentence, remember, restore, settle, each, asked: link.read,
+    use: (make) => add(make(app)),
   });
   app.selection = selectionOf(app);
-  use(guestOf);
-  app.timeline = use(timelineOf);
+  app.use(guestOf);
+  app.timeline = app.use(timelineOf);
 
   function isDark() {
     if (root.classList.contains("gt-light")) return false;
     const forced = root.dataset.theme;
     return forced === "dark" || (forced !== "light" && dark.matches);
-  }
-
-  function theme() {
-    const style = getComputedStyle(root);
-    /** @param {string} name */
-    const read = (name) => style.getPropertyValue("--gt-" + name).trim();
-    const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
-    return {
-      page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
-      bound: read("bound"), dispute: read("dispute"), groups,
-    };
-  }
-
-  /**
-   * A control registers itself, with its keys of the permalink; what a page has no place for makes none. The
-   * selection is told last: it speaks of what the others show.
-   * @template {Control | null} Made
-   * @param {(app: App) => Made} make
-   * @returns {Made}
-   */
-  function use(make) {
-    const control = make(app);
-    if (control) controls.push(control);
-    return control;
-  }
-
-  const all = () => [...controls, app.selection];
-
-  /** @type {App["each"]} */
-  function each(hook, ...values) {
-    for (const control of all()) {
-      /** @type {((...values: unknown[]) => void) | undefined} each takes its own */ (control[hook])?.(...values);
-    }
   }
 
   function paint() {
@@ -147,16 +105,14 @@ export function appOf(root, page, map, home) {
     $(".gt-live").textContent = text;
   }
 
-  const links = () => all().flatMap((control) => Object.entries(control.links ?? {}));
-
   function remember() {
-    link.write(links().flatMap(([key, { write }]) => /** @type {[string, string][]} */ (write ? [[key, write()]] : [])));
+    link.write(Object.entries(links()).flatMap(([key, { write }]) => /** @type {[string, string][]} */ (write ? [[key, write()]] : [])));
   }
 
   // What the address asks for; what it does not is as the page opens.
   function restore() {
     const wanted = link.read();
-    for (const [key, { read }] of links()) read(wanted[key]);
+    for (const [key, { read }] of Object.entries(links())) read(wanted[key]);
     each("restored");
   }
 
@@ -177,4 +133,21 @@ export function appOf(root, page, map, home) {
     each("resize");
   }).observe(root);
   return app;
+}
+
+/**
+ * The colours in which a page is painted now.
+ * @param {HTMLElement} root
+ * @param {Page} page
+ * @returns {Theme}
+ */
+function themeOf(root, page) {
+  const style = getComputedStyle(root);
+  /** @param {string} name */
+  const read = (name) => style.getPropertyValue("--gt-" + name).trim();
+  const groups = page.groups.flatMap((group) => (group.outline ? [read(group.colour)] : []));
+  return {
+    page: read("page"), ink: read("ink"), border: read("border"), missing: read("missing"), hatch: read("hatch"),
+    bound: read("bound"), dispute: read("dispute"), groups,
+  };
 }

@@ -21,6 +21,20 @@ export function element(name, className, text) {
 }
 
 /**
+ * A button that submits nothing.
+ * @param {string} className
+ * @param {string} text
+ * @param {() => void} press
+ * @returns {HTMLButtonElement}
+ */
+export function buttonOf(className, text, press) {
+  const node = element("button", className, text);
+  node.type = "button";
+  node.addEventListener("click", press);
+  return node;
+}
+
+/**
  * An element of SVG, at the end of its parent.
  * @template {keyof SVGElementTagNameMap} Name
  * @param {Name} name

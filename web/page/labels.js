@@ -1,25 +1,14 @@
 // A few names on the map itself: the groups in front, and aggregates that their source does not split.
 // Hidden from screen readers, who have the same words in the sentence, the live region and the table.
 
-import { landsOf, leader, length, nearestOf, placed, pricesOf, rasterOf } from "../map/placing.js";
+import { leader, length, nearestOf, placed, pricesOf, rasterOf } from "../map/placing.js";
 import { element, svg } from "./elements.js";
-import { cappedOf, cellOf, groupText, valueText } from "./model.js";
+import { namesOf } from "./names.js";
 
-/** @import { App, Group, Joined, Labels, Metric, Page, Theme, TimeLayer } from "../types.d.ts" */
+/** @import { App, Joined, Labels, Metric, Page, Theme, TimeLayer } from "../types.d.ts" */
 /** @import { Box, Segment, Spot, View } from "../types.d.ts" */
 /** @import { Price, Raster, Size } from "../map/placing.js" */
-
-/**
- * A name that is wanted on the map.
- * @typedef {object} Wanted
- * @property {string} key
- * @property {string} name
- * @property {string} text its figure in the slice shown
- * @property {(t: number) => string} every its figure in any slice
- * @property {number[]} own regions to which its lines lead
- * @property {number[]} regions
- * @property {string} [colour] of a group
- */
+/** @import { Wanted } from "./names.js" */
 
 /**
  * Where a name stands on the map; without a box it is out of view.
@@ -43,7 +32,6 @@ import { cappedOf, cellOf, groupText, valueText } from "./model.js";
  * @property {Box[]} buttons
  */
 
-const MOST_LINES = 3; // from a group's name to its regions with the highest figures, from an aggregate's to its lands
 const WIDESPREAD = 12; // regions of an aggregate whose label has no line: it would speak of one of them
 
 /**
@@ -54,84 +42,25 @@ const WIDESPREAD = 12; // regions of an aggregate whose label has no line: it wo
  * @returns {Labels}
  */
 export function labelsOf(frame, page, layer) {
-  const box = element("div", "gt-labels");
+  const box = element("div", "gt-labels gt-screen");
   box.setAttribute("aria-hidden", "true");
   const leaders = svg("svg", { class: "gt-leaders" });
   frame.append(box);
+  const names = namesOf(page, layer);
   /** @type {Label[]} */
   let labels = [];
   /** @type {Seen} */
   let seen;
-  /** @type {Map<string, number[]>} regions of an aggregate -> the largest of each land */
-  const lands = new Map();
-  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its longest text: labels stay where they are */
-  const longest = new WeakMap();
-
-  /**
-   * The regions in which a group's name has its lines: where its units' values are highest over all slices.
-   * @param {Metric} shown
-   * @param {Group} group
-   */
-  function seats(shown, group) {
-    const metric = shown.base ?? shown; // of changes: where the levels are highest
-    /** @param {number} u */
-    const most = (u) => Math.max(...Array.from({ length: metric.slices }, (_, t) => (metric.status[u * metric.slices + t] ? metric.values[u * metric.slices + t] : -Infinity)));
-    const found = group.units.filter((u) => page.units[u].kind === "region").map((u) => [most(u), page.units[u].members[0]]);
-    const known = found.filter(([value]) => value > -Infinity).sort((a, b) => b[0] - a[0]);
-    return known.slice(0, group.outline ? 1 : MOST_LINES).map(([, region]) => region);
-  }
-
-  /**
-   * @param {Metric} metric
-   * @param {number} t
-   * @param {Joined[]} coloured
-   */
-  function wanted(metric, t, coloured) {
-    /** @type {Wanted[]} */
-    const found = [];
-    const joined = [...coloured, ...cappedOf(page, metric, t)];
-    page.groups.forEach((group, g) => {
-      const own = group.kind !== "group" || (metric.groups[g][t] === null && !metric.groupBounds?.has(`${g} ${t}`)) ? [] : seats(metric, group);
-      // where an aggregate speaks for the region, the aggregate's own label stands there
-      if (!own.length || joined.some(({ regions }) => regions.includes(own[0]))) return;
-      const regions = group.units.flatMap((u) => page.units[u].members);
-      /** @param {number} s */
-      const text = (s) => groupText(page, metric, g, s);
-      found.push({ key: "g" + g, name: group.name, text: text(t), every: text, own, regions, colour: group.colour });
-    });
-    for (const { unit, regions } of joined) {
-      // the figure stays on one line; what follows may take the next
-      /** @param {number} s */
-      const text = (s) => `${valueText(metric, cellOf(page, metric, unit, s), page.words).replace(/ /g, "\u00a0")}${page.words.comma}${page.words.notSplitShort}`;
-      const key = regions.join();
-      if (!lands.has(key)) lands.set(key, landsOf(layer.geometry, regions));
-      const own = /** @type {number[]} */ (lands.get(key));
-      found.push({ key: "u" + unit, name: page.units[unit].name, text: text(t), every: text, own: own.length > MOST_LINES ? [] : own, regions });
-    }
-    return found;
-  }
-
-  /**
-   * @param {Metric} metric
-   * @param {Wanted} label
-   */
-  function longestOf(metric, { key, every, text }) {
-    if (!longest.has(metric)) longest.set(metric, new Map());
-    const known = /** @type {Map<string, string>} */ (longest.get(metric));
-    if (!known.has(key)) known.set(key, page.slices.map((_, t) => every(t)).reduce((a, b) => (b.length > a.length ? b : a), text));
-    return /** @type {string} */ (known.get(key));
-  }
-
   /**
    * @param {Metric} metric
    * @param {number} t
    * @param {Joined[]} joined
    */
   function update(metric, t, joined) {
-    labels = wanted(metric, t, joined).map((label) => {
+    labels = names.wanted(metric, t, joined).map((label) => {
       const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
       if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
-      const figure = element("span", "", longestOf(metric, label));
+      const figure = element("span", "", names.longest(metric, label));
       node.append(element("b", "", label.name), " ", figure);
       return /** @type {Label} its place follows */ ({ ...label, node, figure });
     });
@@ -165,7 +94,7 @@ export function labelsOf(frame, page, layer) {
       lines.push(...label.lines);
       label.node.style.transform = `translate(${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px)`;
     }
-    drawLines();
+    drawLines(leaders, labels);
     return undefined;
   }
 
@@ -220,46 +149,51 @@ export function labelsOf(frame, page, layer) {
     return regions.length > WIDESPREAD ? [] : nearestOf(regions, raster, stands);
   }
 
-  function drawLines() {
-    const lines = labels.flatMap((label) => (label.box ? label.lines : []));
-    leaders.replaceChildren();
-    for (const line of lines) svg("line", { ...line, class: "gt-leader-ground" }, leaders);
-    for (const line of lines) {
-      svg("line", { ...line, class: "gt-leader" }, leaders);
-      svg("circle", { cx: line.x2, cy: line.y2, r: 2.2, class: "gt-leader-end" }, leaders);
+  return { update, place, draw: (pen, dpr, theme) => drawOn(pen, labels, dpr, theme) };
+}
+
+/**
+ * @param {SVGElement} leaders
+ * @param {Label[]} labels
+ */
+function drawLines(leaders, labels) {
+  const lines = labels.flatMap((label) => (label.box ? label.lines : []));
+  leaders.replaceChildren();
+  for (const line of lines) svg("line", { ...line, class: "gt-leader-ground" }, leaders);
+  for (const line of lines) {
+    svg("line", { ...line, class: "gt-leader" }, leaders);
+    svg("circle", { cx: line.x2, cy: line.y2, r: 2.2, class: "gt-leader-end" }, leaders);
+  }
+}
+
+/**
+ * The same labels on paper, where the frame is a picture.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Label[]} labels
+ * @param {number} dpr
+ * @param {Theme} theme
+ */
+function drawOn(pen, labels, dpr, theme) {
+  const shown = labels.filter((label) => label.box);
+  for (const [colour, width] of /** @type {const} */ ([[theme.page, 3], [theme.ink, 1]])) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width * dpr;
+    for (const { x1, y1, x2, y2 } of shown.flatMap((label) => label.lines)) {
+      pen.beginPath();
+      pen.moveTo(x1 * dpr, y1 * dpr);
+      pen.lineTo(x2 * dpr, y2 * dpr);
+      pen.stroke();
     }
   }
-
-  /**
-   * The same labels on paper, where the frame is a picture.
-   * @param {CanvasRenderingContext2D} pen
-   * @param {number} dpr
-   * @param {Theme} theme
-   */
-  function draw(pen, dpr, theme) {
-    const shown = labels.filter((label) => label.box);
-    for (const [colour, width] of /** @type {const} */ ([[theme.page, 3], [theme.ink, 1]])) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = width * dpr;
-      for (const { x1, y1, x2, y2 } of shown.flatMap((label) => label.lines)) {
-        pen.beginPath();
-        pen.moveTo(x1 * dpr, y1 * dpr);
-        pen.lineTo(x2 * dpr, y2 * dpr);
-        pen.stroke();
-      }
-    }
-    pen.textBaseline = "middle";
-    for (const { box: stands, name, text } of shown) {
-      const { x, y, width, height } = /** @type {Box} */ (stands);
-      pen.fillStyle = theme.page;
-      pen.fillRect(x * dpr, y * dpr, width * dpr, height * dpr);
-      pen.fillStyle = theme.ink;
-      pen.font = `${12 * dpr}px system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
-      pen.fillText(`${name} ${text}`, (x + 5) * dpr, (y + height / 2) * dpr, (width - 8) * dpr);
-    }
+  pen.textBaseline = "middle";
+  for (const { box: stands, name, text } of shown) {
+    const { x, y, width, height } = /** @type {Box} */ (stands);
+    pen.fillStyle = theme.page;
+    pen.fillRect(x * dpr, y * dpr, width * dpr, height * dpr);
+    pen.fillStyle = theme.ink;
+    pen.font = `${12 * dpr}px system-ui, "Noto Sans", "DejaVu Sans", sans-serif`;
+    pen.fillText(`${name} ${text}`, (x + 5) * dpr, (y + height / 2) * dpr, (width - 8) * dpr);
   }
-
-  return { update, place, draw };
 }
 
 /**

@@ -6,6 +6,16 @@ import { classOf, ownersOf } from "./model.js";
 /** @import { Joined, Look, Looks, Metric, Page } from "../types.d.ts" */
 
 /**
+ * What of a page its layer draws, whatever the slice.
+ * @param {Page} page
+ */
+export function drawnOf({ geometry, geo, groups }) {
+  const { scale, translate, bounds, simple, territories } = geo;
+  const outlines = groups.flatMap((group) => (group.outline ? [group.outline] : []));
+  return { geometry, scale, translate, bounds, simple, disputed: territories, outlines };
+}
+
+/**
  * The looks of all regions of a page.
  * @param {Page} page
  * @param {() => boolean} isDark

@@ -15,11 +15,12 @@ import { printOf } from "./print.js";
 
 /**
  * What a page's own scripts call, with the controls that this bundle has.
- * @param {Maker[]} makers
+ * @param {(Maker | false)[]} named
  * @param {Partial<Served>} [more]
  * @returns {void}
  */
-export function serve(makers, more = {}) {
+export function serve(named, more = {}) {
+  const makers = named.filter((each) => each !== false);
   window.geotrack = { mount: (id, map) => mount(id, map, makers), crs: (parameters) => crsOf(L, parameters), place, added, lost, missed, ...more };
 }
 

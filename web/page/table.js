@@ -1,6 +1,6 @@
 // The same figures as a table: sortable, with the remainder in its foot.
 
-import { element } from "./elements.js";
+import { buttonOf, element } from "./elements.js";
 import { aside, fill } from "./format.js";
 import { cellOf, changeText, firstOf, groupText, less, remainderLines, valueText } from "./model.js";
 
@@ -51,24 +51,13 @@ function tableOf(box, page, pick) {
         source: cell.origin ? cell.origin.publisher : "",
         sorts: {
           value: cell.value ?? -Infinity,
-          previous: number(metric, u, t - 1, t),
-          first: number(metric, u, first, t),
+          previous: changeOf(metric, u, t - 1, t),
+          first: changeOf(metric, u, first, t),
         },
       };
       metric.rerow?.(row, t);
       return [row];
     });
-  }
-
-  /**
-   * @param {Metric} metric
-   * @param {number} u
-   * @param {number} from
-   * @param {number} to
-   */
-  function number(metric, u, from, to) {
-    if (from < 0 || !metric.status[u * metric.slices + from] || !metric.status[u * metric.slices + to]) return -Infinity;
-    return less(metric, metric.values[u * metric.slices + to], metric.values[u * metric.slices + from]);
   }
 
   /**
@@ -113,13 +102,11 @@ function tableOf(box, page, pick) {
       cell.scope = "col";
       if (column.number) cell.className = "gt-number";
       cell.setAttribute("aria-sort", sort.key !== column.key ? "none" : sort.up ? "ascending" : "descending");
-      const button = element("button", "gt-sort", titles[column.key] ?? column.title);
-      button.type = "button";
-      button.dataset.key = column.key;
-      button.addEventListener("click", () => {
+      const button = buttonOf("gt-sort gt-words", titles[column.key] ?? column.title, () => {
         sort = { key: column.key, up: sort.key === column.key ? !sort.up : !column.number };
         show(...shown);
       });
+      button.dataset.key = column.key;
       cell.append(button);
       row.append(cell);
     }
@@ -166,16 +153,25 @@ function tableOf(box, page, pick) {
 
   /** @param {number} count */
   function more(count) {
-    const button = element("button", "gt-button", fill(page.words.showAll, { count }));
-    button.type = "button";
-    button.addEventListener("click", () => {
+    return buttonOf("gt-button gt-words", fill(page.words.showAll, { count }), () => {
       all = true;
       show(...shown);
     });
-    return button;
   }
 
   return { show };
+}
+
+/**
+ * By what a change is sorted: last where there is none.
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} from
+ * @param {number} to
+ */
+function changeOf(metric, u, from, to) {
+  if (from < 0 || !metric.status[u * metric.slices + from] || !metric.status[u * metric.slices + to]) return -Infinity;
+  return less(metric, metric.values[u * metric.slices + to], metric.values[u * metric.slices + from]);
 }
 
 /**

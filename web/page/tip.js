@@ -100,7 +100,7 @@ export function spoken(text, words) {
  * @returns {Tip}
  */
 export function tipOf(frame) {
-  const box = element("div", "gt-tip");
+  const box = element("div", "gt-tip gt-screen");
   box.hidden = true;
   frame.after(box);
 

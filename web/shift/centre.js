@@ -1,9 +1,9 @@
 // The mean centre over time: a dated line over the map, with what makes each point shaky.
 
 import { meets } from "../map/placing.js";
-import { element, svg } from "../page/elements.js";
+import { svg } from "../page/elements.js";
 import { decimal, fill, withUnit } from "../page/format.js";
-import { paperOf, secondMap, walkable } from "./seconds.js";
+import { frameLike, paperOf, secondMap, walkable } from "./seconds.js";
 
 /**
  * @import { CRS, Projection } from "leaflet"
@@ -180,8 +180,7 @@ export function polarOf({ root: section, page, map, $, frame, theme, isDark, sta
 
   /** @returns {View} */
   function make() {
-    const box = element("div", "gt-frame gt-polar");
-    box.setAttribute("style", /** @type {string} */ (frame.getAttribute("style")));
+    const box = frameLike(frame, "gt-polar");
     $(".gt-stage").append(box);
     const second = secondMap(box, flatPage(), L.CRS.Simple, theme, isDark, () => draw(state.t), placer());
     const paper = paperOf(box);

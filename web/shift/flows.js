@@ -254,7 +254,7 @@ export function drawingOf({ page, map, layer, frame, state }, modes, now, change
     return [flowKey(page, frame), ...(modes.moves.length ? [observed] : [])];
   }
 
-  const observed = element("label", "gt-machines");
+  const observed = element("label", "gt-machines gt-screen");
   const box = element("input");
   box.type = "checkbox";
   box.addEventListener("change", () => {

@@ -1,14 +1,26 @@
-// The measures that a page tells with an interval: in its panel, and in the rows of its CSV.
+// The measures that a page tells, in its panel and in the rows of its CSV: which they are, what they are called and
+// which bounds they have stands in the page's tables, made from geotrack/map/measures.py.
 
-import { AT_MOST, LOWER } from "../page/format.js";
+/** @import { Modes, Reading, Track } from "./types" */
 
 /**
- * Of each its word, its name in the CSV, the track that is told and which bound that is, and the interval's ends.
- * The tracks are those of a measure in geotrack/map/measures.py.
+ * The name that a measure has everywhere.
+ * @param {Modes} modes
+ * @param {string} key
+ * @returns {string}
  */
-export const SPANNED = /** @type {const} */ ([
-  { word: "hhi", column: "hhi", told: "hhi_low", bound: LOWER, low: "hhi_low", high: "hhi_high" },
-  { word: "effective", column: "effective_number", told: "effective_high", bound: AT_MOST, low: "effective_low", high: "effective_high" },
-]);
+export function titleOf(modes, key) {
+  const found = modes.measures.find((each) => each.key === key);
+  if (!found) throw new Error(`measure ${key} has no name`);
+  return found.title;
+}
 
-/** @typedef {(typeof SPANNED)[number]["told" | "low" | "high"]} SpannedTrack */
+/**
+ * A measure's values, slice by slice.
+ * @param {Reading} reading
+ * @param {string} name
+ * @returns {Track}
+ */
+export function trackOf(reading, name) {
+  return /** @type {Record<string, Track>} each that a measure names */ (/** @type {unknown} */ (reading))[name];
+}

@@ -1,20 +1,23 @@
 // The modes of a shift: levels, difference, mean centre, flows, two slices; what each shows and how it is chosen.
 
 import { inflate, inflateJson, reader } from "../map/decode.js";
-import { element, svg } from "../page/elements.js";
+import { element } from "../page/elements.js";
 import { readPage } from "../page/model.js";
-import { INSET, timeScale } from "../page/scale.js";
+import { joined } from "../page/registry.js";
 import { polarOf } from "./centre.js";
 import { changesOf } from "./changes.js";
+import { handlesOf, radios } from "./choices.js";
 import { drawingOf, readFlows } from "./flows.js";
 import { panelOf } from "./panel.js";
+import { partsOf } from "./parts.js";
 import { recordOf } from "./record.js";
 import { revenueOf } from "./revenue.js";
-import { partsOf, twinOf } from "./seconds.js";
+import { twinOf } from "./seconds.js";
+import { sheetsOf } from "./sheets.js";
 
 /**
  * @import { App, Page } from "../types"
- * @import { Handles, ModeName, Modes, Now, PackedModes, ShiftApp, ShownModes } from "./types"
+ * @import { Change, Links, ModeName, Modes, Now, PackedModes, ShiftApp, ShiftPage, ShownModes } from "./types"
  */
 
 /**
@@ -72,24 +75,26 @@ export function modesOf(app) {
   const switcher = radios(root, words.modes, modes.names.map((name) => [name, words[name]]), choose);
   $(".gt-bar").before(switcher.group);
   if (modes.leftOut) switcher.group.after(element("p", "gt-hint", modes.leftOut));
-  const about = element("div", "gt-mode-about"); // under the map, so that this stays high on a phone
-  const key = element("div", "gt-mode-key");
-  $(".gt-time").before(about);
-  $(".gt-legend-box").after(key);
   const handles = handlesOf(api, now, { paired, pick, swap });
   const polar = polarOf(api, modes, now);
   const drawing = drawingOf(api, modes, now, () => showOwn(state.t));
   const twin = twinOf(api, words);
   const parts = partsOf(api, modes, now);
+  const views = [twin, polar, parts]; // in the place of the first map, or beside it
   const panel = panelOf(api, modes, now, () => {
     api.each("banded");
     showOwn(state.t);
     api.remember();
   });
   const revenue = revenueOf(root, page, modes);
-  const record = recordOf(page, modes, now, state, changes);
-  const tables = element("div", "gt-mode-table");
-  $(".gt-table").after(tables);
+  const csv = recordOf(page, modes, now, state, changes);
+  const sheets = sheetsOf(page, modes, now, state, changes);
+  const around = aroundOf(api, {
+    about: aboutMode,
+    key: () => [...parts.key(), ...drawing.key()],
+    keyed: () => [now.mode, Boolean(parts.shown()), map.getSize().x].join(), // which costs no layout
+    tables: () => sheets(parts.shown()),
+  });
 
   /**
    * A choice of the reader's; two equal slices would show nothing, so one of them moves.
@@ -159,14 +164,7 @@ export function modesOf(app) {
     polar.show(base(), t);
     twin.show(base(), now.from, t);
     panel.show(t, playing);
-    const lines = aboutMode();
-    if (about.textContent !== lines.join("")) about.replaceChildren(...lines.map((text) => element("p", "", text)));
-    const keyed = [now.mode, Boolean(parts.shown()), map.getSize().x].join(); // which costs no layout
-    if (key.dataset.of !== keyed) {
-      key.replaceChildren(...parts.key(), ...drawing.key());
-      key.dataset.of = keyed;
-    }
-    if (state.table) showTables();
+    around.show();
   }
 
   /** What is said of the mode, line by line. */
@@ -175,34 +173,12 @@ export function modesOf(app) {
     if (inner) return parts.about(inner);
     if (changing() && now.from === state.t) return [words.same];
     if (now.mode === "twin") return [base().sentences[now.from]];
-    if (now.mode === "difference") {
-      const change = changes(base(), now.from);
-      const said = [change.caption(state.t), change.unitNamed, words.symmetric];
-      return [said.filter(Boolean).join(page.words.stop + page.words.gap)];
-    }
+    if (now.mode === "difference") return [aboutChange(page, changes(base(), now.from), state.t)];
     return now.mode === "centre" ? polar.about() : drawing.about();
   }
 
-  function showTables() {
-    tables.hidden = !state.table;
-    tables.replaceChildren(...record.tables(parts.shown()));
-  }
-
-  const links = {
-    mode: {
-      write: () => (now.mode === "levels" ? "" : now.mode),
-      read(/** @type {string | undefined} */ name) {
-        now.mode = modes.names.find((each) => each === name) ?? "levels";
-      },
-    },
-    ...handles.links,
-    ...panel.links,
-    ...parts.links,
-  };
-
-  tables.hidden = true;
   return {
-    metric, show, links, changes, restored: arrange,
+    metric, show, csv, changes, links: joined(linksOf(modes, now), handles.links, panel.links, parts.links), restored: arrange,
     place() {
       drawing.draw(state.t);
       twin.follow();
@@ -210,143 +186,79 @@ export function modesOf(app) {
     enter: (region) => now.mode === "levels" && parts.enter(page.codes[region]),
     bands: () => panel.bands(base()),
     viewed(asTable) {
-      parts.hide(asTable);
-      twin.hide(asTable);
-      polar.hide(asTable);
-      tables.hidden = !asTable;
-      if (asTable) showTables();
+      views.forEach((each) => each.hide(asTable));
+      around.viewed();
     },
-    csv: () => record.csv(),
     print() {
       panel.show(state.t);
-      [twin, parts, polar].forEach((each) => each.print());
+      views.forEach((each) => each.print());
     },
     dress() {
-      twin.restyle();
-      polar.restyle();
-      parts.restyle();
+      views.forEach((each) => each.restyle());
     },
     resize() {
       handles.show(now.from, state.t);
-      twin.resize();
-      polar.resize();
-      parts.resize();
+      views.forEach((each) => each.resize());
       revenue.draw();
     },
   };
 }
 
 /**
- * A segmented control of native radio buttons: arrow keys and screen readers know it.
- * @template {string} V
- * @param {HTMLElement} root
- * @param {string} name
- * @param {[value: V, title: string][]} choices
- * @param {(value: V) => void} chosen
+ * @param {ShiftPage} page
+ * @param {Change} change
+ * @param {number} t
  */
-function radios(root, name, choices, chosen) {
-  const group = element("fieldset", "gt-modes");
-  group.append(element("legend", "gt-hidden", name));
-  for (const [value, title] of choices) {
-    const label = element("label");
-    const input = element("input");
-    Object.assign(input, { type: "radio", name: `${root.id}-mode`, value });
-    input.addEventListener("change", () => chosen(value));
-    label.append(input, element("span", "", title));
-    group.append(label);
-  }
-  const choose = (/** @type {V} */ value) => {
-    /** @type {HTMLInputElement} */ (group.querySelector(`[value="${value}"]`)).checked = true;
-  };
-  return { group, choose };
+function aboutChange({ words, modes }, change, t) {
+  return [change.caption(t), change.unitNamed, modes.words.symmetric].filter(Boolean).join(words.stop + words.gap);
 }
 
 /**
- * The handle of the slice that a change counts from, above that of the slice shown, on the same scale.
- * @param {ShiftApp} app
+ * The mode in the permalink.
+ * @param {Modes} modes
  * @param {Now} now
- * @param {{ paired(): boolean, pick(t: number): void, swap(): void }} choices of the reader
- * @returns {Handles}
+ * @returns {Links}
  */
-function handlesOf({ root, page, $ }, now, { paired, pick, swap }) {
-  const { words } = page.modes;
-  const box = element("div", "gt-handles");
-  const head = element("div", "gt-handle");
-  const label = element("label", "", words.from + " ");
-  const start = element("b");
-  const range = element("input", "gt-from-range");
-  const end = element("b");
-  const button = element("button", "gt-button gt-swap", words.swap);
-  const strip = svg("svg", { class: "gt-from-strip", "aria-hidden": "true", height: 12 });
-  const track = element("div", "gt-from-box");
-  const { slices } = page;
-  const centre = (/** @type {number} */ t) => Math.round((slices[t].from + slices[t].to) / 2 - slices[0].from);
-  const clamp = (/** @type {number} */ t) => Math.max(0, Math.min(slices.length - 1, t));
-  let from = 0;
-  Object.assign(range, { type: "range", min: 0, max: slices[slices.length - 1].to - slices[0].from, step: 1, id: root.id + "-from" });
-  range.setAttribute("aria-label", words.fromSlice);
-  label.htmlFor = range.id;
-  button.type = "button";
-  button.addEventListener("click", swap);
-  label.append(start);
-  const to = element("span", "gt-handle-to", words.to + " ");
-  to.append(end);
-  head.append(label, to, button);
-  track.append(strip, range);
-  box.append(head, track);
-  $(".gt-strip-box").before(box);
-
-  let dragging = false;
-  range.addEventListener("pointerdown", () => (dragging = true));
-  for (const event of ["pointerup", "pointercancel", "blur"]) range.addEventListener(event, () => (dragging = false));
-  range.addEventListener("input", () => {
-    const day = Number(range.value);
-    let best = 0;
-    slices.forEach((_, t) => {
-      if (Math.abs(centre(t) - day) < Math.abs(centre(best) - day)) best = t;
-    });
-    if (best === from && !dragging && day !== centre(from)) best = clamp(from + Math.sign(day - centre(from)));
-    pick(best);
-  });
-  range.addEventListener("keydown", (event) => {
-    const far = Math.max(1, Math.min(12, Math.round(slices.length / 4)));
-    const next = /** @type {Record<string, number>} */ ({
-      ArrowRight: from + 1, ArrowUp: from + 1, ArrowLeft: from - 1, ArrowDown: from - 1,
-      PageUp: from + far, PageDown: from - far, Home: 0, End: slices.length - 1,
-    })[event.key];
-    if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    pick(clamp(next));
-  });
-
-  /**
-   * @param {number} first
-   * @param {number} t
-   */
-  function show(first, t) {
-    if (box.hidden) return; // and the page need not be laid out for what nobody sees
-    from = first;
-    range.value = String(centre(first));
-    range.setAttribute("aria-valuetext", slices[first].label);
-    start.textContent = slices[first].label;
-    end.textContent = slices[t].label;
-    const width = Math.max(track.clientWidth, 120);
-    const scale = timeScale(slices, width);
-    const middle = (/** @type {number} */ i) => scale((slices[i].from + slices[i].to) / 2);
-    const [left, right] = [middle(first), middle(t)].sort((a, b) => a - b);
-    strip.setAttribute("width", String(width));
-    strip.replaceChildren();
-    svg("line", { x1: INSET, x2: width - INSET, y1: 6, y2: 6, class: "gt-axis" }, strip);
-    svg("rect", { x: left, y: 3, width: right - left, height: 6, class: "gt-between" }, strip);
-  }
-
-  const links = {
-    from: {
-      write: () => (paired() ? slices[now.from].iso : ""),
-      read(/** @type {string | undefined} */ iso) {
-        now.from = Math.max(0, slices.findIndex((slice) => slice.iso === iso));
+function linksOf(modes, now) {
+  return {
+    mode: {
+      write: () => (now.mode === "levels" ? "" : now.mode),
+      read(name) {
+        now.mode = modes.names.find((each) => each === name) ?? "levels";
       },
     },
   };
-  return { root: box, show, links };
+}
+
+/**
+ * What stands around the map in a mode: what is said of it, its key, its tables.
+ * @param {ShiftApp} app
+ * @param {{ about(): string[], key(): Node[], keyed(): string, tables(): Node[] }} told keyed: what the key hangs on
+ */
+function aroundOf({ $, state }, told) {
+  const about = element("div", "gt-mode-about"); // under the map, so that this stays high on a phone
+  const key = element("div", "gt-mode-key");
+  const tables = element("div", "gt-mode-table");
+  $(".gt-time").before(about);
+  $(".gt-legend-box").after(key);
+  $(".gt-table").after(tables);
+  tables.hidden = true;
+
+  function show() {
+    const lines = told.about();
+    if (about.textContent !== lines.join("")) about.replaceChildren(...lines.map((text) => element("p", "", text)));
+    const keyed = told.keyed();
+    if (key.dataset.of !== keyed) {
+      key.replaceChildren(...told.key());
+      key.dataset.of = keyed;
+    }
+    if (state.table) viewed();
+  }
+
+  function viewed() {
+    tables.hidden = !state.table;
+    if (state.table) tables.replaceChildren(...told.tables());
+  }
+
+  return { show, viewed };
 }

@@ -1,18 +1,15 @@
 // The shift in figures, slice by slice: each with its interval and the assumption that the interval rests on.
 
 import { element } from "../page/elements.js";
-import { AT_MOST, LOWER, decimal, fill, written } from "../page/format.js";
+import { fill } from "../page/format.js";
 import { scaleOf } from "../page/model.js";
-import { placeText } from "./centre.js";
-import { SPANNED } from "./measures.js";
+import { figuresOf } from "./figures.js";
 
 /**
  * @import { Band, Metric, Scaled } from "../types"
+ * @import { Figure } from "./figures.js"
  * @import { Figures, Modes, Now, ShiftApp, Track } from "./types"
  */
-
-/** @typedef {[text: string, assumption: string]} Interval */
-/** @typedef {[name: string, value: string, ...intervals: Interval[]]} Figure */
 
 /**
  * @param {ShiftApp} app
@@ -24,7 +21,6 @@ import { SPANNED } from "./measures.js";
 export function panelOf({ root, page, $, state }, modes, now, changed) {
   const { words, digits } = modes;
   if (!modes.readings.length) return { show() {}, links: {}, bands: () => [] };
-  const style = page.metrics[0].style;
   const box = element("section", "gt-panel");
   const title = element("h3", "", words.panel);
   title.id = root.id + "-panel";
@@ -51,9 +47,7 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
 
   let noted = "";
   const current = () => modes.readings[now.reading];
-  const number = (/** @type {Scaled} */ value, /** @type {number} */ places) => decimal(value, places, places, style);
-  const percent = (/** @type {Scaled} */ value, status = 1, places = digits.share) =>
-    written(value, status, { digits: places, unit: "%", least: 2, style, words: page.words });
+  const figures = figuresOf(page, modes, now);
 
   // While the map plays, what is off the screen waits: it is brought up to date when it is seen, or at the end.
   let seen = true;
@@ -68,7 +62,7 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
    */
   function show(t, playing) {
     if (playing && !seen) return;
-    list.replaceChildren(...rows(t).map(row));
+    list.replaceChildren(...figures(t).map(row));
     if (noted === [now.reading, now.band].join()) return;
     noted = [now.reading, now.band].join();
     const sentences = current().crossings.map((text) => element("p", "", text));
@@ -88,103 +82,6 @@ export function panelOf({ root, page, $, state }, modes, now, changed) {
     }
     pair.append(element("dt", "", name), told);
     return pair;
-  }
-
-  /**
-   * @param {number} t
-   * @returns {Figure[]}
-   */
-  function rows(t) {
-    const { lines, least, most, open, since_first: moved } = current();
-    const first = moved.findIndex((each) => each !== null);
-    /** @type {Figure[]} */
-    const found = Object.entries(lines).map(([code, line]) =>
-      [modes.lines[code], shareText(line[t], least[code].includes(t), most[code]?.[t] ?? null), ...rangesOf(code, t)]);
-    if (!modes.few) found.push(...ofMany(t));
-    if (first >= 0 && t > first && moved[t] !== null) {
-      const told = percent(moved[t], open.includes(first) || open.includes(t) ? LOWER : 1, digits.since_first);
-      found.push([fill(words.sinceFirst, { period: page.slices[first].label }), told]);
-    }
-    return found;
-  }
-
-  /**
-   * What two or three regions have not.
-   * @param {number} t
-   * @returns {Figure[]}
-   */
-  function ofMany(t) {
-    const told = current();
-    const [length, reach] = [told.length[t], told.reach[t]];
-    const bounded = (/** @type {number} */ bound) => (told.open.includes(t) ? bound : 1);
-    const long = (/** @type {Scaled} */ value) => number(value, digits.length);
-    const apart = between(told.length_low[t], told.length_high[t], long, words.remainder);
-    return [
-      ...SPANNED.map(({ word, told: key, bound, low, high }) => /** @type {Figure} */ (
-        [words[word], ...ended(told[low][t], told[high][t], told[key][t], bounded(bound), digits[key])])),
-      [words.centre, placeText(page, told.lon[t], told.lat[t]) || page.words.noData, ...within(reach)],
-      [words.R, length === null ? page.words.noData : long(length), ...apart],
-    ];
-  }
-
-  /**
-   * @param {Scaled | null} value
-   * @param {boolean} least
-   * @param {Scaled | null} most what is known of it though it has no figure
-   */
-  function shareText(value, least, most) {
-    if (value === null) return most === null ? page.words.noData : percent(most, AT_MOST);
-    return percent(value, least ? LOWER : 1);
-  }
-
-  /**
-   * A measure told by the end that is its bound, then its interval.
-   * @param {Scaled | null} low
-   * @param {Scaled | null} high
-   * @param {Scaled | null} value one of the two
-   * @param {number} status
-   * @param {number} places
-   * @returns {[string, ...Interval[]]}
-   */
-  function ended(low, high, value, status, places) {
-    if (value === null) return [page.words.noData];
-    const text = (/** @type {Scaled} */ scaled, bound = 1, least = 2) =>
-      written(scaled, bound, { digits: places, least, style, words: page.words });
-    return [text(value, status, places), ...between(low, high, (end) => text(end), words.remainder)];
-  }
-
-  /**
-   * An interval, none where its ends are one.
-   * @param {Scaled | null} low
-   * @param {Scaled | null} high
-   * @param {(end: Scaled) => string} text
-   * @param {string} assumption
-   * @returns {Interval[]}
-   */
-  function between(low, high, text, assumption) {
-    if (low === null || low === high) return [];
-    return [[fill(words.interval, { low: text(low), high: text(/** @type {Scaled} */ (high)) }), assumption]];
-  }
-
-  /**
-   * How far the centre may lie from where it is drawn; nothing where it lies there.
-   * @param {number | null} reach
-   * @returns {Interval[]}
-   */
-  function within(reach) {
-    return reach ? [[fill(words.within, { km: number(reach, digits.reach) }), words.remainder]] : [];
-  }
-
-  /**
-   * The intervals of a line under each assumption: those of the figures as reported.
-   * @param {string} code
-   * @param {number} t
-   */
-  function rangesOf(code, t) {
-    if (now.reading) return [];
-    const told = (/** @type {Scaled} */ end) => percent(end, 1, digits.band);
-    return Object.entries(modes.readings[0].bands[code] || {}).flatMap(([name, [low, high]]) =>
-      between(low[t], high[t], told, words[name] ?? name));
   }
 
   /**
@@ -241,7 +138,7 @@ function ends(read, own, pick) {
  * @param {(value: string) => void} chosen
  */
 function chooser(name, choices, chosen) {
-  const label = element("label", "", name + " ");
+  const label = element("label", "gt-screen", name + " ");
   const select = element("select", "gt-pick");
   for (const [value, title] of choices) {
     const option = element("option", "", title);

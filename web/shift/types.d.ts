@@ -4,7 +4,6 @@ import type { Map as LeafletMap } from "leaflet";
 import type {
   App, Band, Breaks, Cell, Control, Line, Looks, Metric, Page, RawPage, Scaled, Shift, Spot, TimeLayer,
 } from "../types";
-import type { SpannedTrack } from "./measures.js";
 
 // ---- what a page with modes carries for them: geotrack/render/page/modes.py `packed` ------------------
 
@@ -19,15 +18,29 @@ export interface Classes extends Breaks {
   dark: string[];
 }
 
-/** What is measured of a slice. */
-export type Measure =
-  | "lon" | "lat" | "length" | "length_low" | "length_high" | "reach" | "since_first" | SpannedTrack;
+/** A measure that a page tells, and the names of its tracks: geotrack/map/measures.py has them all. */
+export interface Measure {
+  key: string;
+  /** In sentences, tables and the panel. */
+  title: string;
+  /** In the CSV. */
+  column: string;
+  unit: string;
+  /** Whether it is one number of two slices: here of the first and each other one. */
+  pair: boolean;
+  /** The track that is told, and what it is where something is left open: a place in STATUS. */
+  told: string;
+  bound: number;
+  /** The ends of its interval; "" for none. */
+  low: string;
+  high: string;
+}
 
-/** Everything that is packed as value x 10^decimals: each measure, shares, flows, the bands' ends, distances. */
-export type Packed = Measure | "share" | "flow" | "band" | "km";
+/** The measures that draw the mean centre; of few regions there is none. */
+export type CentreTrack = "lon" | "lat" | "length" | "reach";
 
-/** The shares and every measure, slice by slice, as a scenario reads the figures; of few since_first alone. */
-export interface Reading extends Record<Measure, Track> {
+/** The shares, slice by slice, as a scenario reads the figures, and the tracks of all measures (`trackOf`). */
+export interface Reading extends Record<CentreTrack, Track> {
   name: string;
   title: string;
   assumption: string;
@@ -80,10 +93,10 @@ export interface PackedModes {
   leftOut?: string;
   /** By metric. */
   changes: Classes[];
-  /** Decimals of all that is packed: nothing is read with others. */
-  digits: Record<Packed, number>;
-  /** Whether there are too few regions for a mean centre, concentration and flows. */
-  few: boolean;
+  /** Decimals of all that is packed, each track, shares, flows, bands' ends, distances: nothing is read with others. */
+  digits: Record<string, number>;
+  /** As they are told; of few regions those that say something of them. */
+  measures: Measure[];
   /** R below which the mean centre is not stable. */
   unstable: number;
   /** As reported first, then by scenario; none where nothing is measured. */

@@ -23,7 +23,7 @@ from geotrack.map.content import (
     PairFlows,
     ScenarioTracks,
 )
-from geotrack.map.measures import BY_TRACK, MEASURES, Measure, MeasureTrack, Tracks
+from geotrack.map.measures import BOUNDED, BY_TRACK, MEASURES, Measure, MeasureTrack, Tracks
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
 from geotrack.render.page.assets import built
 from geotrack.render.page.packing import deflated, varints
@@ -74,7 +74,7 @@ def packed(content: Content, modes: Modes, version: str) -> str:
         "names": [*names, "twin"],
         "changes": [_classes(each, layer) for each, layer in zip(modes.changes, content.layers, strict=True)],
         "digits": digits,
-        "few": modes.few,
+        "measures": _measures(modes.few, content.lang),
         "unstable": UNSTABLE,
         "readings": [
             _reading(each, digits, _held(modes.few), bands=i == 0) for i, each in enumerate(modes.readings)
@@ -106,6 +106,29 @@ def _decimals(modes: Modes) -> dict[str, int]:
 def _held(few: bool) -> tuple[MeasureTrack, ...]:
     """The tracks of a page; of few regions those that two or three have as well."""
     return tuple(track for track in PACKED if BY_TRACK[track.name].few or not few)
+
+
+def _measures(few: bool, lang: str) -> list[dict[str, Any]]:
+    """What the page's script knows of each measure that it tells; last what two or three regions have too."""
+    held = [each for each in MEASURES if each.packed and (each.few or not few)]
+    return [_measure(each, lang) for each in sorted(held, key=lambda each: each.few)]
+
+
+def _measure(measure: Measure, lang: str) -> dict[str, Any]:
+    side = BOUNDED.get(measure.bound, REPORTED)
+    ends = (measure.packed.get(LOWER_BOUND), measure.packed.get(AT_MOST))
+    low, high = ends if all(ends) else ("", "")
+    return {
+        "key": measure.key,
+        "title": said(lang, "shift", measure.key),
+        "column": measure.column or measure.key,
+        "unit": measure.unit,
+        "pair": measure.pair,
+        "told": measure.packed[side],
+        "bound": side,
+        "low": low,
+        "high": high,
+    }
 
 
 def _classes(found: Classes, layer: Layer) -> dict[str, Any]:
