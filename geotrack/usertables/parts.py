@@ -24,14 +24,20 @@ def year_and_part(table: UserTable, free: Sequence[str]) -> tuple[str, str] | No
     free : columns that may be either; told by their headers, in any language of CLDR, and their cells.
     """
     named = {column: part_called(column) for column in free}
-    years = [column for column in free if _is_year(column) and are_years(filled(table, column))]
+    years = column_of_years(table, free)
     parts = [column for kind in SHORTEST for column in free if named[column] == kind]
     parts += [column for column in free if column.strip().lower() == "period"]  # M01, as beside a year
     parts = [column for column in parts if is_part(table, column)]
-    if len(years) != 1 or not parts:
+    if not years or not parts:
         return None
-    others = [column for column in free if column not in (years[0], *parts) and _finer(table, column)]
-    return None if others else (years[0], parts[0])
+    others = [column for column in free if column not in (years, *parts) and _finer(table, column)]
+    return None if others else (years, parts[0])
+
+
+def column_of_years(table: UserTable, free: Sequence[str]) -> str:
+    """Return the one column that is called a year and holds years; "" if there is none, or several."""
+    years = [column for column in free if _is_year(column) and are_years(filled(table, column))]
+    return years[0] if len(years) == 1 else ""
 
 
 def _is_year(column: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tables with a column for each region, and a row for each period: made plain ones."""
+"""Tables with a column for each region, or for each part of the years in their rows: made plain ones."""
 
 from __future__ import annotations
 
@@ -18,13 +18,20 @@ from geotrack.usertables.cells import objects
 from geotrack.usertables.mapping import texts
 from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.names import NAMES, called, key_of
+from geotrack.usertables.parts import column_of_years
 from geotrack.usertables.periodtexts import is_period
+from geotrack.usertables.spans import numbered
 from geotrack.usertables.table import UserTable
 
 REGION, VALUE = "region", "value"
 
+COMBINED = frozenset(
+    ("annual", "annual average", "average", "avg", "full year", "fy", "mean", "sum", "total", "year", "ytd")
+)
+"""What a column beside the parts is called that combines them."""
 
-def plain(
+
+def of_regions(
     table: UserTable, given: abc.Mapping[str, Any], regions: Regions, crosswalk: abc.Mapping[str, str]
 ) -> UserTable:
     """Write a table long whose columns are regions: a row for each of its figures.
@@ -47,7 +54,49 @@ def plain(
     level = str(given.get("level") or "")
     if not stub or not _are_regions(figures, regions, level, crosswalk):
         return table
-    return _long(table, [column for column in table.columns if column not in figures], figures)
+    return _long(table, [c for c in table.columns if c not in figures], figures, (REGION, "regions"))
+
+
+def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
+    """Write a table long that has one column of years, and whose other columns of figures are parts of them.
+
+    A column that combines the parts, as "Annual" beside Jan to Dec, is left out, and said so. A table with
+    other columns of figures is left as it is: what they are is asked.
+
+    Parameters
+    ----------
+    given : what the user says; a column that is named as the figures is no such table's.
+    """
+    ignored = texts(given.get("ignore"))
+    left = [column for column in table.columns if column not in ignored]
+    if {*texts(given.get("value"))} & {*left} or given.get("layout") == "wide" or VALUE in table.columns:
+        return table
+    if any(map(is_period, left)) or not (years := column_of_years(table, left)):
+        return table
+    parts = [column for column in left if numbered([column], "")[0]]
+    if not _of_one_kind(parts):
+        return table
+    others = [c for c in left if c not in (years, *parts) and _has_figures(table, c)]
+    combined = [column for column in others if column.strip().casefold() in COMBINED]
+    kind = _kind(parts)
+    if combined != others or kind in table.columns:
+        return table
+    stub = [column for column in table.columns if column not in (*parts, *combined)]
+    made = _long(table, stub, parts, (kind, f"{kind}s of the years in {years!r}"))
+    said = [f"column {column!r} combines the {kind}s: it is left out" for column in combined]
+    return replace(made, skipped=(*made.skipped, *said))
+
+
+def _kind(parts: Sequence[str]) -> str:
+    """Return what the names of columns are: months, quarters, ..."""
+    return next((found[0] for found in numbered(parts, "") if found), "")
+
+
+def _of_one_kind(parts: Sequence[str]) -> bool:
+    """Tell whether names of columns are different parts of one kind, at least two of them."""
+    found = numbered(parts, "") if parts else []
+    kinds = {each[0] for each in found if each}
+    return len(parts) > 1 and None not in found and len(kinds) == 1 and len({*found}) == len(found)
 
 
 def _is_period(table: UserTable, column: str, given: abc.Mapping[str, Any]) -> bool:
@@ -91,19 +140,27 @@ def _are_regions(
     return False
 
 
-def _long(table: UserTable, stub: Sequence[str], figures: Sequence[str]) -> UserTable:
-    """Return the table with a row for each cell of the columns that are regions, period by period."""
+def _long(
+    table: UserTable, stub: Sequence[str], figures: Sequence[str], called: tuple[str, str]
+) -> UserTable:
+    """Return the table with a row for each cell of some of its columns, row by row.
+
+    Parameters
+    ----------
+    stub : columns that are repeated. figures : those of which each cell becomes a row.
+    called : the column that has their names, and what they are.
+    """
     count, wide = len(table.frame), len(figures)
     columns = {
         name: np.repeat(np.array([str(cell) for cell in table.frame[name]], dtype=object), wide)
         for name in stub
     }
-    columns[REGION] = np.tile(objects(list(figures)), count)
+    columns[called[0]] = np.tile(objects(list(figures)), count)
     cells = [np.array([str(cell) for cell in table.frame[name]], dtype=object) for name in figures]
     columns[VALUE] = np.stack(cells, axis=1).ravel()
     numeric = all(name in table.numeric or name in table.figures for name in figures)
     rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
-    told = f"{wide} columns are regions ({', '.join(figures[:3])}{', ...' if wide > 3 else ''})"
+    told = f"{wide} columns are {called[1]} ({', '.join(figures[:3])}{', ...' if wide > 3 else ''})"
     return replace(
         table,
         frame=pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()}),

@@ -434,6 +434,23 @@ REFUSED = [  # what was refused, though people have just this
 
 MORE = [
     Case(
+        "37 years in rows and months in columns",
+        "Country,Year,Jan,Feb,Mar,Annual\nChina,2020,1,2,3,6\nChina,2021,4,,6,10\n",
+        "CHN 2020-01 1\nCHN 2020-02 2\nCHN 2020-03 3\nCHN 2021-01 4\nCHN 2021-03 6",
+        said=("months of the years in 'Year'", "'Annual' combines the months"),
+    ),
+    Case(
+        "37 years in rows and quarters in columns, in German",
+        "Land,Jahr,1. Quartal,2. Quartal\nChina,2020,1,2\nFrankreich,2020,3,4\n",
+        "CHN 2020-Q1 1\nCHN 2020-Q2 2\nFRA 2020-Q1 3\nFRA 2020-Q2 4",
+        said=("quarters of the years in 'Jahr'",),
+    ),
+    Case(
+        "37 months in columns beside figures of another kind",
+        "Country,Year,Jan,Feb,Plants\nChina,2020,1,2,30\n",
+        refused=("no column for the value", "Plants"),
+    ),
+    Case(
         "8 a rate",
         "country,year,intensity\nChina,2021,500\nFrance,2021,100\n",
         "CHN 2021 500\nFRA 2021 100",
