@@ -9,6 +9,7 @@ from geotrack.errors import Choice, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.financial import CALLED
+from geotrack.usertables.names import key_of
 from geotrack.usertables.periodtexts import is_period, is_serial, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import are_years, numbered, part_called
@@ -82,7 +83,7 @@ def day_beside(table: UserTable, part: str, free: Iterable[str]) -> list[Questio
     days = [
         column
         for column in free
-        if timewords.field(column) == "day"
+        if _is_day(column)
         and all(cell.strip().isdecimal() and 1 <= int(cell) <= 31 for cell in filled(table, column))
     ]
     return [
@@ -92,6 +93,10 @@ def day_beside(table: UserTable, part: str, free: Iterable[str]) -> list[Questio
         )
         for column in days
     ]
+
+
+def _is_day(column: str) -> bool:
+    return timewords.field(column) == "day" or key_of(column) in ("day_of_month", "day_of_the_month", "dom")
 
 
 def beside_periods(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -85,6 +86,44 @@ def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
     made = _long(table, stub, parts, (kind, f"{kind}s of the years in {years!r}"))
     said = [f"column {column!r} combines the {kind}s: it is left out" for column in combined]
     return replace(made, skipped=(*made.skipped, *said))
+
+
+def without_years(table: UserTable) -> UserTable:
+    """Leave out the rows of whole years among those of their months or quarters, as M13 beside M01 to M12.
+
+    So tables of the Bureau of Labor Statistics and its like have them, in a column that is called "period".
+    """
+    column = next((name for name in table.columns if key_of(name) == "period"), "")
+    if not column or not column_of_years(table, table.columns):
+        return table
+    cells = table.frame[column].astype(str).str.strip().str.upper()
+    marks = {*cells.unique()}
+    letter = next(iter(marks))[:1] if marks else ""
+    if letter not in _YEAR_MARKS or not all(map(_YEAR_MARKS[letter].fullmatch, marks)):
+        return table
+    years = cells == max(marks)
+    if len(marks) == 1 or max(marks) not in ("M13", "Q05", "S03"):
+        return table
+    kept = np.flatnonzero(~years.to_numpy(bool))
+    told = f"{int(years.sum())} of whole years ({column} = {max(marks)}), beside those of their parts"
+    return replace(
+        table,
+        frame=table.frame.iloc[kept].reset_index(drop=True),
+        figures={name: values[kept] for name, values in table.figures.items()},
+        memo={},
+        skipped=(*table.skipped, f"rows: {told}"),
+        row_notes={n: table.row_notes[r] for n, r in enumerate(kept.tolist()) if r in table.row_notes},
+        row_status={n: table.row_status[r] for n, r in enumerate(kept.tolist()) if r in table.row_status},
+        places=np.array([table.row(row) for row in kept.tolist()], dtype=np.intp),
+    )
+
+
+_YEAR_MARKS = {
+    "M": re.compile("M(0[1-9]|1[0-3])"),
+    "Q": re.compile("Q0[1-5]"),
+    "S": re.compile("S0[1-3]"),
+}
+"""How months, quarters and halves are written where 13, 5 and 3 are the whole year."""
 
 
 def _kind(parts: Sequence[str]) -> str:

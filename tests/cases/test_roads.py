@@ -434,6 +434,18 @@ REFUSED = [  # what was refused, though people have just this
 
 MORE = [
     Case(
+        "12 months and their mean",
+        "Country,Year,Period,Value\nUnited States,2020,M01,257.9\nUnited States,2020,M02,258.6\n"
+        "United States,2020,M13,258.2\n",
+        "USA 2020-01 257.9\nUSA 2020-02 258.6",
+        said=("rows: 1 of whole years (Period = M13)",),
+    ),
+    Case(
+        "7 days in a column of their own",
+        "Country,Year,Month,Day of month,Value\nChina,2020,1,5,1.5\nChina,2020,2,6,2.5\n",
+        refused=("'Day of month' has the days of the months in 'Month'", "ignore"),
+    ),
+    Case(
         "37 years in rows and months in columns",
         "Country,Year,Jan,Feb,Mar,Annual\nChina,2020,1,2,3,6\nChina,2021,4,,6,10\n",
         "CHN 2020-01 1\nCHN 2020-02 2\nCHN 2020-03 3\nCHN 2021-01 4\nCHN 2021-03 6",
