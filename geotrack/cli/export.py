@@ -51,7 +51,7 @@ def export(
 
     folder = opened(data)
     with waiting("building", as_json):
-        timemap = site.timemap(map_, folder, lang)
+        timemap = site.timemap(map_, folder, lang, out=out)
         path = timemap.save_table(out, at=at, metric=metric, wide=wide)
     size = path.stat().st_size
     if as_json:
