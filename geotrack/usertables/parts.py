@@ -112,7 +112,7 @@ def beside_periods(
         column
         for column in idle
         if _year_inside(column)
-        or ((cells := filled(table, column)) and all(map(is_numeral, cells)) and not _is_code(column))
+        or ((cells := filled(table, column)) and all(map(is_numeral, cells)) and not is_code(column))
     ]
     if not left:
         return []
@@ -130,7 +130,7 @@ def _year_inside(column: str) -> bool:
     return re.search(r"(?<!\d)(19|20)\d\d(?!\d)", column) is not None
 
 
-def _is_code(column: str) -> bool:
+def is_code(column: str) -> bool:
     """Tell whether a column holds numbers that count nothing: codes, and places on the globe."""
     words = set(re.split(r"[\W_]+", column.lower()))
     return bool(

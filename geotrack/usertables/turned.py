@@ -18,7 +18,7 @@ from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables.cells import objects
 from geotrack.usertables.mapping import texts
 from geotrack.usertables.marks import NOTHING, is_figure
-from geotrack.usertables.names import NAMES, called, key_of
+from geotrack.usertables.names import NAMES, NUMBERS, called, key_of
 from geotrack.usertables.parts import column_of_years
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.spans import numbered
@@ -51,7 +51,7 @@ def of_regions(
     if next(called("region", left), "") or any(map(is_period, left)):
         return table  # the plain ones, at once
     stub = [column for column in left if _is_period(table, column, given)]
-    figures = [column for column in left if column not in stub and _has_figures(table, column)]
+    figures = [column for column in left if column not in stub and has_figures(table, column)]
     level = str(given.get("level") or "")
     if not stub or not _are_regions(figures, regions, level, crosswalk):
         return table
@@ -77,7 +77,7 @@ def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
     parts = [column for column in left if numbered([column], "")[0]]
     if not _of_one_kind(parts):
         return table
-    others = [c for c in left if c not in (years, *parts) and _has_figures(table, c)]
+    others = [c for c in left if c not in (years, *parts) and has_figures(table, c)]
     combined = [column for column in others if column.strip().casefold() in COMBINED]
     kind = _kind(parts)
     if combined != others or kind in table.columns:
@@ -86,6 +86,24 @@ def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
     made = _long(table, stub, parts, (kind, f"{kind}s of the years in {years!r}"))
     said = [f"column {column!r} combines the {kind}s: it is left out" for column in combined]
     return replace(made, skipped=(*made.skipped, *said))
+
+
+def with_zeros(table: UserTable) -> UserTable:
+    """Write the numbers of countries with their zeros, where their column says that it has such numbers."""
+    columns = [
+        column for column in table.columns if key_of(column) in NUMBERS and column not in table.figures
+    ]
+    for column in columns:
+        cells = table.frame[column].astype(str).str.strip()
+        bare = cells.str.fullmatch(r"\d{1,3}") & (cells.str.len() < 3)
+        if bare.any() and (cells.str.fullmatch(r"\d{1,3}") | (cells == "")).all():
+            told = f"column {column!r}: numbers of three digits, so that {cells[bare].iloc[0]} is read as "
+            told += cells[bare].iloc[0].zfill(3)
+            full = cells.where(~bare, cells.str.zfill(3)).astype(object)
+            table = replace(
+                table, frame=table.frame.assign(**{column: full}), memo={}, how=(*table.how, told)
+            )
+    return table
 
 
 def without_years(table: UserTable) -> UserTable:
@@ -151,7 +169,8 @@ def _is_number(column: str) -> bool:
     return is_period(column) or is_figure(column)
 
 
-def _has_figures(table: UserTable, column: str) -> bool:
+def has_figures(table: UserTable, column: str) -> bool:
+    """Tell whether a column holds figures, or words that stand for none, and nothing else."""
     if column in table.figures:
         return True
     cells = [str(cell).strip() for cell in table.frame[column].head(1000).unique()]

@@ -125,7 +125,7 @@ def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable
     ----------
     given : what the user says, by the keys of `mapping.GIVEN`.
     """
-    table = turned.of_parts(turned.without_years(table), given)
+    table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
     if places.regions is None:
         return table
     return turned.of_regions(table, given, places.regions, places.crosswalk)

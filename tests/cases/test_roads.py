@@ -433,6 +433,55 @@ REFUSED = [  # what was refused, though people have just this
 ]
 
 MORE = [
+    *(
+        Case(
+            f"7 {header}",
+            f"{header},Year,Revenue\n{cells},2021,1\nSpain,ES,2021,2\n",
+            refused=("disagree", *cells.split(",")),
+        )
+        for header, cells in (
+            ("Country,ISO2", "Austria,AU"),
+            ("Country,iso2c", "Austria,AU"),
+            ("Country,alpha-2", "Austria,AU"),
+        )
+    ),
+    Case(
+        "7 numbers of another country",
+        "Country,M49,Year,Revenue\nNiger,566,2021,1\n",
+        refused=("'Niger'", "'566'"),
+    ),
+    Case(
+        "7 codes and numbers of the same countries",
+        "Country,ISO2,M49,Year,Revenue\nAlbania,AL,8,2021,1\nSpain,ES,724,2021,2\n",
+        "ALB 2021 1\nESP 2021 2",
+    ),
+    Case(
+        "25 numbers without their zeros",
+        "M49 code,Year,Revenue\n4,2021,1\n8,2021,2\n724,2021,3\n",
+        "AFG 2021 1\nALB 2021 2\nESP 2021 3",
+        said=("4 is read as 004",),
+    ),
+    Case(
+        "11 a second column of figures",
+        "Country,Year,Revenue,Cost\nChina,2021,1,10\n",
+        refused=("'Revenue' and 'Cost' hold figures", "value"),
+    ),
+    Case(
+        "11 ranks and codes beside the figures",
+        "Rank,Country,Year,Revenue,Country code number,Population\n1,China,2021,1,156,1400\n",
+        "CHN 2021 1",
+    ),
+    Case(
+        "10 a part beside its country",
+        "Country,State,Year,Revenue\nUSA,California,2021,1\nCanada,Ontario,2021,2\n",
+        refused=("'State' beside 'Country' tells parts", "ignore"),
+    ),
+    Case(
+        "10 a part that is left out",
+        "Country,State,Year,Revenue\nUSA,California,2021,1\nCanada,Ontario,2021,2\n",
+        "USA 2021 1\nCAN 2021 2",
+        given={"ignore": ["State"]},
+    ),
     Case(
         "12 months and their mean",
         "Country,Year,Period,Value\nUnited States,2020,M01,257.9\nUnited States,2020,M02,258.6\n"
