@@ -433,6 +433,23 @@ REFUSED = [  # what was refused, though people have just this
 ]
 
 MORE = [
+    Case(
+        "36 sections with units of their own",
+        'Country,2021,2022\n"Coal, million tonnes",,\nPoland,1,2\n"Oil, thousand barrels",,\nNorway,3,4\n',
+        refused=("row 2: 'Coal, million tonnes'; row 4", "says the unit of the rows below it"),
+    ),
+    Case(
+        "36 sections that are periods",
+        "Country,Value\n2021,\nFrance,1\n2022,\nItaly,5\n",
+        given={"period": "2021"},
+        refused=("row 2: '2021'; row 4: '2022'", "says the period of the rows below it"),
+    ),
+    Case(
+        "36 sections of a kind",
+        "Country,2021\nHigh income,\nPoland,1\nLow income,\nMali,5\n",
+        "POL 2021 1\nMLI 2021 5",
+        said=("labels that stand alone above others: 'High income'; 'Low income'",),
+    ),
     *(
         Case(
             f"7 {header}",
