@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,21 @@ def write(path: Path, content: str | bytes) -> None:
     OutputError : the place cannot be written; what stood there still stands.
     """
     write_all({path: content})
+
+
+def refuse_over(out: Path, read: Iterable[Path]) -> None:
+    """Refuse to write a file in the place of one that it is made from, which would be lost.
+
+    Raises
+    ------
+    OutputError : it is one of those.
+    """
+    for path in read:
+        if out.exists() and path.exists() and out.samefile(path):
+            raise OutputError(
+                f"{out}: this is the file that is read, and would be lost; nothing is written. "
+                "Choose another name"
+            )
 
 
 def write_all(files: Mapping[Path, str | bytes]) -> None:

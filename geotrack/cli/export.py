@@ -51,6 +51,6 @@ def export(
 
     folder = opened(data)
     with waiting("building", as_json):
-        timemap = site.timemap(map_, folder, lang)
+        timemap = site.timemap(map_, folder, lang, out=out)
         path = timemap.save_table(out, at=at, metric=metric, wide=wide)
     print_written(timemap.content.id, path, as_json)

@@ -114,6 +114,13 @@ def read(path: Path | str) -> Spec:
     return check(table, str(path))
 
 
+def files_of(spec: Spec) -> tuple[Path, ...]:
+    """Return the files that a map is made from, where it is of a table of one's own."""
+    shapes = spec.boundaries if is_file(spec.boundaries) else ""
+    named = (spec.table, shapes, dict(spec.reading).get("crosswalk", ""))
+    return tuple(Path(str(name)) for name in named if name)
+
+
 def is_file(name: str) -> bool:
     """Tell a file from the name of a series or of shipped boundaries, which has no suffix."""
     return Path(name).suffix != ""

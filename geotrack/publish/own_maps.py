@@ -12,7 +12,7 @@ from typing import Any
 
 from geotrack.build import maps, modes, own
 from geotrack.errors import SpecError
-from geotrack.files import line_of, write
+from geotrack.files import line_of, refuse_over, write
 from geotrack.map import spec as specs
 from geotrack.publish.suffixes import save, verb_of
 from geotrack.store.crosswalk import HOW
@@ -87,6 +87,7 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     GeotrackError : whatever cannot be used; nothing is written then.
     """
     verb_of(wish.out)  # before what takes long
+    _refuse_loss(wish, given)
     if wish.spec and isinstance(wish.content, bytes):
         raise SpecError("--spec: the table came from standard input; save it as a file, and name that")
     wanted = specs.check({"series": specs.OWN, **wish.shown}, "geotrack map")
@@ -104,6 +105,17 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     if wish.spec:
         write(wish.spec, _spec(made, wish.spec.parent))
     return made
+
+
+def _refuse_loss(wish: MapWish, given: Mapping[str, Any]) -> None:
+    """Refuse to write over a file that is read, or one file over the other."""
+    named = (given.get("crosswalk"), wish.shown.get("boundaries"))
+    read = [Path(str(name)) for name in named if name]
+    read += [wish.content] if isinstance(wish.content, Path) else []
+    for out in filter(None, (wish.out, wish.spec)):
+        refuse_over(out, read)
+    if wish.spec and wish.spec.resolve() == wish.out.resolve():
+        raise SpecError(f"--out and --spec are one file, {wish.spec}; give them different names")
 
 
 def told(made: OwnMap) -> list[str]:

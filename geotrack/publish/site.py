@@ -11,7 +11,7 @@ from typing import Any
 from geotrack.build import maps
 from geotrack.build import modes as build_modes
 from geotrack.errors import GeotrackError, SpecError
-from geotrack.files import sha256, write_all
+from geotrack.files import refuse_over, sha256, write_all
 from geotrack.map import spec
 from geotrack.model import Series
 from geotrack.publish import atlas
@@ -177,19 +177,24 @@ def renewed_gallery(
     )
 
 
-def timemap(name: str, data: Path | None = None, lang: str = "", *, modes: bool = True) -> TimeMap:
+def timemap(
+    name: str, data: Path | None = None, lang: str = "", *, modes: bool = True, out: Path | None = None
+) -> TimeMap:
     """Put one map together by its name, or by the path of its specification; writes nothing.
 
     Parameters
     ----------
     modes : whether with those of a shift, if the specification asks for them; a picture is the same without,
         in a tenth of the time.
+    out : where something of it will be written: not over a file that the map is made from.
 
     Raises
     ------
     GeotrackError : no such map, or whatever of it cannot be used.
     """
     [path] = atlas.find([name], data)
+    if out:
+        refuse_over(out, [path, *spec.files_of(_wanted(path, data, "", lang))])
     return _timemap(path, data, "", lang, modes=modes)
 
 

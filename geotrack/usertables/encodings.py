@@ -117,8 +117,10 @@ def _mostly_utf8(content: bytes) -> bool:
         content.decode("utf-8")
     except UnicodeDecodeError:
         text = content.decode("utf-8", errors="surrogateescape")
-        broken = len(re.findall("[\udc80-\udcff]", text))
-        return len(re.findall("[^\0-\x7f\udc80-\udcff]", text)) >= broken
+        letters, broken = "[^\0-\x7f\udc80-\udcff]", len(re.findall("[\udc80-\udcff]", text))
+        beside = re.search(f"[\udc80-\udcff]{letters}|{letters}[\udc80-\udcff]", text)
+        # side by side with what is none they may be chance: half a character of Big5, and another's
+        return len(re.findall(letters, text)) >= (4 if beside else 1) * broken
     return True
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, Choice, Question
+from geotrack.usertables import sections
 from geotrack.usertables.cells import Coded, shown
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.table import UserTable
@@ -71,7 +72,10 @@ def _question(table: UserTable, mapping: Mapping, cells: Coded, lacking: NDArray
 
 
 def told(table: UserTable, mapping: Mapping, given: NDArray[np.bool_]) -> list[str]:
-    """Say which names were filled down."""
+    """Say which names were filled down, and which stand alone above others."""
     count = filled(table, mapping, given)[1]
     cells = "1 empty cell was" if count == 1 else f"{count:,} empty cells were"
-    return [f"column {mapping.region!r}: {cells} filled with the name above"] if count else []
+    if count:
+        return [f"column {mapping.region!r}: {cells} filled with the name above"]
+    alone = [repr(each.text) for each in sections.headings(table, mapping)]
+    return [f"labels that stand alone above others: {shown(alone)}"] if alone else []

@@ -16,10 +16,12 @@ def key_of(name: str) -> str:
 
 
 _CODES = (
-    "iso_a3 iso3 iso_3166_2 iso3166_2 iso iso3_code alpha_3 alpha3 iso_alpha_3 iso_code country_iso3 "
+    "iso_a3 iso3 iso3c iso_3166_2 iso3166_2 iso iso3_code alpha_3 alpha3 iso_alpha_3 iso_code country_iso3 "
     "countryiso3code reporteriso reporter_iso country_code countrycode country_id countryregionid ref_area "
     "geo"
 )
+_NUMBERS = "m49 m49_code un_m49 iso_n3 iso_numeric iso_numeric_code"
+_SHORT_CODES = f"iso_a2 iso2 iso2c iso2_code alpha_2 alpha2 iso_alpha_2 country_iso2 {_NUMBERS}"
 _COUNTRIES = """
 country country_name countryname country_value countryregionname countries country_or_area reporter
 reporterdesc reporter_name reference_area
@@ -33,7 +35,7 @@ territory region regions regionen gebiet región regiones région régions regio
 """
 
 _WORDS = {
-    "region": f"{_CODES} {_COUNTRIES} {_REGIONS}",
+    "region": f"{_CODES} {_COUNTRIES} {_REGIONS} {_SHORT_CODES}",
     "period": "period time_period date month quarter half year time when day periode période período periodo "
     "periodi zeitraum zeit datum fecha data дата период 时间 日期 期间 時間 기간",
     "start": "start start_date startdate date_start start_time period_start start_of_period start_day "
@@ -61,9 +63,24 @@ _WORDS = {
 NAMES = {kind: tuple(dict.fromkeys(map(key_of, words.split()))) for kind, words in _WORDS.items()}
 """The names that columns usually have, as `key_of` writes them; the first that occurs wins.
 
-Codes come before names, what names countries before what may name wider or narrower regions; last are
-"code" and "name", of whatever.
+Codes of three letters come before names, what names countries before what may name wider or narrower
+regions; then "code" and "name", of whatever; last are codes that are easily mistaken.
 """
+
+NUMBERS = frozenset(_NUMBERS.split())
+"""The same of columns of numbers of countries, whose zeros spreadsheets lose."""
+
+_PARTS = """
+state states province provinces bundesland bundesländer provincia provincias departamento département
+departement county counties district city town municipality prefecture canton kanton oblast
+省份 省 省市 都道府県
+"""
+PARTS = frozenset(map(key_of, _PARTS.split()))
+"""The same of columns of parts of countries."""
+
+_METRICS = "share percent amount hashrate revenue anteil betrag umsatz доля выручка 份额 占比 収入"
+METRICS = frozenset(map(key_of, _METRICS.split()))
+"""Names of columns of figures that say of what: another column of figures is none beside it, but a second."""
 
 _CURRENCIES = (
     "currency currency_code currencycode currency_unit ccy währung devise monnaie moneda divisa moeda valuta "

@@ -9,6 +9,7 @@ from geotrack.errors import Choice, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.financial import CALLED
+from geotrack.usertables.names import key_of
 from geotrack.usertables.periodtexts import is_period, is_serial, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import are_years, numbered, part_called
@@ -24,14 +25,20 @@ def year_and_part(table: UserTable, free: Sequence[str]) -> tuple[str, str] | No
     free : columns that may be either; told by their headers, in any language of CLDR, and their cells.
     """
     named = {column: part_called(column) for column in free}
-    years = [column for column in free if _is_year(column) and are_years(filled(table, column))]
+    years = column_of_years(table, free)
     parts = [column for kind in SHORTEST for column in free if named[column] == kind]
     parts += [column for column in free if column.strip().lower() == "period"]  # M01, as beside a year
     parts = [column for column in parts if is_part(table, column)]
-    if len(years) != 1 or not parts:
+    if not years or not parts:
         return None
-    others = [column for column in free if column not in (years[0], *parts) and _finer(table, column)]
-    return None if others else (years[0], parts[0])
+    others = [column for column in free if column not in (years, *parts) and _finer(table, column)]
+    return None if others else (years, parts[0])
+
+
+def column_of_years(table: UserTable, free: Sequence[str]) -> str:
+    """Return the one column that is called a year and holds years; "" if there is none, or several."""
+    years = [column for column in free if _is_year(column) and are_years(filled(table, column))]
+    return years[0] if len(years) == 1 else ""
 
 
 def _is_year(column: str) -> bool:
@@ -76,7 +83,7 @@ def day_beside(table: UserTable, part: str, free: Iterable[str]) -> list[Questio
     days = [
         column
         for column in free
-        if timewords.field(column) == "day"
+        if _is_day(column)
         and all(cell.strip().isdecimal() and 1 <= int(cell) <= 31 for cell in filled(table, column))
     ]
     return [
@@ -86,6 +93,10 @@ def day_beside(table: UserTable, part: str, free: Iterable[str]) -> list[Questio
         )
         for column in days
     ]
+
+
+def _is_day(column: str) -> bool:
+    return timewords.field(column) == "day" or key_of(column) in ("day_of_month", "day_of_the_month", "dom")
 
 
 def beside_periods(
@@ -101,7 +112,7 @@ def beside_periods(
         column
         for column in idle
         if _year_inside(column)
-        or ((cells := filled(table, column)) and all(map(is_numeral, cells)) and not _is_code(column))
+        or ((cells := filled(table, column)) and all(map(is_numeral, cells)) and not is_code(column))
     ]
     if not left:
         return []
@@ -119,7 +130,7 @@ def _year_inside(column: str) -> bool:
     return re.search(r"(?<!\d)(19|20)\d\d(?!\d)", column) is not None
 
 
-def _is_code(column: str) -> bool:
+def is_code(column: str) -> bool:
     """Tell whether a column holds numbers that count nothing: codes, and places on the globe."""
     words = set(re.split(r"[\W_]+", column.lower()))
     return bool(

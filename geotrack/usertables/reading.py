@@ -374,6 +374,8 @@ _NONE = re.compile("[\ud800-\udfff\0]")
 def _refuse_characters(names: list[str], columns: Sequence[Objects], raw: Raw, where: str) -> None:
     """Refuse bytes that the encoding does not have, halves of characters, and NUL."""
     bad = [f"the header: {name!r}" for name in names if _NONE.search(name)]
+    bad += [f"above the table: {line[:60]!r}" for line in raw.titles if _NONE.search(line)]
+    bad += [f"below the table: {line[:60]!r}" for line in raw.below if _NONE.search(line)]
     for name, cells in zip(names, columns, strict=True):
         joined = "".join(cells.tolist())
         if "\0" in joined or not (joined.isascii() or _NONE.search(joined) is None):
@@ -381,7 +383,7 @@ def _refuse_characters(names: list[str], columns: Sequence[Objects], raw: Raw, w
             bad += [f"row {_number(raw, n)}, column {name!r}: {cells[n][:60]!r}" for n in at]
     if bad:
         raise ParseError(
-            f"{where}: {'1 cell holds' if len(bad) == 1 else f'{len(bad)} cells hold'} what is no character "
+            f"{where}: {'1 text holds' if len(bad) == 1 else f'{len(bad)} texts hold'} what is no character "
             f"(written \\udcXX for a byte XX): {shown(bad)}; "
             "the file is damaged or in another encoding: say it (--encoding), or save it anew as CSV in UTF-8"
         )

@@ -10,14 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import Choice, ParseError, Question
+from geotrack.language import timewords
 from geotrack.periods import parse
 from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions, scope_of
+from geotrack.usertables.cells import LISTED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
-from geotrack.usertables.names import called
+from geotrack.usertables.names import METRICS, PARTS, called, keys_of
+from geotrack.usertables.parts import is_code
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
+from geotrack.usertables.turned import has_figures
+
+ASIDE = frozenset(("", "#", "area", "index", "n", "no", "nr", "order", "population", "rank", "sort"))
+"""Names of columns of numbers that tell rows apart, or tell more of their regions."""
 
 MOST_REGIONS = 1000
 """Labels of a column of regions; one with more tells other things apart."""
@@ -102,13 +109,58 @@ def rivals(
         for other in _others(table, columns, kind):
             if sample := disagree(table, taken, other, regions):
                 found.append(_question(kind, taken, other, sample))
-    return found
+    if "value" not in said and not any(question.choices[0].option == "value" for question in found):
+        found += _more_figures(table, columns)
+    asked = {choice.value for question in found for choice in question.choices if choice.option == "region"}
+    more = [] if "level" in said or "region" in said else _parts_beside(table, columns)
+    return found + [each for each in more if each.choices[0].value not in asked]
 
 
 def _others(table: UserTable, columns: Mapping, kind: str) -> Iterator[str]:
     """Yield the columns that are called as such ones are, and that nothing is read from."""
     idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
     yield from called(kind, idle)
+
+
+def _more_figures(table: UserTable, columns: Mapping) -> list[Question]:
+    """Ask about figures beside those that are called as what they are: costs beside revenue."""
+    [taken] = columns.values if len(columns.values) == 1 else [""]
+    if not METRICS & {*keys_of(taken)}:
+        return []
+    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
+    others = [c for c in idle if not _is_aside(c) and has_figures(table, c)]
+    if not others:
+        return []
+    more = " and ".join(map(repr, (taken, *others[:LISTED])))
+    found = f"columns {more} hold figures; say which is wanted, or several, each with its --value"
+    choices = [Choice("value", taken, "it alone"), *(Choice("value", c) for c in others[:LISTED])]
+    return [Question(found, tuple(choices))]
+
+
+def _is_aside(column: str) -> bool:
+    """Tell a column of numbers that nobody takes for the figures: codes, ranks, times."""
+    return is_code(column) or bool(timewords.field(column)) or bool(ASIDE & {*keys_of(column)})
+
+
+def _parts_beside(table: UserTable, columns: Mapping) -> list[Question]:
+    """Ask about states beside their countries, whose figures would be taken for those of the countries."""
+    if columns.region not in table.columns or PARTS & {*keys_of(columns.region)}:
+        return []
+    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
+    parts = [c for c in idle if PARTS & {*keys_of(c)}]
+    return [
+        Question(
+            f"column {column!r} beside {columns.region!r} tells parts of it, such as {cells[0]!r}: "
+            f"figures of parts are not those of the whole",
+            (
+                Choice("region", column, "the figures are those of the parts; --level says whose they are"),
+                Choice("ignore", column, f"the figures are those of {columns.region!r}"),
+            ),
+        )
+        for column in parts
+        if (cells := [cell for cell in table.frame[column].unique() if cell.strip()])
+        and not any(map(is_figure, cells))
+    ]
 
 
 def _pairs(table: UserTable, one: str, other: str) -> list[tuple[str, str]]:
@@ -121,8 +173,10 @@ def _pairs(table: UserTable, one: str, other: str) -> list[tuple[str, str]]:
 def _regions(table: UserTable, one: str, other: str, regions: Regions | None) -> tuple[str, str] | None:
     if regions is None:
         return None
+    every = ((region, number) for region in regions.table.values() for number in region.numbers)
+    numbers = {number.lstrip("0"): region.code for region, number in every if region.level == "country"}
     for a, b in _pairs(table, one, other):
-        code, beside = regions.resolve(a), regions.resolve(b)
+        code, beside = (regions.resolve(each) or numbers.get(each.lstrip("0")) for each in (a, b))
         if code and beside and code != beside and not _is_wider(regions, beside, code):
             return a, b
     return None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, ParseError, Question, SpecError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.usertables import displayed, filldown, marks
+from geotrack.usertables import displayed, filldown, marks, sections
 from geotrack.usertables.cells import LISTED, Coded, Objects, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, all_plain, convert_distinct, shown_plain, style_of
@@ -70,6 +70,7 @@ def apply(
     refuse_gone(mapping, table)
     reading = _Reading(table, mapping, parse_periods)
     made = reading.rows()
+    reading.problems += sections.problems(table, mapping)
     if reading.problems:
         raise ParseError("\n  ".join(["the table cannot be read by this mapping:", *reading.problems]))
     same = {"series": series_name, "lookup": "", "file": "table", "published": ""}

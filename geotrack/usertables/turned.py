@@ -1,7 +1,8 @@
-"""Tables with a column for each region, and a row for each period: made plain ones."""
+"""Tables with a column for each region, or for each part of the years in their rows: made plain ones."""
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,14 +18,21 @@ from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables.cells import objects
 from geotrack.usertables.mapping import texts
 from geotrack.usertables.marks import NOTHING, is_figure
-from geotrack.usertables.names import NAMES, called, key_of
+from geotrack.usertables.names import NAMES, NUMBERS, called, key_of
+from geotrack.usertables.parts import column_of_years
 from geotrack.usertables.periodtexts import is_period
+from geotrack.usertables.spans import numbered
 from geotrack.usertables.table import UserTable
 
 REGION, VALUE = "region", "value"
 
+COMBINED = frozenset(
+    ("annual", "annual average", "average", "avg", "full year", "fy", "mean", "sum", "total", "year", "ytd")
+)
+"""What a column beside the parts is called that combines them."""
 
-def plain(
+
+def of_regions(
     table: UserTable, given: abc.Mapping[str, Any], regions: Regions, crosswalk: abc.Mapping[str, str]
 ) -> UserTable:
     """Write a table long whose columns are regions: a row for each of its figures.
@@ -43,11 +51,109 @@ def plain(
     if next(called("region", left), "") or any(map(is_period, left)):
         return table  # the plain ones, at once
     stub = [column for column in left if _is_period(table, column, given)]
-    figures = [column for column in left if column not in stub and _has_figures(table, column)]
+    figures = [column for column in left if column not in stub and has_figures(table, column)]
     level = str(given.get("level") or "")
     if not stub or not _are_regions(figures, regions, level, crosswalk):
         return table
-    return _long(table, [column for column in table.columns if column not in figures], figures)
+    return _long(table, [c for c in table.columns if c not in figures], figures, (REGION, "regions"))
+
+
+def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
+    """Write a table long that has one column of years, and whose other columns of figures are parts of them.
+
+    A column that combines the parts, as "Annual" beside Jan to Dec, is left out, and said so. A table with
+    other columns of figures is left as it is: what they are is asked.
+
+    Parameters
+    ----------
+    given : what the user says; a column that is named as the figures is no such table's.
+    """
+    ignored = texts(given.get("ignore"))
+    left = [column for column in table.columns if column not in ignored]
+    if {*texts(given.get("value"))} & {*left} or given.get("layout") == "wide" or VALUE in table.columns:
+        return table
+    if any(map(is_period, left)) or not (years := column_of_years(table, left)):
+        return table
+    parts = [column for column in left if numbered([column], "")[0]]
+    if not _of_one_kind(parts):
+        return table
+    others = [c for c in left if c not in (years, *parts) and has_figures(table, c)]
+    combined = [column for column in others if column.strip().casefold() in COMBINED]
+    kind = _kind(parts)
+    if combined != others or kind in table.columns:
+        return table
+    stub = [column for column in table.columns if column not in (*parts, *combined)]
+    made = _long(table, stub, parts, (kind, f"{kind}s of the years in {years!r}"))
+    said = [f"column {column!r} combines the {kind}s: it is left out" for column in combined]
+    return replace(made, skipped=(*made.skipped, *said))
+
+
+def with_zeros(table: UserTable) -> UserTable:
+    """Write the numbers of countries with their zeros, where their column says that it has such numbers."""
+    columns = [
+        column for column in table.columns if key_of(column) in NUMBERS and column not in table.figures
+    ]
+    for column in columns:
+        cells = table.frame[column].astype(str).str.strip()
+        bare = cells.str.fullmatch(r"\d{1,3}") & (cells.str.len() < 3)
+        if bare.any() and (cells.str.fullmatch(r"\d{1,3}") | (cells == "")).all():
+            told = f"column {column!r}: numbers of three digits, so that {cells[bare].iloc[0]} is read as "
+            told += cells[bare].iloc[0].zfill(3)
+            full = cells.where(~bare, cells.str.zfill(3)).astype(object)
+            table = replace(
+                table, frame=table.frame.assign(**{column: full}), memo={}, how=(*table.how, told)
+            )
+    return table
+
+
+def without_years(table: UserTable) -> UserTable:
+    """Leave out the rows of whole years among those of their months or quarters, as M13 beside M01 to M12.
+
+    So tables of the Bureau of Labor Statistics and its like have them, in a column that is called "period".
+    """
+    column = next((name for name in table.columns if key_of(name) == "period"), "")
+    if not column or not column_of_years(table, table.columns):
+        return table
+    cells = table.frame[column].astype(str).str.strip().str.upper()
+    marks = {*cells.unique()}
+    letter = next(iter(marks))[:1] if marks else ""
+    if letter not in _YEAR_MARKS or not all(map(_YEAR_MARKS[letter].fullmatch, marks)):
+        return table
+    years = cells == max(marks)
+    if len(marks) == 1 or max(marks) not in ("M13", "Q05", "S03"):
+        return table
+    kept = np.flatnonzero(~years.to_numpy(bool))
+    told = f"{int(years.sum())} of whole years ({column} = {max(marks)}), beside those of their parts"
+    return replace(
+        table,
+        frame=table.frame.iloc[kept].reset_index(drop=True),
+        figures={name: values[kept] for name, values in table.figures.items()},
+        memo={},
+        skipped=(*table.skipped, f"rows: {told}"),
+        row_notes={n: table.row_notes[r] for n, r in enumerate(kept.tolist()) if r in table.row_notes},
+        row_status={n: table.row_status[r] for n, r in enumerate(kept.tolist()) if r in table.row_status},
+        places=np.array([table.row(row) for row in kept.tolist()], dtype=np.intp),
+    )
+
+
+_YEAR_MARKS = {
+    "M": re.compile("M(0[1-9]|1[0-3])"),
+    "Q": re.compile("Q0[1-5]"),
+    "S": re.compile("S0[1-3]"),
+}
+"""How months, quarters and halves are written where 13, 5 and 3 are the whole year."""
+
+
+def _kind(parts: Sequence[str]) -> str:
+    """Return what the names of columns are: months, quarters, ..."""
+    return next((found[0] for found in numbered(parts, "") if found), "")
+
+
+def _of_one_kind(parts: Sequence[str]) -> bool:
+    """Tell whether names of columns are different parts of one kind, at least two of them."""
+    found = numbered(parts, "") if parts else []
+    kinds = {each[0] for each in found if each}
+    return len(parts) > 1 and None not in found and len(kinds) == 1 and len({*found}) == len(found)
 
 
 def _is_period(table: UserTable, column: str, given: abc.Mapping[str, Any]) -> bool:
@@ -63,7 +169,8 @@ def _is_number(column: str) -> bool:
     return is_period(column) or is_figure(column)
 
 
-def _has_figures(table: UserTable, column: str) -> bool:
+def has_figures(table: UserTable, column: str) -> bool:
+    """Tell whether a column holds figures, or words that stand for none, and nothing else."""
     if column in table.figures:
         return True
     cells = [str(cell).strip() for cell in table.frame[column].head(1000).unique()]
@@ -91,19 +198,27 @@ def _are_regions(
     return False
 
 
-def _long(table: UserTable, stub: Sequence[str], figures: Sequence[str]) -> UserTable:
-    """Return the table with a row for each cell of the columns that are regions, period by period."""
+def _long(
+    table: UserTable, stub: Sequence[str], figures: Sequence[str], called: tuple[str, str]
+) -> UserTable:
+    """Return the table with a row for each cell of some of its columns, row by row.
+
+    Parameters
+    ----------
+    stub : columns that are repeated. figures : those of which each cell becomes a row.
+    called : the column that has their names, and what they are.
+    """
     count, wide = len(table.frame), len(figures)
     columns = {
         name: np.repeat(np.array([str(cell) for cell in table.frame[name]], dtype=object), wide)
         for name in stub
     }
-    columns[REGION] = np.tile(objects(list(figures)), count)
+    columns[called[0]] = np.tile(objects(list(figures)), count)
     cells = [np.array([str(cell) for cell in table.frame[name]], dtype=object) for name in figures]
     columns[VALUE] = np.stack(cells, axis=1).ravel()
     numeric = all(name in table.numeric or name in table.figures for name in figures)
     rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
-    told = f"{wide} columns are regions ({', '.join(figures[:3])}{', ...' if wide > 3 else ''})"
+    told = f"{wide} columns are {called[1]} ({', '.join(figures[:3])}{', ...' if wide > 3 else ''})"
     return replace(
         table,
         frame=pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()}),

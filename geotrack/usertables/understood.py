@@ -119,15 +119,16 @@ def understand(
 
 
 def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable:
-    """Return a table with a row for each region and period, or period and region, as one of the first kind.
+    """Return a table with columns for regions, or for months of the years in its rows, as one with rows.
 
     Parameters
     ----------
     given : what the user says, by the keys of `mapping.GIVEN`.
     """
+    table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
     if places.regions is None:
         return table
-    return turned.plain(table, given, places.regions, places.crosswalk)
+    return turned.of_regions(table, given, places.regions, places.crosswalk)
 
 
 def headlines(table: UserTable) -> list[str]:

@@ -434,6 +434,101 @@ REFUSED = [  # what was refused, though people have just this
 
 MORE = [
     Case(
+        "36 sections with units of their own",
+        'Country,2021,2022\n"Coal, million tonnes",,\nPoland,1,2\n"Oil, thousand barrels",,\nNorway,3,4\n',
+        refused=("row 2: 'Coal, million tonnes'; row 4", "says the unit of the rows below it"),
+    ),
+    Case(
+        "36 sections that are periods",
+        "Country,Value\n2021,\nFrance,1\n2022,\nItaly,5\n",
+        given={"period": "2021"},
+        refused=("row 2: '2021'; row 4: '2022'", "says the period of the rows below it"),
+    ),
+    Case(
+        "36 sections of a kind",
+        "Country,2021\nHigh income,\nPoland,1\nLow income,\nMali,5\n",
+        "POL 2021 1\nMLI 2021 5",
+        said=("labels that stand alone above others: 'High income'; 'Low income'",),
+    ),
+    *(
+        Case(
+            f"7 {header}",
+            f"{header},Year,Revenue\n{cells},2021,1\nSpain,ES,2021,2\n",
+            refused=("disagree", *cells.split(",")),
+        )
+        for header, cells in (
+            ("Country,ISO2", "Austria,AU"),
+            ("Country,iso2c", "Austria,AU"),
+            ("Country,alpha-2", "Austria,AU"),
+        )
+    ),
+    Case(
+        "7 numbers of another country",
+        "Country,M49,Year,Revenue\nNiger,566,2021,1\n",
+        refused=("'Niger'", "'566'"),
+    ),
+    Case(
+        "7 codes and numbers of the same countries",
+        "Country,ISO2,M49,Year,Revenue\nAlbania,AL,8,2021,1\nSpain,ES,724,2021,2\n",
+        "ALB 2021 1\nESP 2021 2",
+    ),
+    Case(
+        "25 numbers without their zeros",
+        "M49 code,Year,Revenue\n4,2021,1\n8,2021,2\n724,2021,3\n",
+        "AFG 2021 1\nALB 2021 2\nESP 2021 3",
+        said=("4 is read as 004",),
+    ),
+    Case(
+        "11 a second column of figures",
+        "Country,Year,Revenue,Cost\nChina,2021,1,10\n",
+        refused=("'Revenue' and 'Cost' hold figures", "value"),
+    ),
+    Case(
+        "11 ranks and codes beside the figures",
+        "Rank,Country,Year,Revenue,Country code number,Population\n1,China,2021,1,156,1400\n",
+        "CHN 2021 1",
+    ),
+    Case(
+        "10 a part beside its country",
+        "Country,State,Year,Revenue\nUSA,California,2021,1\nCanada,Ontario,2021,2\n",
+        refused=("'State' beside 'Country' tells parts", "ignore"),
+    ),
+    Case(
+        "10 a part that is left out",
+        "Country,State,Year,Revenue\nUSA,California,2021,1\nCanada,Ontario,2021,2\n",
+        "USA 2021 1\nCAN 2021 2",
+        given={"ignore": ["State"]},
+    ),
+    Case(
+        "12 months and their mean",
+        "Country,Year,Period,Value\nUnited States,2020,M01,257.9\nUnited States,2020,M02,258.6\n"
+        "United States,2020,M13,258.2\n",
+        "USA 2020-01 257.9\nUSA 2020-02 258.6",
+        said=("rows: 1 of whole years (Period = M13)",),
+    ),
+    Case(
+        "7 days in a column of their own",
+        "Country,Year,Month,Day of month,Value\nChina,2020,1,5,1.5\nChina,2020,2,6,2.5\n",
+        refused=("'Day of month' has the days of the months in 'Month'", "ignore"),
+    ),
+    Case(
+        "37 years in rows and months in columns",
+        "Country,Year,Jan,Feb,Mar,Annual\nChina,2020,1,2,3,6\nChina,2021,4,,6,10\n",
+        "CHN 2020-01 1\nCHN 2020-02 2\nCHN 2020-03 3\nCHN 2021-01 4\nCHN 2021-03 6",
+        said=("months of the years in 'Year'", "'Annual' combines the months"),
+    ),
+    Case(
+        "37 years in rows and quarters in columns, in German",
+        "Land,Jahr,1. Quartal,2. Quartal\nChina,2020,1,2\nFrankreich,2020,3,4\n",
+        "CHN 2020-Q1 1\nCHN 2020-Q2 2\nFRA 2020-Q1 3\nFRA 2020-Q2 4",
+        said=("quarters of the years in 'Jahr'",),
+    ),
+    Case(
+        "37 months in columns beside figures of another kind",
+        "Country,Year,Jan,Feb,Plants\nChina,2020,1,2,30\n",
+        refused=("no column for the value", "Plants"),
+    ),
+    Case(
         "8 a rate",
         "country,year,intensity\nChina,2021,500\nFrance,2021,100\n",
         "CHN 2021 500\nFRA 2021 100",

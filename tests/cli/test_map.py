@@ -248,3 +248,20 @@ def test_figures_are_drawn_on_shapes_of_ones_own_and_a_specification_keeps_them(
     assert "keep it:" not in made.out
     assert 'boundaries = "districts.geojson"\ncode = "nr"' in Path("s.toml").read_text()
     assert run("build", "s.toml", "-o", "built").code == 0
+
+
+def test_a_table_is_never_written_over(run: Run, tmp_path: Path) -> None:
+    """`map t.csv -o t.csv` put an export in the place of the user's own table."""
+    table, spec = tmp_path / "t.csv", tmp_path / "t.toml"
+    table.write_text("country,year,value\nChina,2020,1\n", encoding="utf-8")
+    before = table.read_bytes()
+    os.link(table, tmp_path / "same.csv")
+    for out in (table, tmp_path / "." / "t.csv", tmp_path / "same.csv"):
+        answer = run("map", str(table), "-o", str(out))
+        assert (answer.code, table.read_bytes()) == (8, before)
+        assert "this is the file that is read, and would be lost" in answer.err
+    assert run("map", str(table), "-o", str(tmp_path / "t.html"), "--spec", str(table)).code == 8
+    assert run("map", str(table), "-o", str(tmp_path / "t.html"), "--spec", str(spec)).code == 0
+    assert run("export", str(spec), str(table)).code == 8
+    assert table.read_bytes() == before
+    assert run("export", str(spec), str(tmp_path / "out.csv")).code == 0

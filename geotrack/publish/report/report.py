@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geotrack import periods
 from geotrack.errors import ParseError, SpecError
-from geotrack.files import write_all
+from geotrack.files import refuse_over, write_all
 from geotrack.language import catalogue
 from geotrack.publish.report import citations
 from geotrack.publish.report.book import Book
@@ -85,8 +85,7 @@ def make(template: Path, out: Path, data: Data = None, lang: str = "") -> Report
     """
     if out.suffix.lower() not in FORMATS:
         raise SpecError(f"{out}: unknown suffix {out.suffix!r}; expected one of: {', '.join(FORMATS)}")
-    if out.resolve() == template.resolve():
-        raise SpecError(f"{out}: this is the template itself, and would be lost; give -o another name")
+    refuse_over(out, [template])
     document = compose(template, data, lang)
     return Report(document, FORMATS[out.suffix.lower()](document, out))
 

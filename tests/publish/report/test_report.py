@@ -548,7 +548,7 @@ def test_the_author_s_raw_html_and_pictures(told: Callable[..., Document]) -> No
 def test_unknown_suffix_and_the_template_itself(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"unknown suffix '.odt'; expected one of: .html, .md, .docx, .pdf"):
         report.make(STORY, tmp_path / "x.odt")
-    with pytest.raises(SpecError, match="this is the template itself, and would be lost"):
+    with pytest.raises(OutputError, match="this is the file that is read, and would be lost"):
         report.make(STORY, STORY)
 
 
