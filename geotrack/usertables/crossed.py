@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers, namedcolumns, quantities, threedates
+from geotrack.usertables import footnotes, headers, namedcolumns, threedates, unittexts
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -114,7 +114,7 @@ def _unit(metric: str, signed: Collection[str]) -> tuple[str, str] | None:
     found = re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric)
     if found or not signed:
         return (found[1], found[2]) if found else None
-    unit = quantities.unit_in(f"({metric})")
+    unit = unittexts.unit_of(metric)
     return (metric, unit) if unit else None
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, quantities
+from geotrack.usertables import dimensions, displayed, filldown, marks, unittexts
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -52,7 +52,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             lines.append(f"{kind} = {column}")
     lines += displayed.told(table, mapping, columns)
     around, where = dimensions.unit_around(table, mapping.region)
-    if mapping.units == (around,) and around and not any(map(quantities.unit_in, columns)):
+    if mapping.units == (around,) and around and not any(map(unittexts.unit_in, columns)):
         lines.append(f"unit {around!r}: from {where}")
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):

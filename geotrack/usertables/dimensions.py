@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import Choice, Question
-from geotrack.usertables import quantities, scales
+from geotrack.usertables import scales, unittexts
 from geotrack.usertables.kinds import PART, kind_of
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
@@ -132,13 +132,13 @@ def unit_around(table: UserTable, region: str) -> tuple[str, str]:
     ----------
     region : the column of regions, whose name stands in the corner.
     """
-    below = [line for line in table.below if quantities.says_unit(line)]
+    below = [line for line in table.below if unittexts.says_unit(line)]
     places = (
         ("the lines above the table", table.titles),
         (f"the name of column {region!r}", (region,) if region else ()),
         ("the lines below the table", below),
     )
-    told = ((quantities.unit_above(lines), where) for where, lines in places)
+    told = ((unittexts.unit_above(lines), where) for where, lines in places)
     return next((each for each in told if each[0]), ("", ""))
 
 

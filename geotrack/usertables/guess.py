@@ -14,7 +14,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, quantities
+from geotrack.usertables import dimensions, unittexts
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -443,7 +443,7 @@ def _unit_question(table: UserTable, made: Mapping) -> Question:
 
 def _unit(table: UserTable, column: str) -> str:
     """Return a unit that the header or the cells state beyond doubt."""
-    stated = quantities.unit_in(column)
+    stated = unittexts.unit_in(column)
     if stated and not is_period(column):
         return stated
     if key_of(column) in ("percent", "percentage", "pct"):
@@ -459,6 +459,8 @@ def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str
         raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
     usual = "share" if units == ("%",) else "value"
     names = said or tuple(_slug(c) or usual for c in values) or (usual,)
+    if len(set(names)) < len(names) and not said:  # what stands in brackets tells them apart
+        names = tuple(_slug(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
     if len(set(names)) < len(names):
         raise SpecError(
             f"metrics {', '.join(names)}: two have the same name; say them: --metric NAME for each"

@@ -10,8 +10,8 @@ import pandas as pd
 from geotrack.usertables.cells import objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.quantities import unit_in
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.unittexts import unit_in
 
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
