@@ -60,9 +60,12 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
     read = [column for column in (made.metric, made.unit) if column in table.columns]
     told, found = [column for column in made.ignore if column in table.columns], []
     for column in sorted(idle, key=lambda name: "code" in key_of(name)):
-        if not _varies(table, column) or any(_within(table, column, other) for other in read):
+        if not _varies(table, column):
+            if not _says_scale(table, column):
+                continue
+        elif any(_within(table, column, other) for other in read):
             continue
-        if any(_within(table, column, other) and _within(table, other, column) for other in told):
+        elif any(_within(table, column, other) and _within(table, other, column) for other in told):
             continue  # answered already, or asked: its code
         asked = _scale(table, made, column) or _currency(table, made, column) or _kind(table, made, column)
         if asked:
@@ -80,6 +83,13 @@ def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:
         f"{_listed(table, column)}; expected words such as thousand, million, or factors such as 1000"
     )
     return Question(found, (Choice("ignore", column, "all figures are of one scale"),))
+
+
+def _says_scale(table: UserTable, column: str) -> bool:
+    """Tell a scale that is one in all rows, and must be read: "3", of a column "Multiplier"."""
+    if key_of(column) not in scales.COLUMNS or column in table.figures:
+        return False
+    return scales.says_scale(column) or any(map(str.isdigit, "".join(_distinct(table, column)[:2])))
 
 
 def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
