@@ -140,7 +140,9 @@ def words_of(cells: list[str], column: str) -> list[str | None]:
             _word(cell) if factor is None else _POWERS.get(factor, f"10^{factor}")
             for cell, factor in zip(cells, factors, strict=True)
         ]
-    return [None if _is_small(cell) and not listed else _word(cell) for cell in cells]
+    if not listed:
+        return [None if _is_small(cell) else "" if _factor(cell) == 0 else _word(cell) for cell in cells]
+    return [_word(cell) for cell in cells]
 
 
 _FACTOR = re.compile(r"[x×*]?\s*(?:(?:10\s?\^|1?[eE]\+?|10\*\*)(?P<power>\d{1,2})|1(?P<zeros>[0,.\s ']*))")
