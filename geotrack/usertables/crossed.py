@@ -36,6 +36,7 @@ def parted(raw: Raw) -> Raw:
         columns=[*made, *raw.columns[1:]],
         numeric=frozenset(n + more for n in raw.numeric if n),
         divided={n + more: power for n, power in raw.divided.items() if n},
+        shown={n + more: texts for n, texts in raw.shown.items() if n},
         how=(*raw.how, f"the first column holds {len(names)}: {', '.join(names)}"),
     )
 
@@ -70,7 +71,7 @@ def _long(table: UserTable) -> UserTable:
     columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
     periods = [footnotes.of_period(period, table.legend) for _, period in pairs.values()]
     signed = _with_percent_signs(table, pairs)
-    units = {metric: _unit(metric, signed) for metric in metrics}
+    units = {metric: _unit(metric, signed, _beside_figures(table, pairs, metric)) for metric in metrics}
     by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
     known = UNIT not in stub and not by_unit and all(units.values())
     titles = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
@@ -80,7 +81,6 @@ def _long(table: UserTable) -> UserTable:
     columns[VALUE] = np.concatenate([_cells(table, name, name in bare) for name in pairs])
     if known:
         columns[UNIT] = _each([found[1] if (found := units[m]) else "" for m, _ in pairs.values()], count)
-    rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
     statuses, notes = _beside(periods, count, table.row_notes)
     told = f"{len(pairs)} columns are crossed by metric ({', '.join(metrics)}) and period"
     return replace(
@@ -88,10 +88,11 @@ def _long(table: UserTable) -> UserTable:
         frame=pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()}),
         numeric=frozenset({*(table.numeric & {*stub}), *([VALUE] if table.numeric >= pairs.keys() else [])}),
         divided=_divided(table, [*pairs]),
+        shown=_shown(table, [*pairs]),
         skipped=(*table.skipped, f"{told}: a row was made for each figure"),
         row_notes=notes,
         row_status=statuses,
-        places=np.tile(rows, len(pairs)),
+        places=np.tile(np.array([table.row(n) for n in range(count)], dtype=np.intp), len(pairs)),
     )
 
 
@@ -107,10 +108,24 @@ def _with_percent_signs(table: UserTable, pairs: Mapping[str, tuple[str, str]]) 
     return found if len(found) < len(signs) else set()
 
 
-def _unit(metric: str, signed: Collection[str]) -> tuple[str, str] | None:
-    """Return a metric's name and its unit, as the name or percent signs in its cells tell."""
+def _beside_figures(table: UserTable, pairs: Mapping[str, tuple[str, str]], metric: str) -> str:
+    """Return what the sheet shows beside all figures of a metric."""
+    texts = {table.shown.get(name, ("",)) for name, (each, _) in pairs.items() if each == metric}
+    return texts.pop()[0] if len(texts) == 1 and len(next(iter(texts))) == 1 else ""
+
+
+def _shown(table: UserTable, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what the sheet shows beside the figures of the column that is made of others."""
+    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ("",)))
+    return {VALUE: (*texts,)} if any(texts) else {}
+
+
+def _unit(metric: str, signed: Collection[str], beside: str) -> tuple[str, str] | None:
+    """Return a metric's name and its unit, as the name, percent signs or formats of its cells tell."""
     if metric in signed:
         return metric, "%"
+    if beside and not unittexts.unit_in(metric):
+        return metric, beside
     found = re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric)
     if found or not signed:
         return (found[1], found[2]) if found else None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, scales, unittexts
+from geotrack.usertables import dimensions, displayed, filldown, marks, unittexts
 from geotrack.usertables.cells import number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -60,8 +60,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"
         )
     lines += _marked(figures, table)
-    read = *mapping.used, *mapping.ignore, *columns, *scales.in_units(table)
-    idle = [c for c in table.columns if c not in read]
+    idle = dimensions.unread(table, [*mapping.used, *mapping.ignore, *columns])
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
     told = [repr(column) + dimensions.constant(table, column) for column in idle]
     return lines + ([f"not used: {', '.join(told)}"] if idle else [])

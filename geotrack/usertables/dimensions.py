@@ -121,6 +121,12 @@ valore 金额 收入 数值 值
 """Keys of columns of figures that may be money."""
 
 
+def unread(table: UserTable, read: Sequence[str]) -> list[str]:
+    """Return the columns that say nothing of the figures: none of those read, no scale of their unit."""
+    read = [*read, *scales.in_units(table)]
+    return [column for column in table.columns if column not in read]
+
+
 def constant(table: UserTable, column: str) -> str:
     """Say the one text that a column has in all rows, "" if there is none."""
     if column in table.figures:

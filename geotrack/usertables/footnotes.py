@@ -43,6 +43,7 @@ def cleaned(table: UserTable) -> UserTable:
         frame=frame,
         numeric=frozenset(renamed.get(column, column) for column in table.numeric),
         divided={renamed.get(column, column): power for column, power in table.divided.items()},
+        shown={renamed.get(column, column): texts for column, texts in table.shown.items()},
         legend=legend,
         skipped=(*table.skipped, *told),
         column_status={name: status for name, status in statuses.items() if status},

@@ -289,6 +289,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             below=raw.below,
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
             divided={name: raw.divided[n] for n, name in zip(kept, names, strict=True) if n in raw.divided},
+            shown={name: raw.shown[n] for n, name in zip(kept, names, strict=True) if n in raw.shown},
         )
     )
     return crossed.plain(cleaned)

@@ -139,6 +139,11 @@ def _read_each(of: str, word: str, each: str) -> set[str]:
     return {"each", "words"} if word.casefold() == "per" and each and _FEW_WORDS.fullmatch(of) else set()
 
 
+def is_scale(text: str) -> bool:
+    """Tell a word for a power of ten: "Mio.", "thousand", "bn"."""
+    return _kinds(text) == {"scale"}
+
+
 _DIGITS = re.compile(rf"(?<![\d.,]){_IN_DIGITS}", re.IGNORECASE)
 _POWERS = {2: "hundred", 3: "thousand", 4: "10 thousand", 5: "100 thousand", 6: "million", 9: "billion"}
 
