@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from geotrack.errors import ParseError
 from geotrack.usertables import footnotes, headers, namedcolumns, threedates, unittexts
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
@@ -73,7 +74,7 @@ def _long(table: UserTable) -> UserTable:
     signed = _with_percent_signs(table, pairs)
     units = {metric: _unit(metric, signed, _beside_figures(table, pairs, metric)) for metric in metrics}
     by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
-    known = UNIT not in stub and not by_unit and all(units.values())
+    known = UNIT not in stub and not by_unit and _are_known(units, signed)
     titles = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
     columns[UNIT if by_unit else METRIC] = _each(titles, count)
     columns[PERIOD] = _each([period for period, _, _ in periods], count)
@@ -108,6 +109,17 @@ def _with_percent_signs(table: UserTable, pairs: Mapping[str, tuple[str, str]]) 
     return found if len(found) < len(signs) else set()
 
 
+def _are_known(units: Mapping[str, tuple[str, str] | None], signed: Collection[str]) -> bool:
+    """Tell whether the units of all metrics are known; without them, percent signs cannot be read."""
+    lacking = [metric for metric, unit in units.items() if not unit]
+    if lacking and signed:
+        raise ParseError(
+            f"metric {min(signed)!r} has percent signs, and nothing tells the unit of {lacking[0]!r}; "
+            f"write the unit into the names of its columns, such as '{lacking[0]} (USD)'"
+        )
+    return not lacking
+
+
 def _beside_figures(table: UserTable, pairs: Mapping[str, tuple[str, str]], metric: str) -> str:
     """Return what the sheet shows beside all figures of a metric."""
     texts = {table.shown.get(name, ("",)) for name, (each, _) in pairs.items() if each == metric}
@@ -127,8 +139,9 @@ def _unit(metric: str, signed: Collection[str], beside: str) -> tuple[str, str] 
     if beside and not unittexts.unit_in(metric):
         return metric, beside
     found = re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric)
-    if found or not signed:
-        return (found[1], found[2]) if found else None
+    if found or not signed:  # "(male)" is no unit, and stays in the name
+        unit = (unittexts.unit_of(found[2]) or (found[2] if signed else "")) if found else ""
+        return (found[1], unit) if found and unit else None
     unit = unittexts.unit_of(metric)
     return (metric, unit) if unit else None
 

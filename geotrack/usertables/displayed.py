@@ -120,7 +120,7 @@ def told(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[str
     """Say of which figures a sheet shows less than it stores, and which of both was read."""
     found = of_columns(table, mapping, columns)[0]
     texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ()))
-    lines = [f"the sheet shows {', '.join(map(repr, texts))} beside its figures"] if any(texts) else []
+    lines = [f"shown beside the figures: {', '.join(map(repr, texts))}"] if any(texts) else []
     for column, power in zip(columns, found, strict=True):
         shown = table.divided.get(column, 0)
         by = f"divided by {10**shown:,}" if shown != MIXED else "divided"

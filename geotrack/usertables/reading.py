@@ -260,7 +260,7 @@ def _zipped(content: bytes, name: str) -> str:
 
 def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
-    raw = footnotes.without_flag_columns(crossed.parted(raw))
+    raw = footnotes.plain_names(crossed.parted(raw))
     rows = _filled(raw.columns)
     numbering = len(raw.columns) > 2 and is_numbering(raw.header, raw.columns[0][:rows].tolist())
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]

@@ -56,7 +56,7 @@ def test_what_all_figures_have_beside_them_is_their_unit(shape: str, unit: str) 
     mapping = guess(table, {}, units=False)
     assert mapping.units == (unit,)
     assert figures_of(table, mapping).values.tolist() == ["5", "20", "30", "40"]
-    assert f"the sheet shows {unit!r} beside its figures" in describe(mapping, table)
+    assert f"shown beside the figures: {unit!r}" in describe(mapping, table)
 
 
 def test_a_currency_of_the_first_figures_is_that_of_all_as_accountants_write_it() -> None:
