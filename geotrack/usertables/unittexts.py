@@ -189,6 +189,9 @@ _BRACKETED = re.compile(r"(?P<name>.*?)\s*[(\[（](?P<unit>[^()\[\]（）]{1,60}
 _AFTER = re.compile(r"(?P<name>.*?)[,/ ](?:in )?(?P<unit>%|percent|[kMGTPEZ]?H/s)", re.IGNORECASE | re.DOTALL)
 _BEHIND = re.compile(r"[,;]\s+|\s+(?=(?:in|en|em|в)\s)|\s[-–—]\s", re.IGNORECASE)
 
+_END = 120
+"""Letters of a header, at its end, among which its unit stands."""
+
 
 def parted(header: str) -> tuple[str, str]:
     """Part a header from the unit that it states beyond doubt: "Umsatz (Mio. USD)", "share in %".
@@ -196,14 +199,15 @@ def parted(header: str) -> tuple[str, str]:
     Years, statuses and other remarks stay where they are; then the unit is "".
     """
     header = header.strip()
-    if (found := _BRACKETED.fullmatch(header)) and (unit := unit_of(found["unit"])):
-        return found["name"].strip(" ,"), unit
-    if found := _AFTER.fullmatch(header):
-        return found["name"].strip(" ,"), plain_unit(found["unit"])
-    for sign in _BEHIND.finditer(header):
-        rest = header[sign.end() :]
+    before, end = header[:-_END], header[-_END:]
+    if (found := _BRACKETED.fullmatch(end)) and (unit := unit_of(found["unit"])):
+        return before + found["name"].strip(" ,"), unit
+    if found := _AFTER.fullmatch(end):
+        return before + found["name"].strip(" ,"), plain_unit(found["unit"])
+    for sign in _BEHIND.finditer(end):
+        rest = end[sign.end() :]
         if sign.start() and (unit := unit_of(rest)) and _is_plainly(rest, spaced=not sign[0].strip()):
-            return header[: sign.start()].strip(), unit
+            return before + end[: sign.start()].strip(), unit
     return header, ""
 
 
@@ -223,7 +227,7 @@ def _is_plainly(text: str, *, spaced: bool) -> bool:
 
 def unit_in(header: str) -> str:
     """Return the unit that a header states beyond doubt, "" if none; see `parted`."""
-    return parted(header[-200:])[1]
+    return parted(header)[1]
 
 
 _SAID = re.compile(
