@@ -45,6 +45,8 @@ def without_one_metric(raw: Raw) -> Raw:
 
 def _parted(name: str) -> tuple[str, str] | None:
     """Return the period and the unit of a name; None if it has not both."""
+    if " / " in name:  # metric and period, of two rows
+        return None
     found = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
     unit = unit_of(found["unit"]) if found and len(name) <= 60 else ""
     if found and not name.endswith((")", "]")) and re.fullmatch(r"[^\W\d_]", unit):

@@ -79,7 +79,7 @@ _KINDS = {
 _TOKENS = {kind: re.compile(rf"(?:{pattern})[\s,]*", re.IGNORECASE) for kind, pattern in _KINDS.items()}
 
 _LEAD = re.compile(r"(?:as|in|annual|en|em|w|в|jährlich)\s", re.IGNORECASE)
-_SHARE = re.compile(rf"(?:{_PERCENTS})(?P<of>[\s-][^()\[\]]{{1,50}})?", re.IGNORECASE)
+_SHARE = re.compile(rf"(?:{_PERCENTS})(?P<of>[\s-](?=\w)[^()\[\]]{{1,50}})?", re.IGNORECASE)
 _BASE = re.compile(r"(?:index,?\s)?(?:19|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\s?=\s?100(?:\.0)?", re.IGNORECASE)
 _EACH = re.compile(
     r"(?P<of>.*?)(?:\s?/\s?|(?<![^\W\d_])(?P<word>per|pro|par|por|je|на"
