@@ -10,7 +10,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Question, SpecError
 from geotrack.usertables import headers
-from geotrack.usertables.cells import CellGrid, Objects, TypedCell
+from geotrack.usertables.cells import CellGrid, Objects
 from geotrack.usertables.heading import Rows, figure_columns, filled, find, head, holds_data
 from geotrack.usertables.marks import is_figure
 
@@ -40,7 +40,7 @@ def chosen(grid: CellGrid, table: int, where: str) -> CellGrid:
         for a, b, c, d in grid.merged
         if block.top <= a and c < block.bottom and block.left <= b and d < block.right
     ]
-    typed = [TypedCell(cell.row - block.top, cell.column - block.left, cell.power) for cell in grid.typed
+    typed = [cell._replace(row=cell.row - block.top, column=cell.column - block.left) for cell in grid.typed
              if block.top <= cell.row < block.bottom if block.left <= cell.column < block.right]  # fmt: skip
     others = ", ".join(str(n + 1) for n in range(len(blocks)) if n + 1 != table)
     said = (*grid.skipped, f"table {table} of {len(blocks)} was read, not {others}")

@@ -79,6 +79,7 @@ class TypedCell(NamedTuple):
     row: int
     column: int
     power: int = 0  # of ten: the sheet shows the number divided by it
+    beside: str = ""  # what the sheet shows beside the number, see `formats`
 
 
 class CellGrid(NamedTuple):
@@ -106,6 +107,7 @@ class Raw(NamedTuple):
     below: tuple[str, ...] = ()  # the lines below the table
     rows: NDArray[np.intp] | None = None  # the number of each row, where they are not in sequence
     divided: Mapping[int, int] = MappingProxyType({})  # columns -> power of ten, see `table.UserTable`
+    shown: Mapping[int, tuple[str, ...]] = MappingProxyType({})  # columns -> what stands beside their figures
 
 
 def gather(rows: Iterable[Sequence[str]], width: int) -> list[Objects]:

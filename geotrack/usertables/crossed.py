@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import footnotes, headers, namedcolumns, quantities, threedates
+from geotrack.errors import ParseError
+from geotrack.usertables import footnotes, headers, namedcolumns, threedates, unittexts
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -36,6 +37,7 @@ def parted(raw: Raw) -> Raw:
         columns=[*made, *raw.columns[1:]],
         numeric=frozenset(n + more for n in raw.numeric if n),
         divided={n + more: power for n, power in raw.divided.items() if n},
+        shown={n + more: texts for n, texts in raw.shown.items() if n},
         how=(*raw.how, f"the first column holds {len(names)}: {', '.join(names)}"),
     )
 
@@ -70,9 +72,9 @@ def _long(table: UserTable) -> UserTable:
     columns = {name: np.tile(table.frame[name].to_numpy(dtype=object), len(pairs)) for name in stub}
     periods = [footnotes.of_period(period, table.legend) for _, period in pairs.values()]
     signed = _with_percent_signs(table, pairs)
-    units = {metric: _unit(metric, signed) for metric in metrics}
+    units = {metric: _unit(metric, signed, _beside_figures(table, pairs, metric)) for metric in metrics}
     by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
-    known = UNIT not in stub and not by_unit and all(units.values())
+    known = UNIT not in stub and not by_unit and _are_known(units, signed)
     titles = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
     columns[UNIT if by_unit else METRIC] = _each(titles, count)
     columns[PERIOD] = _each([period for period, _, _ in periods], count)
@@ -80,7 +82,6 @@ def _long(table: UserTable) -> UserTable:
     columns[VALUE] = np.concatenate([_cells(table, name, name in bare) for name in pairs])
     if known:
         columns[UNIT] = _each([found[1] if (found := units[m]) else "" for m, _ in pairs.values()], count)
-    rows = np.array([table.row(n) for n in range(count)], dtype=np.intp)
     statuses, notes = _beside(periods, count, table.row_notes)
     told = f"{len(pairs)} columns are crossed by metric ({', '.join(metrics)}) and period"
     return replace(
@@ -88,10 +89,11 @@ def _long(table: UserTable) -> UserTable:
         frame=pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()}),
         numeric=frozenset({*(table.numeric & {*stub}), *([VALUE] if table.numeric >= pairs.keys() else [])}),
         divided=_divided(table, [*pairs]),
+        shown=_shown(table, [*pairs]),
         skipped=(*table.skipped, f"{told}: a row was made for each figure"),
         row_notes=notes,
         row_status=statuses,
-        places=np.tile(rows, len(pairs)),
+        places=np.tile(np.array([table.row(n) for n in range(count)], dtype=np.intp), len(pairs)),
     )
 
 
@@ -107,14 +109,40 @@ def _with_percent_signs(table: UserTable, pairs: Mapping[str, tuple[str, str]]) 
     return found if len(found) < len(signs) else set()
 
 
-def _unit(metric: str, signed: Collection[str]) -> tuple[str, str] | None:
-    """Return a metric's name and its unit, as the name or percent signs in its cells tell."""
+def _are_known(units: Mapping[str, tuple[str, str] | None], signed: Collection[str]) -> bool:
+    """Tell whether the units of all metrics are known; without them, percent signs cannot be read."""
+    lacking = [metric for metric, unit in units.items() if not unit]
+    if lacking and signed:
+        raise ParseError(
+            f"metric {min(signed)!r} has percent signs, and nothing tells the unit of {lacking[0]!r}; "
+            f"write the unit into the names of its columns, such as '{lacking[0]} (USD)'"
+        )
+    return not lacking
+
+
+def _beside_figures(table: UserTable, pairs: Mapping[str, tuple[str, str]], metric: str) -> str:
+    """Return what the sheet shows beside all figures of a metric."""
+    texts = {table.shown.get(name, ("",)) for name, (each, _) in pairs.items() if each == metric}
+    return texts.pop()[0] if len(texts) == 1 and len(next(iter(texts))) == 1 else ""
+
+
+def _shown(table: UserTable, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what the sheet shows beside the figures of the column that is made of others."""
+    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ("",)))
+    return {VALUE: (*texts,)} if any(texts) else {}
+
+
+def _unit(metric: str, signed: Collection[str], beside: str) -> tuple[str, str] | None:
+    """Return a metric's name and its unit, as the name, percent signs or formats of its cells tell."""
     if metric in signed:
         return metric, "%"
+    if beside and not unittexts.unit_in(metric):
+        return metric, beside
     found = re.fullmatch(r"(.*\S)\s?[(\[]([^()\[\]]{1,40})[)\]]", metric)
-    if found or not signed:
-        return (found[1], found[2]) if found else None
-    unit = quantities.unit_in(f"({metric})")
+    if found or not signed:  # "(male)" is no unit, and stays in the name
+        unit = (unittexts.unit_of(found[2]) or (found[2] if signed else "")) if found else ""
+        return (found[1], unit) if found and unit else None
+    unit = unittexts.unit_of(metric)
     return (metric, unit) if unit else None
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, quantities
+from geotrack.usertables import dimensions, displayed, filldown, marks, unittexts
 from geotrack.usertables.cells import Coded, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -52,7 +52,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             lines.append(f"{kind} = {column}")
     lines += displayed.told(table, mapping, columns)
     around, where = dimensions.unit_around(table, mapping.region)
-    if mapping.units == (around,) and around and not any(map(quantities.unit_in, columns)):
+    if mapping.units == (around,) and around and not any(map(unittexts.unit_in, columns)):
         lines.append(f"unit {around!r}: from {where}")
     lines += [*_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
@@ -60,7 +60,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
             f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"
         )
     lines += _marked(figures, table)
-    idle = [c for c in table.columns if c not in (*mapping.used, *mapping.ignore, *columns)]
+    idle = dimensions.unread(table, [*mapping.used, *mapping.ignore, *columns])
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
     told = [repr(column) + dimensions.constant(table, column) for column in idle]
     return lines + ([f"not used: {', '.join(told)}"] if idle else [])

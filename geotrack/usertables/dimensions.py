@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import Choice, Question
 from geotrack.store.categories import twice
-from geotrack.usertables import quantities, scales
+from geotrack.usertables import scales, unittexts
 from geotrack.usertables.kinds import PART, kind_of
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
@@ -61,9 +61,12 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
     read = [column for column in (made.metric, made.unit) if column in table.columns]
     told, found = [column for column in made.ignore if column in table.columns], []
     for column in sorted(idle, key=lambda name: "code" in key_of(name)):
-        if not _varies(table, column) or any(_within(table, column, other) for other in read):
+        if not _varies(table, column):
+            if not _says_scale(table, column):
+                continue
+        elif any(_within(table, column, other) for other in read):
             continue
-        if any(_within(table, column, other) and _within(table, other, column) for other in told):
+        elif any(_within(table, column, other) and _within(table, other, column) for other in told):
             continue  # answered already, or asked: its code
         asked = _scale(table, made, column) or _currency(table, made, column) or _kind(table, made, column)
         if asked:
@@ -81,6 +84,13 @@ def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:
         f"{_listed(table, column)}; expected words such as thousand, million, or factors such as 1000"
     )
     return Question(found, (Choice("ignore", column, "all figures are of one scale"),))
+
+
+def _says_scale(table: UserTable, column: str) -> bool:
+    """Tell a scale that is one in all rows, and must be read: "3", of a column "Multiplier"."""
+    if key_of(column) not in scales.COLUMNS or column in table.figures:
+        return False
+    return scales.says_scale(column) or any(map(str.isdigit, "".join(_distinct(table, column)[:2])))
 
 
 def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
@@ -112,6 +122,12 @@ valore 金额 收入 数值 值
 """Keys of columns of figures that may be money."""
 
 
+def unread(table: UserTable, read: Sequence[str]) -> list[str]:
+    """Return the columns that say nothing of the figures: none of those read, no scale of their unit."""
+    read = [*read, *scales.in_units(table)]
+    return [column for column in table.columns if column not in read]
+
+
 def constant(table: UserTable, column: str) -> str:
     """Say the one text that a column has in all rows, "" if there is none."""
     if column in table.figures:
@@ -133,13 +149,13 @@ def unit_around(table: UserTable, region: str) -> tuple[str, str]:
     ----------
     region : the column of regions, whose name stands in the corner.
     """
-    below = [line for line in table.below if quantities.says_unit(line)]
+    below = [line for line in table.below if unittexts.says_unit(line)]
     places = (
         ("the lines above the table", table.titles),
         (f"the name of column {region!r}", (region,) if region else ()),
         ("the lines below the table", below),
     )
-    told = ((quantities.unit_above(lines), where) for where, lines in places)
+    told = ((unittexts.unit_above(lines), where) for where, lines in places)
     return next((each for each in told if each[0]), ("", ""))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from geotrack.errors import Choice, Question
+from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.usertables.cells import MIXED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.scales import powers_in
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.unittexts import is_scale
 
 
 def of_columns(
@@ -59,6 +60,54 @@ def _question(table: UserTable, column: str, power: int) -> Question:
     return Question(told, tuple(choices))
 
 
+def unit(table: UserTable, columns: Sequence[str], stated: str) -> str:
+    """Return the unit of columns, which a sheet may show beside the figures: "€", "million" of 0.0"M".
+
+    Parameters
+    ----------
+    stated : the unit that names and titles tell; "" if they tell none.
+
+    Raises
+    ------
+    AmbiguousError : the sheet does not show the same beside all figures, or another scale than is stated.
+    """
+    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ("",)))
+    if len(texts) > 1:
+        found = f"column {columns[0]!r}: the sheet does not show the same beside all of its figures"
+        raise AmbiguousError(_which(f"{found}: {', '.join(map(repr, texts))}", [*filter(None, texts)]))
+    beside = next(iter(texts), "")
+    scale = " ".join(word for word in beside.split() if is_scale(word))
+    if not stated or not scale:
+        return stated or beside
+    if not (powers := powers_in(stated)):
+        return f"{scale} {stated}"
+    if powers != powers_in(scale):
+        found = f"column {columns[0]!r}: the sheet shows {beside!r} beside its figures, {stated!r} is stated"
+        raise AmbiguousError(_which(found, [stated, beside]))
+    return stated
+
+
+def refuse_scale(table: UserTable, columns: Sequence[str], units: str) -> None:
+    """Refuse a scale that a sheet shows beside figures whose units stand in a column without it.
+
+    Raises
+    ------
+    ParseError : it is lost else; says where to write it.
+    """
+    for column in columns:
+        scales = {power for text in table.shown.get(column, ()) for power in powers_in(text)}
+        odd = [cell for cell in table.coded(units).texts if cell.strip() and powers_in(cell) != scales]
+        if scales and odd:
+            raise ParseError(
+                f"column {column!r}: the sheet shows {table.shown[column][0]!r} beside its figures, and "
+                f"column {units!r} has {odd[0]!r}; write the scale into column {units!r}"
+            )
+
+
+def _which(found: str, units: Sequence[str]) -> Question:
+    return Question(found, tuple(Choice("unit", each, "the unit of all figures") for each in units))
+
+
 def divided(figure: str, power: int) -> str:
     """Return a plain number divided by a power of ten, to the digit."""
     if not figure or not power:
@@ -70,7 +119,8 @@ def divided(figure: str, power: int) -> str:
 def told(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[str]:
     """Say of which figures a sheet shows less than it stores, and which of both was read."""
     found = of_columns(table, mapping, columns)[0]
-    lines = []
+    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ()))
+    lines = [f"shown beside the figures: {', '.join(map(repr, texts))}"] if any(texts) else []
     for column, power in zip(columns, found, strict=True):
         shown = table.divided.get(column, 0)
         by = f"divided by {10**shown:,}" if shown != MIXED else "divided"

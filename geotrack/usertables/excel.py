@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
-from geotrack.usertables import raised
+from geotrack.usertables import formats, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
@@ -150,7 +150,7 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
         if inside and beside and (top in row_at and left in column_at):
             spans.append((inside[0], beside[0], inside[-1], beside[-1]))
     typed = [
-        TypedCell(row_at[cell.row], column_at[cell.column], cell.power)
+        cell._replace(row=row_at[cell.row], column=column_at[cell.column])
         for cell in grid.typed
         if cell.row in row_at and cell.column in column_at
     ]
@@ -265,7 +265,8 @@ class SheetText:
             if self._is_raised(cell) and (text := number(value)) != (mark := raised.alone(text)):
                 return mark
             shape = cell.number_format or ""
-            self.numeric.append(TypedCell(self.rows, n, power_of_format(shape)))
+            power = power_of_format(shape)
+            self.numeric.append(TypedCell(self.rows, n, power, formats.beside(shape, power)))
             shows_percent = is_percent(shape)
             self.percentages += shows_percent
             return number(value, shows_percent)

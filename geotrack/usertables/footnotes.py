@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import marks
+from geotrack.usertables import marks, periodnames
 from geotrack.usertables.cells import Raw, objects
 from geotrack.usertables.raised import SUPERS
 from geotrack.usertables.table import UserTable
@@ -43,6 +43,7 @@ def cleaned(table: UserTable) -> UserTable:
         frame=frame,
         numeric=frozenset(renamed.get(column, column) for column in table.numeric),
         divided={renamed.get(column, column): power for column, power in table.divided.items()},
+        shown={renamed.get(column, column): texts for column, texts in table.shown.items()},
         legend=legend,
         skipped=(*table.skipped, *told),
         column_status={name: status for name, status in statuses.items() if status},
@@ -92,11 +93,20 @@ def _labels(frame: pd.DataFrame, legend: dict[str, str]) -> tuple[pd.DataFrame, 
     return (frame.assign(**made) if made else frame), notes
 
 
+def plain_names(raw: Raw) -> Raw:
+    """Take off the names of columns what they say beside their period: a unit, flags, the one metric."""
+    return periodnames.without_one_metric(without_flag_columns(periodnames.without_units(raw)))
+
+
 def without_flag_columns(raw: Raw) -> Raw:
-    """Write the flags and raised marks of a column without a name beside the figures on their left."""
+    """Write the flags and raised marks of a column without a name beside the figures on their left.
+
+    So is a column that is named as the flags of the period on its left, see `periodnames`.
+    """
     columns, header, told = list(raw.columns), list(raw.header), []
     for n in range(1, len(columns)):
-        if header[n].strip() or not header[n - 1].strip() or not len(columns[n]):
+        named = bool(header[n].strip()) and not periodnames.is_flags_of(header[n], header[n - 1], raw.header)
+        if named or not header[n - 1].strip() or not len(columns[n]):
             continue
         codes, distinct = pd.factorize(columns[n], use_na_sentinel=False)
         flags = [cell.strip() for cell in distinct]
@@ -113,6 +123,6 @@ def without_flag_columns(raw: Raw) -> Raw:
         columns[n - 1] = objects(
             [f"{cell} {flag}" if flag and marks.is_figure(cell) else cell for cell, flag in pairs]
         )
-        columns[n] = objects([""] * len(left))
+        columns[n], header[n] = objects([""] * len(left)), ""
         told.append(f"flags beside column {header[n - 1]!r}: {', '.join(sorted(filter(None, flags)))}")
     return raw._replace(columns=columns, header=header, skipped=(*raw.skipped, *told)) if told else raw

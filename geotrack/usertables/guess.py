@@ -14,7 +14,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, quantities
+from geotrack.usertables import dimensions, displayed, unittexts
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -400,9 +400,10 @@ def _units(
     given: abc.Mapping[str, Any],
 ) -> tuple[str, ...]:
     """Return the unit of each column of figures; none if a column tells it."""
-    if "unit" in found:
-        return ()
     columns = values or _dated(table, given)
+    if "unit" in found:
+        displayed.refuse_scale(table, columns, found["unit"])
+        return ()
     said = texts(given.get("unit"))
     count = max(len(values), 1)
     if said and len(said) not in (1, count):
@@ -413,10 +414,11 @@ def _units(
         units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
     else:
         units = [_unit(table, c) for c in columns]
-    if len(units) > 1:
-        return tuple(units)
-    region = found.get("region", "")
-    return (units[0] or dimensions.unit_around(table, region)[0] or dimensions.currency(table, values),)
+    if len(units) == 1 and not units[0]:
+        region = found.get("region", "")
+        units = [dimensions.unit_around(table, region)[0] or dimensions.currency(table, values)]
+    groups: list[tuple[str, ...]] = [(column,) for column in values] or [tuple(columns)]
+    return tuple(displayed.unit(table, each, unit) for each, unit in zip(groups, units, strict=True))
 
 
 def _with_signs(table: UserTable, made: Mapping, given: abc.Mapping[str, Any]) -> Mapping:
@@ -443,7 +445,7 @@ def _unit_question(table: UserTable, made: Mapping) -> Question:
 
 def _unit(table: UserTable, column: str) -> str:
     """Return a unit that the header or the cells state beyond doubt."""
-    stated = quantities.unit_in(column)
+    stated = unittexts.unit_in(column)
     if stated and not is_period(column):
         return stated
     if key_of(column) in ("percent", "percentage", "pct"):
@@ -459,6 +461,8 @@ def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str
         raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
     usual = "share" if units == ("%",) else "value"
     names = said or tuple(_slug(c) or usual for c in values) or (usual,)
+    if len(set(names)) < len(names) and not said:  # what stands in brackets tells them apart
+        names = tuple(_slug(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
     if len(set(names)) < len(names):
         raise SpecError(
             f"metrics {', '.join(names)}: two have the same name; say them: --metric NAME for each"

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Set
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 
+from geotrack.usertables import formats
+
 MOST_BYTES = 100_000_000
 """Of the styles that have names, unpacked."""
 
@@ -20,11 +22,13 @@ class Styles(NamedTuple):
     hidden : of sheets that nobody sees.
     raised : of parts of texts, and of cells, that are raised.
     powers : of cells whose numbers are shown divided -> by which power of ten.
+    beside : of cells whose numbers are shown with a currency or a text -> which, see `formats`.
     """
 
     hidden: Set[str] = frozenset()
     raised: Set[str] = frozenset()
     powers: Mapping[str, int] = {}
+    beside: Mapping[str, str] = {}
 
 
 def local(tag: str) -> str:
@@ -41,15 +45,20 @@ def styles(archive: zipfile.ZipFile, content: Element) -> Styles:
     """Return what the styles of a file say, those of its content and those that have names."""
     named = "styles.xml" in archive.namelist() and archive.getinfo("styles.xml").file_size <= MOST_BYTES
     roots = [*([fromstring(archive.read("styles.xml"))] if named else []), content]
-    every = [one for root in roots for one in root.iter() if local(one.tag) in ("style", "number-style")]
-    factors = {of(one, "name"): _power(one) for one in every if local(one.tag) == "number-style"}
+    every = [one for root in roots for one in root.iter() if local(one.tag) in ("style", *_NUMBERS)]
+    factors = {of(one, "name"): _power(one) for one in every if local(one.tag) in _NUMBERS}
+    texts = {of(one, "name"): _beside(one) for one in every if local(one.tag) in _NUMBERS}
     kept = {of(one, "name"): one for one in every if local(one.tag) == "style"}
     numbers = {name: factors.get(_number_style(kept, name), 0) for name in kept}
     return Styles(
         {name for name, one in kept.items() if any(of(part, "display") == "false" for part in one)},
         {name for name, one in kept.items() if any(map(_is_raised, one))},
         {name: power for name, power in numbers.items() if power},
+        {name: text for name in kept if (text := texts.get(_number_style(kept, name), ""))},
     )
+
+
+_NUMBERS = ("number-style", "currency-style")
 
 
 def _is_raised(part: Element) -> bool:
@@ -72,3 +81,14 @@ def _number_style(kept: Mapping[str, Element], name: str) -> str:
 def _power(style: Element) -> int:
     factors = (of(part, "display-factor") for part in style)
     return next((len(f) - 1 for f in factors if re.fullmatch("10+", f)), 0)
+
+
+def _beside(style: Element) -> str:
+    """Return what a style of numbers shows beside them."""
+    sides: list[list[str]] = [[], []]
+    behind = 0
+    for part in style:
+        if local(part.tag) in ("text", "currency-symbol"):
+            sides[behind].append(part.text or "")
+        behind = behind or int(local(part.tag) in ("number", "scientific-number", "fraction"))
+    return formats.worded(["".join(side) for side in sides], _power(style))

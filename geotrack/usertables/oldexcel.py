@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables import raised
+from geotrack.usertables import formats, raised
 from geotrack.usertables.cells import CellGrid, TypedCell, gather, letter, moment, number, shown
 from geotrack.usertables.excel import Hidden, chosen, is_percent, power_of_format, without
 
@@ -74,7 +74,8 @@ class _OldCells:
             if mark and mark != text:
                 return mark
             self.percentages += percent
-            self.typed.append(TypedCell(row, column, power_of_format(shape or "")))
+            power = power_of_format(shape or "")
+            self.typed.append(TypedCell(row, column, power, formats.beside(shape or "", power)))
             return number(cell.value, percent)
         if cell.ctype == DATE:
             self.dates += 1

@@ -119,8 +119,9 @@ class _Sheet:
             refuse_size(len(texts) + waiting + count, self.where)
             texts += [""] * waiting
             if of(cell, "value-type") in _NUMBERS and not {*text} & {*raised.SUPERS}:
-                power = self.said.powers.get(self._style(cell, len(texts)), 0)
-                self.typed += [TypedCell(start, len(texts) + n, power) for n in range(count)]
+                style = self._style(cell, len(texts))
+                power, beside = self.said.powers.get(style, 0), self.said.beside.get(style, "")
+                self.typed += [TypedCell(start, len(texts) + n, power, beside) for n in range(count)]
             texts += [text] * count
             waiting = 0
         return texts

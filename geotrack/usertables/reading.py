@@ -263,7 +263,7 @@ def _zipped(content: bytes, name: str) -> str:
 
 def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
     """Check what was read, and leave out what is empty at the end and beside the table."""
-    raw = footnotes.without_flag_columns(crossed.parted(raw))
+    raw = footnotes.plain_names(crossed.parted(raw))
     rows = _filled(raw.columns)
     numbering = len(raw.columns) > 2 and is_numbering(raw.header, raw.columns[0][:rows].tolist())
     kept = [n for n, cells in enumerate(raw.columns) if raw.header[n].strip() or any(cells[:rows])]
@@ -292,6 +292,7 @@ def checked(raw: Raw, where: str, sheet: str = "") -> UserTable:
             below=raw.below,
             places=None if raw.rows is None or _in_sequence(raw.rows) else raw.rows,
             divided={name: raw.divided[n] for n, name in zip(kept, names, strict=True) if n in raw.divided},
+            shown={name: raw.shown[n] for n, name in zip(kept, names, strict=True) if n in raw.shown},
         )
     )
     return crossed.plain(cleaned)

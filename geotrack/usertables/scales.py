@@ -10,33 +10,39 @@ import pandas as pd
 from geotrack.usertables.cells import objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.quantities import unit_in
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.unittexts import unit_in
 
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
 _MARK = " e"
 _NAMED = (
-    "unit_mult unit_multiplier powercode_code powercode power_code scale scale_factor scaling_factor scaling "
-    "multiplier magnitude order_of_magnitude power_of_ten unit_scale value_scale "
+    "unit_mult unit_multiplier scalar_factor scalar_id scalar facteur_scalaire identificateur_scalaire "
+    "powercode_code powercode power_code scale scale_factor scaling_factor scaling multiplier unit_mult_code "
+    "magnitude order_of_magnitude power_of_ten unit_scale value_scale "
     "maßstab multiplikator größenordnung multiplicateur echelle factor_de_escala multiplicador "
     "escala magnitud масштаб множитель 倍数 数量级 乘数 量级"
 )
 COLUMNS = tuple(map(key_of, _NAMED.split()))
 """Keys of columns that say by what figures are to be multiplied."""
 
-_WORDS = {"units": "", "unit": "", "none": "", "ones": "", "one": "", "": ""} | {
+_WORDS = dict.fromkeys(["", "units", "unit", "none", "ones", "one", "unités"], "") | {
     each: word
     for word, others in {
         "thousand": "k tsd tausend mille millier miles mil migliaia тыс тысяч 千",
         "million": "mn mln mio millionen millones milhões milioni mill млн миллионов 百万",
         "billion": "bn mrd milliarden milliards miliardi млрд 十亿",
         "trillion": "tn trn",
+        "hundred": "centaines",
         "10 thousand": "万",
         "100 million": "亿",
     }.items()
     for each in (word, f"{word}s", f"in {word}s", f"{word}s of units", *others.split())
-}
+} | {
+    f"{many} of {word}s": f"{count} {word}"
+    for many, count in {"tens": "10", "hundreds": "100"}.items()
+    for word in ("thousand", "million")
+}  # fmt: skip
 _POWERS = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 
 
@@ -84,14 +90,10 @@ def _scaled(table: UserTable) -> UserTable:
 
     Figures stay as they are. A table whose scales are not known, or are all one, is returned as it is.
     """
-    column = column_of(table)
-    if not column:
+    column, words = _read(table)
+    if not words:
         return table
-    codes, distinct = table.coded(column)
-    words = words_of(list(distinct), column)
-    if None in words or not any(words):
-        return table
-    scale = objects([word or "" for word in words])[codes]
+    scale = objects([word or "" for word in words])[table.coded(column).codes]
     unit = next(called(UNIT, table.columns), "") or next(called("currency", table.columns), "")
     bare = "" if unit else _in_header(table)
     units = table.frame[unit].to_numpy(dtype=object) if unit else objects([bare] * len(scale))
@@ -101,10 +103,25 @@ def _scaled(table: UserTable) -> UserTable:
     return replace(table, frame=frame, memo={}, how=(*table.how, f"{where}: the unit, such as {told[0]!r}"))
 
 
-def column_of(table: UserTable) -> str:
-    """Return the column that says the scale of figures, "" if there is none."""
+def _read(table: UserTable) -> tuple[str, list[str | None]]:
+    """Return the column that says the scale of figures and its cells in words, if it says one."""
     keys = {key_of(column): column for column in reversed(table.columns)}
-    return next((keys[key] for key in COLUMNS if key in keys), "")
+    column = next((keys[key] for key in COLUMNS if key in keys), "")
+    words = words_of(list(table.coded(column).texts), column) if column else []
+    return column, [] if None in words or not any(words) else words
+
+
+def in_units(table: UserTable) -> tuple[str, ...]:
+    """Return the columns whose scales are written into the unit: one, and its code beside it."""
+    _, words = _read(table)
+    named = [each for each in table.columns if key_of(each) in COLUMNS]
+    same = [each for each in named if words and words_of(list(table.coded(each).texts), each) == words]
+    return tuple(same)
+
+
+def says_scale(column: str) -> bool:
+    """Tell a column that by its name says a scale, and nothing else."""
+    return key_of(column).startswith(("unit_mult", "scalar", "power", "facteur_scalaire"))
 
 
 def words_of(cells: list[str], column: str) -> list[str | None]:
@@ -116,14 +133,16 @@ def words_of(cells: list[str], column: str) -> list[str | None]:
         more, or the column is no list's: a bare 3 may be a thousand or a factor of three there.
     column : its name.
     """
-    listed = key_of(column).startswith(("unit_mult", "power", "scale", "order"))
+    listed = key_of(column).startswith(("unit_mult", "power", "scal", "order"))
     factors = [_factor(cell) for cell in cells]
     if any(factor and factor >= 3 for factor in factors) and not any(map(_is_bare, cells)):
         return [
             _word(cell) if factor is None else _POWERS.get(factor, f"10^{factor}")
             for cell, factor in zip(cells, factors, strict=True)
         ]
-    return [None if _is_small(cell) and not listed else _word(cell) for cell in cells]
+    if not listed:
+        return [None if _is_small(cell) else "" if _factor(cell) == 0 else _word(cell) for cell in cells]
+    return [_word(cell) for cell in cells]
 
 
 _FACTOR = re.compile(r"[x×*]?\s*(?:(?:10\s?\^|1?[eE]\+?|10\*\*)(?P<power>\d{1,2})|1(?P<zeros>[0,.\s ']*))")
@@ -159,7 +178,7 @@ def _in_header(table: UserTable) -> str:
 def _word(cell: str) -> str | None:
     """Return a scale in words; None if it is none that is known."""
     text = cell.strip().lower().rstrip(".")
-    if found := re.fullmatch(r"(\d{1,2})(?:\.0+)?", text):
+    if found := re.fullmatch(r"(-?\d{1,2})(?:\.0+)?", text):
         return _POWERS.get(int(found[1]), f"10^{int(found[1])}")
     return _WORDS.get(text)
 

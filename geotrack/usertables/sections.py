@@ -10,8 +10,8 @@ import numpy as np
 from geotrack.usertables.cells import LISTED, shown
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.periodtexts import is_period
-from geotrack.usertables.quantities import unit_above
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.unittexts import unit_above
 
 
 class Heading(NamedTuple):

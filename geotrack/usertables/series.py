@@ -15,6 +15,7 @@ from geotrack.errors import AmbiguousError
 from geotrack.language.numbers import digits_of
 from geotrack.model import Series
 from geotrack.usertables.mapping import Mapping, is_rate, kind, names_of, over_time, toml
+from geotrack.usertables.unittexts import parted
 
 
 def series_table(
@@ -74,7 +75,7 @@ def series_toml(name: str, table: abc.Mapping[str, Any]) -> str:
 def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str, combined: bool) -> dict[str, Any]:
     made: dict[str, Any] = {
         "name": metric,
-        "title": _title(mapping, metric),
+        "title": _title(mapping, metric, unit),
         "unit": unit,
         "kind": kind(mapping, metric, unit),
         "over_time": _over_time(mapping, metric, unit, combined),
@@ -90,10 +91,11 @@ def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str, combin
     return made
 
 
-def _title(mapping: Mapping, metric: str) -> str:
-    """Name a metric as its column is called, without the unit in brackets."""
+def _title(mapping: Mapping, metric: str, unit: str) -> str:
+    """Name a metric as its column is called, without its unit; all else that stands there is kept."""
     *_, column = names_of(mapping, metric)
-    return re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", column).strip() or metric
+    name, stated = parted(column)
+    return (name if stated and unit.endswith(stated) else column).strip() or metric
 
 
 def _over_time(mapping: Mapping, metric: str, unit: str, combined: bool) -> str:

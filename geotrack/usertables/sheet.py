@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import blocks, headers
-from geotrack.usertables.cells import CellGrid, Objects, Raw, TypedCell, letter, shown
+from geotrack.usertables import blocks, formats, headers
+from geotrack.usertables.cells import CellGrid, Objects, Raw, letter, shown
 from geotrack.usertables.heading import HEAD, Header, Rows, figure_columns, filled, find, head
 from geotrack.usertables.marks import is_note, is_said
 from geotrack.usertables.typed import harmonised, powers
@@ -90,16 +90,17 @@ def _made(grid: CellGrid, header: Header, where: str) -> Raw:
     notes = [*notes, *grid.after]
     if notes:
         skipped.append(f"{_count(len(notes), 'line')} below the table: {_quoted(notes)}")
-    inside = [
-        TypedCell(c.row - below, c.column, c.power) for c in grid.typed if below <= c.row < below + length
-    ]
+    inside = [c._replace(row=c.row - below) for c in grid.typed if below <= c.row < below + length]
     divided = powers(body, inside)
-    body = harmonised([column[:length] for column in body], inside, grid.rows[below:], where)
+    dated = [n for n, name in enumerate(names.columns) if headers.is_period(name)]
+    body = harmonised([column[:length] for column in body], inside, grid.rows[below:], where, dated)
+    seen = formats.applied(names.columns, body, inside)
     numeric = frozenset(cell.column for cell in inside)
     first = int(grid.rows[below]) if below < len(grid.rows) else 1
     titles, numbers = (*title, *names.common), grid.rows[below : below + length]
-    return Raw(names.columns, body, first, grid.how, numeric, tuple(skipped), titles, tuple(notes), numbers,
-               divided)  # fmt: skip
+    how = *grid.how, *seen.how
+    return Raw(seen.header, seen.columns, first, how, numeric, tuple(skipped), titles, tuple(notes), numbers,
+               divided, seen.texts)  # fmt: skip
 
 
 def _spread(rows: Rows, spans: Sequence[Sequence[int]]) -> Rows:

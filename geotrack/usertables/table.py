@@ -34,6 +34,7 @@ class UserTable:
     row_notes, row_status : of all figures of a row, by a mark on its name: place in `frame` -> text.
     places : numbers that people give to the rows of `frame`, where they are not in sequence.
     divided : columns of a sheet that shows figures divided -> by which power of ten, see `displayed`.
+    shown : columns of a sheet -> what it shows beside their figures, each once, see `formats`.
     memo : what was worked out of the table and need not be again.
     """
 
@@ -53,6 +54,7 @@ class UserTable:
     places: NDArray[np.intp] | None = None
     figures: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
     divided: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     memo: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,7 +15,11 @@ from geotrack.usertables.numerals import convert_distinct, style_of
 
 
 def harmonised(
-    columns: Sequence[Objects], typed: Iterable[TypedCell], rows: NDArray[np.intp], where: str
+    columns: Sequence[Objects],
+    typed: Iterable[TypedCell],
+    rows: NDArray[np.intp],
+    where: str,
+    together: Sequence[int] = (),
 ) -> list[Objects]:
     """Write all numbers of a column with a decimal point, where the file holds some of them as numbers.
 
@@ -24,8 +29,10 @@ def harmonised(
     ----------
     typed : the cells that are numbers in the file.
     rows : the numbers of the rows, for messages.
+    together : columns that are written alike, as the periods of a wide table.
     """
     made = list(columns)
+    _refuse_two_signs(made, typed := list(typed), together, rows, where)
     numbers: dict[int, list[int]] = {}
     for cell in typed:
         numbers.setdefault(cell.column, []).append(cell.row)
@@ -37,6 +44,40 @@ def harmonised(
                 made[column], np.flatnonzero(is_text), rows, f"{where}, column {letter(column)}"
             )
     return made
+
+
+def _refuse_two_signs(
+    columns: Sequence[Objects],
+    typed: Sequence[TypedCell],
+    together: Sequence[int],
+    rows: NDArray[np.intp],
+    where: str,
+) -> None:
+    """Refuse texts with a decimal point and with a comma, in columns of which one has numbers."""
+    own: dict[int, list[int]] = {k: [] for k in together}
+    for cell in typed:
+        own.get(cell.column, []).append(cell.row)
+    signed: dict[tuple[int, int], str] = {}
+    for k, places in own.items() if any(own.values()) else ():
+        is_text = columns[k] != ""
+        is_text[places] = False
+        texts = ((n, columns[k][n].strip()) for n in np.flatnonzero(is_text).tolist())
+        signed |= {(n, k): text for n, text in texts if _SIGNED.fullmatch(text)}
+    if not signed:
+        return
+    try:
+        _, bad = convert_distinct(list(signed.values()), style_of([*signed.values()]))
+    except SpecError:
+        return  # told of each column
+    if bad.any():
+        told = [f"{letter(k)}{rows[n]}: {cell!r}" for (n, k), cell in signed.items()]
+        raise ParseError(
+            f"{where}: numbers as text have a decimal point in one cell, a comma in another: {shown(told)}; "
+            "write them as numbers"
+        )
+
+
+_SIGNED = re.compile(r"[-+−]?(?=[^.,]*[.,])[0-9][0-9.,]*")
 
 
 def powers(columns: Sequence[Objects], typed: Iterable[TypedCell]) -> dict[int, int]:

@@ -18,11 +18,11 @@ from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.quantities import says_unit
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
+from geotrack.usertables.unittexts import says_unit
 
 
 @dataclass(frozen=True)

@@ -196,3 +196,31 @@ def test_statuses_in_words_and_flags_that_are_described(
     read = [row.split(",") for row in told.splitlines()]
     place = read[0].index("status"), read[0].index("note")
     assert [(row[place[0]], row[place[1]]) for row in read[1:]] == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "unit"),
+    [("SCALAR_FACTOR", "millions", "million Dollars"), ("SCALAR_FACTOR", "units ", "Dollars"),
+     ("SCALAR_ID", "3", "thousand Dollars"),
+     ("SCALAR_FACTOR", "tens of thousands", "10 thousand Dollars"),
+     ("UNIT_MULT", "6", "million Dollars"), ("UNIT_MULT", "0", "Dollars"),
+     ("PowerCode", "Millions", "million Dollars"), ("Multiplier", "1000", "thousand Dollars"),
+     ("Multiplier", "1", "Dollars"),
+     ("Unit multiplier", "Thousands", "thousand Dollars"), ("Scale", "Billions", "billion Dollars")],
+)  # fmt: skip
+def test_a_scale_that_is_one_in_all_rows_belongs_to_the_unit(column: str, cell: str, unit: str) -> None:
+    table = pd.DataFrame({"GEO": ["France", "Spain"], "Year": 2021, "UOM": "Dollars", column: cell})
+    tm = gt.choropleth(table.assign(VALUE=[1.5, 2]))
+    assert {*tm.to_frame()["unit"]} == {unit}
+    if unit != "Dollars":
+        assert not any("not used" in line for line in tm.reading.lines)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [("SCALAR_FACTOR", ["dozens", "dozens"]), ("Multiplier", ["3", "3"]), ("UNIT_MULT", ["6", "3"])],
+)
+def test_a_scale_that_cannot_be_read_or_varies_is_asked_about(column: str, cells: list[str]) -> None:
+    table = pd.DataFrame({"GEO": ["France", "Spain"], "Year": 2021, "UOM": "Dollars", column: cells})
+    with pytest.raises(AmbiguousError):
+        gt.choropleth(table.assign(VALUE=[1.5, 2]))

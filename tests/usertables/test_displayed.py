@@ -61,11 +61,11 @@ def old_excel() -> bytes:
     return xls(write)
 
 
-def opendocument(own: str, usual: str) -> bytes:
+def opendocument(own: str, usual: str, beside: str = "") -> bytes:
     """A sheet whose figures have the style of their cells, or that of their column."""
     styles = (
         '<office:automatic-styles><number:number-style style:name="N1"><number:number '
-        'number:display-factor="1000000"/></number:number-style><style:style style:name="ce0" '
+        f'number:display-factor="1000000"/>{beside}</number:number-style><style:style style:name="ce0" '
         'style:data-style-name="N1"/><style:style style:name="ce1" style:parent-style-name="ce0"/>'
         "</office:automatic-styles><office:body>"
     )

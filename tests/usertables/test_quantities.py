@@ -41,6 +41,53 @@ OPEN = [
 ]
 
 
+RATES_BY_NAME = """
+BIP pro Kopf | Arbeitslosenquote | Arbeitslosenquote 15-24 | Tasa de desempleo | Prix moyen | GDP
+growth | CPI | PIB par habitant | PIB per cápita | Esperanza de vida | Taux de chômage |
+Geburtenrate | Verbraucherpreisindex | Bevölkerungsdichte | Durchschnittsalter | Lebenserwartung |
+Marktanteil | Strompreis | Densité de population | Part de marché | Espérance de vie | Tasso di
+disoccupazione | Prezzo medio | PIL pro capite | Speranza di vita | Taxa de desemprego | Preço médio
+| PIB per capita | Densidade populacional | Werkloosheidspercentage | Gemiddelde prijs |
+Levensverwachting | BBP per inwoner | Arbeidsparticipatiegraad | Stopa bezrobocia | Średnia płaca |
+Gęstość zaludnienia | PKB na mieszkańca | Уровень безработицы | Средняя зарплата | ВВП на душу
+населения | Индекс цен | Плотность населения | İşsizlik oranı | Ortalama gelir | Kişi başına GSYH |
+Nüfus yoğunluğu | 失业率 | 人均GDP | 平均工资 | 人口密度 | 物価指数 | 失業率 | 一人当たりGDP |
+平均寿命 | 실업률 | 1인당 GDP | 인구밀도 |
+기대수명 | Median | Yield | Literacy | Temperatur | Edad media | Euro je Einwohner | Fertility rate |
+Population growth
+"""
+NO_RATES_BY_NAME = """
+Corporate revenue | Corporate tax | Business rates | Rates revenue | Shares outstanding | Share
+capital | Separate collection | Generated power | Media revenue | Moyen-Orient | Medio ambiente |
+Nobelpreise | Grand Prix wins | Particulate | Ration cards | Produzione per regione | Ventes par
+pays | Umsatz je Land | Ingresos por región | Entrate | Operated sites | Indexed funds | Aged care |
+Pages | Rückrate | 法律案件 | 功率 | 增长额 | Departures | Partners | Spare parts | Temperate forest | Umsatz
+| Bevölkerung | Ventas | Chiffre d’affaires | Fatturato | Omzet | Sprzedaż | Выручка | Satışlar | 收入
+| 売上高 | 매출 | Moderate cases | Pirate | Rendimento | Average daily volume
+"""
+
+
+def _names(texts: str) -> list[str]:
+    return [" ".join(text.split()) for text in texts.split("|")]
+
+
+@pytest.mark.parametrize("name", _names(RATES_BY_NAME))
+def test_a_word_for_a_rate_is_known_in_thirteen_languages(name: str) -> None:
+    assert quantities.rate("", (name,)) is True
+
+
+@pytest.mark.parametrize("name", _names(NO_RATES_BY_NAME))
+def test_a_word_within_another_is_no_rate(name: str) -> None:
+    assert quantities.rate("", (name,)) is not True
+
+
+def test_growth_in_a_unit_of_its_own_is_an_amount() -> None:
+    assert quantities.rate("%", ("GDP growth",)) is True
+    assert quantities.rate("", ("GDP growth",)) is True
+    assert quantities.rate("USD", ("Revenue growth",)) is False
+    assert quantities.rate("EUR", ("PIB par habitant",)) is True
+
+
 @pytest.mark.parametrize(
     ("unit", "names", "told"),
     [
