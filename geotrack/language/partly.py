@@ -1,7 +1,8 @@
 """What a note says of a figure that speaks of a part of its period: written, found again, and translated.
 
-The words are the catalogue's English ones. They are stored with figures, too, so that whoever changes them
-there gives these figures a new note at the next update.
+Other notes, on figures and on sources, are translated here too, part by part and sentence by sentence. The
+words of parts are the catalogue's English ones. They are stored with figures, too, so that whoever changes
+them there gives these figures a new note at the next update.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from geotrack.language.catalogue import ENGLISH, counted, joint, period, said, t
 
 OBSERVED, NAMED, MONTH, LATEST = "{unit}sObserved", "{unit}sNamed", "partialMonth", "latestFigure"
 """Keys of the catalogue's [more]."""
+_NEXT = re.compile(r"(?<=\.) (?=[A-Z])")
+"""Where a sentence ends and the next begins."""
 _HOLDS = {"some": r"\d+", "all": r"\d+", "text": ".+", "period": r"\S+"}
 
 
@@ -53,6 +56,15 @@ def note(text: str, lang: str = ENGLISH) -> str:
     parts = text.split("; ")
     said_so = [partial(term(part, lang), lang) for part in parts]
     return text if said_so == parts else joint("semicolon", lang).join(said_so)
+
+
+def sentences(text: str, lang: str = ENGLISH) -> str:
+    """Return a note of a source in a language, sentence by sentence; one that has no term is as it is."""
+    if lang == ENGLISH:
+        return text
+    parts = _NEXT.split(text)
+    told = [term(part, lang) for part in parts]
+    return text if told == parts else joint("gap", lang).join(told)
 
 
 def naming(text: str, lang: str = ENGLISH) -> str:

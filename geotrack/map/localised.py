@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from geotrack.geo.topology import BoundaryInfo
 from geotrack.language import catalogue
-from geotrack.language.partly import note
+from geotrack.language.partly import note, sentences
 from geotrack.model import Event, Metric, Origin, Series, Slice
 
 __all__ = ["boundaries", "event", "metric", "note", "origin", "series", "step"]
@@ -39,7 +39,7 @@ def origin(told: Origin, lang: str) -> Origin:
     """Return a source with what we say of it in a language: no licence stated, nobody named."""
     ours = ("publisher", "title", "url", "licence")
     said = {name: catalogue.term(getattr(told, name), lang) for name in ours}
-    return replace(told, **said)
+    return replace(told, **said, note=sentences(told.note, lang))
 
 
 def step(told: Slice, lang: str) -> Slice:

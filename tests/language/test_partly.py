@@ -71,3 +71,19 @@ def test_a_map_says_it_in_the_words_of_the_catalogue() -> None:
     english, chinese = (gt.choropleth(rows, lang=lang, **said) for lang in ("en", "zh"))
     assert english.layers[0].partial[0] == partly.observed(2, 3, "month")
     assert chinese.layers[0].partial[0] == "3个月中有2个月的数据"
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("", ""),
+        ("Confidence: A.", "可信度：A。"),
+        ("The site's terms were not read. Lags the daily values.", "未读取网站的条款。滞后于每日数值。"),
+        ("Lags the daily values. See the annex.", "滞后于每日数值。See the annex."),  # a user's own beside it
+        ("Bought from Acme Inc. Do not share.", "Bought from Acme Inc. Do not share."),
+        ("Confidence: B (2022, 2024); D (2025-Q2).", "可信度：B（2022年、2024年）；D（2025-Q2）。"),
+    ],
+)
+def test_a_note_of_a_source_is_told_sentence_by_sentence(text: str, chinese: str) -> None:
+    assert partly.sentences(text) == text
+    assert partly.sentences(text, "zh") == chinese

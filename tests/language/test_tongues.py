@@ -21,16 +21,20 @@ import geotrack as gt
 from geotrack.captions import captions
 from geotrack.errors import GeotrackError
 from geotrack.language import catalogue, partly
-from geotrack.map import spec, views
+from geotrack.map import localised, spec, views
 from geotrack.measure.compare import questions
+from geotrack.model import File, Origin
 from geotrack.publish.report import report, template
 from geotrack.publish.report import shipped as report_shipped
 from geotrack.render import notebook
 from geotrack.render.page import gallery
 from geotrack.render.table.rows import TIDY
+from geotrack.sources import PROVIDERS
 from geotrack.store import resources
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
+from geotrack.update import delivery
+from geotrack.update.collect import BY_HAND
 from geotrack.usertables import labels
 
 ROOT = Path(__file__).parents[2]
@@ -38,9 +42,19 @@ REFERENCE = ROOT / "data" / "reference"
 DATA = DataFolder.of(ROOT / "data")
 WORD = re.compile(r"[A-Za-z][A-Za-z'’]*[A-Za-z]")
 ENGLISH = re.compile(r"\b[a-z]{3,}\b")
-CODE = re.compile(r"https?://\S+|\b[0-9a-f]{12,}\b|[\w-]+[_/][\w/-]+|\{[\w-]+\}|\b[A-Za-z]+\d+\b", re.ASCII)
+CODE = re.compile(
+    r"https?://[!-~]+|\b[0-9a-f]{8,}\b|\b[\w/-]*\w\.(?:cc|cn|co|com|csv|io|json|net|news|pdf)\b(?:/[\w-]+)*"
+    r"|[\w-]+[_/][\w/-]+|\{[\w-]+\}|\b[A-Za-z]+\d+\b",
+    re.ASCII,
+)
 """Addresses, hashes, names of columns and files, what a sentence fills in, and words such as sha256."""
 
+KEPT = re.compile(
+    r"https?://[!-~]*[\w/]|\b[\w/-]+\.(?:csv|json|pdf)\b|@ \w+|\b[A-Z]+\d*(?:-\w+)+\b", re.ASCII
+)
+"""What a note of a source has in every language: addresses, files, commits, the ids of other sources."""
+
+QUOTED = re.compile(r"“[^”]*”")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ASCII_BESIDE = re.compile(
     r"[\u4e00-\u9fff）”] ?[,;:!?()]|[\u4e00-\u9fff）”] ?\.(?!\w)"
@@ -78,6 +92,17 @@ def notes() -> Iterator[str]:
     """The notes on figures."""
     for name in DATA.series:
         yield from DATA.table(name).observations["note"].unique()
+
+
+@cache
+def sources() -> frozenset[str]:
+    """What we say of sources, sentence by sentence: of those that ship, and of those that updates bring."""
+    file = File(b"", "", "2026-11-23T09:18:02Z")
+    updated = [
+        delivery.origin_of(source, name, file, {}) for source in PROVIDERS for name in ("x", f"{BY_HAND}x")
+    ]
+    told = [origin.note for origin in (*DATA.origins.values(), *updated)]
+    return frozenset(sentence for note in told for sentence in re.split(r"(?<=\.) (?=[A-Z])", note))
 
 
 @cache
@@ -149,9 +174,25 @@ def test_every_text_of_the_data_has_its_chinese() -> None:
         *prose(),
         *notes(),
         *(part for note in notes() for part in note.split("; ")),
+        *sources(),
+        *(origin.licence for origin in DATA.origins.values()),
     }
     used |= {resources.NONE, *labels.UNSTATED.values()}
     assert not known["texts"].keys() - used
+
+
+def test_every_sentence_on_a_source_has_its_chinese() -> None:
+    """Addresses, files and what a publisher wrote stay in it, the latter in quotation marks."""
+    chinese = {sentence: partly.sentences(sentence, "zh") for sentence in sources()}
+    assert not [text for text, told in chinese.items() if not CHINESE.search(told)]
+    lost = {text: words for text, told in chinese.items() if (words := left(QUOTED.sub(" ", told)))}
+    assert not lost
+    for text, told in chinese.items():
+        assert sorted(KEPT.findall(told)) == sorted(KEPT.findall(text))
+    for origin in DATA.origins.values():
+        sentences = re.split(r"(?<=\.) (?=[A-Z])", origin.note)
+        assert localised.origin(origin, "zh").note == "".join(chinese[sentence] for sentence in sentences)
+        assert localised.origin(origin, "en").note == origin.note
 
 
 def test_what_a_note_is_known_by_is_known_in_every_language() -> None:
@@ -233,7 +274,9 @@ def strings(value: Any) -> Iterator[str]:
 
 def of_others(made: TimeMap) -> list[str]:
     """What publishers wrote: their names, documents and licences, and the labels of their tables."""
-    kept = [str(getattr(origin, each.name)) for origin in made.origins for each in fields(origin)]
+    told = [each.name for each in fields(Origin) if each.name != "note"]
+    kept = [str(getattr(origin, name)) for origin in made.origins for name in told]
+    kept += [text for origin in made.origins for text in QUOTED.findall(origin.note)]
     info = made.boundaries.info
     kept += [info.publisher, info.url, info.licence, info.licence_url, made.series.name, made.id]
     return kept + [unit.label for unit in made.units] + list(made.data_hashes)
