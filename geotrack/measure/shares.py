@@ -103,10 +103,11 @@ class Shares:
         """Add up rows; in a sum that is a lower bound itself their share is at most, or at least."""
         values, status = self._sum(rows)
         room_ = self._room(rows)
+        hidden = np.maximum(self.half_of_all - self._rounded[rows].sum(axis=0), 0.0)
         if self.opened is not None:
             values, status = self.opened.bounded(values, status, self.opened.inside[rows].sum(axis=0))
             room_ = self.opened.room(values, status, room_)
-        return Line(name, values, status, room_)
+        return Line(name, values, status, room_, hidden)
 
     def part(self, code: str) -> int | None:
         """Return the row of a line that is one of two parts, if it is one and both have rows."""
@@ -147,7 +148,7 @@ class Shares:
         for t in np.flatnonzero(self._left(row, other)).tolist():
             value, status[t] = complement.left(PERCENT, float(self.values[other, t]), int(told[t]))
             values[t] = float(value)
-        return Line(line.name, values, status, room_)
+        return replace(line, values=values, status=status, room=room_)
 
     def _left(self, row: int, other: int) -> np.ndarray:
         """Whether a part that is not stated is what the other one leaves, slice by slice."""
@@ -159,7 +160,7 @@ class Shares:
         rows = next((list(group.rows) for group in self.groups if group.code == code), None)
         rows = [self.codes.index(code)] if rows is None else rows  # of a group without a row there are none
         line, part = self.line(code), self.part(code)
-        each = np.where(np.isin(self._given[1], (MISSING, LOWER_BOUND)), 0.0, self.half)
+        each = self._rounded
         own = each[rows].sum(axis=0)
         if part is not None and (stands_in := self._inside(part)):
             summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
@@ -173,8 +174,12 @@ class Shares:
     @property
     def half_of_all(self) -> np.ndarray:
         """What rounding may hide in each slice's sum, and in the rest that it leaves."""
-        rounded = ~np.isin(self.status, (MISSING, LOWER_BOUND))
-        return np.asarray((rounded * self.half).sum(axis=0))
+        return np.asarray(self._rounded.sum(axis=0))
+
+    @property
+    def _rounded(self) -> np.ndarray:
+        """What rounding may hide in each figure; a lower bound is not rounded."""
+        return np.where(np.isin(self._given[1], (MISSING, LOWER_BOUND)), 0.0, self.half)
 
     def _inside(self, row: int) -> list[int]:
         """Return the rows within an aggregate."""

@@ -235,8 +235,9 @@ class Book:
         values, status, most = _with_part(cut, code, (values, summed.status[0]))
         if code in cut.units and wanted.adds_up and not below:
             used = self._with_inside(series, code, cut, (values, status, used), most)
-        line = Line(self.name(code), values, status, self._room(series, wanted, cut, rows))
-        hidden = _hidden(cut, rows, status)
+        hidden, others = _hidden(cut, rows, status), [u for u in range(len(cut.units)) if u not in rows]
+        room_ = self._room(series, wanted, cut, rows)
+        line = Line(self.name(code), values, status, room_, _rounded(cut, others))
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
@@ -362,9 +363,15 @@ def _with_part(
 
 def _hidden(cut: slices.Cut, rows: list[int], status: np.ndarray) -> np.ndarray:
     """What rounding may hide in a sum of rows; a lower bound is not rounded, what is derived is as others."""
-    own = np.where(np.isin(cut.status[rows], (MISSING, LOWER_BOUND)), 0.0, cut.half[rows]).sum(axis=0)
+    own = _rounded(cut, rows)
     given = np.isin(status, (MISSING, LOWER_BOUND)) | (own > 0)
     return np.asarray(np.where(given, own, cut.half[rows].max(axis=0)))
+
+
+def _rounded(cut: slices.Cut, rows: list[int]) -> np.ndarray:
+    """Add up what rounding may hide in the figures of some rows; lower bounds are not rounded."""
+    bounds = np.isin(cut.status[rows], (MISSING, LOWER_BOUND))
+    return np.asarray(np.where(bounds, 0.0, cut.half[rows]).sum(axis=0))
 
 
 def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:
