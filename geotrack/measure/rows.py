@@ -171,7 +171,7 @@ def _of_others(row: Row) -> Row:
 
 
 def most(table: Shares, code: str) -> np.ndarray:
-    """Return what one of two parts is at most where it is not stated and the other is a lower bound.
+    """Return what one of two parts is at most where it is not stated and the other is at least something.
 
     Returns
     -------
@@ -181,9 +181,9 @@ def most(table: Shares, code: str) -> np.ndarray:
     found, other = np.full(len(table.slices), np.nan), table.other_part(code)
     if other is None:
         return found
-    missing = np.isnan(table.line(code).values)
-    for t in np.flatnonzero(missing & table.leaves & (table.status[other] == LOWER_BOUND)).tolist():
-        found[t] = float(complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)[0])
+    missing, least = np.isnan(table.line(code).values), table.least(other)
+    for t in np.flatnonzero(missing & np.isfinite(least)).tolist():
+        found[t] = float(complement.left(PERCENT, float(least[t]), LOWER_BOUND)[0])
     return found
 
 

@@ -133,13 +133,14 @@ export function cappedOf(page, metric, t) {
 }
 
 /**
- * The part that is all of what a slice does not state: its name, without brackets of its own.
+ * The part that is all of what a slice does not state: its name, without brackets of its own; "" where neither is.
  * @param {Page} page
  * @param {Metric} metric
  * @param {number} t
  */
 function unstatedPart(page, metric, t) {
-  const found = metric.bounds && [...metric.bounds.values()].find((each) => each.t === t && each.status === AT_MOST);
+  const told = metric.bounds ? [...metric.bounds.values()].filter((each) => each.t === t) : [];
+  const found = told.some((each) => each.status === LOWER) ? null : told.find((each) => each.status === AT_MOST);
   return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
