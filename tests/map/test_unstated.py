@@ -19,10 +19,12 @@ import pytest
 
 import geotrack as gt
 from geotrack.captions import captions, notes
+from geotrack.language import catalogue
 from geotrack.map.classes import speakers
 from geotrack.map.ranking import parties, ranks
 from geotrack.map.unstated import of_groups
 from geotrack.map.views import View, choose, excerpt
+from geotrack.measure import page_modes
 from geotrack.measure.compare.questions import compare
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish.report import report
@@ -320,3 +322,30 @@ def test_what_a_shift_knows_of_the_way_alone_it_says_in_words_too() -> None:
     assert (shift.row("north-america").status, shift.row("north-america").way) == ("missing", "rose")
     assert "Rose, by how much is not known: North America." in " ".join(str(shift).split())
     assert "Change not known: North America" not in " ".join(str(shift).split())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_difference_calls_not_known_only_what_is_not_known(lang: str) -> None:
+    tm = canaan(lang)
+    words = catalogue.words_of(lang)
+    for ends, told in (
+        (("2017", LISTED), (words["notExact"], words["notExact"])),  # at most 69%, at least 31%
+        (("2018", "2021-Q1"), ("−54.5", "+54.5")),  # derived beside other figures, and known for that
+    ):
+        view = choose(tm, "difference", ends)
+        texts = [text for group, text in notes.figures(view, 0) if group.code in ("CHN", PART)]
+        layer = notes.moved(view)
+        texts[1:] = [*texts[1:], notes.aggregate_text(view, layer, part_of(tm), 0)]
+        assert len(texts) == 3
+        assert all(each in text for each, text in zip((*told, told[1]), texts, strict=True))
+        assert not any(str(words["notKnown"]) == text for text in texts)
+
+
+def test_the_share_that_changed_region_is_at_least_what_a_part_of_two_changed() -> None:
+    modes = page_modes.modes_of(canaan().content)
+    tracks, t = modes.readings[0].tracks, [step.iso for step in canaan().slices].index(LISTED)
+    assert tracks.since_first[t] == pytest.approx(22.5)
+    low, high = (each[t] for each in tracks.bands[PART]["rounding"])
+    assert (low, high) == (31, 31)
+    told = canaan().shift("2017", LISTED).figure(f"share.{PART}.after")
+    assert [each.assumption for each in told.intervals] == ["remainder"]  # a lower bound has no two sides

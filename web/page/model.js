@@ -270,6 +270,12 @@ export function groupText(page, metric, g, t) {
 }
 
 /**
+ * Whether a figure is at least, or at most, what is said of it.
+ * @param {number} status
+ */
+export const isBound = (status) => status === LOWER || status === AT_MOST;
+
+/**
  * The change of a unit between two slices, or why there is none.
  * @param {Page} page
  * @param {Metric} metric
@@ -282,9 +288,10 @@ export function changeText(page, metric, u, from, to) {
   if (from < 0 || from === to) return "";
   const before = cellOf(page, metric, u, from);
   const after = cellOf(page, metric, u, to);
-  if (!before.status || !after.status) return page.words.notKnown;
-  if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  const [is, was] = /** @type {Scaled[]} both are known */ ([after.value, before.value]);
+  const ends = [after, before].map((cell) => cell.beside ?? cell);
+  if (ends.some((each) => !each.status)) return page.words.notKnown;
+  if (ends.some((each) => isBound(each.status))) return page.words.notExact;
+  const [is, was] = /** @type {Scaled[]} both are known */ (ends.map((each) => each.value));
   return changed(less(metric, is, was), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
 }
 
