@@ -192,8 +192,9 @@ def load(
     from geotrack.store import complement
     from geotrack.store.folder import DataFolder
 
-    table = DataFolder.of(data_folder).table(series, as_of)
-    return complement.completed(table, beside=True) if derived else table.observations
+    data = DataFolder.of(data_folder)
+    table = data.table(series, as_of)
+    return complement.completed(table, beside=data.regions) if derived else table.observations
 
 
 def series(data_folder: Path | str | None = None) -> list[str]:

@@ -59,7 +59,7 @@ def value_text(content: Content, layer: Layer, value: float, status: int, digits
 
 
 def moved_text(content: Content, layer: Layer, value: float, status: int) -> str:
-    """Write a change: "−54.4 points", "+2.1 EH/s"; of a lower bound only that it is not known."""
+    """Write a change: "−54.4 points", "+2.1 EH/s"; of a bound only that it is not known exactly."""
     if status in {MISSING, LOWER_BOUND}:
         return str(words_of(content.lang)["notKnown" if status == MISSING else "notExact"])
     return _figures(content, layer).change(value)
@@ -75,14 +75,20 @@ def figures(view: View, t: int) -> list[tuple[Group, str]]:
     front = [(g, group) for g, group in enumerate(content.groups) if group.kind == "group"]
     summed = [(g, group) for g, group in front if layer.lacking(group) != "noSum"]
     if view.kind == "difference":
-        found = change(layer.groups, layer.group_status, *view.slices)
-        texts = {
-            g: moved_text(content, layer, float(found.values[g]), int(found.status[g])) for g, _ in summed
-        }
+        texts = {g: _group_moved(view, g) for g, _ in summed}
     else:
         cells = {g: group_cell(layer, content.units, content.groups, g, t) for g, _ in summed}
         texts = {g: value_text(content, layer, *cell) for g, cell in cells.items()}
     return [(group, texts.get(g, str(words_of(content.lang)["noSum"]))) for g, group in front]
+
+
+def _group_moved(view: View, g: int) -> str:
+    """Write the change of a group between two slices; of what it is at most it is not known exactly."""
+    content, layer = view.content, view.layer
+    cells = [group_cell(layer, content.units, content.groups, g, t) for t in view.slices]
+    values, status = (np.array([each]) for each in zip(*cells, strict=True))
+    found = change(values, status, 0, 1)
+    return moved_text(content, layer, float(found.values[0]), int(found.status[0]))
 
 
 def remainder(view: View, t: int) -> str:

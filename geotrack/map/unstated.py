@@ -3,13 +3,14 @@
 It stands beside the figures and is none of them: nothing adds it up, ranks it or colours it. It is said where
 a cell would say that it has no figure. Where the other part is stated exactly it is just that, where that is
 a lower bound it is at most that, and takes in what else the slice lists; alone in its slice it is a figure,
-see `complement.derive`. Where neither is stated, a part is at least the sum of what the slice lists of it.
+see `complement.derive`. Where neither is stated, a part is at least what the slice lists of it, and the other
+at most what that leaves.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from geotrack.language import catalogue
 from geotrack.map.cells import signed
 from geotrack.map.classes import speakers
 from geotrack.map.content import Content, Group, Layer, Unit
-from geotrack.map.groups import LevelGround, Sums, sums, units_within
+from geotrack.map.groups import LevelGround, Sums, units_within
 from geotrack.map.overall import with_overall
 from geotrack.map.slices import Cut, align, cut
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, Metric
@@ -79,37 +80,52 @@ def with_bounds(cut: Cut, parts: Sequence[str], lang: str) -> Cut:
 def with_floors(
     cuts: Sequence[Cut], units: Sequence[Unit], ground: LevelGround, parts: Sequence[str]
 ) -> tuple[Cut, ...]:
-    """Add what a part of which nothing else is known is at least: the sum of what a slice lists of it.
+    """Add to each metric what `with_listed` does."""
+    covered = [ground.covers(unit) for unit in units]
+    return tuple(with_listed(each, covered, parts, ground.lang) for each in cuts)
+
+
+def with_listed(cut: Cut, covered: Sequence[Sequence[str]], parts: Sequence[str], lang: str) -> Cut:
+    """Add what a part of which nothing else is known is at least, and what the other is at most then.
+
+    The origin is that of the largest figure listed.
 
     Parameters
     ----------
-    parts : codes of the two parts; none if there are none.
+    covered : per unit the codes of its regions. parts : codes of the two parts; none if there are none.
     """
-    covered = [ground.covers(unit) for unit in units]
-    own = [u for u, unit in enumerate(units) if unit.code in parts and unit.kind == "aggregate"]
-    within = {u: [row for row in units_within(covered, covered[u]) if row != u] for u in own}
-    return tuple(_with_floors(each, covered, within, ground.lang) for each in cuts)
-
-
-def _with_floors(
-    cut: Cut, covered: Sequence[Sequence[str]], within: Mapping[int, list[int]], lang: str
-) -> Cut:
-    """Add the floors of one metric; the origin of each is that of the largest figure in it."""
     if cut.bounds is None or cut.bound_status is None or signed(cut.metric, cut.values):
         return cut
     found, known, origin, note = (
         each.copy() for each in (cut.bounds, cut.bound_status, cut.origin, cut.note)
     )
-    for u, rows in within.items():
-        listed = sums(cut.values, cut.status, covered, [rows]).values[0]
-        at = np.flatnonzero((cut.status[u] == MISSING) & np.isnan(found[u]) & (listed > 0))
-        largest = [rows[r] for r in np.nan_to_num(cut.values[rows]).argmax(axis=0)[at]] if rows else []
-        found[u, at], known[u, at] = listed[at], LOWER_BOUND
-        origin[u, at], note[u, at] = cut.origin[largest, at], len(cut.notes)
-    if (known == cut.bound_status).all():
-        return cut
-    notes = (*cut.notes, catalogue.said(lang, "more", "derivedLeast"))
-    return replace(cut, origin=origin, note=note, notes=notes, bounds=found, bound_status=known)
+    notes, own = list(cut.notes), [cut.units.index(code) for code in parts]
+    floors = {u: _floors(cut, covered, u) for u in own}
+    for u, t in ((row, t) for row in own for t in np.flatnonzero(np.isnan(cut.bounds[row])).tolist()):
+        [other] = {*own} - {u}
+        text, (least, row), (listed, beside) = "", floors[u][t], floors[other][t]
+        if cut.status[u, t] == MISSING and least:
+            found[u, t], known[u, t], origin[u, t] = least, LOWER_BOUND, cut.origin[row, t]
+            text = catalogue.said(lang, "more", "derivedLeast")
+        elif cut.status[u, t] == MISSING and listed and cut.status[other, t] == MISSING:
+            value, known[u, t] = complement.left(cut.metric.whole or 0.0, listed, LOWER_BOUND)
+            found[u, t], origin[u, t] = float(value), cut.origin[beside, t]
+            text = complement.note_left(cut.metric.whole or 0.0, listed, lang)
+        if text:
+            notes += [text] if text not in notes else []
+            note[u, t] = notes.index(text)
+    return replace(cut, origin=origin, note=note, notes=tuple(notes), bounds=found, bound_status=known)
+
+
+def _floors(cut: Cut, covered: Sequence[Sequence[str]], u: int) -> list[tuple[float, int]]:
+    """Return what a unit is at least by what each slice lists of it, and the row of the largest of these."""
+    rows = [row for row in units_within(covered, covered[u]) if row != u]
+    found = []
+    for t in range(len(cut.slices)):
+        given = [(float(cut.values[row, t]), covered[row]) for row in rows if cut.status[row, t] != MISSING]
+        largest = int(np.nan_to_num(cut.values[rows, t]).argmax()) if rows else 0
+        found.append((float(complement.at_least(given)), rows[largest] if rows else u))
+    return found
 
 
 def of_groups(layer: Layer, units: Sequence[Unit], groups: Sequence[Group]) -> np.ndarray:
@@ -154,6 +170,8 @@ def unstated_part(content: Content, layer: Layer, t: int) -> str:
 
     It stands in brackets: those of the name itself ("Overseas (all but China)") are left out.
     """
+    if (layer.bound_status[:, t] == LOWER_BOUND).any():
+        return ""  # neither part is stated: it may lie in both
     at_most = layer.bound_status[:, t] == AT_MOST
     found = (content.units[u].name for u in np.flatnonzero(at_most))
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", next(found, ""))

@@ -126,7 +126,7 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
     for code in codes:
         line = reading.line(code).values
         open_ = np.isin(reading.line(code).status, (LOWER_BOUND, AT_MOST))
-        half = reading.shares.hidden(code)
+        half = np.where(open_, 0.0, reading.shares.hidden(code))  # what is a bound has one side
         found[code] = {"rounding": (np.maximum(line - half, 0.0), np.minimum(line + half, PERCENT))}
         if open_.any():
             found[code]["remainder"] = _ends(reading, code)
@@ -147,6 +147,9 @@ def _of_share(
 ) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
     hidden, (least, most) = shares.hidden(code), _ends(reading, code)
+    bound = np.isin(
+        reading.line(code).status, (LOWER_BOUND, AT_MOST)
+    )  # has one side, and is not rounded to two
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for pair in (
         [measure_intervals.rounding(line[t], hidden[t]) for t in ends],
@@ -154,8 +157,8 @@ def _of_share(
         [_sampled(line[t], measure_intervals.coverage(samples, shares.slices[t])) for t in ends],
     ):
         before, after = (_possible(each, f"share.{code}") for each in pair)
-        for part, each in (("before", before), ("after", after)):
-            if each.high > each.low:
+        for part, each, t in (("before", before, ends[0]), ("after", after, ends[1])):
+            if each.high > each.low and not (bound[t] and each.assumption == "rounding"):
                 found[part].append(each)
         change = difference(after, before)
         if change.high > change.low and shares.comparable(*ends):

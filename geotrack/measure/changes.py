@@ -11,7 +11,7 @@ from geotrack.map.classes import LABELS, Breaks, breaks, colours
 from geotrack.map.content import Classes, Content, Layer
 from geotrack.map.views import View
 from geotrack.measure.lines import change
-from geotrack.model import MISSING
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING
 
 STEPS = 10  # five below zero, five above
 
@@ -62,19 +62,23 @@ def _labels(found: Breaks, lang: str) -> tuple[str, ...]:
 def moved(view: View) -> Layer:
     """Return a layer whose one slice is the change between a difference's two slices.
 
-    It has no classes where no change is known.
+    It has no classes where no change is known. What is known of a part that has no figure stands beside the
+    changes, as it does beside the figures.
     """
     layer = view.layer
     status = change(layer.values, layer.status, *view.slices).status
     drawn = np.array([bool(unit.members) for unit in view.content.units])
     known = bool((drawn & (status != MISSING)).any())
     steps = classes_of(view.content, view.metric)
+    told = change(*layer.told, *view.slices)
+    beside = (status == MISSING) & (told.status != MISSING)
+    by = np.where(told.status == LOWER_BOUND, LOWER_BOUND, DERIVED)
     return replace(
         layer,
         values=change_of(layer, *view.slices)[:, None],
         status=status[:, None],
-        bounds=np.full((len(status), 1), np.nan),
-        bound_status=np.zeros((len(status), 1), dtype=np.uint8),
+        bounds=np.where(beside, np.round(told.values, layer.digits), np.nan)[:, None],
+        bound_status=np.where(beside, by, MISSING).astype(np.uint8)[:, None],
         edges=steps.edges if known else (),
         zero=steps.zero and known,
         labels=steps.labels if known else (),

@@ -45,12 +45,15 @@ class Line:
     values : float64 per slice, NaN where missing. status : uint8 per slice, a place in model.SAID.
     room : per slice what is left of the whole for it: the most by which a lower bound may be exceeded, and
         the most that a figure is which is missing; infinite where nothing limits it, as everywhere if None.
+    room_hidden : per slice what rounding may hide in that room, as it does in the figures that leave it;
+        nothing if None.
     """
 
     name: str
     values: np.ndarray
     status: np.ndarray
     room: np.ndarray | None = None
+    room_hidden: np.ndarray | None = None
 
     @cached_property
     def limits(self) -> tuple[np.ndarray, np.ndarray]:
@@ -60,6 +63,18 @@ class Line:
         unstated = np.where(np.isfinite(room), room, np.nan)
         low = np.where(missing, unstated * 0.0, np.where(self.status == AT_MOST, 0.0, self.values))
         return low, np.where(missing, unstated, self.values + np.where(bound, room, 0.0))
+
+    def hidden(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return by how much rounding may move the least and the most that each figure may be.
+
+        Parameters
+        ----------
+        own : what rounding may hide in each figure. Where it is missing, or a lower bound, the most is what
+            other figures leave, and rounded as they are; the least of what is at most something is zero.
+        """
+        left = np.isin(self.status, (MISSING, LOWER_BOUND))
+        room = np.zeros(len(own)) if self.room_hidden is None else self.room_hidden
+        return np.where(np.isin(self.status, (MISSING, AT_MOST)), 0.0, own), np.where(left, room, own)
 
 
 @dataclass(frozen=True)
@@ -142,9 +157,8 @@ def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> Sha
 def within(line: Line, ends: tuple[int, int]) -> Line:
     """Return a line's figures of a span: of two slices, by their places, and of all between them."""
     span = slice(ends[0], ends[1] + 1)
-    return Line(
-        line.name, line.values[span], line.status[span], None if line.room is None else line.room[span]
-    )
+    room, hidden = (None if each is None else each[span] for each in (line.room, line.room_hidden))
+    return Line(line.name, line.values[span], line.status[span], room, hidden)
 
 
 Way = Literal["rose", "fell", "same", "open"]
@@ -157,12 +171,17 @@ def way(line: Line, first: int, last: int, hidden: np.ndarray) -> Way:
     ----------
     first, last : places of the two slices. hidden : what rounding may hide in each slice's figure.
     """
-    low, high = line.limits
+    (low, high), (below, above) = line.limits, line.hidden(hidden)
     ends = [first, last]
     if np.isnan(low[ends]).any():
         return "open"
-    least, most = directions(low[[last]] - high[[first]], high[[last]] - low[[first]], hidden[ends].sum())
-    return _WAYS.get((int(least[0]), int(most[0])), "open")
+    least, most = low[[last]] - high[[first]], high[[last]] - low[[first]]
+    # what would have to be off for a rise to be none, and for a fall
+    loose = np.where(least > 0, below[last] + above[first], above[last] + below[first])
+    low_sign, high_sign = directions(least, most, loose)
+    found = _WAYS.get((int(low_sign[0]), int(high_sign[0])), "open")
+    limits_alone = np.isin(line.status[ends], (MISSING, LOWER_BOUND, AT_MOST)).any()
+    return "open" if found == "same" and limits_alone and (below + above)[ends].sum() > DUST else found
 
 
 def directions(

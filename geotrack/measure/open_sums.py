@@ -66,8 +66,8 @@ class OpenSum:
         """
         inside = self.count - self.inside.sum(axis=0)
         status = np.where(np.isfinite(self.rest), DERIVED, MISSING)
-        values, _ = self.bounded(self.rest, status, inside)
-        known = np.where((inside > 0) & (status != MISSING), LOWER_BOUND, status)
+        values, known = self.bounded(self.rest, status, inside)
+        known = np.where((inside > 0) & (status != MISSING), LOWER_BOUND, known)
         nothing = (inside > 0) & (values <= DUST)
         return np.where(nothing, np.nan, values), np.where(nothing, MISSING, known).astype(np.uint8)
 

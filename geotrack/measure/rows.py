@@ -134,19 +134,17 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
     if table.opened is not None:
         return lines.Line(rest_name(lang), *table.opened.rest_line())
-    known = np.where(np.isnan(table.rest), MISSING, DERIVED).astype(np.uint8)
+    bounded = (table.status == LOWER_BOUND).any(axis=0)  # what a row has more, the rest has less
+    known = np.where(np.isnan(table.rest), MISSING, np.where(bounded, AT_MOST, DERIVED)).astype(np.uint8)
     return lines.Line(rest_name(lang), table.rest, known)
 
 
 def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
-    """Say what is not known of the rest: beside bounds it is at most that; of other regions, no change."""
-    status = table.status[:, list(ends)]
-    upper = tuple(np.array(ENDS)[(status == LOWER_BOUND).any(axis=0)].tolist())
-    if row.status != "missing" and upper:
-        row = replace(row, status="lower bound", upper=upper)
-    if ((status[:, 0] == MISSING) != (status[:, 1] == MISSING)).any():
-        row = replace(row, status="missing", change=float("nan"), upper=upper)
-    return row
+    """Say of a rest that is of other regions in either slice that it has no change."""
+    given = table.status[:, list(ends)] != MISSING
+    if (given[:, 0] == given[:, 1]).all():
+        return row
+    return replace(row, status="missing", change=float("nan"), way="open")
 
 
 def rest_name(lang: str) -> str:
@@ -168,11 +166,12 @@ def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:
 
 def _of_others(row: Row) -> Row:
     """Say that shares are of sums of other regions, so that their difference is no change of anything."""
-    return replace(row, other_sum=True, status="missing" if row.status == "missing" else "lower bound")
+    status = "missing" if row.status == "missing" else "lower bound"
+    return replace(row, other_sum=True, status=status, way="open")
 
 
 def most(table: Shares, code: str) -> np.ndarray:
-    """Return what one of two parts is at most where it is not stated and the other is a lower bound.
+    """Return what one of two parts is at most where it is not stated and the other is at least something.
 
     Returns
     -------
@@ -182,9 +181,9 @@ def most(table: Shares, code: str) -> np.ndarray:
     found, other = np.full(len(table.slices), np.nan), table.other_part(code)
     if other is None:
         return found
-    missing = np.isnan(table.line(code).values)
-    for t in np.flatnonzero(missing & table.leaves & (table.status[other] == LOWER_BOUND)).tolist():
-        found[t] = float(complement.left(PERCENT, float(table.values[other, t]), LOWER_BOUND)[0])
+    missing, least = np.isnan(table.line(code).values), table.least(other)
+    for t in np.flatnonzero(missing & np.isfinite(least)).tolist():
+        found[t] = float(complement.left(PERCENT, float(least[t]), LOWER_BOUND)[0])
     return found
 
 

@@ -103,10 +103,11 @@ class Shares:
         """Add up rows; in a sum that is a lower bound itself their share is at most, or at least."""
         values, status = self._sum(rows)
         room_ = self._room(rows)
+        hidden = np.maximum(self.half_of_all - self._rounded[rows].sum(axis=0), 0.0)
         if self.opened is not None:
             values, status = self.opened.bounded(values, status, self.opened.inside[rows].sum(axis=0))
             room_ = self.opened.room(values, status, room_)
-        return Line(name, values, status, room_)
+        return Line(name, values, status, room_, hidden)
 
     def part(self, code: str) -> int | None:
         """Return the row of a line that is one of two parts, if it is one and both have rows."""
@@ -140,14 +141,26 @@ class Shares:
         told = self.status[other]
         values, status, room_ = line.values.copy(), line.status.copy(), line.room
         listed, known = self._within(row)
-        least = (status == MISSING) & (known != MISSING)
-        values[least], status[least] = listed[least], known[least]
+        capped = self.leaves & (told == LOWER_BOUND)  # then it is at most what that leaves
+        capped &= self.status[row] == MISSING
         if room_ is not None:  # that of a missing line is all that it may be
+            room_ = np.where(capped, np.minimum(room_ + np.nan_to_num(values), PERCENT), room_)
+        values[capped], status[capped] = np.nan, MISSING
+        least = (status == MISSING) & (known != MISSING) & ~capped
+        values[least], status[least] = listed[least], known[least]
+        if room_ is not None:
             room_ = np.where(least, np.maximum(room_ - np.nan_to_num(listed), 0.0), room_)
         for t in np.flatnonzero(self._left(row, other)).tolist():
             value, status[t] = complement.left(PERCENT, float(self.values[other, t]), int(told[t]))
             values[t] = float(value)
-        return Line(line.name, values, status, room_)
+        return replace(line, values=values, status=status, room=room_)
+
+    def least(self, row: int) -> np.ndarray:
+        """Return what one of two parts is at least, by a lower bound or by what is listed of it; else NaN."""
+        listed, known = self._within(row)
+        bound = self.leaves & (self.status[row] == LOWER_BOUND)
+        floor = (self.status[row] == MISSING) & (known != MISSING)
+        return np.where(bound, self.values[row], np.where(floor, listed, np.nan))
 
     def _left(self, row: int, other: int) -> np.ndarray:
         """Whether a part that is not stated is what the other one leaves, slice by slice."""
@@ -159,7 +172,7 @@ class Shares:
         rows = next((list(group.rows) for group in self.groups if group.code == code), None)
         rows = [self.codes.index(code)] if rows is None else rows  # of a group without a row there are none
         line, part = self.line(code), self.part(code)
-        each = np.where(np.isin(self._given[1], (MISSING, LOWER_BOUND)), 0.0, self.half)
+        each = self._rounded
         own = each[rows].sum(axis=0)
         if part is not None and (stands_in := self._inside(part)):
             summed = (self.status[rows] == MISSING).all(axis=0) & (line.status == LOWER_BOUND)
@@ -173,8 +186,12 @@ class Shares:
     @property
     def half_of_all(self) -> np.ndarray:
         """What rounding may hide in each slice's sum, and in the rest that it leaves."""
-        rounded = ~np.isin(self.status, (MISSING, LOWER_BOUND))
-        return np.asarray((rounded * self.half).sum(axis=0))
+        return np.asarray(self._rounded.sum(axis=0))
+
+    @property
+    def _rounded(self) -> np.ndarray:
+        """What rounding may hide in each figure; a lower bound is not rounded."""
+        return np.where(np.isin(self._given[1], (MISSING, LOWER_BOUND)), 0.0, self.half)
 
     def _inside(self, row: int) -> list[int]:
         """Return the rows within an aggregate."""
@@ -187,8 +204,10 @@ class Shares:
         found = groups.sums(self.values, self.status, self.covers, [rows])
         values, status = found.values[0], found.status[0].copy()
         for t in np.flatnonzero(status != MISSING).tolist():
-            given = (self.covers[r] for r in rows if self.status[r, t] != MISSING)
-            status[t] = status[t] if set().union(*given) == own else LOWER_BOUND
+            given = [r for r in rows if self.status[r, t] != MISSING]
+            status[t] = status[t] if set().union(*(self.covers[r] for r in given)) == own else LOWER_BOUND
+            listed = [(float(self.values[r, t]), self.covers[r]) for r in given]
+            values[t] = float(complement.at_least(listed))
         return values, status
 
     def _room(self, rows: list[int]) -> np.ndarray:

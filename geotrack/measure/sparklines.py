@@ -32,7 +32,14 @@ def sparklines(m: Measured) -> Iterator[str]:
             status = np.where(np.isfinite(line) | np.isnan(shown), m.tracks.statuses[code], AT_MOST)
             low, high = _extremes(shown, status, m)
             told = low if low == high else catalogue.said(m.lang, "shift", "between", low=low, high=high)
+            told = catalogue.said(m.lang, "shift", "ofStated", value=told) if _may_exceed(shown) else told
             yield f"{name}{' ' * (width - columns_of(name))}  {spark(shown)}  {told}"
+
+
+def _may_exceed(shown: np.ndarray) -> bool:
+    """Whether a slice without a figure may lie beyond those that have one; what is a bound says so itself."""
+    least, most = float(np.nanmin(shown)), float(np.nanmax(shown))
+    return bool(np.isnan(shown).any() and (least > DUST or most < PERCENT - DUST))
 
 
 def _extremes(line: np.ndarray, status: np.ndarray, m: Measured) -> tuple[str, str]:

@@ -38,7 +38,8 @@ def paragraph(m: Measured) -> str:
     told += list(_otherwise(m))
     told += list(_measures(m))
     told += [m.estimates] if m.estimates else []
-    told += _missing("unknown", [row for row in groups if row.status == "missing"], m)
+    for key, ways in (("risen", {"rose"}), ("fallen", {"fell"}), ("unknown", {"same", "open"})):
+        told += _missing(key, [row for row in groups if row.status == "missing" and row.way in ways], m)
     return _joined(m, (one_line(each) for each in told))
 
 
@@ -165,9 +166,9 @@ def signed(amount: float, digits: int, lang: str = catalogue.ENGLISH) -> str:
 
 
 def points(row: Row, m: Measured) -> str:
-    """Return a change of share; words where it is not known exactly."""
+    """Return a change of share; words where it is not known exactly, or which way alone."""
     if row.status == "missing":
-        return str(_say(m, "notKnown"))
+        return str(_say(m, {"rose": "up", "fell": "down"}.get(row.way, "notKnown")))
     told = signed(row.change, m.digits, m.lang)
     return _say(m, "notExact", value=told) if row.status == "lower bound" else told
 

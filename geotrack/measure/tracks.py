@@ -75,7 +75,15 @@ class Reading:
         told = np.isfinite(self.shares.rest[[first, last]]).all()
         if not told or not self.shares.comparable(first, last):
             return np.nan, np.nan
-        return self.shares.variation(first, last)
+        least, most = self.shares.variation(first, last)
+        return max(least, *self._parts_moved(first, last)), most
+
+    def _parts_moved(self, first: int, last: int) -> Iterator[float]:
+        """The least that each of two parts of the whole changed, which changed region; 0 without parts."""
+        yield 0.0
+        for code in (code for code in self.shares.parts if self.shares.part(code) is not None):
+            low, high = self.shares.line(code).limits
+            yield float(np.nan_to_num(max(low[last] - high[first], low[first] - high[last], 0.0)))
 
 
 def numbers(reading: Reading, codes: Sequence[str], first: int, last: int) -> dict[str, float]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,9 +12,18 @@ from geotrack.language import catalogue
 from geotrack.language.numbers import WIDE, stated, trimmed
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, SAID, STATUSES, Metric, Table
 
+if TYPE_CHECKING:
+    from geotrack.store.regions import Regions
+
+ZERO = Decimal(0)
+
 
 def completed(
-    table: Table, lang: str = catalogue.ENGLISH, pair: Sequence[str] = (), *, beside: bool = False
+    table: Table,
+    lang: str = catalogue.ENGLISH,
+    pair: Sequence[str] = (),
+    *,
+    beside: Regions | None = None,
 ) -> pd.DataFrame:
     """Return a series' observations with what follows from them, where two parts make up its whole.
 
@@ -21,13 +31,93 @@ def completed(
     ----------
     lang : of the derived figures' notes.
     pair : codes of the two parts; those of the series if not given.
-    beside : as of `derive`.
+    beside : whose sums say what lies within a part, if what stands beside the figures is wanted too: see
+        `derive` and `limited`.
     """
     parts = tuple(pair) or table.series.complement
     found = table.observations
     for metric in table.series.metrics if parts else ():
-        found = derive(found, metric, (parts[0], parts[1]), lang, beside=beside)
+        found = derive(found, metric, (parts[0], parts[1]), lang, beside=beside is not None)
+        if beside is not None:
+            found = limited(found, metric, (parts[0], parts[1]), (beside, table.series.level), lang=lang)
     return found
+
+
+def limited(
+    observations: pd.DataFrame,
+    metric: Metric,
+    pair: tuple[str, str],
+    within: tuple[Regions, str],
+    lang: str = catalogue.ENGLISH,
+) -> pd.DataFrame:
+    """Add what two parts are limited to where a period states neither, and lists something of one.
+
+    The part is at least what is listed of it, status "lower bound", and the other at most what that leaves.
+
+    Parameters
+    ----------
+    observations, metric, pair, lang : as of `derive`.
+    within : whose sums say what lies within a part, and the level of the regions listed.
+    """
+    rows = observations[observations["metric"] == metric.name]
+    if metric.whole is None or (rows["value"].astype("float64") < 0).any():
+        return observations
+    added = [
+        row
+        for _, listed in rows.groupby(["start", "end"])
+        if not listed["region"].isin(pair).any()
+        for row in _limits(listed, metric.whole, pair, within, lang)
+    ]
+    if not added:
+        return observations
+    return pd.concat([observations, *added]).sort_index(kind="stable").reset_index(drop=True)
+
+
+def _limits(
+    listed: pd.DataFrame, whole: float, pair: tuple[str, str], within: tuple[Regions, str], lang: str
+) -> Iterator[pd.DataFrame]:
+    """Rows of what is known of two parts by what a period lists, each after the largest that it rests on."""
+    regions, level = within
+    covers = [set(regions.covers(code, level)) for code in listed["region"]]
+    values, numeric = listed["value"].astype("float64"), pd.api.types.is_numeric_dtype(listed["value"])
+    least, first = {}, {}
+    for part in pair:
+        own = set(regions.covers(part, level))
+        inside = [r for r, each in enumerate(covers) if each and each <= own]
+        least[part] = at_least([(values.iloc[r], covers[r]) for r in inside])
+        first[part] = max(inside, key=lambda r: values.iloc[r], default=0)
+
+    def row(part: str, value: Decimal, status: int, source: str, text: str) -> pd.DataFrame:
+        said = float(value) if numeric else f"{value:f}"
+        known = {"region": part, "value": said, "status": SAID[status], "label": "", "note": text}
+        return listed.iloc[[first[source]]].assign(**known)
+
+    for part, other in (pair, pair[::-1]):
+        if least[part]:
+            yield row(part, least[part], LOWER_BOUND, part, catalogue.said(lang, "more", "derivedLeast"))
+        elif least[other]:
+            value, status = left(whole, float(least[other]), LOWER_BOUND)
+            yield row(part, value, status, other, note_left(whole, float(least[other]), lang))
+
+
+def at_least(listed: Sequence[tuple[float, Collection[str]]]) -> Decimal:
+    """Return what a part is at least: the sum of what is listed of it, of overlapping figures the largest.
+
+    Parameters
+    ----------
+    listed : figures, each with the codes of the regions that it covers.
+    """
+    codes = [code for _, covers in listed for code in set(covers)]
+    values = [stated(value) for value, _ in listed]
+    return trimmed(max(values) if len(set(codes)) < len(codes) else sum(values, ZERO)) if values else ZERO
+
+
+def note_left(whole: float, listed: float, lang: str) -> str:
+    """Say how what a part is at most was derived from what is listed of the other."""
+    texts = (catalogue.decimal(stated(value), lang) for value in (whole, listed))
+    return catalogue.said(
+        lang, "more", "derivedMostListed", **dict(zip(("whole", "stated"), texts, strict=True))
+    )
 
 
 def derive(

@@ -119,7 +119,9 @@ class DataFolder:
         """Return a series' observations with what follows from them; see `complement.completed`."""
         key = name, lang, beside
         if key not in self._completed:
-            self._completed[key] = complement.completed(self.table(name), lang, beside=beside)
+            self._completed[key] = complement.completed(
+                self.table(name), lang, beside=self.regions if beside else None
+            )
         return self._completed[key]
 
     def rows(self, name: str, metric: str, region: str = "", lang: str = "en") -> list[dict[str, Any]]:
@@ -144,7 +146,7 @@ class DataFolder:
         """
         table = self.table(name)
         written = replace(table, observations=self.stored(name))
-        return written.observations if stored else complement.completed(written, beside=True)
+        return written.observations if stored else complement.completed(written, beside=self.regions)
 
     def history(self, name: str, region: str, period: str, metric: str = "") -> pd.DataFrame:
         """Return every value that a figure has had, the oldest first.

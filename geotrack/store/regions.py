@@ -140,6 +140,13 @@ class Regions:
             raise RegionError(f"{aggregate!r} is not an aggregate; those of aggregates.csv are: {known}")
         return _apply(self.rules[aggregate], tuple(level_codes))
 
+    def covers(self, code: str, level: str = "country") -> tuple[str, ...]:
+        """Return the regions of a level that a code stands for: its members, itself, or none."""
+        if code in self.rules:
+            return self.members(code, self.codes(level))
+        known = self.table.get(code)
+        return (code,) if known is not None and known.level in {"country", "subdivision"} else ()
+
     @cached_property
     def levels(self) -> frozenset[str]:
         """Return the levels that have regions: "country", and "CN", "US", ... if subdivisions are listed."""

@@ -19,10 +19,12 @@ import pytest
 
 import geotrack as gt
 from geotrack.captions import captions, notes
+from geotrack.language import catalogue
 from geotrack.map.classes import speakers
 from geotrack.map.ranking import parties, ranks
 from geotrack.map.unstated import of_groups
 from geotrack.map.views import View, choose, excerpt
+from geotrack.measure import page_modes
 from geotrack.measure.compare.questions import compare
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING
 from geotrack.publish.report import report
@@ -179,7 +181,9 @@ def test_a_page_carries_it_only_where_there_is_some() -> None:
     for tm, some in ((canaan(), True), (gt.choropleth("cbeci-countries"), False)):
         for layer in tm.layers:
             assert ("bounds" in payload._metric(tm, layer)) is some
-    assert np.isfinite(of_groups(canaan().layers[0], canaan().units, canaan().groups)).sum() == 1
+    assert (
+        np.isfinite(of_groups(canaan().layers[0], canaan().units, canaan().groups)).sum() == 2
+    )  # the one by a bound, the other by what is listed
 
 
 LISTED = "2025-Q3"  # names North America alone, which lies in the part
@@ -266,3 +270,82 @@ def test_a_report_says_of_a_part_at_least_what_is_listed_of_it() -> None:
     assert quotes.share(PART, "2025-Q3", **told) == "at least 31%"
     assert quotes.share("north-america", "2025-Q3", **told) == "31.0%"
     assert quotes.share(PART, "2024", **told) == "69.7% (derived)"
+
+
+@pytest.mark.parametrize(
+    ("lang", "fell"),
+    [("en", "China fell from 91.5% to at most 69% (derived)"), ("zh", "中国从91.5%降到至多69%（推算）")],
+)
+def test_what_is_listed_of_one_part_limits_the_other_wherever_it_is_told(lang: str, fell: str) -> None:
+    tm, start = canaan(lang), "2025-07-01"
+    t, u = [step.iso for step in tm.slices].index(LISTED), [unit.code for unit in tm.units].index("CHN")
+    assert tm.layers[0].cell(u, t) == (69, AT_MOST)
+    assert "69" in tm.notes[tm.layers[0].note[u, t]] or "31" in tm.notes[tm.layers[0].note[u, t]]
+    told = gt.choropleth("canaan-revenue", lang=lang).shift("2017", LISTED)
+    row = told.row("CHN")
+    assert (row.after, row.upper, row.derived, row.way) == (69, ("after",), ("after",), "fell")
+    assert fell in str(told).replace("\u00a0", "").replace("\n", " " if lang == "en" else "").replace(
+        " %", "%"
+    )
+    shown = gt.load("canaan-revenue", derived=True)
+    mine = shown[(shown["metric"] == "revenue_share") & (shown["start"] == start)]
+    known = dict(zip(mine["region"], zip(mine["value"], mine["status"], strict=True), strict=True))
+    assert known["CHN"] == (69, "upper bound")
+    assert known[PART] == (31, "lower bound")
+    spans = compare("revenue", DataFolder.of(None), lang).sections[0].records
+    assert [(each.value, each.status) for each in spans if each.start == start] == [(31, "lower bound")]
+    quotes = Quotes(Book(DataFolder.of(None), lang), Register(DataFolder.of(None).origins), lang)
+    quote = quotes.value("canaan-revenue", "CHN", LISTED)
+    assert (quote.value, quote.status, quote.origins) == (69, "upper bound", ("CAN-CALL-2025Q3",))
+
+
+def test_a_lower_bound_of_one_part_caps_the_other_though_some_of_it_is_listed() -> None:
+    rows = [("CHN", 2019, 60, "reported"), ("CHN", 2020, 50, "lower bound"), ("CAN", 2020, 10, "reported")]
+    rows += [("CAN", 2021, 10, "reported"), ("USA", 2021, 20, "reported"), (PART, 2022, 30, "reported")]
+    frame = pd.DataFrame(rows, columns=["region", "period", "value", "status"])
+    tm = gt.choropleth(frame, unit="%", whole=100, complement=["CHN", PART], title="Shares")
+    found = {unit.code: [tm.layers[0].cell(u, t) for t in (1, 2)] for u, unit in enumerate(tm.units)}
+    assert found[PART] == [(50, AT_MOST), (30, LOWER_BOUND)]  # by the other, and by what is listed
+    assert found["CHN"] == [(50, LOWER_BOUND), (70, AT_MOST)]
+    for t, year in ((0, "2020"), (1, "2021")):
+        told = tm.shift("2019", year)
+        for code in ("CHN", PART):
+            row, (value, status) = told.row(code), found[code][t]
+            assert (row.after, "after" in row.upper, "after" in row.lower) == (
+                value, status == AT_MOST, status == LOWER_BOUND,
+            )  # fmt: skip
+
+
+def test_what_a_shift_knows_of_the_way_alone_it_says_in_words_too() -> None:
+    told = gt.choropleth("canaan-revenue", metrics=["contract_liabilities_share"], groups=["north-america"])
+    shift = told.shift("2021-Q1", LISTED)
+    assert (shift.row("north-america").status, shift.row("north-america").way) == ("missing", "rose")
+    assert "Rose, by how much is not known: North America." in " ".join(str(shift).split())
+    assert "Change not known: North America" not in " ".join(str(shift).split())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_difference_calls_not_known_only_what_is_not_known(lang: str) -> None:
+    tm = canaan(lang)
+    words = catalogue.words_of(lang)
+    for ends, told in (
+        (("2017", LISTED), (words["notExact"], words["notExact"])),  # at most 69%, at least 31%
+        (("2018", "2021-Q1"), ("−54.5", "+54.5")),  # derived beside other figures, and known for that
+    ):
+        view = choose(tm, "difference", ends)
+        texts = [text for group, text in notes.figures(view, 0) if group.code in ("CHN", PART)]
+        layer = notes.moved(view)
+        texts[1:] = [*texts[1:], notes.aggregate_text(view, layer, part_of(tm), 0)]
+        assert len(texts) == 3
+        assert all(each in text for each, text in zip((*told, told[1]), texts, strict=True))
+        assert not any(str(words["notKnown"]) == text for text in texts)
+
+
+def test_the_share_that_changed_region_is_at_least_what_a_part_of_two_changed() -> None:
+    modes = page_modes.modes_of(canaan().content)
+    tracks, t = modes.readings[0].tracks, [step.iso for step in canaan().slices].index(LISTED)
+    assert tracks.since_first[t] == pytest.approx(22.5)
+    low, high = (each[t] for each in tracks.bands[PART]["rounding"])
+    assert (low, high) == (31, 31)
+    told = canaan().shift("2017", LISTED).figure(f"share.{PART}.after")
+    assert [each.assumption for each in told.intervals] == ["remainder"]  # a lower bound has no two sides

@@ -62,7 +62,7 @@ def spans(figure: Headline, *assumptions: str) -> list[tuple[float, float]]:
         ("cbeci-countries", ["North America rose from 5.12%", "The mean centre moved 5,326"], ["as listed"]),
         (
             "cbeci-press-countries",
-            ["China █· 65.08% Singapore"],
+            ["China █· 65.08%, of the figures stated Singapore"],
             ["at least 0%", "65.08% to 65.08%", "0 to 100", "remainder"],
         ),
         (
@@ -187,11 +187,13 @@ def test_the_ends_of_a_sparkline_are_marked_as_the_figures_are() -> None:
         for lang in ("en", "zh")
     )
     assert [line.split("  ")[-1] for line in english] == [
-        "at most 4.9% to at least 97.2% (derived)",
-        "2.8% to at least 95.1% (derived)",
+        "at most 4.9% to at least 97.2% (derived), of the figures stated",  # Q3 2024 has none
+        "at most 2.8% to at least 95.1% (derived), of the figures stated",
     ]
     assert english[0].split("  ")[-2].rstrip().endswith("▅▃")  # at most 50% in Q2 2025, at least 31% in Q3
-    assert chinese[1].endswith("到至少95.1%（推算）")
+    assert chinese[1].endswith("到至少95.1%（推算），就所列数字而言")
+    full = gt.choropleth("cbeci-countries", groups=["CHN"], since="2021-01", until="2021-05").shift()
+    assert not any("stated" in line for line in sparklines.sparklines(full))  # no slice is without
     assert not any("至至" in line for line in chinese)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, OBSERVATION_COLUMNS, REPORTED, Metric, Series, Table
-from geotrack.store.complement import completed, derive, left
+from geotrack.store.complement import at_least, completed, derive, left
 
 SHARE = Metric("share", "Share", "%", whole=100)
 PAIR = ("CHN", "abroad")
@@ -132,3 +132,15 @@ def test_a_series_says_which_two_parts_make_up_its_whole() -> None:
     assert other["region"].tolist() == ["CHN", "elsewhere"]
     plain = Series("demo", "Demo", "country", (SHARE,))
     pd.testing.assert_frame_equal(completed(Table(plain, given, {}, {})), given)
+
+
+@given(
+    st.lists(st.sets(st.sampled_from("ABCDE"), min_size=1), max_size=4),
+    st.lists(st.integers(0, 99), min_size=5, max_size=5),
+)
+def test_what_is_listed_of_a_part_is_never_more_than_it_is(listed: list[set[str]], more: list[int]) -> None:
+    """Whatever the regions have, of which the figures are sums."""
+    true = dict(zip("ABCDE", more, strict=True))
+    figures = [(float(sum(true[code] for code in codes)), codes) for codes in listed]
+    assert at_least(figures) <= sum(more)
+    assert not figures or at_least(figures) >= Decimal(max(value for value, _ in figures))

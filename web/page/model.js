@@ -133,13 +133,14 @@ export function cappedOf(page, metric, t) {
 }
 
 /**
- * The part that is all of what a slice does not state: its name, without brackets of its own.
+ * The part that is all of what a slice does not state: its name, without brackets of its own; "" where neither is.
  * @param {Page} page
  * @param {Metric} metric
  * @param {number} t
  */
 function unstatedPart(page, metric, t) {
-  const found = metric.bounds && [...metric.bounds.values()].find((each) => each.t === t && each.status === AT_MOST);
+  const told = metric.bounds ? [...metric.bounds.values()].filter((each) => each.t === t) : [];
+  const found = told.some((each) => each.status === LOWER) ? null : told.find((each) => each.status === AT_MOST);
   return found ? page.units[found.u].name.replace(/\s*[(（][^()（）]*[)）]$/, "") : "";
 }
 
@@ -269,6 +270,12 @@ export function groupText(page, metric, g, t) {
 }
 
 /**
+ * Whether a figure is at least, or at most, what is said of it.
+ * @param {number} status
+ */
+export const isBound = (status) => status === LOWER || status === AT_MOST;
+
+/**
  * The change of a unit between two slices, or why there is none.
  * @param {Page} page
  * @param {Metric} metric
@@ -281,9 +288,10 @@ export function changeText(page, metric, u, from, to) {
   if (from < 0 || from === to) return "";
   const before = cellOf(page, metric, u, from);
   const after = cellOf(page, metric, u, to);
-  if (!before.status || !after.status) return page.words.notKnown;
-  if (before.status === LOWER || after.status === LOWER) return page.words.notExact;
-  const [is, was] = /** @type {Scaled[]} both are known */ ([after.value, before.value]);
+  const ends = [after, before].map((cell) => cell.beside ?? cell);
+  if (ends.some((each) => !each.status)) return page.words.notKnown;
+  if (ends.some((each) => isBound(each.status))) return page.words.notExact;
+  const [is, was] = /** @type {Scaled[]} both are known */ (ends.map((each) => each.value));
   return changed(less(metric, is, was), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
 }
 

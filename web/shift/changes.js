@@ -2,12 +2,14 @@
 // like any other. To minus from, at the source's own precision; missing in either slice is missing.
 
 /**
- * @import { Line, Metric, Page, Scaled } from "../types"
+ * @import { Line, Metric, Page, PartBounds, Scaled } from "../types"
  * @import { Change, Changes, Modes } from "./types"
  */
 
-import { AT_MOST, LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
-import { cellOf, less, remainderLines, valueText } from "../page/model.js";
+import { LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
+import { cellOf, isBound, less, remainderLines, valueText } from "../page/model.js";
+
+const DERIVED = 4; // a place in STATUS
 
 /**
  * @param {Page} page
@@ -32,20 +34,30 @@ export function changesOf(page, modes) {
     const { slices } = metric;
     const values = new Float64Array(metric.values.length);
     const status = new Uint8Array(values.length);
+    const bounds = /** @type {PartBounds} */ (new Map());
+    /** @type {(u: number, t: number) => void} what is known of a part that has no figure, as it is of the slices */
+    const beside = (u, t) => {
+      const ends = [t, from].map((i) => cellOf(page, metric, u, i)).map((cell) => cell.beside ?? cell);
+      if (ends.some((each) => !each.status)) return;
+      const [now, then] = /** @type {Scaled[]} */ (ends.map((each) => each.value));
+      bounds.set(`${u} ${t}`, { u, t, value: less(metric, now, then), status: ends.some((each) => isBound(each.status)) ? LOWER : DERIVED });
+    };
     page.units.forEach((_, u) => {
       for (let t = 0; t < slices; t++) {
         const [was, is] = [u * slices + from, u * slices + t];
-        if (!metric.status[was] || !metric.status[is]) continue;
+        if (!metric.status[was] || !metric.status[is]) {
+          beside(u, t);
+          continue;
+        }
         values[is] = less(metric, metric.values[is], metric.values[was]);
         status[is] = metric.status[was] === LOWER || metric.status[is] === LOWER ? LOWER : Math.max(metric.status[was], metric.status[is]); // the weaker word
       }
     });
-    const loose = (/** @type {number} */ each) => each === LOWER || each === AT_MOST; // at least, or at most
     const groups = metric.groups.map((line) => {
       const was = line[from];
       return line.map((value) => (value !== null && was !== null ? less(metric, value, was) : null));
     });
-    const open = metric.groupStatus.map((line) => line.map((each) => loose(each) || loose(line[from])));
+    const open = metric.groupStatus.map((line) => line.map((each) => isBound(each) || isBound(line[from])));
     const unit = changeUnit(metric.unitShown, metric.style);
     const text = (/** @type {Scaled} */ scaled, shown = unit) => changed(scaled, { ...metric, unit: shown });
     const short = (/** @type {Scaled} */ scaled, shown = unit) =>
@@ -57,15 +69,18 @@ export function changesOf(page, modes) {
       title: fill(words.changeOf, { metric: metric.title }), unit: metric.unit === "%" ? "points" : metric.unit, unitShown: unit,
       unitNamed: metric.unit === "%" ? words.amount : unit,
       breaks: modes.changes[page.metrics.indexOf(metric)], light, dark,
-      bounds: null, groupBounds: null, boundLegend: words.notExactLegend, missingLegend: page.words.notKnown, hasBounds: status.includes(LOWER), sliceNotes: {},
+      bounds: bounds.size ? bounds : null, groupBounds: null, boundLegend: words.notExactLegend, missingLegend: page.words.notKnown, hasBounds: status.includes(LOWER), sliceNotes: {},
       titles: (t) => ({ value: words.change, previous: page.slices[from].label, first: page.slices[t].label }),
-      valueText({ status: told, value }) {
+      valueText(cell) {
+        const { status: told, value } = cell.beside ?? cell;
         if (!told) return page.words.notKnown;
         return told === LOWER ? page.words.notExact : text(/** @type {Scaled} */ (value));
       },
       groupText(g, t) {
         const lack = metric.lacks?.[g] ?? page.words.noData;
         const value = groups[g][t];
+        const known = [t, from].every((i) => metric.groups[g][i] !== null || metric.groupBounds?.has(`${g} ${i}`));
+        if (value === null && known) return page.words.notExact; // one is known to be at most something
         if (value === null) return lack === page.words.noData ? page.words.notKnown : lack;
         return open[g][t] ? page.words.notExact : short(value);
       },
@@ -78,14 +93,14 @@ export function changesOf(page, modes) {
       retell(told, u, t) {
         told.slice = between(t);
         told.changes = u < 0 ? [] : [from, t].map((i) => `${page.slices[i].label}${page.words.colon}${valueText(metric, cellOf(page, metric, u, i), page.words)}`);
-        if (u >= 0 && status[u * slices + t] === LOWER) told.status = "";
+        if (u >= 0 && (status[u * slices + t] || bounds.get(`${u} ${t}`)?.status) === LOWER) told.status = "";
       },
       rerow(row, t) {
         row.previous = valueText(metric, cellOf(page, metric, row.u, from), page.words);
         row.first = valueText(metric, cellOf(page, metric, row.u, t), page.words);
         row.sorts.previous = metric.status[row.u * slices + from] ? metric.values[row.u * slices + from] : -Infinity;
         row.sorts.first = metric.status[row.u * slices + t] ? metric.values[row.u * slices + t] : -Infinity;
-        if (row.cell.status === LOWER) row.status = "";
+        if ((row.cell.beside ?? row.cell).status === LOWER) row.status = "";
       },
     };
     const between = (/** @type {number} */ t) =>

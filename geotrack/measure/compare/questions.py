@@ -16,7 +16,7 @@ from geotrack.measure.compare.disagreement import Difference, SourceFigure
 from geotrack.measure.compare.leadlag import Span
 from geotrack.measure.compare.parts import levels, provinces, states
 from geotrack.model import Table
-from geotrack.store.complement import derive
+from geotrack.store.complement import derive, limited
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,10 +160,10 @@ def _readings(
 
 def _revenue(data: DataFolder, lang: str) -> Comparison:
     tables, sections, said = [data.table("cbeci-countries")], [], []
-    months = _abroad(tables[0], "share")
+    months = _abroad(data, tables[0], "share")
     for name in ("canaan-revenue", "bitmain-revenue"):
         table = data.table(name)
-        spans = _abroad(table, "revenue_share")
+        spans = _abroad(data, table, "revenue_share")
         pairs = leadlag.align(spans, months)
         lags = [leadlag.lag(spans, months, quarters) for quarters in LAGS]
         title = catalogue.term(table.series.title, lang)
@@ -182,15 +182,17 @@ def _revenue(data: DataFolder, lang: str) -> Comparison:
     )
 
 
-def _abroad(table: Table, name: str) -> list[Span]:
+def _abroad(data: DataFolder, table: Table, name: str) -> list[Span]:
     """A share that is not China's: as stated, else the whole less China's, whatever else it is split into.
 
-    Of "at least so much in China" it is at most the rest.
+    Of "at least so much in China" it is at most the rest; where neither is stated it is at least what is
+    listed of it.
     """
     metric, frame = table.series.metric(name), table.observations
     [other] = [code for code in table.series.complement if code != CHINA] or ["rest"]
     own = frame[frame["metric"] == name]
-    rows = derive(own, metric, (CHINA, other), beside=True).to_dict("records")
+    pair, within = (CHINA, other), (data.regions, table.series.level)
+    rows = limited(derive(own, metric, pair, beside=True), metric, pair, within).to_dict("records")
     spans = [
         Span(_day(row["start"]), _day(row["end"]), float(row["value"]), row["status"])
         for row in rows

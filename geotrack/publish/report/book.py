@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import cells, groups, slices
-from geotrack.map.unstated import with_bounds
+from geotrack.map.unstated import with_bounds, with_listed
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, SAID, Metric, Slice, Table
+from geotrack.store import complement
 from geotrack.store.folder import DataFolder
 from geotrack.store.regions import Regions
 
@@ -132,8 +133,13 @@ class Book:
         """Return a metric's table of regions × slices."""
         key = (series, metric)
         if key not in self._cuts:
-            cut = slices.cut(self.observations(series), self.metric(series, metric))
-            self._cuts[key] = with_bounds(cut, self.table(series).series.complement, self.lang)
+            cut, of = (
+                slices.cut(self.observations(series), self.metric(series, metric)),
+                self.table(series).series,
+            )
+            covered = [self.regions.covers(unit, of.level) for unit in cut.units]
+            cut = with_bounds(cut, of.complement, self.lang)
+            self._cuts[key] = with_listed(cut, covered, of.complement, self.lang)
         return self._cuts[key]
 
     def code(self, series: str, region: str) -> str:
@@ -196,9 +202,15 @@ class Book:
             )
         [cell] = row.to_dict(orient="records")
         status = SAID.index(str(cell["status"]))
+        used: tuple[str, ...] = (str(cell["origin"]),)
+        if code in self.cut(series, wanted.name).units and not cell["label"]:  # it may follow from several
+            course = self.course(series, code, wanted.name)
+            used = (
+                course.origins[[(step.start, step.end) for step in course.steps].index((start, end))] or used
+            )
         return QuotedFigure(
             series, wanted, code, self.name(code), start, end, float(cell["value"]), status,
-            self._digits(series, wanted.name), (str(cell["origin"]),), str(cell["note"]),
+            self._digits(series, wanted.name), used, str(cell["note"]),
         )  # fmt: skip
 
     def course(self, series: str, region: str, metric: str = "") -> Course:
@@ -235,8 +247,9 @@ class Book:
         values, status, most = _with_part(cut, code, (values, summed.status[0]))
         if code in cut.units and wanted.adds_up and not below:
             used = self._with_inside(series, code, cut, (values, status, used), most)
-        line = Line(self.name(code), values, status, self._room(series, wanted, cut, rows))
-        hidden = _hidden(cut, rows, status)
+        hidden, others = _hidden(cut, rows, status), [u for u in range(len(cut.units)) if u not in rows]
+        room_ = self._room(series, wanted, cut, rows)
+        line = Line(self.name(code), values, status, room_, _rounded(cut, others))
         given = tuple(cut.units[u] for u in rows if (cut.status[u] != MISSING).any())
         absent = () if code in cut.units else self._absent(series, code, given)
         members = (given, absent) if absent else ((), ())
@@ -266,18 +279,36 @@ class Book:
         told : values and statuses, which are changed in place, and origins per slice, which are returned.
         """
         values, status, used = told
-        own = set(self._inner(series, code))
-        parts = [set(self._covers(unit) or self._inner(series, unit)) for unit in cut.units]
-        inside = [u for u, part in enumerate(parts) if part and part <= own and cut.units[u] != code]
+        level = self.table(series).series.level
+        parts = [self.regions.covers(unit, level) for unit in cut.units]
+        inside = self._inside(cut.units, code, level)
+        [other] = self._others(series, code) or [code]
+        beside, row = (
+            self._inside(cut.units, other, level),
+            [u for u, each in enumerate(cut.units) if each == other],
+        )
         for t in np.flatnonzero(status == MISSING).tolist():
-            given = [u for u in inside if cut.status[u, t] != MISSING]
-            if not given or (most and not math.isnan(most[t])):
+            left = bool(most) and not math.isnan(most[t])
+            given = [u for u in (beside if left else inside) if cut.status[u, t] != MISSING]
+            if not given or (left and (cut.status[row, t] != MISSING).any()):
                 continue
-            apart = len(set().union(*(parts[u] for u in given))) == sum(len(parts[u]) for u in given)
-            each = cut.values[given, t]
-            values[t], status[t] = each.sum() if apart else each.max(), LOWER_BOUND
             used[t] = tuple(dict.fromkeys(cut.origins[o] for o in cut.origin[given, t] if o >= 0))
+            if not left:
+                listed = [(float(cut.values[u, t]), parts[u]) for u in given]
+                values[t], status[t] = float(complement.at_least(listed)), LOWER_BOUND
         return used
+
+    def _inside(self, units: Sequence[str], code: str, level: str) -> list[int]:
+        """Return the places of other units all of whose regions lie in a sum."""
+        within = groups.units_within(
+            [self.regions.covers(unit, level) for unit in units], self.regions.covers(code, level)
+        )
+        return [u for u in within if units[u] != code]
+
+    def _others(self, series: str, code: str) -> list[str]:
+        """Return the other of two parts that make up the whole; none of what is no such part."""
+        pair = self.table(series).series.complement
+        return [part for part in pair if part != code] if code in pair else []
 
     def at(self, course: Course, place: int, series: str) -> QuotedFigure:
         """Return the figure of a course in one of its slices."""
@@ -315,7 +346,7 @@ class Book:
         among = Holders(
             codes,
             np.array([levels[u] in {"country", "subdivision"} for u in kept], dtype=bool),
-            tuple(self._covers(code) or self._inner(series, code) for code in codes),
+            tuple(self.regions.covers(code, self.table(series).series.level) for code in codes),
             self.table(series).series.complement,
         )
         own = [kept.index(u) for u in rows]
@@ -337,12 +368,6 @@ class Book:
         known = {part for each in listed for part in (each, *self.regions.parts.get(each, ()))}
         return tuple(each for each in self.regions.members(code, scope) if each not in known)
 
-    def _inner(self, series: str, code: str) -> tuple[str, ...]:
-        """The members of a sum, where they are given."""
-        if code not in self.regions.rules:
-            return ()
-        return tuple(self.regions.members(code, self.regions.codes(self.table(series).series.level)))
-
     def _covers(self, unit: str) -> tuple[str, ...]:
         known = self.regions.table.get(unit)
         return (unit,) if known is not None and known.level in {"country", "subdivision"} else ()
@@ -356,15 +381,22 @@ def _with_part(
     if cut.bounds is None or cut.bound_status is None or code not in cut.units:
         return values, status, ()
     own, at = cut.bounds[cut.units.index(code)], cut.bound_status[cut.units.index(code)] == DERIVED
-    most = tuple(np.where(at, np.nan, own).tolist())
+    capped = cut.bound_status[cut.units.index(code)] == AT_MOST
+    most = tuple(np.where(capped, own, np.nan).tolist())
     return np.where(at, own, values), np.where(at, DERIVED, status).astype(np.uint8), most
 
 
 def _hidden(cut: slices.Cut, rows: list[int], status: np.ndarray) -> np.ndarray:
     """What rounding may hide in a sum of rows; a lower bound is not rounded, what is derived is as others."""
-    own = np.where(np.isin(cut.status[rows], (MISSING, LOWER_BOUND)), 0.0, cut.half[rows]).sum(axis=0)
+    own = _rounded(cut, rows)
     given = np.isin(status, (MISSING, LOWER_BOUND)) | (own > 0)
     return np.asarray(np.where(given, own, cut.half[rows].max(axis=0)))
+
+
+def _rounded(cut: slices.Cut, rows: list[int]) -> np.ndarray:
+    """Add up what rounding may hide in the figures of some rows; lower bounds are not rounded."""
+    bounds = np.isin(cut.status[rows], (MISSING, LOWER_BOUND))
+    return np.asarray(np.where(bounds, 0.0, cut.half[rows]).sum(axis=0))
 
 
 def _aggregate(text: str, regions: Regions, own: set[str], series: str) -> str | None:

@@ -97,5 +97,5 @@ def _no_way_is_wrong(line: lines.Line, may: list[list[np.ndarray]]) -> None:
     for first, last in ((0, 1), (1, 2), (0, 2)):
         if (line.status[[first, last]] != MISSING).all():
             moves = {int(np.sign(y[0] - x[0])) for x in may[first] for y in may[last]}
-            way = lines.way(line, first, last, np.zeros(last + 1))
+            way = lines.way(line, first, last, np.zeros(len(YEARS)))
             assert moves == WAYS[way] if way in WAYS else len(moves) > 1
