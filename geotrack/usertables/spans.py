@@ -14,9 +14,11 @@ from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables import financial
 from geotrack.usertables.cells import Coded, Objects, constant, objects
+from geotrack.usertables.columnread import Read, Said
+from geotrack.usertables.endings import Ending, in_lines
 from geotrack.usertables.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periodcolumn import Read, Said, read
+from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodends import StartAndEnd, decide
 from geotrack.usertables.periodmarks import mark_of, said_by
 from geotrack.usertables.periodtexts import Written, built, normal, written
@@ -56,15 +58,35 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    made = read(names, said_of_periods(mapping), "the names of columns")
+    ending = _words(table, [c for c in table.columns if c not in names])
+    made = read(names, said_of_periods(mapping), "the names of columns", ending=ending)
     return _spans(made, np.arange(len(names)), parse)
 
 
-def of_column(table: UserTable, column: str, needed: NDArray[np.bool_], said: Said, parse: Periods) -> Spans:
-    """Return the periods of a column; cells that are empty or not needed have none."""
+def of_column(
+    table: UserTable,
+    column: str,
+    needed: NDArray[np.bool_],
+    said: Said,
+    parse: Periods,
+    *,
+    ending: Ending | None = None,
+) -> Spans:
+    """Return the periods of a column; cells that are empty or not needed have none.
+
+    Parameters
+    ----------
+    ending : what words around the table say of them.
+    """
     codes, distinct = _coded(table, column, needed)
     is_financial = CALLED.search(column) is not None
-    return _spans(read(distinct, said, f"column {column!r}", is_financial), codes, parse)
+    return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
+
+
+def _words(table: UserTable, columns: Sequence[str]) -> Ending | None:
+    """Return what words in the names of columns, or else above the table, say of all its periods."""
+    named = in_lines((name, f"in the name of column {name!r}") for name in columns)
+    return named or in_lines((line, "above the table") for line in table.titles)
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
@@ -162,7 +184,9 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse)]
+        own = in_lines([(mapping.period, "in its name")])
+        ending = own or _words(table, mapping.values)
+        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
         for column in (mapping.start, mapping.end)

@@ -17,7 +17,8 @@ from geotrack.language import timewords
 from geotrack.usertables import describe, fits, from_toml, guess, stated, to_toml
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
-from geotrack.usertables.periodcolumn import Said, read
+from geotrack.usertables.columnread import Said
+from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodmarks import is_said, said_by
 from geotrack.usertables.periodtexts import is_period, written
 from geotrack.usertables.reading import UserTable
