@@ -11,6 +11,9 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.language import timewords
 
+WORDS = "the words"
+"""How lines begin that say what was made of them."""
+
 
 class Length(NamedTuple):
     """How long a period is that is told by its last day, or by its first: so many months, or days."""
@@ -48,7 +51,9 @@ class Ending(NamedTuple):
 
     def of_year(self, year: int) -> str:
         """Return the period of a year, as `periods.parse` reads it; "" if the words do not tell it."""
-        if self.several or not self.month or (self.length.months and self.day):
+        if (
+            self.several or not self.month or self.length.days or self.day
+        ):  # weeks end with other days each year
             return ""
         return stretched(self.last_of(year), self.length)
 
@@ -78,14 +83,14 @@ _UNITS = {
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _ADJECTIVES = "fiscal|financial|calendar|crop|marketing|tax|reporting|accounting|budget|school|academic|water"
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
-_OPEN = "ended|ending"
-"""What may stand without a day behind it: that is in the cells, or below."""
-_ENDED = (
-    r"to|through|up to|zum|per|bis(?: zum)?|endende?[rsnm]?(?: am| zum)?|abgeschlossen(?: am| zum)?"
-    r"|(?:clos|terminé|achevé|arrêté)(?:e?s?)(?: le| au| en)?|se terminant(?: le| au| en)?|au"
+_OPEN = (
+    r"ended|ending|endende?[rsnm]?(?: am| zum)?|abgeschlossen(?: am| zum)?"
+    r"|(?:clos|terminé|achevé|arrêté)(?:e?s?)(?: le| au| en)?|se terminant(?: le| au| en)?"
     r"|(?:cerrad|terminad|finalizad)[oa]s?(?: el| al| en| em)?|que (?:termina|finaliza|cierra)n?(?: el| en)?"
-    r"|al|(?:chius|terminat)[oia](?: al| il)?|(?:findo|encerrado)s?(?: em)?"
+    r"|(?:chius|terminat)[oia](?: al| il)?|(?:findo|encerrado)s?(?: em)?"
 )
+"""What may stand without a day behind it: that is in the cells, or below."""
+_ENDED = "to|through|up to|zum|per|bis(?: zum)?|au|al"
 _BEGINS = "beginning|commencing|starting"
 _WORDS = re.compile(
     rf"(?<![\w-])(?:for )?(?:the )?(?P<also>(?:{_NUMBER})(?:[- ]months?)?"
@@ -122,15 +127,19 @@ def parted(text: str) -> tuple[Length, str] | None:
 
     "Three months ended Sep 30, 2023": three months, "Sep 30, 2023".
     """
-    if chinese := _CHINESE.fullmatch(text):
-        day = f"{chinese['y']}-{int(chinese['n']):02d}-{int(chinese['d']):02d}"
-        return (_chinese(chinese), day) if chinese["y"] else None
+    if chinese := _CHINESE.match(text):
+        year = f"{chinese['y'] or ''}{text[chinese.end() :].strip(' ,/年')}"
+        day = f"{year}-{int(chinese['n']):02d}-{int(chinese['d']):02d}"
+        return (_chinese(chinese), day) if re.fullmatch(_YEAR, year) else None
     if term := re.fullmatch(rf"({_YEAR})年(\d\d?)月期", text):
         return Length(12), f"{term[1]}-{int(term[2]):02d}"
     found = _WORDS.match(text)
     if not found or found["also"]:
         return None
     rest = text[found.end() :].replace(" / ", " ").strip(" ,:/")
+    date_ = _DATE.fullmatch(rest)
+    if date_ and date_["n"] and date_["y"]:  # 30.09. 2023
+        rest = f"{date_['d3']}.{date_['n']}.{date_['y']}"
     return (_length(found), rest) if rest else None
 
 

@@ -36,23 +36,11 @@ def read(
     """
     asked, said = said, periodwords.said_with(said, ending)
     made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts), said.freq)
-    known: dict[str, dict[int, Written]] = {}
-    nothing = []
-    for n, text in enumerate(texts):
-        one = written(text)
-        if is_financial and one.kind == "plain" and len(one.iso) == 4:
-            one = one._replace(kind="financial", iso="", ends=int(one.iso), begins=BEGINS in where)
-        elif ending:
-            one = periodwords.of_year(one, ending, said)
-        known.setdefault(one.kind, {})[n] = one
-        made.statuses[n], made.notes[n] = said_by(one.mark)
-        if not one.kind:
-            nothing.append(text)
-            if len(nothing) >= MOST_LOST:
-                break
+    begins = BEGINS in where and not (ending and ending.month)
+    is_financial = is_financial or (said.year_ends > 0 and all(_is_year(written(text)) for text in texts))
+    known = _known(made, lambda one: _in_words(one, said, ending, is_financial, begins))
     if not made.freq and known and all(one.at for each in known.values() for one in each.values()):
         made.freq = "day"
-    made.lose(nothing, "no period", periods.EXPECTED)
     for n, one in known.get("plain", {}).items():
         made.iso[n] = one.iso
     for kind, decide in _DECIDE.items():
@@ -65,6 +53,33 @@ def read(
     _stand_for(made, said, where)
     _say_short(made, known)
     return made
+
+
+def _known(made: Read, with_words: Callable[[Written], Written]) -> dict[str, dict[int, Written]]:
+    """Return what the texts say, by its kind and their places, and note those that say nothing."""
+    known: dict[str, dict[int, Written]] = {}
+    nothing = []
+    for n, text in enumerate(made.texts):
+        one = with_words(written(text))
+        known.setdefault(one.kind, {})[n] = one
+        made.statuses[n], made.notes[n] = said_by(one.mark)
+        if not one.kind:
+            nothing.append(text)
+            if len(nothing) >= MOST_LOST:
+                break
+    made.lose(nothing, "no period", periods.EXPECTED)
+    return known
+
+
+def _in_words(one: Written, said: Said, ending: Ending | None, is_financial: bool, begins: bool) -> Written:
+    """Return a year as its column, or words around it, have it; whatever else stays as it is."""
+    if is_financial and _is_year(one):
+        return one._replace(kind="financial", iso="", ends=int(one.iso), begins=begins)
+    return periodwords.of_year(one, ending, said) if ending else one
+
+
+def _is_year(one: Written) -> bool:
+    return one.kind == "plain" and len(one.iso) == 4 and not one.length
 
 
 # Numbers that a spreadsheet has for days

@@ -295,7 +295,8 @@ def _stretch(text: str) -> Written:
         length, rest = parts
         inner = _core(rest)
         year_alone = inner.kind == "plain" and len(inner.iso) == 4
-        dated = inner.kind in ("plain", "name", "order") and not year_alone and inner.length is None
+        month_and_day = inner.short and not inner.day  # "year ended March 31"
+        dated = inner.kind in ("plain", "name", "order") and not (year_alone or month_and_day or inner.length)
         lost = inner.kind == "plain" and not endings.stretched(inner.iso, length)
         return inner._replace(length=length) if dated and not lost else NOTHING
     if iso := stretches.span(text):

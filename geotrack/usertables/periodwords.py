@@ -8,7 +8,7 @@ from dataclasses import replace
 from geotrack import periods
 from geotrack.errors import Choice
 from geotrack.usertables.columnread import Read, Said, length_of, meaning, sample
-from geotrack.usertables.endings import Ending, Length, stretched
+from geotrack.usertables.endings import WORDS, Ending, Length, stretched
 from geotrack.usertables.financial import FinancialYear
 from geotrack.usertables.periodtexts import Written
 
@@ -66,10 +66,12 @@ def lengthen(
             _stretch(made, n, ending.length)
         _tell(made, ending, True)
     else:
-        parts = [n for n in left if length_of(made.iso[n]) in ("quarter", "half")]
-        if parts and ending.length.months == 12 and ending.month not in (0, 12):
-            _parts(made, parts, ending, said)
-        _tell(made, ending, yearly)
+        parts = (
+            [n for n in left if length_of(made.iso[n]) in ("quarter", "half")]
+            if _is_other_year(ending)
+            else []
+        )
+        _tell(made, ending, _parts(made, parts, ending, said) or yearly)
 
 
 def _stretch(made: Read, n: int, length: Length) -> None:
@@ -96,22 +98,34 @@ def _may_end(iso: str, ending: Ending) -> bool:
     )
 
 
-def _parts(made: Read, parts: Sequence[int], ending: Ending, said: Said) -> None:
+def _parts(made: Read, parts: Sequence[int], ending: Ending, said: Said) -> bool:
     """Read quarters and halves as those of years that end in a month, if it is said; else ask."""
-    year = {n: FinancialYear(made.texts[n], int(made.iso[n][:4]), False, *_part(made.iso[n])) for n in parts}
+    years = {n: FinancialYear(made.texts[n], int(made.iso[n][:4]), False, *_part(made.iso[n])) for n in parts}
     if said.year_ends:
         for n in parts:
-            made.iso[n] = year[n].iso(said.year_ends)
+            made.iso[n] = years[n].iso(said.year_ends)
+    else:
+        ask_of_parts(made, years, ending)
+    return bool(parts)
+
+
+def ask_of_parts(made: Read, years: Mapping[int, FinancialYear], ending: Ending) -> None:
+    """Ask whether parts of years are those of years of which the words speak, where that is not the same."""
+    year = next(iter(years.values()), None)
+    if not year or not _is_other_year(ending):
         return
-    first = parts[0]
-    samples = {month: year[first].iso(month) for month in (ending.month, 12)}
-    choices = [
-        Choice("year_ends", str(month), sample([(made.texts[first], iso)])) for month, iso in samples.items()
-    ]
+    samples = {month: sample([(year.text, year.iso(month))]) for month in (ending.month, 12)}
     made.ask(
-        f"{made.texts[first]!r} may be a part of a year of the calendar, or of one as {ending.text!r} "
+        f"{year.text!r} may be a part of a year of the calendar, or of one as {ending.text!r} "
         f"{ending.where} has it",
-        *choices,
+        *(Choice("year_ends", str(month), means) for month, means in samples.items()),
+    )
+
+
+def _is_other_year(ending: Ending) -> bool:
+    """Tell whether words speak of years that end in another month than those of the calendar."""
+    return (
+        ending.length == Length(12) and ending.month not in (0, 12) and not ending.several and not ending.day
     )
 
 
@@ -122,7 +136,7 @@ def _part(iso: str) -> tuple[str, int]:
 
 def _tell(made: Read, ending: Ending, applied: bool) -> None:
     """Say that the words are followed, or passed over."""
-    words = f"the words {ending.text!r} {ending.where}"
+    words = f"{WORDS} {ending.text!r} {ending.where}"
     if applied:
         made.how.append(f"{words} say which periods those are")
     else:

@@ -15,9 +15,9 @@ from geotrack import periods, usertables
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.language import timewords
 from geotrack.usertables import describe, fits, from_toml, guess, stated, to_toml
+from geotrack.usertables.columnread import Said
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
-from geotrack.usertables.columnread import Said
 from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodmarks import is_said, said_by
 from geotrack.usertables.periodtexts import is_period, written
