@@ -20,9 +20,11 @@ def decide(made: Read, each: dict[int, Written], said: Said, where: str) -> None
     signs: dict[str, dict[int, Written]] = {}
     for n, one in each.items():
         signs.setdefault(one.sign, {})[n] = one
-    for group in signs.values():
+    for sign, group in signs.items():
         days = {n: dict(one.days) for n, one in group.items()}
         fits = [order for order in ORDERS if all(order in by for by in days.values())]
+        if sign != "-" and said.dates not in ORDERS:
+            fits = _without_far_years(days, fits)
         if said.dates in ORDERS:
             _take_order(made, days, said.dates, "as said")
         elif not fits:
@@ -74,6 +76,24 @@ def _mistaken(made: Read, days: dict[int, dict[str, str]]) -> bool:
         and any(iso[8:] != "01" for iso in beside)
         and all(len({*by.values()}) == 1 for by in days.values())
     )
+
+
+def _without_far_years(days: dict[int, dict[str, str]], fits: list[str]) -> list[str]:
+    """Leave out the year in front where it makes of 01.02.22, 13.02.22 a day of far years.
+
+    Where it does stand there, years follow each other, and ends of months occur; with "-" between them
+    the year does stand in front, as in ISO dates.
+    """
+    if "ymd" not in fits or len(fits) < 2:
+        return fits
+    by = {order: {each[order] for each in days.values()} for order in fits}
+    years = {order: {int(day[:4]) for day in by[order]} for order in fits}
+    apart = {order: max(years[order]) - min(years[order]) >= len(years[order]) for order in fits}
+    turns = {day[8:] == "01" or periods.after(day).endswith("-01") for day in by["ymd"]}
+    one_day = len({day[8:] for day in by["ymd"]}) == 1
+    others = [order for order in fits if order != "ymd"]
+    far = len(years["ymd"]) > 1 and (one_day or (apart["ymd"] and not any(apart[order] for order in others)))
+    return others if far and True not in turns else fits
 
 
 def _even(days: dict[int, dict[str, str]], fits: Sequence[str]) -> str:
