@@ -15,7 +15,7 @@ from geotrack.usertables import dayorders, financial, periodwords
 from geotrack.usertables.columnread import Read, Said, length_of, months_of, sample
 from geotrack.usertables.endings import Ending
 from geotrack.usertables.financial import BEGINS, FinancialYear
-from geotrack.usertables.perioddays import meanings, month_of_years, year_around
+from geotrack.usertables.perioddays import ANY, meanings, month_of_years, year_around
 from geotrack.usertables.periodmarks import said_by
 from geotrack.usertables.periodtexts import Written, part_iso, written
 
@@ -49,6 +49,7 @@ def read(
     periodwords.lose_unsaid(made, known.get(periodwords.UNSAID, {}), ending)
     periodwords.lengthen(made, known, ending, asked)
     _financial(made, known.get("pair", {}), known.get("financial", {}), said, where)
+    _ask_era(made, said, where)
     _mix(made, where)
     _stand_for(made, said, where)
     _say_short(made, known)
@@ -80,6 +81,32 @@ def _in_words(one: Written, said: Said, ending: Ending | None, is_financial: boo
 
 def _is_year(one: Written) -> bool:
     return one.kind == "plain" and len(one.iso) == 4 and not one.length
+
+
+_ERAS = (
+    (2400, 2700, "of the Buddhist calendar, 543 more than of the Common Era"),
+    (2200, 10_000, "of another calendar"),
+    (1300, 1500, "of an Islamic or Persian calendar"),
+    (0, 1000, "of another calendar"),
+)
+"""Years that few figures are from: what they may be if all of a column are such."""
+
+
+def _ask_era(made: Read, said: Said, where: str) -> None:
+    """Ask whether years that few figures are from are meant as they stand."""
+    found = {n: int(iso[:4]) for n, iso in enumerate(made.iso) if iso}
+    if said.freq or not found or made.questions:
+        return
+    for least, most, what in _ERAS:
+        if all(least <= year < most for year in found.values()):
+            n = next(iter(found))
+            length = length_of(made.iso[n])
+            made.ask(
+                f"{where}: {made.texts[n]!r} may be a year {what}: then write the years of the Common Era; "
+                "or it is meant as it stands",
+                Choice("freq", length if length in ANY else "year", sample([(made.texts[n], made.iso[n])])),
+            )
+            return
 
 
 # Numbers that a spreadsheet has for days

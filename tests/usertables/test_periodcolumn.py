@@ -170,7 +170,7 @@ def test_dates_are_read_in_the_one_order_that_fits_them_all(texts: list[str], ex
         [f"{n}/1/19" for n in range(1, 13)],  # the months of a year, or the first twelve days of January
         ["5/1/19", "6/1/19", "3/1/20"],  # three days of Januaries, or months without a step
         ["1/2/2020", "3/4/2020"],
-        ["22/03/31", "22/06/30"],  # 2031-03-22, 2030-06-22 as well
+        ["22/03/28", "22/06/25"],  # 2028-03-22, 2025-06-22 as well
         ["10-02-22", "20-02-22"],
     ],
 )
@@ -724,3 +724,20 @@ def test_headers_in_many_languages_tell_what_a_column_holds() -> None:
     assert {
         kind: [timewords.field(header) for header in headers.split("|")] for kind, headers in known.items()
     } == {kind: [kind] * len(headers.split("|")) for kind, headers in known.items()}
+
+
+@pytest.mark.parametrize(
+    ("texts", "what", "freq"),
+    [
+        (["2566", "2567"], "Buddhist calendar", "year"),
+        (["2566-01", "2566-02"], "Buddhist calendar", "month"),
+        (["1423", "1424"], "Islamic or Persian", "year"),
+        (["2300"], "another calendar", "year"),
+        (["0112"], "another calendar", "year"),
+    ],
+)
+def test_years_of_another_calendar_are_asked_about(texts: list[str], what: str, freq: str) -> None:
+    with pytest.raises(AmbiguousError, match=f"{what}.*--freq {freq} "):
+        spans(*texts)
+    assert spans(*texts, freq=freq) == texts
+    assert spans("1500", "1820", "2020") == ["1500", "1820", "2020"]
