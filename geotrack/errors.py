@@ -105,6 +105,12 @@ class Question:
     found: str
     choices: tuple[Choice, ...]
 
+    @property
+    def answers(self) -> object:
+        """Return what tells a question from another: what may be said, or what was found if that is open."""
+        said = tuple((choice.option, choice.value) for choice in self.choices)
+        return said if all(value for _, value in said) else (self.found, said)
+
     def told(self, python: bool = False) -> str:
         """Say the question with its answers; `python`: as arguments of a call."""
         said = [choice.keyword if python else str(choice) for choice in self.choices]
@@ -153,8 +159,10 @@ class Doubts:
         self.faults: list[GeotrackError] = []
 
     def add(self, *questions: Question | None) -> None:
-        """Take questions; one that is asked already is asked once."""
-        self.questions += [each for each in questions if each and each not in self.questions]
+        """Take questions; one that is asked already is asked once: an answer holds for all columns."""
+        for each in questions:
+            if each and each.answers not in [one.answers for one in self.questions]:
+                self.questions.append(each)
 
     @contextmanager
     def gathered(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse
 from geotrack.usertables.periodcolumn import plainly
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
-from geotrack.usertables.spans import Spans
+from geotrack.usertables.spans import Spans, passed_over
 from geotrack.usertables.spans import found as spans_of
 
 
@@ -123,7 +123,7 @@ def _periods(
         more = ", ..." if len(each.texts) > 3 else ""
         lines += [f"{kind} = {where}: {', '.join(told)}{more}", *each.how]
         lines += _marks(each)
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys([*lines, *passed_over(mapping, table, lines)]))
 
 
 def _marks(spans: Spans) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geotrack.usertables import marks, periodnames
+from geotrack.usertables import headerunits, marks
 from geotrack.usertables.cells import Raw, objects
 from geotrack.usertables.raised import SUPERS
 from geotrack.usertables.table import UserTable
@@ -95,17 +95,17 @@ def _labels(frame: pd.DataFrame, legend: dict[str, str]) -> tuple[pd.DataFrame, 
 
 def plain_names(raw: Raw) -> Raw:
     """Take off the names of columns what they say beside their period: a unit, flags, the one metric."""
-    return periodnames.without_one_metric(without_flag_columns(periodnames.without_units(raw)))
+    return headerunits.without_one_metric(without_flag_columns(headerunits.without_units(raw)))
 
 
 def without_flag_columns(raw: Raw) -> Raw:
     """Write the flags and raised marks of a column without a name beside the figures on their left.
 
-    So is a column that is named as the flags of the period on its left, see `periodnames`.
+    So is a column that is named as the flags of the period on its left, see `headerunits`.
     """
     columns, header, told = list(raw.columns), list(raw.header), []
     for n in range(1, len(columns)):
-        named = bool(header[n].strip()) and not periodnames.is_flags_of(header[n], header[n - 1], raw.header)
+        named = bool(header[n].strip()) and not headerunits.is_flags_of(header[n], header[n - 1], raw.header)
         if named or not header[n - 1].strip() or not len(columns[n]):
             continue
         codes, distinct = pd.factorize(columns[n], use_na_sentinel=False)

@@ -14,7 +14,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, unittexts
+from geotrack.usertables import dimensions, displayed, periodnames, unittexts
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -104,7 +104,7 @@ def guess(
     )
     made = _with_signs(table, made, given)
     open_ = Doubts() if doubts is None else doubts
-    open_.add(*_open(table, made))
+    open_.add(*_open(table, made), None if given.get("period") else periodnames.question(table, made))
     made = _settled(table, made)
     if units and "" in made.units:
         open_.add(_unit_question(table, made))

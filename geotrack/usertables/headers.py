@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from geotrack.usertables import endings
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.numerals import western
 
@@ -63,7 +64,7 @@ def joined(rows: Sequence[Sequence[str]]) -> Names:
 
 
 def _is_dated(text: str) -> bool:
-    return is_period(text) or is_part(text)
+    return is_period(text) or is_part(text) or endings.are_words(text)
 
 
 def _is_stub(stub: Collection[int], filled: Sequence[int]) -> bool:
@@ -92,7 +93,9 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
         texts = [part for part in parts if part not in (years[0], within[0])]
     else:
         period = [part for part in parts if is_period(part)]
-        texts = [part for part in parts if part not in period]
+        words = [part for part in parts if part not in period and endings.are_words(part)]
+        texts = [part for part in parts if part not in (*period, *words)]
+        period = [" ".join([*(part.rstrip(" ,") for part in words), *period])] if period else words
     return " / ".join([*texts, *period])
 
 
@@ -110,7 +113,7 @@ def is_period(text: str) -> bool:
     """Tell a cell of a header that may be a period: it has a year in it, or is a part of one with digits."""
     text = text.strip()
     if len(text) > 40:
-        return False
+        return endings.parted(text) is not None and _HAS_YEAR.search(text) is not None
     return bool(
         _HAS_YEAR.search(text)
         or re.fullmatch(r"\D{0,8}\d\d?\D{1,3}\d\d(\D{1,2}\d\d(\d\d)?)?|[^\W\d_]{3,4}\W?\d\d", text)

@@ -100,7 +100,12 @@ def _main(rows: Rows, data: list[bool], full: list[int], grouped: Collection[int
     fit = [n for n in full if n < begin and filled(rows[n]) >= need]
     while len(fit) > 1 and (
         _is_said(rows[fit[0]], fit[0], fit[1])
-        or (fit[0] in grouped and not rows[fit[0]][0] and rows[fit[1]][0] and fit[1] == fit[0] + 1)
+        or (
+            fit[0] in grouped
+            and not rows[fit[0]][0]
+            and (rows[fit[1]][0] or fit[1] in grouped)
+            and fit[1] == fit[0] + 1
+        )
     ):
         fit.pop(0)
     nearly = [n for n in full if n < begin and filled(rows[n]) >= max(2, usual - 1)]  # the first has no name

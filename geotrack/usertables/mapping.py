@@ -12,7 +12,8 @@ from typing import Any
 from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
-from geotrack.usertables.periodcolumn import ORDERS, Said
+from geotrack.usertables.columnread import Said
+from geotrack.usertables.dayorders import ORDERS
 from geotrack.usertables.periodtexts import is_period, is_serial, period_above
 from geotrack.usertables.reading import UserTable
 

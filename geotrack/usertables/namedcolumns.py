@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from geotrack.language import timewords
 from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.names import called
+from geotrack.usertables.periodnames import may_be_the_period
 from geotrack.usertables.periodtexts import is_of_time, is_period
 from geotrack.usertables.table import UserTable
 
@@ -37,7 +38,8 @@ def pairs(table: UserTable) -> Mapping[str, tuple[str, str]]:
     if any(timewords.field(name) for name in names):
         return {}
     found = {name: pair for name in names if (pair := _parted(name)) and _holds_figures(table, name)}
-    return {} if found and any(_holds_periods(table, name) for name in names if name not in found) else found
+    others = [name for name in names if name not in found and may_be_the_period(name)]
+    return {} if found and any(_holds_periods(table, name) for name in others) else found
 
 
 def _parted(name: str) -> tuple[str, str] | None:
@@ -55,7 +57,7 @@ def _parted(name: str) -> tuple[str, str] | None:
 
 
 def _holds_periods(table: UserTable, name: str) -> bool:
-    """Tell a column of periods, whatever it is called: a year in another name is none of the figures'."""
+    """Tell a column of periods: then a year in another name is none of the figures'."""
     cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
     return bool(cells) and all(map(is_period, cells))
 

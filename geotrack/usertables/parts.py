@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from geotrack.errors import Choice, Question
 from geotrack.language import timewords
+from geotrack.usertables import endings
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.financial import CALLED
 from geotrack.usertables.names import key_of
@@ -43,7 +44,13 @@ def column_of_years(table: UserTable, free: Sequence[str]) -> str:
 
 def _is_year(column: str) -> bool:
     called = part_called(column)
-    return called == "year" or (not called and CALLED.search(column) is not None)
+    return called == "year" or (not called and (CALLED.search(column) is not None or _names_years(column)))
+
+
+def _names_years(column: str) -> bool:
+    """Tell a column that is called by the month in which its years end: "Year ending 30 June"."""
+    words = endings.in_text(column, "")
+    return words is not None and words.length.months == 12
 
 
 def by_header(table: UserTable, free: Sequence[str]) -> str:

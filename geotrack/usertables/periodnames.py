@@ -1,64 +1,96 @@
-"""Names of columns that say more than their period: "2021 (USD m)", "% 2021", "2021 Flag"."""
+"""What columns of periods are called, and what others are called whose dates are none of the figures'."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from geotrack.usertables.cells import Raw
+from geotrack.errors import Choice, Question
+from geotrack.language import timewords
+from geotrack.usertables import endings
+from geotrack.usertables.financial import CALLED
 from geotrack.usertables.names import NAMES, key_of
-from geotrack.usertables.periodtexts import is_period
-from geotrack.usertables.unittexts import unit_of
 
-_YEAR = r"(?:18|19|20|21)\d\d(?:[-/ ]?(?:Q[1-4]|H[12]|\d\d))?"
-_FORMS = (
-    re.compile(rf"(?P<period>{_YEAR})\s*[(\[](?P<unit>[^()\[\]]+)[)\]]"),
-    re.compile(rf"(?P<period>{_YEAR})(?:,\s*|\s+(?:in )?)(?P<unit>[^\d\s].*)"),
-    re.compile(rf"(?P<unit>[^\d]*[^\d\s])\s+(?P<period>{_YEAR})"),
+if TYPE_CHECKING:
+    from geotrack.usertables.mapping import Mapping
+    from geotrack.usertables.table import UserTable
+
+_MORE = (
+    "periods dates years months quarters weeks days times timestamp datetime dt ts ds ym ymd yyyy yyyymm "
+    "yyyymmdd mm dd qq yq ww fy cy asof vintage season jahre jahrgang quartale trimestres annees anos"
+)
+_TIME = frozenset((*NAMES["period"], *_MORE.split()))
+
+_OTHERS = (
+    "of the for in to at on by as from and ref reference report reporting observation observations "
+    "observed obs survey fiscal financial crop marketing calendar tax academic school budget "
+    "statistical accounting data sample sampling end ending ended start starting begin beginning utc "
+    "local iso str label id key code name num no measured measurement census base recorded record "
+    "collection plan harvest production water business current order orders sale sales invoice "
+    "transaction trade trading booking payment purchase event visit shipment delivery posting ledger "
+    "settlement market price quote case test de la le les del di da do des der die das el los von zum "
+    "am en du d l referencia referenz "
+)
+_BESIDE = frozenset(_OTHERS.split())
+"""Words that may stand beside one for time: the column has the period all the same."""
+
+_COMPOUND = re.compile(
+    r"(?!gr[uü]n|geburt|bau|beitritt|unabh|er[oö]ff|aufnahme|aktualis|[aä]nder)"
+    r"\w*(?:jahr|monat|quartal|zeitraum|datum|periode|stichtag|zeitpunkt|woche)"
+)
+_EVENT = re.compile(
+    "独立|獨立|成立|加入|更新|出生|发布|發布|创建|創建|建立|設立|основан|рожден|обновлен|независим|вступлен|создан"
+)
+_ASIAN = re.compile("年|月|日期|时间|時間|期|季|週|周|년|월|분기")
+_NO_NAME = re.compile(
+    r"\(no_name.*|unnamed.*|[a-z]?\d*|(?:col|column|field|var|spalte|feld|level|no)_?\d+|index|name|id|key|label"
+    r"|[^\w]*"
 )
 
 
-def without_units(raw: Raw) -> Raw:
-    """Take the unit off names of periods where all of them have it: "2021 (USD m)", "2022 (USD m)"."""
-    found = {n: parts for n, name in enumerate(raw.header) if (parts := _parted(name.strip()))}
-    units = {unit for _, unit in found.values()}
-    periods = [period for period, _ in found.values()]
-    if len(units) != 1 or len({*periods}) < len(periods) or any(map(is_period, raw.header)):
-        return raw
-    unit = units.pop()
-    header = [found[n][0] if n in found else name for n, name in enumerate(raw.header)]
-    told = f"the unit {unit!r} stands in the names of {len(found)} column{'s' if len(found) > 1 else ''}"
-    shown = {**raw.shown, **dict.fromkeys(found, (unit,))}
-    return raw._replace(header=header, how=(*raw.how, told), shown=shown)
+def may_be_the_period(column: str) -> bool:
+    """Tell a column that is called as periods are, in any language, or has no name that tells anything."""
+    key = key_of(column)
+    if _NO_NAME.fullmatch(key) or CALLED.search(column) or endings.in_text(column, ""):
+        return True
+    words = [word for word in re.split(r"[\W_\d]+", _apart(column)) if word]
+    times = [word for word in words if _is_time(word)] or [key for _ in [0] if _is_time(key)]
+    if not key_of(column).isascii() and (times or _ASIAN.search(column)):
+        return not _EVENT.search(column.lower())
+    return bool(times) and all(_is_time(word) or key_of(word) in _BESIDE for word in words)
 
 
-def without_one_metric(raw: Raw) -> Raw:
-    """Take the metric off names that all have it, "Value / 2021", and say it above the table."""
-    parts = {n: name.rpartition(" / ") for n, name in enumerate(raw.header)}
-    found = {n: (metric, period) for n, (metric, _, period) in parts.items() if metric and is_period(period)}
-    metrics = {metric for metric, _ in found.values()}
-    periods = {period for _, period in found.values()}
-    if len(metrics) != 1 or len(periods) < len(found) or any(map(is_period, raw.header)):
-        return raw
-    header = [found[n][1] if n in found else name for n, name in enumerate(raw.header)]
-    return raw._replace(header=header, titles=(*raw.titles, *metrics))
+def _apart(column: str) -> str:
+    """Return a name with its words apart: "obsDate", "TIME_PERIOD"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
 
 
-def _parted(name: str) -> tuple[str, str] | None:
-    """Return the period and the unit of a name; None if it has not both."""
-    if " / " in name:  # metric and period, of two rows
+def _is_time(word: str) -> bool:
+    key = key_of(word)
+    return key in _TIME or bool(timewords.field(word)) or _COMPOUND.fullmatch(word.lower()) is not None
+
+
+def question(table: UserTable, made: Mapping) -> Question | None:
+    """Ask whether a column has the periods of the figures that is not called so, and was found by its cells.
+
+    Years of independence, or the days of an update, are no periods of figures.
+    """
+    if (
+        made.layout == "wide"
+        or made.part
+        or made.period not in table.columns
+        or may_be_the_period(made.period)
+    ):
         return None
-    found = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
-    unit = unit_of(found["unit"]) if found and len(name) <= 60 else ""
-    if found and not name.endswith((")", "]")) and re.fullmatch(r"[^\W\d_]", unit):
-        return None  # 2021 m: it may be men
-    return (found["period"], unit) if found and unit and is_period(found["period"]) else None
-
-
-def is_flags_of(name: str, left: str, all_names: list[str]) -> bool:
-    """Tell a column of flags of the period on its left: "2021 Flag" beside "2021", or "Flag" beside each."""
-    words, period = name.strip(), left.rpartition(" / ")[2].strip()
-    if not is_period(period) or not words:
-        return False
-    bare = words.replace(period, "").strip(" /_-–:,.()[]")
-    repeated = sum(each.strip() == words for each in all_names) > 1
-    return key_of(bare) in NAMES["status"] and (bare != words or repeated)
+    cells = ", ".join(cell for cell in table.frame[made.period].head(1000).unique()[:3].tolist())
+    found = (
+        f"column {made.period!r} is the only one with periods, and its name does not say that they are those "
+        "of the figures"
+    )
+    return Question(
+        found,
+        (
+            Choice("period", made.period, cells),
+            Choice("period", "", "the period of all rows, such as 2022, where they say something else"),
+        ),
+    )

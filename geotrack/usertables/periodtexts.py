@@ -13,7 +13,8 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
-from geotrack.usertables import headers, stretches
+from geotrack.usertables import endings, headers, stretches
+from geotrack.usertables.endings import Length
 from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
 
 
@@ -36,6 +37,7 @@ class Written(NamedTuple):
     mark : what stands behind it: "p", "e", "¹", "(provisional)".
     short : whether its year has two digits.
     at : whether it is a day, and stands for nothing longer: "as at 30 June 2020".
+    length : how long it is, if all else is its last day or month: "Quarter ended 30 June 2020".
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Written(NamedTuple):
     mark: str = ""
     short: bool = False
     at: bool = False
+    length: Length | None = None
 
 
 NOTHING = Written("")
@@ -156,6 +159,8 @@ _BESIDE = re.compile(
 def period_above(titles: Sequence[str]) -> str:
     """Return the one period that the first line above a table names, as "Population, 2019"; else ""."""
     line = next(iter(titles), "")
+    if endings.in_text(normal(line), ""):
+        return endings.year_inside(normal(line))
     years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", normal(line))
     if len(years) != 1 or _BESIDE.search(line):
         return ""
@@ -164,6 +169,9 @@ def period_above(titles: Sequence[str]) -> str:
     for first, last in ((2, 0), (1, 0), (0, 1), (0, 0)):
         some = " ".join(words[max(place - first, 0) : place + last + 1]).strip("().")
         said = written(some)
+        called = said.kind == "financial" and re.match(rf"(?:F\.?Y|{_CALLED})", some, re.IGNORECASE)
+        if called:
+            return some
         if said.kind == "plain" or (said.kind == "name" and timewords.decided({said.name})):
             return (
                 "" if " " not in some and any(map(is_of_time, words[max(place - 1, 0) : place + 2])) else some
@@ -228,8 +236,11 @@ def _timed(text: str) -> Written:
     return day if midnight else Written("moment")
 
 
+_CALLED = (
+    "(?:(?:fiscal|financial) years?|(?:geschäfts|haushalts|wirtschafts)jahr|exercice|ejercicio|esercizio)"
+)
 _FINANCIAL = re.compile(
-    rf"(?P<fy>F\.?Y\.? ?)?'?(?P<y>{_YEAR}|(?<=[Yy. '])\d\d)"
+    rf"(?P<fy>F\.?Y\.? ?|{_CALLED} )?'?(?P<y>{_YEAR}|(?<=[Yy. '])\d\d)"
     rf"(?:(?P<sign>[-/_. ]?)(?P<next>{_YEAR}|\d\d))?(?P<after> ?FY)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -287,6 +298,14 @@ def _stretch(text: str) -> Written:
     if day := re.fullmatch(r"(?:as (?:at|of)|at|stand:?|per|am|zum) (.*\d.*)", text, re.IGNORECASE):
         inner = _core(day[1])
         return inner._replace(at=True) if inner.kind in ("plain", "name", "order") else NOTHING
+    if parts := endings.parted(text):
+        length, rest = parts
+        inner = _core(rest)
+        year_alone = inner.kind == "plain" and len(inner.iso) == 4
+        month_and_day = inner.short and not inner.day  # "year ended March 31"
+        dated = inner.kind in ("plain", "name", "order") and not (year_alone or month_and_day or inner.length)
+        lost = inner.kind == "plain" and not endings.stretched(inner.iso, length)
+        return inner._replace(length=length) if dated and not lost else NOTHING
     if iso := stretches.span(text):
         return Written("plain", iso)
     for pattern in _PART_AND_YEAR:

@@ -7,9 +7,10 @@ from collections.abc import Mapping as Table
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from geotrack.errors import Choice, ParseError, Question
+from geotrack.errors import Choice, ParseError, Question, SpecError
 from geotrack.language import timewords
 from geotrack.periods import parse
 from geotrack.store.matching import UnmatchedError, match
@@ -21,6 +22,7 @@ from geotrack.usertables.names import METRICS, PARTS, called, keys_of
 from geotrack.usertables.parts import is_code
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
+from geotrack.usertables.rows import figures_of
 from geotrack.usertables.turned import has_figures
 
 ASIDE = frozenset(("", "#", "area", "index", "n", "no", "nr", "order", "population", "rank", "sort"))
@@ -88,6 +90,29 @@ def _are_regions(labels: set[str], regions: Regions, level: str, crosswalk: Tabl
     except UnmatchedError:
         return False
     return any(scope_of(regions.table[code]) == level for code in codes)
+
+
+def refuse_labels(
+    table: UserTable,
+    columns: Mapping,
+    labelled: pd.DataFrame | None,
+    regions: Regions,
+    crosswalk: Table[str, str],
+) -> None:
+    """Refuse labels that no region has, where a table is refused already, so that all is said at once.
+
+    Raises
+    ------
+    UnmatchedError : there are such, whatever the answers to what is asked.
+    """
+    labels = table.frame[columns.region] if labelled is None else labelled["label"]
+    if labelled is None:
+        try:
+            labels = labels.iloc[figures_of(table, columns).rows]  # headings need be no regions
+        except SpecError:
+            return
+    told = {str(label).strip() for label in labels.unique()} - {""}
+    match(sorted(told), regions, columns.level, crosswalk)
 
 
 def rivals(

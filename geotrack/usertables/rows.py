@@ -71,8 +71,9 @@ def apply(
     reading = _Reading(table, mapping, parse_periods)
     made = reading.rows()
     reading.problems += sections.problems(table, mapping)
-    if reading.problems:
+    if reading.problems:  # what periods leave open too is asked by who made the mapping
         raise ParseError("\n  ".join(["the table cannot be read by this mapping:", *reading.problems]))
+    refuse_open(reading.spans)
     same = {"series": series_name, "lookup": "", "file": "table", "published": ""}
     count = len(reading.figures.rows)
     full = made | {name: Coded.constant(count, text) for name, text in same.items()}
@@ -267,6 +268,7 @@ class _Reading:
         self.given = np.zeros(len(table.frame), dtype=bool)  # rows with figures; of others nothing is needed
         self.given[self.figures.rows] = True
         self.flag_notes: dict[int, str] = {}
+        self.spans: list[Spans] = []
 
     def rows(self) -> dict[str, Any]:
         """Return the columns of the labelled rows that the table tells."""
@@ -447,7 +449,7 @@ class _Reading:
     def _spans(self) -> list[Spans]:
         """Return the periods of the columns of a wide table, else of the rows; what is wrong is noted."""
         mapping, spans = self.mapping, spans_of(self.table, self.mapping, self.given, self.parse)
-        refuse_open(spans)
+        self.spans = spans
         if mapping.layout == "wide":
             self._report_names(spans[0])
             return spans
@@ -461,7 +463,7 @@ class _Reading:
                 self._report_spans(
                     f"column {column!r}" if column != mapping.period or own else "period", each
                 )
-        if len(spans) == 2:
+        if len(spans) == 2 and not any(each.questions for each in spans):
             starts, ends = (
                 spans[0].at_cells(spans[0].starts).cells(),
                 spans[1].at_cells(spans[1].ends).cells(),

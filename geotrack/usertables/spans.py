@@ -14,12 +14,15 @@ from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables import financial
 from geotrack.usertables.cells import Coded, Objects, constant, objects
+from geotrack.usertables.columnread import Read, Said
+from geotrack.usertables.endings import WORDS, Ending, in_lines
 from geotrack.usertables.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periodcolumn import Read, Said, read
+from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodends import StartAndEnd, decide
 from geotrack.usertables.periodmarks import mark_of, said_by
 from geotrack.usertables.periodtexts import Written, built, normal, written
+from geotrack.usertables.periodwords import ask_of_parts, said_with
 from geotrack.usertables.reading import UserTable
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
@@ -56,15 +59,46 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    made = read(names, said_of_periods(mapping), "the names of columns")
+    ending = _words(table, [c for c in table.columns if c not in names])
+    made = read(names, said_of_periods(mapping), "the names of columns", ending=ending)
     return _spans(made, np.arange(len(names)), parse)
 
 
-def of_column(table: UserTable, column: str, needed: NDArray[np.bool_], said: Said, parse: Periods) -> Spans:
-    """Return the periods of a column; cells that are empty or not needed have none."""
+def of_column(
+    table: UserTable,
+    column: str,
+    needed: NDArray[np.bool_],
+    said: Said,
+    parse: Periods,
+    *,
+    ending: Ending | None = None,
+) -> Spans:
+    """Return the periods of a column; cells that are empty or not needed have none.
+
+    Parameters
+    ----------
+    ending : what words around the table say of them.
+    """
     codes, distinct = _coded(table, column, needed)
     is_financial = CALLED.search(column) is not None
-    return _spans(read(distinct, said, f"column {column!r}", is_financial), codes, parse)
+    return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
+
+
+def _words(table: UserTable, columns: Sequence[str]) -> Ending | None:
+    """Return what words in the names of columns, or else above the table, say of all its periods."""
+    named = in_lines((name, f"in the name of column {name!r}") for name in columns)
+    return named or in_lines((line, "above the table") for line in table.titles)
+
+
+def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:
+    """Say which words of periods, above or below the table, nothing was read from."""
+    above = [
+        (line, "above the table") for line in table.titles if not mapping.period or mapping.period not in line
+    ]
+    words = in_lines([*above, *((line, "below the table") for line in table.below)])
+    if not words or any(line.startswith(WORDS) for line in told):
+        return []
+    return [f"{WORDS} {words.text!r} {words.where} change nothing: the periods are read as they stand"]
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
@@ -78,12 +112,7 @@ def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     texts = [f"{year_texts[y]} {part_texts[p]}" for y, p in places]
     made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts))
     named = [_named_year(text, mapping.period) for text in year_texts]
-    said = said_of_periods(mapping)
-    if said.year_ends or CALLED.search(mapping.period) or any(one.kind == "financial" for one in named):
-        _of_financial(made, [(named[y], numbers[p]) for y, p in places], said, mapping)
-    else:
-        for n, (y, p) in enumerate(places):
-            made.iso[n] = _part_of(named[y].ends, numbers[p])
+    _of_years(made, [(named[y], numbers[p]) for y, p in places], table, mapping)
     for n, (y, _) in enumerate(places):
         made.statuses[n], made.notes[n] = said_by(named[y].mark)
     lost = [text for text, iso in zip(texts, made.iso, strict=True) if not iso and not made.questions]
@@ -94,6 +123,30 @@ def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
         expected += "; M13 is the average of a year: leave its rows out"
     made.lose(lost, "no year with a part of it", expected)
     return _spans(made, codes, parse)
+
+
+_Part = tuple[str, int]
+
+
+def _of_years(
+    made: Read, pairs: Sequence[tuple[Written, _Part | None]], table: UserTable, mapping: Mapping
+) -> None:
+    """Read parts of years: of financial ones, if the years, their header or words around the table say so."""
+    own = in_lines([(mapping.period, "in its name")])
+    around = None if own else _words(table, mapping.values)
+    said = said_with(said_of_periods(mapping), own)
+    words = own or around
+    called = CALLED.search(mapping.period) or (words and words.only_years)
+    if said.year_ends or called or any(one.kind == "financial" for one, _ in pairs):
+        _of_financial(made, pairs, said, mapping)
+        return
+    for n, (one, part) in enumerate(pairs):
+        made.iso[n] = _part_of(one.ends, part)
+    named = {
+        n: FinancialYear(made.texts[n], one.ends, False, *part) for n, (one, part) in enumerate(pairs) if part
+    }
+    if around:
+        ask_of_parts(made, {n: year for n, year in named.items() if year.part != "week"}, around)
 
 
 def _named_year(text: str, header: str) -> Written:
@@ -107,7 +160,7 @@ def _named_year(text: str, header: str) -> Written:
 
 
 def _of_financial(
-    made: Read, pairs: Sequence[tuple[Written, tuple[str, int] | None]], said: Said, mapping: Mapping
+    made: Read, pairs: Sequence[tuple[Written, _Part | None]], said: Said, mapping: Mapping
 ) -> None:
     """Read parts of financial years: their own quarters and halves, but months of the calendar.
 
@@ -162,7 +215,9 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse)]
+        own = in_lines([(mapping.period, "in its name")])
+        ending = own or _words(table, mapping.values)
+        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
         for column in (mapping.start, mapping.end)

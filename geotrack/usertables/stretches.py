@@ -1,19 +1,13 @@
-"""Stretches of months as reports name them: "Jan-Mar 2020", "9M 2020", "Year ended 31 March 2020"."""
+"""Stretches of months as reports name them: "Jan-Mar 2020", "9M 2020", "YTD Sep 2020"."""
 
 from __future__ import annotations
 
-import calendar
 import re
 
 from geotrack.language import timewords
 
 _YEAR = r"(?P<y>(?:1[89]|20|21)\d\d)"
 _NAME = r"(?P<{}>[^\W\d_]{{3,9}})\.?"
-_LENGTHS = {
-    **{"month": 1, "quarter": 3, "half": 6, "half-year": 6, "half year": 6, "year": 12},
-    **{"three months": 3, "six months": 6, "nine months": 9, "twelve months": 12},
-    **{f"{n} months": n for n in (3, 6, 9, 12)},
-}
 _TO = r"(?: ?- ?| (?:to|through|bis|à|a) )"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -24,8 +18,6 @@ _PATTERNS = tuple(
         rf"(?P<m>3|6|9|12)M[ -]?{_YEAR}|{_YEAR.replace('<y>', '<y2>')}[ -]?(?P<m2>3|6|9|12)M",
         rf"YTD {_NAME.format('b')} {_YEAR}",
         rf"{_YEAR}年 ?(?P<n0>\d\d?)(?:月)? ?- ?(?P<n>\d\d?)月",
-        rf"(?P<long>{'|'.join(_LENGTHS)}) (?:ended|ending|to) (?:(?P<d>\d\d?) {_NAME.format('b')},?"
-        rf"|{_NAME.format('b2')} (?P<d2>\d\d?),?|{_NAME.format('b3')}) {_YEAR}",
     )
 )  # fmt: skip
 
@@ -49,12 +41,7 @@ def span(text: str) -> str:
 def _span(said: dict[str, str]) -> str:
     year = int(said["y"])
     last = year * 12 + _last(said) - 1
-    if "long" in said:
-        first = last + 1 - _LENGTHS[said["long"].lower()]
-    else:
-        first = int(said.get("y0", year)) * 12 + _first(said) - 1
-    if "d" in said and not _ends(int(said["d"]), last):
-        raise ValueError
+    first = int(said.get("y0", year)) * 12 + _first(said) - 1
     if first > last:
         raise ValueError
     begin, end = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in (first, last))
@@ -82,8 +69,3 @@ def _month(name: str) -> int:
     if kind != "month":
         raise ValueError
     return n
-
-
-def _ends(day: int, month: int) -> bool:
-    """Tell whether a day is the last of a month, counted from the year 0."""
-    return day == calendar.monthrange(month // 12, month % 12 + 1)[1]

@@ -19,7 +19,7 @@ from geotrack.usertables.levels import level_question, numbered, refuse_all_hidd
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.rivals import only_regions, region_column, rivals
+from geotrack.usertables.rivals import only_regions, refuse_labels, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
@@ -113,9 +113,17 @@ def understand(
     if places.regions and labelled is not None and "hidden" not in given:
         with doubts.gathered():
             refuse_all_hidden(table, [*labelled["label"].unique()], columns.level, places.regions)
+    asked = {choice.option for each in doubts.questions for choice in each.choices}
+    if places.regions and (doubts.faults or asked) and not asked & _OTHER_LABELS:
+        with doubts.gathered():
+            refuse_labels(table, columns, labelled, places.regions, places.crosswalk)
     doubts.refuse()
     assert labelled is not None  # else there was a fault
     return Understood(columns, labelled, series)
+
+
+_OTHER_LABELS = frozenset(("region", "level", "fill", "hidden"))
+"""Answers with which other cells are regions, or the same are others."""
 
 
 def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable:

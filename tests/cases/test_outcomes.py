@@ -302,3 +302,13 @@ def test_the_shapes_of_a_geodataframe_are_its_boundaries() -> None:  # case 30
     )
     made = gt.choropleth(shapes, region="id")
     assert {key[0]: what[0] for key, what in read(made.to_frame()).items()} == {"A": 1.0, "B": 2.0}
+
+
+def test_all_that_is_wrong_or_open_is_said_at_once_and_each_question_once(run: Run) -> None:
+    Path("t.csv").write_text("Country,Date,Value\nAtlantis,01/02/2023,5\nFrance,01/03/2023,x7\n")
+    answer = run("map", "t.csv", "-o", "t.html")
+    assert answer.code != 0
+    assert [answer.err.count(said) for said in ("--dates mdy", "Atlantis", "'x7'")] == [1, 1, 1], answer.err
+    with pytest.raises(gt.GeotrackError) as refused:
+        gt.choropleth("t.csv")
+    assert [str(refused.value).count(said) for said in ("dates='mdy'", "Atlantis", "'x7'")] == [1, 1, 1]

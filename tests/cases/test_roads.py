@@ -60,6 +60,29 @@ WRONG = [  # what was read wrongly, without a word
         for word in ("No.", "(sa)", "#me")
     ),
     Case(
+        "15 words above the years",
+        [
+            [None, "Three months ended September 30,", None],
+            [None, 2023, 2022],
+            ["France", 4, 5],
+            ["Spain", 6, 7],
+        ],
+        "FRA 2023-Q3 4\nFRA 2022-Q3 5\nESP 2023-Q3 6\nESP 2022-Q3 7",
+        shape=merged("B1:C1"),
+    ),
+    Case(
+        "15 words in the corner",
+        "Year Ended June 30,2023,2022\nFrance,4,5\nSpain,6,7\n",
+        "FRA 2022-07-01/2023-07-01 4\nFRA 2021-07-01/2022-07-01 5\n"
+        "ESP 2022-07-01/2023-07-01 6\nESP 2021-07-01/2022-07-01 7",
+        kept={"unit": "USD", "over_time": "sum"},
+    ),
+    Case(
+        "28 years of independence",
+        "Country,Year of independence,Population\nGhana,1957,31\nKenya,1963,53\n",
+        refused=("'Year of independence'", "period", "2022"),
+    ),
+    Case(
         "2 codes of US states",
         "state,period,share\nGA,2021-12,30.8\nKY,2021-12,10.9\nNE,2021-12,4\n",
         refused=("column 'state'", "level", "US", "country", "Georgia", "Gabon"),

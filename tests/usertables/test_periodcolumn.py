@@ -15,9 +15,10 @@ from geotrack import periods, usertables
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.language import timewords
 from geotrack.usertables import describe, fits, from_toml, guess, stated, to_toml
+from geotrack.usertables.columnread import Said
 from geotrack.usertables.frame import FrameTable
 from geotrack.usertables.mapping import Mapping
-from geotrack.usertables.periodcolumn import Said, read
+from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodmarks import is_said, said_by
 from geotrack.usertables.periodtexts import is_period, written
 from geotrack.usertables.reading import UserTable
@@ -152,6 +153,10 @@ def test_what_does_not_look_like_a_period(text: str) -> None:
         (["1/22/20", "2/3/20"], ["2020-01-22", "2020-02-03"]),
         (["1/1/2020", "2/2/2020"], ["2020-01-01", "2020-02-02"]),
         (["1/22/69", "1/22/68"], ["1969-01-22", "2068-01-22"]),
+        # With the year in front these were days of 2001 and 2013, or of 2013, 2014 and 2015, or of 2031.
+        (["01.02.22", "13.02.22"], ["2022-02-01", "2022-02-13"]),
+        (["13.02.22", "14.02.22", "15.02.22"], ["2022-02-13", "2022-02-14", "2022-02-15"]),
+        (["01.02.20", "31.12.20"], ["2020-02-01", "2020-12-31"]),
     ],
 )
 def test_dates_are_read_in_the_one_order_that_fits_them_all(texts: list[str], expected: list[str]) -> None:
@@ -165,7 +170,8 @@ def test_dates_are_read_in_the_one_order_that_fits_them_all(texts: list[str], ex
         [f"{n}/1/19" for n in range(1, 13)],  # the months of a year, or the first twelve days of January
         ["5/1/19", "6/1/19", "3/1/20"],  # three days of Januaries, or months without a step
         ["1/2/2020", "3/4/2020"],
-        ["01.02.20", "31.12.20"],  # 2031-12-20 as well
+        ["22/03/28", "22/06/25"],  # 2028-03-22, 2025-06-22 as well
+        ["10-02-22", "20-02-22"],
     ],
 )
 def test_dates_that_fit_several_orders_are_asked_about(texts: list[str]) -> None:
@@ -731,3 +737,20 @@ def test_headers_in_many_languages_tell_what_a_column_holds() -> None:
     assert {
         kind: [timewords.field(header) for header in headers.split("|")] for kind, headers in known.items()
     } == {kind: [kind] * len(headers.split("|")) for kind, headers in known.items()}
+
+
+@pytest.mark.parametrize(
+    ("texts", "what", "freq"),
+    [
+        (["2566", "2567"], "Buddhist calendar", "year"),
+        (["2566-01", "2566-02"], "Buddhist calendar", "month"),
+        (["1423", "1424"], "Islamic or Persian", "year"),
+        (["2300"], "another calendar", "year"),
+        (["0112"], "another calendar", "year"),
+    ],
+)
+def test_years_of_another_calendar_are_asked_about(texts: list[str], what: str, freq: str) -> None:
+    with pytest.raises(AmbiguousError, match=f"{what}.*--freq {freq} "):
+        spans(*texts)
+    assert spans(*texts, freq=freq) == texts
+    assert spans("1500", "1820", "2020") == ["1500", "1820", "2020"]
