@@ -115,7 +115,10 @@ def term(text: str, lang: str = ENGLISH) -> str:
 
 def ours(text: str, lang: str = ENGLISH) -> bool:
     """Whether a text of a result is in its language, and not in that of the data that it came with."""
-    return lang == ENGLISH or text in _translated(lang)
+    if lang == ENGLISH or text in _translated(lang):
+        return True
+    parts = re.split("(?<=。)(?=.)", text)  # as a note of several sentences
+    return len(parts) > 1 and all(part.strip() in _translated(lang) for part in parts)
 
 
 def no_sum(metric: Metric, lang: str = ENGLISH) -> list[str]:

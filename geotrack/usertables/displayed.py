@@ -9,9 +9,12 @@ from geotrack.errors import AmbiguousError, Choice, ParseError, Question
 from geotrack.usertables.cells import MIXED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import key_of
+from geotrack.usertables.numerals import western
+from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.scales import powers_in
 from geotrack.usertables.table import UserTable
-from geotrack.usertables.unittexts import is_scale
+from geotrack.usertables.unittexts import is_scale, unit_in
 
 
 def of_columns(
@@ -129,3 +132,14 @@ def told(table: UserTable, mapping: Mapping, columns: Sequence[str]) -> list[str
                 f"the sheet shows its figures {by}; they are read as {'shown' if power else 'stored'}"
             )
     return list(dict.fromkeys(lines))
+
+
+def stated_unit(table: UserTable, column: str) -> str:
+    """Return a unit that the header or the cells state beyond doubt."""
+    stated = unit_in(column)
+    if stated and not is_period(column):
+        return stated
+    if key_of(column) in ("percent", "percentage", "pct"):
+        return "%"
+    cells = table.frame[column]
+    return "%" if any(is_figure(c) and "%" in western(c) for c in cells.head(1000).unique()) else ""

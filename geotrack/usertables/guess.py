@@ -14,7 +14,7 @@ import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, periodnames, unittexts
+from geotrack.usertables import dimensions, displayed, periodnames
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -27,7 +27,6 @@ from geotrack.usertables.mapping import (
 )
 from geotrack.usertables.marks import NOTHING, is_figure, unbracketed
 from geotrack.usertables.names import NAMES, called, key_of
-from geotrack.usertables.numerals import western
 from geotrack.usertables.parts import (
     beside_periods,
     by_header,
@@ -411,9 +410,9 @@ def _units(
     if said:
         return said if len(said) == count else said * count
     if not values:
-        units = [next((unit for c in columns if (unit := _unit(table, c))), "")]
+        units = [next((unit for c in columns if (unit := displayed.stated_unit(table, c))), "")]
     else:
-        units = [_unit(table, c) for c in columns]
+        units = [displayed.stated_unit(table, c) for c in columns]
     if len(units) == 1 and not units[0]:
         region = found.get("region", "")
         units = [dimensions.unit_around(table, region)[0] or dimensions.currency(table, values)]
@@ -441,17 +440,6 @@ def _unit_question(table: UserTable, made: Mapping) -> Question:
     of = f" of column {lacking[0]!r}" if lacking else ""
     answers = tuple(Choice("unit", unit) for unit in ("%", "EH/s", ""))
     return Question(f"no unit{of} is said; {listed(table)}", answers)
-
-
-def _unit(table: UserTable, column: str) -> str:
-    """Return a unit that the header or the cells state beyond doubt."""
-    stated = unittexts.unit_in(column)
-    if stated and not is_period(column):
-        return stated
-    if key_of(column) in ("percent", "percentage", "pct"):
-        return "%"
-    cells = table.frame[column]
-    return "%" if any(is_figure(c) and "%" in western(c) for c in cells.head(1000).unique()) else ""
 
 
 def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str, Any]) -> tuple[str, ...]:

@@ -173,4 +173,4 @@ def test_the_mean_centre_has_a_map_only_where_the_page_knows_degrees(
         return
     assert f"in the projection {tm.boundaries.crs}. Its figures are in the panel" in said[0]
     assert page.evaluate("document.querySelector('.geotrack').dataset.mode") == "levels"
-    assert "R, length of the mean vector" in page.locator(".gt-figures").inner_text()
+    assert "Length R of the mean vector" in page.locator(".gt-figures").inner_text()

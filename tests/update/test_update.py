@@ -589,7 +589,7 @@ def test_json_has_the_keys_that_are_documented(sources_played: SourceServer, cur
     row, _ = told["rows"]
     wanted = {"source": "cbeci", "series": "cbeci-countries", "kind": "revised", "region": "CHN"}
     wanted |= {"name": "China", "period": "2019-09", "metric": "share", "old": "75.53", "new": "75.11"}
-    wanted |= {"unit": "%", "change": "-0.42", "relative": "-0.6%", "status": "reported"}
+    wanted |= {"unit": "%", "change": "-0.42", "relative": "−0.6%", "status": "reported"}
     assert {key: row[key] for key in wanted} == wanted
     assert set(row) == {*wanted, "origin"}
 
