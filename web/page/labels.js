@@ -15,7 +15,7 @@ import { namesOf } from "./names.js";
  * @typedef {object} Stand
  * @property {HTMLDivElement} node
  * @property {HTMLSpanElement} figure
- * @property {Size} room that its longest text takes
+ * @property {Size} room that its widest text takes
  * @property {Box | null} box
  * @property {Segment[]} lines
  */
@@ -47,6 +47,9 @@ export function labelsOf(frame, page, layer) {
   const leaders = svg("svg", { class: "gt-leaders" });
   frame.append(box);
   const names = namesOf(page, layer);
+  const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  ruler.font = getComputedStyle(box).font;
+  const measured = (/** @type {string} */ text) => ruler.measureText(text).width;
   /** @type {Label[]} */
   let labels = [];
   /** @type {Seen} */
@@ -60,7 +63,7 @@ export function labelsOf(frame, page, layer) {
     labels = names.wanted(metric, t, joined).map((label) => {
       const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
       if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
-      const figure = element("span", "", names.longest(metric, label));
+      const figure = element("span", "", names.widest(metric, label, measured));
       node.append(element("b", "", label.name), " ", figure);
       return /** @type {Label} its place follows */ ({ ...label, node, figure });
     });

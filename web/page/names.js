@@ -27,8 +27,8 @@ const MOST_LINES = 3; // from a group's name to its regions with the highest fig
 export function namesOf(page, layer) {
   /** @type {Map<string, number[]>} regions of an aggregate -> the largest of each land */
   const lands = new Map();
-  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its longest text: labels stay where they are */
-  const longest = new WeakMap();
+  /** @type {WeakMap<Metric, Map<string, string>>} metric -> label -> its widest text: labels stay where they are */
+  const widest = new WeakMap();
 
   /**
    * @param {Metric} metric
@@ -63,15 +63,16 @@ export function namesOf(page, layer) {
   /**
    * @param {Metric} metric
    * @param {Wanted} label
+   * @param {(text: string) => number} width
    */
-  function longestOf(metric, { key, every, text }) {
-    if (!longest.has(metric)) longest.set(metric, new Map());
-    const known = /** @type {Map<string, string>} */ (longest.get(metric));
-    if (!known.has(key)) known.set(key, page.slices.map((_, t) => every(t)).reduce((a, b) => (b.length > a.length ? b : a), text));
+  function widestOf(metric, { key, every, text }, width) {
+    if (!widest.has(metric)) widest.set(metric, new Map());
+    const known = /** @type {Map<string, string>} */ (widest.get(metric));
+    if (!known.has(key)) known.set(key, page.slices.map((_, t) => every(t)).reduce((a, b) => (width(b) > width(a) ? b : a), text));
     return /** @type {string} */ (known.get(key));
   }
 
-  return { wanted, longest: longestOf };
+  return { wanted, widest: widestOf };
 }
 
 /**

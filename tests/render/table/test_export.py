@@ -115,7 +115,9 @@ def test_missing_zero_and_at_least_are_three_things(timemaps: Mapping[str, TimeM
     cells = book_of(timemaps["revenue-canaan"])["Data"]
     at = {cell.value: cell.column - 1 for cell in cells[1]}
     china = next(row for row in cells.iter_rows() if row[0].value == "CHN")
-    bound, missing = china[at["2025-Q2"]], china[at["2025-Q3"]]
+    bound, most = china[at["2025-Q2"]], china[at["2025-Q3"]]
+    missing = next(row for row in cells.iter_rows() if row[0].value == "USA")[at["2025-Q3"]]
+    assert (most.value, most.number_format) == (69, '"≤ "#,##0.0;"≤ "-#,##0.0')
     assert (bound.value, bound.number_format) == (50, '"≥ "#,##0.0;"≥ "-#,##0.0')
     assert bound.comment.text.startswith("Lower bound: at least this much.")
     assert missing.value is None
@@ -309,7 +311,9 @@ def test_a_wide_csv_has_a_row_per_unit_and_a_column_per_slice(timemaps: Mapping[
     told = tidy[(tidy["region"] == "CHN") & (tidy["start"] == "2025-04-01")]["note"].tolist()
     assert told == [china["revenue_share_2025-Q2_note"]]
     assert (china["revenue_share_2025-Q2"], china["revenue_share_2025-Q2_status"]) == ("50", "lower bound")
-    assert (china["revenue_share_2025-Q3"], china["revenue_share_2025-Q3_status"]) == ("", "missing")
+    assert (china["revenue_share_2025-Q3"], china["revenue_share_2025-Q3_status"]) == ("69", "upper bound")
+    states = next(row for row in rows if row["code"] == "USA")
+    assert (states["revenue_share_2025-Q3"], states["revenue_share_2025-Q3_status"]) == ("", "missing")
     zeros = wide_lines(excerpt(timemaps["shift"], ["2021-07"], "share"))
     china = next(line for line in zeros if line.startswith("CHN"))
     assert china.startswith('CHN,China,region,0,reported,"reported as zero; ')
