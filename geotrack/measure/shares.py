@@ -266,7 +266,12 @@ class Shares:
         return variation(self.values[:, first], self.values[:, last], PERCENT, ends)
 
     def certain(self, first: int, last: int) -> bool:
-        """Whether what changed, changed whatever lower bounds stand for: else no flows can be told."""
+        """Whether what changed, and by how much, is known: else no flows can be told.
+
+        It is not where a figure is a lower bound: what is above it may have come from anywhere.
+        """
+        if (self.status[:, [first, last]] == LOWER_BOUND).any():
+            return False
         least = variation(self.values[:, first], self.values[:, last], PERCENT)[0]
         return least - self.variation(first, last)[0] <= DUST
 

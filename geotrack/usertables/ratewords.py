@@ -10,7 +10,8 @@ ENGLISH = {
     "average", "probability", "score", "prevalence", "incidence", "pay", "age", "lifespan",
     "minimum", "maximum", "grade", "rating", "rank", "ranking", "speed", "elevation", "altitude", "humidity",
     "multiple", "yield", "elasticity", "likelihood", "odds", "quantile", "percentile", "gini", "growth",
-    "literacy", "cpi", "hicp", "ppi", "hdi", "pmi", "tfr", "proportion", "indices", "avg",
+    "literacy", "cpi", "hicp", "ppi", "hdi", "pmi", "tfr", "proportion", "indices", "avg", "hourly", "ph",
+    "fertility", "latency",
 }  # fmt: skip
 """Words of English, each told in the plural too."""
 

@@ -88,6 +88,26 @@ def test_a_share_is_told_with_the_digits_it_came_with_and_within_its_own_interva
     assert "50.0200000%" not in told
 
 
+def test_no_flow_is_told_of_figures_that_are_lower_bounds() -> None:
+    """What is above "at least 40%" may have come from anywhere: 20 points from China were told as exact."""
+    rows = [("CHN", 40, 10), ("USA", 20, 40), ("CAN", 5, 5), ("RUS", 5, 5), ("KAZ", 0, 0)]
+    frame = pd.DataFrame(
+        [
+            (code, period, each)
+            for code, *both in rows
+            for period, each in zip(("2019", "2020"), both, strict=True)
+        ],
+        columns=["region", "period", "share"],
+    )
+    exact = gt.choropleth(frame, unit="%", whole=100, over_time="mean").shift()
+    assert [(flow.source, flow.target, flow.amount) for flow in exact.flows][:1] == [("CHN", "USA", 20)]
+    bound = (frame["region"] == "CHN") & (frame["period"] == "2019")
+    frame["status"] = bound.map({True: "lower bound", False: "reported"})
+    least = gt.choropleth(frame, unit="%", whole=100, over_time="mean", status="status").shift()
+    assert least.flows == ()
+    assert "Least-movement" not in str(least)
+
+
 def test_hashrates_are_those_published_and_their_change_adds_up(found: ShiftResult) -> None:
     china = found.row("CHN")
     assert (china.hashrate_before, china.hashrate_after) == (66.76, 39.6)

@@ -54,7 +54,7 @@ Gęstość zaludnienia | PKB na mieszkańca | Уровень безработи�
 Nüfus yoğunluğu | 失业率 | 人均GDP | 平均工资 | 人口密度 | 物価指数 | 失業率 | 一人当たりGDP |
 平均寿命 | 실업률 | 1인당 GDP | 인구밀도 |
 기대수명 | Median | Yield | Literacy | Temperatur | Edad media | Euro je Einwohner | Fertility rate |
-Population growth
+Population growth | Hourly earnings | pH
 """
 NO_RATES_BY_NAME = """
 Corporate revenue | Corporate tax | Business rates | Rates revenue | Shares outstanding | Share
