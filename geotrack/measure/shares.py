@@ -146,10 +146,13 @@ class Shares:
         if room_ is not None:  # that of a missing line is all that it may be
             room_ = np.where(capped, np.minimum(room_ + np.nan_to_num(values), PERCENT), room_)
         values[capped], status[capped] = np.nan, MISSING
-        least = (status == MISSING) & (known != MISSING) & ~capped
+        own = np.where(status == MISSING, 0.0, np.nan_to_num(values))
+        # its countries may have a sum of their own, to which those that are listed together are added
+        least = (self.status[row] == MISSING) & (known != MISSING) & ~capped
+        least &= (status == MISSING) | (listed > own)
         values[least], status[least] = listed[least], known[least]
         if room_ is not None:
-            room_ = np.where(least, np.maximum(room_ - np.nan_to_num(listed), 0.0), room_)
+            room_ = np.where(least, np.maximum(room_ + own - np.nan_to_num(listed), 0.0), room_)
         for t in np.flatnonzero(self._left(row, other)).tolist():
             value, status[t] = complement.left(PERCENT, float(self.values[other, t]), int(told[t]))
             values[t] = float(value)
@@ -199,13 +202,13 @@ class Shares:
         return [r for r, each in enumerate(self.covers) if r != row and own.issuperset(each)]
 
     def _within(self, row: int) -> tuple[np.ndarray, np.ndarray]:
-        """Add up the rows within an aggregate: at least, unless they are all of it."""
-        own, rows = set(self.covers[row]) if self.covers else set(), self._inside(row)
+        """Add up the rows within an aggregate: it is at least that, as `complement.derive` has it."""
+        rows = self._inside(row)
         found = groups.sums(self.values, self.status, self.covers, [rows])
         values, status = found.values[0], found.status[0].copy()
         for t in np.flatnonzero(status != MISSING).tolist():
             given = [r for r in rows if self.status[r, t] != MISSING]
-            status[t] = status[t] if set().union(*(self.covers[r] for r in given)) == own else LOWER_BOUND
+            status[t] = LOWER_BOUND
             listed = [(float(self.values[r, t]), self.covers[r]) for r in given]
             values[t] = float(complement.at_least(listed))
         return values, status

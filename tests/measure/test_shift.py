@@ -6,6 +6,7 @@ import json
 import math
 import re
 import shlex
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
@@ -19,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geotrack as gt
+from geotrack.build import shift as build_shift
 from geotrack.errors import SpecError, ValidationError
 from geotrack.geo import boundaries, sphere
 from geotrack.map import groups
@@ -86,6 +88,23 @@ def test_a_share_is_told_with_the_digits_it_came_with_and_within_its_own_interva
     told = str(gt.choropleth(frame, unit="%", whole=100, over_time="mean").shift(groups=["FRA", "DEU"]))
     assert "50.0200001%" in told
     assert "50.0200000%" not in told
+
+
+def test_a_part_is_at_least_all_that_is_listed_of_it_whatever_its_kind(tmp_path: Path) -> None:
+    """30 of the United States and 40.04 of other foreign countries were "at least 30%" overseas."""
+    data = shutil.copytree(ROOT / "data", tmp_path / "data")
+    path = data / "observations" / "canaan-revenue.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    like = next(line for line in lines if line.startswith("CHN,2022-01-01,2023-01-01,revenue_share"))
+    for code, value in (("USA", "30"), ("canaan-other-foreign", "40.04")):
+        cells = like.split(",")
+        cells[:5] = [code, "2023-01-01", "2024-01-01", "revenue_share", value]
+        lines.append(",".join(cells))
+    path.write_text("".join([lines[0], *sorted(lines[1:])]), encoding="utf-8")
+    found = build_shift.shift_of("canaan-revenue", "2023", "2024", data=data)
+    row, china = found.row("canaan-overseas"), found.row("CHN")
+    assert (row.before, "before" in row.lower) == (70.04, True)
+    assert (china.before, "before" in china.upper) == (29.96, True)
 
 
 def test_no_flow_is_told_of_figures_that_are_lower_bounds() -> None:

@@ -82,11 +82,11 @@ class Course:
         return float(self.line.values[t]), int(self.line.status[t])
 
     def place(self, period: str) -> int:
-        """Return the place of a slice that has a figure; ParseError says which there are."""
+        """Return the place of a slice of which something is said; ParseError says which there are."""
         start, end = periods.parse(period)
         names = [(step.start, step.end) for step in self.steps]
-        if (start, end) not in names or self.line.status[names.index((start, end))] == MISSING:
-            given = [s.iso for t, s in enumerate(self.steps) if self.line.status[t] != MISSING]
+        if (start, end) not in names or self.cell(names.index((start, end)))[1] == MISSING:
+            given = [s.iso for t, s in enumerate(self.steps) if self.cell(t)[1] != MISSING]
             raise ParseError(
                 f"no figure of {self.line.name} for {periods.label(start, end)} ({self.metric.title}); "
                 f"there is one for: {_given(given) or 'no period'}"
@@ -257,10 +257,10 @@ class Book:
 
     @staticmethod
     def _is_told(course: Course, start: str, end: str) -> bool:
-        known = [
-            (step.start, step.end) for step, s in zip(course.steps, course.line.status, strict=True) if s
-        ]
-        return (start, end) in known
+        return any(
+            (step.start, step.end) == (start, end) and course.cell(t)[1] != MISSING
+            for t, step in enumerate(course.steps)
+        )
 
     def _with_inside(
         self,

@@ -106,7 +106,8 @@ class Quotes:
         """Say what changed: "+39.2 percentage points"; `.verb` and `.size` are for a sentence."""
         course = self.book.course(series, region, metric)
         places = course.place(first), course.place(last)
-        moved = lines.change(course.line.values[None, :], course.line.status[None, :], *places)
+        values, status = zip(*(course.cell(place) for place in places), strict=True)
+        moved = lines.change(np.array([values]), np.array([status], dtype=np.uint8), 0, 1)
         value = clean(float(moved.values[0]), max(course.digits, USUAL))
         within("digits", digits, MOST_DIGITS)
         size, told = (
