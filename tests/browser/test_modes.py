@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from accessibility import darken, unreadable, violations
 
+import geotrack as gt
 from geotrack.build import modes
 from geotrack.language.figures import ends, written
 from geotrack.map import spec, views
@@ -293,6 +294,32 @@ def test_page_and_figure_have_the_same_classes_and_colours_for_a_pair(browse, ma
                         assert all(f">{html.escape(label)}<" in svg for label, _ in legend)
                         assert set(filter(None, shown)) <= set(re.findall("#[0-9a-f]{6}", svg))
     assert compared > 60
+
+
+@pytest.mark.parametrize(
+    ("series", "first", "last", "told"),
+    [
+        (
+            "canaan-revenue",
+            "2020-Q1",
+            "2021-Q1",
+            "Q1 2020 to Q1 2021: China −73.5, Overseas (all but China) +73.5",
+        ),
+        ("canaan-revenue", "2017", "2025-Q3", "2017 to Q3 2025: China change not known exactly, Overseas"),
+        (
+            "cbeci-countries",
+            "2019-09",
+            "2022-01",
+            "September 2019 to January 2022: China −54.4, United States +33.8",
+        ),
+    ],
+)
+def test_a_difference_without_groups_says_what_changed(browse, series, first, last, told):
+    """Its headline ended behind the colon."""
+    page = browse(
+        gt.choropleth(series, shift=True).to_html(), hash=hash_of("difference", **{"from": first, "t": last})
+    )
+    assert page.locator(".gt-sentence").inner_text().startswith(told)
 
 
 def come_to(page, mode, first, last, **more):

@@ -4,6 +4,7 @@
 /**
  * @import { Line, Metric, Page, PartBounds, Scaled } from "../types"
  * @import { Change, Changes, Modes } from "./types"
+ * @typedef {[name: string, value: Scaled | null, text: string]} Told what changed, by how much, else in words
  */
 
 import { LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
@@ -108,14 +109,35 @@ export function changesOf(page, modes) {
     const full = metric.unit === "%" ? words.points : unit;
     own.sentences = page.slices.map((_, t) => {
       if (t === from) return between(t) + page.words.stop + page.words.gap + words.same;
-      const told = page.groups.flatMap((group, g) => (group.kind === "group" ? [g] : []));
-      const exact = (/** @type {number} */ g) => groups[g][t] !== null && !open[g][t];
-      const last = told.findLast(exact); // the unit in full, once
-      const value = (/** @type {number} */ g) =>
-        (exact(g) ? short(/** @type {Scaled} */ (groups[g][t]), g === last ? full : "") : own.groupText(g, t));
-      return `${between(t)}${page.words.colon}${told.map((g) => `${page.groups[g].name} ${value(g)}`).join(page.words.comma)}`;
+      const front = page.groups.flatMap((group, g) => (group.kind === "group" ? [g] : []));
+      /** @type {Told[]} */
+      const told = front.length
+        ? front.map((g) => [page.groups[g].name, open[g][t] ? null : groups[g][t], own.groupText(g, t)])
+        : farthest(own, t);
+      const last = told.findLast(([, value]) => value !== null); // the unit in full, once
+      const said = told.map((each) => `${each[0]} ${each[1] === null ? each[2] : short(each[1], each === last ? full : "")}`);
+      return `${between(t)}${page.words.colon}${said.join(page.words.comma) || page.words.notKnown}`;
     });
     return own;
+  }
+
+  /**
+   * Of a map without groups in front: what fell most and what rose most, as far as it is known by how much; else
+   * what changed by an amount that is not known.
+   * @param {Change} change
+   * @param {number} t
+   * @returns {Told[]}
+   */
+  function farthest(change, t) {
+    const every = page.units.flatMap((unit, u) => {
+      const { status, value } = cellOf(page, change, u, t).beside ?? cellOf(page, change, u, t);
+      return unit.kind === "whole" || !status ? [] : [{ unit, status, value: /** @type {Scaled} */ (value) }];
+    });
+    const exact = every.filter(({ status }) => status !== LOWER).sort((a, b) => a.value - b.value);
+    const ends = [exact[0], exact[exact.length - 1]].filter((each, i, all) => each && all.indexOf(each) === i);
+    if (!ends.length) return every.slice(0, 2).map(({ unit }) => [unit.name, null, page.words.notExact]);
+    const apart = ends.filter(({ value }, i) => (i ? value > 0 : value < 0 || ends.length === 1));
+    return (apart.length ? apart : ends).map(({ unit, value }) => [unit.name, value, ""]);
   }
 
   /**
