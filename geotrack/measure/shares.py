@@ -391,7 +391,9 @@ def _opened(content: Content, layer: Layer, values: np.ndarray, status: np.ndarr
     summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
     count = (layer.status[summed] == LOWER_BOUND).sum(axis=0) + open_wholes(content, layer)
     count = np.where(np.isfinite(layer.whole), 0, count)
-    return OpenSum(values, status, _rest(values, status), count) if count.any() else None
+    some = (status != MISSING).any(axis=0)  # of nothing there is no rest
+    rest = np.where(some, _rest(values, status), np.nan)
+    return OpenSum(values, status, rest, count) if count.any() else None
 
 
 def side(share: float, status: int) -> int:

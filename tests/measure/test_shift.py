@@ -107,6 +107,17 @@ def test_a_part_is_at_least_all_that_is_listed_of_it_whatever_its_kind(tmp_path:
     assert (china.before, "before" in china.upper) == (29.96, True)
 
 
+def test_a_slice_without_a_figure_has_no_rest_either() -> None:
+    """Beside a lower bound in another slice it was "Rest, not split: 100.00%"."""
+    frame = pd.DataFrame(
+        [("CHN", "2021-01", 20, "sales", "reported"), ("USA", "2021-01", 50, "sales", "lower bound"),
+         ("CHN", "2021-02", 20, "orders", "reported")],
+        columns=["region", "period", "value", "metric", "status"],
+    )  # fmt: skip
+    found = gt.choropleth(frame, unit="USD", over_time="sum").shift(metric="sales")
+    assert all(math.isnan(row.after) for row in found.rows)
+
+
 def test_no_flow_is_told_of_figures_that_are_lower_bounds() -> None:
     """What is above "at least 40%" may have come from anywhere: 20 points from China were told as exact."""
     rows = [("CHN", 40, 10), ("USA", 20, 40), ("CAN", 5, 5), ("RUS", 5, 5), ("KAZ", 0, 0)]
