@@ -502,6 +502,11 @@ MORE = [
         said=("4 is read as 004",),
     ),
     Case(
+        "25 numbers without their zeros, which could be ranks",
+        "M49 code,Year,Revenue\n4,2021,1\n8,2021,2\n",
+        "AFG 2021 1\nALB 2021 2",
+    ),
+    Case(
         "11 a second column of figures",
         "Country,Year,Revenue,Cost\nChina,2021,1,10\n",
         refused=("'Revenue' and 'Cost' hold figures", "value"),

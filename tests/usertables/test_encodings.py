@@ -97,6 +97,12 @@ def test_words_of_other_languages_are_never_read_as_western_ones(encoding: str, 
     assert found.codec != "cp1252" or text.encode(encoding).decode("cp1252") == text
 
 
+def test_big5_that_looks_like_utf_8_in_part_is_no_damaged_utf_8() -> None:
+    content = "a,b\n日本,5\n".encode("big5")  # two bytes in its middle are a letter of UTF-8
+    with pytest.raises(AmbiguousError, match=r"the text is no UTF-8; it looks like Big5"):
+        find(content, "t")
+
+
 def test_what_is_said_of_the_encoding_must_be_true() -> None:
     with pytest.raises(SpecError, match="encoding = 'x' is not known; expected one such as utf-8, gb18030"):
         find(b"a,b", "t.csv", "x")

@@ -32,6 +32,11 @@ def test_names_with_other_units_or_none_stay(header: str) -> None:
         guess(read(f"Country,{header}\nFrance,1,2\nSpain,3,4\n".encode(), "t.csv"), {}, units=False)
 
 
+def test_one_letter_behind_a_period_is_no_scale() -> None:
+    table = read(b"Country,2021 k,2022 k\nFrance,1,2\nSpain,3,4\n", "t.csv")
+    assert {*table.frame["metric"]} == {"k"}
+
+
 @pytest.mark.parametrize(
     "header",
     ["Country,2021,2021 Flag,2022,2022 Flag", "Country,2021,Flag,2022,Flag",

@@ -172,6 +172,7 @@ def test_dates_are_read_in_the_one_order_that_fits_them_all(texts: list[str], ex
         ["1/2/2020", "3/4/2020"],
         ["22/03/28", "22/06/25"],  # 2028-03-22, 2025-06-22 as well
         ["10-02-22", "20-02-22"],
+        ["10/02/28", "20/02/29", "15/03/28"],  # 2010-02-28, 2020-02-29, which end months, as well
     ],
 )
 def test_dates_that_fit_several_orders_are_asked_about(texts: list[str]) -> None:

@@ -31,7 +31,7 @@ NO_UNITS = [
     " (a)", " (1)", " (b)", " (100)", " (2019)", " (male)", " (total)", " (m/f)", " (15-64)", " (Q1)",
     " (net)",
     " (PPP)", " (constant prices)", " (foo 5)", ", total", ", m", " in machines", " in people", ", 15-64",
-    " (F)",
+    " (F)", ", births per woman", ", million visitors",
 ]  # fmt: skip
 
 
