@@ -157,6 +157,12 @@ def _placed(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(there) + low, (np.cumsum(there) - 1)[keys - low]
 
 
+def of_months(first: int, last: int) -> str:
+    """Return the months from one to another, counted from the year 0: "2020-01/2020-03"."""
+    begin, until = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in (first, last))
+    return begin if begin == until else f"{begin}/{until}"
+
+
 def iso(start: str, end: str) -> str:
     """Name a period in ISO style: "2021-07", "2025-Q2", "2019-H1", "2021", "2021-06-30".
 

@@ -102,6 +102,12 @@ def words() -> tuple[str, ...]:
     return tuple(_names())
 
 
+def month(name: str) -> int:
+    """Return the number of a month by a name that is English, or means one month wherever known; else 0."""
+    kind, n = decided({plain(name)}).get(plain(name), ("", 0))
+    return n if kind == "month" else 0
+
+
 def field(header: str) -> str:
     """Return what its header says of a column: "year", "half", "quarter", "month", "week", "day"; else ""."""
     word = re.sub(r"[\s_-]+", "_", plain(header))

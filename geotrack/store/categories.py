@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 DENSE = 4
-"""How many times the rows numbers of them may be before they are made smaller."""
+"""How many different numbers there may be for each row, before `numbered` counts those that occur."""
 
 
 def is_coded(column: pd.Series) -> bool:
@@ -72,7 +72,7 @@ def mapped(column: pd.Series, table: Mapping[str, str]) -> pd.Series:
 def _alike(columns: Sequence[pd.Series], large: bool) -> list[pd.Series]:
     if not any(map(is_coded, columns)):
         return [column.astype(object) if large else column.astype("str") for column in columns]
-    coded = [column if is_coded(column) else column.astype("category") for column in columns]
-    texts = sorted({str(text) for column in coded for text in column.cat.categories})
-    kind = pd.CategoricalDtype(pd.Index(texts, dtype="str"), ordered=True)
-    return [column.cat.set_categories(kind.categories, ordered=True) for column in coded]
+    categories = [column if is_coded(column) else column.astype("category") for column in columns]
+    texts = sorted({str(text) for column in categories for text in column.cat.categories})
+    every = pd.Index(texts, dtype="str")
+    return [column.cat.set_categories(every, ordered=True) for column in categories]

@@ -122,14 +122,14 @@ def _are_known(units: Mapping[str, tuple[str, str] | None], signed: Collection[s
 
 def _beside_figures(table: UserTable, pairs: Mapping[str, tuple[str, str]], metric: str) -> str:
     """Return what the sheet shows beside all figures of a metric."""
-    texts = {table.shown.get(name, ("",)) for name, (each, _) in pairs.items() if each == metric}
-    return texts.pop()[0] if len(texts) == 1 and len(next(iter(texts))) == 1 else ""
+    texts = table.beside(name for name, (each, _) in pairs.items() if each == metric)
+    return texts[0] if len(texts) == 1 else ""
 
 
 def _shown(table: UserTable, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return what the sheet shows beside the figures of the column that is made of others."""
-    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ("",)))
-    return {VALUE: (*texts,)} if any(texts) else {}
+    texts = table.beside(columns)
+    return {VALUE: texts} if any(texts) else {}
 
 
 def _unit(metric: str, signed: Collection[str], beside: str) -> tuple[str, str] | None:

@@ -74,7 +74,7 @@ def unit(table: UserTable, columns: Sequence[str], stated: str) -> str:
     ------
     AmbiguousError : the sheet does not show the same beside all figures, or another scale than is stated.
     """
-    texts = dict.fromkeys(text for column in columns for text in table.shown.get(column, ("",)))
+    texts = table.beside(columns)
     if len(texts) > 1:
         found = f"column {columns[0]!r}: the sheet does not show the same beside all of its figures"
         raise AmbiguousError(_which(f"{found}: {', '.join(map(repr, texts))}", [*filter(None, texts)]))

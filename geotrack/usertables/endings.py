@@ -45,6 +45,11 @@ class Ending(NamedTuple):
     several: bool = False
     only_years: bool = False
 
+    @property
+    def names_years(self) -> bool:
+        """Whether they say of years that they end with a month, be it not said with which."""
+        return self.length == Length(12) and not self.several and not self.day
+
     def last_of(self, year: int) -> str:
         """Return the month, or day, of a year with which its period ends (or begins)."""
         return f"{year}-{self.month:02d}" + (f"-{self.day:02d}" if self.day else "")
@@ -80,7 +85,6 @@ _UNITS = {
     "year": r"(?:geschäfts|haushalts|wirtschafts|rechnungs)?jahr(?:e?s)?|years?|ann[ée]es?|exercices?"
     r"|ejercicios?|años?|esercizi[oi]?|exercícios?|boekjaar",
 }
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _ADJECTIVES = "fiscal|financial|calendar|crop|marketing|tax|reporting|accounting|budget|school|academic|water"
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 _OPEN = (
@@ -210,7 +214,7 @@ def _length(match: re.Match[str]) -> Length:
     begins = match["begins"] is not None
     if unit == "week":
         return Length(days=7 * count, begins=begins)
-    return Length(months=_MONTHS[unit] * count, begins=begins)
+    return Length(months=periods.MONTHS_IN[unit] * count, begins=begins)
 
 
 def _chinese(match: re.Match[str]) -> Length:
@@ -218,12 +222,10 @@ def _chinese(match: re.Match[str]) -> Length:
 
 
 def _month(behind: re.Match[str]) -> int:
-    """Return the number of a month by a name that is English, or means one month wherever it is known."""
+    """Return the number of the month of a date; 0 if it is none."""
     if behind["n"]:
         return int(behind["n"]) if 1 <= int(behind["n"]) <= 12 else 0
-    name = timewords.plain(behind["m"] or behind["m2"])
-    kind, n = timewords.decided({name}).get(name, ("", 0))
-    return n if kind == "month" else 0
+    return timewords.month(behind["m"] or behind["m2"])
 
 
 def _day(month: int, day: int, length: Length) -> int:
@@ -251,5 +253,4 @@ def stretched(iso: str, length: Length) -> str:
         return ""
     month = turn.year * 12 + turn.month - 1
     span = (month, month + length.months - 1) if length.begins else (month - length.months, month - 1)
-    begin, until = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in span)
-    return begin if begin == until else f"{begin}/{until}"
+    return periods.of_months(*span)

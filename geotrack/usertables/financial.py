@@ -47,10 +47,9 @@ class FinancialYear(NamedTuple):
             first, length = last - (month - self.n) % 12, 1
         if not 1 <= first // 12 <= 9998 or first + length - 1 > last:
             return ""
-        begin, end = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in (first, first + length - 1))
-        if begin.endswith("-01") and length == 12:
-            return begin[:4]
-        return begin if length == 1 else f"{begin}/{end}"
+        if first % 12 == 0 and length == 12:
+            return f"{first // 12:04d}"
+        return periods.of_months(first, first + length - 1)
 
     @property
     def is_pair(self) -> bool:

@@ -18,12 +18,11 @@ _PART = re.compile(
     r"|(?P<digits>[0#?][0#?.,]*|General|Standard)|(?P<end>;)|E[+-]|(?P<plain>.)",
     re.DOTALL,
 )
-_SIGNS = "$€£¥₹₽₩₺₴₪₫₱฿ "
+_SIGNS = f"{marks.CURRENCIES} "
 _LETTERS = {"M": "million", "MM": "million", "K": "thousand", "k": "thousand", "B": "billion"}
 """Letters that stand for a power of ten where nothing else stands beside a figure."""
 
-
-_SAYS = r"[^\W\d_]|[%‰°$€£¥₹₽₩₺₴₪₫₱฿]"
+_SAYS = rf"[^\W\d_]|[%‰°{marks.CURRENCIES}]"
 
 
 @cache

@@ -54,7 +54,8 @@ LACKING = frozenset("molqhjkxz")
 
 _SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
 _STARS = "*†‡§#※"
-_CURRENCY = r"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[$€£¥₹₽₩₺₴₪₫₱฿])"
+CURRENCIES = "$€£¥₹₽₩₺₴₪₫₱฿"
+_CURRENCY = rf"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[{CURRENCIES}])"
 _SIGNS = f".,{ARABIC_POINT}{ARABIC_COMMA}"
 
 _SPLIT = re.compile(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from geotrack.language import timewords
-from geotrack.usertables.marks import NOTHING, is_figure
 from geotrack.usertables.names import called
 from geotrack.usertables.periodnames import may_be_the_period
 from geotrack.usertables.periodtexts import is_of_time, is_period
@@ -37,7 +36,7 @@ def pairs(table: UserTable) -> Mapping[str, tuple[str, str]]:
         return {}
     if any(timewords.field(name) for name in names):
         return {}
-    found = {name: pair for name in names if (pair := _parted(name)) and _holds_figures(table, name)}
+    found = {name: pair for name in names if (pair := _parted(name)) and table.has_figures(name)}
     others = [name for name in names if name not in found and may_be_the_period(name)]
     return {} if found and any(_holds_periods(table, name) for name in others) else found
 
@@ -60,12 +59,3 @@ def _holds_periods(table: UserTable, name: str) -> bool:
     """Tell a column of periods: then a year in another name is none of the figures'."""
     cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
     return bool(cells) and all(map(is_period, cells))
-
-
-def _holds_figures(table: UserTable, name: str) -> bool:
-    if name in table.figures:
-        return True
-    cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
-    return any(map(is_figure, cells)) and all(
-        is_figure(cell) or cell.strip().casefold() in NOTHING for cell in cells
-    )

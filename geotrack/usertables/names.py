@@ -76,7 +76,7 @@ departement county counties district city town municipality prefecture canton ka
 省份 省 省市 都道府県
 """
 PARTS = frozenset(map(key_of, _PARTS.split()))
-"""The same of columns of parts of countries."""
+"""The same of columns of parts of countries, as whole names: of words within others, see `kinds`."""
 
 _METRICS = "share percent amount hashrate revenue anteil betrag umsatz доля выручка 份额 占比 収入"
 METRICS = frozenset(map(key_of, _METRICS.split()))

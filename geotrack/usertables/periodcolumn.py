@@ -37,7 +37,7 @@ def read(
     asked, said = said, periodwords.said_with(said, ending)
     made = Read(texts, [""] * len(texts), [""] * len(texts), [""] * len(texts), said.freq)
     begins = BEGINS in where and not (ending and ending.month)
-    is_financial = is_financial or (said.year_ends > 0 and all(_is_year(written(text)) for text in texts))
+    is_financial = is_financial or (said.year_ends > 0 and all(written(text).is_year for text in texts))
     known = _known(made, lambda one: _in_words(one, said, ending, is_financial, begins))
     if not made.freq and known and all(one.at for each in known.values() for one in each.values()):
         made.freq = "day"
@@ -74,13 +74,9 @@ def _known(made: Read, with_words: Callable[[Written], Written]) -> dict[str, di
 
 def _in_words(one: Written, said: Said, ending: Ending | None, is_financial: bool, begins: bool) -> Written:
     """Return a year as its column, or words around it, have it; whatever else stays as it is."""
-    if is_financial and _is_year(one):
+    if is_financial and one.is_year:
         return one._replace(kind="financial", iso="", ends=int(one.iso), begins=begins)
     return periodwords.of_year(one, ending, said) if ending else one
-
-
-def _is_year(one: Written) -> bool:
-    return one.kind == "plain" and len(one.iso) == 4 and not one.length
 
 
 _ERAS = (

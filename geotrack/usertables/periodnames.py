@@ -54,14 +54,14 @@ def may_be_the_period(column: str) -> bool:
     if _NO_NAME.fullmatch(key) or CALLED.search(column) or endings.in_text(column, ""):
         return True
     words = [word for word in re.split(r"[\W_\d]+", _apart(column)) if word]
-    times = [word for word in words if _is_time(word)] or [key for _ in [0] if _is_time(key)]
-    if not key_of(column).isascii() and (times or _ASIAN.search(column)):
+    times = any(map(_is_time, [*words, key]))
+    if not key.isascii() and (times or _ASIAN.search(column)):
         return not _EVENT.search(column.lower())
-    return bool(times) and all(_is_time(word) or key_of(word) in _BESIDE for word in words)
+    return times and all(_is_time(word) or key_of(word) in _BESIDE for word in words)
 
 
 def _apart(column: str) -> str:
-    """Return a name with its words apart: "obsDate", "TIME_PERIOD"."""
+    """Return a name with its words apart: "obsDate" has two."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
 
 
@@ -82,7 +82,7 @@ def question(table: UserTable, made: Mapping) -> Question | None:
         or may_be_the_period(made.period)
     ):
         return None
-    cells = ", ".join(cell for cell in table.frame[made.period].head(1000).unique()[:3].tolist())
+    cells = ", ".join(table.frame[made.period].head(1000).unique()[:3].tolist())
     found = (
         f"column {made.period!r} is the only one with periods, and its name does not say that they are those "
         "of the figures"

@@ -55,6 +55,11 @@ class Written(NamedTuple):
     at: bool = False
     length: Length | None = None
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year of four digits, and no more."""
+        return self.kind == "plain" and len(self.iso) == 4 and not self.length
+
 
 NOTHING = Written("")
 
@@ -301,9 +306,9 @@ def _stretch(text: str) -> Written:
     if parts := endings.parted(text):
         length, rest = parts
         inner = _core(rest)
-        year_alone = inner.kind == "plain" and len(inner.iso) == 4
         month_and_day = inner.short and not inner.day  # "year ended March 31"
-        dated = inner.kind in ("plain", "name", "order") and not (year_alone or month_and_day or inner.length)
+        without_day = inner.is_year or month_and_day or inner.length
+        dated = inner.kind in ("plain", "name", "order") and not without_day
         lost = inner.kind == "plain" and not endings.stretched(inner.iso, length)
         return inner._replace(length=length) if dated and not lost else NOTHING
     if iso := stretches.span(text):

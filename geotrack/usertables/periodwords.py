@@ -18,17 +18,16 @@ UNSAID = "unsaid"
 
 def said_with(said: Said, ending: Ending | None) -> Said:
     """Return what is said of periods, with the month in which the words have years end."""
-    if not ending or said.year_ends or ending.several or ending.length.months != 12 or ending.length.begins:
+    if not ending or said.year_ends or not ending.names_years:
         return said
-    return said if ending.day else replace(said, year_ends=ending.month)
+    return replace(said, year_ends=ending.month)
 
 
 def of_year(one: Written, ending: Ending, said: Said) -> Written:
     """Return a year as the words have it; whatever is no bare year stays as it is."""
-    if one.kind != "plain" or len(one.iso) != 4 or one.length:
+    if not one.is_year:
         return one
-    named = ending.length.months == 12 and not (ending.several or ending.day or ending.length.begins)
-    if said.year_ends or named:
+    if said.year_ends or ending.names_years:
         return one._replace(kind="financial", iso="", ends=int(one.iso))
     if ending.of_year(int(one.iso)):
         return one._replace(iso=ending.last_of(int(one.iso)), length=ending.length)
@@ -124,9 +123,7 @@ def ask_of_parts(made: Read, years: Mapping[int, FinancialYear], ending: Ending)
 
 def _is_other_year(ending: Ending) -> bool:
     """Tell whether words speak of years that end in another month than those of the calendar."""
-    return (
-        ending.length == Length(12) and ending.month not in (0, 12) and not ending.several and not ending.day
-    )
+    return ending.names_years and ending.month not in (0, 12)
 
 
 def _part(iso: str) -> tuple[str, int]:

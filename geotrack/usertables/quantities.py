@@ -89,7 +89,6 @@ def rate(unit: str, names: Iterable[str] = ()) -> bool | None:
 
 def averaged(unit: str, names: Iterable[str] = ()) -> bool:
     """Tell whether figures are averaged over time by their nature: shares, rates, and what is in a second."""
-    ""
     names = tuple(names)
     return (
         unit.strip().endswith("/s")

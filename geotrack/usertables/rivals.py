@@ -23,7 +23,6 @@ from geotrack.usertables.parts import is_code
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import figures_of
-from geotrack.usertables.turned import has_figures
 
 ASIDE = frozenset(("", "#", "area", "index", "n", "no", "nr", "order", "population", "rank", "sort"))
 """Names of columns of numbers that tell rows apart, or tell more of their regions."""
@@ -143,8 +142,11 @@ def rivals(
 
 def _others(table: UserTable, columns: Mapping, kind: str) -> Iterator[str]:
     """Yield the columns that are called as such ones are, and that nothing is read from."""
-    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
-    yield from called(kind, idle)
+    yield from called(kind, _idle(table, columns))
+
+
+def _idle(table: UserTable, columns: Mapping) -> list[str]:
+    return [column for column in table.columns if column not in (*columns.used, *columns.ignore)]
 
 
 def _more_figures(table: UserTable, columns: Mapping) -> list[Question]:
@@ -152,8 +154,7 @@ def _more_figures(table: UserTable, columns: Mapping) -> list[Question]:
     [taken] = columns.values if len(columns.values) == 1 else [""]
     if not METRICS & {*keys_of(taken)}:
         return []
-    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
-    others = [c for c in idle if not _is_aside(c) and has_figures(table, c)]
+    others = [c for c in _idle(table, columns) if not _is_aside(c) and table.has_figures(c)]
     if not others:
         return []
     more = " and ".join(map(repr, (taken, *others[:LISTED])))
@@ -171,8 +172,7 @@ def _parts_beside(table: UserTable, columns: Mapping) -> list[Question]:
     """Ask about states beside their countries, whose figures would be taken for those of the countries."""
     if columns.region not in table.columns or PARTS & {*keys_of(columns.region)}:
         return []
-    idle = [c for c in table.columns if c not in columns.used and c not in columns.ignore]
-    parts = [c for c in idle if PARTS & {*keys_of(c)}]
+    parts = [c for c in _idle(table, columns) if PARTS & {*keys_of(c)}]
     return [
         Question(
             f"column {column!r} beside {columns.region!r} tells parts of it, such as {cells[0]!r}: "

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geotrack.usertables.cells import LISTED, shown
+from geotrack.usertables.cells import shown
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.table import UserTable
@@ -58,11 +58,11 @@ def _filled(table: UserTable, column: str) -> np.ndarray:
 
 
 def problems(table: UserTable, columns: Mapping) -> list[str]:
-    """Return what is wrong: headings that say the period of the rows below them, or two that say units."""
+    """Return what is wrong: a heading that says the period of the rows below it, or one of several a unit."""
     found = headings(table, columns)
     told = {each.tells for each in found}
     if "period" in told or (len(found) > 1 and "unit" in told):
-        rows = shown([f"row {each.row}: {each.text!r}" for each in found if each.tells][:LISTED])
+        rows = shown([f"row {each.row}: {each.text!r}" for each in found if each.tells])
         what = "period" if "period" in told else "unit"
         return [
             f"{rows}: a label alone in its row says the {what} of the rows below it; give the {what} a "

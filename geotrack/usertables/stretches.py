@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geotrack import periods
 from geotrack.language import timewords
 
 _YEAR = r"(?P<y>(?:1[89]|20|21)\d\d)"
@@ -44,8 +45,7 @@ def _span(said: dict[str, str]) -> str:
     first = int(said.get("y0", year)) * 12 + _first(said) - 1
     if first > last:
         raise ValueError
-    begin, end = (f"{each // 12:04d}-{each % 12 + 1:02d}" for each in (first, last))
-    return f"{begin}/{end}" if begin != end else begin
+    return periods.of_months(first, last)
 
 
 def _first(said: dict[str, str]) -> int:
@@ -64,8 +64,6 @@ def _last(said: dict[str, str]) -> int:
 
 
 def _month(name: str) -> int:
-    """Return the number of a month by a name that is English, or means one month wherever it is known."""
-    kind, n = timewords.decided({timewords.plain(name)}).get(timewords.plain(name), ("", 0))
-    if kind != "month":
+    if not (n := timewords.month(name)):
         raise ValueError
     return n

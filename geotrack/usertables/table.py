@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.usertables.cells import Coded
+from geotrack.usertables.marks import NOTHING, is_figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,19 @@ class UserTable:
                 known = Coded.of(cells.to_numpy(dtype=object))
             self.memo[("coded", column)] = known
         return known
+
+    def has_figures(self, column: str) -> bool:
+        """Tell whether a column holds figures, or words that stand for none, and nothing else."""
+        if column in self.figures:
+            return True
+        cells = [str(cell).strip() for cell in self.frame[column].head(1000).unique()]
+        return any(map(is_figure, cells)) and all(
+            not cell or is_figure(cell) or cell.casefold() in NOTHING for cell in cells
+        )
+
+    def beside(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Return what a sheet shows beside the figures of columns, each once; "" where that is nothing."""
+        return tuple(dict.fromkeys(text for column in columns for text in self.shown.get(column, ("",))))
 
     def row(self, place: int) -> int:
         """Return the number that people give to a row of `frame`."""

@@ -17,7 +17,7 @@ from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions, scope_of
 from geotrack.usertables.cells import objects
 from geotrack.usertables.mapping import texts
-from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import NAMES, NUMBERS, called, key_of
 from geotrack.usertables.parts import column_of_years
 from geotrack.usertables.periodtexts import is_period
@@ -51,7 +51,7 @@ def of_regions(
     if next(called("region", left), "") or any(map(is_period, left)):
         return table  # the plain ones, at once
     stub = [column for column in left if _is_period(table, column, given)]
-    figures = [column for column in left if column not in stub and has_figures(table, column)]
+    figures = [column for column in left if column not in stub and table.has_figures(column)]
     level = str(given.get("level") or "")
     if not stub or not _are_regions(figures, regions, level, crosswalk):
         return table
@@ -77,7 +77,7 @@ def of_parts(table: UserTable, given: abc.Mapping[str, Any]) -> UserTable:
     parts = [column for column in left if numbered([column], "")[0]]
     if not _of_one_kind(parts):
         return table
-    others = [c for c in left if c not in (years, *parts) and has_figures(table, c)]
+    others = [c for c in left if c not in (years, *parts) and table.has_figures(c)]
     combined = [column for column in others if column.strip().casefold() in COMBINED]
     kind = _kind(parts)
     if combined != others or kind in table.columns:
@@ -95,7 +95,7 @@ def with_zeros(table: UserTable) -> UserTable:
     ]
     for column in columns:
         cells = table.frame[column].astype(str).str.strip()
-        bare = cells.str.fullmatch(r"\d{1,3}") & (cells.str.len() < 3)
+        bare = cells.str.fullmatch(r"\d{1,2}")
         if bare.any() and (cells.str.fullmatch(r"\d{1,3}") | (cells == "")).all():
             told = f"column {column!r}: numbers of three digits, so that {cells[bare].iloc[0]} is read as "
             told += cells[bare].iloc[0].zfill(3)
@@ -167,16 +167,6 @@ def _is_period(table: UserTable, column: str, given: abc.Mapping[str, Any]) -> b
 
 def _is_number(column: str) -> bool:
     return is_period(column) or is_figure(column)
-
-
-def has_figures(table: UserTable, column: str) -> bool:
-    """Tell whether a column holds figures, or words that stand for none, and nothing else."""
-    if column in table.figures:
-        return True
-    cells = [str(cell).strip() for cell in table.frame[column].head(1000).unique()]
-    return any(map(is_figure, cells)) and all(
-        not cell or is_figure(cell) or cell.casefold() in NOTHING for cell in cells
-    )
 
 
 def _are_regions(

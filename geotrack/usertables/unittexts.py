@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from geotrack.usertables.marks import CURRENCIES
+
 _SCALES = (
     r"(?:100? )?(?:thousand|million)|thousands?|millions?|billions?|trillions?|mn|mln|mio|mios|mill|bn"
     r"|mrd|mld|mds|tsd|tds|tausend|thou|ths?|tys"
@@ -31,7 +33,7 @@ _MONEY_WORDS = (
     r"|pounds?|francs?|franken|pesos?|reais|руб|рублей|долл|долларов|zł|kr|Kč|Rs"
 )
 _SIGNS_OF_MONEY = (
-    r"(?:US|CA|AU|HK|NT|NZ|R|A|C|S|international |int'?l\.? )?\$|[€£¥₽₹₩₺₴₪₫₱฿]"
+    rf"(?:US|CA|AU|HK|NT|NZ|R|A|C|S|international |int'?l\.? )?\$|[{CURRENCIES}]"
     r"|人民币|人民幣|美元|欧元|歐元|日元|日圓|元|円|원|달러"
 )
 _MEASURES = (
@@ -108,7 +110,6 @@ _TOLD = {"scale", "money", "measure", "counted"}
 
 def _read(text: str) -> set[str]:
     """Return the kinds of words of a unit, "percent", "base", "each", "words" too; none if it is no unit."""
-    ""
     text = text.strip()
     text = text[found.end() :] if (found := _LEAD.match(text)) else text
     if len(text) > 60 or not text:
@@ -119,7 +120,8 @@ def _read(text: str) -> set[str]:
         return kinds
     if found := _EACH.fullmatch(text):
         return _read_each(found["of"].strip(), found["word"] or "", found["each"].strip())
-    scale = max((e.end() for e in [_TOKENS["scale"].match(text)] if e), default=0)
+    first = _TOKENS["scale"].match(text)
+    scale = first.end() if first else 0
     rest = re.sub(r"^(?:of|de|di|von)\s|^d['’]", "", text[scale:])
     if (
         scale
@@ -155,7 +157,7 @@ def plain_unit(unit: str) -> str:
     """
     if re.fullmatch(_PERCENTS, unit, re.IGNORECASE) and unit != "‰":
         return "%"
-    head, sep, each = unit, "", ""
+    head, each = unit, ""
     if (found := _EACH.fullmatch(unit)) and not _kinds(unit):
         head, each = found["of"], unit[len(found["of"]) :]
     digits = _DIGITS.search(head)
@@ -164,7 +166,7 @@ def plain_unit(unit: str) -> str:
         return unit
     rest = " ".join(f"{head[: digits.start()]} {head[digits.end() :]}".split()).strip(" ,")
     rest = re.sub(r"^(?:of|in)\s|\s(?:of|in)$", "", rest)
-    return f"{word} {rest}{sep}{each}".strip() if rest else f"{word}s{each}"
+    return f"{word} {rest}{each}" if rest else f"{word}s{each}"
 
 
 def _power(digits: str) -> int:
@@ -176,13 +178,13 @@ def _power(digits: str) -> int:
 
 def unit_of(text: str) -> str:
     """Return the unit that a text is, as it stands between brackets: "in Mio. EUR", "1000 t"; "" if none."""
-    ""
     text = " ".join(text.split())
     lead = _LEAD.match(text)
     if not _read(text):
         return ""
-    keep = lead is None or lead[0].strip().casefold() in ("annual", "jährlich")
-    return plain_unit(text if keep or lead is None else text[lead.end() :])
+    if lead and lead[0].strip().casefold() not in ("annual", "jährlich"):
+        text = text[lead.end() :]
+    return plain_unit(text)
 
 
 _BRACKETED = re.compile(r"(?P<name>.*?)\s*[(\[（](?P<unit>[^()\[\]（）]{1,60})[)\]）]", re.DOTALL)
@@ -286,7 +288,6 @@ def _said(line: str) -> str:
 
 def _alone(line: str) -> str:
     """Return the unit that a line is: of things that may be a title, such as "Hectares", in brackets only."""
-    ""
     text = line.strip().rstrip(".:")
     inside = re.fullmatch(r"[(（\[](?P<text>.*)[)）\]]", text)
     text = _EXCEPT.sub("", inside["text"] if inside else text)
