@@ -244,3 +244,15 @@ def test_an_interval_that_is_a_point_is_none(browse):
         each for each in made.shift().figure("share.CHN.before").intervals if each.assumption == "rounding"
     ]
     assert not rounding
+
+
+# ---- a difference without groups ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("first", "last", "change"), [("2020", "2021", "+30"), ("2021", "2020", "−30")])
+def test_where_all_rose_or_all_fell_nothing_is_said_to_go_the_other_way(browse, first, last, change):
+    parts = {"CHN": (10, 12), "USA": (20, 50), "RUS": (5, 8)}
+    made = shifted([(c, 2020 + i, v) for c, pair in parts.items() for i, v in enumerate(pair)])
+    page = browse(made.to_html(), hash=f"#mode=difference&from={first}&t={last}")
+    said = page.locator(".gt-sentence").inner_text()
+    assert said == f"{first} to {last}: United States {change}\u00a0percentage points"

@@ -133,7 +133,7 @@ export function cappedOf(page, metric, t) {
 }
 
 /**
- * The part that is all of what a slice does not state: its name, without brackets of its own; "" where neither is.
+ * The part that is all of what a slice does not state: its name, without brackets of its own; "" where none is.
  * @param {Page} page
  * @param {Metric} metric
  * @param {number} t
@@ -276,7 +276,23 @@ export function groupText(page, metric, g, t) {
 export const isBound = (status) => status === LOWER || status === AT_MOST;
 
 /**
- * The change of a unit between two slices, or why there is none.
+ * The change of a unit between two slices, as far as something is known of it in both; else null.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {number} u
+ * @param {number} from
+ * @param {number} to
+ * @returns {{ value: Scaled, exact: boolean } | null}
+ */
+export function differenceOf(page, metric, u, from, to) {
+  const ends = [to, from].map((t) => cellOf(page, metric, u, t)).map((cell) => cell.beside ?? cell);
+  if (ends.some((each) => !each.status)) return null;
+  const [is, was] = /** @type {Scaled[]} both are known */ (ends.map((each) => each.value));
+  return { value: less(metric, is, was), exact: !ends.some((each) => isBound(each.status)) };
+}
+
+/**
+ * The change of a unit between two slices in words, or why there is none.
  * @param {Page} page
  * @param {Metric} metric
  * @param {number} u
@@ -286,13 +302,9 @@ export const isBound = (status) => status === LOWER || status === AT_MOST;
  */
 export function changeText(page, metric, u, from, to) {
   if (from < 0 || from === to) return "";
-  const before = cellOf(page, metric, u, from);
-  const after = cellOf(page, metric, u, to);
-  const ends = [after, before].map((cell) => cell.beside ?? cell);
-  if (ends.some((each) => !each.status)) return page.words.notKnown;
-  if (ends.some((each) => isBound(each.status))) return page.words.notExact;
-  const [is, was] = /** @type {Scaled[]} both are known */ (ends.map((each) => each.value));
-  return changed(less(metric, is, was), { ...metric, unit: changeUnit(metric.unitShown, metric.style) });
+  const found = differenceOf(page, metric, u, from, to);
+  if (!found) return page.words.notKnown;
+  return found.exact ? changed(found.value, { ...metric, unit: changeUnit(metric.unitShown, metric.style) }) : page.words.notExact;
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 
 import { LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
-import { cellOf, isBound, less, remainderLines, valueText } from "../page/model.js";
+import { cellOf, differenceOf, isBound, less, remainderLines, valueText } from "../page/model.js";
 
 const DERIVED = 4; // a place in STATUS
 
@@ -38,10 +38,8 @@ export function changesOf(page, modes) {
     const bounds = /** @type {PartBounds} */ (new Map());
     /** @type {(u: number, t: number) => void} what is known of a part that has no figure, as it is of the slices */
     const beside = (u, t) => {
-      const ends = [t, from].map((i) => cellOf(page, metric, u, i)).map((cell) => cell.beside ?? cell);
-      if (ends.some((each) => !each.status)) return;
-      const [now, then] = /** @type {Scaled[]} */ (ends.map((each) => each.value));
-      bounds.set(`${u} ${t}`, { u, t, value: less(metric, now, then), status: ends.some((each) => isBound(each.status)) ? LOWER : DERIVED });
+      const known = differenceOf(page, metric, u, from, t);
+      if (known) bounds.set(`${u} ${t}`, { u, t, value: known.value, status: known.exact ? DERIVED : LOWER });
     };
     page.units.forEach((_, u) => {
       for (let t = 0; t < slices; t++) {

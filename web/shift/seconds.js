@@ -10,12 +10,11 @@ import { copyOf } from "../page/print.js";
 
 /**
  * @import { CRS, Map as LeafletMap } from "leaflet"
- * @import { Metric, Page, Theme } from "../types"
+ * @import { Labels, Metric, Page, Theme } from "../types"
  * @import { Modes, SecondMap, ShiftApp, Walk } from "./types"
  */
 
 /**
- * @typedef {ReturnType<typeof labelsOf>} Labels
  * @typedef {ReturnType<typeof paperOf>} Paper
  * @typedef {{ box: HTMLElement, second: SecondMap, label: Labels, paper: Paper }} Twin
  */
