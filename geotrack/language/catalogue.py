@@ -117,7 +117,8 @@ def ours(text: str, lang: str = ENGLISH) -> bool:
     """Whether a text of a result is in its language, and not in that of the data that it came with."""
     if lang == ENGLISH or text in _translated(lang):
         return True
-    parts = re.split("(?<=。)(?=.)", text)  # as a note of several sentences
+    # as a note of several sentences, each of which ends as sentences do here
+    parts = re.split(f"(?<={re.escape(joint('stop', lang))})(?=.)", text)
     return len(parts) > 1 and all(part.strip() in _translated(lang) for part in parts)
 
 

@@ -147,9 +147,8 @@ def _of_share(
 ) -> dict[str, list[Interval]]:
     line, shares = reading.line(code).values, reading.shares
     hidden, (least, most) = shares.hidden(code), _ends(reading, code)
-    bound = np.isin(
-        reading.line(code).status, (LOWER_BOUND, AT_MOST)
-    )  # has one side, and is not rounded to two
+    # what is a bound has one side, and no interval of rounding
+    bound = np.isin(reading.line(code).status, (LOWER_BOUND, AT_MOST))
     found: dict[str, list[Interval]] = {"before": [], "after": [], "change": []}
     for pair in (
         [measure_intervals.rounding(line[t], hidden[t]) for t in ends],

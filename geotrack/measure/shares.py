@@ -203,14 +203,12 @@ class Shares:
 
     def _within(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         """Add up the rows within an aggregate: it is at least that, as `complement.derive` has it."""
-        rows = self._inside(row)
-        found = groups.sums(self.values, self.status, self.covers, [rows])
-        values, status = found.values[0], found.status[0].copy()
-        for t in np.flatnonzero(status != MISSING).tolist():
+        rows, count = self._inside(row), len(self.slices)
+        values, status = np.full(count, np.nan), np.full(count, MISSING, dtype=np.uint8)
+        for t in np.flatnonzero((self.status[rows] != MISSING).any(axis=0)).tolist():
             given = [r for r in rows if self.status[r, t] != MISSING]
-            status[t] = LOWER_BOUND
             listed = [(float(self.values[r, t]), self.covers[r]) for r in given]
-            values[t] = float(complement.at_least(listed))
+            values[t], status[t] = float(complement.at_least(listed)), LOWER_BOUND
         return values, status
 
     def _room(self, rows: list[int]) -> np.ndarray:

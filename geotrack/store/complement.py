@@ -114,10 +114,7 @@ def at_least(listed: Sequence[tuple[float, Collection[str]]]) -> Decimal:
 
 def note_left(whole: float, listed: float, lang: str) -> str:
     """Say how what a part is at most was derived from what is listed of the other."""
-    texts = (catalogue.decimal(stated(value), lang) for value in (whole, listed))
-    return catalogue.said(
-        lang, "more", "derivedMostListed", **dict(zip(("whole", "stated"), texts, strict=True))
-    )
+    return _note("derivedMostListed", whole, listed, lang)
 
 
 def derive(
@@ -192,5 +189,9 @@ def left(whole: float, part: float, status: int) -> tuple[Decimal, int]:
 def note(whole: float, part: float, status: int, others: bool, *, lang: str) -> str:
     """Say how what one of two parts leaves of their whole was derived; `others`: beside other figures."""
     key = ("derivedMost" if status == LOWER_BOUND else "derived") + ("Beside" if others else "")
-    texts = (catalogue.decimal(stated(value), lang) for value in (whole, part))
-    return catalogue.said(lang, "more", key, **dict(zip(("whole", "stated"), texts, strict=True)))
+    return _note(key, whole, part, lang)
+
+
+def _note(key: str, whole: float, part: float, lang: str) -> str:
+    texts = {"whole": catalogue.decimal(stated(whole), lang), "stated": catalogue.decimal(stated(part), lang)}
+    return catalogue.said(lang, "more", key, **texts)

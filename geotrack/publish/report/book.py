@@ -133,10 +133,8 @@ class Book:
         """Return a metric's table of regions × slices."""
         key = (series, metric)
         if key not in self._cuts:
-            cut, of = (
-                slices.cut(self.observations(series), self.metric(series, metric)),
-                self.table(series).series,
-            )
+            cut = slices.cut(self.observations(series), self.metric(series, metric))
+            of = self.table(series).series
             covered = [self.regions.covers(unit, of.level) for unit in cut.units]
             cut = with_bounds(cut, of.complement, self.lang)
             self._cuts[key] = with_listed(cut, covered, of.complement, self.lang)
@@ -283,10 +281,8 @@ class Book:
         parts = [self.regions.covers(unit, level) for unit in cut.units]
         inside = self._inside(cut.units, code, level)
         [other] = self._others(series, code) or [code]
-        beside, row = (
-            self._inside(cut.units, other, level),
-            [u for u, each in enumerate(cut.units) if each == other],
-        )
+        beside = self._inside(cut.units, other, level)
+        row = [u for u, each in enumerate(cut.units) if each == other]
         for t in np.flatnonzero(status == MISSING).tolist():
             left = bool(most) and not math.isnan(most[t])
             given = [u for u in (beside if left else inside) if cut.status[u, t] != MISSING]
