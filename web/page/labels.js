@@ -15,6 +15,7 @@ import { namesOf } from "./names.js";
  * @typedef {object} Stand
  * @property {HTMLDivElement} node
  * @property {HTMLSpanElement} figure
+ * @property {string} widest of its texts over time
  * @property {Size} room that its widest text takes
  * @property {Box | null} box
  * @property {Segment[]} lines
@@ -63,20 +64,29 @@ export function labelsOf(frame, page, layer) {
     labels = names.wanted(metric, t, joined).map((label) => {
       const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
       if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
-      const figure = element("span", "", names.widest(metric, label, measured));
+      const widest = names.widest(metric, label, measured);
+      const figure = element("span", "", widest);
       node.append(element("b", "", label.name), " ", figure);
-      return /** @type {Label} its place follows */ ({ ...label, node, figure });
+      return /** @type {Label} its place follows */ ({ ...label, node, figure, widest });
     });
     box.replaceChildren(leaders, ...labels.map((label) => label.node));
-    for (const label of labels) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
-    for (const label of labels) if (label.figure.textContent !== label.text) label.figure.textContent = label.text;
+    measure(labels);
     place();
+  }
+
+  /** @param {Label[]} some whose widest texts stand in them */
+  function measure(some) {
+    for (const label of some) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
+    for (const label of some) if (label.figure.textContent !== label.text) label.figure.textContent = label.text;
   }
 
   // Beside its regions, within the frame, off the labels placed before it and off what else lies over the map.
   function place() {
     if (!layer.view || !labels.length) return leaders.replaceChildren();
     if (!box.offsetWidth) return undefined; // not shown, as on paper: they stay where they were
+    const unseen = labels.filter((label) => !label.room.width); // made while the map was not shown, as in a frame
+    for (const label of unseen) label.figure.textContent = label.widest;
+    measure(unseen);
     const { raster, buttons } = look();
     const taken = [...buttons];
     /** @type {Segment[]} */
