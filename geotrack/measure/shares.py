@@ -59,6 +59,8 @@ class Shares:
     groups : what is summed.
     covers : codes of the regions of each row, where some are of several; empty where all rows are single.
     parts : codes of the two rows that make up the whole, if there are any.
+    follows : whether one of the parts follows from the other. It does of a metric with a whole; nothing is
+        derived of amounts, whose totals may be of another statement than their parts: see `complement.derive`.
     basis : per slice a number; slices of the same are shares of one whole, or of a sum of the same regions.
         Empty where all are.
     opened : the shares of sums of which some figure is a lower bound, so that `values` are the least that
@@ -77,6 +79,7 @@ class Shares:
     groups: tuple[Members, ...] = ()
     covers: tuple[tuple[str, ...], ...] = ()
     parts: tuple[str, ...] = ()
+    follows: bool = True
     basis: tuple[int, ...] = ()
     opened: OpenSum | None = None
 
@@ -110,11 +113,11 @@ class Shares:
         return Line(name, values, status, room_, hidden)
 
     def part(self, code: str) -> int | None:
-        """Return the row of a line that is one of two parts, if it is one and both have rows."""
+        """Return the row of a line that is one of two parts which follow from one another, if both have rows."""
         rows = next((group.rows for group in self.groups if group.code == code), ())
         own = self.codes[rows[0]] if len(rows) == 1 else code
         there = own in self.parts and set(self.parts) <= set(self.codes)
-        return self.codes.index(own) if there and len(self.parts) == BOTH else None
+        return self.codes.index(own) if there and self.follows and len(self.parts) == BOTH else None
 
     def other_part(self, code: str) -> int | None:
         """Return the row of the other of two parts; None of a line that is none of them."""
@@ -352,6 +355,7 @@ def shares_of(
         groups=tuple(made),
         covers=tuple(covered(content, unit) for unit in units),
         parts=content.parts,
+        follows=layer.metric.whole is not None,
         **_figures(content, layer, kept, alone=alone),
     )
 

@@ -349,3 +349,30 @@ def test_the_share_that_changed_region_is_at_least_what_a_part_of_two_changed() 
     assert (low, high) == (31, 31)
     told = canaan().shift("2017", LISTED).figure(f"share.{PART}.after")
     assert [each.assumption for each in told.intervals] == ["remainder"]  # a lower bound has no two sides
+
+
+def test_of_amounts_no_part_follows_from_the_total_and_the_other_on_the_map_or_in_a_shift() -> None:
+    """A total may be of another statement than its parts: of a metric with a whole alone the other follows."""
+    rows = [("CHN", 2020, 20, "reported"), (PART, 2020, 50, "reported"), ("total", 2020, 70, "reported")]
+    rows += [("CHN", 2021, 5, "reported"), ("total", 2021, 30, "reported")]
+    rows += [(PART, 2022, 7, "lower bound"), ("total", 2022, 30, "reported")]
+    frame = pd.DataFrame(rows, columns=["region", "period", "value", "status"])
+    tm = gt.choropleth(
+        frame,
+        unit="t",
+        over_time="sum",
+        complement=["CHN", PART],
+        groups=["CHN", PART],
+        title="Tonnes",
+        missing="what one of the two does not state",
+    )
+    for t, year in ((1, "2021"), (2, "2022")):
+        for u, unit in enumerate(tm.units):
+            if unit.code not in ("CHN", PART):
+                continue
+            row = tm.shift("2020", year).row(unit.code)
+            value, status = tm.layers[0].cell(u, t)
+            assert np.isnan(row.after) == (status == MISSING)
+            assert np.isnan(row.after) or row.after == pytest.approx(100 * value / 30)
+    told = " ".join(tm.shift("2020", "2022").to_text().split())
+    assert "derived" not in told
