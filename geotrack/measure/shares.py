@@ -60,7 +60,7 @@ class Shares:
     covers : codes of the regions of each row, where some are of several; empty where all rows are single.
     parts : codes of the two rows that make up the whole, if there are any.
     follows : whether one of the parts follows from the other. It does of a metric with a whole; nothing is
-        derived of amounts, whose totals may be of another statement than their parts: see `complement.derive`.
+        derived of amounts, whose totals may be of another statement than their parts.
     basis : per slice a number; slices of the same are shares of one whole, or of a sum of the same regions.
         Empty where all are.
     opened : the shares of sums of which some figure is a lower bound, so that `values` are the least that
@@ -113,7 +113,7 @@ class Shares:
         return Line(name, values, status, room_, hidden)
 
     def part(self, code: str) -> int | None:
-        """Return the row of a line that is one of two parts which follow from one another, if both have rows."""
+        """Return the row of a line that is one of two parts that follow from one another; else None."""
         rows = next((group.rows for group in self.groups if group.code == code), ())
         own = self.codes[rows[0]] if len(rows) == 1 else code
         there = own in self.parts and set(self.parts) <= set(self.codes)

@@ -352,7 +352,7 @@ def test_the_share_that_changed_region_is_at_least_what_a_part_of_two_changed() 
 
 
 def test_of_amounts_no_part_follows_from_the_total_and_the_other_on_the_map_or_in_a_shift() -> None:
-    """A total may be of another statement than its parts: of a metric with a whole alone the other follows."""
+    """A total may be of another statement than its parts; the other follows of a metric with a whole."""
     rows = [("CHN", 2020, 20, "reported"), (PART, 2020, 50, "reported"), ("total", 2020, 70, "reported")]
     rows += [("CHN", 2021, 5, "reported"), ("total", 2021, 30, "reported")]
     rows += [(PART, 2022, 7, "lower bound"), ("total", 2022, 30, "reported")]
