@@ -87,6 +87,8 @@ export interface Breaks {
   labels: string[];
 }
 
+export type Part = "mapped" | "stated" | "unstated" | "rounding";
+
 export interface Remainder {
   mapped: (Scaled | null)[];
   stated: Scaled[];

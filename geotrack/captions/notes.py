@@ -110,12 +110,19 @@ def remainder(view: View, t: int) -> str:
         ]
         name = str(words_of(lang)[key])
         if view.kind == "difference" and any(texts):
-            nought = value_text(content, layer, 0.0, REPORTED)
-            before, after = (text or nought for text in texts)
+            ends = zip(texts, view.slices, strict=True)
+            before, after = (text or _none(content, layer, key, s) for text, s in ends)
             found.append(said(lang, "figure", "fromTo", name=name, before=before, after=after))
         elif texts[0]:
             found.append(said(lang, "figure", "figure", name=name, value=texts[0]))
-    return " ".join(filter(None, (unknown, "; ".join(found))))
+    return joint("gap", lang).join(filter(None, (unknown, joint("semicolon", lang).join(found))))
+
+
+def _none(content: Content, layer: Layer, key: str, t: int) -> str:
+    """Write a part of the whole of which a slice has nothing: zero only if it is known to be none."""
+    placeless = [u for u, unit in enumerate(content.units) if not unit.members and unit.kind != "whole"]
+    known = layer.status[placeless, t].any() if key == "stated" else np.isfinite(layer.whole[t])
+    return value_text(content, layer, *((0.0, REPORTED) if known else (np.nan, MISSING)))
 
 
 def _rest(content: Content, layer: Layer, cell: tuple[float, int], key: str, t: int) -> str:

@@ -256,3 +256,20 @@ def test_where_all_rose_or_all_fell_nothing_is_said_to_go_the_other_way(browse, 
     page = browse(made.to_html(), hash=f"#mode=difference&from={first}&t={last}")
     said = page.locator(".gt-sentence").inner_text()
     assert said == f"{first} to {last}: United States {change}\u00a0percentage points"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2020", "2021", ["−1.0 points", "change not known", "+6.5 points"]),
+        ("2021", "2022", ["−3.5 points", "change not known", "−4.5 points"]),
+        ("2020", "2022", ["−4.5 points", "+2.5 points", "+2.0 points"]),
+    ],
+)
+def test_a_difference_below_the_map_names_what_either_slice_states(browse, first, last, told):
+    rows = [("CHN", 2020, 94.5), ("other", 2020, 5.5), ("CHN", 2021, 93.5), ("CHN", 2022, 90), ("other", 2022, 8)]
+    page = browse(shifted(rows).to_html(), hash=f"#mode=difference&from={first}&t={last}")
+    names = page.locator(".gt-remainder dt").all_inner_texts()
+    assert names == ["On the map", "Without a place on the map", "Not stated by the source"]
+    found = page.locator(".gt-remainder dd").all_inner_texts()
+    assert [each.replace("\u00a0", " ") for each in found] == told

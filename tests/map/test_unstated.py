@@ -376,3 +376,32 @@ def test_of_amounts_no_part_follows_from_the_total_and_the_other_on_the_map_or_i
             assert np.isnan(row.after) or row.after == pytest.approx(100 * value / 30)
     told = " ".join(tm.shift("2020", "2022").to_text().split())
     assert "derived" not in told
+
+
+@pytest.mark.parametrize(
+    ("rows", "ends", "told"),
+    [
+        # "Other" is in no row of the second year: it is no zero; nor is what is left of a total that is not given
+        (
+            [("China", 2020, 94.5), ("Other", 2020, 5.5), ("China", 2021, 93.5)],
+            ("2020", "2021"),
+            "Without a place on the map 5.5 t → no data",
+        ),
+        (
+            [("Total", 2020, 5000), ("China", 2020, 4000), ("USA", 2020, 600), ("China", 2021, 4100)],
+            ("2020", "2021"),
+            "Not stated by the source 400 t → no data",
+        ),
+        (
+            [("China", 2020, 94.5), ("Other", 2020, 5.5), ("China", 2021, 93.5), ("Other", 2021, 0)],
+            ("2020", "2021"),
+            "Without a place on the map 5.5 t → 0 t",
+        ),
+    ],
+)
+def test_a_difference_says_no_zero_of_what_a_slice_does_not_tell(
+    rows: list[tuple[str, int, float]], ends: tuple[str, str], told: str
+) -> None:
+    frame = pd.DataFrame(rows, columns=["region", "period", "value"])
+    tm = gt.choropleth(frame, unit="t", over_time="sum", missing="others", title="Tonnes")
+    assert notes.remainder(choose(tm.content, "difference", ends), 0).replace("\u00a0", " ") == told

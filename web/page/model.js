@@ -4,7 +4,7 @@ import { inflate, inflateJson, readValues, reader } from "../map/decode.js";
 import { AT_MOST, LOWER, NUMBERS, SHORT, aside, changeUnit, changed, cut, dayOf, exact, written } from "./format.js";
 import { loadModes } from "./shift.js";
 
-/** @import { Cell, Joined, Line, Metric, Page, PartBound, PartBounds, Scaled, Unit, Words } from "../types.d.ts" */
+/** @import { Cell, Joined, Line, Metric, Page, Part, PartBound, PartBounds, Scaled, Unit, Words } from "../types.d.ts" */
 /** @import { RawPartBound, RawMetric, RawPage, RawTables, RawUnit } from "../types.d.ts" */
 
 /** What a status is called, by its place: in the data, and in a page's words. */
@@ -332,6 +332,21 @@ export function remainderLines(page, metric, t) {
   const mapped = metric.remainder.mapped[t];
   if (mapped === null) return [[page.words.mapped, page.words.noData]]; // nothing is said of this period
   return sumLines(page, metric, t, mapped);
+}
+
+/**
+ * Whether a part of the whole is known of a slice. What has no place is, where some of it is stated; what is not stated
+ * and rounding are of a whole, if the slice has one.
+ * @param {Page} page
+ * @param {Metric} metric
+ * @param {Part} part
+ * @param {number} t
+ */
+export function partKnown(page, metric, part, t) {
+  if (metric.remainder[part][t] === null) return false;
+  if (part === "mapped") return true;
+  if (part === "unstated" || part === "rounding") return metric.whole !== null || Boolean(metric.totals?.[t]);
+  return page.units.some((unit, u) => unit.kind !== "whole" && !unit.members.length && metric.status[u * metric.slices + t]);
 }
 
 /**

@@ -2,15 +2,17 @@
 // like any other. To minus from, at the source's own precision; missing in either slice is missing.
 
 /**
- * @import { Line, Metric, Page, PartBounds, Scaled } from "../types"
+ * @import { Line, Metric, Page, Part, PartBounds, Scaled } from "../types"
  * @import { Change, Changes, Modes } from "./types"
  * @typedef {[name: string, value: Scaled | null, text: string]} Told what changed, by how much, else in words
  */
 
 import { LOWER, SHORT, changeUnit, changed, fill } from "../page/format.js";
-import { cellOf, differenceOf, isBound, less, remainderLines, valueText } from "../page/model.js";
+import { cellOf, differenceOf, isBound, less, partKnown, remainderLines, valueText } from "../page/model.js";
 
 const DERIVED = 4; // a place in STATUS
+/** @type {Part[]} */
+const PARTS = ["mapped", "stated", "unstated", "rounding"];
 
 /**
  * @param {Page} page
@@ -85,8 +87,10 @@ export function changesOf(page, modes) {
       },
       caption: (t) => own.title + page.words.colon + between(t),
       remainderLines(t) {
+        const shown = new Set([from, t].flatMap((i) => remainderLines(page, metric, i).map(([name]) => name)));
+        const parts = PARTS.filter((part) => shown.has(page.words[part]));
         /** @type {Line[]} */
-        const lines = remainderLines(page, metric, t).map(([name]) => [name, moved(metric, name, from, t, text)]);
+        const lines = parts.map((part) => [page.words[part], moved(metric, part, from, t, text)]);
         return lines.filter(([, value]) => value);
       },
       retell(told, u, t) {
@@ -139,19 +143,19 @@ export function changesOf(page, modes) {
   }
 
   /**
-   * How a line of the sum changed; where either is a bound, by how much is not known.
+   * How a part of the whole changed; where either is a bound, by how much is not known. Rounding is nothing that
+   * changes unless there is a whole in both.
    * @param {Metric} metric
-   * @param {string} name
+   * @param {Part} part
    * @param {number} from
    * @param {number} t
    * @param {(scaled: Scaled) => string} text
    */
-  function moved(metric, name, from, t, text) {
-    /** @type {Record<string, "mapped" | "stated" | "unstated" | "rounding">} */
-    const keys = { [page.words.mapped]: "mapped", [page.words.stated]: "stated", [page.words.unstated]: "unstated", [page.words.rounding]: "rounding" };
-    const line = metric.remainder[keys[name]];
-    if (!line || line[t] === null || line[from] === null) return "";
-    const loose = metric.remainder.bounded[t] || metric.remainder.bounded[from];
-    return loose && keys[name] !== "rounding" ? page.words.notExact : text(less(metric, line[t], line[from]));
+  function moved(metric, part, from, t, text) {
+    if (![from, t].every((i) => partKnown(page, metric, part, i))) return part === "rounding" ? "" : page.words.notKnown;
+    const { [part]: line, bounded, statedBounded } = metric.remainder;
+    const open = { mapped: [bounded], stated: [statedBounded], unstated: [bounded, statedBounded], rounding: [] };
+    const loose = open[part].some((each) => each[t] || each[from]);
+    return loose ? page.words.notExact : text(less(metric, /** @type {Scaled} */ (line[t]), /** @type {Scaled} */ (line[from])));
   }
 }
