@@ -512,6 +512,7 @@ class Modes:
     flows : (earlier, later) places of slices -> flows.
     km : (units + 1, units + 1) great-circle distances; NaN from and to the rest (the last).
     few : whether the map has too few regions for a mean centre, concentration and flows.
+    rest : what is called so that no row has.
     assumptions : name -> sentence.
     sources : what other sources say. revenue : panels on one time axis. machines : recorded moves.
     """
@@ -524,6 +525,7 @@ class Modes:
     flows: Mapping[tuple[int, int], PairFlows] = field(default_factory=dict)
     km: np.ndarray | None = None
     few: bool = False
+    rest: str = ""
     assumptions: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Beside, ...] = ()
     revenue: tuple[RevenuePanel, ...] = ()

@@ -12,6 +12,7 @@ from geotrack.language import catalogue
 from geotrack.map.content import Content, Modes, PairFlows, ScenarioTracks
 from geotrack.measure import centre, changes, flows, lines, parts, scenarios, shares, shift
 from geotrack.measure.intervals import ASSUMPTIONS
+from geotrack.measure.rows import rest_name
 from geotrack.measure.shares import PERCENT, Shares, groups_of
 
 MOST_PAIRS = 500
@@ -49,6 +50,7 @@ def modes_of(
         flows=_flows(content, table, spots),
         km=_distances(content, table, spots),
         few=table.few(range(len(content.slices))),
+        rest=rest_name(table, content.lang),
         assumptions={name: catalogue.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
     )
 

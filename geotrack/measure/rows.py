@@ -11,7 +11,7 @@ import numpy as np
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import FigureWriter
-from geotrack.language.numbers import USUAL, apart, clean, digits_of
+from geotrack.language.numbers import DUST, USUAL, apart, clean, digits_of
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
 from geotrack.measure.shares import PERCENT, Members, Shares
@@ -133,23 +133,26 @@ def _covered(table: Shares, ends: tuple[int, int]) -> bool:
 
 def _rest(table: Shares, lang: str = catalogue.ENGLISH) -> lines.Line:
     if table.opened is not None:
-        return lines.Line(rest_name(lang), *table.opened.rest_line())
+        return lines.Line(rest_name(table, lang), *table.opened.rest_line())
     bounded = (table.status == LOWER_BOUND).any(axis=0)  # what a row has more, the rest has less
     known = np.where(np.isnan(table.rest), MISSING, np.where(bounded, AT_MOST, DERIVED)).astype(np.uint8)
-    return lines.Line(rest_name(lang), table.rest, known)
+    return lines.Line(rest_name(table, lang), table.rest, known)
 
 
 def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
     """Say of a rest that is of other regions in either slice that it has no change."""
     given = table.status[:, list(ends)] != MISSING
-    if (given[:, 0] == given[:, 1]).all():
+    if (given[:, 0] == given[:, 1]).all() and table.comparable(*ends):
         return row
-    return replace(row, status="missing", change=float("nan"), way="open")
+    # of a sum of other figures nothing may be left, where what was left of the other sum is not told
+    left = [] if table.comparable(*ends) else [name for name in ENDS if getattr(row, name) <= DUST]
+    untold: dict[str, Any] = dict.fromkeys(left, np.nan)
+    return replace(row, status="missing", change=np.nan, way="open", **untold)
 
 
-def rest_name(lang: str) -> str:
-    """Return what the rest is called."""
-    return str(catalogue.words_of(lang, "modes")["rest"])
+def rest_name(table: Shares, lang: str) -> str:
+    """Return what the rest is called: it has what rounding takes of the whole, which is no region's."""
+    return str(catalogue.words_of(lang, "modes")["restRounded" if table.rounded else "rest"])
 
 
 def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:

@@ -63,6 +63,7 @@ class Shares:
         derived of amounts, whose totals may be of another statement than their parts.
     basis : per slice a number; slices of the same are shares of one whole, or of a sum of the same regions.
         Empty where all are.
+    rounded : whether there is in the rest what rounding takes of the whole.
     opened : the shares of sums of which some figure is a lower bound, so that `values` are the least that
         each may be; None where there are none.
     """
@@ -81,6 +82,7 @@ class Shares:
     parts: tuple[str, ...] = ()
     follows: bool = True
     basis: tuple[int, ...] = ()
+    rounded: bool = False
     opened: OpenSum | None = None
 
     @property
@@ -356,6 +358,7 @@ def shares_of(
         covers=tuple(covered(content, unit) for unit in units),
         parts=content.parts,
         follows=layer.metric.whole is not None,
+        rounded=bool(np.nan_to_num(layer.parts["rounding"]).any()),
         **_figures(content, layer, kept, alone=alone),
     )
 

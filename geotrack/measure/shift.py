@@ -340,7 +340,7 @@ def _least(read: Shares, spots: np.ndarray, ends: tuple[int, int]) -> flows.Flow
 
 
 def _flows(found: flows.Flows, table: Shares, lang: str) -> list[Flow]:
-    codes, names = (*table.codes, REST), (*table.names, rest_name(lang))
+    codes, names = (*table.codes, REST), (*table.names, rest_name(table, lang))
     return [
         Flow(codes[i], codes[j], names[i], names[j], *(float(each) for each in numbers))
         for i, j, *numbers in zip(

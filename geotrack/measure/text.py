@@ -256,23 +256,23 @@ def _measures(m: Measured) -> Iterator[str]:
     def known(*keys: str) -> bool:
         return all(key in found and np.isfinite(found[key].value) for key in keys)
 
-    if known("variation", "hhi.after") and found["variation"].value > 0:
+    if known("variation", "hhi.after") and _certain("variation", m):
         told = value(found["variation"], m.lang)
         key = "othersOf" if m.denominator else "others"
         yield _upper(_say(m, key, value=told, of=m.denominator))
     several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
     for key, figure in (("centre", "length"), ("number", "effective")):
         ends = {end: f"{figure}.{end}" for end in ("before", "after")}
-        if key == "centre" and not (several and known("moved") and _has_moved(m)):
+        if key == "centre" and not (several and known("moved") and _certain("moved", m)):
             continue
         if known(*ends.values()):
             told = value(found["moved"], m.lang)
             yield _say(m, key, km=told, **{end: value(found[of], m.lang) for end, of in ends.items()})
 
 
-def _has_moved(m: Measured) -> bool:
-    """Whether the mean centre moved wherever the rest lies."""
-    return _left_open("moved", m.figure("moved").value, m)[0] > DUST
+def _certain(key: str, m: Measured) -> bool:
+    """Whether something moved wherever the rest lies, and however figures were rounded."""
+    return _left_open(key, m.figure(key).value, m)[0] > DUST
 
 
 def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:

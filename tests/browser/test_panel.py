@@ -267,7 +267,13 @@ def test_where_all_rose_or_all_fell_nothing_is_said_to_go_the_other_way(browse, 
     ],
 )
 def test_a_difference_below_the_map_names_what_either_slice_states(browse, first, last, told):
-    rows = [("CHN", 2020, 94.5), ("other", 2020, 5.5), ("CHN", 2021, 93.5), ("CHN", 2022, 90), ("other", 2022, 8)]
+    rows = [
+        ("CHN", 2020, 94.5),
+        ("other", 2020, 5.5),
+        ("CHN", 2021, 93.5),
+        ("CHN", 2022, 90),
+        ("other", 2022, 8),
+    ]
     page = browse(shifted(rows).to_html(), hash=f"#mode=difference&from={first}&t={last}")
     names = page.locator(".gt-remainder dt").all_inner_texts()
     assert names == ["On the map", "Without a place on the map", "Not stated by the source"]

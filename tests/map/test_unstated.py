@@ -381,7 +381,7 @@ def test_of_amounts_no_part_follows_from_the_total_and_the_other_on_the_map_or_i
 @pytest.mark.parametrize(
     ("rows", "ends", "told"),
     [
-        # "Other" is in no row of the second year: it is no zero; nor is what is left of a total that is not given
+        # "Other" is in no row of the second year: it is no zero, nor is what is left of no total
         (
             [("China", 2020, 94.5), ("Other", 2020, 5.5), ("China", 2021, 93.5)],
             ("2020", "2021"),

@@ -235,3 +235,46 @@ def test_an_index_leaves_room_for_the_bounds_among_few_regions() -> None:
     rows = [(code, year, value, status) for year in ("2020", "2021") for code, value, status in cells]
     made = table(rows, boundaries=own, unit="%", whole=100).shift()
     assert made.figure("hhi.after").value <= 0.25 + 0.04 + 3 * 0.01 + 1e-12
+
+
+# what may be rounding alone, and a rest of sums of other figures
+
+
+def test_no_share_is_said_to_lie_elsewhere_where_rounding_may_be_all_of_it() -> None:
+    codes = ["CHN", "USA", "CAN", "RUS", "KAZ", "IRN", "NOR", "DEU", "FRA", "MYS"]
+    rows = [(c, "2020", 10.0, "reported") for c in codes]
+    rows += [(c, "2021", 10.1 if i % 2 else 9.9, "reported") for i, c in enumerate(codes)]
+    told = table(rows, unit="%", whole=100).shift()
+    spans = told.figure("variation").intervals
+    assert [each.low for each in spans if each.assumption == "rounding"] == [0]
+    assert "in other regions than before" not in plain(str(told))
+    rows = [
+        (c, p, v + 8 * (p == "2021") * (1 if c == "CHN" else -1 if c == "USA" else 0), s)
+        for c, p, v, s in rows
+    ]
+    assert "of the shares of the whole lie in other regions" in plain(
+        str(table(rows, unit="%", whole=100).shift())
+    )
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Rest, with rounding"), ("zh", "其余，含舍入差")])
+def test_a_rest_that_has_rounding_in_it_is_called_so(lang: str, name: str) -> None:
+    rows = [(c, "2020", 33.3, "reported") for c in ("CHN", "USA", "CAN")]
+    rows += [
+        ("CHN", "2021", 30.2, "reported"),
+        ("USA", "2021", 33.4, "reported"),
+        ("CAN", "2021", 36.3, "reported"),
+    ]
+    made = table(rows, unit="%", whole=100, lang=lang)
+    assert made.shift().row("rest").name == name
+    assert page_modes.modes_of(made.content).rest == name
+    rows = [("CHN", "2020", 60, "reported"), ("CHN", "2021", 50, "reported")]
+    assert table(rows, unit="%", whole=100).shift().row("rest").name == "Rest, not split"
+
+
+def test_a_rest_of_a_sum_of_other_figures_is_no_zero() -> None:
+    rows = [("CHN", "2020", 50.0), ("USA", "2020", 30.0), ("Other", "2020", 20.0)]
+    rows += [("CHN", "2022", 50.0), ("USA", "2022", 30.0)]
+    row = table([(*each, "reported") for each in rows], unit="t", over_time="sum").shift().row("rest")
+    assert (row.before, row.status, row.way) == (20, "missing", "open")
+    assert np.isnan([row.after, row.change]).all()

@@ -70,7 +70,7 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     names += ["flows"] if modes.flows else []
     digits = _decimals(modes)
     table = {
-        "words": words_of(content.lang, "modes"),
+        "words": {**words_of(content.lang, "modes"), "rest": modes.rest},
         "names": [*names, "twin"],
         "changes": [_classes(each, layer) for each, layer in zip(modes.changes, content.layers, strict=True)],
         "digits": digits,
