@@ -14,7 +14,7 @@ from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import DUST, USUAL, apart, clean, digits_of
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
-from geotrack.measure.shares import PERCENT, Members, Shares
+from geotrack.measure.shares import PERCENT, Members, Shares, rest_name
 from geotrack.measure.values import Row
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
 from geotrack.store import complement
@@ -148,11 +148,6 @@ def _loose(row: Row, table: Shares, ends: tuple[int, int]) -> Row:
     left = [] if table.comparable(*ends) else [name for name in ENDS if getattr(row, name) <= DUST]
     untold: dict[str, Any] = dict.fromkeys(left, np.nan)
     return replace(row, status="missing", change=np.nan, way="open", **untold)
-
-
-def rest_name(table: Shares, lang: str) -> str:
-    """Return what the rest is called: it has what rounding takes of the whole, which is no region's."""
-    return str(catalogue.words_of(lang, "modes")["restRounded" if table.rounded else "rest"])
 
 
 def _marked(row: Row, told: Stated, ends: tuple[int, int]) -> Row:

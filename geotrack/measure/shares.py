@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import SpecError
+from geotrack.language import catalogue
 from geotrack.language.numbers import DUST
 from geotrack.map import groups
 from geotrack.map.content import Content, Layer, Unit
@@ -305,6 +306,11 @@ class Shares:
         values, status = opened.least()
         rest = np.where(np.isnan(self.rest), np.nan, _rest(values, status))
         return replace(self.with_values(values, rest, status), opened=opened)
+
+
+def rest_name(table: Shares, lang: str) -> str:
+    """Return what the rest is called: it has what rounding takes of the whole, which is no region's."""
+    return str(catalogue.words_of(lang, "modes")["restRounded" if table.rounded else "rest"])
 
 
 def _sum(values: np.ndarray, status: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

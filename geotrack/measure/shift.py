@@ -23,11 +23,10 @@ from geotrack.measure.rows import (
     exact,
     most,
     refuse_alone,
-    rest_name,
     rows,
     told_first,
 )
-from geotrack.measure.shares import PERCENT, Members, Shares, groups_of
+from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, rest_name
 from geotrack.measure.tracks import WantedFigures, headline
 from geotrack.measure.values import Flow, Row, ScenarioCrossing
 from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING
