@@ -53,6 +53,7 @@ LACKING = frozenset("molqhjkxz")
 """In a column of flags: there is no figure."""
 
 _SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
+_TO_SUPER = str.maketrans(PLAIN_OF_SUPERS, SUPERS)
 _STARS = "*†‡§#※"
 CURRENCIES = "$€£¥₹₽₩₺₴₪₫₱฿"
 _CURRENCY = rf"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[{CURRENCIES}])"
@@ -174,8 +175,9 @@ def told(marks: str, legend: Mapping[str, str]) -> tuple[str, str]:
     for mark in marks.split():
         letters = [*_flags(mark)]
         for key in letters or [key_of(mark)]:
-            said = FLAGS.get(key, ("", "")) if letters else ("", "")
-            status = said[0] or status
+            in_words = _WORDS.get(legend.get(key, "").casefold().rstrip("."), ("", ""))
+            said = FLAGS.get(key, ("", "")) if letters else in_words
+            status = said[0].replace("missing", "") or status  # there is a figure
             notes.append(legend.get(key) or said[1] or ("" if letters else f"marked {mark} in the table"))
     return status, "; ".join(dict.fromkeys(filter(None, notes)))
 
@@ -303,7 +305,19 @@ def legend_of(lines: Iterable[str]) -> dict[str, str]:
     return {key_of(note["mark"]): note["text"].strip() for note in found}
 
 
-_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})\s++(?P<text>[^\W\d].*+)", re.DOTALL)
+_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})[.:]?+\s++(?P<text>[^\W\d].*+)", re.DOTALL)
+
+
+def may_explain(line: str) -> bool:
+    """Tell a line that may say what a mark means: "1 provisional"."""
+    return _BARE_NOTE.fullmatch(line) is not None
+
+
+def explains(line: str, cells: Iterable[str]) -> bool:
+    """Tell a note whose mark is raised in a cell, and not before the note: "France¹" above "1 provisional"."""
+    found = _BARE_NOTE.fullmatch(line)
+    mark = re.escape(found["mark"].translate(_TO_SUPER)) if found else ""
+    return bool(mark) and re.search(rf"(?<![{SUPERS}]){mark}(?![{SUPERS}])", "\n".join(cells)) is not None
 
 
 def key_of(mark: str) -> str:
