@@ -314,7 +314,7 @@ def may_explain(line: str) -> bool:
 
 
 def explains(line: str, cells: Iterable[str]) -> bool:
-    """Tell a note whose mark is raised in a cell, and not before the note: "France¹" above "1 provisional"."""
+    """Tell a note whose mark is raised in a cell, not before the note: "France¹" above "1 provisional"."""
     found = _BARE_NOTE.fullmatch(line)
     mark = re.escape(found["mark"].translate(_TO_SUPER)) if found else ""
     return bool(mark) and re.search(rf"(?<![{SUPERS}]){mark}(?![{SUPERS}])", "\n".join(cells)) is not None

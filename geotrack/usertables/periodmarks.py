@@ -56,6 +56,11 @@ def is_said(word: str) -> bool:
     return _meaning(word) is not None
 
 
+def is_flag(letter: str) -> bool:
+    """Tell a letter that says something of a period's figures: the e of "2021 (e)"."""
+    return letter.casefold() in _LETTERS
+
+
 def said_by(mark: str) -> tuple[str, str]:
     """Return what a mark says of figures: their status ("" if nothing), and a note."""
     word = mark.strip("()[]（） .")
