@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -87,6 +87,20 @@ class UserTable:
     def beside(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return what a sheet shows beside the figures of columns, each once; "" where that is nothing."""
         return tuple(dict.fromkeys(text for column in columns for text in self.shown.get(column, ("",))))
+
+    def only(self, kept: NDArray[np.intp], told: str) -> UserTable:
+        """Return the table with some of its rows; says what was left out."""
+        at = {row: n for n, row in enumerate(kept.tolist())}
+        return replace(
+            self,
+            frame=self.frame.iloc[kept].reset_index(drop=True),
+            figures={name: values[kept] for name, values in self.figures.items()},
+            memo={},
+            skipped=(*self.skipped, told),
+            row_notes={at[row]: note for row, note in self.row_notes.items() if row in at},
+            row_status={at[row]: status for row, status in self.row_status.items() if row in at},
+            places=np.array([self.row(row) for row in at], dtype=np.intp),
+        )
 
     def row(self, place: int) -> int:
         """Return the number that people give to a row of `frame`."""

@@ -12,7 +12,7 @@ import pandas as pd
 from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
-from geotrack.usertables import turned
+from geotrack.usertables import turned, uncoded
 from geotrack.usertables.dimensions import several
 from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
@@ -106,6 +106,7 @@ def understand(
         if not any(choice.option == "metric" for each in doubts.questions for choice in each.choices):
             doubts.add(several(table, columns, labelled))
     doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
+    doubts.add(uncoded.question(table, given, places.regions) if places.regions else None)
     if needs.level and places.regions and "level" not in given:
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
         labels = [cell.strip() for cell in cells if cell.strip() and cell not in places.crosswalk]
@@ -136,6 +137,7 @@ def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable
     table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
     if places.regions is None:
         return table
+    table = uncoded.without_groups(table, given, places.regions)
     return turned.of_regions(table, given, places.regions, places.crosswalk)
 
 
@@ -168,4 +170,6 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
         return {"region": fips}
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
+    if not found and (codes := uncoded.found(table, given, places.regions)):
+        found = codes.names  # what they are is asked
     return {"region": found} if found else {}
