@@ -418,7 +418,7 @@ def _how(label: str, region: Region) -> str:
     return OTHER_NAME
 
 
-_FOOTNOTE = re.compile(r"\s*(?:[\[(]\d{1,2}[\])]|\d{1,2}[)/])$", re.ASCII)
+_FOOTNOTE = re.compile(r"\s*(?:[\[(]\d{1,2}[\])]|\[notes? ?[\d, ]+\]|\[[a-z]\]|\d{1,2}[)/])$", re.ASCII)
 _TURNED = re.compile(r"([^,(]+?)\s*[,(]\s*([^,()]*?)\)?")
 _SHORTENED = {
     "Rep.": "Republic", "Dem.": "Democratic", "Fed.": "Federal", "Is.": "Islands", "Isds": "Islands",

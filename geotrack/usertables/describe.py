@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, unittexts
+from geotrack.usertables import dimensions, displayed, filldown, marks, shorthand, unittexts
 from geotrack.usertables.cells import Coded, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
@@ -70,12 +70,10 @@ def _words(figures: FigureCells) -> str:
     """Say which words stand for no figure, and that a dash is not taken for zero."""
     if not figures.nothing:
         return ""
-    listed = shown([f"{word!r} ({count:,})" for word, count in figures.nothing])
-    dash = (
-        "; a dash is no figure, not zero"
-        if any(word in marks.NOT_ZERO for word, _ in figures.nothing)
-        else ""
-    )
+    reasons = {word: f" = {why}" for word, _ in figures.nothing if (why := shorthand.reason(word))}
+    listed = shown([f"{word!r}{reasons.get(word, '')} ({count:,})" for word, count in figures.nothing])
+    dashes = any(word.endswith(marks.NOT_ZERO) for word, _ in figures.nothing)
+    dash = "; a dash is no figure, not zero" if dashes else ""
     return f": {listed}{dash}"
 
 

@@ -37,7 +37,7 @@ _ALL = "|".join(words for words, _, _ in _SAID)
 _BEHIND = re.compile(
     rf"(?P<text>.*?(?:[\w\])年]|г\.))(?P<mark>[{RAISED}]+\)?"
     r"|(?<=\d)[peEPrRbfFaAvB](?![\w])|[ ][peErbfFPRaAvB]"
-    r"|[ ]?[(\[（]\s*(?:\d{1,2}|[*a-zA-Z]|p/r|r/p|p[12])\s*[)\]）]"
+    r"|[ ]?[(\[（]\s*(?:\d{1,2}|[*a-zA-Z]|p/r|r/p|p[12]|(?i:notes? ?\d{1,2}(?:, ?\d{1,2})*))\s*[)\]）]"
     rf"|[ _,;:/-]*[(\[（]\s*(?i:{_ALL})\.?\s*[)\]）]|(?:(?<=[\d年])|[ _,;:/-]+)(?i:{_ALL})\.?)",
     re.DOTALL,
 )

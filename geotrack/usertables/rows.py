@@ -181,7 +181,8 @@ class _Numbers(NamedTuple):
 def _numbers(distinct: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> _Numbers:
     inside = _in_brackets(distinct, mapping.empty)
     cells = [inside.get(n, cell) for n, cell in enumerate(distinct)] if inside else distinct
-    bare = marks.bare(cells, mapping.empty, table.legend)
+    several = bool(mapping.metric) and mapping.metric in table.columns
+    bare = marks.bare(cells, mapping.empty, table.legend, office=table.is_eurostat, several=several)
     doubts = Doubts()
     with doubts.gathered():
         style = _style(bare.cells, columns, table, mapping)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.usertables.cells import Coded
-from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.marks import is_figure, is_nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,11 @@ class UserTable:
         """Return the names of the columns, in their order."""
         return tuple(self.frame.columns)
 
+    @property
+    def is_eurostat(self) -> bool:
+        """Return whether columns are called as in tables of Eurostat, whose figures have letters as flags."""
+        return any(name == "geo" or name.upper().endswith("TIME_PERIOD") for name in self.columns)
+
     def coded(self, column: str) -> Coded:
         """Return a column as places among its distinct texts, in the order in which they occur."""
         known = self.memo.get(("coded", column))
@@ -81,7 +86,7 @@ class UserTable:
             return True
         cells = [str(cell).strip() for cell in self.frame[column].head(1000).unique()]
         return any(map(is_figure, cells)) and all(
-            not cell or is_figure(cell) or cell.casefold() in NOTHING for cell in cells
+            not cell or is_figure(cell) or is_nothing(cell) for cell in cells
         )
 
     def beside(self, columns: Iterable[str]) -> tuple[str, ...]:

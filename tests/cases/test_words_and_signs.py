@@ -10,7 +10,44 @@ from tableroads import ROADS, Case, Run, hold
 # All figures here are synthetic.
 
 OWID = "Entity,Code,Year,Cases\nChina,CHN,2019,5\nFrance,FRA,2019,6\nAsia,,2019,70\n"
+ONS = [
+    ["Country", "2019", "2020 [note 1]"],
+    ["India", "880 [r]", "[x]"],
+    ["Poland", "818 [p]", "746 [note 2]"],
+    ["China", "0 [low]", "[c]"],
+    ["France", "5 [e]", 6],
+    [],
+    ["[note 1] A break in the survey"],
+    ["Note 2: Without islands"],
+]
 CASES = [
+    Case("a currency on the first row and the total",
+         'Country,2019\nChina,"$ 1,234.5"\nFrance,"1,000.0"\nMali,$ —\nTotal,"$ 2,234.5"\n',
+         "CHN 2019 1234.5\nFRA 2019 1000", said=("currency of all figures: $", "'$ —' (1)")),
+    Case("a currency on a row in the middle", "Country,2019\nChina,1.5\nFrance,€2.5\nMali,3.5\n",
+         "CHN 2019 1.5\nFRA 2019 2.5\nMLI 2019 3.5", said=("currency of all figures: €",)),
+    Case("two currencies and none", "Country,2019\nChina,1.5\nFrance,€2.5\nMali,$3.5\n",
+         refused=("no figure of its column has another",)),
+    Case("money beside staff", "Country,Year,Metric,Value\nChina,2019,Revenue,$1.5\nChina,2019,Staff,2.5\n",
+         refused=("among several metrics",)),
+    Case("the first row in a currency, as a sheet shows it",
+         [["Country", 2019], ["China", 1], ["France", 2], ["Mali", 3]],
+         "CHN 2019 1\nFRA 2019 2\nMLI 2019 3", said=("shown beside the figures: '$'",),
+         shape=lambda sheet: setattr(sheet["B3"], "number_format", '"$"#,##0')),
+    Case("shorthand of British offices", ONS,
+         "IND 2019 880 | revised\nPOL 2019 818 | provisional\nPOL 2020 746 | A break in the survey; Without islands\n"
+         "CHN 2019 0 | rounds to zero\nFRA 2019 5 (estimated)\nFRA 2020 6 | A break",
+         said=("'[x]' = not available (1)", "'[c]' = confidential (1)"), shape=lambda sheet: None),
+    Case("shorthand whose notes are elsewhere", ONS[:5],
+         "IND 2019 880\nPOL 2019 818\nPOL 2020 746 | [note2]\n"
+         "CHN 2019 0\nFRA 2019 5 (estimated)\nFRA 2020 6",
+         said=("'2020 [note 1]' = 2020",), shape=lambda sheet: None),
+    Case("letters that are no shorthand", "Country,2019\nChina,[q]\nFrance,1\n", refused=("'[q]'",)),
+    Case("every figure an estimate", "Country,2019,2020\nChina,1 e,2 e\nFrance,3 e,4 e\n",
+         "CHN 2019 1 (estimated)\nCHN 2020 2 (estimated)\nFRA 2019 3 (estimated)\nFRA 2020 4 (estimated)"),
+    Case("every figure of Eurostat with a break", "geo,2019,2020\nDE,1 b,2 b\nFR,3 b,4 b\n",
+         "DEU 2019 1 | break\nDEU 2020 2\nFRA 2019 3\nFRA 2020 4 | break"),
+    Case("billions", "Country,2019,2020\nChina,1 b,2 b\nFrance,3 b,4 b\n", refused=("factor",)),
     Case("a continent without a code", OWID,
          refused=("'Code' is empty where column 'Entity' has 'Asia'", "left out", "by their names")),
     Case("a continent without a code, left out", OWID, "CHN 2019 5\nFRA 2019 6", given={"region": "Code"},
