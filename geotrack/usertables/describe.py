@@ -59,6 +59,8 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         lines.append(
             f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"
         )
+    if figures.subtotals:
+        lines.append(f"left out, sums of rows above them: {shown([*map(repr, figures.subtotals)])}")
     lines += _marked(figures, table)
     idle = dimensions.unread(table, [*mapping.used, *mapping.ignore, *columns])
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []

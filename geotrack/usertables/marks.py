@@ -154,7 +154,8 @@ def _parted(cell: str, empty: Collection[str]) -> _Part:
     signs = [sign.strip() for sign in (found["before"], found["after"]) if sign]
     marks = " ".join(mark.replace(" ", "") for mark in _MARK.findall(found["marks"] or ""))
     number = "" if len(signs) > 1 else found["number"]
-    return _Part(number, marks, *signs[:1], spaced=(found["marks"] or "")[:1].isspace())
+    sign = signs[0] if len(signs) == 1 else ""
+    return _Part(number, marks, sign, spaced=(found["marks"] or "")[:1].isspace())
 
 
 _MARK = re.compile(
