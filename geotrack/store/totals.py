@@ -15,12 +15,12 @@ _OF_ALL = re.compile(
     r"(?:(?:net|gross|consolidated|company|group|corporate|operating|external|reported|all|long-lived|product"
     r"|world(?:wide)?|global|segment|annual|the|and|&"
     r"|property|plant|equipment|assets?|revenues?|sales|turnover|income|profit|earnings"
-    r"|exports?|imports?|trade|production|consumption|generation|capacity|population|emissions"
-    r"|employees"
+    r"|exports?|imports?|trade|production|consumption|generation|capacity"
+    r"|population|emissions|employees"
     r"|headcount|staff|users|subscribers|customers|shipments|orders|units|value|amount|gdp"
     r"|investments?|deposits|loans|segments|regions"
-    r"|geograph(?:y|ies|ic areas)|areas|countries|umsatz(?:erlöse)?|erlöse|einwohner|ventas|ingresos|net[ao]s?"
-    r"|chiffre d['’]affaires|produits|ricavi|vendite|receitas?|vendas)[ ,]*)+",
+    r"|geograph(?:y|ies|ic areas)|areas|countries|umsatz(?:erlöse)?|erlöse|einwohner"
+    r"|ventas|ingresos|net[ao]s?|chiffre d['’]affaires|produits|ricavi|vendite|receitas?|vendas)[ ,]*)+",
     re.IGNORECASE,
 )
 """What all regions have together: no word of it is a place."""
