@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,10 +17,12 @@ from geotrack.usertables import dimensions, displayed, filldown, marks, shorthan
 from geotrack.usertables.cells import Coded, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
-from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
 from geotrack.usertables.spans import Spans, passed_over
 from geotrack.usertables.spans import found as spans_of
+
+if TYPE_CHECKING:
+    from geotrack.usertables.table import UserTable
 
 
 def describe(mapping: Mapping, table: UserTable) -> list[str]:
@@ -59,8 +62,6 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         lines.append(
             f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"
         )
-    if figures.subtotals:
-        lines.append(f"left out, sums of rows above them: {shown([*map(repr, figures.subtotals)])}")
     lines += _marked(figures, table)
     idle = dimensions.unread(table, [*mapping.used, *mapping.ignore, *columns])
     lines += [f"left out, as said: {', '.join(map(repr, mapping.ignore))}"] if mapping.ignore else []
@@ -80,14 +81,16 @@ def _words(figures: FigureCells) -> str:
 
 
 def _marked(figures: FigureCells, table: UserTable) -> list[str]:
-    """Say what stands beside figures, and what it is taken for."""
+    """Say which rows are sums, and what stands beside figures, and what it is taken for."""
     counts = Counter(mark for mark in figures.marks.tolist() if mark)
+    sums = shown([*map(repr, figures.subtotals)])
     told = []
     for mark, count in counts.most_common():
         status, note = marks.told(mark, table.legend)
         meaning = ", ".join(filter(None, (status, note))) or "nothing that changes them"
         told.append(f"{mark!r} ({count:,}): {meaning}")
-    lines = [f"marks beside figures: {shown(told)}"] if told else []
+    lines = [f"left out, sums of rows above them: {sums}"] if sums else []
+    lines += [f"marks beside figures: {shown(told)}"] if told else []
     signs = {*figures.currencies}
     return lines + ([f"currency of all figures: {signs.pop()}"] if len(signs) == 1 and signs != {""} else [])
 

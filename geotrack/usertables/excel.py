@@ -44,12 +44,12 @@ def choose(content: bytes, name: str, sheet: str) -> str:
     return chosen(name, names, full, sheet)
 
 
-def _sheets(book: Any, name: str, but: str = "") -> Iterator[passedsheets.Sheet]:
+def _sheets(book: Any, name: str, but: str = "") -> Iterator[passedsheets.SheetSeen]:
     for one in book.worksheets:
         if one.title == but:
             continue
         rows = ([cell.value for cell in row] for row in _rows(one, f"{name}, sheet {one.title!r}"))
-        yield passedsheets.Sheet(one.title, one.sheet_state == "visible", passedsheets.holds(rows))
+        yield passedsheets.SheetSeen(one.title, one.sheet_state == "visible", passedsheets.holds(rows))
 
 
 def chosen(name: str, names: Sequence[str], full: Sequence[str], sheet: str) -> str:

@@ -25,7 +25,7 @@ def choose(content: bytes, name: str, sheet: str) -> str:
         return chosen(name, [one.name for one in book.sheets()], full, sheet)
 
 
-def _sheets(book: Any, but: str = "") -> Iterator[passedsheets.Sheet]:
+def _sheets(book: Any, but: str = "") -> Iterator[passedsheets.SheetSeen]:
     for one in book.sheets():
         if one.name == but:
             continue
@@ -36,7 +36,7 @@ def _sheets(book: Any, but: str = "") -> Iterator[passedsheets.Sheet]:
             ]
             for n in range(one.nrows)
         )
-        yield passedsheets.Sheet(one.name, one.visibility == 0, passedsheets.holds(rows))
+        yield passedsheets.SheetSeen(one.name, one.visibility == 0, passedsheets.holds(rows))
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:

@@ -28,10 +28,10 @@ def choose(content: bytes, name: str, sheet: str) -> str:
         return chosen(name, names, full, sheet)
 
 
-def _sheets(tables: list[ElementTree.Element], name: str, said: Styles) -> Iterator[passedsheets.Sheet]:
+def _sheets(tables: list[ElementTree.Element], name: str, said: Styles) -> Iterator[passedsheets.SheetSeen]:
     for one in tables:
         holds = passedsheets.holds(_Sheet(one, name, said).rows)
-        yield passedsheets.Sheet(of(one, "name"), of(one, "style-name") not in said.hidden, holds)
+        yield passedsheets.SheetSeen(of(one, "name"), of(one, "style-name") not in said.hidden, holds)
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:

@@ -12,7 +12,7 @@ EMPTY, TEXTS, FIGURES = range(3)
 """What a sheet holds."""
 
 
-class Sheet(NamedTuple):
+class SheetSeen(NamedTuple):
     """A sheet of a workbook: its name, whether people see it, and what it holds."""
 
     name: str
@@ -34,13 +34,13 @@ def holds(rows: Iterable[Sequence[Any]]) -> int:
     return found
 
 
-def candidates(sheets: Iterable[Sheet]) -> list[str]:
+def candidates(sheets: Iterable[SheetSeen]) -> list[str]:
     """Return the sheets that may be meant: those with figures; if there are none, those with texts."""
     seen = [one for one in sheets if one.seen and one.holds]
     return [one.name for one in seen if one.holds == max(each.holds for each in seen)]
 
 
-def told(others: Iterable[Sheet]) -> Iterator[str]:
+def told(others: Iterable[SheetSeen]) -> Iterator[str]:
     """Say which sheets beside the one that is read were passed over, without being asked about."""
     others = [*others]
     texts = [repr(one.name) for one in others if one.seen and one.holds == TEXTS]

@@ -15,7 +15,7 @@ from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.table import UserTable
 
 
-class Figures(Protocol):
+class FigurePlaces(Protocol):
     """The figures of a table: the places of their rows and columns, and what they are."""
 
     @property
@@ -32,7 +32,7 @@ MOST_PARTS = 300
 """Rows that are added up, at most."""
 
 
-def found(table: UserTable, mapping: Mapping, figures: Figures) -> dict[int, str]:
+def found(table: UserTable, mapping: Mapping, figures: FigurePlaces) -> dict[int, str]:
     """Return the places of rows that are sums of rows above them, by their label and all of their figures."""
     if mapping.region not in table.columns:
         return {}
@@ -47,7 +47,9 @@ def found(table: UserTable, mapping: Mapping, figures: Figures) -> dict[int, str
     return {row: label for row, label in labels.items() if label not in odd and row in filled}
 
 
-def _stretches(table: UserTable, mapping: Mapping, figures: Figures) -> Iterator[list[tuple[int, Decimal]]]:
+def _stretches(
+    table: UserTable, mapping: Mapping, figures: FigurePlaces
+) -> Iterator[list[tuple[int, Decimal]]]:
     """Yield the figures of each period and metric: their rows in order, and what they are."""
     named = (mapping.period, mapping.part, mapping.start, mapping.end, mapping.metric, mapping.unit)
     keys = [table.coded(name).codes for name in dict.fromkeys(named) if name in table.columns]

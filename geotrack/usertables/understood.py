@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,11 +18,13 @@ from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, refuse_labels, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
+
+if TYPE_CHECKING:
+    from geotrack.usertables.table import UserTable
 
 
 @dataclass(frozen=True)
