@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from typing import Any, NamedTuple
 
@@ -88,7 +89,13 @@ def without_groups(table: UserTable, given: Table[str, Any], regions: Regions) -
         return table
     kept = np.setdiff1d(np.arange(len(one.rows)), left)
     listed = shown([repr(label) for label in one.labels])
-    return table.only(kept, f"rows without a code in column {one.codes!r}, which are no country's: {listed}")
+    return table.only(kept, f"left out, no country's: rows without a code in column {one.codes!r}: {listed}")
+
+
+def _beside_members(table: UserTable, one: Uncoded, named: Iterable[str], regions: Regions) -> bool:
+    """Tell whether a member of one of these groups has a code in the table."""
+    coded = {regions.resolve(str(text).strip()) for text in table.coded(one.codes).texts if str(text).strip()}
+    return any(coded & {*regions.covers(code)} for code in named)
 
 
 def question(table: UserTable, given: Table[str, Any], regions: Regions) -> Question | None:
@@ -99,9 +106,12 @@ def question(table: UserTable, given: Table[str, Any], regions: Regions) -> Ques
     listed = ", ".join(map(repr, one.labels[:LISTED])) + (", ..." if len(one.labels) > LISTED else "")
     choices = [Choice("region", one.codes, "rows without a code are left out")]
     try:
-        match(one.labels, regions)
-        choices.append(Choice("region", one.names, "they are regions, by their names"))
+        named = match(one.labels, regions).codes.values()
     except UnmatchedError:
-        pass
+        named = []
+    if named and not _beside_members(table, one, named, regions):
+        return None  # all are read by their names, and nothing twice
+    if named:
+        choices.append(Choice("region", one.names, "they are regions, by their names"))
     rows = f"column {one.codes!r} is empty where column {one.names!r} has {listed}"
     return Question(f"{rows}: groups, perhaps, of the regions beside them", tuple(choices))

@@ -78,7 +78,7 @@ CASES = [
     Case("a continent without a code", OWID,
          refused=("'Code' is empty where column 'Entity' has 'Asia'", "left out", "by their names")),
     Case("a continent without a code, left out", OWID, "CHN 2019 5\nFRA 2019 6", given={"region": "Code"},
-         said=("rows without a code in column 'Code', which are no country's: 'Asia'",)),
+         said=("left out, no country's: rows without a code in column 'Code': 'Asia'",)),
     Case("groups that nothing places", OWID.replace("Asia", "Africa (GCP)"), "CHN 2019 5\nFRA 2019 6",
          given={"region": "Code"}),
     Case("a country without a code", OWID.replace("Asia", "Kosovo"), "CHN 2019 5\nFRA 2019 6\nXKX 2019 70"),
