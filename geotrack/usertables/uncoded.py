@@ -106,7 +106,7 @@ def question(table: UserTable, given: Table[str, Any], regions: Regions) -> Ques
     listed = ", ".join(map(repr, one.labels[:LISTED])) + (", ..." if len(one.labels) > LISTED else "")
     choices = [Choice("region", one.codes, "rows without a code are left out")]
     try:
-        named = match(one.labels, regions).codes.values()
+        named = [*match(one.labels, regions).codes.values()]
     except UnmatchedError:
         named = []
     if named and not _beside_members(table, one, named, regions):
