@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from openpyxl import Workbook
 
 import geotrack as gt
@@ -165,3 +166,17 @@ def options(given: Mapping[str, Any]) -> list[str]:
         for each in value if isinstance(value, (list, tuple)) else [value]:
             made += [f"--{key.replace('_', '-')}", str(each)]
     return made
+
+
+def hold(road: str, case: Case, run: Run, home: Path, data: Path) -> None:
+    """Check what comes out of a table on a road, and that what is refused is told."""
+    if case.refused:
+        with pytest.raises((gt.GeotrackError, Refused)) as error:
+            take(road, case, run, home, data)
+        assert [word for word in case.refused if word not in str(error.value)] == [], str(error.value)
+        return
+    read, notes, said = take(road, case, run, home, data)
+    wanted, noted = figures(case.read)
+    assert read == wanted
+    assert {place: notes[place] for place, note in noted.items() if note not in notes[place]} == {}
+    assert [word for word in case.said if word not in said] == [], said

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from geotrack.language import longnames
 from geotrack.language.text import name_key
 
 COMMON = (
@@ -42,10 +43,15 @@ def spoken(common: bool) -> Meanings:
     found: dict[str, dict[str, frozenset[str]]] = {}
     if not common:
         found = {key: dict(codes) for key, codes in spoken(True).items()}
+    full: dict[str, tuple[str, str]] = {}
     for lang, code, name in _names(common):
         for key in _keys(lang, code, name):
             codes = found.setdefault(key, {})
             codes[code] = codes.get(code, frozenset()) | {lang}
+        if lang in longnames.FORMS and code not in _TWINS:
+            full |= {name_key(each): (code, lang) for each in longnames.with_forms(lang, name)}
+    for key, (code, lang) in full.items():  # where it is no other country's name: 도미니카, 도미니카 공화국
+        found.setdefault(key, {code: frozenset({lang})})
     return found
 
 
@@ -60,7 +66,9 @@ def _names(common: bool) -> Iterator[tuple[str, str, str]]:
     from babel.localedata import locale_identifiers
 
     seen: set[tuple[str, str, str]] = set()
-    yield from _SHORT if common else ()
+    if common:
+        yield from _SHORT
+        yield from longnames.names()
     for identifier in locale_identifiers():
         lang = identifier.partition("_")[0]
         if lang in _MADE_UP or common != (lang in COMMON):

@@ -20,8 +20,49 @@ def words(lang: str) -> frozenset[str]:
     ----------
     lang : as Babel calls it: "de", "zh_Hant".
     """
-    found = (word for name in _names(lang) for word in WORD.findall(unicodedata.normalize("NFC", name)))
-    return frozenset(word.casefold() for word in found if not word.isascii())
+    names = (*_names(lang), _OF_TABLES.get(lang, ""))
+    found = (word for name in names for word in WORD.findall(unicodedata.normalize("NFC", name)))
+    return frozenset(word.lower() for word in found if not word.isascii())
+
+
+@cache
+def whole(lang: str) -> frozenset[str]:
+    """Return what may be all that a cell holds, in small letters: names of countries, words that tables have.
+
+    Parameters
+    ----------
+    lang : as Babel calls it.
+    """
+    from babel import Locale
+
+    found = [*Locale.parse(lang).territories.values(), *_OF_TABLES.get(lang, "").split()]
+    texts = {unicodedata.normalize("NFC", text).lower() for text in found}
+    return frozenset(
+        text for text in (*texts, *(t.replace(" & ", " and ") for t in texts)) if not text.isascii()
+    )
+
+
+_OF_TABLES = {
+    "de": "Großbritannien Weißrussland Außenhandel Straße Straßen Größe Maße groß große außer außerhalb"
+    " einschließlich ausschließlich schließlich gemäß weiß Fuß Erlöse Umsätze Umsatzerlöse Länder Bevölkerung"
+    " für über übrige Übrige Zuschüsse Beschäftigte Erwerbstätige Preise Verkäufe Währung jährlich geschätzt"
+    " vorläufig Veränderung Schätzung männlich Haushalte Überschuss Gebühren",
+    "fr": "à où dès année années région régions département départements période dépenses recettes bénéfice"
+    " société sociétés élevé estimé provisoire révisé données année pays étranger intérieur marché marchés"
+    " énergie électricité"
+    " pétrole hôpital hôtels étudiants ménages salariés chômage quantité",
+    "es": "año años población región país países según también número millón españoles producción exportación"
+    " importación exportaciones importaciones energía código categoría tasa índice inversión",
+    "pt": "não população região regiões país países período milhões preço preços produção exportação"
+    " importação exportações importações são código índice número emissões participação",
+    "it": "città età attività quantità più però società popolazione unità",
+    "ca": "població any país regió producció",
+    "sv": "år län kön ålder område värde kvartal månad befolkning",
+    "da": "år område måned værdi køn befolkning",
+    "nb": "år område måned verdi kjønn fylke befolkning",
+    "fi": "väestö määrä kesäkuu yhteensä alue vuosi",
+}
+"""Words that tables are full of and CLDR lacks; ours."""
 
 
 def _names(lang: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from geotrack.errors import RegionError
 from geotrack.language.text import name_key
-from geotrack.store import groups, tongues
+from geotrack.store import groups, tongues, totals
 from geotrack.store.crosswalk import LEFT_OUT
 from geotrack.store.levels import COUNTRY
 from geotrack.store.regions import Region, Regions, scope_of
@@ -418,7 +418,7 @@ def _how(label: str, region: Region) -> str:
     return OTHER_NAME
 
 
-_FOOTNOTE = re.compile(r"\s*(?:[\[(]\d{1,2}[\])]|\d{1,2}[)/])$", re.ASCII)
+_FOOTNOTE = re.compile(r"\s*(?:[\[(]\d{1,2}[\])]|\[notes? ?[\d, ]+\]|\[[a-z]\]|\d{1,2}[)/])$", re.ASCII)
 _TURNED = re.compile(r"([^,(]+?)\s*[,(]\s*([^,()]*?)\)?")
 _SHORTENED = {
     "Rep.": "Republic", "Dem.": "Democratic", "Fed.": "Federal", "Is.": "Islands", "Isds": "Islands",
@@ -441,6 +441,7 @@ def variants(label: str) -> Iterator[str]:
             yield turned[1]
         elif turned and turned[2].casefold().endswith((" of", " of the")):
             yield f"{turned[2]} {turned[1]}"
+        yield from totals.variants(text)
 
 
 def _refusal(reader: _Reader) -> tuple[str, tuple[Unmatched, ...]]:

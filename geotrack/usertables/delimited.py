@@ -15,7 +15,7 @@ from geotrack.errors import ParseError
 from geotrack.usertables import encodings
 from geotrack.usertables.cells import CHUNK, LISTED, CellGrid, gather_chunks, shown
 from geotrack.usertables.headers import is_number
-from geotrack.usertables.marks import is_figure, is_note
+from geotrack.usertables.marks import is_figure, is_note, may_explain
 
 DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 """What may stand between cells; of two that fit equally well the first: decimal commas are no delimiters."""
@@ -163,7 +163,8 @@ class _Records:
         """Tell lines of prose below the table from rows that were cut off, or have too many cells."""
         lines = [(n, cells) for n, cells in self.after if cells]
         text = self.delimiter.join(lines[0][1])
-        begins = is_note(text) or (lines[0][1][0].count(" ") > 1 and len(lines[0][1]) == 1)
+        spoken = lines[0][1][0].count(" ") > 1 or may_explain(text)
+        begins = is_note(text) or (spoken and len(lines[0][1]) == 1)
         prose = all(len(c) == 1 or is_note(c[0]) or not any(map(is_figure, c[1:])) for _, c in lines)
         return begins and prose
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,16 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, unittexts
+from geotrack.usertables import dimensions, displayed, filldown, marks, shorthand, unittexts
 from geotrack.usertables.cells import Coded, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
-from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rows import FigureCells, figures_of
 from geotrack.usertables.spans import Spans, passed_over
 from geotrack.usertables.spans import found as spans_of
+
+if TYPE_CHECKING:
+    from geotrack.usertables.table import UserTable
 
 
 def describe(mapping: Mapping, table: UserTable) -> list[str]:
@@ -70,24 +73,24 @@ def _words(figures: FigureCells) -> str:
     """Say which words stand for no figure, and that a dash is not taken for zero."""
     if not figures.nothing:
         return ""
-    listed = shown([f"{word!r} ({count:,})" for word, count in figures.nothing])
-    dash = (
-        "; a dash is no figure, not zero"
-        if any(word in marks.NOT_ZERO for word, _ in figures.nothing)
-        else ""
-    )
+    reasons = {word: f" = {why}" for word, _ in figures.nothing if (why := shorthand.reason(word))}
+    listed = shown([f"{word!r}{reasons.get(word, '')} ({count:,})" for word, count in figures.nothing])
+    dashes = any(word.endswith(marks.NOT_ZERO) for word, _ in figures.nothing)
+    dash = "; a dash is no figure, not zero" if dashes else ""
     return f": {listed}{dash}"
 
 
 def _marked(figures: FigureCells, table: UserTable) -> list[str]:
-    """Say what stands beside figures, and what it is taken for."""
+    """Say which rows are sums, and what stands beside figures, and what it is taken for."""
     counts = Counter(mark for mark in figures.marks.tolist() if mark)
+    sums = shown([*map(repr, figures.subtotals)])
     told = []
     for mark, count in counts.most_common():
         status, note = marks.told(mark, table.legend)
         meaning = ", ".join(filter(None, (status, note))) or "nothing that changes them"
         told.append(f"{mark!r} ({count:,}): {meaning}")
-    lines = [f"marks beside figures: {shown(told)}"] if told else []
+    lines = [f"left out, sums of rows above them: {sums}"] if sums else []
+    lines += [f"marks beside figures: {shown(told)}"] if told else []
     signs = {*figures.currencies}
     return lines + ([f"currency of all figures: {signs.pop()}"] if len(signs) == 1 and signs != {""} else [])
 

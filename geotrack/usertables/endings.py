@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from geotrack import periods
 from geotrack.language import timewords
+from geotrack.usertables.financial import KINDS
 
 WORDS = "the words"
 """How lines begin that say what was made of them."""
@@ -120,7 +121,7 @@ _CHINESE = re.compile(
 )
 _CHINESE_MONTHS = {"三": 3, "季": 3, "六": 6, "半": 6, "九": 9}
 _FINANCIAL = re.compile(
-    r"\b(?:fiscal|financial) years?\b|\b(?:geschäfts|haushalts|wirtschafts)jahre?s?\b|财年|财政年度|会计年度"
+    rf"\b(?:{KINDS})\b|财年|财政年度|会计年度"
     r"|\bexercices? (?:fiscal|comptable|budgétaire)|\bejercicios? (?:fiscal|contable|económico)",
     re.IGNORECASE,
 )

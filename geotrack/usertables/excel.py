@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
-from geotrack.usertables import formats, raised
+from geotrack.usertables import formats, passedsheets, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
 
 MOST_BYTES = 500_000_000
@@ -40,9 +40,16 @@ def choose(content: bytes, name: str, sheet: str) -> str:
         names = [one.title for one in book.worksheets]
         if sheet:
             return chosen(name, names, [], sheet)
-        seen = [one for one in book.worksheets if one.sheet_state == "visible"]
-        full = [one.title for one in seen if _holds_data(one, f"{name}, sheet {one.title!r}")]
+        full = passedsheets.candidates(_sheets(book, name))
     return chosen(name, names, full, sheet)
+
+
+def _sheets(book: Any, name: str, but: str = "") -> Iterator[passedsheets.SheetSeen]:
+    for one in book.worksheets:
+        if one.title == but:
+            continue
+        rows = ([cell.value for cell in row] for row in _rows(one, f"{name}, sheet {one.title!r}"))
+        yield passedsheets.SheetSeen(one.title, one.sheet_state == "visible", passedsheets.holds(rows))
 
 
 def chosen(name: str, names: Sequence[str], full: Sequence[str], sheet: str) -> str:
@@ -82,6 +89,7 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
         fonts = any(font.vertAlign == raised.UP for font in book._fonts)
         cells = SheetText(book.epoch.year == 1904, beside.marked, fonts)
         rows = [cells.row(row) for row in _rows(one, where)]
+        passed = tuple(passedsheets.told(_sheets(book, name, sheet)))
     width = max(map(len, rows), default=0)
     refuse_size(len(rows) * width, where)
     out = Hidden() if hidden else Hidden(beside.rows, beside.columns)
@@ -99,7 +107,8 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     grid = CellGrid(
         gather(even, width), np.arange(1, len(rows) + 1), how, tuple(cells.numeric), beside.merged
     )
-    return without(grid, out) if not hidden else _told_hidden(grid, beside)
+    made = without(grid, out) if not hidden else _told_hidden(grid, beside)
+    return made._replace(skipped=(*passed, *made.skipped))
 
 
 _HIDDEN = "hidden"
@@ -187,10 +196,6 @@ def _workbook(content: bytes, name: str) -> Iterator[Any]:
         raise ParseError(
             f"{name}: a damaged Excel file: {type(error).__name__}: {error}; open and save it in Excel"
         ) from error
-
-
-def _holds_data(sheet: Any, where: str) -> bool:
-    return any(cell.value not in (None, "") for row in _rows(sheet, where) for cell in row)
 
 
 def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:
@@ -324,11 +329,11 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                     ]
                 if text := raised.of_cell(element, inside.get("v"), shared):
                     texts |= {(row, column): text for row, column, _, _ in _span(element.get("r", ""))}
-            elif tag == "col" and _is_set(element, "hidden"):
+            elif tag == "col" and (_is_set(element, "hidden") or _is_none(element, "width")):
                 first, last = int(element.get("min", "1")), int(element.get("max", "0"))
                 columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
             elif tag == "row":
-                if _is_set(element, "hidden") and element.get("r"):
+                if (_is_set(element, "hidden") or _is_none(element, "ht")) and element.get("r"):
                     rows.add(int(element.get("r", "1")) - 1)
                 element.clear()
     return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
@@ -343,6 +348,11 @@ _MOST_COLUMNS = 16_384
 
 def _is_set(element: ElementTree.Element, key: str) -> bool:
     return element.get(key, "0") in ("1", "true")
+
+
+def _is_none(element: ElementTree.Element, key: str) -> bool:
+    """Tell a height or a width of nothing, which hides as well."""
+    return re.fullmatch(r"0+(?:\.0*)?", element.get(key, "")) is not None
 
 
 def _span(ref: str) -> list[Span]:

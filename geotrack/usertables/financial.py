@@ -9,8 +9,19 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import Choice, Question
 
+KINDS = (
+    r"(?:fiscal|financial|crop(?:ping)?|market(?:ing)?|tax|budget|school|academic|water|hydrologic(?:al)?"
+    r"|growing|sugar)[ _-]?(?:years?|seasons?)"
+    r"|(?:geschäfts|geschaefts|haushalts|wirtschafts|schul|studien|abfluss|hydrologische[ns]? )jahre?s?"
+    r"|ann[ée]es? (?:fiscale|scolaire|universitaire|académique|hydrologique|agricole)s?|campagnes? agricoles?"
+    r"|(?:años?|anos?|anno|annata) (?:agr[íi]col[ao]|agraria|escolar|lectivo|letivo|acad[ée]mico|scolastico"
+    r"|accademico|hidrol[óo]gico|idrologico|safra|fiscale?)|schooljaar|учебный год|学年|學年|水文年|榨季"
+)
+"""Years of a budget, a school, a crop or a river, none of which need be the calendar's."""
+
 CALLED = re.compile(
-    r"\b(?:fiscal|financial|fy)\b|fiscal_|financial_|(?:geschäfts|geschaefts|haushalts|rechnungs|wirtschafts)jahr"
+    rf"\b(?:fiscal|financial|fy|seasons?|saison|temporada|stagione|safra)\b|fiscal_|financial_|{KINDS}"
+    r"|rechnungsjahr"
     r"|exercice|ejercicio|exercício|exercicio|esercizio|fiscale?\b|boekjaar|räkenskapsår|regnskabsår|regnskapsår"
     r"|tilikausi|rok (?:obrotowy|budżetowy)|финансов|财年|財年|会计年度|會計年度|財政年度|年度|회계연도",
     re.IGNORECASE,
@@ -77,6 +88,8 @@ def question(years: Sequence[FinancialYear], where: str, what: str, *more: Choic
     choices = [Choice("year_ends", str(month), _sample(one, month)) for month in usual]
     shown = ", ".join(repr(each.text) for each in years[:2])
     found = f"{where}: {shown} {what}, and nothing tells the month (1 to 12) in which such a year ends"
+    if re.fullmatch(r"\d{4}", one.text) and not one.begins:
+        found += f" (if named by the year in which they begin, write {one.ends}/{(one.ends + 1) % 100:02d})"
     return Question(found, (*choices, *more))
 
 

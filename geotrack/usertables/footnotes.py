@@ -112,7 +112,7 @@ def without_flag_columns(raw: Raw) -> Raw:
         flags = [cell.strip() for cell in distinct]
         left = columns[n - 1]
         sample = [cell for cell in left[:1000].tolist() if cell.strip()]
-        figures = [marks.is_figure(cell) or cell.strip().casefold() in marks.NOTHING for cell in sample]
+        figures = [marks.is_figure(cell) or marks.is_nothing(cell.strip()) for cell in sample]
         if (
             not any(flags)
             or not all(len(f) <= FEW and (not f or marks.flag(f) or {*f} <= {*SUPERS}) for f in flags)

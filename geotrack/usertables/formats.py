@@ -66,8 +66,8 @@ class Shown(NamedTuple):
 def applied(header: list[str], columns: list[Objects], typed: Sequence[TypedCell]) -> Shown:
     """Read what stands beside figures as if it stood in their cells.
 
-    Flags are written into the cells. What all figures of a column have is its unit; so is a currency that the
-    first of them has and others have not, as accountants write it. Where rows differ, a column is made of it.
+    Flags are written into the cells. What all figures of a column have is its unit; so is a currency that
+    some have and others have not, as accountants write it. Where rows differ, a column is made of it.
     """
     if not any(cell.beside for cell in typed):
         return Shown(header, columns, {})
@@ -80,7 +80,8 @@ def applied(header: list[str], columns: list[Objects], typed: Sequence[TypedCell
             made[n][cell.row] = f"{text} {cell.beside}"
         else:
             texts.setdefault(n, {})[cell.row] = cell.beside
-    told = {n: _each(list(rows.values())) for n, rows in texts.items() if any(rows.values())}
+    several = any(called("metric", header))
+    told = {n: _each(list(rows.values()), several) for n, rows in texts.items() if any(rows.values())}
     odd = [n for n, each in told.items() if len(each) > 1]
     by_row = _by_row([texts[n] for n in odd])
     if not odd or not by_row or any(called("unit", header)):
@@ -91,9 +92,14 @@ def applied(header: list[str], columns: list[Objects], typed: Sequence[TypedCell
     return Shown([*header, "unit"], [*made, unit], {n: t for n, t in told.items() if n not in odd}, (how,))
 
 
-def _each(texts: list[str]) -> tuple[str, ...]:
+def _each(texts: list[str], several: bool) -> tuple[str, ...]:
+    """Return what stands beside figures, each once; the currency alone that some have and the others lack.
+
+    several : whether there may be several metrics, of which only one may be money.
+    """
     distinct = tuple(dict.fromkeys(texts))
-    return distinct[:1] if len(distinct) == 2 and distinct[1] == "" and distinct[0] in _SIGNS else distinct
+    sign = "".join(distinct)
+    return (sign,) if len(distinct) == 2 and "" in distinct and sign in _SIGNS and not several else distinct
 
 
 def _by_row(columns: Sequence[dict[int, str]]) -> dict[int, str]:

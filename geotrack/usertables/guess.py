@@ -25,7 +25,7 @@ from geotrack.usertables.mapping import (
     listed,
     texts,
 )
-from geotrack.usertables.marks import NOTHING, is_figure, unbracketed
+from geotrack.usertables.marks import is_figure, is_nothing, unbracketed
 from geotrack.usertables.names import NAMES, called, key_of
 from geotrack.usertables.parts import (
     beside_periods,
@@ -333,7 +333,7 @@ def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool
 
 
 def _may_be_figure(cell: str) -> bool:
-    return is_figure(cell) or bool(unbracketed(cell)) or cell.strip().casefold() in NOTHING
+    return is_figure(cell) or bool(unbracketed(cell)) or is_nothing(cell.strip())
 
 
 def _refuse_lacking(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from geotrack.usertables import endings
+from geotrack.usertables import endings, shorthand
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.numerals import western
 
@@ -131,7 +131,8 @@ def is_day(cell: str) -> bool:
 
 
 _DAY = re.compile(
-    r"(?:0?[1-9]|1[0-2])\.(?:1[89]|20|21)\d\d|(?:1[89]|20|21)\d\d\.0|(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\))?"
+    r"(?:0?[1-9]|1[0-2])\.(?:1[89]|20|21)\d\d|(?:1[89]|20|21)\d\d\.0|(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\)"
+    rf"|\s?\[[a-z0-9]{{1,2}}\]|\s?(?i:{shorthand.NOTE}))?"
 )
 _KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}
 

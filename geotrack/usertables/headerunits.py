@@ -6,8 +6,9 @@ import re
 
 from geotrack.usertables.cells import Raw
 from geotrack.usertables.names import NAMES, key_of
+from geotrack.usertables.periodmarks import is_flag
 from geotrack.usertables.periodtexts import is_period
-from geotrack.usertables.unittexts import unit_of
+from geotrack.usertables.unittexts import spelled, unit_of
 
 _YEAR = r"(?:18|19|20|21)\d\d(?:[-/ ]?(?:Q[1-4]|H[12]|\d\d))?"
 _FORMS = (
@@ -22,9 +23,10 @@ def without_units(raw: Raw) -> Raw:
     found = {n: parts for n, name in enumerate(raw.header) if (parts := _parted(name.strip()))}
     units = {unit for _, unit in found.values()}
     periods = [period for period, _ in found.values()]
-    if len(units) != 1 or len({*periods}) < len(periods) or any(map(is_period, raw.header)):
+    others = (name for n, name in enumerate(raw.header) if n not in found)
+    if len(units) != 1 or len({*periods}) < len(periods) or any(map(is_period, others)):
         return raw
-    unit = units.pop()
+    unit = spelled(units.pop(), *raw.titles)
     header = [found[n][0] if n in found else name for n, name in enumerate(raw.header)]
     told = f"the unit {unit!r} stands in the names of {len(found)} column{'s' if len(found) > 1 else ''}"
     shown = {**raw.shown, **dict.fromkeys(found, (unit,))}
@@ -49,8 +51,9 @@ def _parted(name: str) -> tuple[str, str] | None:
         return None
     found = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
     unit = unit_of(found["unit"]) if found and len(name) <= 60 else ""
-    if found and not name.endswith((")", "]")) and re.fullmatch(r"[^\W\d_]", unit):
-        return None  # 2021 m: it may be men
+    letter = re.fullmatch(r"[^\W\d_]", unit)
+    if letter and (not name.endswith((")", "]")) or is_flag(unit)):
+        return None  # 2021 m: it may be men; (e) is an estimate
     return (found["period"], unit) if found and unit and is_period(found["period"]) else None
 
 

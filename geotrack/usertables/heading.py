@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from geotrack.usertables import headers
 from geotrack.usertables.cells import Objects
-from geotrack.usertables.marks import NOTHING, is_figure, is_said
+from geotrack.usertables.marks import is_figure, is_nothing, is_said
 
 HEAD = 300
 """Rows from the beginning of a table that tell its header; all others are looked at as columns only."""
@@ -144,9 +144,7 @@ def _is_lower(rows: Rows, n: int, data: list[bool], merged: Sequence[Sequence[in
         return True
     if not figures or (row[0] and not inside):
         return False
-    named = sum(
-        bool(row[k]) and not headers.is_number(row[k]) and row[k].casefold() not in NOTHING for k in figures
-    )
+    named = sum(bool(row[k]) and not headers.is_number(row[k]) and not is_nothing(row[k]) for k in figures)
     return named * 2 > len(figures) and not any(headers.is_number(cell) for cell in row)
 
 
@@ -154,7 +152,7 @@ def figure_columns(rows: Rows, start: int) -> list[int]:
     """Return the columns that have figures in most of their cells, from a row on."""
     found = []
     for k in range(1, len(rows[0]) if rows else 0):
-        cells = [row[k] for row in rows[start : start + FEW] if row[k] and row[k].casefold() not in NOTHING]
+        cells = [row[k] for row in rows[start : start + FEW] if row[k] and not is_nothing(row[k])]
         if cells and sum(map(is_figure, cells)) * 2 > len(cells):
             found.append(k)
     return found

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from geotrack.usertables import shorthand
 from geotrack.usertables.numerals import (
     APOSTROPHES,
     ARABIC_COMMA,
@@ -53,6 +54,7 @@ LACKING = frozenset("molqhjkxz")
 """In a column of flags: there is no figure."""
 
 _SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
+_TO_SUPER = str.maketrans(PLAIN_OF_SUPERS, SUPERS)
 _STARS = "*†‡§#※"
 CURRENCIES = "$€£¥₹₽₩₺₴₪₫₱฿"
 _CURRENCY = rf"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[{CURRENCIES}])"
@@ -63,13 +65,21 @@ _SPLIT = re.compile(
     rf"(?:[{SPACES}]?[eE][-+]?[0-9]{{1,3}}(?![0-9]))?+(?:[{SPACES}]?%)?+)"
     rf"(?:[{SPACES}]?(?P<after>{_CURRENCY}))?+"
     rf"(?P<marks>(?:[{SPACES}]?(?:[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}})|[{SPACES}]?\([0-9]{{1,2}}\)|[{SPACES}][0-9]{{1,2}}\)"
-    rf"|[{SPACES}]?\[[0-9a-z]{{1,2}}\]|[{SPACES}]?\([A-Za-z]{{1,3}}\)|[{SPACES}]?[A-Za-z]{{1,3}}(?![A-Za-z])){{1,4}})?+"
+    rf"|[{SPACES}]?\[[0-9a-z]{{1,2}}\]|[{SPACES}]?(?i:{shorthand.LETTERS}|{shorthand.NOTE})"
+    rf"|[{SPACES}]?\([A-Za-z]{{1,3}}\)|[{SPACES}]?[A-Za-z]{{1,3}}(?![A-Za-z])){{1,4}})?+"
 )
 _PLAIN_START = re.compile(
     rf"[-+−]?[0-9{_SIGNS}{SPACES}{APOSTROPHES}]*+(?:[eE][-+]?[0-9]{{1,3}})?+[{SPACES}]?%?"
 )
 _LONGEST = 80
 """Characters of a cell that may be a figure with what stands beside it."""
+
+
+def is_nothing(cell: str) -> bool:
+    """Tell a word or a sign for no figure, be it behind that of a currency: "n/a", "[x]", "$ —"."""
+    if cell.casefold() in NOTHING or shorthand.is_alone(cell):
+        return True
+    return cell.endswith(NOT_ZERO) and re.fullmatch(rf"{_CURRENCY}[{SPACES}]*[-–—－]+", cell) is not None
 
 
 class Bare(NamedTuple):
@@ -82,7 +92,12 @@ class Bare(NamedTuple):
 
 
 def bare(
-    cells: Collection[str], empty: Collection[str] = (), legend: Mapping[str, str] | None = None
+    cells: Collection[str],
+    empty: Collection[str] = (),
+    legend: Mapping[str, str] | None = None,
+    *,
+    office: bool = False,
+    several: bool = False,
 ) -> Bare:
     """Part figures from what stands beside them, in the distinct cells of a column.
 
@@ -94,18 +109,24 @@ def bare(
     ----------
     empty : words that the user says stand for no figure.
     legend : mark -> text of the notes below the table, see `legend_of`.
+    office : whether the table is one of Eurostat's, whose letters are flags, be they beside all figures.
+    several : whether the column has several metrics, of which only one may be money: then a currency stands
+        beside all figures or is refused. Else one that some have, as the first and the total, is that of all.
     """
     if all_plain(cells) and not empty:
         return Bare([*cells], [""] * len(cells), [""] * len(cells), "")
     parts = [_parted(cell.strip(), empty) for cell in cells]
     refused = _refused(
-        [part for part in parts if part.number], legend or {}, any(p.nothing[:1] == ":" for p in parts)
+        [part for part in parts if part.number],
+        legend or {},
+        office or any(part.nothing[:1] == ":" for part in parts),
     )
     signs = {part.currency for part in parts if part.number}
-    currency = next(iter(signs)) if len(signs) == 1 else ""
+    currency = next(iter(signs - {""})) if len(signs - {""}) == 1 and not (several and "" in signs) else ""
+    own = (currency, "") if currency and not several else (currency,)
     made, marks = [], []
     for cell, part in zip(cells, parts, strict=True):
-        odd = not part.number or not refused.isdisjoint(_letters(part.marks)) or part.currency != currency
+        odd = not part.number or not refused.isdisjoint(_letters(part.marks)) or part.currency not in own
         made.append("" if part.nothing else cell if odd else part.number)
         marks.append("" if odd else part.marks)
     return Bare(made, marks, [part.nothing for part in parts], currency)
@@ -116,6 +137,7 @@ class _Part(NamedTuple):
     marks: str = ""
     currency: str = ""
     nothing: str = ""
+    spaced: bool = False  # whether a space stands before its marks
 
 
 def _parted(cell: str, empty: Collection[str]) -> _Part:
@@ -124,21 +146,22 @@ def _parted(cell: str, empty: Collection[str]) -> _Part:
         digits = not cell or any(map(str.isdigit, cell[:_LONGEST]))
         if digits and cell not in empty:
             return _Part(cell)
-    if cell in empty or cell.casefold() in NOTHING or re.fullmatch(r":\s?[a-z]{1,3}", cell):
+    if cell in empty or is_nothing(cell) or re.fullmatch(r":\s?[a-z]{1,3}", cell):
         return _Part(nothing=cell)
     found = _SPLIT.fullmatch(cell) if len(cell) <= _LONGEST else None
     if not found or not any(map(str.isdigit, found["number"])):
         return _Part()
     signs = [sign.strip() for sign in (found["before"], found["after"]) if sign]
-    marks = " ".join(_MARK.findall(found["marks"] or ""))
-    return (
-        _Part(found["number"], marks, signs[0])
-        if len(signs) == 1
-        else _Part("" if signs else found["number"], marks)
-    )
+    marks = " ".join(mark.replace(" ", "") for mark in _MARK.findall(found["marks"] or ""))
+    number = "" if len(signs) > 1 else found["number"]
+    sign = signs[0] if len(signs) == 1 else ""
+    return _Part(number, marks, sign, spaced=(found["marks"] or "")[:1].isspace())
 
 
-_MARK = re.compile(rf"[{_STARS}]+|[{SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+")
+_MARK = re.compile(
+    rf"(?i:{shorthand.LETTERS}|{shorthand.NOTE})"
+    rf"|[{_STARS}]+|[{SUPERS}]+|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]+\)|[A-Za-z]+"
+)
 
 
 def _letters(marks: str) -> set[str]:
@@ -165,6 +188,8 @@ def _refused(parts: list[_Part], legend: Mapping[str, str], colons: bool) -> set
     if colons or len(counts.keys() - odd) > 1:
         return odd
     odd |= {letter for letter, count in counts.items() if 2 * count > len(parts) or len(parts) < 2}
+    if counts and all(re.fullmatch(r"[ep]", part.marks) and part.spaced for part in parts):
+        return odd - {*"ep"}  # every figure is an estimate: no unit is called so
     return (odd | ({"b"} & counts.keys())) - legend.keys()
 
 
@@ -172,10 +197,12 @@ def told(marks: str, legend: Mapping[str, str]) -> tuple[str, str]:
     """Return the status that marks give a figure ("" if none), and what they say, in words."""
     status, notes = "", []
     for mark in marks.split():
-        letters = [*_flags(mark)]
-        for key in letters or [key_of(mark)]:
-            said = FLAGS.get(key, ("", "")) if letters else ("", "")
-            status = said[0] or status
+        short = [key for key in shorthand.keys(mark) if key in shorthand.MEANS]
+        letters = short or [*_flags(mark)]
+        for key in letters or shorthand.keys(mark) or [key_of(mark)]:
+            in_words = _WORDS.get(legend.get(key, "").casefold().rstrip("."), ("", ""))
+            said = (shorthand.MEANS if short else FLAGS).get(key, ("", "")) if letters else in_words
+            status = said[0].replace("missing", "") or status  # there is a figure
             notes.append(legend.get(key) or said[1] or ("" if letters else f"marked {mark} in the table"))
     return status, "; ".join(dict.fromkeys(filter(None, notes)))
 
@@ -266,6 +293,7 @@ _WORDS = {
 
 _NOTE = re.compile(
     rf"\s*+(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)"
+    r"|(?i:\[note ?[0-9]{1,2}\]|note [0-9]{1,2}(?=\s*[:.–-]\s))"
     r"|\[[0-9a-z]{1,2}\]|\(?[A-Za-z]\)|[a-z](?=\s*[=:]\s))\s*+[=:.–-]?\s*+(?P<text>[^\s=:.–-].*+)",
     re.DOTALL,
 )
@@ -303,17 +331,31 @@ def legend_of(lines: Iterable[str]) -> dict[str, str]:
     return {key_of(note["mark"]): note["text"].strip() for note in found}
 
 
-_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})\s++(?P<text>[^\W\d].*+)", re.DOTALL)
+_BARE_NOTE = re.compile(r"\s*+(?P<mark>[0-9]{1,2})[.:]?+\s++(?P<text>[^\W\d].*+)", re.DOTALL)
+
+
+def may_explain(line: str) -> bool:
+    """Tell a line that may say what a mark means: "1 provisional"."""
+    return _BARE_NOTE.fullmatch(line) is not None
+
+
+def explains(line: str, cells: Iterable[str]) -> bool:
+    """Tell a note whose mark is raised in a cell, not before the note: "France¹" above "1 provisional"."""
+    found = _BARE_NOTE.fullmatch(line)
+    mark = re.escape(found["mark"].translate(_TO_SUPER)) if found else ""
+    return bool(mark) and re.search(rf"(?<![{SUPERS}]){mark}(?![{SUPERS}])", "\n".join(cells)) is not None
 
 
 def key_of(mark: str) -> str:
-    """Return a mark as `legend_of` has it: "¹", "1)", "(1)" and "[1]" are the same."""
-    return mark.translate(_SUPER).strip("()[] ")
+    """Return a mark as `legend_of` has it: "¹", "1)", "(1)" and "[1]" are the same; "[note 1]" is "note1"."""
+    plain = mark.translate(_SUPER).strip("()[] ")
+    return re.sub(r"(?i)^note ?(?=\d)", "note", plain)
 
 
 _LABEL = re.compile(
     rf"(?P<text>.*?[^\s{_STARS}{SUPERS}])\s*"
-    rf"(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]|\([A-Za-z]\)|(?<=\s)[a-z]\))"
+    rf"(?P<mark>[{_STARS}]{{1,4}}|[{SUPERS}]{{1,3}}|\(?[0-9]{{1,2}}\)|\[[0-9a-z]{{1,2}}\]"
+    r"|(?i:\[note ?[0-9]{1,2}\])|\([A-Za-z]\)|(?<=\s)[a-z]\))"
 )
 
 
@@ -361,7 +403,8 @@ _HINTS = (
     (r"[-+−]?[$€£¥]?\s?[0-9][0-9.,]*\s?(?:k|K|m|M|mn|bn|b|B|Mio\.?|Mrd\.?|Tsd\.?|mio|million|billion|万|亿|T|t)",
      "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
      "in full, or the unit in the header"),
-    (r"[$€£¥].*|.*[$€£¥]", "a sign of a currency is read where all figures of a column have the same"),
+    (r"[$€£¥].*|.*[$€£¥]", "a sign of a currency is read where no figure of its column has another one, nor, "
+     "among several metrics, none: write currencies into a column of units"),
     (r"[<>≤≥~≈]\s?[0-9].*", "a bound or an approximation is no figure: write the number, and its "
      "caveat in a column of notes"),
 )  # fmt: skip

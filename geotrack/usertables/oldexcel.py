@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables import formats, raised
+from geotrack.usertables import formats, passedsheets, raised
 from geotrack.usertables.cells import CellGrid, TypedCell, gather, letter, moment, number, shown
 from geotrack.usertables.excel import Hidden, chosen, is_percent, power_of_format, without
 
@@ -21,14 +21,22 @@ EMPTY, TEXT, NUMBER, DATE, BOOLEAN, ERROR = range(6)
 def choose(content: bytes, name: str, sheet: str) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
     with _workbook(content, name) as book:
-        sheets = book.sheets()
-        full = [one.name for one in sheets if one.visibility == 0 and _holds_data(one)]
-        return chosen(name, [one.name for one in sheets], full, sheet)
+        full = passedsheets.candidates(_sheets(book))
+        return chosen(name, [one.name for one in book.sheets()], full, sheet)
 
 
-def _holds_data(sheet: Any) -> bool:
-    return any(kind not in (EMPTY, 6) and value != "" for n in range(sheet.nrows)
-               for kind, value in zip(sheet.row_types(n), sheet.row_values(n), strict=True))  # fmt: skip
+def _sheets(book: Any, but: str = "") -> Iterator[passedsheets.SheetSeen]:
+    for one in book.sheets():
+        if one.name == but:
+            continue
+        rows = (
+            [
+                None if kind == DATE else value
+                for kind, value in zip(one.row_types(n), one.row_values(n), strict=True)
+            ]
+            for n in range(one.nrows)
+        )
+        yield passedsheets.SheetSeen(one.name, one.visibility == 0, passedsheets.holds(rows))
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
@@ -40,18 +48,20 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
         rows = [[cells.text(n, k, one.cell(n, k)) for k in range(one.ncols)] for n in range(one.nrows)]
         merged = tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in one.merged_cells)
         out = Hidden(
-            frozenset(n for n, row in one.rowinfo_map.items() if row.hidden),
-            frozenset(n for n, column in one.colinfo_map.items() if column.hidden),
+            frozenset(n for n, row in one.rowinfo_map.items() if row.hidden or row.height == 0),
+            frozenset(n for n, column in one.colinfo_map.items() if column.hidden or column.width == 0),
         )
+        passed = tuple(passedsheets.told(_sheets(book, sheet)))
     errors = [place for row, column, place in cells.errors if hidden or not out.has(row, column)]
     if errors:
         raise ParseError(f"{where}: cells hold errors: {shown(errors)}; correct them in the workbook")
     how = (f"sheet {sheet!r}", *cells.how())
     grid = CellGrid(gather(rows, one.ncols), np.arange(1, len(rows) + 1), how, tuple(cells.typed), merged)
+    grid = grid._replace(skipped=passed)
     if not hidden:
         return without(grid, out)
     said = out.told(grid)
-    return grid._replace(skipped=(f"hidden {said}: read too, as you say",) if said else ())
+    return grid._replace(skipped=(*passed, *([f"hidden {said}: read too, as you say"] if said else [])))
 
 
 class _OldCells:

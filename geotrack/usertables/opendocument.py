@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables import raised
+from geotrack.usertables import passedsheets, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, shown
 from geotrack.usertables.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
 from geotrack.usertables.odsstyles import Styles, local, of, styles
@@ -24,9 +24,14 @@ def choose(content: bytes, name: str, sheet: str) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
     with _tables(content, name) as (tables, said):
         names = [of(one, "name") for one in tables]
-        seen = [one for one in tables if of(one, "style-name") not in said.hidden]
-        full = [] if sheet else [of(one, "name") for one in seen if _Sheet(one, name, said).rows]
+        full = [] if sheet else passedsheets.candidates(_sheets(tables, name, said))
         return chosen(name, names, full, sheet)
+
+
+def _sheets(tables: list[ElementTree.Element], name: str, said: Styles) -> Iterator[passedsheets.SheetSeen]:
+    for one in tables:
+        holds = passedsheets.holds(_Sheet(one, name, said).rows)
+        yield passedsheets.SheetSeen(of(one, "name"), of(one, "style-name") not in said.hidden, holds)
 
 
 def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
@@ -34,6 +39,9 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     where = f"{name}, sheet {sheet!r}"
     with _tables(content, name) as (tables, said):
         found = _Sheet(next(one for one in tables if of(one, "name") == sheet), where, said)
+        passed = tuple(
+            passedsheets.told(_sheets([one for one in tables if of(one, "name") != sheet], name, said))
+        )
     out = Hidden(frozenset(found.hidden_rows), frozenset(found.hidden_columns))
     errors = [place for row, column, place in found.errors if hidden or not out.has(row, column)]
     if errors:
@@ -45,10 +53,11 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
     grid = CellGrid(
         gather(rows, width), np.arange(1, len(rows) + 1), how, tuple(found.typed), tuple(found.merged)
     )
+    grid = grid._replace(skipped=passed)
     if not hidden:
         return without(grid, out)
     told = out.told(grid)
-    return grid._replace(skipped=(f"hidden {told}: read too, as you say",) if told else ())
+    return grid._replace(skipped=(*passed, *([f"hidden {told}: read too, as you say"] if told else [])))
 
 
 class _Sheet:

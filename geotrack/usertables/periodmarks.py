@@ -37,7 +37,7 @@ _ALL = "|".join(words for words, _, _ in _SAID)
 _BEHIND = re.compile(
     rf"(?P<text>.*?(?:[\w\])年]|г\.))(?P<mark>[{RAISED}]+\)?"
     r"|(?<=\d)[peEPrRbfFaAvB](?![\w])|[ ][peErbfFPRaAvB]"
-    r"|[ ]?[(\[（]\s*(?:\d{1,2}|[*a-zA-Z]|p/r|r/p|p[12])\s*[)\]）]"
+    r"|[ ]?[(\[（]\s*(?:\d{1,2}|[*a-zA-Z]|p/r|r/p|p[12]|(?i:notes? ?\d{1,2}(?:, ?\d{1,2})*))\s*[)\]）]"
     rf"|[ _,;:/-]*[(\[（]\s*(?i:{_ALL})\.?\s*[)\]）]|(?:(?<=[\d年])|[ _,;:/-]+)(?i:{_ALL})\.?)",
     re.DOTALL,
 )
@@ -54,6 +54,11 @@ def mark_of(text: str) -> tuple[str, str]:
 def is_said(word: str) -> bool:
     """Tell a word that says what figures are, and is no month's name whatever language has such a month."""
     return _meaning(word) is not None
+
+
+def is_flag(letter: str) -> bool:
+    """Tell a letter that says something of a period's figures: the e of "2021 (e)"."""
+    return letter.casefold() in _LETTERS
 
 
 def said_by(mark: str) -> tuple[str, str]:

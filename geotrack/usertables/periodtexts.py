@@ -15,6 +15,7 @@ from geotrack.errors import ParseError
 from geotrack.language import timewords
 from geotrack.usertables import endings, headers, stretches
 from geotrack.usertables.endings import Length
+from geotrack.usertables.financial import KINDS
 from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
 
 
@@ -241,9 +242,7 @@ def _timed(text: str) -> Written:
     return day if midnight else Written("moment")
 
 
-_CALLED = (
-    "(?:(?:fiscal|financial) years?|(?:geschäfts|haushalts|wirtschafts)jahr|exercice|ejercicio|esercizio)"
-)
+_CALLED = rf"(?:{KINDS}|exercice|ejercicio|esercizio)"
 _FINANCIAL = re.compile(
     rf"(?P<fy>F\.?Y\.? ?|{_CALLED} )?'?(?P<y>{_YEAR}|(?<=[Yy. '])\d\d)"
     rf"(?:(?P<sign>[-/_. ]?)(?P<next>{_YEAR}|\d\d))?(?P<after> ?FY)?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping as Mapping_
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from geotrack.errors import AmbiguousError, Choice, Doubts, ParseError, Question, SpecError
 from geotrack.model import LABELLED_COLUMNS
-from geotrack.usertables import displayed, filldown, marks, sections
+from geotrack.usertables import displayed, filldown, marks, sections, subtotals
 from geotrack.usertables.cells import LISTED, Coded, Objects, objects, shown
 from geotrack.usertables.mapping import STATED, Mapping, figure_columns, refuse_gone
 from geotrack.usertables.numerals import Style, all_plain, convert_distinct, shown_plain, style_of
@@ -40,6 +41,14 @@ class FigureCells(NamedTuple):
     marks: Objects  # what stands beside each figure: "p", "¹"; none at all of a table in memory
     nothing: tuple[tuple[str, int], ...] = ()  # words in the place of figures, and how many cells have each
     currencies: tuple[str, ...] = ()  # of each column the sign that all its figures have
+    subtotals: tuple[str, ...] = ()  # labels of rows that are left out, see `subtotals`
+
+    def without(self, rows: Mapping_[int, str]) -> FigureCells:
+        """Return the figures of the other rows."""
+        kept = ~np.isin(self.rows, [*rows])
+        marks = self.marks[kept] if len(self.marks) else self.marks
+        made = self._replace(rows=self.rows[kept], columns=self.columns[kept], values=self.values[kept])
+        return made._replace(marks=marks, subtotals=tuple(dict.fromkeys(rows.values())))
 
 
 def apply(
@@ -92,10 +101,13 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
     """
     said = mapping.decimal, mapping.empty, mapping.brackets, mapping.scaled
     stated = mapping.unit, mapping.units, mapping.metric, mapping.metrics
-    key = mapping.layout, said, stated, figure_columns(mapping, table)
+    dated = mapping.region, mapping.period, mapping.part, mapping.start, mapping.end
+    key = mapping.layout, said, stated, dated, figure_columns(mapping, table)
     found = table.memo.get(key)
     if not isinstance(found, FigureCells):  # shown first, then applied: a million cells need be read once
-        found = table.memo[key] = _read(table, mapping, list(key[-1]))
+        found = _read(table, mapping, list(key[-1]))
+        sums = subtotals.found(table, mapping, found)
+        found = table.memo[key] = found.without(sums) if sums else found
     return found
 
 
@@ -181,7 +193,8 @@ class _Numbers(NamedTuple):
 def _numbers(distinct: list[str], columns: Sequence[str], table: UserTable, mapping: Mapping) -> _Numbers:
     inside = _in_brackets(distinct, mapping.empty)
     cells = [inside.get(n, cell) for n, cell in enumerate(distinct)] if inside else distinct
-    bare = marks.bare(cells, mapping.empty, table.legend)
+    several = bool(mapping.metric) and mapping.metric in table.columns
+    bare = marks.bare(cells, mapping.empty, table.legend, office=table.is_eurostat, several=several)
     doubts = Doubts()
     with doubts.gathered():
         style = _style(bare.cells, columns, table, mapping)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from geotrack.language.wordlists import WORD, words
+from geotrack.language.wordlists import WORD, whole, words
 
 
 class Writing(NamedTuple):
@@ -73,12 +73,14 @@ class Decoded(NamedTuple):
     encoding : see KINDS. text : the sample.
     score : how much it reads like its language, 0 to 1.
     known : those of its words beyond ASCII that are words of the language.
+    named : those of its cells beyond ASCII that are the name of a country, or a word that tables have.
     """
 
     encoding: str
     text: str
     score: float
     known: frozenset[str]
+    named: frozenset[str]
 
     @property
     def codec(self) -> str:
@@ -109,10 +111,11 @@ def readings(sample: bytes) -> list[Decoded]:
         except UnicodeDecodeError:
             continue
         if text not in found and not _UNUSED.search(text):
-            found[text] = Decoded(encoding, text, *_judged(text, kind))
+            found[text] = Decoded(encoding, text, *_judged(text, kind), _named(text, kind))
     order = [*KINDS]
     return sorted(
-        found.values(), key=lambda each: (-each.score, -len(each.known), order.index(each.encoding))
+        found.values(),
+        key=lambda each: (-len(each.named), -each.score, -len(each.known), order.index(each.encoding)),
     )
 
 
@@ -123,6 +126,8 @@ def sure(found: Sequence[Decoded]) -> bool:
     letters are in their places that all others are far from it. Most of what is in no UTF-8 is Windows-1252.
     """
     best, others = found[0], found[1:]
+    if best.score >= LIKE and best.named and not any(other.named - best.named for other in others):
+        return True
     if best.score >= LIKE and all(_proves(best, other) for other in others):
         return True
     rival = max((_against(best, other) for other in others), default=0.0)
@@ -191,15 +196,22 @@ def _judged(text: str, kind: Writing) -> tuple[float, frozenset[str]]:
 
 _NO_LETTERS = str.maketrans("ªº²³¹¼½¾µ№", "°°°°°°°°°°")  # which Python takes for letters
 _WITHIN = re.compile(
-    r"(?<=[^\W\d_])[¡-´¶-¸»-¿×÷†•‚„ˆ˜“”…‰‹›€₪™](?=[^\W\d_])"
+    r"(?<=[^\W\d_])[¡-´¶-¸»-¿×÷†•‚„ˆ˜“”…‰‹›€₪™№](?=[^\W\d_])|(?<=[^\W\d_]{3})·(?![^\W_])"
     r"|[†‡‰±÷¤¦¬¼½¾¨´¸ˆ˜](?=[^\W\d_])|(?<=[^\W\d_])[†‡‰±÷¤¦¬¼½¾¨´¸ˆ˜]"
-    r"|[€£¥¢₪«](?=[^\W\d_]{4})|(?<=[^\W\d_]{4})[€£¥¢₪¡¿°](?![^\W_])|(?<![^\W_])[°ªº®©™](?=[^\W\d_]{3})"
+    r"|[€£¥¢₪«](?=[^\W\d_]{4})|(?<=[^\W\d_]{4})[€£¥¢₪¡¿°](?![^\W_])|(?<![^\W_])[°ªº®©™…](?=[^\W\d_]{3})"
 )
 """Signs that do not stand within a word, or at its beginning, or at its end."""
 
 
+def _named(text: str, kind: Writing) -> frozenset[str]:
+    """Return the cells that are a name, or a word of tables, of a language that is written so."""
+    cells = {cell.strip(" \"'").lower() for cell in re.split(r"[,;\t|\r\n]", text) if not cell.isascii()}
+    known = {cell for lang in kind.languages.split() for cell in cells & whole(lang)}
+    return frozenset(cell for cell in known if len(cell) > 3 or kind.script == "CJK")
+
+
 def _is_known(word: str, lang: str) -> bool:
-    return word.casefold() in words(lang) and (len(word) > 3 or lang in _CJK)
+    return word.lower() in words(lang) and (len(word) > 3 or lang in _CJK)
 
 
 _CJK = ("zh", "zh_Hant", "ja", "ko")
@@ -221,7 +233,7 @@ def _script(letter: str) -> str:
 
 def _word(word: str, lang: str) -> float:
     """Return how much a word looks like those of a language: by its letters' neighbours."""
-    small = word.casefold()
+    small = word.lower()
     if len(word) == 1:
         return 1.0 if small in words(lang) else 0.3
     pairs, letters = _pairs(lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import blocks, formats, headers
 from geotrack.usertables.cells import CellGrid, Objects, Raw, letter, shown
 from geotrack.usertables.heading import HEAD, Header, Rows, figure_columns, filled, find, head
-from geotrack.usertables.marks import is_note, is_said
+from geotrack.usertables.marks import explains, is_note, is_said
 from geotrack.usertables.typed import harmonised, powers
 
 TAIL = 300
@@ -82,7 +82,7 @@ def _made(grid: CellGrid, header: Header, where: str) -> Raw:
     spans = [(a - header.top, b, c - header.top, d) for a, b, c, d in grid.merged if a < header.below]
     names = headers.joined(_spread(rows, spans)) if len(rows) > 1 else headers.Names([*(rows or [[]])[0]], [])
     body, told = _filled_down(grid, below, where)
-    length = _end(body)
+    length = _end(body, names.columns)
     notes = _notes(body, length)
     _refuse_headless(names.columns, body, grid.rows[below - 1] if below else 1, where)
     title = _lines(columns, 0, header.top)
@@ -142,7 +142,7 @@ def _filled_down(grid: CellGrid, below: int, where: str) -> tuple[list[Objects],
     return body, [f"merged cells were filled: {shown(filled)}"] if filled else []
 
 
-def _end(columns: Sequence[Objects]) -> int:
+def _end(columns: Sequence[Objects], names: Sequence[str]) -> int:
     """Return how many rows there are above the notes: lines of one cell, behind a blank row or said so."""
     length = len(columns[0]) if columns else 0
     while length and not any(column[length - 1].strip() for column in columns):
@@ -156,7 +156,8 @@ def _end(columns: Sequence[Objects]) -> int:
         return length
     for n in range(first, len(rows)):
         text = next(filter(None, rows[n]), "")
-        if not text or is_note(text) or (n == first and len(text) > 60):
+        above = chain(names, (cell for column in columns for cell in column[: start + n]))
+        if not text or is_note(text) or (n == first and len(text) > 60) or explains(" ".join(rows[n]), above):
             return start + _without_blank(rows, n)
     return length
 

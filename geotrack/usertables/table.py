@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.usertables.cells import Coded
-from geotrack.usertables.marks import NOTHING, is_figure
+from geotrack.usertables.marks import is_figure, is_nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,11 @@ class UserTable:
         """Return the names of the columns, in their order."""
         return tuple(self.frame.columns)
 
+    @property
+    def is_eurostat(self) -> bool:
+        """Return whether columns are called as in tables of Eurostat, whose figures have letters as flags."""
+        return any(name == "geo" or name.upper().endswith("TIME_PERIOD") for name in self.columns)
+
     def coded(self, column: str) -> Coded:
         """Return a column as places among its distinct texts, in the order in which they occur."""
         known = self.memo.get(("coded", column))
@@ -81,12 +86,26 @@ class UserTable:
             return True
         cells = [str(cell).strip() for cell in self.frame[column].head(1000).unique()]
         return any(map(is_figure, cells)) and all(
-            not cell or is_figure(cell) or cell.casefold() in NOTHING for cell in cells
+            not cell or is_figure(cell) or is_nothing(cell) for cell in cells
         )
 
     def beside(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return what a sheet shows beside the figures of columns, each once; "" where that is nothing."""
         return tuple(dict.fromkeys(text for column in columns for text in self.shown.get(column, ("",))))
+
+    def only(self, kept: NDArray[np.intp], told: str) -> UserTable:
+        """Return the table with some of its rows; says what was left out."""
+        at = {row: n for n, row in enumerate(kept.tolist())}
+        return replace(
+            self,
+            frame=self.frame.iloc[kept].reset_index(drop=True),
+            figures={name: values[kept] for name, values in self.figures.items()},
+            memo={},
+            skipped=(*self.skipped, told),
+            row_notes={at[row]: note for row, note in self.row_notes.items() if row in at},
+            row_status={at[row]: status for row, status in self.row_status.items() if row in at},
+            places=np.array([self.row(row) for row in at], dtype=np.intp),
+        )
 
     def row(self, place: int) -> int:
         """Return the number that people give to a row of `frame`."""

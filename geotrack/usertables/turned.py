@@ -124,16 +124,7 @@ def without_years(table: UserTable) -> UserTable:
         return table
     kept = np.flatnonzero(~years.to_numpy(bool))
     told = f"{int(years.sum())} of whole years ({column} = {max(marks)}), beside those of their parts"
-    return replace(
-        table,
-        frame=table.frame.iloc[kept].reset_index(drop=True),
-        figures={name: values[kept] for name, values in table.figures.items()},
-        memo={},
-        skipped=(*table.skipped, f"rows: {told}"),
-        row_notes={n: table.row_notes[r] for n, r in enumerate(kept.tolist()) if r in table.row_notes},
-        row_status={n: table.row_status[r] for n, r in enumerate(kept.tolist()) if r in table.row_status},
-        places=np.array([table.row(row) for row in kept.tolist()], dtype=np.intp),
-    )
+    return table.only(kept, f"rows: {told}")
 
 
 _YEAR_MARKS = {

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
-from geotrack.usertables import turned
+from geotrack.usertables import turned, uncoded
 from geotrack.usertables.dimensions import several
 from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.reading import UserTable
 from geotrack.usertables.rivals import only_regions, refuse_labels, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
+
+if TYPE_CHECKING:
+    from geotrack.usertables.table import UserTable
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def understand(
         if not any(choice.option == "metric" for each in doubts.questions for choice in each.choices):
             doubts.add(several(table, columns, labelled))
     doubts.add(*rivals(table, columns, places.regions, frozenset(given)))
+    doubts.add(uncoded.question(table, given, places.regions) if places.regions else None)
     if needs.level and places.regions and "level" not in given:
         cells = (table.frame[columns.region] if labelled is None else labelled["label"]).unique()
         labels = [cell.strip() for cell in cells if cell.strip() and cell not in places.crosswalk]
@@ -136,6 +139,7 @@ def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable
     table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
     if places.regions is None:
         return table
+    table = uncoded.without_groups(table, given, places.regions)
     return turned.of_regions(table, given, places.regions, places.crosswalk)
 
 
@@ -168,4 +172,6 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
         return {"region": fips}
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
+    if not found and (codes := uncoded.found(table, given, places.regions)):
+        found = codes.names  # what they are is asked
     return {"region": found} if found else {}

@@ -195,6 +195,36 @@ _END = 120
 """Letters of a header, at its end, among which its unit stands."""
 
 
+_LETTERS = {"m": "million", "M": "million", "k": "thousand", "K": "thousand"}
+_IN_MILLIONS = re.compile(
+    r"\b(?:revenues?|sales|turnover|incomes?|earnings|profits?|loss(?:es)?|ebit(?:da)?|costs?|expenses|expenditures?|spend(?:ing)?"
+    r"|gdp|gni|gva|exports?|imports?|trade|investments?|assets|debt|budget|loans|deposits|aid|taxes|wages|subsidies"
+    r"|populations?|people|persons|inhabitants|users|subscribers|subscriptions|customers|visitors|visits|tourists|arrivals"
+    r"|passengers|employees|employment|workers|jobs|households|students|pupils|migrants|refugees|units"
+    rf"|umsatz|umsätze|erlöse|bevölkerung|einwohner)\b|(?:\b|_)(?-i:{_CODES})(?:\b|_)|{_SIGNS_OF_MONEY}",
+    re.IGNORECASE,
+)
+"""What is counted in millions and thousands, and never in metres."""
+
+_MONEY_LAST = re.compile(
+    rf"(?P<name>.*\w)\W+(?:in )?(?P<money>(?-i:{_CODES})|{_SIGNS_OF_MONEY})", re.IGNORECASE | re.DOTALL
+)
+
+
+def spelled(unit: str, *names: str) -> str:
+    """Write out the letter of "Revenue (m)": of what has no metres it is a million."""
+    word = _LETTERS.get(unit, "")
+    return word if word and any(map(_IN_MILLIONS.search, names)) else unit
+
+
+def _in_brackets(name: str, inside: str) -> tuple[str, str]:
+    """Return a name and its unit, of which a part may stand before the brackets: "Revenue USD (m)"."""
+    unit = spelled(unit_of(inside), name)
+    if unit and is_scale(unit) and (found := _MONEY_LAST.fullmatch(name)):
+        return found["name"], f"{_one(unit)} {found['money']}"
+    return name, unit
+
+
 def parted(header: str) -> tuple[str, str]:
     """Part a header from the unit that it states beyond doubt: "Umsatz (Mio. USD)", "share in %".
 
@@ -202,8 +232,10 @@ def parted(header: str) -> tuple[str, str]:
     """
     header = header.strip()
     before, end = header[:-_END], header[-_END:]
-    if (found := _BRACKETED.fullmatch(end)) and (unit := unit_of(found["unit"])):
-        return before + found["name"].strip(" ,"), unit
+    if found := _BRACKETED.fullmatch(end):
+        name, unit = _in_brackets(found["name"].strip(" ,"), found["unit"])
+        if unit:
+            return before + name, unit
     if found := _AFTER.fullmatch(end):
         return before + found["name"].strip(" ,"), plain_unit(found["unit"])
     for sign in _BEHIND.finditer(end):

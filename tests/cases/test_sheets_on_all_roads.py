@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tableroads import ROADS, Case, Refused, Run, figures, take
-
-import geotrack as gt
+from tableroads import ROADS, Case, Run, hold
 
 # All figures here are synthetic.
 
@@ -118,13 +116,4 @@ CASES = [
 def test_a_sheet_is_read_as_it_shows_its_figures_or_asked_about(
     case: Case, road: str, run: Run, tmp_path: Path, project: Path
 ) -> None:
-    if case.refused:
-        with pytest.raises((gt.GeotrackError, Refused)) as error:
-            take(road, case, run, tmp_path, project)
-        assert [word for word in case.refused if word not in str(error.value)] == [], str(error.value)
-        return
-    read, notes, said = take(road, case, run, tmp_path, project)
-    wanted, noted = figures(case.read)
-    assert read == wanted
-    assert {place: notes[place] for place, note in noted.items() if note not in notes[place]} == {}
-    assert [word for word in case.said if word not in said] == [], said
+    hold(road, case, run, tmp_path, project)

@@ -99,8 +99,23 @@ def test_words_of_other_languages_are_never_read_as_western_ones(encoding: str, 
 
 def test_big5_that_looks_like_utf_8_in_part_is_no_damaged_utf_8() -> None:
     content = "a,b\n日本,5\n".encode("big5")  # two bytes in its middle are a letter of UTF-8
+    assert find(content, "t").told.startswith("Big5")
     with pytest.raises(AmbiguousError, match=r"the text is no UTF-8; it looks like Big5"):
-        find(content, "t")
+        find("a,b\n日光,5\n".encode("big5"), "t")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Großbritannien", "Weißrussland", "Österreich", "Südafrika", "Türkei", "Perú", "Canadá", "Türkiye",
+     "Curaçao", "Réunion", "Émirats arabes unis", "São Tomé and Príncipe", "Straße", "Außenhandel", "Año"],
+)  # fmt: skip
+def test_one_name_of_a_country_or_word_of_tables_tells_the_encoding(cell: str) -> None:
+    assert find(f"Land;2021;2022\n{cell};1,5;2,5\nJapan;3,5;4,5\n".encode("cp1252"), "t").codec == "cp1252"
+
+
+def test_a_letter_alone_is_asked_about_as_windows_1252_first() -> None:
+    with pytest.raises(AmbiguousError, match=r"looks like Windows-1252; say which: --encoding cp1252"):
+        find("à partir de 2014\n\nPays;2014\nJapon;1,5\n".encode("cp1252"), "t")
 
 
 def test_what_is_said_of_the_encoding_must_be_true() -> None:

@@ -32,6 +32,12 @@ def test_names_with_other_units_or_none_stay(header: str) -> None:
         guess(read(f"Country,{header}\nFrance,1,2\nSpain,3,4\n".encode(), "t.csv"), {}, units=False)
 
 
+@pytest.mark.parametrize(("title", "unit"), [("Revenue (£)", "million £"), ("Rainfall", "m")])
+def test_a_letter_in_brackets_behind_periods_is_the_scale_of_the_title(title: str, unit: str) -> None:
+    table = read(f"{title}\n\nCountry,2021 (m),2022 (m)\nFrance,1,2\nSpain,3,4\n".encode(), "t.csv")
+    assert guess(table, {}, units=False).units == (unit,)
+
+
 def test_one_letter_behind_a_period_is_no_scale() -> None:
     table = read(b"Country,2021 k,2022 k\nFrance,1,2\nSpain,3,4\n", "t.csv")
     assert {*table.frame["metric"]} == {"k"}

@@ -28,6 +28,7 @@ def parted(*cells: str, legend: dict[str, str] | None = None) -> list[tuple[str,
         (["11,2 (e)", "12,5"], [("11.2", "(e)"), ("12.5", "")]),
         (["11.2 bep", ":"], [("11.2", "bep"), ("", "")]),
         (["11.2 e", "12.5 e", ":"], [("11.2", "e"), ("12.5", "e"), ("", "")]),
+        (["11.2 e", "12.5 e"], [("11.2", "e"), ("12.5", "e")]),
         (["11.2 p", "12.5 e"], [("11.2", "p"), ("12.5", "e")]),
         (["12*", "5.5", "6"], [("12", "*"), ("5.5", ""), ("6", "")]),
         (["12¹", "5²", "6"], [("12", "¹"), ("5", "²"), ("6", "")]),
@@ -36,15 +37,17 @@ def parted(*cells: str, legend: dict[str, str] | None = None) -> list[tuple[str,
         (["1e5", "2.5"], [("100000", ""), ("2.5", "")]),
         (["$1,234.5", "$12"], [("1234.5", ""), ("12", "")]),
         (["1.234,5 €", "12,25 €"], [("1234.5", ""), ("12.25", "")]),
+        (["$5", "6", "$ —", "$7"], [("5", ""), ("6", ""), ("", ""), ("7", "")]),
         (["0.00000015", "1 r", "3"], [("0.00000015", ""), ("1", "r"), ("3", "")]),
         # what is no flag, or may be something else, is refused
         (["1.2b", "3.4", "5"], [None, ("3.4", ""), ("5", "")]),
-        (["11.2 e", "12.5 e"], [None, None]),
+        (["11.2e", "12.5e"], [None, None]),
+        (["11.2 s", "12.5 s"], [None, None]),
         (["1.2k", "3.4M", "5"], [None, None, ("5", "")]),
         (["3.4 Mio.", "5 EH/s", "5"], [None, None, ("5", "")]),
         (["(1,234)", "5"], [None, ("5", "")]),
         (["$5", "€6"], [None, None]),
-        (["$5", "6"], [None, ("6", "")]),
+        (["$5", "€6", "7"], [None, None, ("7", "")]),
         (["12.51)", "5.5"], [None, ("5.5", "")]),
         (["~5", "<1", "5-", "6"], [None, None, None, ("6", "")]),
         (["5 z", "6", "7"], [None, ("6", ""), ("7", "")]),
@@ -161,12 +164,13 @@ def test_flags_that_nobody_knows_or_that_deny_the_figure_are_refused(flag: str, 
     ("cell", "hint"),
     [
         ("1.2k", "letters behind a number may be a factor"),
-        ("$5", "a sign of a currency is read where all figures of a column have the same"),
+        ("$5", "a sign of a currency is read where no figure of its column has another one"),
         ("<5", "a bound or an approximation is no figure"),
     ],
 )
 def test_cells_that_look_like_numbers_are_refused_with_what_to_do(cell: str, hint: str) -> None:
-    table = read(f"region,period,value\nNOR,2019,{cell}\nESP,2019,7.5\n".encode(), "t.csv")
+    other = "€7.5" if cell == "$5" else "7.5"
+    table = read(f"region,period,value\nNOR,2019,{cell}\nESP,2019,{other}\n".encode(), "t.csv")
     with pytest.raises(ParseError) as refused:
         apply(
             table,

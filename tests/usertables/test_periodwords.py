@@ -140,6 +140,12 @@ def test_days_and_periods_are_as_long_as_words_say(table: str, expected: set[str
          {"6": {"2022-Q3", "2021-Q3"}, "12": {"2023-Q1", "2022-Q1"}}),
         ('"Years ended June 30"\nCountry,Year,Quarter,Value\nUSA,2023,Q1,1\n',
          {"6": {"2022-Q3"}, "12": {"2023-Q1"}}),
+        *((f"Country,{name},Value\nUSA,2023,1\nUSA,2022,2\n", {"6": YEARS_TO_JUNE, "12": {"2022", "2023"}})
+          for name in ("Crop year", "Market_Year", "marketing year", "Tax year", "School year", "Water_Year",
+                       "Season", "Schuljahr", "Año agrícola", "学年")),
+        ("Country,Crop year,Value\nUSA,2022/23,1\n", {"6": {"2022-07-01/2023-07-01"}}),
+        ("Country,Period,Value\nUSA,Tax year 2023,1\n", {"6": {"2022-07-01/2023-07-01"}}),
+        ('"Wheat by crop year"\nCountry,2023,2022\n' + TWO, {"6": YEARS_TO_JUNE}),
     ],
 )  # fmt: skip
 def test_where_words_leave_the_month_open_it_is_asked(table: str, answers: dict[str, set[str]]) -> None:

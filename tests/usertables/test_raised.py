@@ -128,6 +128,30 @@ def test_a_raised_digit_is_a_mark_in_figures_headers_and_names(kind: str) -> Non
     }
 
 
+NOTES_BELOW = """Country,2021,2022²
+France¹,5,20
+Spain,30,40³
+1. provisional
+2 estimate
+3 forecast
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_line_that_explains_a_raised_mark_is_a_note_right_below_the_table(kind: str) -> None:
+    content = io.BytesIO(NOTES_BELOW.encode())
+    if kind == "xlsx":
+        book, content = openpyxl.Workbook(), io.BytesIO()
+        for line in NOTES_BELOW.splitlines():
+            book.active.append(line.split(","))
+        book.save(content)
+    table = read(content.getvalue(), "t")
+    assert table.frame["Country"].tolist() == ["France", "Spain"]
+    assert table.row_notes == {0: "provisional"}
+    assert table.column_status == {"2022": "estimated"}
+    assert beside(table, "2021", "2022")["2022", "40"] == ("estimated", "forecast")
+
+
 def raised_as_a_whole(kind: str, cells: list[list[Any]]) -> UserTable:
     """A table in whose last column all cells are raised."""
     content = io.BytesIO()

@@ -344,6 +344,37 @@ def test_a_hidden_sheet_is_read_only_if_it_is_named() -> None:
     assert read(content, "t.xlsx", "Secret").columns == ("x", "y")
 
 
+def test_sheets_without_a_figure_and_hidden_ones_are_passed_over_and_named() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for name, rows in {
+            "Contents": [["Table", "What"], ["Revenue", "by country"]],
+            "Cover": [["Year", 2023]],
+            "Secret": [["x", "y"], [1, 2]],
+        }.items():
+            for row in [book.create_sheet(name), *rows][1:]:
+                book[name].append(row)
+        book["Secret"].sheet_state = "hidden"
+
+    table = read(xlsx_of(["a", "b"], [1, 2], change=change), "t.xlsx")
+    assert table.columns == ("a", "b")
+    assert table.skipped == (
+        "sheets without a figure: 'Contents'; 'Cover'",
+        "hidden sheets: 'Secret'; say --sheet NAME to read one",
+    )
+
+
+def test_rows_and_columns_of_no_size_are_hidden() -> None:
+    content = xlsx_of(["a", "b", "c"], [1, 2, 3], [4, 5, 6])
+    patches = ('<row r="2"', '<row r="2" ht="0" customHeight="1"'), (
+        "<sheetData>", '<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>',
+    )  # fmt: skip
+    for patch in patches:
+        content = patched(content, "xl/worksheets/sheet1.xml", patch)
+    table = read(content, "t.xlsx")
+    assert rows_of(table) == [["a", "c"], ["4", "6"]]
+    assert table.skipped == ("hidden rows 2 and columns B: left out; say --hidden include to read them",)
+
+
 def test_a_workbook_without_a_cell_is_refused() -> None:
     with pytest.raises(ParseError, match=r"no sheet holds a cell; expected a table with a header \(Data\)"):
         read(xlsx_of(), "t.xlsx")

@@ -18,7 +18,8 @@ IN_BRACKETS = {
     "TWh": "TWh", "USD/kg": "USD/kg", "births per woman": "births per woman",
     "% of population": "% of population",
     "2015 = 100": "2015 = 100", "USD, 2015 prices": "USD, 2015 prices", "hab./km²": "hab./km²", "in %": "%",
-    "Mio. t CO2-Äq.": "Mio. t CO2-Äq.", "thousand metric tons": "thousand metric tons", "m": "m",
+    "Mio. t CO2-Äq.": "Mio. t CO2-Äq.", "thousand metric tons": "thousand metric tons",
+    "m": "million", "K": "thousand", "m³": "m³",
     "100 million yuan": "100 million yuan",
 }  # fmt: skip
 BEHIND = {
@@ -39,6 +40,22 @@ NO_UNITS = [
 def test_what_stands_in_brackets_is_the_unit_with_powers_of_ten_in_words(text: str, unit: str) -> None:
     assert parted(f"Sales ({text})") == ("Sales", unit)
     assert parted(f"Sales [{text}]") == ("Sales", unit)
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "unit"),
+    [
+        ("Population (m)", "Population", "million"),
+        ("Elevation (m)", "Elevation", "m"),
+        ("Value (m)", "Value", "m"),
+        ("Temperature (K)", "Temperature", "K"),
+        ("Revenue ($m)", "Revenue", "$m"),
+        ("Revenue USD (m)", "Revenue", "million USD"),
+        ("Revenue, EUR (millions)", "Revenue", "million EUR"),
+    ],
+)
+def test_a_letter_is_a_million_of_what_has_no_metres(header: str, name: str, unit: str) -> None:
+    assert parted(header) == (name, unit)
 
 
 @pytest.mark.parametrize(("text", "unit"), [*BEHIND.items()])
