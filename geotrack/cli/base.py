@@ -134,6 +134,7 @@ def main() -> None:
     if reason := console.flush() or reason:
         console.tell(f"geotrack: what was printed cannot be written: {reason}")
         code = OutputError.exit_code
+    gc.freeze()  # nobody need look for garbage in what ends with the process: a tenth of a build
     raise SystemExit(code)
 
 
