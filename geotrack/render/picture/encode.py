@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,14 @@ from geotrack.render.picture.fonts import FAMILY
 from geotrack.version import version
 
 SUFFIXES = (".png", ".pdf", ".svg")
-_LETTER = re.compile(r"[A-Za-z]")
 _PAIRS = {"M": 1, "L": 1, "C": 3, "Q": 2, "z": 0}
 """Points of each step that matplotlib writes."""
+_BLANK = {ord(letter): " " for letter in _PAIRS}
+_CODES = np.array([*_BLANK], dtype=np.uint8)
+_COUNTS, _NAMES = np.zeros(128, dtype=np.int64), np.full(128, "", dtype=object)
+_COUNTS[_CODES], _NAMES[_CODES] = [*_PAIRS.values()], [letter.lower() for letter in _PAIRS]
+_Codes: TypeAlias = NDArray[np.uint8]
+_Whole: TypeAlias = NDArray[np.int64]
 FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
 
 
@@ -141,35 +147,57 @@ def _named(found: re.Match[str]) -> str:
 
 def _shorter(path: str) -> str:
     """A path in hundredths of a point, relative: a third of the length."""
-    letters = _LETTER.findall(path)
-    texts = _LETTER.sub(" ", path).split()
-    pairs = np.array([_PAIRS.get(letter, 0) for letter in letters], dtype=np.int64)
-    if not set(letters) <= {*_PAIRS} or 2 * pairs.sum() != len(texts):
+    codes = np.frombuffer(path.encode(), dtype=np.uint8)
+    letters = codes[codes >= ord("A")]
+    if not np.isin(letters, _CODES).all():
         return path
-    points = np.rint(np.array([*map(float, texts)]).reshape(-1, 2) * 100).astype(np.int64)
+    pairs = _COUNTS[letters]
+    numbers = np.fromstring(path.translate(_BLANK), sep=" ")
+    if 2 * pairs.sum() != len(numbers):
+        return path
+    points = np.rint(numbers.reshape(-1, 2) * 100).astype(np.int64)
     steps = points - np.repeat(_starts(letters, pairs, points), pairs, axis=0)
-    shown = [*map(_hundredths, steps.ravel().tolist())]
-    written, at = [], 0
-    for letter, count in zip(letters, pairs.tolist(), strict=True):
-        written.append(letter.lower() + " ".join(shown[at : at + 2 * count]))
-        at += 2 * count
-    return "".join(written)
+    return _joined(letters, pairs, _hundredths(steps))
 
 
-def _starts(letters: list[str], pairs: NDArray[np.int64], points: NDArray[np.int64]) -> NDArray[np.int64]:
+def _starts(letters: _Codes, pairs: _Whole, points: _Whole) -> _Whole:
     """Where each step of a path starts from: where the one before ended, or the ring that it closed began."""
-    starts, place, begun, done = [], (0, 0), (0, 0), 0
-    ends = [*map(tuple, points.tolist())]
-    for letter, count in zip(letters, pairs.tolist(), strict=True):
-        starts.append(place)
-        done += count
-        place = ends[done - 1] if count else begun
-        begun = place if letter == "M" else begun
-    return np.array(starts, dtype=np.int64).reshape(-1, 2)
+    done = np.cumsum(pairs)
+    begun = np.maximum.accumulate(np.where(letters == ord("M"), done, 0))
+    ended = np.where(pairs > 0, done, begun)
+    found: _Whole = np.vstack([[[0, 0]], points])[np.append(0, ended)[:-1]]
+    return found
+
+
+def _joined(letters: _Codes, pairs: _Whole, numbers: NDArray[np.object_]) -> str:
+    """Steps one behind the other: a letter, then its numbers, a space between two."""
+    parts = np.full(len(letters) + 2 * numbers.size, " ", dtype=object)
+    places = np.arange(len(letters)) + 4 * (np.cumsum(pairs) - pairs)
+    parts[places] = _NAMES[letters]
+    parts[places[pairs > 0] + 1] = ""
+    behind = np.repeat(np.arange(len(letters)), pairs) + 4 * np.arange(len(numbers))
+    parts[behind + 2], parts[behind + 4] = numbers[:, 0], numbers[:, 1]
+    return "".join(parts.tolist())
+
+
+def _hundredths(values: _Whole) -> NDArray[np.object_]:
+    """Whole hundredths as numbers, as short as they can be written."""
+    texts = _short_ones()
+    near = len(texts) // 2
+    small = np.abs(values) <= near
+    found: NDArray[np.object_] = texts[np.where(small, values + near, 0)]
+    found[~small] = [*map(_hundredth, values[~small].tolist())]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _short_ones() -> NDArray[np.object_]:
+    """What is written of steps up to ten points, backwards first: most are that short."""
+    return np.array([_hundredth(value) for value in range(-1000, 1001)], dtype=object)
 
 
 @lru_cache(maxsize=4096)
-def _hundredths(value: int) -> str:
+def _hundredth(value: int) -> str:
     return f"{value / 100:.2f}".rstrip("0").rstrip(".").replace("-0.", "-.") if value else "0"
 
 

@@ -95,8 +95,9 @@ class Fonts:
         for weight in FILES:
             names = {f"gt{weight}-{sha256(p.encode()).hexdigest()[:12]}": p for p in self.chain(weight)}
             found[weight] = tuple(names)
-            fontManager.ttflist += [
-                FontEntry(fname=path, name=name, weight=400, size="scalable", **_face(path))
+            # in front, and called as what is asked for is called: matplotlib looks no further
+            fontManager.ttflist[:0] = [
+                FontEntry(fname=path, name=name, weight="normal", size="scalable", **_face(path))
                 for name, path in names.items()
                 if name not in known
             ]
@@ -124,17 +125,13 @@ class Fonts:
 
     @cached_property
     def _charmaps(self) -> list[Any]:
-        from matplotlib.font_manager import get_font
-
-        return [get_font(path).get_charmap() for path in self.chain(400)]
+        return [_charmap(path) for path in self.chain(400)]
 
     def drawn_by(self, letters: Iterable[str], weight: int) -> list[tuple[str, str]]:
         """Return for each font file of a weight the letters that it draws."""
-        from matplotlib.font_manager import get_font
-
         left, found = set(letters), []
         for path in self.chain(weight):
-            charmap = get_font(path).get_charmap()
+            charmap = _charmap(path)
             here = {letter for letter in left if ord(letter) in charmap}
             found.append((path, "".join(sorted(here))))
             left -= here
@@ -194,6 +191,14 @@ class Fonts:
             middle = (low + high) // 2
             low, high = (middle, high) if self.width(word[:middle], size, weight) <= width else (low, middle)
         return low
+
+
+@lru_cache(maxsize=16)
+def _charmap(path: str) -> dict[int, int]:
+    """The letters of a font; a report's pictures ask for those of the same few."""
+    from matplotlib.font_manager import get_font
+
+    return dict(get_font(path).get_charmap())
 
 
 @lru_cache(maxsize=16)
