@@ -16,6 +16,7 @@ FENCES: dict[str, set[str]] = {
     "imageio_ffmpeg": {"render.film.mp4"},  # it starts a process: the encoder
     "PIL": {"render.picture.encode", "render.film.gif", "render.notebook"},
     "fontTools": {"render.picture.encode"},
+    "uharfbuzz": {"render.picture.encode"},
     "font_source_sans_pro": {"render.picture.fonts", "publish.report.formats.pdf"},
     "folium": {"render.page"},
     "branca": {"render.page", "map.classes"},  # classes: ColorBrewer's table of colours

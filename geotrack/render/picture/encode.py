@@ -27,6 +27,8 @@ _COUNTS, _NAMES = np.zeros(128, dtype=np.int64), np.full(128, "", dtype=object)
 _COUNTS[_CODES], _NAMES[_CODES] = [*_PAIRS.values()], [letter.lower() for letter in _PAIRS]
 _Codes: TypeAlias = NDArray[np.uint8]
 _Whole: TypeAlias = NDArray[np.int64]
+_NAMES_KEPT = (1, 2, 13, 14)
+"""Of a font's names family, style and licence: its licence goes with it."""
 FAMILIES = (FAMILY, "geotrack second", "geotrack third")  # in an SVG, in the order of a font chain
 
 
@@ -218,16 +220,17 @@ def _faces(sheet: Drawing) -> str:
 @lru_cache(maxsize=32)
 def _subset(path: str, face: int, letters: str) -> bytes:
     """A font cut down to some letters; kept, because a picture in two widths has the same ones."""
-    from fontTools import subset
+    import uharfbuzz
+    from fontTools.ttLib import TTFont
 
-    options = subset.Options(flavor="woff", recalc_timestamp=False, drop_tables=["FFTM"], hinting=False)
-    options.font_number = face
-    options.name_IDs = [1, 2, 13, 14]  # family, style, licence: the font's licence goes with it
+    wish = uharfbuzz.SubsetInput()
+    wish.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    for kept, given in ((wish.unicode_set, map(ord, letters)), (wish.name_id_set, _NAMES_KEPT)):
+        kept.clear()
+        kept.update(given)
+    cut = uharfbuzz.subset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path), face), wish)
     target = io.BytesIO()
-    with subset.load_font(path, options) as font:
-        cutter = subset.Subsetter(options)
-        cutter.populate(text=letters)
-        cutter.subset(font)
+    with TTFont(io.BytesIO(cut.blob.data), recalcTimestamp=False, recalcBBoxes=False) as font:
         font.flavor = "woff"
         font.save(target, reorderTables=False)
     return target.getvalue()

@@ -238,6 +238,34 @@ def test_the_embedded_fonts_hold_every_letter(svg: bytes) -> None:
     assert {ord(letter) for letter in letters} <= held
 
 
+@pytest.mark.parametrize(("weight", "word"), [(400, "AVATAR Ty. fi ffl ½"), (700, "Wave To, V.A.")])
+def test_a_cut_font_sets_its_letters_as_the_whole_one_does(weight: int, word: str) -> None:
+    import uharfbuzz
+    from fontTools.ttLib import TTFont
+
+    def shaped(data: bytes) -> list[tuple[object, ...]]:
+        font, buffer = uharfbuzz.Font(uharfbuzz.Face(data)), uharfbuzz.Buffer()
+        buffer.add_str(word)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(font, buffer)
+        placed = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        return [(each.cluster, *at.position, *font.get_glyph_extents(each.codepoint)) for each, at in placed]
+
+    path = Fonts().files[weight][0]
+    with TTFont(io.BytesIO(encode._subset(path, 0, "".join(sorted(set(word)))))) as cut:
+        assert cut.flavor == "woff"
+        assert set(cut.getBestCmap()) == {*map(ord, word)}
+        assert str(cut["name"].getDebugName(1)).startswith("Source Sans Pro")
+        assert "Open Font License" in str(cut["name"].getDebugName(13))
+        cut.flavor = None
+        cut.save(small := io.BytesIO())
+    found = shaped(Path(path).read_bytes())
+    assert shaped(small.getvalue()) == found
+    plain = uharfbuzz.Font(uharfbuzz.Face(Path(path).read_bytes()))
+    widths = [plain.get_glyph_h_advance(plain.get_nominal_glyph(ord(letter))) for letter in word]
+    assert [each[3] for each in found] != widths, "these letters are kerned"
+
+
 @pytest.mark.parametrize("width", [*sizes.PRESETS, "50mm"])
 @pytest.mark.parametrize("name", ["shift", "revenue-canaan", "hashrate-since-2025"])
 def test_no_text_leaves_the_frame_or_meets_another(
