@@ -9,8 +9,9 @@ from importlib.metadata import version as installed
 from geotrack.files import PACKAGE, canonical, sha256
 
 
+@cache
 def version() -> str:
-    """Return geotrack's version."""
+    """Return geotrack's version; read once: whatever is captioned names it."""
     try:
         return installed("geotrack")
     except PackageNotFoundError:

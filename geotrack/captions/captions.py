@@ -223,8 +223,8 @@ def alt_text(view: View) -> str:
     said, slices = Phrases(view.content, view.layer), slices_of(view)
     title, first, last = said.measure()[0], said.label(slices[0]), said.label(slices[-1])
     readings = [reading(view.content, view.layer, t) for t in slices]
-    moves = movement(view.content, view.layer, slices[0], slices[-1])
     if view.kind == "difference":
+        moves = movement(view.content, view.layer, slices[0], slices[-1])
         head = said.say("altDifference", title=title, start=first, end=last)
         told = said.joined([said.moves(moves, named=False), *_unequal(said, moves)])
         parts = [told, *_made(said, [readings[0], readings[-1]]), *_unknown(said, moves)]
@@ -239,6 +239,7 @@ def alt_text(view: View) -> str:
         else:
             ends = [readings[0], readings[-1]]
             both = [said.joined([said.ranks(each, named=True), *_order(said, [each])]) for each in ends]
+            moves = movement(view.content, view.layer, slices[0], slices[-1])
             parts = [*both, said.joined([said.moves(moves), *_unequal(said, moves)])]
     return _fitting([head, *parts], said)
 

@@ -11,6 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -313,10 +314,12 @@ def _path(line: Points) -> str:
         return ""
     corners = halves[np.append((halves[1:] != halves[:-1]).any(axis=1), True)]
     moves = np.diff(corners, axis=0)[:-1]  # z draws the last one
-    return "M" + _pair(corners[0]).lstrip() + "l" + "".join(_pair(move) for move in moves).lstrip() + "z"
+    begun, drawn = ("".join(map(_half, each.ravel().tolist())).lstrip() for each in (corners[0], moves))
+    return f"M{begun}l{drawn}z"
 
 
-def _pair(point: NDArray[Any]) -> str:
-    """Half pixels as the shortest text: " 3-.5"."""
-    x, y = (f"{value / 2:g}".replace("0.5", ".5") if abs(value) == 1 else f"{value / 2:g}" for value in point)
-    return "".join(part if part.startswith("-") else f" {part}" for part in (x, y))
+@lru_cache(maxsize=4096)
+def _half(value: int) -> str:
+    """Half pixels as the shortest text behind another: " 3" or "-.5"."""
+    part = f"{value / 2:g}".replace("0.5", ".5") if abs(value) == 1 else f"{value / 2:g}"
+    return part if part.startswith("-") else f" {part}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -106,6 +106,9 @@ class Book:
         self.data, self.lang = data, lang
         self.tables: dict[str, Table] = {}
         self._cuts: dict[tuple[str, str], slices.Cut] = {}
+        self._codes: dict[tuple[str, str], str] = {}
+        self._shown: dict[tuple[str, str], int] = {}
+        self._told: dict[tuple[str, str, str], list[dict[Hashable, Any]]] = {}
 
     @property
     def regions(self) -> Regions:
@@ -147,6 +150,11 @@ class Book:
         ------
         RegionError : there is none; names the nearest in spelling, or the regions that the series has.
         """
+        if (series, region) not in self._codes:
+            self._codes[series, region] = self._code(series, region)
+        return self._codes[series, region]
+
+    def _code(self, series: str, region: str) -> str:
         table, level = self.regions.table, self.table(series).series.level
         if region in table:
             return region
@@ -180,25 +188,20 @@ class Book:
         """
         wanted, code = self.metric(series, metric), self.code(series, region)
         start, end = periods.parse(period)
-        self.table(series)
-        frame = self.data.completed(series, self.lang, beside=True)
-        mine = frame[(frame["region"] == code) & (frame["metric"] == wanted.name)]
-        if mine.empty:
+        mine = self._rows(series, code, wanted.name)
+        if not mine:
             course = self.course(series, code, wanted.name)
             return self.at(course, course.place(period), series)
-        row = mine[(mine["start"] == start) & (mine["end"] == end)]
-        if row.empty:
+        stated = [row for row in mine if (row["start"], row["end"]) == (start, end)]
+        if not stated:
             if self._is_told(course := self.course(series, code, wanted.name), start, end):
                 return self.at(course, course.place(period), series)
-            given = [
-                periods.iso(f"{a:%Y-%m-%d}", f"{b:%Y-%m-%d}")
-                for a, b in zip(mine["start"], mine["end"], strict=True)
-            ]
+            given = [periods.iso(row["start"], row["end"]) for row in mine]
             raise ParseError(
                 f"no figure of {self.name(code)} for {periods.label(start, end)} in series {series} "
                 f"({wanted.name}); there is one for: {_given(given)}"
             )
-        [cell] = row.to_dict(orient="records")
+        [cell] = stated
         status = SAID.index(str(cell["status"]))
         used: tuple[str, ...] = (str(cell["origin"]),)
         if code in self.cut(series, wanted.name).units and not cell["label"]:  # it may follow from several
@@ -210,6 +213,18 @@ class Book:
             series, wanted, code, self.name(code), start, end, float(cell["value"]), status,
             self._digits(series, wanted.name), used, str(cell["note"]),
         )  # fmt: skip
+
+    def _rows(self, series: str, code: str, metric: str) -> list[dict[Hashable, Any]]:
+        """Return the rows of a region or aggregate, days as text; those that follow from others too."""
+        self.table(series)
+        key = series, code, metric
+        if key not in self._told:
+            frame = self.data.completed(series, self.lang, beside=True)
+            rows = frame[(frame["region"] == code) & (frame["metric"] == metric)].to_dict(orient="records")
+            self._told[key] = [
+                row | {end: f"{row[end]:%Y-%m-%d}" for end in ("start", "end")} for row in rows
+            ]
+        return self._told[key]
 
     def course(self, series: str, region: str, metric: str = "") -> Course:
         """Return the figures of a region, or of an aggregate as the sum of its members, slice by slice.
@@ -349,8 +364,11 @@ class Book:
         return room(own, rest, (values, status), among, metric.whole)
 
     def _digits(self, series: str, metric: str) -> int:
-        frame = self.observations(series)
-        return numbers.digits_of(frame.loc[frame["metric"] == metric, "value"].to_numpy())
+        if (series, metric) not in self._shown:
+            frame = self.observations(series)
+            figures = frame.loc[frame["metric"] == metric, "value"].to_numpy()
+            self._shown[series, metric] = numbers.digits_of(figures)
+        return self._shown[series, metric]
 
     def _members(self, code: str, cut: slices.Cut) -> list[int]:
         if code not in self.regions.rules:

@@ -90,9 +90,10 @@ def _picture(exhibit: Exhibit) -> Markup:
 def _address(svg: bytes) -> Markup:
     """An SVG as an address that carries it: text, of which the few characters with a meaning are escaped."""
     text = svg.decode("utf-8")
-    meant = (each for each in set(text) if each in '%#<>"&' or re.match(r"\s", each))
-    written = {ord(each): "".join(f"%{b:02X}" for b in each.encode()) for each in meant}
-    return Markup(f"data:image/svg+xml;charset=utf-8,{text.translate(written)}")
+    meant = [each for each in set(text) if each in '%#<>"&' or re.match(r"\s", each)]
+    for each in sorted(meant, key="%".__ne__):  # the sign that escapes first
+        text = text.replace(each, "".join(f"%{b:02X}" for b in each.encode()))
+    return Markup(f"data:image/svg+xml;charset=utf-8,{text}")
 
 
 def _scripts(document: Document) -> Markup:
