@@ -103,9 +103,9 @@ def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> l
     """
     tell = partial(_row, names=names, iso=cache(_iso))
     all_of_them = chain(
-        (tell("added", row, {"new": row.value}) for row in figures_of(change.added)),
-        (tell("revised", row, _moves(row)) for row in revisions_of(change.revised)),
-        (tell("withdrawn", row, {"old": row.value}) for row in figures_of(change.withdrawn)),
+        (tell("added", row, {"new": row.value}) for row in figures_of(change.added[:most])),
+        (tell("revised", row, _moves(row)) for row in revisions_of(change.revised[:most])),
+        (tell("withdrawn", row, {"old": row.value}) for row in figures_of(change.withdrawn[:most])),
     )
     return [*islice(all_of_them, most)]
 
