@@ -133,9 +133,10 @@ def convert_distinct(cells: Collection[str], style: Style) -> tuple[Objects, NDA
     return objects(texts), np.array(bad, dtype=bool)
 
 
-_PLAIN = r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?"
+_WHOLE, _DECIMALS = r"(?:0|[1-9][0-9]{0,15}+)", r"\.[0-9]{1,20}+"
+_PLAIN = rf"-?{_WHOLE}(?:{_DECIMALS})?+"
 PLAIN = re.compile(_PLAIN).fullmatch
-_ALL_PLAIN = re.compile(rf"(?:(?:{_PLAIN})?\n)*+")
+_ALL_PLAIN = re.compile(rf"(?:{_WHOLE}{_DECIMALS}\n|(?:{_PLAIN})?+\n)*+")  # what most cells are first
 _DECIMAL_POINT = re.compile(r"(?m)^-?(?:0|[0-9]{4,})\.|\.(?:[0-9]{1,2}|[0-9]{4,})$")
 
 

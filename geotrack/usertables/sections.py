@@ -37,8 +37,12 @@ def headings(table: UserTable, columns: Mapping) -> list[Heading]:
     """
     if columns.region not in table.columns or columns.fill:
         return []
-    filled = [_filled(table, column) for column in table.columns if column != columns.region]
-    alone = _filled(table, columns.region) & ~np.any(filled, axis=0) if filled else np.zeros(0, dtype=bool)
+    others = [column for column in table.columns if column != columns.region]
+    alone = _filled(table, columns.region) if others else np.zeros(0, dtype=bool)
+    for column in sorted(others, key=lambda each: each not in (columns.period, columns.start)):
+        if not alone.any():  # periods stand in every row of most tables: figures, which differ, need no look
+            break
+        alone &= ~_filled(table, column)
     return list(_above_others(table, columns.region, alone))
 
 
