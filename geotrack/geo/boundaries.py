@@ -9,10 +9,11 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -115,8 +116,9 @@ def _refuse_changed(path: Path, info: BoundaryInfo) -> None:
         )
 
 
+@lru_cache(maxsize=4)
 def project(boundaries: Boundaries, crs: str | None = None) -> Boundaries:
-    """Project arcs and points.
+    """Project arcs and points, once for all maps of a build that share boundaries; nobody may change them.
 
     pyproj directly, not GeoSeries.to_crs: the arcs are arrays already, and a build need not import geopandas.
 
@@ -141,6 +143,7 @@ def project(boundaries: Boundaries, crs: str | None = None) -> Boundaries:
         ) from error
     ends = np.cumsum([len(arc) for arc in boundaries.arcs])
     moved = np.column_stack(transform(*np.concatenate([*boundaries.arcs, boundaries.points]).T))
+    moved.flags.writeable = False
     arcs = tuple(np.split(moved, ends))
     degrees = boundaries if boundaries.crs == "EPSG:4326" else boundaries.degrees
     projected = replace(boundaries, arcs=arcs[:-1], points=arcs[-1], crs=target, degrees=degrees)
@@ -192,12 +195,13 @@ def dissolve(boundaries: Boundaries, members: Collection[str]) -> tuple[int, ...
     return tuple(sorted(arc for arc, times in walked.items() if times % 2))
 
 
+@lru_cache(maxsize=4)
 def svg_paths(
     boundaries: Boundaries,
     width: float,
     height: float,
     bounds: Bounds | None = None,
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """Draw small: code -> the `d` of an SVG path, on a grid of half pixels, without specks.
 
     Parameters
@@ -217,7 +221,7 @@ def svg_paths(
         path = "".join(_path(line) for line in seen)
         if path:
             paths[code] = path
-    return paths
+    return MappingProxyType(paths)
 
 
 def reaches(line: Points, width: float, height: float) -> bool:

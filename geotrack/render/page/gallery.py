@@ -70,8 +70,8 @@ def _period(content: Content) -> str:
 def picture(content: Content, t: int) -> Markup:
     """Return a small SVG of one slice; colours by class, so that the page's theme decides them."""
     shapes = content.boundaries
-    paths = svg_paths(shapes, WIDTH, HEIGHT, bounds=content.bounds)
-    paths.pop("ATA", None)
+    drawn = svg_paths(shapes, WIDTH, HEIGHT, bounds=content.bounds)
+    paths = {code: d for code, d in drawn.items() if code != "ATA"}
     classes = _classes(content, t)
     light, dark = content.layers[0].light, content.layers[0].dark
     marks = [
