@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tomllib
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
@@ -125,3 +127,13 @@ def test_it_fails_where_a_command_fails(ci: Callable[..., Run], goal: str) -> No
 )
 def test_it_fails_where_browser_tests_did_not_run(ci: Callable[..., Run], output: str) -> None:
     assert ci(output).code == 1
+
+
+def test_every_file_of_tests_is_collected() -> None:
+    """Pytest leaves out folders called "build" unless it is told otherwise, as the tests of that room were."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    names = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    left_out = [name for name in names for each in options["norecursedirs"] if fnmatch(name, each)]
+    assert left_out == []
+    assert "build" in names

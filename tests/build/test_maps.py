@@ -175,13 +175,13 @@ def test_canaan_states_one_side_and_the_other_follows(timemaps: Mapping[str, Tim
     assert round(float(canaan.layers[0].stated[step(canaan, "2018")]), 6) == 3.4  # the source's own "Other"
 
 
-def test_canaan_a_bound_derives_nothing(timemaps: Mapping[str, TimeMap]) -> None:
+def test_canaan_of_a_bound_the_other_part_is_at_most_what_it_leaves(timemaps: Mapping[str, TimeMap]) -> None:
     canaan = timemaps["revenue-canaan"]
     assert cell(canaan, "CHN", "2025-Q2") == (50.0, "lower bound")
     assert cell(canaan, "canaan-overseas", "2025-Q2") == (None, "missing")
     assert "China at least 50%" in canaan.layers[0].sentences[step(canaan, "2025-Q2")]
     assert cell(canaan, "CHN", "2025-Q3") == (None, "missing")
-    assert "China no data" in canaan.layers[0].sentences[step(canaan, "2025-Q3")]
+    assert "China at most 69%" in canaan.layers[0].sentences[step(canaan, "2025-Q3")]
     assert round(float(canaan.layers[0].unstated[step(canaan, "2025-Q3")]), 6) == 69.0
 
 
