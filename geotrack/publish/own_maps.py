@@ -157,6 +157,8 @@ def _spec(made: OwnMap, folder: Path) -> str:
         return Path(os.path.relpath(name, folder)).as_posix()
 
     said = {**stated(made.read.columns), **made.read.more}
+    if "freq" not in made.given:  # the days of a table that changed tell anew what they stand for
+        said.pop("freq", None)
     reading = said | ({"crosswalk": path(said["crosswalk"])} if "crosswalk" in said else {})
     shown = dict(made.wish.shown)
     if specs.is_file(shown.get("boundaries", "")):

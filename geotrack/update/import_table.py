@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import Doubts, GeotrackError, ParseError, SpecError
+from geotrack.errors import AmbiguousError, Doubts, GeotrackError, ParseError, SpecError
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
 from geotrack.store.matching import Matched, UnmatchedError
@@ -31,6 +31,7 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
+from geotrack.usertables.remembered import only_said, questions
 from geotrack.usertables.understood import Needs, Places, Understood, plain, understand
 
 if TYPE_CHECKING:
@@ -118,9 +119,12 @@ def prepare(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
+        if otherwise := questions(known, table, given):
+            raise AmbiguousError(*otherwise)
         taught.drawn_on(known.level)
         return Prepared(series, path, content, table, known, remembered=True, taught=taught)
     told, doubts = _together(stated(known) if known else {}, given), Doubts()
+    doubts.add(*(questions(known, table, given) if known else ()))
     if "level" in told:
         taught.drawn_on(told["level"])
     with doubts.gathered():
@@ -128,7 +132,8 @@ def prepare(
     ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
     needs = Needs(series, units=True, level=ask_level, coded=True)
     found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
-    return Prepared(series, path, content, table, found.columns, False, taught, found)
+    columns = replace(found.columns, as_said=only_said(found.columns, table))
+    return Prepared(series, path, content, table, columns, False, taught, found)
 
 
 def _refuse_other(prepared: Prepared, series: Series) -> None:
@@ -152,6 +157,8 @@ def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, 
     kept = dict(remembered)
     if "start" in given or "end" in given:
         kept.pop("period", None)
+    if {"freq", "year_ends"} & given.keys():
+        kept.pop("period_words", None)
     if "period" in given:
         kept = {key: said for key, said in kept.items() if key not in ("start", "end", "part")}
     return {**kept, **given, "source": source}

@@ -15,6 +15,7 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, displayed, periodnames
+from geotrack.usertables.endings import in_text
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -48,6 +49,7 @@ PLAIN = (
     "freq",
     "dates",
     "year_ends",
+    "period_words",
     "ends",
     "level",
     "over_time",
@@ -216,6 +218,8 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
     ends = given.get("year_ends")
     if ends and str(ends) not in map(str, range(1, 13)):
         raise SpecError(f"year_ends = {ends!r}; expected the month in which financial years end, 1 to 12")
+    if (words := given.get("period_words")) and not in_text(str(words), ""):
+        raise SpecError(f"period_words = {words!r}; expected such as 'Three months ended September 30'")
     whole = given.get("whole")
     if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
         raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
