@@ -27,7 +27,7 @@ def _keys(words: str) -> frozenset[str]:
 _WHAT = _keys("""
 product products commodity commodities item items good goods crop crops fuel fuels energy_source
 energy_product element price_base price_basis price_type prices measure measures variable variables
-adjustment seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency
+description adjustment seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency
 concept sex gender age_group indic indic_na na_item siec produkt produkte ware erzeugnis energieträger
 geschlecht preise preisbasis szenario produit produits sexe prix producto productos sexo precios
 prodotto sesso produto товар продукт пол продукция 产品 商品 性别 项目 指标类型 品目 性別
@@ -73,6 +73,21 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
             found.append(asked)
             told.append(column)
     return found
+
+
+def described(table: UserTable, region: str, unit: str) -> str:
+    """Return the column of descriptions that tells metrics apart, each of one unit; "" if there is none.
+
+    One that is another for each region tells more of the region.
+    """
+    for column in table.columns:
+        if key_of(column) in _DESCRIPTIONS and unit in table.columns and _within(table, unit, column):
+            if not _varies(table, column) or not _within(table, column, region):
+                return column
+    return ""
+
+
+_DESCRIPTIONS = _keys("description beschreibung descripción descrição descrizione 说明")
 
 
 def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:

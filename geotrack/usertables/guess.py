@@ -131,6 +131,8 @@ def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[
     found |= _by_content(table, found, given, dated if layout == "wide" else ())
     if layout == "long" and not {"period", "start"} & found.keys() and (above := period_above(table.titles)):
         found["period"] = above
+    if not {"metric"} & {*found, *given} and "region" in found and (unit := found.get("unit")):
+        found |= {"metric": told} if (told := dimensions.described(table, found["region"], unit)) else {}
     open_ = () if dated else tuple(serial_headers(table))
     if open_ and layout == "long" and not {"period", "start"} & found.keys():
         raise AmbiguousError(*open_)

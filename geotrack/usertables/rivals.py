@@ -15,6 +15,7 @@ from geotrack.language import timewords
 from geotrack.periods import parse
 from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions, scope_of
+from geotrack.usertables import kinds
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
@@ -66,8 +67,19 @@ def only_regions(
         for column, labels in _filled(with_cells, columns).items()
         if not any(is_figure(label) or is_period(label) for label in labels)
     }
-    fit = [c for c, labels in texts.items() if _are_regions(labels, regions, level or "country", crosswalk)]
-    return fit[0] if len(fit) == 1 else ""
+    for each in [level] if level else ["country", *sorted(regions.levels - {"country"})]:
+        fit = [c for c, labels in texts.items() if _are_regions(labels, regions, each, crosswalk)]
+        if fit:
+            return fit[0] if len(fit) == 1 else ""
+    return ""
+
+
+def only_numbers(table: UserTable, column: str, regions: Regions, crosswalk: Table[str, str]) -> bool:
+    """Tell a column of numbers that are no regions': "5" for the Southeast, whatever it is called."""
+    labels = {cell.strip() for cell in table.frame[column].head(10_000).unique()} - {""}
+    numbers = bool(labels) and all(map(is_figure, labels))
+    levels = {"country", *(regions.levels if kinds.says_states(column) else ())}
+    return numbers and not any(_are_regions(labels, regions, level, crosswalk) for level in sorted(levels))
 
 
 def _has_cells(table: UserTable, column: str) -> NDArray[np.bool_]:
@@ -196,7 +208,7 @@ def _pairs(table: UserTable, one: str, other: str) -> list[tuple[str, str]]:
 
 
 def _regions(table: UserTable, one: str, other: str, regions: Regions | None) -> tuple[str, str] | None:
-    if regions is None:
+    if regions is None or only_numbers(table, other, regions, {}):
         return None
     every = ((region, number) for region in regions.table.values() for number in region.numbers)
     numbers = {number.lstrip("0"): region.code for region, number in every if region.level == "country"}

@@ -18,7 +18,7 @@ from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.rivals import only_regions, refuse_labels, region_column, rivals
+from geotrack.usertables.rivals import only_numbers, only_regions, refuse_labels, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
@@ -166,10 +166,14 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
     said = {*texts(given.get("ignore"))} | {key for key in given.values() if isinstance(key, str)}
     free = [column for column in table.columns if column not in said]
     named = list(called("region", free))
-    if given.get("region") or len(named) == 1 or places.regions is None:
+    if given.get("region") or places.regions is None:
         return {}
     if not named and (fips := numbered(table, free)):
         return {"region": fips}
+    if len(named) == 1:
+        if not only_numbers(table, named[0], places.regions, places.crosswalk):
+            return {}
+        free.remove(named.pop())
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
     if not found and (codes := uncoded.found(table, given, places.regions)):
