@@ -70,6 +70,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     ),
     "over_time": _text("How values combine in time: {combining}."),
     "kind": _text("{kinds}: a rate or a price, of which there is no sum over regions, or an amount."),
+    "overlaps": _text("In words, which periods lie within others: slices take the longer ones."),
     "crosswalk": (
         Annotated[
             Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")

@@ -144,6 +144,8 @@ def _refuse_other(prepared: Prepared, series: Series) -> None:
     odd += [f"--whole {whole:g}, there {wholes}"] if whole is not None and whole not in wholes else []
     kind, kinds = prepared.mapping.kind, {metric.kind for metric in series.metrics}
     odd += [f"--kind {kind}, there {', '.join(sorted(kinds))}"] if kind and kinds != {kind} else []
+    said = prepared.mapping.overlaps
+    odd += [f"--overlaps {said!r}, there {series.overlaps!r}"] if said not in ("", series.overlaps) else []
     if odd:
         raise SpecError(
             f"series {series.name} is described in series.toml already: {'; '.join(odd)}; change it there, "

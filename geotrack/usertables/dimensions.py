@@ -81,9 +81,9 @@ def described(table: UserTable, region: str, unit: str) -> str:
     One that is another for each region tells more of the region.
     """
     for column in table.columns:
-        if key_of(column) in _DESCRIPTIONS and unit in table.columns and _within(table, unit, column):
-            if not _varies(table, column) or not _within(table, column, region):
-                return column
+        named = key_of(column) in _DESCRIPTIONS and _within(table, unit, column)
+        if named and not (_varies(table, column) and _within(table, column, region)):
+            return column
     return ""
 
 

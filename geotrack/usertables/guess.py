@@ -54,6 +54,7 @@ PLAIN = (
     "level",
     "over_time",
     "kind",
+    "overlaps",
     "partial",
     *PLACES,
 )

@@ -70,6 +70,7 @@ class Mapping:
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
     encoding, header_row, skip, table, hidden : where the table stands in the file, see `reading.Asked`.
+    overlaps : in words, which periods lie within others, as a year beside its quarters.
     partial : whether the file names some periods only, and says nothing of the others.
     empty : words that stand for no figure, such as "n/a".
     columns : all columns that the table had, but for those that are periods; to tell a header that changed.
@@ -110,6 +111,7 @@ class Mapping:
     skip: int = 0
     table: int = 0
     hidden: str = ""
+    overlaps: str = ""
     partial: bool = False
     empty: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

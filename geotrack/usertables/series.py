@@ -64,7 +64,7 @@ def series_table(
         "method": _method(mapping),
         "metrics": metrics,
     }
-    return table | ({"missing": missing} if missing else {})
+    return table | {key: said for key, said in (("missing", missing), ("overlaps", mapping.overlaps)) if said}
 
 
 def series_toml(name: str, table: abc.Mapping[str, Any]) -> str:

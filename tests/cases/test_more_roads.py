@@ -1,4 +1,4 @@
-"""Tables of offices and of APIs that tell their parts in their own columns, down all roads; figures are made up."""
+"""Tables of offices and of APIs, with columns of their own, down all roads; all figures are made up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tableroads import ROADS, Case, Run, figures, take
 
-BEA = """"GeoFIPS","GeoName","Region","TableName","LineCode","IndustryClassification","Description","Unit","1998","1999"
+BEA = """"GeoFIPS","GeoName","Region","TableName","LineCode","IndustryClassification",\
+"Description","Unit","1998","1999"
  "01000","Alabama","5","SAINC1",2,"...","Population (persons) 1/","Number of persons",44,45
  "01000","Alabama","5","SAINC1",3,"...","Per capita personal income (dollars) 2/","Dollars",223,229
  "02000","Alaska *","8","SAINC1",2,"...","Population (persons) 1/","Number of persons",61,62
