@@ -94,7 +94,8 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     folder = DataFolder.of(wish.data)
     drawn = maps.shapes_of(wanted)
     known = None if drawn else folder.regions
-    found = own.read(wish.content, given, wanted=wanted, regions=known, levels=folder.levels)
+    levels = folder.levels
+    found = own.read(wish.content, given, wanted=wanted, regions=known, levels=levels, shapes=drawn)
     try:
         id = _slug(wish.out.stem) or "map"
         timemap = modes.build_own(wanted, id, found, shapes=drawn, data=wish.data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
 
 if TYPE_CHECKING:
+    from geotrack.geo.boundaries import Boundaries
     from geotrack.usertables.table import UserTable
 
 
@@ -58,10 +59,18 @@ class Places:
     ----------
     regions : those of the data; None on boundaries of the user's own, whose codes are not known here.
     crosswalk : label -> code.
+    shapes : the user's own boundaries.
     """
 
     regions: Regions | None = None
     crosswalk: Table[str, str] = field(default_factory=dict)
+    shapes: Boundaries | None = None
+
+    def have(self, names: Sequence[str], level: str) -> bool:
+        """Tell whether names of columns are regions."""
+        if self.regions is None:
+            return self.shapes is not None and turned.drawn(names, self.shapes)
+        return turned.known(names, self.regions, level, self.crosswalk)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,11 +145,16 @@ def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable
     ----------
     given : what the user says, by the keys of `mapping.GIVEN`.
     """
+
+    def are_regions(names: Sequence[str]) -> bool:
+        return places.have(names, str(given.get("level") or ""))
+
+    if places.shapes:  # whose codes are their own: A1, A2, A3 may be no quarters
+        table = turned.of_regions(table, given, are_regions)
     table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
-    if places.regions is None:
-        return table
-    table = uncoded.without_groups(table, given, places.regions)
-    return turned.of_regions(table, given, places.regions, places.crosswalk)
+    if places.regions:
+        table = uncoded.without_groups(table, given, places.regions)
+    return turned.of_regions(table, given, are_regions)
 
 
 def headlines(table: UserTable) -> list[str]:

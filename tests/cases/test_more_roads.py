@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tableroads import ROADS, Case, Run, figures, take
+
+import geotrack as gt
 
 BEA = """"GeoFIPS","GeoName","Region","TableName","LineCode","IndustryClassification",\
 "Description","Unit","1998","1999"
@@ -42,3 +45,29 @@ def test_a_table_of_an_office_comes_out_as_it_is(
     read, _, said = take(road, case, run, tmp_path, project)
     assert read == figures(case.read)[0]
     assert [word for word in case.said if word not in said] == [], said
+
+
+def test_columns_are_regions_of_boundaries_of_ones_own(tmp_path: Path, run: Run) -> None:
+    square = "[[[{0},0],[{1},0],[{1},1],[{0},1],[{0},0]]]"
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{"id":"A{n}","name":"{name}"}},'
+        f'"geometry":{{"type":"Polygon","coordinates":{square.format(n, n + 1)}}}}}'
+        for n, name in enumerate(("North", "South", "East"))
+    )
+    shapes = tmp_path / "b.geojson"
+    shapes.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}', encoding="utf-8")
+    for header in ("Year,A0,A1,A2", "Year,north,South,East"):
+        table, out, spec = (tmp_path / name for name in ("t.csv", "t.out.csv", "t.toml"))
+        table.write_text(f"{header}\n2020,4,5,6\n2021,7,8,9\n", encoding="utf-8")
+        answer = run("map", table, "--boundaries", shapes, "--code", "id", "-o", out, "--spec", spec)
+        assert answer.code == 0, answer
+        made = pd.read_csv(out)[["region", "start", "value"]]
+        drawn = gt.choropleth(pd.read_csv(table), boundaries=shapes, code="id").to_frame()
+        for found in (made, drawn):
+            figures = zip(found["region"], found["start"].astype(str).str[:4], found["value"], strict=True)
+            assert {*figures} == {
+                (f"A{n}", year, float(first + n))
+                for year, first in (("2020", 4), ("2021", 7))
+                for n in range(3)
+            }
+        assert run("build", spec, "-o", tmp_path / "built").code == 0

@@ -96,6 +96,36 @@ def test_a_fault_is_json_too(run: Run) -> None:
     assert [choice["value"] for choice in question["choices"]] == ["mean", "sum", "last"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["map", "--json"], ["map", "a.csv", "--jsno", "--json"], ["map", "a.csv", "--table", "x", "--json"]],
+)
+def test_wrong_usage_is_json_too(words: list[str], run: Run) -> None:
+    answer = run(*words)
+    told = json.loads(answer.out)
+    assert (answer.code, told["code"], told["kind"]) == (2, 2, "UsageError")
+    assert told["error"] in answer.err
+
+
+@pytest.mark.parametrize(
+    "table", ["country,period,value\nFrance,2020,4\nFrance,2020-Q1,1\n", "country,2020,2020-Q1\nFrance,4,1\n"]
+)
+def test_periods_within_others_have_a_way_out_down_all_roads(table: str, run: Run) -> None:
+    Path("nested.csv").write_text(table, encoding="utf-8")
+    assert run("init", "project").code == 0
+    said = ["--overlaps", "years beside their quarters"]
+    kept = ["--series", "nested", "--unit", "USD", "--over-time", "sum", "--publisher", "A", "--title", "B"]
+    kept += ["--url", "https://example.org", "--licence", "CC0-1.0", "--yes", "--data", "project/data"]
+    for words in (["map", "nested.csv"], ["import", "nested.csv", *kept]):
+        answer = run(*words)
+        assert answer.code == 6
+        assert "--overlaps WORDS" in answer.err
+        assert run(*words, *said).code == 0, run(*words, *said)
+    with pytest.raises(gt.ValidationError, match=r"overlaps=\.\.\."):
+        gt.choropleth("nested.csv")
+    gt.choropleth("nested.csv", overlaps="years beside their quarters")
+
+
 def on_a_terminal(words: list[str], typed: bytes) -> tuple[int, str]:
     """Run a command in front of a terminal; return its code, and all that the terminal shows."""
     ours, theirs = pty.openpty()
