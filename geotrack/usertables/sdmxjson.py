@@ -39,7 +39,7 @@ def columns_of(found: Any) -> dict[str, list[Any]] | None:
     """
     if not isinstance(found, dict):
         return None
-    within = found.get("data") if isinstance(found.get("data"), dict) else found
+    within: dict[str, Any] = found["data"] if isinstance(found.get("data"), dict) else found
     sets = within.get("dataSets")
     told = within.get("structures") or [within.get("structure") or found.get("structure")]
     if not isinstance(sets, list) or not sets or not isinstance(told[0], dict):

@@ -107,6 +107,15 @@ def _over_time(mapping: Mapping, metric: str, unit: str, combined: bool) -> str:
     return "sum"  # no period is combined with another: nothing comes of it
 
 
+def untold(mapping: Mapping, labelled: pd.DataFrame) -> bool:
+    """Tell whether nothing tells of some metric how its periods combine."""
+    pairs = labelled[["metric", "unit"]].astype(object).drop_duplicates().itertuples(index=False)
+    try:
+        return not [over_time(mapping, metric, unit) for metric, unit in pairs]
+    except AmbiguousError:
+        return True
+
+
 def _tolerance(rows: pd.DataFrame) -> float:
     """Return what rounded parts may miss their whole or total by: half a unit of the last decimal each."""
     starts, _ = pd.factorize(rows["start"])

@@ -166,7 +166,8 @@ def headlines(table: UserTable) -> list[str]:
 def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column of units that seems to be meant."""
     said = texts(given.get("unit"))
-    units = [column for column in table.columns if key_of(column) in ("unit", "units")]
+    named = [column for column in table.columns if key_of(column) in ("unit", "units")]
+    units = [column for column in named if any(cell.strip() for cell in table.frame[column].unique())]
     meant = (*said, *texts(given.get("ignore")), *texts(given.get("metric")))
     if said and units and units[0] not in meant:
         raise SpecError(
