@@ -113,7 +113,7 @@ def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
     if column not in called("currency", [column]):
         return None
     if made.unit or any(made.units):
-        return _asked(table, column, "and differs among the figures")
+        return _asked(table, made, column, "and differs among the figures")
     choices = (
         Choice("metric", column, "each currency is a metric of its own"),
         Choice("ignore", column, "it is no unit of the figures"),
@@ -183,15 +183,22 @@ def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
         return None
     if not keys & _WHAT and (_within(table, column, made.region) or _within(table, column, made.period)):
         return None
-    return _asked(table, column, "and may say what each figure is")
+    return _asked(table, made, column, "and may say what each figure is")
 
 
-def _asked(table: UserTable, column: str, why: str) -> Question:
-    choices = (
-        Choice("metric", column, "each is a metric of its own"),
-        Choice("ignore", column, "all figures are of one kind"),
-    )
+def _asked(table: UserTable, made: Mapping, column: str, why: str) -> Question:
+    apart = Choice("metric", column, "each is a metric of its own")
+    alike = Choice("ignore", column, "all figures are of one kind")
+    choices = (apart,) if _alone_tells_apart(table, made, column) else (apart, alike)
     return Question(f"column {column!r} is not read, {why}: {_listed(table, column)}", choices)
+
+
+def _alone_tells_apart(table: UserTable, made: Mapping, column: str) -> bool:
+    """Tell whether rows are of one region and period, but for this column: leaving it out cannot work."""
+    named = (made.region, made.period, made.part, made.start, made.end, made.metric)
+    keys = pd.DataFrame({name: _codes(table, name) for name in named if name in table.columns})
+    again = keys.duplicated()
+    return bool(again.any()) and not keys.assign(**{column: _codes(table, column)}).duplicated().any()
 
 
 def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question | None:

@@ -370,8 +370,16 @@ def _which(table: UserTable, kind: str, taken: abc.Set[str], hint: str) -> Quest
     """Ask which of the columns that are nothing else yet is the one of a kind, each with samples."""
     free = [c for c in table.columns if c not in taken and _says(table, c)]
     figures = {c for c in free if _all(table, c, _may_be_figure)}
-    first = [c for c in free if (c in figures) == (kind == "value")] if kind != "period" else free
-    columns = (first or free or list(table.columns))[:_OFFERED]
+    full = [c for c in free if kind != "region" or "" not in map(str.strip, table.frame[c].unique())]
+    first = [c for c in full if (c in figures) == (kind == "value")] if kind != "period" else full
+    if kind == "region" and not first:  # figures are no regions, unless they are numbers of countries
+        first = [
+            c for c in full if _all(table, c, lambda cell: re.fullmatch(r"\d{3}", cell.strip()) is not None)
+        ]
+        if not first:
+            none = "a column of names or codes; none looks like one"
+            return Question(f"no column for the region; {listed(table)}{hint}", (Choice(kind, "", none),))
+    columns = (first or full or free or list(table.columns))[:_OFFERED]
     samples = {c: ", ".join(table.frame[c].head(1000).unique()[:3].tolist()) for c in columns}
     choices = tuple(Choice(kind, c, samples[c]) for c in columns)
     return Question(f"no column for the {kind}; {listed(table)}{hint}", choices)

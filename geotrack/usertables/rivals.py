@@ -184,18 +184,20 @@ def _parts_beside(table: UserTable, columns: Mapping) -> list[Question]:
     """Ask about states beside their countries, whose figures would be taken for those of the countries."""
     if columns.region not in table.columns or PARTS & {*keys_of(columns.region)}:
         return []
+    of_parts = "the figures are those of the parts; --level says whose they are"
     parts = [c for c in _idle(table, columns) if PARTS & {*keys_of(c)}]
     return [
         Question(
             f"column {column!r} beside {columns.region!r} tells parts of it, such as {cells[0]!r}: "
             f"figures of parts are not those of the whole",
             (
-                Choice("region", column, "the figures are those of the parts; --level says whose they are"),
+                *((Choice("region", column, of_parts),) if len(cells) == len(texts) else ()),
                 Choice("ignore", column, f"the figures are those of {columns.region!r}"),
             ),
         )
         for column in parts
-        if (cells := [cell for cell in table.frame[column].unique() if cell.strip()])
+        if (texts := table.frame[column].unique().tolist())
+        and (cells := [cell for cell in texts if cell.strip()])
         and not any(map(is_figure, cells))
     ]
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import random
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
+from cases.test_roads import MORE, REFUSED, STAYS, WRONG
 from tableroads import ROADS, Case, Run, figures, take
 
 import geotrack as gt
+from geotrack.build import own
+from geotrack.cli.tables import OPTIONS
+from geotrack.errors import AmbiguousError, Choice, Question, SpecError
+from geotrack.map import spec as specs
+from geotrack.store.folder import DataFolder
 
 BEA = """"GeoFIPS","GeoName","Region","TableName","LineCode","IndustryClassification",\
 "Description","Unit","1998","1999"
@@ -71,3 +81,35 @@ def test_columns_are_regions_of_boundaries_of_ones_own(tmp_path: Path, run: Run)
                 for n in range(3)
             }
         assert run("build", spec, "-o", tmp_path / "built").code == 0
+
+
+def test_whatever_is_offered_leads_on(project: Path, tmp_path: Path) -> None:
+    """Take each answer to each question of some tables: never the same question again, nor wrong usage."""
+    folder = DataFolder.of(project)
+    wanted = specs.check({"series": specs.OWN}, "a test")
+    cases = random.Random(12).sample([case for case in (*WRONG, *REFUSED, *MORE, *STAYS) if case.refused], 12)
+    taken = 0
+
+    def asked(table: Path, given: Mapping[str, Any]) -> tuple[Question, ...]:
+        try:
+            own.read(table, given, wanted=wanted, regions=folder.regions, levels=folder.levels)
+        except AmbiguousError as error:
+            return error.questions
+        except SpecError as error:
+            pytest.fail(f"{given}: {error}")
+        except gt.GeotrackError:
+            return ()
+        return ()
+
+    for case in cases:
+        table = case.write(tmp_path)
+        for question in asked(table, case.given):
+            for choice in question.choices:
+                assert choice.option in OPTIONS
+                words = shlex.split(str(Choice(choice.option, choice.value)))
+                assert not choice.value or words == [f"--{choice.option.replace('_', '-')}", choice.value]
+                if choice.value:
+                    taken += 1
+                    again = asked(table, {**case.given, choice.option: choice.value})
+                    assert question.answers not in [each.answers for each in again], (case.row, str(choice))
+    assert taken > 12

@@ -217,7 +217,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is_read(run: Run) -> 
 
 
 API = """[{"page": 1, "pages": 1}, [
-{"indicator": {"id": "NY", "value": "GDP"}, "countryiso3code": "FRA", "date": "2021", "value": 1.5, "unit": ""}]]"""
+{"indicator": {"value": "GDP"}, "countryiso3code": "FRA", "date": "2021", "value": 1.5, "unit": ""}]]"""
 
 
 @pytest.mark.parametrize(
