@@ -93,7 +93,7 @@ def _quoted(value: str) -> str:
     """Write a value as a shell takes it: in quotes that keep what a shell would make something else of."""
     if set(value) & set('"$`\\!\n'):
         return shlex.quote(value)
-    return value if value and not set(value) & set(" \t'&|;<>*?()#[]{}~^=%") else f'"{value}"'
+    return value if value and not set(value) & set(" \t'&|;<>*?()#[]{}~^=") else f'"{value}"'
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,7 @@ from geotrack.store.levels import COUNTRY
 from geotrack.store.matching import UnmatchedError
 from geotrack.store.reading import located
 from geotrack.timemap import TimeMap
-from geotrack.usertables.mapping import stated, toml
-from geotrack.usertables.series import untold
+from geotrack.usertables import over_time_guess, stated, toml
 
 ORIGIN = {
     "publisher": "PUBLISHER",
@@ -131,7 +130,7 @@ def told(made: OwnMap) -> list[str]:
     shapes = made.read.geometry is not None or specs.is_file(made.wish.shown.get("boundaries", ""))
     if made.wish.name != Path("-") and not shapes:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")
-        if _combined_by_guess(made):
+        if over_time_guess(made.read.columns, made.read.labelled):
             lines.append(
                 "           --over-time is a guess there: mean for a share or a rate, last for a stock"
             )
@@ -180,8 +179,8 @@ def _import(made: OwnMap) -> str:
     units = [columns.unit] if columns.unit else [unit or "UNIT" for unit in columns.units]
     if columns.level != COUNTRY:  # that of the boundaries that were named
         more["level"] = columns.level
-    if _combined_by_guess(made):
-        more["over_time"] = "sum"
+    if guessed := over_time_guess(made.read.columns, made.read.labelled):
+        more["over_time"] = guessed
     said = {"unit": units or ["UNIT"]} | more | dict(made.given)
     said.pop("missing", None)  # an import takes what a total leaves open as a warning to accept
     source = ORIGIN | dict(said.pop("source", {}))
@@ -191,11 +190,6 @@ def _import(made: OwnMap) -> str:
         for each in value if isinstance(value, (list, tuple)) else [value]:
             words += [f"--{key.replace('_', '-')}", str(each)]
     return first + shlex.join([*words, "--yes"])
-
-
-def _combined_by_guess(made: OwnMap) -> bool:
-    """Tell whether an import must be told how periods combine, which the map needed not know."""
-    return untold(made.read.columns, made.read.labelled)
 
 
 def _folder(data: Path | None) -> tuple[str, dict[str, str]]:

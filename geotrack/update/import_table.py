@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
-from geotrack.errors import AmbiguousError, Doubts, GeotrackError, ParseError, SpecError
+from geotrack.errors import Doubts, GeotrackError, ParseError, SpecError
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
 from geotrack.store.matching import Matched, UnmatchedError
@@ -25,13 +25,15 @@ from geotrack.usertables import (
     features,
     fits,
     from_toml,
+    only_said,
+    otherwise,
     reading,
+    refuse_otherwise,
     series_table,
     series_toml,
     stated,
     to_toml,
 )
-from geotrack.usertables.remembered import only_said, questions
 from geotrack.usertables.understood import Needs, Places, Understood, plain, understand
 
 if TYPE_CHECKING:
@@ -119,12 +121,11 @@ def prepare(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
-        if otherwise := questions(known, table, given):
-            raise AmbiguousError(*otherwise)
+        refuse_otherwise(known, table)
         taught.drawn_on(known.level)
         return Prepared(series, path, content, table, known, remembered=True, taught=taught)
     told, doubts = _together(stated(known) if known else {}, given), Doubts()
-    doubts.add(*(questions(known, table, given) if known else ()))
+    doubts.add(*(otherwise(known, table, given) if known else ()))
     if "level" in told:
         taught.drawn_on(told["level"])
     with doubts.gathered():

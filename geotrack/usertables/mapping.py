@@ -209,9 +209,6 @@ def over_time(mapping: Mapping, metric: str, unit: str) -> str:
     ------
     SpecError : nothing tells.
     """
-    several = len(mapping.metrics) != 1  # what is said is meant for those of which nothing tells it
-    if several and mapping.over_time == "sum" and quantities.averaged(unit, names_of(mapping, metric)):
-        return "mean"
     if mapping.over_time:
         return mapping.over_time
     if mapping.whole is not None or quantities.averaged(unit, names_of(mapping, metric)):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.errors import Choice, Question
+from geotrack.errors import AmbiguousError, Choice, Question
 from geotrack.periods import label, parse_column
 from geotrack.usertables.columnread import meaning
 from geotrack.usertables.endings import in_text
@@ -18,7 +18,7 @@ from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import Spans, found, words_around
 
 
-def questions(known: Mapping, table: UserTable, given: abc.Mapping[str, Any]) -> list[Question]:
+def otherwise(known: Mapping, table: UserTable, given: abc.Mapping[str, Any]) -> list[Question]:
     """Ask where what is remembered of periods would make others of these than they are by themselves.
 
     Parameters
@@ -31,6 +31,17 @@ def questions(known: Mapping, table: UserTable, given: abc.Mapping[str, Any]) ->
     asked = [] if {"period_words", "freq", "year_ends"} & given.keys() else [_lost_words(known, table)]
     asked += [] if "freq" in given else [_other_days(known, table)]
     return [each for each in asked if each]
+
+
+def refuse_otherwise(known: Mapping, table: UserTable) -> None:
+    """Ask what `otherwise` finds, where nothing is said now.
+
+    Raises
+    ------
+    AmbiguousError : something is open.
+    """
+    if asked := otherwise(known, table, {}):
+        raise AmbiguousError(*asked)
 
 
 def only_said(mapping: Mapping, table: UserTable) -> bool:

@@ -12,7 +12,7 @@ _BY_CODE = frozenset(("time_period", "unit_mult", "obs_status", "conf_status", *
 """Keys of components whose codes are read as they are; of others their names are."""
 
 
-class _Part(NamedTuple):
+class _Component(NamedTuple):
     """A dimension or an attribute: its name as a column, and what its places stand for."""
 
     column: str
@@ -77,7 +77,7 @@ def _rows(data: Mapping[str, Any], structure: Mapping[str, Any]) -> Iterator[dic
 _Groups = dict[tuple[int, ...], dict[tuple[str, ...], dict[str, str]]]
 
 
-def _groups(parts: Sequence[_Part], told: Mapping[str, Any]) -> _Groups:
+def _groups(parts: Sequence[_Component], told: Mapping[str, Any]) -> _Groups:
     """Return what is said of groups of figures, by the dimensions that their keys do not leave open."""
     made: _Groups = {}
     for key, places in told.items():
@@ -99,22 +99,22 @@ def _places(key: str) -> list[str]:
     return key.split(":") if key else []
 
 
-def _told(parts: Sequence[_Part], places: Sequence[Any]) -> dict[str, str]:
+def _told(parts: Sequence[_Component], places: Sequence[Any]) -> dict[str, str]:
     return {part.column: part.text(place) for part, place in zip(parts, places, strict=False)}
 
 
-def _parts(told: Mapping[str, Any]) -> dict[str, list[_Part]]:
+def _parts(told: Mapping[str, Any]) -> dict[str, list[_Component]]:
     """Return dimensions or attributes by what they are said of."""
     kinds = ("dataSet", "dimensionGroup", "series", "observation")
     return {kind: [_part(each) for each in told.get(kind) or ()] for kind in kinds}
 
 
-def _part(told: Mapping[str, Any]) -> _Part:
+def _part(told: Mapping[str, Any]) -> _Component:
     values = [each if isinstance(each, dict) else {"id": each} for each in told.get("values") or ()]
     codes = tuple(str(each.get("id", each.get("value", ""))) for each in values)
     names = tuple(_name(each) or code for each, code in zip(values, codes, strict=True))
     by_code = key_of(str(told["id"])) in _BY_CODE or len({*names}) < len(names)
-    return _Part(str(told["id"]), codes if by_code else names)
+    return _Component(str(told["id"]), codes if by_code else names)
 
 
 def _name(value: Mapping[str, Any]) -> str:

@@ -107,13 +107,18 @@ def _over_time(mapping: Mapping, metric: str, unit: str, combined: bool) -> str:
     return "sum"  # no period is combined with another: nothing comes of it
 
 
-def untold(mapping: Mapping, labelled: pd.DataFrame) -> bool:
-    """Tell whether nothing tells of some metric how its periods combine."""
-    pairs = labelled[["metric", "unit"]].astype(object).drop_duplicates().itertuples(index=False)
-    try:
-        return not [over_time(mapping, metric, unit) for metric, unit in pairs]
-    except AmbiguousError:
-        return True
+def over_time_guess(mapping: Mapping, labelled: pd.DataFrame) -> str:
+    """Return how periods may combine, where nothing tells it of some metric; "" if all is told.
+
+    It is said once for all metrics: beside a rate, of which there is no sum, it is the mean.
+    """
+    told, untold = set(), False
+    for metric, unit in labelled[["metric", "unit"]].astype(object).drop_duplicates().to_numpy().tolist():
+        try:
+            told.add(over_time(mapping, metric, unit))
+        except AmbiguousError:
+            untold = True
+    return ("mean" if "mean" in told else "sum") if untold else ""
 
 
 def _tolerance(rows: pd.DataFrame) -> float:
