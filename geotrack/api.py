@@ -274,7 +274,7 @@ def _own_map(
     given = {key: value for key, value in said.items() if key != "source"}
     held = DataFolder.of(folder)
     regions = None if shapes is not None or wanted.boundaries else held.regions
-    found = own.read(data, given, wanted=wanted, regions=regions, levels=held.levels)
+    found = own.read(data, given, wanted=wanted, regions=regions, levels=held.levels, shapes=shapes)
     if shapes is None and not wanted.boundaries:
         shapes = found.shapes(code or "")
     id = id or _name("", {**said_of_map, **said}, shapes, found.observations)

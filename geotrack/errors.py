@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -89,7 +90,10 @@ class Choice:
 
 
 def _quoted(value: str) -> str:
-    return value if value and not set(value) & set(" \t\"'$&|;<>*?()#\\") else f'"{value}"'
+    """Write a value as a shell takes it: in quotes that keep what a shell would make something else of."""
+    if set(value) & set('"$`\\!\n'):
+        return shlex.quote(value)
+    return value if value and not set(value) & set(" \t'&|;<>*?()#[]{}~^=") else f'"{value}"'
 
 
 @dataclass(frozen=True)

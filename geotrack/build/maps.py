@@ -41,7 +41,7 @@ def build(spec: Spec, id: str, data: Data = None, shapes: boundaries.Boundaries 
     if spec.table:
         from geotrack.build import own  # what reads tables of one's own takes long to load
 
-        read = own.of_spec(spec, None if shapes else folder.regions, folder.levels)
+        read = own.of_spec(spec, folder.regions, folder.levels, shapes)
         return build_own(spec, id, read, shapes=shapes, data=folder)
     table = folder.table(spec.series, spec.as_of)
     found = shapes or folder.boundaries(spec.boundaries or table.series.boundaries)

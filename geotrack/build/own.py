@@ -107,6 +107,7 @@ def read(
     wanted: Spec,
     regions: Regions | None = None,
     levels: Levels | None = None,
+    shapes: Boundaries | None = None,
 ) -> OwnTable:
     """Read a user's table and find out what its columns are.
 
@@ -117,6 +118,7 @@ def read(
         table.
     wanted : specification of the map: its title, slices and language.
     regions : those of the data, which labels may be; None where boundaries of the user's own have others.
+    shapes : boundaries of the user's own.
     levels : those of the data; None: any. That of the boundaries, where these are named, needs not be said.
 
     Raises
@@ -137,12 +139,13 @@ def read(
     more = {key: given.pop(key) for key in MORE if key in given}
     crosswalk = read_given(more["crosswalk"], regions) if regions and "crosswalk" in more else {}
     combined = partial(_combined, slices=wanted.slices)
-    if regions and geometry is None:
-        table = plain(table, given, Places(regions, crosswalk))
+    places = Places(regions, crosswalk, shapes)
+    if geometry is None and (regions or shapes):
+        table = plain(table, given, places)
     needs = Needs(_titled(data, table), wanted.title, more.get("missing", ""), coded=True, combined=combined)
-    found = understand(table, given, needs, Places(regions, crosswalk))
-    shapes = drawn_on(found.columns.level, levels or {})
-    made = _unitless(found.series, wanted.lang) | {"boundaries": shapes}
+    found = understand(table, given, needs, places)
+    made = _unitless(found.series, wanted.lang)
+    made |= {"boundaries": drawn_on(found.columns.level, levels or {})}
     own = replace(series_of("user", made), method="")
     return OwnTable(table, found.columns, found.labelled, own, geometry, more)
 
@@ -189,9 +192,12 @@ def _combined(labelled: pd.DataFrame, slices: str) -> bool:
     return bool((spans.to_numpy() != within[["start", "end"]].to_numpy(dtype=object)).any())
 
 
-def of_spec(spec: Spec, regions: Regions | None, levels: Levels) -> OwnTable:
+def of_spec(spec: Spec, regions: Regions, levels: Levels, shapes: Boundaries | None) -> OwnTable:
     """Read the table that a specification names; see `read`."""
-    return read(Path(spec.table), dict(spec.reading), wanted=spec, regions=regions, levels=levels)
+    known = None if shapes else regions
+    return read(
+        Path(spec.table), dict(spec.reading), wanted=spec, regions=known, levels=levels, shapes=shapes
+    )
 
 
 COLUMNS = (

@@ -8,7 +8,8 @@ import functools
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -32,9 +33,14 @@ unknown name or missing extra; 8 a place that cannot be written; 9 a source that
 class _Commands(typer.core.TyperGroup):
     """The commands; a reader who left is noticed here: click would end with another code."""
 
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        with _told_to_scripts():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with _told_to_scripts():
+                return super().invoke(ctx)
         except OSError as error:
             if error.errno in console.GONE:
                 raise console.ReaderGone from error
@@ -51,6 +57,22 @@ class _Commands(typer.core.TyperGroup):
                     if each and not each.hidden
                 ]
             )
+
+
+_WrongUsage: Any = typer.BadParameter.__base__
+"""What click raises for an unknown option, a missing argument or a bad choice; typer exports a kind of it."""
+
+
+@contextmanager
+def _told_to_scripts() -> Iterator[None]:
+    """Print wrong usage as JSON, too, where that is wanted; click says it in words."""
+    try:
+        yield
+    except _WrongUsage as error:
+        if "--json" in sys.argv:
+            told = {"error": error.format_message(), "kind": "UsageError", "code": error.exit_code}
+            printing.print_json(told)
+        raise
 
 
 class _Command(typer.core.TyperCommand):

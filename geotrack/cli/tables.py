@@ -61,6 +61,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "freq": _text("What a date stands for: {frequencies}."),
     "dates": _text("Order of dates such as 9/1/19: {orders}."),
     "year_ends": _count("Month that financial years end with: 6 for June."),
+    "period_words": _text('What years are, where no line of the table says it: "Year ended June 30".'),
     "ignore": _several("Column of numbers that is not to be read; may be repeated."),
     "level": _text("Of the regions: {levels}."),
     "whole": (
@@ -69,6 +70,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     ),
     "over_time": _text("How values combine in time: {combining}."),
     "kind": _text("{kinds}: a rate or a price, of which there is no sum over regions, or an amount."),
+    "overlaps": _text("In words, which periods lie within others: slices take the longer ones."),
     "crosswalk": (
         Annotated[
             Path | None, typer.Option(help="CSV with the columns label, region: which region a label is.")

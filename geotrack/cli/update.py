@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -143,7 +144,7 @@ def import_(
         tell(folder, outcome)
     report(folder, [outcome], dry, as_json, None)
     if not (dry or as_json):
-        print(f"now: geotrack build {series}")
+        print(f"now: geotrack build {series}{f' --data {shlex.quote(str(data))}' if data else ''}")
 
 
 def _confirm() -> None:

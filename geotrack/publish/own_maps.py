@@ -17,9 +17,11 @@ from geotrack.map import spec as specs
 from geotrack.publish.suffixes import save, verb_of
 from geotrack.store.crosswalk import HOW
 from geotrack.store.folder import DataFolder
+from geotrack.store.levels import COUNTRY
 from geotrack.store.matching import UnmatchedError
+from geotrack.store.reading import located
 from geotrack.timemap import TimeMap
-from geotrack.usertables.mapping import stated, toml
+from geotrack.usertables import over_time_guess, stated, toml
 
 ORIGIN = {
     "publisher": "PUBLISHER",
@@ -72,7 +74,7 @@ class OwnMap:
     @property
     def name(self) -> str:
         """Return a name for a series of these figures."""
-        return _slug(self.wish.name.stem) or "my-table"
+        return _free(_slug(self.wish.name.stem)[:_LONGEST].strip("-") or "my-table", self.wish.data)
 
 
 def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
@@ -94,7 +96,8 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     folder = DataFolder.of(wish.data)
     drawn = maps.shapes_of(wanted)
     known = None if drawn else folder.regions
-    found = own.read(wish.content, given, wanted=wanted, regions=known, levels=folder.levels)
+    levels = folder.levels
+    found = own.read(wish.content, given, wanted=wanted, regions=known, levels=levels, shapes=drawn)
     try:
         id = _slug(wish.out.stem) or "map"
         timemap = modes.build_own(wanted, id, found, shapes=drawn, data=wish.data)
@@ -127,6 +130,10 @@ def told(made: OwnMap) -> list[str]:
     shapes = made.read.geometry is not None or specs.is_file(made.wish.shown.get("boundaries", ""))
     if made.wish.name != Path("-") and not shapes:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")
+        if over_time_guess(made.read.columns, made.read.labelled):
+            lines.append(
+                "           --over-time is a guess there: mean for a share or a rate, last for a stock"
+            )
     spec = made.wish.spec
     change = f"edit {spec}, then geotrack build {spec}" if spec else "--spec FILE writes its specification"
     return [*lines, f"change it: {change}"]
@@ -157,6 +164,8 @@ def _spec(made: OwnMap, folder: Path) -> str:
         return Path(os.path.relpath(name, folder)).as_posix()
 
     said = {**stated(made.read.columns), **made.read.more}
+    if "freq" not in made.given:  # the days of a table that changed tell anew what they stand for
+        said.pop("freq", None)
     reading = said | ({"crosswalk": path(said["crosswalk"])} if "crosswalk" in said else {})
     shown = dict(made.wish.shown)
     if specs.is_file(shown.get("boundaries", "")):
@@ -165,17 +174,47 @@ def _spec(made: OwnMap, folder: Path) -> str:
 
 
 def _import(made: OwnMap) -> str:
-    """Return the command that keeps the figures, filled in as far as it is known."""
-    columns = made.read.columns
+    """Return the command that keeps the figures, filled in as far as it is known; works as it stands."""
+    columns, more = made.read.columns, {}
     units = [columns.unit] if columns.unit else [unit or "UNIT" for unit in columns.units]
-    said = {"unit": units or ["UNIT"]} | dict(made.given)
+    if columns.level != COUNTRY:  # that of the boundaries that were named
+        more["level"] = columns.level
+    if guessed := over_time_guess(made.read.columns, made.read.labelled):
+        more["over_time"] = guessed
+    said = {"unit": units or ["UNIT"]} | more | dict(made.given)
     said.pop("missing", None)  # an import takes what a total leaves open as a warning to accept
     source = ORIGIN | dict(said.pop("source", {}))
+    first, folder = _folder(made.wish.data)
     words = ["geotrack", "import", str(made.wish.name), "--series", made.name]
-    for key, value in (said | source).items():
+    for key, value in (said | source | folder).items():
         for each in value if isinstance(value, (list, tuple)) else [value]:
             words += [f"--{key.replace('_', '-')}", str(each)]
-    return shlex.join(words)
+    return first + shlex.join([*words, "--yes"])
+
+
+def _folder(data: Path | None) -> tuple[str, dict[str, str]]:
+    """Return what makes a data folder to import into, if there is none, and how it is named."""
+    if data:
+        return "", {"data": str(data)}
+    if os.environ.get("GEOTRACK_DATA") or located(None) == Path("data"):
+        return "", {}
+    if not Path("data").exists() and not Path("maps").exists():
+        return "geotrack init && ", {}
+    return f"geotrack init {_OWN} && ", {"data": f"{_OWN}/data"}
+
+
+def _free(name: str, data: Path | None) -> str:
+    """Return a name that no series has but one that was imported before."""
+    folder = located(data)
+    shipped = (folder / "observations" / f"{name}.csv").exists()
+    return f"my-{name}" if shipped and not (folder / "imports" / f"{name}.toml").exists() else name
+
+
+_OWN = "my-geotrack"
+"""Where `geotrack init` copies the data to, if there is something here that it would write over."""
+
+_LONGEST = 50
+"""Letters of the name of a series that is made from that of a file."""
 
 
 def _slug(text: str) -> str:

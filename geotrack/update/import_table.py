@@ -25,7 +25,10 @@ from geotrack.usertables import (
     features,
     fits,
     from_toml,
+    only_said,
+    otherwise,
     reading,
+    refuse_otherwise,
     series_table,
     series_toml,
     stated,
@@ -118,9 +121,11 @@ def prepare(
                 f"{path}: not the table that {kept} remembers: {'; '.join(misfits)}; give the columns anew "
                 "(--region, --period, --value), or remove that file"
             )
+        refuse_otherwise(known, table)
         taught.drawn_on(known.level)
         return Prepared(series, path, content, table, known, remembered=True, taught=taught)
     told, doubts = _together(stated(known) if known else {}, given), Doubts()
+    doubts.add(*(otherwise(known, table, given) if known else ()))
     if "level" in told:
         taught.drawn_on(told["level"])
     with doubts.gathered():
@@ -128,7 +133,8 @@ def prepare(
     ask_level = not (known or given.get("level") or import_labels.is_known(folder, series))
     needs = Needs(series, units=True, level=ask_level, coded=True)
     found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
-    return Prepared(series, path, content, table, found.columns, False, taught, found)
+    columns = replace(found.columns, as_said=only_said(found.columns, table))
+    return Prepared(series, path, content, table, columns, False, taught, found)
 
 
 def _refuse_other(prepared: Prepared, series: Series) -> None:
@@ -139,6 +145,8 @@ def _refuse_other(prepared: Prepared, series: Series) -> None:
     odd += [f"--whole {whole:g}, there {wholes}"] if whole is not None and whole not in wholes else []
     kind, kinds = prepared.mapping.kind, {metric.kind for metric in series.metrics}
     odd += [f"--kind {kind}, there {', '.join(sorted(kinds))}"] if kind and kinds != {kind} else []
+    said = prepared.mapping.overlaps
+    odd += [f"--overlaps {said!r}, there {series.overlaps!r}"] if said not in ("", series.overlaps) else []
     if odd:
         raise SpecError(
             f"series {series.name} is described in series.toml already: {'; '.join(odd)}; change it there, "
@@ -152,6 +160,8 @@ def _together(remembered: Table[str, Any], given: Table[str, Any]) -> dict[str, 
     kept = dict(remembered)
     if "start" in given or "end" in given:
         kept.pop("period", None)
+    if {"freq", "year_ends"} & given.keys():
+        kept.pop("period_words", None)
     if "period" in given:
         kept = {key: said for key, said in kept.items() if key not in ("start", "end", "part")}
     return {**kept, **given, "source": source}

@@ -35,6 +35,7 @@ class Read:
     how : in words, what was decided.
     questions : what is open.
     settled : whether `freq` is what the texts tell, to be kept for the next file, which may not tell it.
+    words : around the texts, that say which periods they are; kept for the same reason.
     """
 
     texts: Sequence[str]
@@ -46,6 +47,7 @@ class Read:
     how: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     settled: bool = False
+    words: str = ""
 
     def lose(self, texts: Sequence[str], what: str, expected: str) -> None:
         """Note texts that cannot be read."""

@@ -211,6 +211,7 @@ def _said(mapping: Mapping) -> list[str]:
         "whole": mapping.whole and f"{mapping.whole:g}",
         "over time": mapping.over_time,
         "kind": mapping.kind,
+        "periods within others": mapping.overlaps,
         "partial": mapping.partial and "yes: periods that the file does not name are kept",
         "words for no figure": ", ".join(map(repr, mapping.empty)),
         **{f"source's {key}": mapping.source[key] for key in mapping.source},

@@ -27,7 +27,7 @@ def _keys(words: str) -> frozenset[str]:
 _WHAT = _keys("""
 product products commodity commodities item items good goods crop crops fuel fuels energy_source
 energy_product element price_base price_basis price_type prices measure measures variable variables
-adjustment seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency
+description adjustment seasonal_adjustment s_adj scenario scenarios subject flow trade_flow stk_flow currency
 concept sex gender age_group indic indic_na na_item siec produkt produkte ware erzeugnis energieträger
 geschlecht preise preisbasis szenario produit produits sexe prix producto productos sexo precios
 prodotto sesso produto товар продукт пол продукция 产品 商品 性别 项目 指标类型 品目 性別
@@ -75,6 +75,21 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
     return found
 
 
+def described(table: UserTable, region: str, unit: str) -> str:
+    """Return the column of descriptions that tells metrics apart, each of one unit; "" if there is none.
+
+    One that is another for each region tells more of the region.
+    """
+    for column in table.columns:
+        named = key_of(column) in _DESCRIPTIONS and _within(table, unit, column)
+        if named and not (_varies(table, column) and _within(table, column, region)):
+            return column
+    return ""
+
+
+_DESCRIPTIONS = _keys("description beschreibung descripción descrição descrizione 说明")
+
+
 def _scale(table: UserTable, made: Mapping, column: str) -> Question | None:
     """Ask about a column of scales that cannot be read: `scales.told` reads the others."""
     if key_of(column) not in scales.COLUMNS or None not in scales.words_of(_distinct(table, column), column):
@@ -98,7 +113,7 @@ def _currency(table: UserTable, made: Mapping, column: str) -> Question | None:
     if column not in called("currency", [column]):
         return None
     if made.unit or any(made.units):
-        return _asked(table, column, "and differs among the figures")
+        return _asked(table, made, column, "and differs among the figures")
     choices = (
         Choice("metric", column, "each currency is a metric of its own"),
         Choice("ignore", column, "it is no unit of the figures"),
@@ -168,15 +183,22 @@ def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
         return None
     if not keys & _WHAT and (_within(table, column, made.region) or _within(table, column, made.period)):
         return None
-    return _asked(table, column, "and may say what each figure is")
+    return _asked(table, made, column, "and may say what each figure is")
 
 
-def _asked(table: UserTable, column: str, why: str) -> Question:
-    choices = (
-        Choice("metric", column, "each is a metric of its own"),
-        Choice("ignore", column, "all figures are of one kind"),
-    )
+def _asked(table: UserTable, made: Mapping, column: str, why: str) -> Question:
+    apart = Choice("metric", column, "each is a metric of its own")
+    alike = Choice("ignore", column, "all figures are of one kind")
+    choices = (apart,) if _alone_tells_apart(table, made, column) else (apart, alike)
     return Question(f"column {column!r} is not read, {why}: {_listed(table, column)}", choices)
+
+
+def _alone_tells_apart(table: UserTable, made: Mapping, column: str) -> bool:
+    """Tell whether rows are of one region and period, but for this column: leaving it out cannot work."""
+    named = (made.region, made.period, made.part, made.start, made.end, made.metric)
+    keys = pd.DataFrame({name: _codes(table, name) for name in named if name in table.columns})
+    again = keys.duplicated()
+    return bool(again.any()) and not keys.assign(**{column: _codes(table, column)}).duplicated().any()
 
 
 def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question | None:

@@ -65,7 +65,7 @@ class FinancialYear(NamedTuple):
     @property
     def is_pair(self) -> bool:
         """Tell whether it names two years."""
-        return bool(re.search(r"\d[-/–_]\d\d", self.text)) and not self.begins
+        return bool(re.search(r"\d[-/–_]\d\d|^\d{6}$", self.text)) and not self.begins
 
 
 def how(month: int, years: Sequence[FinancialYear]) -> str:
@@ -84,7 +84,9 @@ def question(years: Sequence[FinancialYear], where: str, what: str, *more: Choic
     more : other answers.
     """
     one = years[0]
-    usual = (12, 3, 6, 9) if one.begins else (6, 3, 9) if one.is_pair else (12, 6, 3, 9)
+    usual = (
+        (12, 3, 6, 9) if one.begins else (6, 3, 9) if any(each.is_pair for each in years) else (12, 6, 3, 9)
+    )
     choices = [Choice("year_ends", str(month), _sample(one, month)) for month in usual]
     shown = ", ".join(repr(each.text) for each in years[:2])
     found = f"{where}: {shown} {what}, and nothing tells the month (1 to 12) in which such a year ends"

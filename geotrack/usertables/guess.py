@@ -15,6 +15,7 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Doubts, Question, SpecError
 from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, displayed, periodnames
+from geotrack.usertables.endings import in_text
 from geotrack.usertables.mapping import (
     CHOICES,
     GIVEN,
@@ -48,10 +49,12 @@ PLAIN = (
     "freq",
     "dates",
     "year_ends",
+    "period_words",
     "ends",
     "level",
     "over_time",
     "kind",
+    "overlaps",
     "partial",
     *PLACES,
 )
@@ -129,6 +132,8 @@ def _columns(table: UserTable, given: abc.Mapping[str, Any]) -> tuple[str, dict[
     found |= _by_content(table, found, given, dated if layout == "wide" else ())
     if layout == "long" and not {"period", "start"} & found.keys() and (above := period_above(table.titles)):
         found["period"] = above
+    if not {"metric"} & {*found, *given} and "region" in found and (unit := found.get("unit")):
+        found |= {"metric": told} if (told := dimensions.described(table, found["region"], unit)) else {}
     open_ = () if dated else tuple(serial_headers(table))
     if open_ and layout == "long" and not {"period", "start"} & found.keys():
         raise AmbiguousError(*open_)
@@ -216,6 +221,8 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
     ends = given.get("year_ends")
     if ends and str(ends) not in map(str, range(1, 13)):
         raise SpecError(f"year_ends = {ends!r}; expected the month in which financial years end, 1 to 12")
+    if (words := given.get("period_words")) and not in_text(str(words), ""):
+        raise SpecError(f"period_words = {words!r}; expected such as 'Three months ended September 30'")
     whole = given.get("whole")
     if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
         raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
@@ -363,8 +370,16 @@ def _which(table: UserTable, kind: str, taken: abc.Set[str], hint: str) -> Quest
     """Ask which of the columns that are nothing else yet is the one of a kind, each with samples."""
     free = [c for c in table.columns if c not in taken and _says(table, c)]
     figures = {c for c in free if _all(table, c, _may_be_figure)}
-    first = [c for c in free if (c in figures) == (kind == "value")] if kind != "period" else free
-    columns = (first or free or list(table.columns))[:_OFFERED]
+    full = [c for c in free if kind != "region" or "" not in map(str.strip, table.frame[c].unique())]
+    first = [c for c in full if (c in figures) == (kind == "value")] if kind != "period" else full
+    if kind == "region" and not first:  # figures are no regions, unless they are numbers of countries
+        first = [
+            c for c in full if _all(table, c, lambda cell: re.fullmatch(r"\d{3}", cell.strip()) is not None)
+        ]
+        if not first:
+            none = "a column of names or codes; none looks like one"
+            return Question(f"no column for the region; {listed(table)}{hint}", (Choice(kind, "", none),))
+    columns = (first or full or free or list(table.columns))[:_OFFERED]
     samples = {c: ", ".join(table.frame[c].head(1000).unique()[:3].tolist()) for c in columns}
     choices = tuple(Choice(kind, c, samples[c]) for c in columns)
     return Question(f"no column for the {kind}; {listed(table)}{hint}", choices)

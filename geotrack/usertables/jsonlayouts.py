@@ -1,4 +1,4 @@
-"""How JSON that is no plain list of records holds a table: APIs' answers, pandas' orients, JSON-stat."""
+"""How JSON that is no plain list of records holds a table: APIs' answers, pandas' orients, offices' cubes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
+from geotrack.usertables import sdmxjson
 from geotrack.usertables.periodtexts import is_period
 
 MOST_CELLS = 20_000_000
@@ -27,7 +28,7 @@ def laid(found: Any) -> Laid:
 
     What is none that is known is returned as it is, for the reader to refuse.
     """
-    for look in (_geojson, _json_stat, _split, _by_rows_and_columns, _paged, _inner):
+    for look in (_geojson, _sdmx, _json_stat, _split, _by_rows_and_columns, _paged, _inner):
         if answer := look(found):
             return answer
     return Laid(found)
@@ -138,6 +139,11 @@ def _lacking(around: Mapping[str, Any], records: Sequence[Any]) -> tuple[str, ..
     if total.isdecimal() and int(total) > len(records):
         return (f"the file holds {len(records):,} of {int(total):,} records: the others are not read",)
     return ("the file is one page of several (it names the next): the others are not read",) if link else ()
+
+
+def _sdmx(found: Any) -> Laid | None:
+    columns = sdmxjson.columns_of(found)
+    return Laid(columns, "SDMX-JSON") if columns else None
 
 
 def _json_stat(found: Any) -> Laid | None:

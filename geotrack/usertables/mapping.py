@@ -59,13 +59,18 @@ class Mapping:
     scaled : of figures that a sheet shows divided (1500000 as 1.5), which are read; "" if it is not said.
     freq : what days stand for, see `periods.parse_column`; "month": 2009-10 is a month, no financial year.
     dates : the order of day, month and year: "mdy", "dmy", "ymd"; "serial" if days are Excel's numbers.
+    as_said : whether `freq`, or `period_words`, were said of periods that tell no such thing, or tell
+        otherwise, by themselves: what later tables tell does not matter then.
     year_ends : month in which financial years end, 1 to 12; 0 if it is not said.
+    period_words : what says which months the years are, where no words around the table do: "Three months
+        ended September 30".
     ends : of the column `end`: "included" if its days, months, ... are the last of the periods, "excluded" if
         they are the first after them.
     ignore : columns that are left out, though they hold numbers beside the periods of a wide table.
     level, whole, tolerance, over_time, kind : of the series, see `model.Series`, `model.Metric`.
     sheet : of an Excel file.
     encoding, header_row, skip, table, hidden : where the table stands in the file, see `reading.Asked`.
+    overlaps : in words, which periods lie within others, as a year beside its quarters.
     partial : whether the file names some periods only, and says nothing of the others.
     empty : words that stand for no figure, such as "n/a".
     columns : all columns that the table had, but for those that are periods; to tell a header that changed.
@@ -90,8 +95,10 @@ class Mapping:
     scaled: str = ""
     fill: str = ""
     freq: str = ""
+    as_said: bool = False
     dates: str = ""
     year_ends: int = 0
+    period_words: str = ""
     ends: str = ""
     level: str = "country"
     whole: float | None = None
@@ -104,6 +111,7 @@ class Mapping:
     skip: int = 0
     table: int = 0
     hidden: str = ""
+    overlaps: str = ""
     partial: bool = False
     empty: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -137,7 +145,7 @@ def is_whole_period(said: str) -> bool:
 
 GIVEN = (
     "value",
-    *(f.name for f in fields(Mapping) if f.name not in ("values", "metrics", "units", "columns")),
+    *(f.name for f in fields(Mapping) if f.name not in ("values", "metrics", "units", "columns", "as_said")),
 )
 """What a user may give: `metric`, `unit` are columns if there are such, else names; `value` may be many."""
 
@@ -319,7 +327,9 @@ def _counted(value: object) -> bool:
 _KINDS: dict[str, _Kind] = {
     "whole": (_positive, "a number above zero, without quotes"),
     "tolerance": (lambda value: value == 0 or _positive(value), "a number, without quotes"),
-    "partial": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    **dict.fromkeys(
+        ("partial", "as_said"), (lambda value: isinstance(value, bool), "true or false, without quotes")
+    ),
     "year_ends": (lambda value: type(value) is int and 0 <= value <= 12, "a month from 1 to 12, no quotes"),
     **dict.fromkeys(("skip", "table"), (_counted, "a whole number, without quotes")),
     "source": (_source, f"a table with texts: {', '.join(SOURCE)}"),

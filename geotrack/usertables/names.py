@@ -24,7 +24,7 @@ _NUMBERS = "m49 m49_code un_m49 iso_n3 iso_numeric iso_numeric_code"
 _SHORT_CODES = f"iso_a2 iso2 iso2c iso2_code alpha_2 alpha2 iso_alpha_2 country_iso2 {_NUMBERS}"
 _COUNTRIES = """
 country country_name countryname country_value countryregionname countries country_or_area reporter
-reporterdesc reporter_name reference_area
+reporterdesc reporter_name reference_area geoname geo_name
 land länder staat staaten país países pays paese paesi kraj państwo страна страны 国家 国家名称
 国家/地区 国家和地区 国別 국가 ülke negara nước maa země lieu
 """

@@ -10,7 +10,8 @@ from geotrack.language import timewords
 from geotrack.usertables import endings
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.financial import CALLED
-from geotrack.usertables.names import key_of
+from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import called, key_of
 from geotrack.usertables.periodtexts import is_period, is_serial, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import are_years, numbered, part_called
@@ -115,11 +116,17 @@ def beside_periods(
     ----------
     idle : columns that are neither used nor periods.
     """
+    coded = {*called("region", idle), *filter(is_code, idle)}
     left = [
         column
         for column in idle
         if _year_inside(column)
-        or ((cells := filled(table, column)) and all(map(is_numeral, cells)) and not is_code(column))
+        or (
+            column not in coded
+            and (cells := filled(table, column))
+            and all(map(is_numeral, cells))
+            and any(map(is_figure, cells))
+        )
     ]
     if not left:
         return []
@@ -139,7 +146,8 @@ def _year_inside(column: str) -> bool:
 
 def is_code(column: str) -> bool:
     """Tell whether a column holds numbers that count nothing: codes, and places on the globe."""
-    words = set(re.split(r"[\W_]+", column.lower()))
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
+    words = set(re.split(r"[\W_]+", f"{column} {parted}".lower()))
     return bool(
         words & {"code", "codes", "id", "fid", "objectid", "iso", "m49", "fips", "geoid", "lat", "lon"}
     )

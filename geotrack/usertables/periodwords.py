@@ -135,6 +135,7 @@ def _tell(made: Read, ending: Ending, applied: bool) -> None:
     """Say that the words are followed, or passed over."""
     words = f"{WORDS} {ending.text!r} {ending.where}"
     if applied:
+        made.words = "" if ending.only_years else ending.text
         made.how.append(f"{words} say which periods those are")
     else:
         made.how.append(f"{words} change nothing: these periods say themselves which they are")

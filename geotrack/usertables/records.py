@@ -35,6 +35,7 @@ def read(content: bytes, name: str) -> Raw:
         KeyError,
         TypeError,
         AttributeError,
+        IndexError,
     ) as error:  # JSON-stat that is none
         raise ParseError(f"{name}: looks like JSON, but cannot be read: {error}; {EXPECTED}") from error
     names, columns = _flat(*_columns(found.found, name))

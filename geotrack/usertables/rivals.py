@@ -15,6 +15,7 @@ from geotrack.language import timewords
 from geotrack.periods import parse
 from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions, scope_of
+from geotrack.usertables import kinds
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
@@ -66,8 +67,19 @@ def only_regions(
         for column, labels in _filled(with_cells, columns).items()
         if not any(is_figure(label) or is_period(label) for label in labels)
     }
-    fit = [c for c, labels in texts.items() if _are_regions(labels, regions, level or "country", crosswalk)]
-    return fit[0] if len(fit) == 1 else ""
+    for each in [level] if level else ["country", *sorted(regions.levels - {"country"})]:
+        fit = [c for c, labels in texts.items() if _are_regions(labels, regions, each, crosswalk)]
+        if fit:
+            return fit[0] if len(fit) == 1 else ""
+    return ""
+
+
+def only_numbers(table: UserTable, column: str, regions: Regions, crosswalk: Table[str, str]) -> bool:
+    """Tell a column of numbers that are no regions': "5" for the Southeast, whatever it is called."""
+    labels = {cell.strip() for cell in table.frame[column].head(10_000).unique()} - {""}
+    numbers = bool(labels) and all(map(is_figure, labels))
+    levels = {"country", *(regions.levels if kinds.says_states(column) else ())}
+    return numbers and not any(_are_regions(labels, regions, level, crosswalk) for level in sorted(levels))
 
 
 def _has_cells(table: UserTable, column: str) -> NDArray[np.bool_]:
@@ -172,18 +184,20 @@ def _parts_beside(table: UserTable, columns: Mapping) -> list[Question]:
     """Ask about states beside their countries, whose figures would be taken for those of the countries."""
     if columns.region not in table.columns or PARTS & {*keys_of(columns.region)}:
         return []
+    of_parts = "the figures are those of the parts; --level says whose they are"
     parts = [c for c in _idle(table, columns) if PARTS & {*keys_of(c)}]
     return [
         Question(
             f"column {column!r} beside {columns.region!r} tells parts of it, such as {cells[0]!r}: "
             f"figures of parts are not those of the whole",
             (
-                Choice("region", column, "the figures are those of the parts; --level says whose they are"),
+                *((Choice("region", column, of_parts),) if len(cells) == len(texts) else ()),
                 Choice("ignore", column, f"the figures are those of {columns.region!r}"),
             ),
         )
         for column in parts
-        if (cells := [cell for cell in table.frame[column].unique() if cell.strip()])
+        if (texts := table.frame[column].unique().tolist())
+        and (cells := [cell for cell in texts if cell.strip()])
         and not any(map(is_figure, cells))
     ]
 
@@ -196,7 +210,7 @@ def _pairs(table: UserTable, one: str, other: str) -> list[tuple[str, str]]:
 
 
 def _regions(table: UserTable, one: str, other: str, regions: Regions | None) -> tuple[str, str] | None:
-    if regions is None:
+    if regions is None or only_numbers(table, other, regions, {}):
         return None
     every = ((region, number) for region in regions.table.values() for number in region.numbers)
     numbers = {number.lstrip("0"): region.code for region, number in every if region.level == "country"}

@@ -64,7 +64,7 @@ def series_table(
         "method": _method(mapping),
         "metrics": metrics,
     }
-    return table | ({"missing": missing} if missing else {})
+    return table | {key: said for key, said in (("missing", missing), ("overlaps", mapping.overlaps)) if said}
 
 
 def series_toml(name: str, table: abc.Mapping[str, Any]) -> str:
@@ -105,6 +105,20 @@ def _over_time(mapping: Mapping, metric: str, unit: str, combined: bool) -> str:
         if combined:
             raise
     return "sum"  # no period is combined with another: nothing comes of it
+
+
+def over_time_guess(mapping: Mapping, labelled: pd.DataFrame) -> str:
+    """Return how periods may combine, where nothing tells it of some metric; "" if all is told.
+
+    It is said once for all metrics: beside a rate, of which there is no sum, it is the mean.
+    """
+    told, untold = set(), False
+    for metric, unit in labelled[["metric", "unit"]].astype(object).drop_duplicates().to_numpy().tolist():
+        try:
+            told.add(over_time(mapping, metric, unit))
+        except AmbiguousError:
+            untold = True
+    return ("mean" if "mean" in told else "sum") if untold else ""
 
 
 def _tolerance(rows: pd.DataFrame) -> float:

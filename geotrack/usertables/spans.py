@@ -15,7 +15,7 @@ from geotrack.language import timewords
 from geotrack.usertables import financial
 from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.columnread import Read, Said
-from geotrack.usertables.endings import WORDS, Ending, in_lines
+from geotrack.usertables.endings import WORDS, Ending, in_lines, in_text
 from geotrack.usertables.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
 from geotrack.usertables.periodcolumn import read
@@ -59,7 +59,7 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    ending = _words(table, [c for c in table.columns if c not in names])
+    ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
     made = read(names, said_of_periods(mapping), "the names of columns", ending=ending)
     return _spans(made, np.arange(len(names)), parse)
 
@@ -84,8 +84,18 @@ def of_column(
     return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
 
 
-def _words(table: UserTable, columns: Sequence[str]) -> Ending | None:
+_AS_SAID = "that were said of them"
+
+
+def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
     """Return what words in the names of columns, or else above the table, say of all its periods."""
+    if mapping.layout == "wide":
+        names = figure_columns(mapping, table)
+        columns: Sequence[str] = [c for c in table.columns if c not in names]
+    else:
+        columns = mapping.values
+        if mapping.period and (own := in_lines([(mapping.period, "in its name")])):
+            return own
     named = in_lines((name, f"in the name of column {name!r}") for name in columns)
     return named or in_lines((line, "above the table") for line in table.titles)
 
@@ -133,7 +143,7 @@ def _of_years(
 ) -> None:
     """Read parts of years: of financial ones, if the years, their header or words around the table say so."""
     own = in_lines([(mapping.period, "in its name")])
-    around = None if own else _words(table, mapping.values)
+    around = None if own else words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
     said = said_with(said_of_periods(mapping), own)
     words = own or around
     called = CALLED.search(mapping.period) or (words and words.only_years)
@@ -197,7 +207,8 @@ def _part_of(year: int, part: tuple[str, int] | None) -> str:
 def found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
     """Return the periods of a table: one for its columns or rows, two if it has starts and ends."""
     columns = (mapping.period, mapping.part, mapping.start, mapping.end, figure_columns(mapping, table))
-    key = ("spans", mapping.layout, columns, said_of_periods(mapping), needed.tobytes(), parse)
+    said = (said_of_periods(mapping), mapping.period_words)
+    key = ("spans", mapping.layout, columns, said, needed.tobytes(), parse)
     known = table.memo.get(key)
     if not isinstance(known, list):  # looked through for questions, then shown, then applied
         known = table.memo[key] = _found(table, mapping, needed, parse)
@@ -215,8 +226,7 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        own = in_lines([(mapping.period, "in its name")])
-        ending = own or _words(table, mapping.values)
+        ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
@@ -288,7 +298,8 @@ def _spans(made: Read, codes: NDArray[np.intp], parse: Periods) -> Spans:
             faults[("", str(error))] = []
     statuses, notes = objects(made.statuses), objects(made.notes)
     how, questions = tuple(made.how), tuple(made.questions)
-    settled = (("freq", made.freq),) if made.settled and not questions and not faults else ()
+    kept = {"freq": made.freq if made.settled else "", "period_words": made.words}
+    settled = tuple((key, what) for key, what in kept.items() if what and not questions and not faults)
     return Spans(codes, made.texts, starts, ends, statuses, notes, how, faults, questions, settled)
 
 

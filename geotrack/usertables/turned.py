@@ -6,7 +6,7 @@ import re
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,9 @@ from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.spans import numbered
 from geotrack.usertables.table import UserTable
 
+if TYPE_CHECKING:
+    from geotrack.geo.boundaries import Boundaries
+
 REGION, VALUE = "region", "value"
 
 COMBINED = frozenset(
@@ -33,7 +36,7 @@ COMBINED = frozenset(
 
 
 def of_regions(
-    table: UserTable, given: abc.Mapping[str, Any], regions: Regions, crosswalk: abc.Mapping[str, str]
+    table: UserTable, given: abc.Mapping[str, Any], are_regions: abc.Callable[[Sequence[str]], bool]
 ) -> UserTable:
     """Write a table long whose columns are regions: a row for each of its figures.
 
@@ -43,6 +46,7 @@ def of_regions(
     Parameters
     ----------
     given : what the user says; a column that is named as the region or the value is no such table's.
+    are_regions : tells whether names of columns are regions, see `known` and `drawn`.
     """
     said = {*texts(given.get("region")), *texts(given.get("value"))}
     if said & {*table.columns} or {REGION, VALUE} & {*table.columns} or given.get("layout") == "wide":
@@ -52,8 +56,10 @@ def of_regions(
         return table  # the plain ones, at once
     stub = [column for column in left if _is_period(table, column, given)]
     figures = [column for column in left if column not in stub and table.has_figures(column)]
-    level = str(given.get("level") or "")
-    if not stub or not _are_regions(figures, regions, level, crosswalk):
+    others = {name for kind in NAMES if kind != "region" for name in NAMES[kind]}
+    if not stub or len(figures) < 2 or any(key_of(name) in others for name in figures):
+        return table
+    if not are_regions(figures):
         return table
     return _long(table, [c for c in table.columns if c not in figures], figures, (REGION, "regions"))
 
@@ -160,23 +166,28 @@ def _is_number(column: str) -> bool:
     return is_period(column) or is_figure(column)
 
 
-def _are_regions(
-    names: Sequence[str], regions: Regions, level: str, crosswalk: abc.Mapping[str, str]
-) -> bool:
-    """Tell whether names of columns are regions: at least two and most of them, none called otherwise."""
-    others = {name for kind in NAMES if kind != "region" for name in NAMES[kind]}
-    if len(names) < 2 or any(key_of(name) in others for name in names):
-        return False
+def known(names: Sequence[str], regions: Regions, level: str, crosswalk: abc.Mapping[str, str]) -> bool:
+    """Tell whether names of columns are regions: at least two and most of them."""
     for each in [level] if level else sorted(regions.levels, key=lambda one: one != COUNTRY):
         try:
             codes = match(names, regions, each, crosswalk).codes.values()
         except UnmatchedError as error:
-            if len(names) - len(error.lost) > 1 and len(error.lost) * 3 <= len(names):
+            if _most(len(names) - len(error.lost), names):
                 return True
             continue
         if sum(scope_of(regions.table[code]) == each for code in codes) > 1:
             return True
     return False
+
+
+def drawn(names: Sequence[str], shapes: Boundaries) -> bool:
+    """Tell whether names of columns are codes or names of a user's own boundaries: two and most of them."""
+    known = {text.strip().casefold() for text in (*shapes.codes, *shapes.names)}
+    return _most(sum(name.strip().casefold() in known for name in names), names)
+
+
+def _most(count: int, names: Sequence[str]) -> bool:
+    return count > 1 and (len(names) - count) * 3 <= len(names)
 
 
 def _long(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,13 @@ from geotrack.usertables.guess import guess
 from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
 from geotrack.usertables.mapping import Mapping, texts
 from geotrack.usertables.names import called, key_of
-from geotrack.usertables.rivals import only_regions, refuse_labels, region_column, rivals
+from geotrack.usertables.rivals import only_numbers, only_regions, refuse_labels, region_column, rivals
 from geotrack.usertables.rows import apply
 from geotrack.usertables.series import series_table
 from geotrack.usertables.unittexts import says_unit
 
 if TYPE_CHECKING:
+    from geotrack.geo.boundaries import Boundaries
     from geotrack.usertables.table import UserTable
 
 
@@ -58,10 +59,18 @@ class Places:
     ----------
     regions : those of the data; None on boundaries of the user's own, whose codes are not known here.
     crosswalk : label -> code.
+    shapes : the user's own boundaries.
     """
 
     regions: Regions | None = None
     crosswalk: Table[str, str] = field(default_factory=dict)
+    shapes: Boundaries | None = None
+
+    def have(self, names: Sequence[str], level: str) -> bool:
+        """Tell whether names of columns are regions."""
+        if self.regions is None:
+            return self.shapes is not None and turned.drawn(names, self.shapes)
+        return turned.known(names, self.regions, level, self.crosswalk)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,11 +145,16 @@ def plain(table: UserTable, given: Table[str, Any], places: Places) -> UserTable
     ----------
     given : what the user says, by the keys of `mapping.GIVEN`.
     """
+
+    def are_regions(names: Sequence[str]) -> bool:
+        return places.have(names, str(given.get("level") or ""))
+
+    if places.shapes:  # whose codes are their own: A1, A2, A3 may be no quarters
+        table = turned.of_regions(table, given, are_regions)
     table = turned.of_parts(turned.without_years(turned.with_zeros(table)), given)
-    if places.regions is None:
-        return table
-    table = uncoded.without_groups(table, given, places.regions)
-    return turned.of_regions(table, given, places.regions, places.crosswalk)
+    if places.regions:
+        table = uncoded.without_groups(table, given, places.regions)
+    return turned.of_regions(table, given, are_regions)
 
 
 def headlines(table: UserTable) -> list[str]:
@@ -152,7 +166,8 @@ def headlines(table: UserTable) -> list[str]:
 def _refuse_two_units(table: UserTable, given: Table[str, Any]) -> None:
     """Refuse to pass over a column of units that seems to be meant."""
     said = texts(given.get("unit"))
-    units = [column for column in table.columns if key_of(column) in ("unit", "units")]
+    named = [column for column in table.columns if key_of(column) in ("unit", "units")]
+    units = [column for column in named if any(cell.strip() for cell in table.frame[column].unique())]
     meant = (*said, *texts(given.get("ignore")), *texts(given.get("metric")))
     if said and units and units[0] not in meant:
         raise SpecError(
@@ -166,10 +181,14 @@ def _region(table: UserTable, given: Table[str, Any], places: Places) -> dict[st
     said = {*texts(given.get("ignore"))} | {key for key in given.values() if isinstance(key, str)}
     free = [column for column in table.columns if column not in said]
     named = list(called("region", free))
-    if given.get("region") or len(named) == 1 or places.regions is None:
+    if given.get("region") or places.regions is None:
         return {}
     if not named and (fips := numbered(table, free)):
         return {"region": fips}
+    if len(named) == 1:
+        if not only_numbers(table, named[0], places.regions, places.crosswalk):
+            return {}
+        free.remove(named.pop())
     choose = region_column if named else only_regions
     found = choose(table, named or free, places.regions, given.get("level", ""), places.crosswalk)
     if not found and (codes := uncoded.found(table, given, places.regions)):

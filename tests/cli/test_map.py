@@ -39,7 +39,10 @@ def test_a_table_is_a_map_with_nothing_asked(run: Run) -> None:
     assert answer.code == 0, answer
     assert "region = column 'Country': 'China', 'United States'" in answer.out
     assert "'75,53' -> 75.53%" in answer.out
-    assert "keep it:   geotrack import shares.csv --series shares --unit % --publisher" in answer.out
+    assert (
+        "keep it:   geotrack init && geotrack import shares.csv --series shares --unit % --publisher"
+        in answer.out
+    )
     page = Path("out.html").read_text(encoding="utf-8")
     assert "not stated" in page
     frame = gt.choropleth("shares.csv").to_frame()
@@ -94,6 +97,36 @@ def test_a_fault_is_json_too(run: Run) -> None:
     assert (answer.code, told["code"], told["kind"]) == (7, 7, "AmbiguousError")
     [question] = told["questions"]
     assert [choice["value"] for choice in question["choices"]] == ["mean", "sum", "last"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["map", "--json"], ["map", "a.csv", "--jsno", "--json"], ["map", "a.csv", "--table", "x", "--json"]],
+)
+def test_wrong_usage_is_json_too(words: list[str], run: Run) -> None:
+    answer = run(*words)
+    told = json.loads(answer.out)
+    assert (answer.code, told["code"], told["kind"]) == (2, 2, "UsageError")
+    assert told["error"] in answer.err
+
+
+@pytest.mark.parametrize(
+    "table", ["country,period,value\nFrance,2020,4\nFrance,2020-Q1,1\n", "country,2020,2020-Q1\nFrance,4,1\n"]
+)
+def test_periods_within_others_have_a_way_out_down_all_roads(table: str, run: Run) -> None:
+    Path("nested.csv").write_text(table, encoding="utf-8")
+    assert run("init", "project").code == 0
+    said = ["--overlaps", "years beside their quarters"]
+    kept = ["--series", "nested", "--unit", "USD", "--over-time", "sum", "--publisher", "A", "--title", "B"]
+    kept += ["--url", "https://example.org", "--licence", "CC0-1.0", "--yes", "--data", "project/data"]
+    for words in (["map", "nested.csv"], ["import", "nested.csv", *kept]):
+        answer = run(*words)
+        assert answer.code == 6
+        assert "--overlaps WORDS" in answer.err
+        assert run(*words, *said).code == 0, run(*words, *said)
+    with pytest.raises(gt.ValidationError, match=r"overlaps=\.\.\."):
+        gt.choropleth("nested.csv")
+    gt.choropleth("nested.csv", overlaps="years beside their quarters")
 
 
 def on_a_terminal(words: list[str], typed: bytes) -> tuple[int, str]:
@@ -183,28 +216,40 @@ def test_what_cannot_be_written_is_refused_before_anything_is_read(run: Run) -> 
     assert not Path("out.html").exists()
 
 
+API = """[{"page": 1, "pages": 1}, [
+{"indicator": {"value": "GDP"}, "countryiso3code": "FRA", "date": "2021", "value": 1.5, "unit": ""}]]"""
+
+
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("name", "table", "said"),
     [
-        (SHARES, ["--whole", "100"]),
-        (MACHINES, ["--over-time", "sum", "--missing", "small ones"]),
-        ("country,year,month,rate,blocks\nChina,2023,1,5,6\nCanada,2023,2,7,8\n",
+        ("kept.csv", SHARES, ["--whole", "100"]),
+        ("kept.csv", MACHINES, ["--over-time", "sum", "--missing", "small ones"]),
+        ("kept.csv", MACHINES, []),
+        ("kept.csv", "country,year,month,rate,blocks\nChina,2023,1,5,6\nCanada,2023,2,7,8\n",
          ["--value", "rate", "--value", "blocks", "--unit", "%", "--unit", "blocks", "--over-time", "mean"]),
+        ("kept.json", API, []),
+        ("kept.csv", "Three months ended September 30\n\nCountry,2021,2022\nChina,1,2\nFrance,2,3\n", []),
+        ("kept.csv", "name,2021\nAlabama,5\nAlaska,6\n", ["--boundaries", "us-states"]),
+        ("cbeci-countries.csv", MACHINES, []),
     ],
 )  # fmt: skip
-def test_the_command_that_keeps_the_figures_does(run: Run, table: str, said: list[str]) -> None:
-    Path("kept.csv").write_text(table, encoding="utf-8")
-    answer = run("map", "kept.csv", *said, "-o", "kept.csv.html")
+def test_the_commands_that_are_told_work_to_the_letter(
+    run: Run, name: str, table: str, said: list[str]
+) -> None:
+    if name == "kept.csv":
+        Path("maps").mkdir()  # `geotrack init` would write over it
+    Path(name).write_text(table, encoding="utf-8")
+    answer = run("map", name, *said, "-o", "kept.out.html")
     assert answer.code == 0, answer
     [line] = [line for line in answer.out.splitlines() if line.startswith("keep it:")]
-    line = (
-        line.removeprefix("keep it:").replace("https://...", "https://example.org").replace(" UNIT", " pcs")
-    )
-    assert run("init", "project").code == 0
-    _, *words = shlex.split(line)
-    answer = run(*words, "--yes", "--data", "project/data")
+    told = line.removeprefix("keep it:").replace("https://...", "https://example.org")
+    for command in told.split("&&"):
+        answer = run(*shlex.split(command)[1:])
+        assert answer.code == 0, answer
+    [now] = [line.removeprefix("now: ") for line in answer.out.splitlines() if line.startswith("now: ")]
+    answer = run(*shlex.split(now)[1:])
     assert answer.code == 0, answer
-    assert "now: geotrack build kept" in answer.out
 
 
 def test_what_is_imported_has_a_map(run: Run) -> None:

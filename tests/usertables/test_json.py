@@ -7,7 +7,9 @@ import json
 import pandas as pd
 import pytest
 
+from geotrack import periods
 from geotrack.errors import ParseError
+from geotrack.usertables import apply, guess
 from geotrack.usertables.reading import read
 
 FRAME = pd.DataFrame({"country": ["Germany", "France"], "year": [2019, 2020], "value": [1.5, 2.25]})
@@ -25,6 +27,73 @@ CUBE = {
         "time": {"category": {"index": ["2019", "2020"]}},
     },
 }  # fmt: skip
+
+
+CODES = [
+    {"id": "REF_AREA", "values": [{"id": "FRA", "name": "France"}, {"id": "DEU", "name": "Germany"}]},
+    {"id": "MEASURE", "values": [{"id": "B1GQ", "names": {"fr": "PIB", "en": "Gross domestic product"}}]},
+]
+TIME = {"id": "TIME_PERIOD", "values": [{"id": "2021-Q1", "name": "Q1 2021"}, {"id": "2021-Q2"}]}
+OF_SERIES = [
+    {"id": "UNIT_MEASURE", "values": [{"id": "USD", "name": "US dollar"}]},
+    {"id": "UNIT_MULT", "values": [{"id": "6", "name": "Millions"}]},
+]
+STATUS = {
+    "id": "OBS_STATUS",
+    "values": [{"id": "A", "name": "Normal value"}, {"id": "E", "name": "Estimate"}],
+}
+FIGURES = {"0:0": {"0": [10.5, 0], "1": [11.25, 1]}, "1:0": {"0": [20, None], "1": [None, 0]}}
+FLAT = {f"{key}:{n}": cells for key, each in FIGURES.items() for n, cells in each.items()}
+SDMX = {
+    "first version": {
+        "header": {"id": "x"},
+        "dataSets": [{"series": {
+            key: {"attributes": [0, 0], "observations": each} for key, each in FIGURES.items()
+        }}],
+        "structure": {"dimensions": {"series": CODES, "observation": [TIME]},
+                      "attributes": {"series": OF_SERIES, "observation": [STATUS]}},
+    },
+    "second version, flat, of groups": {
+        "meta": {},
+        "data": {
+            "dataSets": [{"structure": 0, "observations": FLAT,
+                          "dimensionGroupAttributes": {"0::": [0, 0], "1::": [0, 0]}}],
+            "structures": [{"dimensions": {"observation": [*CODES, TIME]},
+                            "attributes": {"dimensionGroup": OF_SERIES, "observation": [STATUS]}}],
+        },
+    },
+    "one structure within data, attributes of all": {
+        "data": {
+            "dataSets": [{"attributes": [0, 0], "observations": FLAT}],
+            "structure": {"dimensions": {"observation": [*CODES, TIME]},
+                          "attributes": {"dataSet": OF_SERIES, "observation": [STATUS]}},
+        },
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", SDMX.values(), ids=SDMX)
+def test_sdmx_json_is_read_with_its_units_and_statuses(message: object) -> None:
+    made = figures_of(message)
+    assert made == {
+        ("FRA", "2021-01-01", "10.5", "million US dollar", "reported"),
+        ("FRA", "2021-04-01", "11.25", "million US dollar", "estimated"),
+        ("DEU", "2021-01-01", "20", "million US dollar", "reported"),
+    }
+
+
+def figures_of(message: object) -> set[tuple[str, ...]]:
+    table = read(json.dumps(message).encode(), "t.json")
+    rows = apply(table, guess(table, {}, units=False), "s", periods.parse_column)
+    columns = ["label", "start", "value", "unit", "status"]
+    return {tuple(map(str, row)) for row in rows[columns].to_numpy().tolist()}
+
+
+@pytest.mark.parametrize("key", ["0:0", "0:0:7", "0:x:0", "0:0:0:0"])
+def test_sdmx_json_whose_keys_are_none_of_its_own_is_refused(key: str) -> None:
+    message = {**SDMX["first version"], "dataSets": [{"observations": {key: [1]}}]}
+    with pytest.raises(ParseError, match=r"t\.json"):
+        read(json.dumps(message).encode(), "t.json")
 
 
 def cells(content: object) -> list[list[str]]:

@@ -196,7 +196,7 @@ def test_numbers_that_the_file_holds_as_numbers_have_a_decimal_point() -> None:
         (WIDE, {"layout": "wide", "value": "2024-06", "unit": "%"}, "value: a wide table has its figures in"),
         ("a,b,c\n1,2,3\n", {},
          r"(?s)3 things are open:.*no column for the region; columns: 'a', 'b', 'c'; say which: "
-         r"--region a \(1\)"
+         r"--region \.\.\."
          r".*no column for the value; .*--value a \(1\) or --value b \(2\).*no column has periods; .*"),
         ("region,month,value\nUSA,2024,5\n", {}, "no unit of column 'value' is said; .*--unit %"),
         ("region,2023,2024\nUSA,5,6\n", {}, "no unit is said; .*say which: --unit %"),

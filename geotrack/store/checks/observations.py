@@ -266,7 +266,8 @@ _OVERLAP: dict[tuple[bool, bool], tuple[Severity, str]] = {
     (True, True): ("warning", _NESTED + "the series declares it, and slices take the longer one"),
     (True, False): (
         "error",
-        _NESTED + "keep one (a series of the data folder may declare it, see its README)",
+        _NESTED + "keep one, or have slices take the longer one: --overlaps WORDS, which they are (a "
+        "series that is described in series.toml declares it there)",
     ),
     (False, False): ("error", "periods overlap in part; keep one of them, or make two metrics of them"),
 }
