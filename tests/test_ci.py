@@ -130,7 +130,7 @@ def test_it_fails_where_browser_tests_did_not_run(ci: Callable[..., Run], output
 
 
 def test_every_file_of_tests_is_collected() -> None:
-    """Pytest leaves out folders called "build" unless it is told otherwise, as the tests of that room were."""
+    """Pytest leaves out folders called "build" unless told otherwise, as that room of tests was."""
     options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
     folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
     names = {part for folder in folders for part in folder.relative_to(ROOT).parts}
