@@ -166,7 +166,9 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
 
     def made(there: plan.Held) -> Delivery:
         origins = {n: origin_of(provider, n, file, there.origins) for n, file in files.items()}
-        return Delivery(provider, files, rows, origins, definitions(), whole=provider.whole)
+        asked = provider.fetch is not None and not options.by_hand
+        named = (provider, files, rows, origins, definitions())
+        return Delivery(*named, whole=provider.whole, asked=asked, skip=frozenset(options.skip))
 
     return settle(folder, made, options)
 
