@@ -1,4 +1,4 @@
-"""Files: what they hash to, and writing them beside and then moving them into place."""
+"""Files: what they hash to, how large they may be, and writing them beside, then moving them into place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from geotrack.errors import OutputError
+from geotrack.errors import OutputError, ParseError
 
 PACKAGE = Path(__file__).parent
 """Where geotrack itself stands."""
@@ -19,6 +19,112 @@ PACKAGE = Path(__file__).parent
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file knows: when an office file says it was made, if its data have no day.
 Never the clock's time, or no two builds would be alike."""
+
+
+MOST_BYTES = 350_000_000
+"""Of a file; what is larger is refused before it is read: a byte takes eleven of memory, so that 4 GB do."""
+
+MOST_ELEMENTS = 16_000_000
+"""Of XML read as a whole, of a file of MOST_BYTES: one takes as much memory as 20 bytes of a text."""
+
+_PIECE = 1 << 20
+
+
+def load(file: Path | BinaryIO, name: str, most: int = 0, expected: str = "a table") -> bytes:
+    """Return the bytes of a file, or of a stream, that are counted as they come: neither may have an end.
+
+    Parameters
+    ----------
+    most : how many there may be; MOST_BYTES if 0.
+    expected : what the file should have been.
+
+    Raises
+    ------
+    ParseError : it cannot be read, or is larger.
+    """
+    try:
+        if not isinstance(file, Path):
+            return _counted(file, name, most)
+        refuse_large(file.stat().st_size, name, most)
+        with file.open("rb") as stream:
+            return _counted(stream, name, most)  # counted too: it may grow, and /proc and pipes tell no size
+    except (OSError, ValueError) as error:  # a ValueError: a path with a null character
+        reason = getattr(error, "strerror", None) or error
+        raise ParseError(f"{name}: cannot be read: {reason}; expected {expected}") from error
+
+
+def _counted(stream: BinaryIO, name: str, most: int) -> bytes:
+    found = bytearray()
+    while piece := stream.read(_PIECE):
+        found += piece
+        refuse_large(len(found), name, most)
+    return bytes(found)
+
+
+def refuse_large(size: int, name: str, most: int = 0) -> None:
+    """Refuse a file by its size, before it is read.
+
+    Raises
+    ------
+    ParseError : it has more bytes than fit.
+    """
+    limit = most or MOST_BYTES
+    if size > limit:
+        raise ParseError(
+            f"{name}: {size:,} bytes or more; expected at most {limit:,}, as reading "
+            "takes eleven times so much memory: leave out columns, divide the file, sum its rows by region "
+            f"and period first, or, {_raised(size)}"
+        )
+
+
+def refuse_large_json(content: bytes, name: str, most: int = 0) -> None:
+    """Refuse what begins as JSON does by its size: what it becomes takes four times as much as rows of text.
+
+    Raises
+    ------
+    ParseError : it is larger than fits.
+    """
+    if content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+        refuse_large(4 * len(content), f"{name}, as JSON, which counts fourfold", most)
+
+
+def refuse_unpacked(size: int, name: str, limit: int, otherwise: str) -> None:
+    """Refuse what a file unpacks to: a few bytes may stand for more than any memory holds.
+
+    Raises
+    ------
+    ParseError : it has more bytes than fit.
+    """
+    if size > limit:
+        raise ParseError(
+            f"{name}: {size:,} bytes once unpacked; expected at most {limit:,}: {otherwise}, "
+            f"or, {_raised(size)}"
+        )
+
+
+def refuse_branching(content: bytes, name: str, most: int, otherwise: str, weight: int = 1) -> None:
+    """Refuse XML of more elements than fit, before it becomes a tree: five bytes may be one.
+
+    Parameters
+    ----------
+    weight : how many times as much memory as a plain element each takes.
+
+    Raises
+    ------
+    ParseError : it has more.
+    """
+    limit = (most or MOST_BYTES) * MOST_ELEMENTS // MOST_BYTES // weight
+    found = content.count(b"<") - content.count(b"</")
+    if found > limit:
+        enough = _raised(-(-found * weight * MOST_BYTES // MOST_ELEMENTS))
+        raise ParseError(
+            f"{name}: {found:,} elements of XML once unpacked; expected at most {limit:,}: "
+            f"{otherwise}, or, {enough}"
+        )
+
+
+def _raised(size: int) -> str:
+    return f"with enough memory, say --most-bytes {10 ** len(str(size))}"
 
 
 def sha256_of(path: Path) -> str:

@@ -45,8 +45,8 @@ def refuse_vanished(folder: Path, delivery: Delivery, origins: Mapping[str, Orig
         raise ValidationError(
             f"{name}: {len(gone)} of the filings known before not in its answer any more: {listed(gone)}; "
             "expected every filing that it listed before, under a form that is read: an older list would put "
-            "older figures back. Nothing was written. Run it again later; if a filing was really withdrawn, say so "
-            f'in update.toml of the data folder, under [skip]: "{name}/{gone[0]}" = "why"'
+            "older figures back. Nothing was written. Run it again later; if a filing was withdrawn, say "
+            f'so in update.toml of the data folder, under [skip]: "{name}/{gone[0]}" = "why"'
         )
     silent = [
         each
