@@ -16,6 +16,7 @@ import typer
 import typer.core
 import typer.main
 
+from geotrack import secrecy
 from geotrack.cli import console, lists, printing
 from geotrack.errors import AmbiguousError, GeotrackError, OutputError
 
@@ -119,7 +120,7 @@ def main() -> None:
     try:
         _made(next(iter(sys.argv[1:]), ""))()
     except GeotrackError as error:
-        console.tell(f"geotrack: {error}")
+        console.tell(f"geotrack: {secrecy.scrub(str(error))}")
         code = error.exit_code
         if "--json" in sys.argv:
             printing.print_json(_failed(error))
@@ -140,7 +141,11 @@ def main() -> None:
 def _failed(error: GeotrackError) -> dict[str, Any]:
     """Say for scripts what is wrong, and what a table leaves open."""
     questions = error.questions if isinstance(error, AmbiguousError) else ()
-    found: dict[str, Any] = {"error": str(error), "kind": type(error).__name__, "code": error.exit_code}
+    found: dict[str, Any] = {
+        "error": secrecy.scrub(str(error)),
+        "kind": type(error).__name__,
+        "code": error.exit_code,
+    }
     asked = [{"found": q.found, "choices": [vars(choice) for choice in q.choices]} for q in questions]
     return found | ({"questions": asked} if asked else {})
 

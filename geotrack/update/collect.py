@@ -49,7 +49,7 @@ def from_web(
     ------
     FetchError : the source did not answer, refused, or is read from files saved by hand only.
     """
-    from geotrack.sources.web.addresses import scrub
+    from geotrack.secrecy import scrub
 
     if provider.fetch is None:
         raise FetchError(f"{provider.name} is read from a file saved by hand. {hint(provider)}")
