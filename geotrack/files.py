@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -184,23 +186,91 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
         ) from error
 
 
+PART = ".geotrack.part"
+"""How the name of a file ends that is written beside its place, and begins with a dot."""
+
+
 @contextmanager
 def _beside(path: Path, content: str | bytes) -> Iterator[Path]:
-    """Write a file's content beside its place; what is not moved there is removed."""
+    """Write a file's content beside its place; what is not moved there is removed, now or by the next one."""
     if path.exists() and not path.is_file():
         raise OSError("it is there already and is no plain file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
+    for left in path.parent.glob(f".*{PART}"):
+        _remove_dead(left)
+    handle, temporary = _part(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        yield temporary
+            temporary.chmod(0o666 & ~_umask())
+            if sys.platform != "win32":  # held while it waits, so that nobody takes it for a dead one
+                yield temporary
+        if sys.platform == "win32":  # where an open file can be neither moved nor removed
+            yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _part(path: Path) -> tuple[int, Path]:
+    """Make a file beside a path, held as long as it is open: a process that dies lets go of it."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
+        _hold(handle)
+        if sys.platform == "win32" or os.fstat(handle).st_nlink:  # else somebody took it for a dead one
+            return handle, Path(name)
+        os.close(handle)
+
+
+def _hold(handle: int) -> bool:
+    """Lock an open file or folder, if nobody else does; tell whether that is known to be ours now."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another one's, or a disk without locks
+        return False
+    return True
+
+
+def _remove_dead(left: Path) -> None:
+    """Remove what a process that was killed left behind; of one that is alive, nothing."""
+    with suppress(OSError):
+        if left.is_symlink():
+            return
+        if sys.platform == "win32":
+            left.unlink()  # refused where it is open
+            return
+        handle = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            if _hold(handle):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+        finally:
+            os.close(handle)
+
+
+WORKPLACE = "geotrack-work-"
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Yield a folder for files of other programs; what killed processes of ours left of theirs is removed."""
+    with suppress(OSError):
+        for left in Path(tempfile.gettempdir()).glob(f"{WORKPLACE}*"):
+            if sys.platform != "win32" and left.lstat().st_uid == os.getuid():
+                _remove_dead(left)
+    with tempfile.TemporaryDirectory(prefix=WORKPLACE) as name:
+        handle = -1 if sys.platform == "win32" else os.open(name, os.O_RDONLY)
+        try:
+            if handle >= 0:
+                _hold(handle)
+            yield Path(name)
+        finally:
+            if handle >= 0:
+                os.close(handle)
 
 
 def _umask() -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 SECRETS = re.compile(
-    r"(?:^|[^a-z]|api|access|app|auth|client|consumer|master|private|shared|subscription)key(?:s?$|[^a-z]|id)"
+    r"(?:^|[^a-z]|api|access|auth|client|consumer|private|shared)key(?:s?$|[^a-z]|id)"
     r"|token|secret|passw|pwd|signature|auth(?!or(?!i))|credential|^(?:sig|pw|pass)$",
     re.IGNORECASE,
 )

@@ -118,7 +118,10 @@ def main() -> None:
     code: Any = 0
     reason: str | None = ""
     try:
-        _made(next(iter(sys.argv[1:]), ""))()
+        with console.interruptible():
+            _made(next(iter(sys.argv[1:]), ""))()
+    except KeyboardInterrupt:
+        code = console.INTERRUPTED
     except GeotrackError as error:
         console.tell(f"geotrack: {secrecy.scrub(str(error))}")
         code = error.exit_code
