@@ -10,7 +10,7 @@ SECRETS = re.compile(
     r"|token|secret|passw|pwd|signature|auth(?!or(?!i))|credential|^(?:sig|pw|pass)$",
     re.IGNORECASE,
 )
-"""What a query key is called, in part, whose value nobody else may see: no "keyword", "dockey" or "author"."""
+"""What a query key is called, in part, whose value nobody else may see: no "keyword", "dockey", "author"."""
 
 
 def scrub(text: str) -> str:
