@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attacks import kills
 
 from geotrack import files
 from geotrack.store import starter
@@ -197,3 +198,11 @@ def test_ctrl_c_of_a_library_s_user_stays_theirs() -> None:
     code = "import signal, geotrack; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert made.stdout == "True\n"
+
+
+@pytest.mark.parametrize("name", ["init", "map"])
+def test_real_commands_that_are_killed_leave_nothing(name: str, tmp_path: Path) -> None:
+    """The attack of `tests/attacks/kills.py`, at a few moments."""
+    held = kills.reference(name, tmp_path / "run")
+    for part, by in ((0.3, signal.SIGKILL), (0.9, signal.SIGKILL), (0.5, signal.SIGINT)):
+        assert list(kills.faults(name, tmp_path / "run", held, part, by)) == []
