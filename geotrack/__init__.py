@@ -4,8 +4,18 @@
 >>> gt.choropleth("cbeci-countries").save("out.html")  # doctest: +SKIP
 """
 
-from geotrack.api import choropleth, load, series
-from geotrack.errors import (
+import signal
+import sys
+
+_COMMAND = sys.argv[:1] and sys.argv[0].endswith(("/geotrack", "\\geotrack", "\\geotrack.exe"))
+if (_COMMAND or sys.orig_argv[1:3] == ["-m", "geotrack"]) and (
+    signal.getsignal(signal.SIGINT) is signal.default_int_handler
+):
+    # Ctrl-C ends a command that is still imported, without a traceback; then `cli.base.main` takes over
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from geotrack.api import choropleth, load, series  # noqa: E402
+from geotrack.errors import (  # noqa: E402
     BoundaryError,
     FetchError,
     GeotrackError,

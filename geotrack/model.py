@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from geotrack import secrecy
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -153,6 +155,8 @@ class Origin:
             raise ValueError(
                 f"origin {self.id or '?'}: {', '.join(empty)} must be given; no origin, no number"
             )
+        if told := secrecy.faults(vars(self)):
+            raise ValueError("; ".join(told))
 
     @property
     def unstated(self) -> bool:
@@ -398,3 +402,5 @@ class Provider:
                 f"provider {self.name or '?'}: {', '.join([*empty, *([] if self.series else ['series'])])} "
                 "must be given; no origin, no number"
             )
+        if told := secrecy.faults(vars(self)):
+            raise ValueError("; ".join(told))

@@ -44,7 +44,7 @@ FENCES: dict[str, set[str]] = {
     "xlsxwriter": {"render.table"},
     "tomlkit": {"usertables.mapping"},
     "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
-    "fcntl": {"store.transaction"},
+    "fcntl": {"store.transaction", "files"},
     "babel": {"language.catalogue", "language.timewords", "language.territories", "language.wordlists"},
 }
 

@@ -56,7 +56,10 @@ def shapes_of(spec: Spec) -> boundaries.Boundaries | None:
     ------
     BoundaryError : it cannot be read.
     """
-    return boundaries.read_file(spec.boundaries, code=spec.code or None) if is_file(spec.boundaries) else None
+    if not is_file(spec.boundaries):
+        return None
+    most = int(dict(spec.reading).get("most_bytes") or 0)
+    return boundaries.read_file(spec.boundaries, code=spec.code or None, most=most)
 
 
 def _events(spec: Spec, series: Series, folder: DataFolder) -> tuple[Event, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import periods
+from geotrack import files, periods
 from geotrack.errors import BoundaryError
 from geotrack.geo.boundaries import Boundaries, from_geodataframe
 from geotrack.language.catalogue import said
@@ -209,5 +209,5 @@ COLUMNS = (
 def _file(data: str | Path | bytes, asked: reading.Asked) -> tuple[reading.UserTable, Any]:
     if isinstance(data, bytes):
         return features.read(data, "standard input", asked)
-    content = reading.load(Path(data), str(data), asked.most_bytes)
+    content = files.load(Path(data), str(data), asked.most_bytes)
     return features.read(content, str(data), asked, Path(data))

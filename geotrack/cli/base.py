@@ -17,6 +17,7 @@ import typer
 import typer.core
 import typer.main
 
+from geotrack import secrecy
 from geotrack.cli import console, lists, printing
 from geotrack.errors import AmbiguousError, GeotrackError, OutputError
 
@@ -139,9 +140,12 @@ def main() -> None:
     code: Any = 0
     reason: str | None = ""
     try:
-        _made(next(iter(sys.argv[1:]), ""))()
+        with console.interruptible():
+            _made(next(iter(sys.argv[1:]), ""))()
+    except KeyboardInterrupt:
+        code = console.INTERRUPTED
     except GeotrackError as error:
-        console.tell(f"geotrack: {error}")
+        console.tell(f"geotrack: {secrecy.scrub(str(error))}")
         code = error.exit_code
         if "--json" in sys.argv:
             printing.print_json(_failed(error))
@@ -163,7 +167,11 @@ def main() -> None:
 def _failed(error: GeotrackError) -> dict[str, Any]:
     """Say for scripts what is wrong, and what a table leaves open."""
     questions = error.questions if isinstance(error, AmbiguousError) else ()
-    found: dict[str, Any] = {"error": str(error), "kind": type(error).__name__, "code": error.exit_code}
+    found: dict[str, Any] = {
+        "error": secrecy.scrub(str(error)),
+        "kind": type(error).__name__,
+        "code": error.exit_code,
+    }
     asked = [{"found": q.found, "choices": [vars(choice) for choice in q.choices]} for q in questions]
     return found | ({"questions": asked} if asked else {})
 

@@ -6,8 +6,12 @@ import codecs
 import errno
 import io
 import os
+import signal
 import sys
+import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 GONE = {errno.EPIPE} | ({errno.EINVAL} if os.name == "nt" else set())
@@ -33,6 +37,38 @@ def prepare() -> None:
             setattr(sys, name, io.StringIO())
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="geotrack")
+
+
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt meanwhile; before and after, it ends the process without a word."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before not in (_USUAL, signal.SIG_DFL):
+        yield  # ignored by whoever started us, or another program's affair
+        return
+    hook = sys.unraisablehook
+    try:
+        sys.unraisablehook = _unraisable
+        signal.signal(signal.SIGINT, _USUAL)
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = hook
+
+
+_USUAL = signal.default_int_handler
+
+
+def _unraisable(found: Any) -> None:
+    """End where Python would say that it ignores a KeyboardInterrupt, and go on."""
+    if found.exc_type is KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+    sys.__unraisablehook__(found)
 
 
 def _otherwise(error: UnicodeError) -> tuple[str, int]:

@@ -64,8 +64,8 @@ def map_(
 
       geotrack map districts.csv --boundaries districts.geojson --code id
     """
+    from geotrack import files
     from geotrack.publish import own_maps
-    from geotrack.usertables import reading
 
     given = tables.given({**said, "missing": missing, "title": source_title})
     drawn = {"boundaries": boundaries, "code": code}
@@ -73,7 +73,7 @@ def map_(
     shown = {key: what for key, what in shown.items() if what}
     content: Any = file
     if str(file) == "-":
-        content = reading.load(sys.stdin.buffer, "standard input", given.get("most_bytes", 0))
+        content = files.load(sys.stdin.buffer, "standard input", given.get("most_bytes", 0))
     out = out or Path(f"{file.stem.strip('-') or 'map'}.html")
     wish = own_maps.MapWish(content, file, out, shown, spec, data)
     made = tables.answered(given, as_json, lambda answers: own_maps.make(wish, answers))

@@ -231,6 +231,7 @@ def update(
         Path | None, typer.Option("--summary", help="Write the diff as Markdown to this file, too.")
     ] = None,
     *,
+    most_bytes: Annotated[int, typer.Option("--most-bytes", help="How large such a file may be.")] = 0,
     dry: DryOption = False,
     data: DataOption = None,
     as_json: JsonOption = False,
@@ -258,7 +259,13 @@ def update(
     chosen = updates.chosen(sources or [])
     said = settings.read(folder, os.environ)
     options = _options(
-        accept, dry, said.contact, offline=offline, by_hand=tuple(by_hand or ()), skip=said.skip
+        accept,
+        dry,
+        said.contact,
+        offline=offline,
+        by_hand=tuple(by_hand or ()),
+        most_bytes=most_bytes,
+        skip=said.skip,
     )
     outcomes: list[Outcome] = []
     try:

@@ -6,6 +6,7 @@ kinds here never reaches it.
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import re
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geotrack import files
 from geotrack.errors import BoundaryError
 from geotrack.geo.topology import decode, rings, shape_of
 
@@ -35,7 +37,7 @@ def kind_of(content: bytes) -> str:
     if content.startswith(b"\x00\x00\x27\x0a"):
         return "shp"
     if content.startswith(b"PK"):
-        return "zip" if any(name.lower().endswith(".shp") for name in _inside(content)) else ""
+        return "zip" if any(each.filename.lower().endswith(".shp") for each in _entries(content)) else ""
     if re.match(rb"(\xef\xbb\xbf)?\s*\{", content[:4096]) is None or b'"type"' not in content:
         return ""
     try:
@@ -46,12 +48,29 @@ def kind_of(content: bytes) -> str:
     return kinds.get(str(found.get("type")), "")
 
 
-def _inside(content: bytes) -> list[str]:
+def _entries(content: bytes) -> list[zipfile.ZipInfo]:
+    """Return what is in a zip; nothing of what is none."""
+    if not content.startswith(b"PK"):
+        return []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return archive.namelist()
+            return archive.infolist()
     except Exception:  # zipfile raises whatever hostile bytes lead it to
         return []
+
+
+def refuse_packed(content: bytes, name: str, path: Path | None = None, most: int = 0) -> None:
+    """Refuse features by what a zip of them unpacks to, and by the files beside a shapefile.
+
+    Raises
+    ------
+    ParseError : they are larger than fits.
+    """
+    beside = path.parent.glob(f"{glob.escape(path.stem)}.*") if path and kind_of(content) == "shp" else ()
+    sizes = [entry.file_size for entry in _entries(content)] or [each.stat().st_size for each in beside]
+    files.refuse_unpacked(
+        sum(sizes), name, most or files.MOST_BYTES, "divide the file, or simplify its shapes"
+    )
 
 
 def load(content: bytes, path: Path | None = None, layer: str = "") -> GeoDataFrame:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geotrack.errors import BoundaryError
-from geotrack.geo.features import EXPECTED, load
+from geotrack import files
+from geotrack.errors import BoundaryError, ParseError
+from geotrack.geo.features import EXPECTED, load, refuse_packed
 from geotrack.geo.projections import EQUAL_EARTH
 from geotrack.geo.topology import Boundaries, BoundaryInfo, Points, build
 
@@ -106,24 +107,31 @@ def _columns(gdf: GeoDataFrame) -> str:
 KINDS = frozenset({"Polygon", "MultiPolygon", "Point"})
 
 
-def read_file(path: Path | str, code: str | None = None, name: str | None = None) -> Boundaries:
+def read_file(
+    path: Path | str, code: str | None = None, name: str | None = None, most: int = 0
+) -> Boundaries:
     """Read boundaries of your own: GeoJSON, GeoPackage, shapefile, TopoJSON.
 
     Parameters
     ----------
     path : the file.
     code, name : the columns of the regions' codes and names; found by their usual names if not given.
+    most : bytes that the file may have, and unpack to; `files.MOST_BYTES` if 0.
 
     Raises
     ------
-    BoundaryError : no such file, a file that cannot be read, or regions that `from_geodataframe` refuses.
+    BoundaryError : no such file, one that is too large or cannot be read, or regions that are refused there.
     """
     path = Path(path)
     if not path.is_file():
         raise BoundaryError(f"{path}: no such file; {EXPECTED}")
     try:
-        content = path.read_bytes()
+        content = files.load(path, str(path), most, "boundaries")
+        files.refuse_large_json(content, str(path), most)
+        refuse_packed(content, str(path), path, most)
         own = from_geodataframe(load(content, path), code, name)
+    except ParseError as error:
+        raise BoundaryError(str(error)) from error
     except BoundaryError as error:
         raise BoundaryError(f"{path}: {str(error).removeprefix('boundaries: ')}") from error
     info = replace(own.info, name=path.stem, title=path.stem, sha256=hashlib.sha256(content).hexdigest())

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from geotrack import files, periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.geo.boundaries import Boundaries, read
 from geotrack.model import Event, Origin, Series, Table
-from geotrack.store import complement, levels, reading, vintages
+from geotrack.store import complement, generation, levels, reading, vintages
 from geotrack.store.checks import observations, reference
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.regions import Regions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Read = TypeVar("Read")
 
 
 class DataFolder:
@@ -41,7 +43,7 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._stamp = _stamp(path)
+        self._stamp = generation.stamp_of(path)
         self._boundaries: dict[str, Boundaries] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._completed: dict[tuple[str, str, bool], pd.DataFrame] = {}
@@ -57,7 +59,7 @@ class DataFolder:
 
     def now(self) -> DataFolder:
         """Return the folder as it is now: this one if no file changed since it was opened, else a new one."""
-        return self if _stamp(self.path) == self._stamp else DataFolder(self.path)
+        return self if generation.stands(self.path, self._stamp) else DataFolder(self.path)
 
     @cached_property
     def series(self) -> Mapping[str, Series]:
@@ -112,7 +114,7 @@ class DataFolder:
         SpecError, ParseError, ValidationError
         """
         if (name, as_of) not in self._tables:
-            self._tables[name, as_of] = self._read(self.find(name), as_of)
+            self._tables[name, as_of] = self._whole(lambda: self._read(self.find(name), as_of))
         return self._tables[name, as_of]
 
     def completed(self, name: str, lang: str = "en", *, beside: bool = False) -> pd.DataFrame:
@@ -144,8 +146,7 @@ class DataFolder:
         ----------
         stored : whether to leave out what follows from them; see `complement.completed`.
         """
-        table = self.table(name)
-        written = replace(table, observations=self.stored(name))
+        written = self._whole(lambda: replace(self.table(name), observations=self.stored(name)))
         return written.observations if stored else complement.completed(written, beside=self.regions)
 
     def history(self, name: str, region: str, period: str, metric: str = "") -> pd.DataFrame:
@@ -166,6 +167,18 @@ class DataFolder:
         ------
         SpecError : no such series, region, metric, or no figure there; says what there is.
         """
+        return self._whole(lambda: self._history(name, region, period, metric))
+
+    def told_history(self, name: str, region: str, period: str, metric: str = "") -> list[dict[str, str]]:
+        """Return `history` as rows, each with its origin's publisher, title, url and sha256."""
+        keys = ("publisher", "title", "url", "licence", "published", "retrieved", "sha256")
+        rows = []
+        for row in self.history(name, region, period, metric).to_dict(orient="records"):
+            known = self.origins.get(str(row["origin"]))
+            rows.append({str(k): str(v) for k, v in row.items()} | {k: getattr(known, k, "") for k in keys})
+        return rows
+
+    def _history(self, name: str, region: str, period: str, metric: str) -> pd.DataFrame:
         series, regions = self.find(name), self.regions
         code = region if region in regions.table else regions.resolve(region, series.level)
         if metric and metric not in {m.name for m in series.metrics}:
@@ -180,14 +193,16 @@ class DataFolder:
             raise SpecError(f"{name}: no figure of {region!r} in {period!r}, now or before; {told}")
         return found
 
-    def told_history(self, name: str, region: str, period: str, metric: str = "") -> list[dict[str, str]]:
-        """Return `history` as rows, each with its origin's publisher, title, url and sha256."""
-        keys = ("publisher", "title", "url", "licence", "published", "retrieved", "sha256")
-        rows = []
-        for row in self.history(name, region, period, metric).to_dict(orient="records"):
-            known = self.origins.get(str(row["origin"]))
-            rows.append({str(k): str(v) for k, v in row.items()} | {k: getattr(known, k, "") for k in keys})
-        return rows
+    def _whole(self, read: Callable[[], Read]) -> Read:
+        """Read what stands in several files, all of one generation; see `generation.whole`."""
+        return generation.whole(self.path, read, self._stamp, self._forget)
+
+    def _forget(self, stamp: generation.Stamp) -> None:
+        self._stamp = stamp
+        for name in ("series", "origins", "regions", "levels", "events"):
+            self.__dict__.pop(name, None)
+        for kept in (self._boundaries, self._tables, self._completed):
+            kept.clear()
 
     def _read(self, series: Series, as_of: str) -> Table:
         origins, regions = self.origins, self.regions
@@ -224,17 +239,6 @@ class DataFolder:
 
 Data = DataFolder | Path | str | None
 """A folder of data that was opened already, or where it is; None: it is found."""
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """When each file that is read of a folder of data was written last, and how large it is."""
-    found = []
-    for room in ("observations", "reference", "vintages"):
-        for path in sorted((folder / room).rglob("*")):
-            with suppress(FileNotFoundError):  # an update moves files meanwhile
-                told = path.stat()
-                found.append((str(path), told.st_mtime_ns, told.st_size))
-    return tuple(found)
 
 
 def _known(origins: Mapping[str, Origin]) -> dict[str, str]:

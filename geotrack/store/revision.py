@@ -49,6 +49,7 @@ class RevisedRow(FigureRow, Protocol):
     old_value: str
     old_unit: str
     old_status: str
+    old_origin: str
     old_note: str
 
 

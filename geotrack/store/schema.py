@@ -9,6 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, get_args
 
+from geotrack import secrecy
 from geotrack.model import Doubt, Kind, Metric, NoteMark, Origin, OverTime, Sample, Series, ShortCaveat
 
 Row = Mapping[str, str]
@@ -37,7 +38,7 @@ def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
         found.append(f"region {row['region']!r}; expected a code of regions.csv")
     if not row["label"].strip():
         found.append("label ''; expected what happened, in words")
-    return found + _url_faults(row["url"])
+    return found + (secrecy.faults({"url": row["url"]}) or _url_faults(row["url"]))
 
 
 def origin_faults(row: Row) -> list[str]:
@@ -45,7 +46,7 @@ def origin_faults(row: Row) -> list[str]:
     required = [f.name for f in fields(Origin) if f.default is MISSING and f.name != "url"]
     empty = [name for name in required if not row[name].strip()]
     found = [f"{', '.join(empty)} must be given; no origin, no number"] if empty else []
-    return found + _url_faults(row["url"])
+    return found + (secrecy.faults(row) or _url_faults(row["url"]))
 
 
 def _url_faults(url: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from geotrack.errors import OutputError
 from geotrack.store import reading
+from geotrack.store.transaction import locked
 
 SKIPPED = {
     "data": ("*.py", "raw", ".update", "__pycache__"),
@@ -43,22 +45,52 @@ def found(target: Path, passed_on: Iterable[str]) -> list[Path]:
     ------
     OutputError : one of them is there already, or cannot be written.
     """
-    copies = [(reading.shipped("data"), target / "data"), (reading.shipped("maps"), target / "maps")]
-    if there := [str(to) for _, to in copies if to.exists()]:
-        raise OutputError(f"{', '.join(there)}: there already; nothing was copied. Choose another folder")
-    if any(target.resolve().is_relative_to(source.resolve()) for source, _ in copies):
-        raise OutputError(f"{target}: within what would be copied; choose another folder")
-    parts = {to: to.with_name(f".{to.name}.part") for _, to in copies}
+    sources = {"data": reading.shipped("data"), "maps": reading.shipped("maps")}
     try:
-        for source, to in copies:
-            shutil.rmtree(parts[to], ignore_errors=True)
-            shutil.copytree(source, parts[to], ignore=shutil.ignore_patterns(*SKIPPED[to.name]))
-        (parts[target / "data"] / ".gitignore").write_text(ignored(passed_on), encoding="utf-8")
-        for to, part in parts.items():
-            part.replace(to)
+        target.mkdir(parents=True, exist_ok=True)
+        with locked(target):
+            if not (target / READY).is_dir():
+                _staged(target, sources, passed_on)
+            return _moved(target, sources)
     except OSError as error:
-        for part in parts.values():
-            shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(target / STAGING, ignore_errors=True)
         reason = error.strerror or "a file could not be copied"
         raise OutputError(f"{target}: cannot be written: {reason}; choose another folder") from error
-    return list(parts)
+
+
+STAGING, READY = ".geotrack-init.part", ".geotrack-init.ready"
+"""Folders within the target: what is being copied, and what is copied whole and waits to be moved. The moment
+the one becomes the other is the point from which the next `init` finishes what this one began."""
+
+
+def _staged(target: Path, sources: Mapping[str, Path], passed_on: Iterable[str]) -> None:
+    """Copy everything into a folder beside, and then, at one stroke, say that it is whole."""
+    staging = target / STAGING
+    shutil.rmtree(staging, ignore_errors=True)  # of one that was killed: the folder is locked
+    if there := [str(target / name) for name in sources if os.path.lexists(target / name)]:
+        raise OutputError(f"{', '.join(there)}: there already; nothing was copied. Choose another folder")
+    if any(target.resolve().is_relative_to(source.resolve()) for source in sources.values()):
+        raise OutputError(f"{target}: within what would be copied; choose another folder")
+    try:
+        for name, source in sources.items():
+            shutil.copytree(source, staging / name, ignore=shutil.ignore_patterns(*SKIPPED[name]))
+        (staging / "data" / ".gitignore").write_text(ignored(passed_on), encoding="utf-8")
+    except BaseException:  # Ctrl-C too
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    staging.replace(target / READY)
+
+
+def _moved(target: Path, sources: Iterable[str]) -> list[Path]:
+    """Put in place what is copied; may be done any number of times."""
+    ready = target / READY
+    for name in sources:
+        if (ready / name).is_dir():
+            if os.path.lexists(target / name):
+                raise OutputError(
+                    f"{target / name}: there already, and an init that was interrupted has its own to put "
+                    f"there; nothing was moved. Move it away, or delete {ready}"
+                )
+            (ready / name).replace(target / name)
+    ready.rmdir()
+    return [target / name for name in sources]

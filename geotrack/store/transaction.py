@@ -266,6 +266,11 @@ def recover(folder: Path, wait: float = 30.0) -> str:
     return f"An update that was interrupted was finished: {_listed([move.target for move in moves])}."
 
 
+def in_the_midst(folder: Path) -> bool:
+    """Tell whether an update's files are put in place just now, or were when it was interrupted."""
+    return os.path.lexists(folder / STAGING / JOURNAL)
+
+
 def _is_staged(folder: Path) -> bool:
     staging = folder / STAGING
     try:

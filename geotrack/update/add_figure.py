@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import periods
+from geotrack import periods, secrecy
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import LABELLED_COLUMNS, STATUSES, Metric, Origin, Provider, Series
 from geotrack.store import reading, snapshot
@@ -102,6 +102,8 @@ def _metric(figure: ReadFigure, series: Series) -> Metric:
 
 
 def _refuse_odd(figure: ReadFigure, metric: Metric) -> None:
+    if told := secrecy.faults({"--note": figure.note, "--quote": figure.quotation, "--page": figure.page}):
+        raise SpecError("; ".join(told))
     if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", figure.value):
         raise ParseError(
             f"value {figure.value!r} is no plain number; expected one such as 75.53, in {metric.unit}, "

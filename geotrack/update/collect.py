@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geotrack import files as files_
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import File, Provider
 from geotrack.store import snapshot
@@ -48,7 +49,7 @@ def from_web(
     ------
     FetchError : the source did not answer, refused, or is read from files saved by hand only.
     """
-    from geotrack.sources.web.addresses import scrub
+    from geotrack.secrecy import scrub
 
     if provider.fetch is None:
         raise FetchError(f"{provider.name} is read from a file saved by hand. {hint(provider)}")
@@ -94,24 +95,19 @@ def offline(provider: Provider, saved: Saved) -> Files:
     return {name: file for name, file in found.items() if file is not None}
 
 
-def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str) -> Files:
+def by_hand(provider: Provider, paths: Sequence[Path], saved: Saved, moment: str, most: int = 0) -> Files:
     """Read files that somebody saved by hand; they go through the same parser.
 
     Raises
     ------
-    ParseError : a file that is not there, or two of one name.
+    ParseError : a file that is not there or too large, or two of one name.
     """
     files: Files = {}
     for path in paths:
         name = name_by_hand(path)
         if name in files:
             raise ParseError(f"{path}: another file of this name was given; rename one of them")
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ParseError(
-                f"{path}: cannot be read: {error.strerror}; expected a file saved by hand"
-            ) from error
+        content = files_.load(path, str(path), most, "a file saved by hand")
         file = File(content, provider.url, moment)
         files[name] = file if snapshot.changed(file, saved.get(name)) else saved[name].of(content)
     return files

@@ -36,7 +36,10 @@ class Delivery:
     rows : what `provider.parse` made of them, in model.LABELLED_COLUMNS.
     origins : of the rows, by the names of their files.
     definitions : blocks of series.toml, by the names of series that may not be described there yet.
-    whole : whether it is all of its series; "figures" if it adds single figures.
+    whole : whether it is all of its series.
+    single : whether it adds single figures.
+    asked : whether the source itself was asked for all that it has; else somebody handed some of it in.
+    skip : files that somebody left out with a reason, "edgar-canaan/0001104659-23-047189".
     extra : further files to write with it, relative to the data folder: a remembered mapping.
     crosswalk : label -> code, as a user gave it with the table; it wins over the series' own.
     """
@@ -48,6 +51,8 @@ class Delivery:
     definitions: Mapping[str, str] = field(default_factory=dict)
     whole: bool = True
     single: bool = False
+    asked: bool = False
+    skip: frozenset[str] = frozenset()
     extra: Mapping[str, bytes] = field(default_factory=dict)
     crosswalk: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack import periods
+from geotrack import files, periods
 from geotrack.errors import Doubts, GeotrackError, ParseError, SpecError
 from geotrack.model import File, Provider, Series
 from geotrack.store import snapshot
@@ -109,7 +109,7 @@ def prepare(
     known = from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
     asked = reading.Asked.of(stated(known) if known else {}, given)
     given = {key: said for key, said in given.items() if key != "most_bytes"}
-    content = reading.load(path, str(path), asked.most_bytes)
+    content = files.load(path, str(path), asked.most_bytes)
     table, _ = features.read(content, str(path), asked)
     taught = import_labels.teaching(folder, series, crosswalk)
     table = plain(

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from geotrack import files, version
-from geotrack.model import Provider
+from geotrack.model import File, Provider
+from geotrack.store import snapshot
 
 UPDATE_COLUMNS = (
     "at",
@@ -39,6 +40,15 @@ def csv_bytes(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> byte
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def snapshots(folder: Path, provider: Provider, came: Mapping[str, File]) -> dict[Path, bytes]:
+    """Return the snapshots to write of a source's files: of bytes that are not the last ones."""
+    saved, found = snapshot.latest(folder, provider.name), dict[Path, bytes]()
+    for name, file in came.items():
+        if not file.kept and snapshot.changed(file, saved.get(name)):  # another update may have been quicker
+            found |= snapshot.entry(provider, name, file)
+    return found
 
 
 def stands(folder: Path, provider: Provider) -> bool:

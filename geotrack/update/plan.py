@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geotrack.errors import ValidationError
 from geotrack.model import OBSERVATION_COLUMNS, Finding, Origin, Series
-from geotrack.store import csvbytes, datapackage, reading, revision, snapshot, vintages
+from geotrack.store import csvbytes, datapackage, reading, revision, vintages
 from geotrack.store.checks.folder import findings_of
 from geotrack.store.checks.observations import check_raw, fractions
 from geotrack.store.regions import Regions
 from geotrack.store.revision import Change
-from geotrack.update import ledger, suspicion
+from geotrack.update import backwards, ledger, suspicion
 from geotrack.update.delivery import Delivery, coded
 
 if TYPE_CHECKING:
@@ -71,8 +71,10 @@ def steps(delivery: Delivery, there: Held) -> list[SeriesPlan]:
 
     Raises
     ------
-    GeotrackError : labels that match no region, a series that nothing describes.
+    GeotrackError : labels that match no region, a series that nothing describes; something that the source
+        gave before has vanished.
     """
+    backwards.refuse_vanished(there.folder, delivery, there.origins)
     return [_step(delivery, name, there) for name in delivery.series]
 
 
@@ -87,11 +89,27 @@ def _step(delivery: Delivery, name: str, there: Held) -> SeriesPlan:
     known = {**there.origins, **{origin.id: origin for origin in delivery.origins.values()}}
     dated = bool((rows["published"] != "").all())
     errors, warnings = _findings(series, old, change, there, known, recast=dated)
+    if not (change.nothing or delivery.single):
+        found = [
+            *backwards.of_origins(change, {**known, **there.origins}, dated),
+            *_older(delivery, series, old, new, there.folder),
+        ]
+        errors += [finding for finding in found if finding.severity == "error"]
+        warnings += [finding for finding in found if finding.severity == "warning"]
     unseen = _unseen(there.folder, name, earlier)
     levels = {code: region.level for code, region in there.regions.table.items()}
     if delivery.provider.group == "import":  # the file's own periods; older ones of the series may be right
         errors += [f for f in fractions(latest, series, levels) if f not in errors]
     return SeriesPlan(series, old, change, unseen, tuple(errors), tuple(warnings), levels)
+
+
+def _older(
+    delivery: Delivery, series: Series, old: pd.DataFrame, new: pd.DataFrame, folder: Path
+) -> Iterator[Finding]:
+    """Find what makes a delivery look older than the last one."""
+    yield from backwards.of_files(folder, series.name, delivery.provider.name, delivery.files)
+    if delivery.asked and delivery.whole:
+        yield from backwards.of_metrics(old, new, series.name)
 
 
 def _change(name: str, old: pd.DataFrame, new: pd.DataFrame, whole: bool) -> Change:
@@ -174,10 +192,7 @@ def files(
     """
     written = [step for step in decided if not step.nothing]
     raw: dict[Path, bytes] = {Path(name): content for name, content in delivery.extra.items()}
-    saved = snapshot.latest(there.folder, delivery.provider.name)
-    for name, file in delivery.files.items():
-        if not file.kept and snapshot.changed(file, saved.get(name)):  # another update may have been quicker
-            raw |= snapshot.entry(delivery.provider, name, file)
+    raw |= ledger.snapshots(there.folder, delivery.provider, delivery.files)
     if not written:
         return ledger.with_stand(raw, delivery.provider, there.folder, bool(delivery.files))
     old = {step.series.name: _vintages(step, delivery, there, moment, reason) for step in written}

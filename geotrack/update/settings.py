@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from geotrack import secrecy
 from geotrack.errors import SpecError
 
 
@@ -41,4 +42,7 @@ def read(folder: Path, environment: Mapping[str, str]) -> Settings:
             f'{path}: expected contact = "name and address" in quotes, a table [skip] of "source/file" = '
             f'"why it is not read", and nothing else; found {", ".join(table) or "another kind of value"}'
         )
+    said = {"GEOTRACK_CONTACT": environment.get("GEOTRACK_CONTACT", ""), f"{path}: contact": contact}
+    if told := secrecy.faults(said):
+        raise SpecError("; ".join(told))
     return Settings(environment.get("GEOTRACK_CONTACT", "").strip() or contact.strip(), skip)

@@ -77,6 +77,7 @@ class Options:
     contact : name and address of whoever runs this, or "".
     offline : read the saved snapshots, ask nobody.
     by_hand : files saved by hand, of the one source named.
+    most_bytes : how large each of those may be, if not `files.MOST_BYTES`.
     accept : the reason why warnings are accepted, or "".
     dry : decide, write nothing.
     skip : files of sources that are not to be read, "edgar-canaan/0001104659-23-047189" -> why.
@@ -87,6 +88,7 @@ class Options:
     contact: str = ""
     offline: bool = False
     by_hand: tuple[Path, ...] = ()
+    most_bytes: int = 0
     accept: str = ""
     dry: bool = False
     skip: Mapping[str, str] = field(default_factory=dict)
@@ -166,7 +168,9 @@ def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options
 
     def made(there: plan.Held) -> Delivery:
         origins = {n: origin_of(provider, n, file, there.origins) for n, file in files.items()}
-        return Delivery(provider, files, rows, origins, definitions(), whole=provider.whole)
+        asked = provider.fetch is not None and not options.by_hand
+        named = (provider, files, rows, origins, definitions())
+        return Delivery(*named, whole=provider.whole, asked=asked, skip=frozenset(options.skip))
 
     return settle(folder, made, options)
 
@@ -238,7 +242,7 @@ def _judged(
 def _files(folder: Path, provider: Provider, options: Options, session: Session, tell: Tell) -> collect.Files:
     saved = snapshot.latest(folder, provider.name)
     if options.by_hand:
-        return collect.by_hand(provider, options.by_hand, saved, options.moment)
+        return collect.by_hand(provider, options.by_hand, saved, options.moment, options.most_bytes)
     if options.offline:
         return collect.offline(provider, saved)
     if provider.contact and not options.contact:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from geotrack import files
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
 from geotrack.usertables import formats, passedsheets, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
@@ -28,7 +29,7 @@ MOST_CELLS = 50_000_000
 """Of a sheet, empty ones too: two cells in far corners have billions between them."""
 
 
-def choose(content: bytes, name: str, sheet: str) -> str:
+def choose(content: bytes, name: str, sheet: str, most: int = 0) -> str:
     """Return the name of the sheet that is meant: the one that is named, or the only one that holds data.
 
     Raises
@@ -36,7 +37,7 @@ def choose(content: bytes, name: str, sheet: str) -> str:
     ParseError : the file is damaged, or too large once unpacked.
     SpecError : there is no such sheet, or several hold data.
     """
-    with _workbook(content, name) as book:
+    with _workbook(content, name, most) as book:
         names = [one.title for one in book.worksheets]
         if sheet:
             return chosen(name, names, [], sheet)
@@ -70,12 +71,13 @@ MOST_NAMED = 12
 """Sheets that are offered."""
 
 
-def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+def read(content: bytes, name: str, sheet: str, hidden: bool = False, most: int = 0) -> CellGrid:
     """Read one sheet, all of its cells.
 
     Parameters
     ----------
     hidden : whether hidden rows and columns are read too.
+    most : bytes that the file may unpack to; MOST_BYTES if 0.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGri
         The file is damaged, cells hold errors (#REF!) or formulas whose result was not stored; lists them.
     """
     where = f"{name}, sheet {sheet!r}"
-    with _workbook(content, name) as book:
+    with _workbook(content, name, most) as book:
         one = book[sheet]
         beside = _beside_values(content, one._worksheet_path)
         fonts = any(font.vertAlign == raised.UP for font in book._fonts)
@@ -171,18 +173,13 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
 
 
 @contextmanager
-def _workbook(content: bytes, name: str) -> Iterator[Any]:
+def _workbook(content: bytes, name: str, most: int) -> Iterator[Any]:
     """Open a workbook for its values; whatever a damaged one leads the library to is a ParseError."""
     import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > MOST_BYTES:
-            raise ParseError(
-                f"{name}: {size:,} bytes once unpacked; expected at most {MOST_BYTES:,}: "
-                "save the table as CSV, or as a workbook with this sheet only"
-            )
+            _refuse_unpacked(archive, name, most)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations, which say nothing of values
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -196,6 +193,22 @@ def _workbook(content: bytes, name: str) -> Iterator[Any]:
         raise ParseError(
             f"{name}: a damaged Excel file: {type(error).__name__}: {error}; open and save it in Excel"
         ) from error
+
+
+OTHERWISE = "save the table as CSV, or as a workbook with this sheet only"
+_ROWS = ("xl/worksheets/", "xl/media/", "xl/calcChain.xml", "xl/pivotCache/")
+"""Parts that are read row by row, or not at all; the others become a tree each."""
+
+
+def _refuse_unpacked(archive: zipfile.ZipFile, name: str, most: int) -> None:
+    """Refuse a workbook by what it unpacks to, and by the trees of its styles and texts."""
+    entries = archive.infolist()
+    files.refuse_unpacked(sum(entry.file_size for entry in entries), name, most or MOST_BYTES, OTHERWISE)
+    for entry in entries:
+        if not entry.filename.startswith(_ROWS):
+            # of a style and the like openpyxl makes objects, each as large as twenty elements
+            weight = 1 if entry.filename == "xl/sharedStrings.xml" else 20
+            files.refuse_branching(archive.read(entry), name, most, OTHERWISE, weight)
 
 
 def _rows(sheet: Any, where: str) -> Iterator[tuple[Any, ...]]:

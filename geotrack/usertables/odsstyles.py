@@ -10,9 +10,6 @@ from xml.etree.ElementTree import Element, fromstring
 
 from geotrack.usertables import formats
 
-MOST_BYTES = 100_000_000
-"""Of the styles that have names, unpacked."""
-
 
 class Styles(NamedTuple):
     """Names of styles.
@@ -43,7 +40,7 @@ def of(element: Element, key: str, default: str = "") -> str:
 
 def styles(archive: zipfile.ZipFile, content: Element) -> Styles:
     """Return what the styles of a file say, those of its content and those that have names."""
-    named = "styles.xml" in archive.namelist() and archive.getinfo("styles.xml").file_size <= MOST_BYTES
+    named = "styles.xml" in archive.namelist()
     roots = [*([fromstring(archive.read("styles.xml"))] if named else []), content]
     every = [one for root in roots for one in root.iter() if local(one.tag) in ("style", *_NUMBERS)]
     factors = {of(one, "name"): _power(one) for one in every if local(one.tag) in _NUMBERS}

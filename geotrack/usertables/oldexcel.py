@@ -18,7 +18,7 @@ from geotrack.usertables.excel import Hidden, chosen, is_percent, power_of_forma
 EMPTY, TEXT, NUMBER, DATE, BOOLEAN, ERROR = range(6)
 
 
-def choose(content: bytes, name: str, sheet: str) -> str:
+def choose(content: bytes, name: str, sheet: str, most: int = 0) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
     with _workbook(content, name) as book:
         full = passedsheets.candidates(_sheets(book))
@@ -39,7 +39,7 @@ def _sheets(book: Any, but: str = "") -> Iterator[passedsheets.SheetSeen]:
         yield passedsheets.SheetSeen(one.name, one.visibility == 0, passedsheets.holds(rows))
 
 
-def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+def read(content: bytes, name: str, sheet: str, hidden: bool = False, most: int = 0) -> CellGrid:
     """Read one sheet, all of its cells, see `excel.read`."""
     where = f"{name}, sheet {sheet!r}"
     with _workbook(content, name) as book:

@@ -13,16 +13,20 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from geotrack import files
 from geotrack.errors import GeotrackError, ParseError
 from geotrack.usertables import passedsheets, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, shown
 from geotrack.usertables.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
 from geotrack.usertables.odsstyles import Styles, local, of, styles
 
+OTHERWISE = "save the table as CSV"
+PARTS = ("content.xml", "styles.xml")
 
-def choose(content: bytes, name: str, sheet: str) -> str:
+
+def choose(content: bytes, name: str, sheet: str, most: int = 0) -> str:
     """Return the name of the sheet that is meant, see `excel.choose`."""
-    with _tables(content, name) as (tables, said):
+    with _tables(content, name, most) as (tables, said):
         names = [of(one, "name") for one in tables]
         full = [] if sheet else passedsheets.candidates(_sheets(tables, name, said))
         return chosen(name, names, full, sheet)
@@ -34,10 +38,10 @@ def _sheets(tables: list[ElementTree.Element], name: str, said: Styles) -> Itera
         yield passedsheets.SheetSeen(of(one, "name"), of(one, "style-name") not in said.hidden, holds)
 
 
-def read(content: bytes, name: str, sheet: str, hidden: bool = False) -> CellGrid:
+def read(content: bytes, name: str, sheet: str, hidden: bool = False, most: int = 0) -> CellGrid:
     """Read one sheet, all of its cells, see `excel.read`."""
     where = f"{name}, sheet {sheet!r}"
-    with _tables(content, name) as (tables, said):
+    with _tables(content, name, most) as (tables, said):
         found = _Sheet(next(one for one in tables if of(one, "name") == sheet), where, said)
         passed = tuple(
             passedsheets.told(_sheets([one for one in tables if of(one, "name") != sheet], name, said))
@@ -200,16 +204,15 @@ def _pieces(element: ElementTree.Element, up: Set[str], is_up: bool = False) -> 
 
 
 @contextmanager
-def _tables(content: bytes, name: str) -> Iterator[tuple[list[Any], Styles]]:
+def _tables(content: bytes, name: str, most: int) -> Iterator[tuple[list[Any], Styles]]:
     """Open a file's tables, and what its styles say; whatever is wrong with it is a ParseError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = archive.getinfo("content.xml").file_size
-            if size > MOST_BYTES:
-                raise ParseError(
-                    f"{name}: {size:,} bytes once unpacked; expected at most {MOST_BYTES:,}: "
-                    "save the table as CSV"
-                )
+            parts = [archive.getinfo(part) for part in PARTS if part in archive.namelist()]
+            size = sum(part.file_size for part in parts)
+            files.refuse_unpacked(size, name, most or MOST_BYTES, OTHERWISE)
+            for part in parts:
+                files.refuse_branching(archive.read(part), name, most, OTHERWISE)
             root = ElementTree.fromstring(archive.read("content.xml"))
             said = styles(archive, root)
         yield [one for one in root.iter() if local(one.tag) == "table"], said

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from geotrack import files
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.usertables.cells import Objects, Raw, moment, number, objects
 
@@ -18,8 +19,12 @@ MOST_CELLS, MOST_UNPACKED = 50_000_000, 1_000_000_000
 """Of a file, and its bytes once unpacked; a few of Parquet may stand for more than any memory holds."""
 
 
-def read(content: bytes, name: str) -> Raw:
+def read(content: bytes, name: str, most: int = 0) -> Raw:
     """Read a Parquet file; its first row is row 1, as it has no header among its rows.
+
+    Parameters
+    ----------
+    most : bytes that it may unpack to; MOST_UNPACKED if 0.
 
     Raises
     ------
@@ -36,10 +41,11 @@ def read(content: bytes, name: str) -> Raw:
         ) from error
     try:
         file = parquet.ParquetFile(io.BytesIO(content))
-        _refuse_size(file.metadata, name)
+        _refuse_size(file.metadata, name, most)
         texts = [field.name for field in file.schema_arrow if str(field.type) in ("string", "large_string")]
         # a text that occurs again and again is kept once
-        table = parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts).read()
+        coded = parquet.ParquetFile(io.BytesIO(content), read_dictionary=texts)
+        table = _counted(coded, name, most or MOST_UNPACKED)
         table.validate(full=True)
         return raw(table, name, "Parquet")
     except GeotrackError:
@@ -80,15 +86,43 @@ def raw(table: Any, name: str, how: str) -> Raw:
 _NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")
 
 
-def _refuse_size(metadata: Any, name: str) -> None:
+def _counted(file: Any, name: str, limit: int) -> Any:
+    """Read a file piece by piece, and count what its cells are as text: its own word may be false."""
+    pieces, size = [], 0
+    for piece in file.iter_batches(batch_size=_ROWS):
+        size += sum(map(_bytes_of, piece.columns))
+        files.refuse_unpacked(size, name, limit, OTHERWISE)
+        pieces.append(piece)
+    arrow_ = importlib.import_module("pyarrow")
+    return arrow_.Table.from_batches(pieces, schema=pieces[0].schema if pieces else file.schema_arrow)
+
+
+def _bytes_of(column: Any) -> int:
+    """Return how many bytes a column takes, a text that it repeats counted as often as it stands there."""
+    if not str(column.type).startswith("dictionary"):
+        return int(column.nbytes)
+    compute = importlib.import_module("pyarrow.compute")
+    try:
+        lengths = compute.binary_length(column.dictionary)
+    except NotImplementedError:  # no texts
+        return int(column.nbytes)
+    return int(compute.sum(lengths.take(column.indices)).as_py() or 0) + int(column.indices.nbytes)
+
+
+_ROWS = 1 << 17
+OTHERWISE = "divide the file"
+
+
+def _refuse_size(metadata: Any, name: str, most: int) -> None:
     cells = metadata.num_rows * metadata.num_columns
-    if cells > MOST_CELLS:
-        raise ParseError(f"{name}: {cells:,} cells; expected at most {MOST_CELLS:,}: divide the file")
-    size = sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
-    if size > MOST_UNPACKED:
+    limit = max(MOST_CELLS, most // 8)
+    if cells > limit:
         raise ParseError(
-            f"{name}: {size:,} bytes once unpacked; expected at most {MOST_UNPACKED:,}: divide the file"
+            f"{name}: {cells:,} cells; expected at most {limit:,}: {OTHERWISE}, or, with enough memory, say "
+            f"--most-bytes {10 ** len(str(8 * cells))}"
         )
+    size = sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))
+    files.refuse_unpacked(size, name, most or MOST_UNPACKED, OTHERWISE)
 
 
 def _column(n: int, table: Any, name: str) -> Objects:

@@ -8,13 +8,13 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geotrack import files
 from geotrack.errors import ParseError, SpecError
 from geotrack.usertables import crossed, delimited, footnotes, parquet, records, scales
 from geotrack.usertables import sheet as sheets
@@ -24,7 +24,7 @@ from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called
 from geotrack.usertables.table import UserTable
 
-__all__ = ["EXPECTED", "KINDS", "PLACES", "Asked", "UserTable", "load", "read", "refuse_large"]
+__all__ = ["EXPECTED", "KINDS", "PLACES", "Asked", "UserTable", "read"]
 
 KINDS = (
     "CSV", "TSV", "Excel (.xlsx, .xls)", "OpenDocument (.ods)", "Parquet", "JSON records", "GeoJSON",
@@ -33,11 +33,6 @@ KINDS = (
 """Files that are read."""
 
 EXPECTED = f"expected a table as {', '.join(KINDS[:-1])} or {KINDS[-1]}"
-
-MOST_BYTES = 350_000_000
-"""Of a file; what is larger is refused before it is read: a byte takes eleven of memory, so that 4 GB do."""
-
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Asked:
     skip : rows left out at the beginning.
     table : which of several tables of a sheet, counted from 1.
     hidden : "include" for hidden rows and columns; they are left out else.
-    most_bytes : how large the file may be, if not MOST_BYTES.
+    most_bytes : how large the file may be, if not files.MOST_BYTES; of what it unpacks to, too.
     """
 
     sheet: str = ""
@@ -106,64 +101,20 @@ def read(content: bytes, name: str, sheet: str = "", asked: Asked | None = None)
         Its encoding, or which of its tables is meant, must be said.
     """
     asked = asked or Asked()
-    refuse_large(len(content), name, asked.most_bytes)
+    files.refuse_large(len(content), name, asked.most_bytes)
     asked = replace(asked, sheet=sheet or asked.sheet)
     kind = _kind(content, name)
-    if kind == "json":  # its records take four times as much memory as rows of text
-        refuse_large(4 * len(content), f"{name}, as JSON, which counts fourfold", asked.most_bytes)
+    if kind == "json":
+        files.refuse_large_json(content, name, asked.most_bytes)
     _refuse_asked(asked, kind, name)
     if kind in ("parquet", "json"):
-        raw = (parquet.read if kind == "parquet" else records.read)(content, name)
+        is_parquet = kind == "parquet"
+        raw = parquet.read(content, name, asked.most_bytes) if is_parquet else records.read(content, name)
         return scales.told(checked(raw, name, ""))
     grid, found = _grid(content, name, kind, asked)
     where = f"{name}, sheet {found!r}" if found else name
     raw = sheets.table(grid, sheets.TablePlace(str(asked.header_row), int(asked.table)), where)
     return scales.told(checked(raw, where, found))
-
-
-def load(file: Path | BinaryIO, name: str, most: int = 0) -> bytes:
-    """Return the bytes of a file, or of a stream, that are counted as they come: neither may have an end.
-
-    Parameters
-    ----------
-    most : how many there may be; MOST_BYTES if 0.
-
-    Raises
-    ------
-    ParseError : it cannot be read, or is larger.
-    """
-    try:
-        if not isinstance(file, Path):
-            return _counted(file, name, most)
-        refuse_large(file.stat().st_size, name, most)
-        with file.open("rb") as stream:
-            return stream.read() if file.is_file() else _counted(stream, name, most)
-    except OSError as error:
-        raise ParseError(f"{name}: cannot be read: {error.strerror}; expected a table") from error
-
-
-def _counted(stream: BinaryIO, name: str, most: int) -> bytes:
-    found = bytearray()
-    while piece := stream.read(_PIECE):
-        found += piece
-        refuse_large(len(found), name, most)
-    return bytes(found)
-
-
-def refuse_large(size: int, name: str, most: int = 0) -> None:
-    """Refuse a file by its size, before it is read.
-
-    Raises
-    ------
-    ParseError : it has more bytes than fit.
-    """
-    limit = most or MOST_BYTES
-    if size > limit:
-        raise ParseError(
-            f"{name}: {size:,} bytes or more; expected at most {limit:,}, as reading "
-            "takes eleven times so much memory: leave out columns, divide the file, sum its rows by region "
-            f"and period first, or, with enough memory, say --most-bytes {10 ** len(str(size))}"
-        )
 
 
 def _refuse_asked(asked: Asked, kind: str, name: str) -> None:
@@ -191,8 +142,8 @@ def _grid(content: bytes, name: str, kind: str, asked: Asked) -> tuple[CellGrid,
         grid = delimited.read(content, name, asked.encoding, asked.skip)
         return _skipped(grid, asked.skip), ""
     book = BOOKS[kind]
-    found = book.choose(content, name, asked.sheet)
-    grid = book.read(content, name, found, asked.hidden == "include")
+    found = book.choose(content, name, asked.sheet, asked.most_bytes)
+    grid = book.read(content, name, found, asked.hidden == "include", asked.most_bytes)
     skip = int(np.searchsorted(grid.rows, asked.skip + 1))
     cut = grid._replace(
         columns=[column[skip:] for column in grid.columns],

@@ -453,7 +453,8 @@ LACKING = """([full, small]) => {
 }"""
 
 
-def test_what_a_compact_map_lacks_says_so_on_a_full_page(browse, maps):
+def test_what_a_compact_map_lacks_says_so_on_a_full_page(browse, maps, watch):
+    watch.expected = ("Applying inline style",)  # of the other pages, which are read within this one
     full = maps.timemaps["shift"]
     small = full.with_view(layout="compact", url="https://example.org/maps/")
     page = browse(maps.path("shift"), hash="#layout=compact")

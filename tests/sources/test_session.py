@@ -25,8 +25,8 @@ from sourceserver import Handler, SourceServer
 from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError
 
 from geotrack.errors import FetchError, SpecError
+from geotrack.secrecy import scrub
 from geotrack.sources.web import refusals
-from geotrack.sources.web.addresses import scrub
 from geotrack.sources.web.manners import Limits, agent
 from geotrack.sources.web.session import BUNDLES, Reply, Session
 

@@ -52,10 +52,10 @@ from geotrack.build import maps as build_maps
 from geotrack.errors import ValidationError
 from geotrack.map import spec
 from geotrack.model import File, Provider
+from geotrack.secrecy import scrub
 from geotrack.sources import PROVIDERS
 from geotrack.sources.network import coinmetrics
 from geotrack.sources.payload import frame_of
-from geotrack.sources.web.addresses import scrub
 from geotrack.store import datapackage, reading, vintages
 from geotrack.store.checks import folder as checks
 from geotrack.store.folder import DataFolder

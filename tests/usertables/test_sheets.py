@@ -11,9 +11,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from geotrack import files
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.usertables import from_toml, guess, stated, to_toml
-from geotrack.usertables.reading import Asked, load, read
+from geotrack.usertables.reading import Asked, read
 from geotrack.usertables.table import UserTable
 
 from .test_offices import beside, figures
@@ -483,19 +484,21 @@ def test_cells_far_apart_in_an_opendocument_sheet_are_refused_before_memory_is_f
 
 
 def test_a_file_beyond_all_memory_is_refused_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geotrack.usertables.reading.MOST_BYTES", 10)
+    monkeypatch.setattr("geotrack.files.MOST_BYTES", 10)
     with pytest.raises(ParseError, match=r"11 bytes or more; expected at most 10, .* --most-bytes 100$"):
         read(b"a,b\n1,2\n3,4", "t.csv")
     with pytest.raises(ParseError, match="standard input: 11 bytes or more"):
-        load(io.BytesIO(b"a,b\n1,2\n3,4"), "standard input")
+        files.load(io.BytesIO(b"a,b\n1,2\n3,4"), "standard input")
     with pytest.raises(ParseError, match="or more; expected at most 10"):  # its records take more memory
         read(b'[{"a":1}]', "t.json")
     assert read(b"a,b\n1,2\n3,4", "t.csv", asked=Asked(most_bytes=11)).columns == ("a", "b")
     monkeypatch.setattr("geotrack.usertables.parquet.MOST_UNPACKED", 10)
     stream = io.BytesIO()
     pd.DataFrame({"a": ["x"] * 5}).to_parquet(stream)
-    monkeypatch.setattr("geotrack.usertables.reading.MOST_BYTES", 10_000)
-    with pytest.raises(ParseError, match="bytes once unpacked; expected at most 10: divide the file"):
+    monkeypatch.setattr("geotrack.files.MOST_BYTES", 10_000)
+    with pytest.raises(
+        ParseError, match="bytes once unpacked; expected at most 10: divide the file, or, with"
+    ):
         read(stream.getvalue(), "t.parquet")
 
 

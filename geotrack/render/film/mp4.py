@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
+from geotrack import files
 from geotrack.errors import OutputError, SpecError
 from geotrack.render.film.reel import Reel, rgb
 
@@ -51,8 +50,8 @@ def mp4(reel: Reel, times: Sequence[int], quality: int, title: str, comment: str
     write_frames = encoder()
     ends = [round(end * RATE / 1000) for end in accumulate(times)]
     counts = [max(1, end - start) for start, end in zip([0, *ends], ends, strict=False)]
-    with tempfile.TemporaryDirectory() as folder:  # the index goes to the file's front, which needs a file
-        path = Path(folder) / "film.mp4"
+    with files.workplace() as folder:  # the index goes to the file's front, which needs a file
+        path = folder / "film.mp4"
         texts = ("-metadata", f"title={title}", "-metadata", f"comment={comment}")
         writer = write_frames(
             path,

@@ -11,8 +11,8 @@ from geotrack.geo.boundaries import svg_paths
 from geotrack.language.catalogue import said, words_of
 from geotrack.map.classes import class_of, speakers
 from geotrack.map.content import Content
+from geotrack.render.page import policy
 from geotrack.render.page.assets import templates
-from geotrack.render.page.whole import CSP
 from geotrack.version import version
 
 WIDTH, HEIGHT = 360, 190
@@ -34,7 +34,7 @@ def gallery(contents: Sequence[Content], stories: Sequence[Mapping[str, str]] = 
         .render(
             cards=[_card(content) for content in first],
             stories=stories,
-            csp=CSP,
+            csp=policy.PLACE,
             lang=lang,
             words={key: _plain(str(text)) for key, text in words_of(lang, "more").items()},
             joints=words_of(lang, "joints"),
@@ -42,7 +42,7 @@ def gallery(contents: Sequence[Content], stories: Sequence[Mapping[str, str]] = 
             made=_plain(said(lang, "more", "galleryMade", version=version())),
         )
     )
-    return text + "\n"
+    return policy.stated(text) + "\n"
 
 
 def _plain(text: str) -> Markup:

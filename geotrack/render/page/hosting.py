@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geotrack import secrecy
 from geotrack.errors import SpecError
 
 ADDRESS = re.compile(r"https?://[\w.\-\[\]:]+(?:/[\w.~%!$&()*+,;=:@/\-]*)?", re.ASCII)
@@ -20,6 +21,8 @@ def checked(url: str) -> str:
     ------
     SpecError : not an address that a page of this folder can have.
     """
+    if told := secrecy.fault("--url", url):
+        raise SpecError(told)
     if url and not ADDRESS.fullmatch(url):
         raise SpecError(
             f"--url {url!r} is not the address of a folder of pages; expected one such as "

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from geotrack.language import catalogue
 from geotrack.map.content import Content
-from geotrack.render.page import assets
+from geotrack.render.page import assets, policy
 from geotrack.render.page.block import block, element_id
 from geotrack.render.page.head import tags
 from geotrack.render.page.leaflet_map import Rendered
@@ -17,13 +17,14 @@ from geotrack.render.page.modes import shown
 from geotrack.render.page.payload import script_json
 from geotrack.version import version
 
-# The page forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
-CSP = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
-
 
 def page_of(content: Content, parts: Rendered) -> str:
-    """Return the whole page."""
+    """Return the whole page.
+
+    It forbids itself every host; only a map with tiles or a reader's own plugins needs the network.
+    """
     outside = bool(content.tiles or _links(parts.code)) or "http" in "".join([*parts.head, parts.code])
+    own, scripts = not (outside or parts.layers or parts.head), _scripts(content, parts)
     text = (
         assets.templates()
         .get_template("page.html.j2")
@@ -33,14 +34,16 @@ def page_of(content: Content, parts: Rendered) -> str:
             opening=content.slices[content.opening],
             lang=content.lang,
             dir="ltr",
-            csp="" if outside else CSP,
+            csp="" if outside else policy.PLACE if own else policy.OPEN,
             css=_css(content, parts),
             cards=tags(content),
             block=block(content, parts.html, alone=True, heading=1),
-            scripts=_scripts(content, parts),
+            scripts=scripts,
             version=version(),
         )
     )
+    if own:
+        text = policy.stated(text, scripts, unpacked=[assets.built("shift.js")] if shown(content) else [])
     return text + "\n"
 
 

@@ -1,22 +1,13 @@
-"""Addresses: a url's host, whether it may be asked, and how it is shown without its secrets."""
+"""Addresses: a url's host, and whether it may be asked."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
-SECRETS = re.compile("key|token|secret|passw|pwd|signature|auth|credential|^sig$", re.IGNORECASE)
-"""What a query key is called, in part, whose value nobody else may see."""
-
-
-def scrub(text: str) -> str:
-    """Return a text without the names and passwords of its urls, and without values that look like keys."""
-    # A password may hold a raw "/" or "#"; what stands behind the colon is then no port.
-    text = re.sub(r"//(?:[^\s/?#]*@|[^\s/:@?#]*:(?!\d*(?:[/?#\s]|$))\S{0,500}@)", "//", text)
-    return re.sub(r"([?&;#])([^?&;#=\s]*)=([^&#\s'\"<>]+)", _hide, text)
+from geotrack.secrecy import scrub
 
 
 def host_of(url: str) -> str:
@@ -35,11 +26,6 @@ def may_ask(url: str, hosts: Collection[str]) -> bool:
     """Say whether a url is https, without a name or password, at one of the hosts."""
     parts = _parts(url)
     return parts.scheme == "https" and not parts.auth and bool(parts.host) and host_of(url) in hosts
-
-
-def _hide(pair: re.Match[str]) -> str:
-    sign, key, value = pair.groups()
-    return f"{sign}{key}={'***' if SECRETS.search(key) else value}"
 
 
 def _parts(url: str) -> Url:

@@ -14,7 +14,7 @@ from urllib3 import exceptions as library
 from urllib3.util.retry import Retry
 
 from geotrack.errors import FetchError
-from geotrack.sources.web.addresses import scrub
+from geotrack.secrecy import scrub
 
 BY_HAND = "download the file by hand and give it with --from FILE"
 LATER = f"try again later, or {BY_HAND}"

@@ -25,8 +25,9 @@ from urllib3.exceptions import HTTPError, MaxRetryError
 from urllib3.util.retry import RequestHistory, Retry
 
 from geotrack.errors import FetchError
+from geotrack.secrecy import scrub
 from geotrack.sources.web import bodies
-from geotrack.sources.web.addresses import host_of, may_ask, place_of, scrub
+from geotrack.sources.web.addresses import host_of, may_ask, place_of
 from geotrack.sources.web.manners import LIMITS, Limits
 from geotrack.sources.web.refusals import LATER, LOOK, PROXY, PassingError, failure, refusal, seconds
 

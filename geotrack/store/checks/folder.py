@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geotrack import files
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.model import VINTAGE_COLUMNS, Finding, Series
-from geotrack.store import reading, schema, snapshot
+from geotrack.store import generation, reading, schema, snapshot
 from geotrack.store.checks import observations, reference
 from geotrack.store.checks.reference import Reference
 from geotrack.store.crosswalk import CROSSWALK_COLUMNS
@@ -30,6 +30,11 @@ def check(folder: Path, names: Sequence[str] = ()) -> list[Finding]:
     ------
     SpecError : a series that is not known.
     """
+    stamp = generation.stamp_of(folder)
+    return generation.whole(folder, lambda: _check(folder, names), stamp, lambda _: None)
+
+
+def _check(folder: Path, names: Sequence[str]) -> list[Finding]:
     held, found = read(folder)
     found += reference.check_reference(held)
     if names and held.series:

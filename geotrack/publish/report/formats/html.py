@@ -13,9 +13,8 @@ from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import STATIC, caption, entry, prose, table
 from geotrack.publish.web_pieces import FOLLOW, RIGHTS
-from geotrack.render.page import assets
+from geotrack.render.page import assets, policy
 from geotrack.render.page.html import page
-from geotrack.render.page.whole import CSP
 from geotrack.version import version
 
 WIDE, NARROW = "183mm", "89mm"
@@ -25,6 +24,12 @@ WIDE, NARROW = "183mm", "89mm"
 def article(document: Document) -> str:
     """Return the report's page; it asks no host for anything."""
     meta = document.meta
+    scripts, frames = _scripts(document), list[Markup]()
+
+    def drawn(exhibit: Exhibit) -> Markup:
+        frames.append(_drawn(exhibit, document))
+        return frames[-1]
+
     css = (STATIC / "report.css").read_text(encoding="utf-8")
     text = (
         assets.templates(STATIC)
@@ -32,19 +37,19 @@ def article(document: Document) -> str:
         .render(
             meta=meta,
             lang=meta.lang,
-            csp=CSP,
+            csp=policy.PLACE,
             css=Markup(css),
             byline=byline(document),
-            text=prose(document, lambda exhibit: _drawn(exhibit, document)),
+            text=prose(document, drawn),
             as_of=document.as_of,
             sources=[entry(source, document) for source in document.sources],
             words=document.words,
             made=catalogue.said(meta.lang, "report", "madeWith", version=version()),
-            scripts=_scripts(document),
+            scripts=scripts,
             version=version(),
         )
     )
-    return text + "\n"
+    return policy.stated(text, scripts, "".join(frames)) + "\n"
 
 
 def byline(document: Document) -> str:

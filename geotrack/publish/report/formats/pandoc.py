@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from markupsafe import Markup
 
 from geotrack.errors import OutputError, SpecError
+from geotrack.files import workplace
 from geotrack.language import catalogue
 from geotrack.publish.report.document import Document, Exhibit
 from geotrack.publish.report.formats.picture import picture
@@ -66,15 +65,15 @@ def convert(html: str, to: str, options: list[str], files: Mapping[str, bytes], 
         import pypandoc
     except ImportError as error:
         raise wanted from error
-    with tempfile.TemporaryDirectory(prefix="geotrack-") as folder:
+    with workplace() as folder:
         for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        made = Path(folder) / "made"
+            (folder / name).write_bytes(content)
+        made = folder / "made"
         try:
             # no identifiers of pandoc's own: they could be those of a figure
             pypandoc.convert_text(
                 html, to, "html-auto_identifiers-native_divs", outputfile=str(made),
-                extra_args=[f"--resource-path={folder}", *options], cworkdir=folder,
+                extra_args=[f"--resource-path={folder}", *options], cworkdir=str(folder),
             )  # fmt: skip
         except OSError as error:
             raise wanted from error
