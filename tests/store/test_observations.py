@@ -178,7 +178,8 @@ def test_nested_periods_are_an_error_unless_the_series_declares_them() -> None:
         "one period lies within the other; "
     )
     assert nested(SERIES) == [
-        f"error: {where}keep one (a series of the data folder may declare it, see its README) [overlaps]"
+        f"error: {where}keep one, or have slices take the longer one: --overlaps WORDS, which they are "
+        "(a series that is described in series.toml declares it there) [overlaps]"
     ]
     declared = replace(SERIES, overlaps="2017 stands beside its first half.")
     assert nested(declared) == [
