@@ -61,6 +61,8 @@ LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]
 Doubt = Literal["inflated", "artefact"]
+Doubted = Literal["stars", "zeros"]
+Becomes = Literal["spread", "given", "before", "after"]
 OverTime = Literal["mean", "sum", "last"]
 Severity = Literal["error", "warning"]
 
@@ -208,6 +210,42 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class OtherReading:
+    """What figures that are in doubt may be instead.
+
+    Parameters
+    ----------
+    name : short and stable, for the command line and permalinks: "stars-to-china".
+    becomes : of starred figures "spread" (over all others, in proportion) or "given" (to one region); of
+        zeros "before" or "after", the nearest figure above zero, while all others shrink in proportion.
+    to : code of the region that they are given to.
+    title : for people, as it stands after "read as". assumption : in a sentence.
+    """
+
+    name: str
+    becomes: Becomes
+    title: str
+    assumption: str
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class DoubtfulFigures:
+    """Figures of a series that its source, or what is known of it, puts in doubt, and how else to read them.
+
+    Parameters
+    ----------
+    figures : "stars", those of regions whose label has a star, or "zeros", those that stand between figures
+        above zero.
+    assumption : what an interval over all readings rests on, in a sentence.
+    """
+
+    figures: Doubted
+    assumption: str
+    readings: tuple[OtherReading, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """One source's table of one quantity at one level: its metrics, method and caveats.
 
@@ -220,6 +258,9 @@ class Series:
     samples : what part of the whole the source saw, where its publisher says so.
     short : caveats in few words, for captions.
     marks : what notes on figures are known by, for captions.
+    doubts : which figures may be read otherwise, and how. Nobody else's are.
+    moves : what its shares are of that can move, in words ("machines"): a shift says that it did not see
+        that.
     """
 
     name: str
@@ -237,6 +278,8 @@ class Series:
     samples: tuple[Sample, ...] = ()
     short: tuple[ShortCaveat, ...] = ()
     marks: tuple[NoteMark, ...] = ()
+    doubts: tuple[DoubtfulFigures, ...] = ()
+    moves: str = ""
 
     __repr__ = brief
 

@@ -368,8 +368,8 @@ class TimeMap:
             A code or several, of regions, of the map's groups or of aggregates, or name -> codes; the map's
             own groups if none is given, else China and North America.
         scenario : str, optional
-            "reported" (if not given), or another reading of doubtful figures: "stars-spread",
-            "stars-to-china", "zeros-as-before", "zeros-as-after".
+            "reported" (if not given), or another reading of figures that the series has in doubt; of
+            cbeci-countries "stars-spread", "stars-to-china", "zeros-as-before", "zeros-as-after".
         metric : str, optional
             Name of a metric; the map's first if not given.
         places : mapping of str to tuple of two float, optional

@@ -39,7 +39,8 @@ def _statuses_in_short(said: Phrases, readings: Sequence[SliceReading], found: M
         texts.append(said.say("shortOrder"))
     metric = said.layer.metric
     hidden = found is not None and not found.sure and (metric.whole is not None or metric.complete)
-    if found is not None and (found.others or hidden):
+    # of figures that are in doubt a caption says so by itself
+    if found is not None and (found.others > found.doubtful or hidden):
         texts.append(said.say("shortUnknown"))
     if found is not None and said.unequal(found.earlier, found.later):
         texts.append(said.say("shortUnequal"))
@@ -360,7 +361,7 @@ def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[
 
 
 def _unknown(said: Phrases, found: Movement) -> list[str]:
-    counts = {key: getattr(found, key) for key in ("inexact", "rounded", "unknown")}
+    counts = {key: getattr(found, key) for key in ("inexact", "rounded", "doubtful", "unknown")}
     return [said.count(key, count) for key, count in counts.items() if count]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from geotrack.language.numbers import DUST
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
 from geotrack.measure.lines import change, directions
+from geotrack.measure.scenarios import read_otherwise
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
 
 
@@ -62,7 +64,8 @@ class Movement:
     gain, loss : the largest change upwards and downwards, in the metric's unit; 0 if there is none.
     gainers, losers : the units that have it.
     exact : how many changes are known exactly; `inexact` not, as a figure is a lower bound; `rounded` not
-        even which way, as rounding may hide as much; `unknown` not at all, as one is missing.
+        even which way, as rounding may hide as much; `doubtful` neither, as figures that are in doubt may
+        be otherwise; `unknown` not at all, as one is missing.
     sure : whether nothing that is not known exactly, or not stated, may have moved as far as these.
     """
 
@@ -75,13 +78,14 @@ class Movement:
     exact: int
     inexact: int
     rounded: int
+    doubtful: int
     unknown: int
     sure: bool
 
     @property
     def others(self) -> int:
         """How many changes are not known exactly, or not at all."""
-        return self.inexact + self.rounded + self.unknown
+        return self.inexact + self.rounded + self.doubtful + self.unknown
 
 
 def reading(content: Content, layer: Layer, t: int) -> SliceReading:
@@ -120,10 +124,11 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     found = change(layer.values, layer.status, earlier, later)
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
-    fell, rose = directions(found.values, found.values, layer.half[:, [earlier, later]].sum(axis=1))
-    exact = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
-    rounded = exact & (fell != rose)
-    exact &= ~rounded
+    hidden = layer.half[:, [earlier, later]].sum(axis=1)
+    others = [each[:, later] - each[:, earlier] for each in read_otherwise(content, layer)]
+    known = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
+    exact, settled = (known & _one_way(found.values, hidden, each) for each in (others, ()))
+    rounded, doubtful = known & ~settled, settled & ~exact
     amounts = moved[exact]
     gain, loss = max(0.0, amounts.max(initial=0.0)), min(0.0, amounts.min(initial=0.0))
     either = among.drawn & (layer.status[:, [earlier, later]] != MISSING).any(axis=1)
@@ -141,11 +146,20 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
         loss=float(loss),
         losers=those(loss),
         exact=int(exact.sum()),
-        inexact=int((either & ~exact & ~rounded & told).sum()),
+        inexact=int((either & ~known & told).sum()),
         rounded=int(rounded.sum()),
+        doubtful=int(doubtful.sum()),
         unknown=int((either & ~told).sum()),
-        sure=(not gain or is_more(gain, up)) and (not loss or is_more(-loss, down)),
+        sure=(not gain or is_more(gain, up))
+        and (not loss or is_more(-loss, down))
+        and not np.abs(moved[doubtful]).max(initial=0.0) >= max(gain, -loss, DUST),
     )
+
+
+def _one_way(moved: np.ndarray, hidden: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
+    """Whether it is known that changes are rises, falls or none: see `lines.directions`."""
+    fell, rose = directions(moved, moved, hidden, others)
+    return np.asarray(fell == rose)
 
 
 def extremes(content: Content, layer: Layer, slices: Iterable[int]) -> tuple[tuple[int, int], ...]:

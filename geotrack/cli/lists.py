@@ -55,9 +55,16 @@ def _films() -> Iterable[str]:
 
 
 def _scenarios() -> Iterable[str]:
+    from geotrack.errors import GeotrackError
     from geotrack.measure import scenarios
+    from geotrack.store.folder import DataFolder
 
-    return [each.name for each in scenarios.SCENARIOS]
+    try:
+        series = [*DataFolder.of(None).series.values()]
+    except GeotrackError:  # a help needs no data
+        series = []
+    declared = (each.name for told in series for each in scenarios.scenarios(told))
+    return dict.fromkeys([scenarios.AS_REPORTED.name, *declared])
 
 
 def _questions() -> Iterable[str]:

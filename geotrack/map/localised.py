@@ -7,7 +7,7 @@ from dataclasses import replace
 from geotrack.geo.topology import BoundaryInfo
 from geotrack.language import catalogue
 from geotrack.language.partly import note, sentences
-from geotrack.model import Event, Metric, Origin, Series, Slice
+from geotrack.model import DoubtfulFigures, Event, Metric, Origin, Series, Slice
 
 __all__ = ["boundaries", "event", "metric", "note", "origin", "series", "step"]
 
@@ -26,7 +26,19 @@ def series(told: Series, lang: str) -> Series:
         short=tuple(replace(each, text=catalogue.term(each.text, lang)) for each in told.short),
         marks=tuple(replace(each, words=catalogue.term(each.words, lang)) for each in told.marks),
         metrics=tuple(metric(each, lang) for each in told.metrics),
+        doubts=tuple(_doubt(each, lang) for each in told.doubts),
+        moves=str(catalogue.words_of(lang, "moving").get(told.moves, catalogue.term(told.moves, lang))),
     )
+
+
+def _doubt(told: DoubtfulFigures, lang: str) -> DoubtfulFigures:
+    readings = tuple(
+        replace(
+            each, title=catalogue.term(each.title, lang), assumption=catalogue.term(each.assumption, lang)
+        )
+        for each in told.readings
+    )
+    return replace(told, assumption=catalogue.term(told.assumption, lang), readings=readings)
 
 
 def metric(told: Metric, lang: str) -> Metric:

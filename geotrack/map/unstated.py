@@ -42,11 +42,15 @@ def cuts_of(
     ----------
     spec : its slices, and the language of the notes. parts : codes of the two parts; none if there are none.
     """
-    apart = {code for code, region in regions.table.items() if region.level in {"whole", "remainder"}}
-    aligned = align([cut(frame, metric, spec.slices, apart) for metric in metrics])
+    aligned = align([cut(frame, metric, spec.slices, apart(regions)) for metric in metrics])
     wholes = {code for code, region in regions.table.items() if region.level == "whole"}
     told = (with_overall(each, wholes, spec.lang) for each in aligned)
     return tuple(with_bounds(each, parts, spec.lang) for each in told)
+
+
+def apart(regions: Regions) -> set[str]:
+    """Return the codes of wholes and remainders, by whose digits no region's figure is rounded: see `cut`."""
+    return {code for code, region in regions.table.items() if region.level in {"whole", "remainder"}}
 
 
 def with_bounds(cut: Cut, parts: Sequence[str], lang: str) -> Cut:

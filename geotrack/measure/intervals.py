@@ -29,11 +29,10 @@ class Interval:
             raise AssertionError(f"{self.assumption}: {self.low} is above {self.high}: a defect of geotrack")
 
 
+# a series says itself what its figures in doubt may be: see model.DoubtfulFigures
 ASSUMPTIONS = {
     "rounding": "Each figure is rounded to its source's last digit.",
     "remainder": "The rest that the source does not split may lie anywhere among what it does not name.",
-    "stars": "The starred countries' share stays, is spread over all others, or is China's.",
-    "zeros": "Zeros between two positive months are true, or as the month before or after.",
     "sample": "Nothing at all is known of the part of the network that the source's sample leaves out.",
 }
 

@@ -164,12 +164,15 @@ def within(line: Line, ends: tuple[int, int]) -> Line:
 Way = Literal["rose", "fell", "same", "open"]
 
 
-def way(line: Line, first: int, last: int, hidden: np.ndarray) -> Way:
+def way(line: Line, first: int, last: int, hidden: np.ndarray, others: Sequence[np.ndarray] = ()) -> Way:
     """Say which way a line went, whatever is not stated and rounding hides; "open" where that decides it.
+
+    Whoever says that something rose or fell asks here, or `directions` where it is of many at once.
 
     Parameters
     ----------
     first, last : places of the two slices. hidden : what rounding may hide in each slice's figure.
+    others : the line's figures as other scenarios read them.
     """
     (low, high), (below, above) = line.limits, line.hidden(hidden)
     ends = [first, last]
@@ -178,27 +181,33 @@ def way(line: Line, first: int, last: int, hidden: np.ndarray) -> Way:
     least, most = low[[last]] - high[[first]], high[[last]] - low[[first]]
     # what would have to be off for a rise to be none, and for a fall
     loose = np.where(least > 0, below[last] + above[first], above[last] + below[first])
-    low_sign, high_sign = directions(least, most, loose)
+    low_sign, high_sign = directions(least, most, loose, [each[[last]] - each[[first]] for each in others])
     found = _WAYS.get((int(low_sign[0]), int(high_sign[0])), "open")
     limits_alone = np.isin(line.status[ends], (MISSING, LOWER_BOUND, AT_MOST)).any()
     return "open" if found == "same" and limits_alone and (below + above)[ends].sum() > DUST else found
 
 
 def directions(
-    least: np.ndarray, most: np.ndarray, hidden: np.ndarray | float
+    least: np.ndarray, most: np.ndarray, hidden: np.ndarray | float, others: Sequence[np.ndarray] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the signs of the least and of the most that changes may be, by which things rose or fell.
 
-    Equal figures did not change. Of figures that differ by less than rounding may hide nobody knows.
+    Equal figures did not change. Of figures that differ by less than rounding may hide nobody knows, nor of
+    those that went another way as another scenario reads them.
 
     Parameters
     ----------
     least, most : of changes of the stated figures. hidden : what rounding may hide in both figures.
+    others : the changes as other scenarios read the figures; NaN where one says nothing.
     """
     low, high = _sides(least, most)
     nearest = np.minimum(np.abs(least), np.abs(most))
     loose = (low == high) & (low != 0) & (nearest < hidden - DUST)
-    return np.where(loose, -1, low), np.where(loose, 1, high)
+    low, high = np.where(loose, -1, low), np.where(loose, 1, high)
+    for moved in others:
+        [sign], known = _sides(moved), np.isfinite(moved)
+        low, high = np.where(known, np.minimum(low, sign), low), np.where(known, np.maximum(high, sign), high)
+    return low, high
 
 
 _WAYS: dict[tuple[int, int], Way] = {(1, 1): "rose", (-1, -1): "fell", (0, 0): "same"}

@@ -50,8 +50,19 @@ def modes_of(
         km=_distances(content, table, spots),
         few=table.few(range(len(content.slices))),
         rest=rest_name(table, content.lang),
-        assumptions={name: catalogue.term(text, content.lang) for name, text in ASSUMPTIONS.items()},
+        assumptions=_assumptions(content),
     )
+
+
+def _assumptions(content: Content) -> dict[str, str]:
+    """What the bands of a map's lines may rest on: of a sample only where its publisher states one."""
+    series = content.series
+    texts = {**ASSUMPTIONS, **scenarios.families(series)}
+    return {
+        name: catalogue.term(text, content.lang)
+        for name, text in texts.items()
+        if name != "sample" or series.samples
+    }
 
 
 def _readings(
@@ -60,7 +71,7 @@ def _readings(
     """The measures of every scenario that changes something."""
     found: list[ScenarioTracks] = []
     names: dict[str, str] = {}
-    for each in scenarios.SCENARIOS:
+    for each in scenarios.scenarios(content.series):
         told = shift.follow(content, table, spots, each)
         if told is None:
             continue

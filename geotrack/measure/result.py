@@ -76,7 +76,8 @@ class ShiftResult(Measured):
             columns that are lower bounds, upper ones, or follow from other figures), rest (whether a share is
             what the other of two parts leaves), as_listed (whether it is the sum of a group's listed members
             only), other_sum (whether the two shares are of sums of other regions), way ("rose", "fell",
-            "same", or "open" where what is not stated, or rounding, decides); NaN where missing.
+            "same", or "open" where what is not stated, rounding, or another reading of figures in doubt
+            decides); NaN where missing.
         """
         import pandas as pd
 

@@ -79,10 +79,12 @@ class Stated:
     ----------
     table : the shares before they are read otherwise, which tell what is derived.
     lang : of the rest's name.
+    others : the shares as other scenarios read them, which leave open what rose and fell.
     """
 
     table: Shares
     lang: str = catalogue.ENGLISH
+    others: tuple[Shares, ...] = ()
 
 
 def told_first(table: Shares, ends: tuple[int, int]) -> Shares:
@@ -108,11 +110,11 @@ def rows(
     order = [table.codes[r] for r in np.argsort(-latest, kind="stable")]
     wanted = [(group.code, "group") for group in table.groups]
     wanted += [(code, "region") for code in order if code not in summed]
-    found = [_marked(_row((code, kind), table, amounts, ends), told, ends) for code, kind in wanted]
+    found = [_marked(_row((code, kind), table, amounts, ends, told), told, ends) for code, kind in wanted]
     found = [_at_most(row, table, ends) for row in found]
     found = [_of_others(row) for row in found] if not table.comparable(*ends) else found
     if not _covered(table, ends):
-        found.append(_loose(_row((REST, "rest"), table, amounts, ends, told.lang), table, ends))
+        found.append(_loose(_row((REST, "rest"), table, amounts, ends, told), table, ends))
     return sorted(found, key=lambda row: row.status == "missing")
 
 
@@ -215,11 +217,15 @@ def _row(
     table: Shares,
     amounts: Amounts | None,
     ends: tuple[int, int],
-    lang: str = catalogue.ENGLISH,
+    told: Stated,
 ) -> Row:
-    """The row of a code and its kind; `lang` of the rest's name."""
+    """The row of a code and its kind."""
     (code, kind), (a, b) = named, ends
-    line = _rest(table, lang) if kind == "rest" else table.line(code)
+
+    def line_of(shares: Shares) -> lines.Line:
+        return _rest(shares, told.lang) if kind == "rest" else shares.line(code)
+
+    line, others = line_of(table), [line_of(each).values for each in told.others]
     hidden = table.half_of_all if kind == "rest" else table.hidden(code)
     moved = lines.change(line.values[None], line.status[None], a, b)
     status = STATUSES[int(moved.status[0])]
@@ -231,7 +237,7 @@ def _row(
         after=exact(line.values[b]),
         change=exact(moved.values[0]),
         status=status,
-        way=lines.way(line, a, b, hidden),
+        way=lines.way(line, a, b, hidden, others),
         lower=_bounds(line, ends, ENDS, LOWER_BOUND),
         upper=_bounds(line, ends, ENDS, AT_MOST),
     )

@@ -1,15 +1,17 @@
-"""Named readings of shares: what if doubtful figures were otherwise; pure, shares in, shares out."""
+"""Named readings of shares: what if figures that a series has in doubt were otherwise; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from geotrack.errors import SpecError
-from geotrack.measure.shares import PERCENT, Shares
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.map.content import Content, Layer
+from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, is_row, shares_of, wholes
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, SAID, OtherReading, Series
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,62 @@ class Scenario:
     read: Callable[[Shares], Shares | None]
 
 
-def scenario(name: str) -> Scenario:
-    """Return the scenario of a name; SpecError says which there are."""
-    known = {each.name: each for each in SCENARIOS}
+def scenarios(series: Series) -> tuple[Scenario, ...]:
+    """Return the scenarios of a series: as reported, and the readings of its figures that are in doubt."""
+    declared = [
+        Scenario(each.name, doubt.figures, each.title, each.assumption, _in_open_sums(_read(each)))
+        for doubt in series.doubts
+        for each in doubt.readings
+    ]
+    return AS_REPORTED, *declared
+
+
+def scenario(series: Series, name: str) -> Scenario:
+    """Return a series' scenario of a name; SpecError says which there are."""
+    known = {each.name: each for each in scenarios(series)}
     if name not in known:
-        raise SpecError(f"no scenario {name!r}; expected one of: {', '.join(known)}")
+        declares = "" if series.doubts else f" (series {series.name} has no figures in doubt)"
+        raise SpecError(f"no scenario {name!r}; expected one of: {', '.join(known)}{declares}")
     return known[name]
+
+
+def families(series: Series) -> Mapping[str, str]:
+    """Return what an interval over the readings of each kind of figures in doubt rests on."""
+    return {doubt.figures: doubt.assumption for doubt in series.doubts}
+
+
+def read_otherwise(content: Content, layer: Layer) -> tuple[np.ndarray, ...]:
+    """Return a layer's figures as its series' other scenarios read them, which leave open what rose and fell.
+
+    Returns
+    -------
+    A table like `layer.values` for each scenario that changes something, NaN where it says nothing.
+    """
+    kept, found = [u for u, unit in enumerate(content.units) if is_row(unit)], []
+    for read in _others(content, layer):
+        values = np.full(layer.values.shape, np.nan)
+        values[kept] = read.stated * wholes(content, layer) / PERCENT
+        found.append(values)
+    return tuple(found)
+
+
+def line_otherwise(content: Content, layer: Layer, codes: Sequence[str]) -> tuple[np.ndarray, ...]:
+    """Return the sum of some regions as `read_otherwise` has them, slice by slice."""
+    if not content.series.doubts:
+        return ()
+    [group] = groups_of(content, layer, {" ".join(codes): codes})
+    read = _others(content, layer, [group])
+    return tuple(each.line(group.code).values * wholes(content, layer) / PERCENT for each in read)
+
+
+def _others(content: Content, layer: Layer, wanted: Sequence[Members] = ()) -> list[Shares]:
+    """The shares as each scenario but the first reads them, of those that change something."""
+    negative = (layer.values < 0).any()  # NaN is not below
+    if not content.series.doubts or not layer.metric.adds_up or negative:
+        return []
+    table = shares_of(content, layer, wanted, alone=True)
+    read = [each.read(table) for each in scenarios(content.series) if each.family]
+    return [each for each in read if each is not None]
 
 
 def _in_open_sums(read: Callable[[Shares], Shares | None]) -> Callable[[Shares], Shares | None]:
@@ -48,8 +100,14 @@ def _in_open_sums(read: Callable[[Shares], Shares | None]) -> Callable[[Shares],
     return told
 
 
-def _reported(shares: Shares) -> Shares:
-    return shares
+def _read(reading: OtherReading) -> Callable[[Shares], Shares | None]:
+    readers: dict[str, Callable[[Shares], Shares | None]] = {
+        "spread": _spread,
+        "given": partial(_given, to=reading.to),
+        "before": partial(_filled, earlier=True),
+        "after": partial(_filled, earlier=False),
+    }
+    return readers[reading.becomes]
 
 
 def _spread(shares: Shares) -> Shares | None:
@@ -61,12 +119,12 @@ def _spread(shares: Shares) -> Shares | None:
     return _emptied(shares, shares.values * grow, shares.rest * grow)
 
 
-def _to_china(shares: Shares) -> Shares | None:
-    """The starred regions' share goes to China, where China has a figure."""
+def _given(shares: Shares, to: str) -> Shares | None:
+    """The starred regions' share goes to one region, where that has a figure."""
     taken = _starred(shares)
-    if taken is None or "CHN" not in shares.codes:
+    if taken is None or to not in shares.codes:
         return None
-    row = shares.codes.index("CHN")
+    row = shares.codes.index(to)
     values = shares.values.copy()
     values[row] += taken
     return _emptied(shares, values, shares.rest + np.where(np.isnan(shares.values[row]), taken, 0.0))
@@ -88,14 +146,6 @@ def _emptied(shares: Shares, values: np.ndarray, rest: np.ndarray) -> Shares:
 def _derived(shares: Shares) -> np.ndarray:
     plain = np.where(shares.status == MISSING, MISSING, np.maximum(shares.status, 0))
     return np.asarray(np.where(plain == 1, DERIVED, plain).astype(np.uint8))
-
-
-def _before(shares: Shares) -> Shares | None:
-    return _filled(shares, earlier=True)
-
-
-def _after(shares: Shares) -> Shares | None:
-    return _filled(shares, earlier=False)
 
 
 def _filled(shares: Shares, earlier: bool) -> Shares | None:
@@ -123,38 +173,6 @@ def _nearest(values: np.ndarray) -> np.ndarray:
     return found
 
 
-SCENARIOS = (
-    Scenario("reported", "", "as reported", "The figures as their source reports them.", _reported),
-    Scenario(
-        "stars-spread",
-        "stars",
-        "starred countries' share spread over all others",
-        "The source stars countries whose share VPN and proxy servers likely inflate. Here none of it is "
-        "theirs; it is everybody else's, in proportion.",
-        _in_open_sums(_spread),
-    ),
-    Scenario(
-        "stars-to-china",
-        "stars",
-        "starred countries' share read as China's",
-        "The source stars countries whose share VPN and proxy servers likely inflate. Here none of it is "
-        "theirs; all of it is China's: the far end of what the star may mean.",
-        _in_open_sums(_to_china),
-    ),
-    Scenario(
-        "zeros-as-before",
-        "zeros",
-        "zeros between two months read as the month before",
-        "Zeros that stand between positive months, as China's of July and August 2021, are read as the last "
-        "positive month before; all other shares shrink in proportion. No figure is claimed.",
-        _in_open_sums(_before),
-    ),
-    Scenario(
-        "zeros-as-after",
-        "zeros",
-        "zeros between two months read as the month after",
-        "Zeros that stand between positive months, as China's of July and August 2021, are read as the first "
-        "positive month after; all other shares shrink in proportion. No figure is claimed.",
-        _in_open_sums(_after),
-    ),
+AS_REPORTED = Scenario(
+    SAID[REPORTED], "", "as reported", "The figures as their source reports them.", lambda shares: shares
 )

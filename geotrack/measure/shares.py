@@ -371,7 +371,7 @@ def shares_of(
 
 def _figures(content: Content, layer: Layer, kept: list[int], *, alone: bool) -> dict[str, Any]:
     """The fields of `Shares` that are figures, of the units kept as rows; `alone` as of `shares_of`."""
-    whole = np.where(by_itself(content, layer) & (not alone), np.nan, _whole(content, layer))
+    whole = np.where(by_itself(content, layer) & (not alone), np.nan, wholes(content, layer))
     nothing = (layer.whole == 0) & (layer.metric.whole is not None)
     scale, basis = PERCENT / whole, _basis(content, layer)
     values = layer.values[kept] * scale
@@ -521,8 +521,8 @@ def _total(content: Content, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
     return np.where(given, layer.values[summed], 0.0).sum(axis=0), given
 
 
-def _whole(content: Content, layer: Layer) -> np.ndarray:
-    """What each slice adds up to, in the metric's unit; NaN where it has no figure."""
+def wholes(content: Content, layer: Layer) -> np.ndarray:
+    """Return what each slice adds up to, in the metric's unit; NaN where it has no figure."""
     total, given = _total(content, layer)
     if layer.metric.whole is None:
         least = np.maximum(total, _floor(content, layer))

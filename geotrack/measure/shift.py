@@ -57,7 +57,7 @@ def measure(
     first, last : slices by name, such as "2019-09"; the earlier one comes first whatever the order.
     groups : codes of regions, of the map's groups or of aggregates; or name -> codes; see `groups_of` for
         what is told if none is given.
-    scenario : name of a reading of the figures, see `scenarios.SCENARIOS`.
+    scenario : name of a reading of the figures, see `scenarios.scenarios`.
     metric : the map's first metric if not given.
     places : code -> longitude and latitude, instead of the centres of area.
 
@@ -67,7 +67,7 @@ def measure(
         slice in which one figure is all of the sum; two slices neither of which has a figure.
     """
     view = _chosen(content, first, last, metric)
-    wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(scenario)
+    wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(content.series, scenario)
     ends = view.slices[0], view.slices[1]
     table = _table(content, view.layer, wanted, ends)
     read = chosen.read(table)
@@ -75,21 +75,19 @@ def measure(
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
     spots, lang = centre.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
-    told = rows(read, amounts, ends, Stated(table, lang))
+    readings = _readings(table, read, chosen, spots, content)
+    told = rows(read, amounts, ends, Stated(table, lang, _shares_of(readings[1])))
     digits = decimals(view.layer, ends, told)
     return ShiftResult(
         id=content.id,
-        title=content.title,
-        method=content.series.method,
         first=content.slices[ends[0]],
         last=content.slices[ends[1]],
         scenario=scenario,
         assumption=catalogue.term(chosen.assumption, lang),
         rows=tuple(told),
         digits=digits,
-        lang=lang,
         **_about(content, view.layer, ends, wanted),
-        **_numbers(_readings(table, read, chosen, spots, content), ends, content, told, digits),
+        **_numbers(readings, ends, content, told, digits),
         **_least_movement(read, spots, ends, lang),
     )
 
@@ -215,8 +213,13 @@ def _about(
         for each in content.origins
     )
     return {
+        "title": content.title,
+        "method": content.series.method,
+        "lang": content.lang,
         "metric": layer.metric.title,
         "denominator": layer.metric.denominator,
+        "moves": content.series.moves,
+        "doubts": scenarios.families(content.series),
         "notes": (
             *_of_sum(content, layer, ends),
             *(group.note for group in wanted if group.note),
@@ -273,13 +276,17 @@ def _readings(
     """The chosen reading, and by family those of all scenarios that change something."""
     families: Families = {}
     others = _others(table, content)
-    for each in scenarios.SCENARIOS:
+    for each in scenarios.scenarios(content.series):
         own = each.family in {"", chosen.family}  # one reading of a family at a time
         told = each.read(table if own else read) if each.name != chosen.name else None
         if told is not None and (each.family or chosen.family):
             reading = measure_tracks.Reading(told, spots, others, catalogue.term(each.title, content.lang))
             families.setdefault(each.family or chosen.family, []).append(reading)
     return measure_tracks.Reading(read, spots, others, chosen.title), families
+
+
+def _shares_of(families: Families) -> tuple[Shares, ...]:
+    return tuple(each.shares for family in families.values() for each in family)
 
 
 def _others(table: Shares, content: Content) -> np.ndarray:

@@ -84,7 +84,7 @@ def _tables(m: Measured) -> Iterator[tuple[list[str], list[list[str]], str, list
 
 def what_flows(m: Measured) -> str:
     """Say what a least-movement flow is, and what it is not."""
-    return _say(m, "flows")
+    return _say(m, "flowsOf", moves=m.moves) if m.moves else _say(m, "flowsOnly")
 
 
 def rows(m: Measured) -> Cells:
@@ -137,7 +137,7 @@ def assumptions(m: Measured) -> Iterator[str]:
     shown = [figure for figure in m.figures if not _empty(figure)]
     used = dict.fromkeys(each.assumption for figure in shown for each in figure.intervals)
     for name in used:
-        text = catalogue.term(ASSUMPTIONS[name], m.lang)
+        text = catalogue.term({**ASSUMPTIONS, **m.doubts}[name], m.lang)
         yield _say(m, "assumption", name=_assumption(name, m), text=text)
 
 
@@ -226,8 +226,7 @@ def _moved(row: Row, m: Measured) -> str:
     if row.other_sum:
         return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
     low, high = _left_open(f"share.{row.code}.change", row.change, m)
-    against = (row.way == "rose" and low < 0) or (row.way == "fell" and high > 0)
-    key = "open" if against else "sameRounded" if row.way == "same" and low < high else row.way
+    key = "sameRounded" if row.way == "same" and low < high else row.way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
 
 
@@ -259,7 +258,8 @@ def _measures(m: Measured) -> Iterator[str]:
     if known("variation", "hhi.after") and _certain("variation", m):
         told = value(found["variation"], m.lang)
         key = "othersOf" if m.denominator else "others"
-        yield _upper(_say(m, key, value=told, of=m.denominator))
+        what = _say(m, "variationOf", moves=m.moves) if m.moves else _say(m, "variationOnly")
+        yield _upper(_say(m, key, value=told, of=m.denominator, what=what))
     several = sum(row.kind == "region" and np.isfinite(row.change) for row in m.rows) > 1
     for key, figure in (("centre", "length"), ("number", "effective")):
         ends = {end: f"{figure}.{end}" for end in ("before", "after")}

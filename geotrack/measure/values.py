@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geotrack.map.measures import Tracks
 from geotrack.measure.intervals import Interval
@@ -55,8 +55,8 @@ class Row:
     rest : whether both shares are what the other part leaves of a whole made of two.
     as_listed : whether it sums a group's listed members only, as the source lists some in no slice.
     other_sum : whether both are shares of a sum that is of other regions in either slice.
-    way : "rose", "fell" or "same" where neither what is not stated nor rounding can
-        change that, else "open".
+    way : "rose", "fell" or "same" where neither what is not stated, nor rounding, nor another reading of
+        figures in doubt can change that, else "open".
     """
 
     code: str
@@ -153,6 +153,11 @@ class Measured:
         Decimals of shares; 2 if not given.
     lang : str, optional
         Language of all that is said; "en" if not given.
+    doubts : mapping of str to str, optional
+        Which figures the series has in doubt ("stars", "zeros") -> what an interval over their readings rests
+        on.
+    moves : str, optional
+        What the shares are of that can move, in words; "" if the series does not say.
     """
 
     id: str
@@ -179,6 +184,8 @@ class Measured:
     sources: str = ""
     digits: int = 2
     lang: str = "en"
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    moves: str = ""
 
     def figure(self, key: str) -> Headline:
         """Return a headline number by its key.

@@ -18,10 +18,12 @@ from geotrack.files import PACKAGE
 from geotrack.model import (
     OBSERVATION_COLUMNS,
     VINTAGE_COLUMNS,
+    DoubtfulFigures,
     Event,
     Metric,
     NoteMark,
     Origin,
+    OtherReading,
     Sample,
     Series,
     ShortCaveat,
@@ -163,7 +165,16 @@ def series_of(name: str, table: Mapping[str, Any]) -> Series:
     return Series(name=name, metrics=metrics, **rest)
 
 
-_LISTED: dict[str, type[Any]] = {"samples": Sample, "short": ShortCaveat, "marks": NoteMark}
+def _doubt(readings: list[dict[str, str]], **rest: Any) -> DoubtfulFigures:
+    return DoubtfulFigures(readings=tuple(OtherReading(**each) for each in readings), **rest)  # type: ignore[arg-type]
+
+
+_LISTED: dict[str, Callable[..., Any]] = {
+    "samples": Sample,
+    "short": ShortCaveat,
+    "marks": NoteMark,
+    "doubts": _doubt,
+}
 """Keys of a series that list tables."""
 
 

@@ -10,14 +10,30 @@ from datetime import date
 from typing import Any, get_args
 
 from geotrack import secrecy
-from geotrack.model import Doubt, Kind, Metric, NoteMark, Origin, OverTime, Sample, Series, ShortCaveat
+from geotrack.model import (
+    REPORTED,
+    SAID,
+    Becomes,
+    Doubt,
+    Doubted,
+    DoubtfulFigures,
+    Kind,
+    Metric,
+    NoteMark,
+    Origin,
+    OtherReading,
+    OverTime,
+    Sample,
+    Series,
+    ShortCaveat,
+)
 
 Row = Mapping[str, str]
 
 
 def series_faults(table: Mapping[str, Any]) -> list[str]:
     """Say what of a table of series.toml is no series: missing and unknown keys, values of another kind."""
-    found = _key_faults("", table, SERIES, Series)
+    found = [*_key_faults("", table, SERIES, Series), *_doubt_faults(table.get("doubts"))]
     metrics = table.get("metrics")
     if not isinstance(metrics, list):
         return found
@@ -27,6 +43,37 @@ def series_faults(table: Mapping[str, Any]) -> list[str]:
     names = [str(metric.get("name")) for metric in metrics if isinstance(metric, dict)]
     twice = sorted({n for n in names if names.count(n) > 1})
     return found + [f"metric {name!r} is given twice; keep one of each name" for name in twice]
+
+
+def _doubt_faults(doubts: object) -> list[str]:
+    """Say what of a series' doubts is none: each reading has a name of its own, and its figures can be so."""
+    if not isinstance(doubts, list):
+        return []
+    found, names = [], [SAID[REPORTED]]
+    for doubt in doubts:
+        found += _key_faults("doubts: ", doubt, _DOUBT, DoubtfulFigures)
+        readings = doubt.get("readings") if isinstance(doubt, Mapping) else None
+        for reading in readings if isinstance(readings, list) else ():
+            found += _key_faults("doubts: reading: ", reading, _READING, OtherReading)
+            if isinstance(reading, Mapping):
+                found += _reading_faults(reading, doubt.get("figures"))
+                names.append(str(reading.get("name")))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return found + [f"doubts: reading {name!r} is given twice; keep one of each name" for name in twice]
+
+
+def _reading_faults(reading: Mapping[str, Any], figures: object) -> list[str]:
+    where, becomes = f"doubts: reading {reading.get('name')!r}: ", reading.get("becomes")
+    found = []
+    if becomes in get_args(Becomes) and figures in BECOMES and becomes not in BECOMES[str(figures)]:
+        found.append(f"{where}{figures} that are {becomes!r}; expected {' or '.join(BECOMES[str(figures)])}")
+    if (becomes == "given") != bool(reading.get("to")):
+        found.append(f'{where}the key "to" goes with becomes = "given", and names the region that gets them')
+    return found
+
+
+BECOMES = {"stars": ("spread", "given"), "zeros": ("before", "after")}
+"""Which figures are in doubt -> what they may become."""
 
 
 def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
@@ -127,6 +174,28 @@ SERIES: dict[str, _Kind] = {
         'a list such as [{ words = "likely inflated by addresses", says = "inflated" }]; says is one of '
         + ", ".join(get_args(Doubt)),
     ),
+    "doubts": (
+        lambda value: isinstance(value, list) and bool(value),
+        'a list of tables, such as [{ figures = "stars", assumption = "...", readings = [...] }]',
+    ),
+    "moves": (_word, 'what moves, in words, such as "machines"'),
+}
+
+_DOUBT: dict[str, _Kind] = {
+    "figures": (lambda value: value in get_args(Doubted), f"one of {', '.join(get_args(Doubted))}"),
+    "assumption": _WORD,
+    "readings": (lambda value: isinstance(value, list) and bool(value), "at least one reading"),
+}
+
+_READING: dict[str, _Kind] = {
+    "name": (
+        lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value)),
+        'a short name in small letters, such as "stars-spread"',
+    ),
+    "becomes": (lambda value: value in get_args(Becomes), f"one of {', '.join(get_args(Becomes))}"),
+    "title": _WORD,
+    "assumption": _WORD,
+    "to": (_word, "the code of a region, such as CHN"),
 }
 
 

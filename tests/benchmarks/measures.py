@@ -23,7 +23,7 @@ import numpy as np
 import geotrack as gt
 from geotrack.geo import sphere
 from geotrack.measure import bounds, flows, scenarios, shares, tracks
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Slice
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Series, Slice
 
 RUNS = 5
 
@@ -72,11 +72,11 @@ def table(regions: int, steps: int, rng: np.random.Generator) -> shares.Shares:
     )
 
 
-def everything(base: shares.Shares, places: np.ndarray) -> None:
+def everything(base: shares.Shares, places: np.ndarray, declares: Series) -> None:
     """Work out every measure but flows, as `measure.shift.measure` does."""
     codes = ["west", "east", "CHN"]
     families: dict[str, list[tracks.Reading]] = {}
-    for each in scenarios.SCENARIOS:
+    for each in scenarios.scenarios(declares):
         told = each.read(base) if each.family else None
         if told is not None:
             families.setdefault(each.family, []).append(tracks.Reading(told, places))
@@ -102,7 +102,7 @@ def main() -> None:
     tie = timed(lambda: flows.flows(ways[0], ways[1], tied, 100.0))
     print(f"{f'{len(grid)} regions on a grid, many optima, flows of a pair':60} {tie:8.3f}  0.5")
     base, spots = table(10_000, 240, rng), spread(10_000, rng)
-    large = timed(lambda: everything(base, spots), 3)
+    large = timed(lambda: everything(base, spots, timemap.content.series), 3)
     print(f"{'10,000 regions x 240 slices, all but flows':60} {large:8.3f}  5")
 
 

@@ -461,7 +461,9 @@ def test_arrows_have_words_numbers_and_a_table(browse, maps, shifted):
     least = shifted.shift(FIRST, LAST)
     assert page.locator(".gt-frame .gt-flow").count() == len(least.flows)
     text = about(page)
-    assert "smallest set of net changes consistent with the shares, not observed machine movements" in text
+    assert (
+        "smallest set of net changes consistent with the shares, not observed movements of machines" in text
+    )
     assert "58.05\u00a0percentage points" in text
     assert page.locator(".gt-flow-number").first.text_content() == "33.8"
     assert page.locator(".gt-flow-key .gt-flow").count() == 3

@@ -77,6 +77,9 @@ def prose() -> Iterator[str]:
     for series in DATA.series.values():
         yield from (series.title, series.method, series.missing, *series.table_caveats)
         yield from (*(each.text for each in series.short), *(each.words for each in series.marks))
+        for doubt in series.doubts:
+            yield doubt.assumption
+            yield from (text for each in doubt.readings for text in (each.title, each.assumption))
         for metric in series.metrics:
             yield from (metric.title, metric.denominator, metric.unit)
     for name in ("aggregates.csv", "disputed.csv", "events.csv"):

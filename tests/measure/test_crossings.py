@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from geotrack.language import catalogue
+from geotrack.map import localised
 from geotrack.measure import lines as measure_lines
 from geotrack.measure.intervals import ASSUMPTIONS
 from geotrack.measure.lines import Crossing, Line, crossing
-from geotrack.measure.scenarios import SCENARIOS
-from geotrack.model import LOWER_BOUND, REPORTED, Slice
+from geotrack.measure.scenarios import families, scenarios
+from geotrack.model import LOWER_BOUND, REPORTED, Doubted, Slice
+from geotrack.store.folder import DataFolder
+from geotrack.store.schema import BECOMES
 
 SLICES = tuple(Slice(f"2021-0{m}-01", f"2021-0{m + 1}-01", f"2021-0{m}", "") for m in range(1, 5))
 NAN = float("nan")
@@ -150,7 +154,13 @@ def test_a_crossing_is_said(kind: str) -> None:
 
 def test_every_scenario_and_assumption_has_words_in_every_language() -> None:
     for lang in catalogue.languages():
-        known = catalogue.words_of(lang, "terms")
-        told = [text for each in SCENARIOS for text in (each.title, each.assumption)]
-        assert not [text for text in (*told, *ASSUMPTIONS.values()) if text not in known]
-        assert catalogue.words_of(lang, "assumptions").keys() == ASSUMPTIONS.keys()
+        series = [localised.series(each, lang) for each in DataFolder.of(None).series.values()]
+        told = [text for own in series for each in scenarios(own) for text in (each.title, each.assumption)]
+        told += [text for own in series for text in families(own).values()]
+        assert len(told) > 2 * len(series)
+        assert all(catalogue.ours(catalogue.term(text, lang), lang) for text in told)
+        assert all(catalogue.ours(catalogue.term(text, lang), lang) for text in ASSUMPTIONS.values())
+        known = catalogue.words_of(lang, "assumptions").keys()
+        assert known == {*ASSUMPTIONS, *get_args(Doubted)} == {*ASSUMPTIONS, *BECOMES}
+        moving = DataFolder.of(None).series.values()
+        assert {each.moves for each in moving} == catalogue.words_of(lang, "moving").keys() == {"machines"}

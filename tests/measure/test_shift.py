@@ -34,9 +34,11 @@ from geotrack.measure import tracks as measure_tracks
 from geotrack.measure.result import ShiftResult
 from geotrack.measure.values import Headline, Row
 from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 ROOT = Path(__file__).parents[2]
+CBECI = DataFolder.of(None).series["cbeci-countries"]
 
 
 @pytest.fixture(scope="module")
@@ -269,10 +271,10 @@ def test_the_stars_can_put_china_back_in_front_for_a_month(countries: TimeMap) -
     assert "as reported" in {each.scenario for each in told.readings}
 
 
-@pytest.mark.parametrize("name", [s.name for s in scenarios.SCENARIOS])
+@pytest.mark.parametrize("name", [s.name for s in scenarios.scenarios(CBECI)])
 def test_a_scenario_keeps_the_whole(countries: TimeMap, name: str) -> None:
     table = shares.shares_of(countries, countries.layers[0])
-    read = scenarios.scenario(name).read(table)
+    read = scenarios.scenario(CBECI, name).read(table)
     assert read is not None
     before, after = (np.nansum(t.values, axis=0) + t.rest for t in (table, read))
     assert after == pytest.approx(before, abs=1e-9)
@@ -300,22 +302,22 @@ def table_of(values: list[list[float | None]], starred: tuple[int, ...] = ()) ->
 
 def test_scenarios_on_a_small_case() -> None:
     table = table_of([[40.0, 0.0, 30.0], [20.0, 20.0, None], [20.0, 60.0, 50.0]], starred=(1,))
-    spread = scenarios.scenario("stars-spread").read(table)
+    spread = scenarios.scenario(CBECI, "stars-spread").read(table)
     assert spread.values[:, 0].tolist() == [50, 0, 25]
     assert spread.rest[0] == 25
     assert np.isnan(spread.values[1, 2])
     assert spread.status[1].tolist() == [DERIVED, DERIVED, MISSING]
-    china = scenarios.scenario("stars-to-china").read(table)
+    china = scenarios.scenario(CBECI, "stars-to-china").read(table)
     assert china.values[0].tolist() == [60, 20, 30]
-    filled = scenarios.scenario("zeros-as-after").read(table)
+    filled = scenarios.scenario(CBECI, "zeros-as-after").read(table)
     assert filled.values[:, 1].tolist() == pytest.approx([30, 14, 42])
-    assert scenarios.scenario("zeros-as-before").read(table_of([[0.0, 40.0], [30.0, 0.0]])) is None
-    assert scenarios.scenario("stars-spread").read(table_of([[40.0]])) is None
+    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[0.0, 40.0], [30.0, 0.0]])) is None
+    assert scenarios.scenario(CBECI, "stars-spread").read(table_of([[40.0]])) is None
 
 
 def test_a_missing_month_is_no_zero_to_be_filled() -> None:
-    assert scenarios.scenario("zeros-as-before").read(table_of([[40.0, None, 30.0]])) is None
-    assert scenarios.scenario("zeros-as-before").read(table_of([[40.0, 0.0, None, 30.0]])) is None
+    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[40.0, None, 30.0]])) is None
+    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[40.0, 0.0, None, 30.0]])) is None
 
 
 def test_worst_case_bounds_of_a_sample() -> None:
@@ -750,8 +752,14 @@ def test_what_is_not_there_is_said(countries: TimeMap) -> None:
         countries.shift(groups=["XX"])
     with pytest.raises(SpecError, match="no scenario 'x'; expected one of: reported, stars-spread"):
         countries.shift(scenario="x")
+    luxor = gt.choropleth("luxor-countries")
+    with pytest.raises(
+        SpecError, match=r"expected one of: reported \(series luxor-countries has no figures in"
+    ):
+        luxor.shift("2025-Q3", "2026-Q3", scenario="stars-spread")
+    luxor = TimeMap(replace(luxor.content, series=replace(luxor.content.series, doubts=CBECI.doubts)))
     with pytest.raises(SpecError, match=r"scenario 'stars-spread' \(.*\) changes nothing; leave it out"):
-        gt.choropleth("luxor-countries").shift("2025-Q3", "2026-Q3", scenario="stars-spread")
+        luxor.shift("2025-Q3", "2026-Q3", scenario="stars-spread")
     with pytest.raises(SpecError, match="no slice '2030-01'"):
         countries.shift("2019-09", "2030-01")
     with pytest.raises(SpecError, match="places: no region 'XX'"):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
+from dataclasses import replace
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -14,7 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
+from geotrack.errors import SpecError
 from geotrack.measure import page_modes
+from geotrack.model import DoubtfulFigures, OtherReading
+from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
 
@@ -26,6 +33,12 @@ def plain(text: str) -> str:
 def table(rows: list[tuple[str, str, float, str]], **named: object) -> TimeMap:
     frame = pd.DataFrame(rows, columns=["country", "period", "value", "status"])
     return gt.choropleth(frame, **named)  # type: ignore[arg-type]
+
+
+def doubted(made: TimeMap) -> TimeMap:
+    """The same map of a series that has its stars and zeros in doubt, as Cambridge's has."""
+    doubts = DataFolder.of(None).series["cbeci-countries"].doubts
+    return TimeMap(replace(made.content, series=replace(made.content.series, doubts=doubts)))
 
 
 # a group without a row
@@ -88,10 +101,75 @@ def test_zeros_of_one_region_say_nothing_of_the_others(status: str, sentence: st
     assert layer.unstated.tolist() == pytest.approx([65.75, 100, 77.71])
     assert layer.whole.tolist() == [100, 100, 100]
     assert plain(layer.sentences[1]) == sentence
-    told = made.shift("2021-06", "2021-07")
+    told = doubted(made).shift("2021-06", "2021-07")
     assert re.search(rf"Rest, not split +65\.75% +{rest} ", str(told).replace("\u00a0", ""))
     families = {each.assumption for each in told.figure("share.CHN.after").intervals}
     assert ("zeros" in families) == (status != "lower bound")  # "at least 0" is no zero to be doubted
+
+
+WINE = [
+    (country, year, value, "reported")
+    for country, values in {"France": (40, 0, 45), "Italy": (35, 60, 30), "Spain *": (20, 35, 20)}.items()
+    for year, value in zip(("2019", "2020", "2021"), values, strict=True)
+] + [("China", year, 5.0, "reported") for year in ("2019", "2020", "2021")]
+OF_MINING = re.compile("VPN|machine|star(red|s )|month|机器|星号|月")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_table_of_ones_own_is_told_nothing_of_bitcoins_stars_zeros_and_machines(lang: str) -> None:
+    asked = {"unit": "%", "whole": 100, "groups": ["FRA", "ESP"], "shift": True, "lang": lang}
+    made = table(WINE, **asked)
+    told = made.shift("2019", "2020")
+    assert (told.row("FRA").way, told.row("ESP").way) == ("fell", "rose")
+    assert not told.readings
+    assumed = {each.assumption for figure in told.figures for each in figure.intervals}
+    assert assumed <= {"rounding", "remainder"}
+    modes = page_modes.modes_of(made.content)
+    assert [each.name for each in modes.readings] == ["reported"]
+    assert modes.assumptions.keys() == {"rounding", "remainder"}
+    packed = modes_table(made.to_html())
+    said = (str(told), told._repr_html_(), packed["words"]["flowsWhat"], json.dumps(packed["readings"]))
+    assert [OF_MINING.findall(text.replace("2019", "")) for text in said] == [[]] * len(said)
+    with pytest.raises(SpecError, match="no scenario 'stars-to-china'; expected one of: reported"):
+        made.shift(scenario="stars-to-china")
+
+
+def modes_table(page: str) -> dict[str, Any]:
+    """What a page's modes are told, unpacked."""
+    modes = re.search(r'"modes": ?"([^"]+)"', page)
+    assert modes is not None
+    found = json.loads(zlib.decompress(base64.b64decode(modes[1]), -15))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_what_a_series_declares_is_read_by_its_own_words() -> None:
+    """Zeros read as the next year, stars given to Italy: the words are the series', the way is open."""
+    readings = (
+        OtherReading("vines", "after", "zeros read as the next year", "The harvest was late."),
+        OtherReading("italian", "given", "starred wine is Italian", "It was bottled there.", "ITA"),
+    )
+    doubts = tuple(
+        DoubtfulFigures(figures, f"The {figures} may be otherwise.", (reading,))
+        for figures, reading in zip(("zeros", "stars"), readings, strict=True)
+    )
+    made = table(WINE, unit="%", whole=100, groups=["FRA", "ESP"], title="Wine")
+    series = replace(made.content.series, doubts=doubts, moves="bottles")
+    made = TimeMap(replace(made.content, series=series))
+    told = plain(str(made.shift("2019", "2020")))
+    assert "France: 40%, then 0% (−40 points); whether it rose or fell is not certain." in told
+    assert "Read otherwise (zeros read as the next year): " in told
+    assert "(total variation; shares, not bottles)" in told
+    assert "- zeros: The zeros may be otherwise." in told
+    assert "- stars: The stars may be otherwise." in told
+    assert "Spain: 20%, then 35% (+15 points); whether" in told
+    caption = made.caption("2019", "2020", kind="difference")
+    assert not re.search("rose|fell", caption)
+    alt = made.alt_text("2019", "2020", kind="difference")
+    assert "4 changes go the other way, or none, where doubtful figures are read otherwise" in alt
+    late = made.shift("2019", "2020", scenario="vines")
+    assert late.row("FRA").after == 45
+    assert late.assumption == "The harvest was late."
 
 
 def test_zeros_of_a_source_that_lists_everything_are_shares_of_nothing() -> None:
@@ -156,7 +234,7 @@ def test_a_scenario_leaves_a_sum_with_lower_bounds_open() -> None:
     rows += [("Canada", f"2021-0{m}", 20.0, "lower bound" if m == 8 else "reported") for m in (6, 7, 8)]
     rows += [(name, f"2021-0{m}", 10.0, "reported") for m in (6, 7, 8) for name in ("Norway", "Japan")]
     made = table(rows, unit="USD million", over_time="sum", title="Revenue", groups=["CHN", "CAN"])
-    told = made.shift("2021-07", "2021-08", scenario="zeros-as-before")
+    told = doubted(made).shift("2021-07", "2021-08", scenario="zeros-as-before")
     china, canada = told.row("CHN"), told.row("CAN")
     assert (china.before, china.after, china.upper) == (60, 60, ("after",))
     assert (canada.before, canada.after, canada.lower) == (20, 20, ("after",))

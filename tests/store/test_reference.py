@@ -96,6 +96,10 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
     assert of_metric(**changed) == [f"error: series.toml, [demo]: metric 'share': {message} [series]"]
 
 
+READING = {"name": "as-before", "becomes": "before", "title": "as before", "assumption": "As before."}
+DOUBT = {"figures": "zeros", "assumption": "True, or as before.", "readings": [READING]}
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -114,12 +118,34 @@ def test_a_metric_is_checked_key_by_key(changed: dict[str, Any], message: str) -
         ({"metrics": ["share"]}, "metric 1: 'share'; expected a table of name, title, unit, kind, over_time, "
                                  "whole, tolerance, complete, signed, denominator"),
         ({"name": "x"}, "unknown key 'name'; expected some of title, level, metrics, boundaries, crosswalk, "
-                        "events, method, caveats, missing, overlaps, complement, samples, short, marks"),
+                        "events, method, caveats, missing, overlaps, complement, samples, short, marks, "
+                        "doubts, moves"),
         *((each, f"complement = {each['complement']!r}; expected the codes of two parts that make up the "
                  'whole, such as ["CHN", "canaan-overseas"]')
           for each in ({"complement": "CHN"}, {"complement": ["CHN"]}, {"complement": ["CHN", "CHN"]},
                        {"complement": ["CHN", ""]}, {"complement": ["CHN", "west", "CN-SC"]})),
         ({"complement": ["CHN", "QQQ"]}, "complement 'QQQ'; expected a code of regions.csv"),
+        ({"moves": ""}, "moves = ''; expected what moves, in words, such as \"machines\""),
+        ({"doubts": "stars"}, "doubts = 'stars'; expected a list of tables, such as [{ figures = \"stars\", "
+                              'assumption = "...", readings = [...] }]'),
+        ({"doubts": [{**DOUBT, "figures": "ones"}]},
+         "doubts: figures = 'ones'; expected one of stars, zeros"),
+        ({"doubts": [{**DOUBT, "readings": []}]}, "doubts: readings = []; expected at least one reading"),
+        ({"doubts": [DOUBT, DOUBT]}, "doubts: reading 'as-before' is given twice; keep one of each name"),
+        *(({"doubts": [{**DOUBT, "readings": [{**READING, **reading}]}]}, f"doubts: reading{message}")
+          for reading, message in (
+            ({"becomes": "less"}, ": becomes = 'less'; expected one of spread, given, before, after"),
+            ({"name": "As before"},
+             ": name = 'As before'; expected a short name in small letters, such as \"stars-spread\""),
+            ({"name": "reported"}, " 'reported' is given twice; keep one of each name"),
+            ({"becomes": "spread"}, " 'as-before': zeros that are 'spread'; expected before or after"),
+            ({"to": "CHN"},
+             " 'as-before': the key \"to\" goes with becomes = \"given\", and names the region that gets "
+             "them"),
+        )),
+        ({"doubts": [{**DOUBT, "figures": "stars",
+                      "readings": [{**READING, "becomes": "given", "to": "QQQ"}]}]},
+         "doubts: to 'QQQ'; expected a code of regions.csv"),
         ({"complement": ["CHN", "west"], "metrics": [{k: v for k, v in METRIC.items() if k != "whole"}]},
          "complement is given, and no metric has a whole that two parts could make up; leave it out"),
     ],

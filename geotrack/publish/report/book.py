@@ -14,7 +14,7 @@ from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.language import numbers
 from geotrack.map import cells, groups, slices
-from geotrack.map.unstated import with_bounds, with_listed
+from geotrack.map.unstated import apart, with_bounds, with_listed
 from geotrack.measure.lines import Line
 from geotrack.measure.room import Holders, room
 from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, SAID, Metric, Slice, Table
@@ -136,7 +136,8 @@ class Book:
         """Return a metric's table of regions × slices."""
         key = (series, metric)
         if key not in self._cuts:
-            cut = slices.cut(self.observations(series), self.metric(series, metric))
+            wanted = self.metric(series, metric)
+            cut = slices.cut(self.observations(series), wanted, apart=apart(self.regions))
             of = self.table(series).series
             covered = [self.regions.covers(unit, of.level) for unit in cut.units]
             cut = with_bounds(cut, of.complement, self.lang)
@@ -236,7 +237,7 @@ class Book:
         """
         wanted, code = self.metric(series, metric), self.code(series, region)
         cut = self.cut(series, wanted.name)
-        rows = [cut.units.index(code)] if code in cut.units else self._members(code, cut)
+        rows = self.rows(code, cut)
         if rows and code not in cut.units and not wanted.adds_up:
             listed = _some([f"{self.name(cut.units[u])} ({cut.units[u]})" for u in rows])
             raise SpecError(
@@ -369,6 +370,10 @@ class Book:
             figures = frame.loc[frame["metric"] == metric, "value"].to_numpy()
             self._shown[series, metric] = numbers.digits_of(figures)
         return self._shown[series, metric]
+
+    def rows(self, code: str, cut: slices.Cut) -> list[int]:
+        """Return the places of the units that a region, or an aggregate without a row of its own, is."""
+        return [cut.units.index(code)] if code in cut.units else self._members(code, cut)
 
     def _members(self, code: str, cut: slices.Cut) -> list[int]:
         if code not in self.regions.rules:

@@ -21,6 +21,7 @@ from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SA
 from geotrack.publish.report.book import Book, Course, QuotedFigure
 from geotrack.publish.report.citations import Register
 from geotrack.publish.report.document import plain
+from geotrack.publish.report.doubts import OtherCourses
 
 SERIES = "cbeci-countries"
 """What share, change and crossing speak of if no series is named."""
@@ -75,6 +76,7 @@ class Quotes:
 
     def __init__(self, book: Book, register: Register, lang: str) -> None:
         self.book, self.register, self.lang = book, register, lang
+        self._otherwise = OtherCourses(book)
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of a template, by name."""
@@ -123,7 +125,7 @@ class Quotes:
             size, told = (self.marked(text, int(moved.status[0])) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        gone = lines.way(course.line, *places, course.hidden)
+        gone = lines.way(course.line, *places, course.hidden, self._otherwise.of(series, course))
         verb = "unchanged" if gone == "same" else gone
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,

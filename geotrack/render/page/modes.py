@@ -70,7 +70,7 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     names += ["flows"] if modes.flows else []
     digits = _decimals(modes)
     table = {
-        "words": {**words_of(content.lang, "modes"), "rest": modes.rest},
+        "words": _words(content, modes),
         "names": [*names, "twin"],
         "changes": [_classes(each, layer) for each, layer in zip(modes.changes, content.layers, strict=True)],
         "digits": digits,
@@ -90,6 +90,13 @@ def packed(content: Content, modes: Modes, version: str) -> str:
     if centred and not placed:
         table["leftOut"] = said(content.lang, "shift", "noPolarMap", projection=content.boundaries.crs)
     return deflated(json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def _words(content: Content, modes: Modes) -> dict[str, Any]:
+    """The words of the modes: what flows are not, and what the rest is, in those of the series."""
+    words, moves = words_of(content.lang, "modes"), content.series.moves
+    own = {"flowsWhat": said(content.lang, "modes", "flowsWhatOf", moves=moves)} if moves else {}
+    return {key: text for key, text in words.items() if key != "flowsWhatOf"} | own | {"rest": modes.rest}
 
 
 def _decimals(modes: Modes) -> dict[str, int]:

@@ -86,6 +86,7 @@ def _series(held: Reference) -> Iterator[Finding]:
                 text = f"{key} {value!r} is not there; expected one of {place}: {', '.join(sorted(known))}"
                 yield Finding("series", "error", where, text)
         yield from _parts(held, where, table)
+        yield from _given(held, where, table)
 
 
 def _parts(held: Reference, where: str, table: Mapping[str, Any]) -> Iterator[Finding]:
@@ -100,6 +101,16 @@ def _parts(held: Reference, where: str, table: Mapping[str, Any]) -> Iterator[Fi
     if not any(isinstance(metric, Mapping) and metric.get("whole") for metric in metrics):
         text = "complement is given, and no metric has a whole that two parts could make up; leave it out"
         yield Finding("series", "error", where, text)
+
+
+def _given(held: Reference, where: str, table: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find readings that give figures in doubt to what is no region."""
+    doubts = table.get("doubts")
+    if not isinstance(doubts, list) or series_faults(table):
+        return  # told already
+    for code in (each["to"] for doubt in doubts for each in doubt["readings"] if each.get("to")):
+        if not held.knows(code):
+            yield Finding("series", "error", where, f"doubts: to {code!r}; expected a code of regions.csv")
 
 
 def _origins(held: Reference) -> Iterator[Finding]:
