@@ -58,15 +58,19 @@ def _doubt_faults(doubts: object) -> list[str]:
             if isinstance(reading, Mapping):
                 found += _reading_faults(reading, doubt.get("figures"))
                 names.append(str(reading.get("name")))
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return found + [f"doubts: reading {name!r} is given twice; keep one of each name" for name in twice]
+    kinds = [str(doubt.get("figures")) for doubt in doubts if isinstance(doubt, Mapping)]
+    for key, given in (("figures", kinds), ("reading", names)):
+        twice = sorted({name for name in given if given.count(name) > 1})
+        found += [f"doubts: {key} {name!r} is given twice; keep one of each name" for name in twice]
+    return found
 
 
 def _reading_faults(reading: Mapping[str, Any], figures: object) -> list[str]:
     where, becomes = f"doubts: reading {reading.get('name')!r}: ", reading.get("becomes")
     found = []
-    if becomes in get_args(Becomes) and figures in BECOMES and becomes not in BECOMES[str(figures)]:
-        found.append(f"{where}{figures} that are {becomes!r}; expected {' or '.join(BECOMES[str(figures)])}")
+    ways = BECOMES.get(str(figures), get_args(Becomes))
+    if becomes in get_args(Becomes) and becomes not in ways:
+        found.append(f"{where}{figures} that are {becomes!r}; expected {' or '.join(ways)}")
     if (becomes == "given") != bool(reading.get("to")):
         found.append(f'{where}the key "to" goes with becomes = "given", and names the region that gets them')
     return found

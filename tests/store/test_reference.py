@@ -131,7 +131,13 @@ DOUBT = {"figures": "zeros", "assumption": "True, or as before.", "readings": [R
         ({"doubts": [{**DOUBT, "figures": "ones"}]},
          "doubts: figures = 'ones'; expected one of stars, zeros"),
         ({"doubts": [{**DOUBT, "readings": []}]}, "doubts: readings = []; expected at least one reading"),
-        ({"doubts": [DOUBT, DOUBT]}, "doubts: reading 'as-before' is given twice; keep one of each name"),
+        ({"doubts": [DOUBT, {**DOUBT, "readings": [{**READING, "name": "b"}]}]},
+         "doubts: figures 'zeros' is given twice; keep one of each name"),
+        ({"doubts": [{**DOUBT, "readings": [READING, READING]}]},
+         "doubts: reading 'as-before' is given twice; keep one of each name"),
+        ({"doubts": [{**DOUBT, "figures": ["zeros"]}]},
+         "doubts: figures = ['zeros']; expected one of stars, zeros"),
+        ({"doubts": ["zeros"]}, "doubts: 'zeros'; expected a table of figures, assumption, readings"),
         *(({"doubts": [{**DOUBT, "readings": [{**READING, **reading}]}]}, f"doubts: reading{message}")
           for reading, message in (
             ({"becomes": "less"}, ": becomes = 'less'; expected one of spread, given, before, after"),
