@@ -126,7 +126,7 @@ def test_windows_1252_is_read_by_its_letters(run: Run, data: Path) -> None:
 def test_a_workbook_is_read_by_its_sheet_with_its_dates_and_percents(run: Run, data: Path) -> None:
     path = workbook(Path("book.xlsx"))
     options = ("import", path, "--series", "mine", *SAID, "--yes", "--data", data, "--freq", "month")
-    refused(run(*options), 7, "2 sheets hold data: Cover; Shares; say which: --sheet")
+    refused(run(*options), 7, "2 sheets hold data: Old; Shares; say which: --sheet")
     answer = run(*options, "--sheet", "Shares")
     assert (answer.code, answer.err) == (0, "")
     assert "sheet 'Shares'" in answer.out
@@ -136,13 +136,16 @@ def test_a_workbook_is_read_by_its_sheet_with_its_dates_and_percents(run: Run, d
 
 
 def workbook(path: Path) -> Path:
-    """A book with two sheets; dates are dates, shares are fractions shown as percents."""
+    """A book with a cover and two sheets; dates are dates, shares are fractions shown as percents."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.active.title = "Cover"
     book.active.append(["About", "this"])
     book.active.append(["Who", "Me"])
+    other = book.create_sheet("Old")
+    other.append(["region", "date", "share"])
+    other.append(["CHN", date(2020, 1, 1), 0.5])
     sheet = book.create_sheet("Shares")
     sheet.append(["region", "date", "share"])
     for (region, start, _), value in FIGURES.items():

@@ -25,6 +25,7 @@ OPEN = POLICY.format("'unsafe-inline'", "'unsafe-inline'")
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_UNSCRIPTED = re.compile(r"<noscript>\s*<style>(.*?)</style>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
 _FRAME = re.compile(r'\ssrcdoc="([^"]*)"')
 _STATED = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
@@ -41,7 +42,8 @@ def stated(text: str, scripts: str = "", frames: str = "", unpacked: Iterable[st
     unpacked : scripts that the page's own script adds to it.
     """
     found = dict.fromkeys([*(_hash(each) for each in _SCRIPT.findall(scripts)), *map(_hash, unpacked)])
-    styles = dict.fromkeys(_hash(each) for each in _STYLE.findall(text.partition("</head>")[0]))
+    own_styles = [*_STYLE.findall(text.partition("</head>")[0]), *_UNSCRIPTED.findall(text)]
+    styles = dict.fromkeys(map(_hash, own_styles))
     outside = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
     if own := dict.fromkeys(_hash(html.unescape(each)) for each in _ATTRIBUTE.findall(outside)):
         styles |= dict.fromkeys(["'unsafe-hashes'", *own])
