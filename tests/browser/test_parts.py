@@ -265,7 +265,7 @@ def test_a_key_of_the_permalink_is_taken_once(parts):
 def test_a_page_whose_controls_take_one_key_does_not_open(browse, maps, watch):
     watch.expected = ("permalink key t is taken twice",)
     text = maps.path("shift").read_text(encoding="utf-8")
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)  # it names the script as it was
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     page = browse(
         text.replace("links:{theme:{", "links:{t:{read(){}},theme:{", 1), ready="section[data-ready=error]"
     )
