@@ -75,7 +75,7 @@ def read(folder: Path | str, name: str) -> Boundaries:
         codes = tuple(str(g["id"]) for g in geometries)
         names = tuple(str(g["properties"]["name"]) for g in geometries)
         points = np.array([g["properties"]["point"] for g in geometries], dtype=np.float64)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise BoundaryError(
             f"{path.name}: not boundaries as scripts/make_boundaries.py writes them ({error!r}); run it anew "
             "or read a file of your own with read_file()"

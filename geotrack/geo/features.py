@@ -12,7 +12,7 @@ import json
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,15 @@ import numpy as np
 
 from geotrack import files
 from geotrack.errors import BoundaryError
-from geotrack.geo.topology import decode, rings, shape_of
+from geotrack.geo.topology import Points, decode, rings, shape_of
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 EXPECTED = "expected GeoJSON, GeoPackage, a shapefile (.shp beside its .dbf, or zipped) or TopoJSON"
+
+_APART = 1e-7
+"""Degrees by which the ends of a ring may differ: arcs of one point may be written with other digits."""
 
 _GEOPACKAGES = (b"GPKG", b"GP10", b"GP11")  # at byte 68 of a SQLite file, see OGC 12-128r19, 1.1.1.1.1
 
@@ -94,10 +97,17 @@ def load(content: bytes, path: Path | None = None, layer: str = "") -> GeoDataFr
         if kind == "geojson":
             _refuse_linked(json.loads(content.decode("utf-8-sig")))
         return _by_gdal(path if kind == "shp" else content, layer)
-    except (KeyError, TypeError, IndexError, ValueError, RuntimeError) as error:
-        # pyogrio's errors are RuntimeErrors, json's and unicode's are ValueErrors.
-        told = f"cannot be read as boundaries ({type(error).__name__}: {error}); {EXPECTED}"
+    except BoundaryError:
+        raise
+    except Exception as error:  # GDAL, GEOS, numpy and pandas raise whatever hostile bytes lead them to
+        told = f"cannot be read as boundaries ({type(error).__name__}: {_short(error)}); {EXPECTED}"
         raise BoundaryError(told) from error
+
+
+def _short(error: Exception) -> str:
+    """What an error says; GDAL's may quote a number of thousands of digits."""
+    text = str(error)
+    return text if len(text) <= 300 else f"{text[:300]} ..."
 
 
 def _by_gdal(source: Path | bytes | None, layer: str) -> GeoDataFrame:
@@ -113,6 +123,8 @@ def _by_gdal(source: Path | bytes | None, layer: str) -> GeoDataFrame:
 
 def _layer(listed: Iterable[tuple[str, str]], opened: Callable[[], Any], layer: str) -> GeoDataFrame:
     import geopandas
+    import pyogrio
+    import shapely
 
     layers = [str(name) for name, _ in listed]
     if layer and layer not in layers:
@@ -122,7 +134,36 @@ def _layer(listed: Iterable[tuple[str, str]], opened: Callable[[], Any], layer: 
             f"{len(layers)} layers; say which (--sheet LAYER): {', '.join(map(repr, layers))}"
         )
     # by its number: a layer without a name is called by GDAL as the file in memory, another one each time
-    return geopandas.read_file(opened(), layer=layer or 0)
+    found = layer or 0
+    try:
+        return geopandas.read_file(opened(), layer=found)
+    except shapely.errors.ShapelyError as error:
+        rows = geopandas.read_file(opened(), layer=found, ignore_geometry=True)
+        _, _, shapes, _ = pyogrio.raw.read(opened(), layer=found)
+        lost = [n for n, shape in enumerate(shapes) if shape and not _is_shape(shape)]
+        raise BoundaryError(_told_broken(", ".join(_called(rows.iloc[n], n) for n in lost))) from error
+
+
+def _is_shape(content: bytes) -> bool:
+    import shapely
+
+    try:
+        return bool(shapely.from_wkb(content) is not None)
+    except shapely.errors.ShapelyError:
+        return False
+
+
+def _told_broken(regions: str) -> str:
+    return (
+        f"rings that are not closed or have too few points: {regions}; expected rings of at least four "
+        "points, the last one as the first: mend these shapes, or leave them out"
+    )
+
+
+def _called(row: Mapping[Hashable, Any], number: int) -> str:
+    """How a reader finds a feature: its number, and the first texts it has."""
+    texts = [str(cell) for _, cell in row.items() if isinstance(cell, str | int) and str(cell).strip()]
+    return f"feature {number + 1}" + (f" ({', '.join(text[:40] for text in texts[:2])})" if texts else "")
 
 
 def _refuse_linked(content: Any) -> None:
@@ -138,15 +179,30 @@ def _refuse_linked(content: Any) -> None:
 def _from_topojson(content: dict[str, Any]) -> GeoDataFrame:
     """GDAL's own driver loses ids and quantised points, so we read it ourselves."""
     import geopandas
-    import shapely
 
     arcs, geometries = decode(content)
     rows = [{"id": g.get("id"), **(g.get("properties") or {})} for g in geometries]
-    shapes = []
-    for g in geometries:
-        found = [[r for r in polygon if len(r) > 3] for polygon in rings(shape_of(g), arcs)]
-        shapes.append(shapely.MultiPolygon([shapely.Polygon(r[0], r[1:]) for r in found if r]))
-        if g["type"] == "Point":
-            t = content.get("transform") or {"scale": 1, "translate": 0}
-            shapes[-1] = shapely.Point(np.array(g["coordinates"]) * t["scale"] + t["translate"])
+    moved = content.get("transform") or {"scale": 1, "translate": 0}
+    shapes, open_ = [], []
+    for n, g in enumerate(geometries):
+        try:
+            walked = rings(shape_of(g), arcs)
+            shapes.append(_of_topojson(g, walked, moved))
+        except Exception as error:  # as in `load`; here it is known of which region
+            raise BoundaryError(
+                f"{_called(rows[n], n)}: no shape ({type(error).__name__}: {_short(error)}); {EXPECTED}"
+            ) from error
+        if any(np.abs(r[0] - r[-1]).max() > _APART for polygon in walked for r in polygon):
+            open_.append(_called(rows[n], n))
+    if open_:
+        raise BoundaryError(_told_broken(", ".join(open_)))
     return geopandas.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+
+
+def _of_topojson(geometry: dict[str, Any], walked: list[list[Points]], moved: dict[str, Any]) -> Any:
+    import shapely
+
+    if geometry["type"] == "Point":
+        return shapely.Point(np.array(geometry["coordinates"]) * moved["scale"] + moved["translate"])
+    found = [[r for r in polygon if len(r) > 3] for polygon in walked]
+    return shapely.MultiPolygon([shapely.Polygon(r[0], r[1:]) for r in found if r])

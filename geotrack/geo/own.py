@@ -104,6 +104,9 @@ def _columns(gdf: GeoDataFrame) -> str:
     return ", ".join(str(column) for column in gdf.columns if column != gdf.geometry.name) or "none"
 
 
+_GLOBE = np.array([360, 90]) + 1e-6
+"""How far longitudes and latitudes may go; those between 180 and 360 are of the world beside ours."""
+
 KINDS = frozenset({"Polygon", "MultiPolygon", "Point"})
 
 
@@ -144,7 +147,8 @@ def from_geodataframe(
     """Turn a GeoDataFrame into Boundaries in lon/lat, cut at 180 degrees, with shared arcs.
 
     Invalid polygons are mended, Points become dots, regions without any shape are left out and listed in
-    `info.note` and `left_out`. Codes that are whole numbers are written without a fraction: 1, not 1.0.
+    `info.note` and `left_out`, mended ones in the note. Codes that are whole numbers are written without a
+    fraction: 1, not 1.0.
 
     Parameters
     ----------
@@ -157,6 +161,8 @@ def from_geodataframe(
     BoundaryError : no geometry, no rows, no CRS or none that leads to degrees, no code column, missing or
         duplicate codes, coordinates that are no numbers, lines instead of polygons.
     """
+    import shapely
+
     _check(gdf)
     gdf = gdf if hasattr(gdf, "columns") else _with_codes(gdf)
     codes = codes_of(gdf, code)
@@ -167,6 +173,7 @@ def from_geodataframe(
         raise BoundaryError("boundaries: every row's geometry is empty; expected polygons or points")
     left_out = tuple(zip(codes[~there], names[~there], strict=True))
     codes, names = codes[there], names[there]
+    crossed = codes[~shapely.is_valid(shapes[there])].tolist()
     polygons, of = _polygons(codes, shapes[there])
     points = _points(shapes[there], polygons, of)
     arcs, referenced = build(_coordinates(polygons, of, len(codes)))
@@ -175,11 +182,15 @@ def from_geodataframe(
         "given by the maker of the map",
         viewpoint="",
         projection=_projection(np.concatenate([*arcs, points])),
-        note=f"Left out, without a shape: {', '.join(c for c, _ in left_out)}." if left_out else "",
+        note=_note({"Left out, without a shape": [c for c, _ in left_out], "Mended, as they cross": crossed}),
     )
     return Boundaries(
         info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326", own=True, left_out=left_out
     )
+
+
+def _note(told: dict[str, list[str]]) -> str:
+    return " ".join(f"{what}: {', '.join(codes)}." for what, codes in told.items() if codes)
 
 
 def _check(gdf: GeoDataFrame) -> None:
@@ -230,11 +241,18 @@ def _in_degrees(gdf: GeoDataFrame, codes: Column) -> NDArray[np.object_]:
             f"boundaries: coordinates that are no numbers, in degrees: {', '.join(lost)}; expected numbers "
             "that the CRS has a place for: mend these shapes, or leave their rows out"
         )
+    beyond = codes[np.unique(of[(np.abs(points) > _GLOBE).any(axis=1)])]
+    if beyond.size:
+        raise BoundaryError(
+            f"boundaries: beyond the globe, in degrees: {', '.join(beyond)}; expected longitudes within 360 "
+            "and latitudes within 90; if the numbers are metres, state their CRS"
+        )
     return shapes
 
 
 def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArray[np.intp]]:
     """Valid polygons within 180 degrees, on a grid of 1e-7 degrees (1 cm), and whose each is; no dots."""
+    import shapely
 
     kinds = [shape.geom_type for shape in shapes]
     lines = [f"{code} ({kind})" for code, kind in zip(codes, kinds, strict=True) if kind not in KINDS]
@@ -244,13 +262,32 @@ def _polygons(codes: Column, shapes: NDArray[np.object_]) -> tuple[Column, NDArr
             "or a Point per region"
         )
     land = np.flatnonzero(np.array(kinds) != "Point")
-    parts, of = _whole(_cut(shapes[land]))
+    try:
+        parts, of = _whole(_cut(shapes[land]))
+    except shapely.errors.ShapelyError as error:
+        raise BoundaryError(
+            f"boundaries: shapes that cannot be mended, {_unmendable(codes[land], shapes[land])}: {error}; "
+            "expected polygons whose outlines do not cross themselves"
+        ) from error
     if fell := sorted({*range(len(land))} - {*of.tolist()}):
         raise BoundaryError(
             f"boundaries: no area is left of {', '.join(codes[land[fell]])} once mended; expected polygons "
             "in degrees or metres of the stated CRS; give a Point to draw a dot"
         )
     return parts, land[of]
+
+
+def _unmendable(codes: Column, shapes: Column) -> str:
+    """Whose shapes GEOS gives up on, each tried alone."""
+    import shapely
+
+    lost = []
+    for n, code in enumerate(codes):
+        try:
+            _whole(_cut(shapes[n : n + 1]))
+        except shapely.errors.ShapelyError:
+            lost.append(code)
+    return ", ".join(lost) or "some of them"
 
 
 def _whole(shapes: Column) -> tuple[Column, NDArray[np.intp]]:
@@ -325,7 +362,9 @@ def _points(shapes: Column, polygons: Column, of: NDArray[np.intp]) -> Points:
     regions, first = np.unique(of[order], return_index=True)
     made = shapes.copy()
     made[regions] = shapely.point_on_surface(polygons[order[first]])
-    return np.column_stack([shapely.get_x(made), shapely.get_y(made)])
+    lon = shapely.get_x(made)
+    lon = np.where(np.abs(lon) > 180, lon - np.rint(lon / 360) * 360, lon)  # a dot of the world beside ours
+    return np.column_stack([lon, shapely.get_y(made)])
 
 
 def _coordinates(polygons: Column, of: NDArray[np.intp], count: int) -> list[list[list[Points]]]:

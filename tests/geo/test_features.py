@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -16,7 +18,7 @@ from shapely.geometry import Point, box
 import geotrack as gt
 from geotrack.errors import BoundaryError
 from geotrack.geo.features import kind_of, load
-from geotrack.geo.own import read_file
+from geotrack.geo.own import from_geodataframe, read_file
 
 FEATURES = gpd.GeoDataFrame(
     {"code": ["A", "B"], "2020": [1.5, 2], "2021": [3, 4.25]},
@@ -128,3 +130,95 @@ def test_a_file_that_names_hosts_or_other_files_is_not_followed(
         with pytest.raises(BoundaryError, match=r"hostile\.\w+: "):
             read_file(path)
     assert paths == []
+
+
+SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]
+BESIDE = [[20, 0], [30, 0], [30, 10], [20, 10], [20, 0]]
+
+
+def geojson(*rings: list[list[Any]], kind: str = "Polygon") -> str:
+    """Two features: A of the rings, B, which is sound."""
+    of = [list(rings) if kind == "Polygon" else [[ring] for ring in rings], [BESIDE]]
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": {"type": each, "coordinates": shape}}
+        for code, each, shape in zip("AB", (kind, "Polygon"), of, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def topojson(*arcs: list[list[Any]], walk: list[list[Any]], **more: Any) -> str:
+    """As `geojson`, of arcs; the last one is that of B."""
+    geometries = [
+        {"type": "Polygon", "id": "A", "arcs": walk},
+        {"type": "Polygon", "id": "B", "arcs": [[len(arcs)]]},
+    ]
+    objects = {"regions": {"type": "GeometryCollection", "geometries": geometries}}
+    return json.dumps({"type": "Topology", "arcs": [*arcs, BESIDE], "objects": objects, **more})
+
+
+OPEN = r"rings that are not closed or have too few points: feature 1 \(A\); expected rings of at least four"
+BEYOND = "beyond the globe, in degrees: A; expected longitudes within 360 and latitudes within 90"
+NO_NUMBERS = "coordinates that are no numbers, in degrees: A"
+NO_AREA = "no area is left of A once mended"
+HOLE = [[1.0, 1.0], [2.0, 1.0], [2.0, 2.0], [1.0, 1.0]]
+MOVED = [[1000.0 + x, y] for x, y in SQUARE]
+HIGH = [[x, y + 85] for x, y in SQUARE]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (geojson(SQUARE[:-1]), OPEN),
+        (geojson(SQUARE[:1]), OPEN),
+        (geojson(SQUARE[:2]), OPEN),
+        (geojson(SQUARE, HOLE[:-1]), OPEN),
+        (geojson(SQUARE, SQUARE[:-1], kind="MultiPolygon"), OPEN),
+        (geojson([[0, 0], [1, 0], [0, 0]]), NO_AREA),
+        (geojson([[0, 0]] * 5), NO_AREA),
+        (geojson(MOVED), BEYOND),
+        (geojson(HIGH), BEYOND),
+        (geojson([SQUARE[0], [float("nan"), 0], *SQUARE[2:]]), NO_NUMBERS),
+        (geojson([SQUARE[0], [float("inf"), 0], *SQUARE[2:]]), NO_NUMBERS),
+        (geojson([[10**400, 0], *SQUARE[1:]]), r"cannot be read as boundaries .*Unrecognized number"),
+        (topojson(SQUARE[:-1], walk=[[0]]), OPEN),
+        (topojson(SQUARE, HOLE[:-1], walk=[[0], [1]]), OPEN),
+        (topojson(SQUARE[:2], SQUARE[3:4], walk=[[0, 1]]), OPEN),
+        (topojson(MOVED, walk=[[0]]), BEYOND),
+        (topojson([[0, 0], [float("inf"), 0], *SQUARE[2:]], walk=[[0]]), NO_NUMBERS),
+        (topojson(SQUARE, walk=[[7]]), r"feature 1 \(A\): no shape \(IndexError: "),
+        (topojson(SQUARE, walk=[["x"]]), r"feature 1 \(A\): no shape \(TypeError: "),
+        (topojson(SQUARE, walk=[[]]), r"feature 1 \(A\): no shape \(IndexError: "),
+        (topojson(SQUARE, walk=[[0]], objects=[1]), r"cannot be read as boundaries \(AttributeError"),
+        (topojson(SQUARE, walk=[[0]], transform=[1]), r"cannot be read as boundaries \(TypeError"),
+    ],
+)  # fmt: skip
+def test_shapes_that_are_none_are_refused_with_their_region(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BoundaryError, match=rf"^\S*mine\.json: .*({message})") as caught:
+        read_file(path)
+    assert len(str(caught.value)) < 900
+
+
+def test_broken_rings_of_any_kind_of_file_are_refused_with_their_region(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gpkg"
+    FEATURES.to_file(path)
+    content = path.read_bytes()
+    corner = struct.pack(
+        "<2d", 1, 0
+    )  # that of A where its ring ends; before it in its envelope and its start
+    before, start, end, rest = content.split(corner, 3)
+    path.write_bytes(corner.join([before, start, end]) + struct.pack("<2d", 1, 0.25) + rest)
+    with pytest.raises(BoundaryError, match=r"rings that are not closed .*: feature [12] \([AB]"):
+        read_file(path, code="code")
+
+
+def test_outlines_that_cross_are_mended_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "bow.json"
+    path.write_text(geojson([[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]), encoding="utf-8")
+    assert read_file(path).info.note == "Mended, as they cross: A."
+
+
+def test_a_dot_of_the_world_beside_ours_stands_in_ours() -> None:
+    dots = gpd.GeoDataFrame({"code": ["A", "B"]}, geometry=[Point(190, 5), Point(-200, 5)], crs=4326)
+    assert from_geodataframe(dots).points.tolist() == [[-170, 5], [160, 5]]
