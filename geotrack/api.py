@@ -9,7 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from geotrack.errors import BoundaryError, GeotrackError, SpecError
+from geotrack.errors import BoundaryError, GeotrackError, SpecError, of_system
 
 if TYPE_CHECKING:
     import geopandas
@@ -33,6 +33,8 @@ def _with_arguments(call: Call) -> Call:
             return call(*args, **options)
         except GeotrackError as error:
             raise error.in_python() from error
+        except OSError as error:
+            raise of_system(error) from error
 
     return cast("Call", called)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shlex
 import warnings
@@ -196,6 +197,15 @@ class OutputError(GeotrackError):
     """A place that cannot be written; what stood there before still stands."""
 
     exit_code = 8
+
+
+def of_system(error: OSError) -> GeotrackError:
+    """Return as an error of ours what the system refuses beyond what its caller expects, a long name say."""
+    where = f"{str(error.filename)[:200]}: " if error.filename else ""
+    told = f"{where}{error.strerror or error}"
+    if error.errno == errno.ENAMETOOLONG:
+        return SpecError(f"{told}; expected a shorter name")
+    return GeotrackError(f"{told}; nothing was written there")
 
 
 class FetchError(GeotrackError):

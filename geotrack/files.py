@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -282,6 +283,32 @@ def _umask() -> int:
 def sha256(content: bytes) -> str:
     """Return the sha256 of bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def toml_of(content: str | bytes) -> dict[str, Any]:
+    """Return the tables of TOML, the only road to its parser.
+
+    Raises
+    ------
+    ValueError : no UTF-8, no TOML, nested too deep, a number of too many digits, half a character.
+    """
+    try:
+        return tomllib.loads(content if isinstance(content, str) else content.decode("utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def json_of(content: str | bytes) -> Any:
+    """Return what JSON holds, that of ours or of a program beside us; sources have `sources.payload`.
+
+    Raises
+    ------
+    ValueError : no UTF-8, no JSON, nested too deep, a number of too many digits.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def canonical(part: Any) -> bytes:

@@ -238,9 +238,9 @@ def _of_text(text: str) -> Span:
         if found := pattern.fullmatch(text):
             return read(found)
     first, slash, last = text.partition("/")
-    if slash:
+    if slash and "/" not in last:  # one span at most: a text of a thousand would call itself as often
         span = _of_text(first.strip())[0], _of_text(last.strip())[1]
-        if span[0] >= span[1] or "/" in last:
+        if span[0] >= span[1]:
             raise ValueError
         return span
     raise ValueError

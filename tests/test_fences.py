@@ -58,6 +58,19 @@ def test_libraries_stay_behind_their_fences() -> None:
     assert not homeless, "nobody imports these"
 
 
+def test_files_of_ours_are_parsed_in_one_place() -> None:
+    """A parser's own errors (of depth, of numbers too long) are told there; `files` says which they are."""
+    homes = {
+        "tomllib.loads": {"files"},
+        "tomllib.load": set(),
+        "json.load": set(),
+        "json.loads": {"files", "sources.payload"},
+    }
+    told = [(name, each[0]) for name in trees() for each in mentions(name) if each[0] in homes]
+    assert not [(name, call) for name, call in told if name not in homes[call]]
+    assert {call for _, call in told} == {call for call, where in homes.items() if where}
+
+
 def test_only_the_command_line_prints_or_exits() -> None:
     ends = {
         "sys.exit",

@@ -296,3 +296,11 @@ def test_distinct_periods_stand_in_the_order_of_time_longer_ones_first(pairs: li
     assert [a for _, a, *_ in known] == sorted((a for _, a, *_ in known), key=lambda a: (a == "NaT", a))
     for (_, a, _, b), (_, c, _, d) in itertools.pairwise(known):
         assert a != c or "NaT" in (b, d) or b > d
+
+
+@pytest.mark.parametrize(
+    "text", ["2021/" * 2_000, "2021/2022/" * 1_000 + "2023", "/" * 5_000, "2021-01/2021-02/2021-03"]
+)
+def test_a_text_of_many_spans_is_no_period(text: str) -> None:
+    with pytest.raises(ParseError):
+        periods.parse(text)

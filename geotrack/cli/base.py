@@ -19,7 +19,7 @@ import typer.main
 
 from geotrack import secrecy
 from geotrack.cli import console, lists, printing
-from geotrack.errors import AmbiguousError, GeotrackError, OutputError
+from geotrack.errors import AmbiguousError, GeotrackError, OutputError, of_system
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
@@ -154,9 +154,12 @@ def main() -> None:
     except SystemExit as end:
         code = end.code
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        reason = error.strerror
+        if error.errno == errno.ENOSPC:
+            reason = error.strerror
+        else:
+            told = of_system(error)
+            console.tell(f"geotrack: {told}")
+            code = told.exit_code
     if reason := console.flush() or reason:
         console.tell(f"geotrack: what was printed cannot be written: {reason}")
         code = OutputError.exit_code

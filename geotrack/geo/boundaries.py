@@ -6,8 +6,6 @@ Everything here needs numpy only (and pyproj to project), so that building a map
 from __future__ import annotations
 
 import hashlib
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
@@ -20,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import BoundaryError
+from geotrack.files import json_of, toml_of
 from geotrack.geo.own import from_geodataframe, read_file
 from geotrack.geo.topology import (
     Boundaries,
@@ -70,12 +69,12 @@ def read(folder: Path | str, name: str) -> Boundaries:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.topojson"))) or f"none in {folder}"
         raise BoundaryError(f"boundaries: {name!r} is not known; expected one of: {known}")
     try:
-        arcs, geometries = decode(json.loads(path.read_text(encoding="utf-8")))
+        arcs, geometries = decode(json_of(path.read_bytes()))
         shapes = tuple(shape_of(g) for g in geometries)
         codes = tuple(str(g["id"]) for g in geometries)
         names = tuple(str(g["properties"]["name"]) for g in geometries)
         points = np.array([g["properties"]["point"] for g in geometries], dtype=np.float64)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise BoundaryError(
             f"{path.name}: not boundaries as scripts/make_boundaries.py writes them ({error!r}); run it anew "
             "or read a file of your own with read_file()"
@@ -88,8 +87,8 @@ def read(folder: Path | str, name: str) -> Boundaries:
 def _info(folder: Path, name: str) -> BoundaryInfo:
     path = folder / "boundaries.toml"
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tables = toml_of(path.read_bytes()) if path.is_file() else {}
+    except (OSError, ValueError) as error:
         raise BoundaryError(
             f"{path}: cannot be read as tables of boundaries: {error}; expected TOML in UTF-8: "
             "restore the file, or write it anew with scripts/make_boundaries.py"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import io
-import json
 import re
 import warnings
 import zipfile
@@ -20,6 +19,7 @@ import numpy as np
 
 from geotrack import files
 from geotrack.errors import BoundaryError
+from geotrack.files import json_of
 from geotrack.geo.topology import Points, decode, rings, shape_of
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def kind_of(content: bytes) -> str:
     if re.match(rb"(\xef\xbb\xbf)?\s*\{", content[:4096]) is None or b'"type"' not in content:
         return ""
     try:
-        found = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        found = json_of(content.decode("utf-8-sig"))
+    except ValueError:
         return ""
     kinds = {"Topology": "topojson", "FeatureCollection": "geojson", "Feature": "geojson"}
     return kinds.get(str(found.get("type")), "")
@@ -93,9 +93,9 @@ def load(content: bytes, path: Path | None = None, layer: str = "") -> GeoDataFr
         raise BoundaryError(f"cannot be read as boundaries (by its bytes it is none); {EXPECTED}")
     try:
         if kind == "topojson":
-            return _from_topojson(json.loads(content.decode("utf-8-sig")))
+            return _from_topojson(json_of(content.decode("utf-8-sig")))
         if kind == "geojson":
-            _refuse_linked(json.loads(content.decode("utf-8-sig")))
+            _refuse_linked(json_of(content.decode("utf-8-sig")))
         return _by_gdal(path if kind == "shp" else content, layer)
     except BoundaryError:
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +12,7 @@ from typing import Any, Protocol, cast
 
 from geotrack import periods
 from geotrack.errors import SpecError
+from geotrack.files import toml_of
 from geotrack.language.numbers import rounded
 from geotrack.language.text import fill, plain
 from geotrack.model import Metric
@@ -290,14 +290,14 @@ def _locale(lang: str) -> Any:
 
 @cache
 def _catalogue(lang: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    return toml_of((FOLDER / f"{lang}.toml").read_bytes())
 
 
 @cache
 def _of_data(lang: str) -> Mapping[str, Mapping[str, str]]:
     """Return what a language says of the data that ship: regions' names by code, texts by their English."""
     path = FOLDER / "data" / f"{known(lang)}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {"names": {}, "texts": {}}
+    return toml_of(path.read_bytes()) if path.exists() else {"names": {}, "texts": {}}
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geotrack.errors import SpecError, ValidationError
+from geotrack.files import json_of
 from geotrack.language.numbers import trimmed
 from geotrack.map.content import Content, Layer
 from geotrack.map.shades import for_dark
@@ -28,7 +28,12 @@ MOST_CLASSES = 12
 SKEWED_AT_MOST = 7
 """Classes of the ladder; ColorBrewer's advice is five to seven for a choropleth."""
 
-LABELS = {"under": "under {value}", "range": "{low}–{high}", "rangeSigned": "{low} to {high}"}
+LABELS = {
+    "under": "under {value}",
+    "over": "{value} or more",
+    "range": "{low}–{high}",
+    "rangeSigned": "{low} to {high}",
+}
 """How classes are named."""
 
 DIGITS = (6, 9, 12, 17)
@@ -46,7 +51,7 @@ class Breaks:
 
     Parameters
     ----------
-    edges : ascending; empty if every value is zero.
+    edges : ascending; empty if every value is zero. The first and the last may be infinite: open classes.
     method : how they were found.
     zero : whether exact zeros are a class of their own,
         the first one.
@@ -64,23 +69,28 @@ class Breaks:
         return max(len(self.edges) - 1, 0) + self.zero
 
     def labels(self, words: Mapping[str, str] = LABELS, lettered: Number | None = None) -> tuple[str, ...]:
-        """Name the classes in the order of their codes: "0", "under 1", "1–2", ..., "20–50".
+        """Name the classes in the order of their codes: "0", "under 1", "1–2", ..., "20–50", "50 or more".
 
         Parameters
         ----------
         words : templates, as LABELS.
         lettered : writes a number; in English if not given.
         """
-        ranged = words["range" if self.edges and self.edges[0] >= 0 else "rangeSigned"]
-        written = (tuple(_decimal(edge, digits) for edge in self.edges) for digits in DIGITS)
-        unlike = len(set(self.edges))
+        closed = [edge for edge in self.edges if math.isfinite(edge)]
+        ranged = words["range" if closed and closed[0] >= 0 else "rangeSigned"]
+        written = (tuple(_decimal(edge, digits) for edge in closed) for digits in DIGITS)
+        unlike = len(set(closed))
         edges = [
             _number(edge, lettered)
-            for edge in next((each for each in written if len(set(each)) == unlike), self.edges)
+            for edge in next((each for each in written if len(set(each)) == unlike), closed)
         ]
         named = [lo if lo == hi else ranged.format(low=lo, high=hi) for lo, hi in itertools.pairwise(edges)]
+        if len(closed) < len(self.edges):
+            below = [words["under"].format(value=edges[0])] if self.edges[0] < closed[0] else []
+            above = [words["over"].format(value=edges[-1])] if self.edges[-1] > closed[-1] else []
+            named = [*below, *named, *above]
         if named and self.edges[0] == 0 and self.kind == "sequential" and self.edges[-1] > 0:
-            named[0] = words["under"].format(value=edges[1])
+            named[0] = words["under"].format(value=edges[1]) if len(edges) > 1 else named[0]
         return (*([_number(0.0, lettered)] if self.zero else []), *named)
 
 
@@ -102,7 +112,7 @@ def breaks(
         "quantiles": as many regions in each class (numpy's linear quantiles; equal edges are merged).
         "equal": classes of one width from the least to the greatest value.
         "diverging": the ladder on both sides of zero, as high as low.
-        Or the edges themselves, ascending; they must span the values.
+        Or the edges themselves, ascending; they must span the values. The first may be -inf, the last inf.
     count : classes at most, zeros aside: 7 for "skewed", 8 (even) for "diverging", else 5.
 
     Raises
@@ -198,7 +208,8 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 def _explicit(found: np.ndarray, edges: list[float]) -> Breaks:
     shown = ", ".join(_number(e) for e in edges)
-    if not 2 <= len(edges) <= MOST_CLASSES + 1 or not all(a < b for a, b in itertools.pairwise(edges)):
+    rising = all(a < b for a, b in itertools.pairwise(edges))
+    if not rising or not 2 <= len(edges) <= MOST_CLASSES + 1 or not any(map(math.isfinite, edges)):
         raise SpecError(f"edges {shown} cannot be used; expected 2 to {MOST_CLASSES + 1} ascending numbers")
     zero = bool(found[0] == 0)
     low = found[found > 0][:1] if zero else found[:1]
@@ -311,7 +322,7 @@ def _branca(name: str) -> dict[str, Any]:
     found = find_spec("branca")
     assert found is not None
     path = Path(str(found.origin)).with_name(name)
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    return dict(json_of(path.read_bytes()))
 
 
 def _lightness(colour: str) -> float:
@@ -338,7 +349,7 @@ def legend_order(layer: Layer) -> list[int]:
     classes = list(range(len(layer.labels)))
     if not layer.zero or not layer.edges or layer.edges[0] >= 0:
         return classes
-    below = sum(edge < 0 for edge in layer.edges)
+    below = sum(edge <= 0 for edge in layer.edges[1:])
     return [*classes[1 : below + 1], 0, *classes[below + 1 :]]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import SpecError
+from geotrack.files import toml_of
 from geotrack.geo import projections
 
 OWN = "user"
@@ -35,7 +35,7 @@ class Spec:
     sentence : text with {slice} and {code} of groups or regions.
     opening : "first", "last" or a period such as "2021-07".
     breaks : a method ("skewed", "quantiles", "equal", or "diverging", symmetric about zero) or a list of
-        edges, for all metrics or, as a table, metric by metric.
+        edges, for all metrics or, as a table, metric by metric; from -inf, to inf: with open classes.
     classes : how many classes, 3 to 9.
     palette : a ColorBrewer name; "YlGnBu", and for diverging classes "RdBu_r", if left out.
     outline : whether the groups' outer borders are drawn in their colours.
@@ -99,12 +99,12 @@ def read(path: Path | str) -> Spec:
     """
     path = Path(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml_of(path.read_bytes())
     except FileNotFoundError as error:
         raise SpecError(f"{path}: no such specification; {_known(path.parent)}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise SpecError(f"{path}: not TOML: {error}") from error
     for where, key in ((table, "table"), (table.get("reading"), "crosswalk")):
         if isinstance(where, dict) and isinstance(where.get(key), str):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.files import canonical, sha256
+from geotrack.files import canonical, json_of, sha256, toml_of
 from geotrack.map.spec import Spec, read
 from geotrack.model import Origin, Series
 from geotrack.store.tables import read_rows
@@ -91,7 +89,7 @@ def changes(page: Path, inputs: Mapping[str, str]) -> tuple[str, ...]:
     if not manifest.is_file():
         return (f"{manifest.name}: there is none",)
     try:
-        table = json.loads(manifest.read_bytes())
+        table = json_of(manifest.read_bytes())
         then, expected = dict(table["inputs"]), table["files"][page.name]
     except (KeyError, TypeError, ValueError):  # of an older version, or damaged
         return (f"{manifest.name} does not say what the page was made of",)
@@ -111,7 +109,7 @@ def current(page: Path, folder: Path, spec_path: Path, lang: str = "") -> Mappin
     lang : instead of the specification's own.
     """
     try:
-        table: dict[str, Any] = json.loads(page.with_suffix(".json").read_bytes())
+        table: dict[str, Any] = json_of(page.with_suffix(".json").read_bytes())
         address = {name: table["inputs"][name] for name in (HOSTED,) if name in table["inputs"]}
     except (OSError, KeyError, TypeError, ValueError):
         return {}
@@ -147,14 +145,14 @@ def _table(path: Path, name: str) -> Any:
         return _parsed(text).get(name)
     except OSError:
         return None
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return text
 
 
 @lru_cache(maxsize=4)
 def _parsed(text: str) -> dict[str, Any]:
     """Return the tables of a TOML text, parsed once: those that all maps of a build share."""
-    return tomllib.loads(text)
+    return toml_of(text)
 
 
 def _text(table: Any, key: str) -> str:

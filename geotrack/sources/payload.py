@@ -63,6 +63,9 @@ def refuse_page(name: str, content: bytes) -> None:
     raise FetchError(f"{name}: the source answered with {what}{f', titled {named!r}' if named else ''}")
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def json_of(name: str, content: bytes) -> Any:
     """Return a file's JSON, its numbers as Decimal or int: no digit is lost.
 
@@ -77,7 +80,10 @@ def json_of(name: str, content: bytes) -> Any:
         raise ParseError(f"{name}: {constant} is no number; expected JSON with numbers or null")
 
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=refuse)
+        found = json.loads(text, parse_float=Decimal, parse_constant=refuse)
+        if _HALF.search(text):  # "\\ud83d\\ude00" is whole; a half alone is no text, and could not be written
+            json.dumps(found, ensure_ascii=False, default=str).encode("utf-8")
+        return found
     except (ValueError, RecursionError, InvalidOperation) as error:
         start = " ".join(text[:60].split())
         raise ParseError(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from geotrack.errors import ParseError
+from geotrack.files import json_of, toml_of
 from geotrack.store import resources
 from geotrack.store.resources import NONE, Resource, Row, spdx
 
@@ -168,7 +168,7 @@ def _said(content: bytes) -> dict[str, Row]:
 
 def _tables(content: bytes) -> dict[str, dict[str, Any]]:
     """Read TOML's tables, by name; a key outside of any is another check's matter."""
-    tables = tomllib.loads(content.decode("utf-8"))
+    tables = toml_of(content)
     return {name: table for name, table in sorted(tables.items()) if isinstance(table, dict)}
 
 
@@ -197,7 +197,7 @@ NONE_KNOWN = _Known(HEAD, {}, frozenset())
 def _known(now: _Folder) -> _Known:
     before = _Folder(now.root, {}, {})
     try:
-        package = json.loads(before.content(PACKAGE.as_posix()))
+        package = json_of(before.content(PACKAGE.as_posix()))
         entries = {entry["path"]: entry for entry in package.pop("resources")}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return NONE_KNOWN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geotrack.errors import OutputError, ParseError, SpecError
-from geotrack.files import PACKAGE
+from geotrack.files import PACKAGE, json_of
 from geotrack.model import (
     OBSERVATION_COLUMNS,
     VINTAGE_COLUMNS,
@@ -117,7 +116,7 @@ def spec_folder() -> Path:
 def _is_ours(folder: Path, meant: bool = False) -> bool:
     path = folder / "datapackage.json"
     try:
-        package = json.loads(path.read_text(encoding="utf-8"))
+        package = json_of(path.read_bytes())
     except OSError:
         return False
     except ValueError as error:

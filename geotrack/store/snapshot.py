@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import ParseError
+from geotrack.files import json_of
 from geotrack.model import File, Finding, Provider
 
 RAW = "raw"
@@ -211,7 +212,7 @@ def _read(folder: Path, pattern: str) -> tuple[list[Snapshot], list[Finding]]:
     for path in sorted((folder / RAW).glob(f"{pattern}/{ORIGIN}")):
         try:
             found.append(_snapshot(path))
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             where = path.relative_to(folder).as_posix()
             said = f"{error}; restore the file, or delete the folder and fetch anew"
             broken.append(Finding("snapshot", "error", where, said))
@@ -220,7 +221,7 @@ def _read(folder: Path, pattern: str) -> tuple[list[Snapshot], list[Finding]]:
 
 def _snapshot(path: Path) -> Snapshot:
     """Read one origin.json; ValueError says what is wrong with it."""
-    meta = json.loads(path.read_text(encoding="utf-8"))
+    meta = json_of(path.read_bytes())
     if not isinstance(meta, dict):
         raise ValueError(f"holds {type(meta).__name__}; expected an object")
     if fault := _fault(meta):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from geotrack.errors import ParseError
+from geotrack.files import toml_of
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -87,8 +87,8 @@ def read_toml_text(text: str, what: str, path: Path | str = "text") -> dict[str,
         It is no TOML, or holds a key outside of any table.
     """
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = toml_of(text)
+    except ValueError as error:
         raise ParseError(
             f"{path}: cannot be read as tables of {what}: {error}; expected TOML in UTF-8, see data/README.md"
         ) from error

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import OutputError
+from geotrack.files import json_of
 
 
 def fault(folder: Path, path: Path, others: Collection[Path]) -> str:
@@ -391,14 +392,14 @@ def _empty(staging: Path) -> None:
 def _read_journal(folder: Path) -> list[_Move]:
     path = folder / STAGING / JOURNAL
     try:
-        journal: dict[str, Any] = json.loads(path.read_bytes())
+        journal: dict[str, Any] = json_of(path.read_bytes())
         if journal["format"] != FORMAT or journal["sha256"] != _seal(journal["files"]):
             raise ValueError("its checksum or its format is another one")
         moves = [_Move(**entry) for entry in journal["files"]]
         if not all(re.fullmatch(r"[0-9]{1,9}", move.staged, re.ASCII) for move in moves):
             raise ValueError("it names files that were never staged")
         paths = [Path(move.target) for move in moves]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise OutputError(
             f"{path}: damaged: {type(error).__name__}: {error}; expected the journal of an interrupted "
             f"update; nothing was written. {_way_out(folder)}"

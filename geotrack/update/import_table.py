@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+LONGEST = 80
+"""Letters of a series' name: it is that of files, some with more behind it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """A table that was read, and how its columns are understood; nothing is written yet.
@@ -103,10 +107,13 @@ def prepare(
     ParseError : the file cannot be read, or does not have the columns that are remembered.
     SpecError : the mapping cannot be told, or lacks the origin.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
-        raise SpecError(f"--series {series!r}; expected small letters, digits and hyphens, such as my-survey")
+    if len(series) > LONGEST or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
+        raise SpecError(
+            f"--series {series[: LONGEST + 1]!r}; expected small letters, digits and hyphens, at most "
+            f"{LONGEST}, such as my-survey"
+        )
     kept = folder / "imports" / f"{series}.toml"
-    known = from_toml(kept.read_text(encoding="utf-8"), str(kept)) if kept.exists() else None
+    known = from_toml(kept.read_bytes(), str(kept)) if kept.exists() else None
     asked = reading.Asked.of(stated(known) if known else {}, given)
     given = {key: said for key, said in given.items() if key != "most_bytes"}
     content = files.load(path, str(path), asked.most_bytes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from geotrack import secrecy
 from geotrack.errors import SpecError
+from geotrack.files import toml_of
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def read(folder: Path, environment: Mapping[str, str]) -> Settings:
     path, table = folder / "update.toml", dict[str, Any]()
     if path.exists():
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            table = toml_of(path.read_bytes())
         except (OSError, ValueError) as error:
             raise SpecError(
                 f'{path}: cannot be read: {error}; expected contact = "name and address"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -151,6 +152,8 @@ def update(
                 yield deliver(folder, provider, files, options)
             except GeotrackError as error:
                 yield _failed(provider, error, options, len(providers) > 1)
+            except Exception as error:  # a fault of ours is one source's, too: the others are still asked
+                yield _failed(provider, _own_fault(error), options, len(providers) > 1)
 
 
 def deliver(folder: Path, provider: Provider, files: Mapping[str, File], options: Options) -> Outcome:
@@ -264,6 +267,19 @@ def _failed(provider: Provider, error: GeotrackError, options: Options, among_ot
         text += f"\n  By hand: {collect.hint(provider)}"
     status = next((status for kind, status in _STATUS_OF if isinstance(error, kind)), "invalid")
     return Outcome(provider.name, status, text, error=error)
+
+
+def _own_fault(error: Exception) -> GeotrackError:
+    """Tell what we did not foresee, or a library, at the place where it came up."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    said = " ".join(str(error).split())[:200]
+    fault = ParseError(
+        f"{type(error).__name__}: {said} ({Path(last.filename).name}, line {last.lineno}): a fault of "
+        "geotrack itself, met in what this source answered; nothing of it was written. Please report "
+        "it, with the file"
+    )
+    fault.__cause__ = error
+    return fault
 
 
 _STATUS_OF = ((FetchError, "refused"), (OutputError, "not written"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections import abc
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from geotrack.errors import AmbiguousError, Choice, ParseError, Question
+from geotrack.files import toml_of
 from geotrack.model import STATUSES, Kind
 from geotrack.usertables import quantities
 from geotrack.usertables.columnread import Said
@@ -276,7 +276,7 @@ def toml(table: abc.Mapping[str, Any]) -> str:
     return tomlkit.dumps({key: list(v) if isinstance(v, tuple) else v for key, v in table.items()})
 
 
-def from_toml(text: str, where: str) -> Mapping:
+def from_toml(text: str | bytes, where: str) -> Mapping:
     """Read a mapping back.
 
     Parameters
@@ -288,8 +288,8 @@ def from_toml(text: str, where: str) -> Mapping:
     ParseError : no TOML, unknown or missing keys, or values of another kind; lists them.
     """
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = toml_of(text)
+    except ValueError as error:
         raise ParseError(
             f"{where}: no TOML: {error}; correct it, or remove it and say the mapping anew"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import geotrack as gt
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, points, written
 from geotrack.model import STATUSES
+from geotrack.render.page.payload import edges
 
 CASES = json.loads((Path(__file__).parents[1] / "language" / "figures.json").read_text(encoding="utf-8"))
 PARTS = (Path(__file__).parent / "parts.js").read_text(encoding="utf-8")
@@ -78,6 +80,28 @@ def test_random_figures_are_written_as_python_does(run):
             calls.append(call(*scaled, kind="figure", status=status, whole=whole, **how))
     found = run(calls)
     assert [(c, f, t) for c, f, t in zip(calls, found, texts, strict=True) if f != t] == []
+
+
+def test_open_classes_are_drawn_as_the_figure_draws_them(browse, tmp_path):
+    values = {"FRA": -7.5, "DEU": -0.5, "NOR": 0.0, "ITA": 4.0, "ESP": 12.0}
+    frame = pd.DataFrame(
+        [(code, "2022", v) for code, v in values.items()], columns=["region", "period", "value"]
+    )
+    timemap = gt.choropleth(frame, unit="°", breaks=[-math.inf, -5, 0, 5, math.inf])
+    labels = ["under −5", "−5 to 0", "0 to 5", "5 or more"]
+    page = browse(timemap.to_html(), hash="#t=2022")
+    legend = page.locator(".gt-legend").first.inner_text()
+    assert [label for label in labels if label in legend.replace("\u00a0", " ")] == labels
+    page.evaluate(PARTS)
+    (layer,) = timemap.layers
+    shown = {"breaks": {"edges": edges(layer.edges, layer), "zero": layer.zero}}
+    of = "([metric, values]) => values.map((v) => window.geotrackParts.classOf(metric, v))"
+    scaled = [round(value * 10**layer.digits) for value in values.values()]
+    assert page.evaluate(of, [shown, scaled]) == [0, 1, 2, 2, 3]
+    drawn = timemap.save_figure(tmp_path / "f.svg").read_text(encoding="utf-8")
+    assert all(colour in drawn for colour in layer.light)
+    for name in ("t.csv", "t.xlsx", "t.geojson"):
+        assert timemap.save_table(tmp_path / name).stat().st_size
 
 
 SMALL = {"FRA": 0.00000015, "DEU": 0.0000004, "NOR": 3.0, "ITA": 0.0}

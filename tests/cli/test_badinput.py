@@ -22,7 +22,11 @@ EMBED = ("embed", "hashrate-share", "--as", "srcdoc", "-o", "old.html")
 EXPORT = ("export", "hashrate-share", "old.csv")
 BUILD = ("build", "hashrate-share", "--out", "maps")
 REPORT = ("report", "story.md", "-o", "old.html")
+IMPORT = ("import", "t.csv", "--series", "a" * 300, "--over-time", "sum", "--kind", "extensive", "--dry-run")
 SHIFT = ("shift", "cbeci-countries", "--csv")
+
+LONG = "a" * 300
+TOO_LONG = "File name too long; expected a shorter name"
 
 CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     # maps, series, questions, templates
@@ -38,6 +42,18 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "history: series": (("history", "nope", "China", "2021-09"), 7, SERIES),
     "compare: question": (("compare", "nope"), 7, "no question 'nope'; expected one of: us-share"),
     "update: source": (("update", "nope", "--dry-run"), 7, "no source 'nope'; expected some of cbeci"),
+    # names that no system takes
+    "map: long name": (("map", LONG, "-o", "old.html"), 7, TOO_LONG),
+    "map: long boundaries": (("map", "t.csv", "--boundaries", LONG, "-o", "old.html"), 7, TOO_LONG),
+    "map: long shapes": (("map", "t.csv", "--boundaries", f"{LONG}.geojson", "-o", "old.html"), 7, TOO_LONG),
+    "build: long place": (
+        ("build", "hashrate-share", "--out", LONG),
+        8,
+        "cannot be written: File name too long",
+    ),
+    "report: long name": (("report", LONG, "-o", "old.html"), 7, TOO_LONG),
+    "import: long series": (IMPORT, 7, "expected small letters, digits and hyphens, at most 80"),
+    "init: long place": (("init", LONG), 7, TOO_LONG),
     # slices
     "figure: slice": ((*FIGURE, "--at", "1999-01"), 7, SLICES),
     "figure: difference": ((*FIGURE, "--between", "1999-01", "2022-01"), 7, SLICES),

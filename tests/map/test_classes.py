@@ -171,6 +171,35 @@ def test_edges_can_be_given() -> None:
     assert breaks(np.array([0, 3.0]), [0, 5]).labels() == ("0", "under 5")
 
 
+INF = math.inf
+
+
+@pytest.mark.parametrize(
+    ("edges", "labels"),
+    [
+        ([-INF, 0, INF], ("under 0", "0 or more")),
+        ([-INF, -5, 5, INF], ("under −5", "−5 to 5", "5 or more")),
+        ([-10, 0, INF], ("−10 to 0", "0 or more")),
+        ([-INF, 0, 10], ("under 0", "0–10")),
+    ],
+)
+def test_classes_may_be_open(edges: list[float], labels: tuple[str, ...]) -> None:
+    found = breaks(np.array([-3.0, 0, 9]), edges)
+    assert (found.edges, found.labels()) == (tuple(edges), labels)
+    assert len(colours(found)) == found.count == len(labels)
+    low, zero, high = (labels[k - 1] for k in classify(np.array([-3.0, 0, 9]), found))
+    assert (low, high) == (labels[0] if len(labels) == 2 else labels[1], labels[-1])
+    assert zero == labels[-1] if len(labels) == 2 else labels[1]
+
+
+def test_open_classes_of_amounts_have_zero_beside_them() -> None:
+    found = breaks(np.array([0, 3.0, 80]), [0, 5, INF])
+    assert found.labels() == ("0", "under 5", "5 or more")
+    assert classify(np.array([0, 3, 5, 80.0]), found).tolist() == [1, 2, 3, 3]
+    with pytest.raises(SpecError, match="edges -inf, inf cannot be used"):
+        breaks(np.array([1.0]), [-INF, INF])
+
+
 def test_diverging_classes_are_symmetric_and_the_pivot_is_a_class() -> None:
     found = breaks(np.array([-40.0, 0, 0.3, 12, NAN]), "diverging")
     assert found.edges == (-50, -20, -10, -5, 0, 5, 10, 20, 50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +65,11 @@ from sourceserver import (
 )
 
 from geotrack import cli
+from geotrack.errors import ParseError
 from geotrack.sources import PROVIDERS
 from geotrack.sources.edgar.source import FILERS
 from geotrack.sources.network import coinmetrics
+from geotrack.update import update
 
 Run = Callable[..., Any]
 SOURCES = ("cbeci", "mempool", "blockchain", "coinmetrics", "edgar-canaan", "edgar-hive")
@@ -648,3 +652,38 @@ def counted(at: int, steps: Path) -> None:
         leave(code)
 
     os._exit = end  # type: ignore[assignment]
+
+
+def test_a_fault_of_ours_is_one_source_s_and_the_others_are_brought_up_to_date(
+    sources_played: SourceServer, data: Path
+) -> None:
+    def parse(files: object) -> Any:
+        raise ZeroDivisionError("of a parser's own")
+
+    broken_one = dataclasses.replace(NAMES["mempool"], parse=parse)
+    options = update.Options(datetime(2026, 10, 20, tzinfo=UTC))
+    found = list(update.update(data, [broken_one, NAMES["blockchain"]], options, lambda name, what: None))
+    assert [(outcome.source, outcome.status) for outcome in found] == [
+        ("mempool", "invalid"),
+        ("blockchain", "new"),
+    ]
+    told = found[0].message
+    assert told.startswith("mempool: ZeroDivisionError: of a parser's own (test_update_faults.py, line ")
+    assert "a fault of geotrack itself" in told
+    assert isinstance(found[0].error, ParseError)
+    assert isinstance(found[0].error.__cause__, ZeroDivisionError)
+    assert not (data / "raw" / "mempool").exists()
+    assert update.exit_code(found) == 11
+
+
+def test_half_a_character_in_an_answer_is_told_and_the_others_are_brought_up_to_date(
+    sources_played: SourceServer, data: Path, run: Run
+) -> None:
+    answer = json.loads(mempool(days()))
+    answer["note"] = "\ud800"
+    sources_played.route(MEMPOOL, sends(json.dumps(answer).encode()))
+    told = run("update", "mempool", "blockchain", "--data", data)
+    assert told.code == 11
+    assert "geotrack: mempool" in told.err
+    assert "surrogates not allowed" in told.err
+    assert "blockchain: new" in told.out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack import files
 from geotrack.errors import SpecError
-from geotrack.files import sha256
+from geotrack.files import json_of, sha256
 from geotrack.map import spec
 from geotrack.publish import site
 from geotrack.publish.manifest import changes, inputs_of
@@ -141,7 +141,7 @@ def _inputs(path: Path, folder: Path, uses: Mapping[str, Iterable[str]]) -> dict
 def _uses(manifest: Path) -> dict[str, list[str]]:
     """Return what the last build drew on; nothing if that is not known, which makes it stale."""
     try:
-        table: Any = json.loads(manifest.read_bytes())
+        table: Any = json_of(manifest.read_bytes())
         return {key: [str(name) for name in names] for key, names in dict(table["uses"]).items()}
     except (OSError, KeyError, TypeError, ValueError):
         return {}

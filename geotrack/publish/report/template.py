@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -19,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
+from geotrack.files import toml_of
 from geotrack.publish.report.document import OPEN, SHUT, Meta, escape, plain
 
 FENCE = "+++"
@@ -73,8 +73,8 @@ def read(path: Path) -> Template:
 
 def _front(path: Path, text: str) -> dict[str, str]:
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = toml_of(text)
+    except ValueError as error:
         told = re.sub(r"line (\d+)", lambda found: f"line {int(found[1]) + 1}", str(error))
         raise ParseError(f"{path}: the front matter is not TOML: {told}") from error
     known = [f.name for f in fields(Meta)]

@@ -280,10 +280,15 @@ def _chart_label(content: Content, layer: Layer) -> str:
     return said(content.lang, "more", "chart", metric=layer.metric.title, names=names)
 
 
+_FARTHEST = 1e300
+"""The edge of an open class on a page: JSON has no word for infinity, and no figure is as large."""
+
+
 def edges(values: Sequence[float], layer: Layer) -> list[float]:
     """Return the edges of a layer's classes as its page has its figures, without arithmetic's noise."""
     factor = 10.0**layer.digits if is_whole(layer) else 1.0
-    return [float(f"{edge * factor:.15g}") for edge in values]
+    scaled_ = np.clip(np.array(values, dtype=np.float64) * factor, -_FARTHEST, _FARTHEST)
+    return [float(f"{edge:.15g}") for edge in scaled_.tolist()]
 
 
 def _values(layer: Layer) -> str:

@@ -131,7 +131,7 @@ def fills(layer: Layer, ink: Ink) -> tuple[Fill, ...]:
     """Return how each class is filled, in the order of the layer's labels."""
     if not ink.grey:
         return tuple(Fill(colour) for colour in (layer.dark if ink.dark else layer.light))
-    below = sum(edge < 0 for edge in layer.edges) if layer.edges and layer.edges[0] < 0 else 0
+    below = sum(edge <= 0 for edge in layer.edges[1:]) if layer.edges and layer.edges[0] < 0 else 0
     above = len(layer.labels) - layer.zero - below
     falling = [_grey(1 - (below - i) / (below + 1), FALLING[(below - 1 - i) % 6], ink) for i in range(below)]
     patterns = (*RISING[: max(above - 1, 0)], "")  # the highest is plain: nothing is darker
