@@ -9,7 +9,8 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, get_args
 
-from geotrack import secrecy
+from geotrack import periods, secrecy
+from geotrack.errors import ParseError
 from geotrack.model import (
     REPORTED,
     SAID,
@@ -93,11 +94,26 @@ def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
 
 
 def origin_faults(row: Row) -> list[str]:
-    """Say what of a row of origins.csv is no origin: no publisher, title, licence, or no address to go to."""
+    """Say what of a row of origins.csv is no origin: no publisher, title, licence or address, no real day."""
     required = [f.name for f in fields(Origin) if f.default is MISSING and f.name != "url"]
     empty = [name for name in required if not row[name].strip()]
     found = [f"{', '.join(empty)} must be given; no origin, no number"] if empty else []
-    return found + (secrecy.faults(row) or _url_faults(row["url"]))
+    return found + _day_faults(row) + (secrecy.faults(row) or _url_faults(row["url"]))
+
+
+def _day_faults(row: Row) -> list[str]:
+    retrieved, published = row.get("retrieved", ""), row.get("published", "")
+    found = (
+        []
+        if not retrieved or _is_day(retrieved)
+        else [f"retrieved {retrieved!r}; expected an ISO day such as 2026-11-23"]
+    )
+    try:
+        if published:
+            periods.parse(published)
+    except ParseError:
+        found.append(f"published {published!r}; expected a day such as 2026-05-19, a month or a year")
+    return found
 
 
 def _url_faults(url: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,13 @@ def _snapshot(path: Path) -> Snapshot:
     return Snapshot(meta["provider"], meta["file"], place, meta)
 
 
+def _is_moment(text: str) -> bool:
+    try:
+        return bool(MOMENT.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _fault(meta: Mapping[str, Any]) -> str:
     """Say what keeps an object from being an origin, or ""."""
     absent = [key for key in TEXTS if not isinstance(meta.get(key), str)]
@@ -244,7 +252,7 @@ def _fault(meta: Mapping[str, Any]) -> str:
             f"bytes {meta.get('bytes')!r} and format {meta.get('format')!r}; "
             f"expected a number of bytes, and format {FORMAT}"
         )
-    if not MOMENT.fullmatch(meta["retrieved"]):
+    if not _is_moment(meta["retrieved"]):
         return f"retrieved {meta['retrieved']!r}; expected a moment in UTC such as 2026-11-23T09:18:02Z"
     if not re.fullmatch("[0-9a-f]{64}", meta["sha256"], re.ASCII):
         return f"sha256 {meta['sha256']!r}; expected 64 hexadecimal digits"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack import periods
 from geotrack.errors import ParseError, SpecError
 from geotrack.model import OBSERVATION_COLUMNS, File, Origin, Provider, Series
 from geotrack.store import schema
@@ -64,14 +63,19 @@ class Delivery:
 
 
 def origin_of(provider: Provider, name: str, file: File, known: Mapping[str, Origin]) -> Origin:
-    """Return the origin of a file's figures; its id is new unless these very bytes are known under it."""
+    """Return the origin of a file's figures; its id is new unless these very bytes are known under it.
+
+    Raises
+    ------
+    ParseError : a day that is none, or no address.
+    """
     sha256 = hashlib.sha256(file.content).hexdigest()
     day = file.retrieved[:10]
     stem = f"{provider.name}-{name}" + ("" if file.published else f"-{day}")
     taken = known.get(stem)
     id = stem if taken is None or taken.sha256 == sha256 else f"{stem}-{sha256[:8]}"
     by_hand = "Read from a file that was saved by hand." if name.startswith(BY_HAND) else ""
-    return Origin(
+    origin = Origin(
         id=id,
         publisher=provider.publisher,
         title=provider.title,
@@ -83,6 +87,9 @@ def origin_of(provider: Provider, name: str, file: File, known: Mapping[str, Ori
         sha256=sha256,
         note=" ".join(text for text in (provider.note, by_hand) if text),
     )
+    if faults := schema.origin_faults(vars(origin)):
+        raise ParseError(f"{provider.name}/{name}: no origin, no number: {'; '.join(faults)}")
+    return origin
 
 
 def refuse_unsound(source: Mapping[str, str], otherwise: str) -> None:
@@ -99,15 +106,13 @@ def refuse_unsound(source: Mapping[str, str], otherwise: str) -> None:
     """
     if lacking := [f"--{key}" for key in SOURCE if not source.get(key, "").strip()]:
         raise SpecError(f"no origin, no number: {', '.join(lacking)} must be given{otherwise}")
-    row = {"id": "new", "retrieved": "new", **source}
-    faults = [f"--{fault}" for fault in schema.origin_faults(row)]
-    try:
-        if published := source.get("published", ""):
-            periods.parse(published)
-    except ParseError:
-        faults.append(f"--published {published!r}; expected a day such as 2026-05-19, a month or a year")
-    if faults:
+    row = {"id": "new", "retrieved": _ANY_DAY, **source}
+    if faults := [f"--{fault}" for fault in schema.origin_faults(row)]:
         raise SpecError("; ".join(faults))
+
+
+_ANY_DAY = "2026-01-01"
+"""In the place of the day on which a table will have been retrieved."""
 
 
 def coded(

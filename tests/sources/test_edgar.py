@@ -473,6 +473,10 @@ def test_every_filer_has_a_provider_a_series_and_a_crosswalk() -> None:
         (b'{"filings": {"recent": {"form": ["20-F"]}}}', r"x: no list of filings.*of equal length"),
         (submissions(row_of(FY2020)).replace(b'["20-F"]', b"[]"), r"of equal length"),
         (submissions(row_of("../../etc")), r"filings '../../etc' of '2021-04-21'; expected numbers such as"),
+        *(
+            (submissions(row_of(FY2020, filingDate=day)), rf"of '{day}'; expected .*ISO days")
+            for day in ("2021-13-45", "2021-02-29", "0000-01-01", "20210421", "2021-04-21T00:00:00", "")
+        ),
         (submissions(row_of(FY2020, filingDate="yesterday")), r"of 'yesterday'; expected .*ISO days"),
         (submissions(*[row_of("?")] * 12), r"and 2 more; expected numbers"),
         (b"{", r"x: no JSON"),

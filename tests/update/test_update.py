@@ -48,8 +48,9 @@ from sources import (
 )
 from sourceserver import Exchange, SourceServer, captcha, validated
 
+from geotrack import periods
 from geotrack.build import maps as build_maps
-from geotrack.errors import ValidationError
+from geotrack.errors import GeotrackError, ValidationError
 from geotrack.map import spec
 from geotrack.model import File, Provider
 from geotrack.secrecy import scrub
@@ -479,6 +480,49 @@ def settled(folder: Path, series: str, table: Table, day: str = "2026-11-23", wh
     options = update.Options(datetime.fromisoformat(f"{day}T12:00:00+00:00"), accept="synthetic")
     file = File(content, provider.url, options.moment)
     return update.deliver(folder, provider, {"table": file}, options)
+
+
+@pytest.mark.parametrize("day", ["2021-13-45", "2021-02-30", "yesterday", "2021-04-21T09:00:00"])
+@pytest.mark.parametrize("where", ["published", "retrieved", "start", "end"])
+def test_a_day_that_is_none_is_written_into_no_table(
+    small: Path, tmp_path: Path, where: str, day: str
+) -> None:
+    folder = shutil.copytree(small, tmp_path / "data")
+    before = state(folder)
+    row = {"series": "small", "label": "CHN", "start": "2021-01-01", "end": "2021-02-01", "metric": "share"}
+    row |= {"value": "100", "unit": "%", "status": "reported", "file": "table"}
+    if where in row:
+        row[where] = day
+    provider = Provider(
+        *("synthetic", "synthetic", "Synthetic", "Nobody", "https://example.org", "none", ("small",)),
+        lambda files: frame_of([row]),
+    )
+    options = update.Options(datetime.fromisoformat("2026-11-23T12:00:00+00:00"), accept="synthetic")
+    file = File(b"x", provider.url, options.moment)
+    file = replace(file, **{where: day}) if where in ("published", "retrieved") else file
+    try:
+        outcome = update.deliver(folder, provider, {"table": file}, options)
+    except GeotrackError as error:
+        said = str(error)
+    else:
+        assert (outcome.status, outcome.written) == ("invalid", ())
+        said = outcome.message
+    assert day[:10] in said
+    assert state(folder) == before
+
+
+def test_the_days_of_every_table_that_an_update_writes_are_days(current: Path) -> None:
+    days = {"start", "end", "since", "until", "published", "retrieved", "at", "date"}
+    seen = set()
+    for path in sorted(current.rglob("*.csv")):
+        for row in read(path):
+            for column in days & row.keys():
+                seen.add((path.relative_to(current).parts[0], column))
+                assert not row[column] or periods.parse(row[column][:10]), (path, row)
+    assert {("observations", "start"), ("observations", "end"), ("reference", "retrieved")} <= seen
+    assert {("updates.csv", "at"), ("reference", "published"), ("vintages", "since")} <= seen
+    for path in sorted(current.glob("raw/*/*/*/origin.json")):
+        assert datetime.fromisoformat(json.loads(path.read_bytes())["retrieved"])
 
 
 def figures_of(folder: Path) -> dict[str, bytes | None]:

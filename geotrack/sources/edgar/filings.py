@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from geotrack.errors import FetchError, ParseError
@@ -27,7 +28,6 @@ OTHERS = ("40-F", "6-K", "F-1", "F-3", "F-4", "S-1", "424B1", "424B3", "424B4", 
 """Further forms that can carry financial statements."""
 
 ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _COLUMNS = ("accessionNumber", "form", "filingDate", "primaryDocument")
 _MOST_LISTED = 10
 
@@ -127,13 +127,20 @@ def filings(filer: Filer, name: str, content: bytes) -> list[Filing]:
     odd = [
         f"{one.accession!r} of {one.filed!r}"
         for one in found
-        if not ACCESSION.fullmatch(one.accession) or not _DAY.fullmatch(one.filed)
+        if not ACCESSION.fullmatch(one.accession) or not _is_day(one.filed)
     ]
     if odd:
         raise ParseError(
             f"{name}: filings {some(odd)}; expected numbers such as 0001104659-24-048300, and ISO days"
         )
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _table(name: str, data: Any) -> dict[str, list[Any]]:
