@@ -20,8 +20,8 @@ FENCES: dict[str, set[str]] = {
     "font_source_sans_pro": {"render.picture.fonts", "publish.report.formats.pdf"},
     "folium": {"render.page"},
     "branca": {"render.page", "map.classes"},  # classes: ColorBrewer's table of colours
-    "jinja2": {"render.page.assets", "publish.report.template"},
-    "markdown_it": {"publish.report.formats.prose"},
+    "jinja2": {"render.page.assets", "publish.report.template", "publish.report.limits"},
+    "markdown_it": {"publish.report.formats.prose", "publish.report.formats.links"},
     "pypandoc": {"publish.report.formats.pandoc"},
     "docx": {"publish.docx"},
     "typst": {"publish.report.formats.pdf"},

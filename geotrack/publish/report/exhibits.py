@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,7 +18,7 @@ from geotrack.language import catalogue
 from geotrack.map import spec, views
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
-from geotrack.publish.report.document import OPEN, SHUT, Exhibit, Link, Meta, Piece, Ref, plain
+from geotrack.publish.report.document import OPEN, SHUT, TOKEN, Exhibit, Link, Meta, Piece, Ref, plain
 from geotrack.publish.report.quotes import Quotes, within
 from geotrack.publish.report.table import WantedTable, tabulate
 from geotrack.publish.report.template import line_of_call
@@ -123,8 +124,20 @@ class Exhibits:
             raise SpecError(f"no event on {day!r}; expected one of: {days}")
         return self.token(Link(plain(text or found[0].label), found[0].url))
 
-    def check(self, path: Path) -> None:
-        """Refuse references that lead nowhere; SpecError names the lines and the ids that there are."""
+    def check(self, path: Path, text: str) -> None:
+        """Refuse references that lead nowhere, and exhibits that the text does not show once.
+
+        Raises
+        ------
+        SpecError : names the lines and the ids that there are.
+        """
+        times = Counter(map(int, TOKEN.findall(text)))
+        for place, piece in enumerate(self.pieces):
+            if isinstance(piece, Exhibit) and times[place] != 1:
+                raise SpecError(
+                    f"{path}, line {piece.line}: {piece.label} ({piece.id}) is shown {times[place]} times; "
+                    "expected once: write its call where it stands"
+                )
         ids = [piece.id for piece in self.pieces if isinstance(piece, Exhibit)]
         lost = [piece for piece in self.pieces if isinstance(piece, Ref) and piece.id not in ids]
         if lost:
@@ -186,9 +199,9 @@ class Exhibits:
         return f"\n\n{self.token(known)}\n\n"
 
     def _series(self, name: str, metric: str) -> tuple[str, str]:
-        path = reading.spec_folder() / f"{name}.toml"
-        if path.is_file() and name not in self.book.data.series:
-            wanted = spec.read(path)
+        folder = reading.spec_folder()
+        if name in {path.stem for path in folder.glob("*.toml")} and name not in self.book.data.series:
+            wanted = spec.read(folder / f"{name}.toml")
             self.maps[name] = None
             return wanted.series, metric or next(iter(wanted.metrics), "") or self.book.metric(
                 wanted.series, ""

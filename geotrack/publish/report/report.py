@@ -13,9 +13,10 @@ from geotrack.files import refuse_over, write_all
 from geotrack.language import catalogue
 from geotrack.publish.report import citations
 from geotrack.publish.report.book import Book
-from geotrack.publish.report.document import Document, plain
+from geotrack.publish.report.document import Document, Exhibit, plain
 from geotrack.publish.report.exhibits import Exhibits
 from geotrack.publish.report.formats import FORMATS
+from geotrack.publish.report.formats.links import refuse_lost
 from geotrack.publish.report.quotes import Quote, Quotes
 from geotrack.publish.report.template import Template, fill, read
 from geotrack.sources import PROVIDERS
@@ -67,7 +68,9 @@ def compose(template: Path | Template, data: Data = None, lang: str = "") -> Doc
     exhibits = Exhibits(book, quotes, register, meta)
     functions = {**quotes.functions(), **exhibits.functions(), "cite": _citing(book, register, exhibits)}
     text = fill(found, functions)
-    exhibits.check(found.path)
+    exhibits.check(found.path, text)
+    shown = [piece.id for piece in exhibits.pieces if isinstance(piece, Exhibit)]
+    refuse_lost(text, shown, found.text, found.path)
     uses = {"series": tuple(sorted(book.tables)), "maps": tuple(sorted(exhibits.maps))}
     sources = register.sources(meta.citations, meta.lang)
     words = {key: str(word) for key, word in catalogue.words_of(meta.lang, "report").items()}

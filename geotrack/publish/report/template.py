@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,12 +14,12 @@ from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.files import toml_of
 from geotrack.publish.report.document import OPEN, SHUT, Meta, escape, plain
+from geotrack.publish.report.limits import MOST_MADE, BoundedEnvironment
 
 FENCE = "+++"
 DROPPED = ("lipsum", "cycler", "joiner")
@@ -114,17 +114,18 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     SpecError : unknown names, wrong arguments, and whatever else is at fault with the template's code.
     ParseError : the template's syntax.
     """
-    environment = ImmutableSandboxedEnvironment(
-        undefined=_Lost, autoescape=True, finalize=_shown, keep_trailing_newline=True,
+    environment = BoundedEnvironment(
+        template.text, undefined=_Lost, autoescape=True, keep_trailing_newline=True,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.finalize = lambda value: environment.shown(_shown(value))
     for name in DROPPED:
         environment.globals.pop(name, None)
     environment.filters.pop("random", None)
     environment.globals.update(functions)
     path = template.path
     try:
-        return str(environment.from_string(template.text).render())
+        return _whole(environment.from_string(template.text).generate())
     except TemplateSyntaxError as error:
         raise ParseError(f"{path}, line {error.lineno}: {error.message}") from error
     except GeotrackError as error:
@@ -137,6 +138,17 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     except Exception as error:  # whatever an expression does wrong: it is the template's own
         told = _misused(error, functions)
         raise SpecError(f"{path}, line {_line(error.__traceback__)}: {told}; see README, Reports") from error
+
+
+def _whole(pieces: Iterable[str]) -> str:
+    """Join what a template writes, piece by piece as it comes."""
+    found, size = [], 0
+    for piece in pieces:
+        found.append(piece)
+        size += len(piece)
+        if size > MOST_MADE:
+            raise SpecError(f"the text is too long; expected at most {MOST_MADE:,} characters")
+    return "".join(found)
 
 
 class _Lost(StrictUndefined):

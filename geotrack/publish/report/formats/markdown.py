@@ -8,6 +8,7 @@ from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
 from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
 from geotrack.publish.report.formats.html import byline
+from geotrack.publish.report.formats.links import plain_markdown
 from geotrack.render.page.block import link
 from geotrack.render.page.html import page
 from geotrack.version import version
@@ -36,7 +37,8 @@ def markdown(document: Document, folder: str) -> tuple[str, Mapping[str, str | b
             return f"[{escape(piece.text)}](<{link(piece.url)}>)" if link(piece.url) else escape(piece.text)
         return f"[{escape(document.label(piece))}](#{piece.id})"
 
-    body = TOKEN.sub(lambda match: placed(document.pieces[int(match[1])]), document.text)
+    own = plain_markdown(document.text)
+    body = TOKEN.sub(lambda match: placed(document.pieces[int(match[1])]), own)
     text = "\n\n".join(part for part in (*_head(document), body.strip(), *_foot(document)) if part)
     return _spaced(text), files
 
