@@ -10,7 +10,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps ready test lint lint-python lint-script script readme data picture bench clean
+.PHONY: maps ready test lint lint-python lint-script script readme data picture bench attack clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
@@ -18,6 +18,11 @@ maps: $(VENV)/.installed
 
 test: ready
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+# Every parser of what comes from outside, with so many mutated inputs: make attack INPUTS=1000000
+INPUTS ?= 100000
+attack: ready
+	$(BIN)/python tests/attacks/fuzz.py $(INPUTS)
 
 # All that the tests need.
 ready: $(VENV)/.tested
