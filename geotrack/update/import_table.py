@@ -107,11 +107,7 @@ def prepare(
     ParseError : the file cannot be read, or does not have the columns that are remembered.
     SpecError : the mapping cannot be told, or lacks the origin.
     """
-    if len(series) > LONGEST or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
-        raise SpecError(
-            f"--series {series[: LONGEST + 1]!r}; expected small letters, digits and hyphens, at most "
-            f"{LONGEST}, such as my-survey"
-        )
+    _refuse_name(series)
     kept = folder / "imports" / f"{series}.toml"
     known = from_toml(kept.read_bytes(), str(kept)) if kept.exists() else None
     asked = reading.Asked.of(stated(known) if known else {}, given)
@@ -142,6 +138,14 @@ def prepare(
     found = understand(table, told, needs, Places(taught.regions, taught.crosswalk), doubts)
     columns = replace(found.columns, as_said=only_said(found.columns, table))
     return Prepared(series, path, content, table, columns, False, taught, found)
+
+
+def _refuse_name(series: str) -> None:
+    if len(series) > LONGEST or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", series):
+        raise SpecError(
+            f"--series {series[: LONGEST + 1]!r}; expected small letters, digits and hyphens, at most "
+            f"{LONGEST}, such as my-survey"
+        )
 
 
 def _refuse_other(prepared: Prepared, series: Series) -> None:

@@ -53,7 +53,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     ),
     "report: long name": (("report", LONG, "-o", "old.html"), 7, TOO_LONG),
     "import: long series": (IMPORT, 7, "expected small letters, digits and hyphens, at most 80"),
-    "init: long place": (("init", LONG), 7, TOO_LONG),
+    "init: long place": (("init", LONG), 8, "cannot be written: File name too long"),
     # slices
     "figure: slice": ((*FIGURE, "--at", "1999-01"), 7, SLICES),
     "figure: difference": ((*FIGURE, "--between", "1999-01", "2022-01"), 7, SLICES),
