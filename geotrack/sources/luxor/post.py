@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from geotrack.errors import FetchError, ParseError
-from geotrack.sources.payload import GUARDS
+from geotrack.sources.payload import is_guard
 
 Line = tuple[str, bool]
 """A line without bullets and runs of spaces, and whether it stands in a heading."""
@@ -148,8 +148,7 @@ def _section(name: str, head: str, lines: Sequence[Line]) -> list[Entry]:
 
 
 def _refuse_guard(name: str, lines: Sequence[tuple[str, bool]]) -> None:
-    seen = " ".join(line for line, _ in lines).casefold()
-    if any(word in seen for word in GUARDS):
+    if is_guard(" ".join(line for line, _ in lines)):
         raise FetchError(
             f"{name}: a page that keeps scripts out (captcha) was saved, not the post; expected {EXPECTED}; "
             "open the post in a browser, wait until its text is there, and save it again"
