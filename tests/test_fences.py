@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from house import imported_by_text, imports, mentions, room, trees
+
+from geotrack.errors import LINE, and_more, first_few
 
 # library -> the only modules that may import it, or whose room may; an empty set: nobody
 FENCES: dict[str, set[str]] = {
@@ -72,6 +75,33 @@ def test_only_libraries_are_imported_by_a_text() -> None:
     by_text = {name: imported_by_text(name) for name in trees()}
     assert not [name for name, texts in by_text.items() if any(text.startswith("geotrack") for text in texts)]
     assert not [name for name, texts in by_text.items() if "" in texts], "nobody sees what these import"
+
+
+OWN_LISTS = {"errors", "usertables.cells", "usertables.parts", "usertables.rows"}
+"""What may say "and 3 more" itself: `errors.and_more`, and users' tables until they are brought to it."""
+
+
+def test_how_many_more_there_are_is_said_by_one_function() -> None:
+    texts = [(name, node) for name, tree in trees().items() for node in ast.walk(tree)]
+    said = {name for name, node in texts if isinstance(node, ast.JoinedStr) and says_more(node)}
+    assert "errors" in said
+    assert not said - OWN_LISTS
+
+
+def says_more(text: ast.JoinedStr) -> bool:
+    parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in text.values]
+    return re.search(r"\band \{\} more\b", "".join(parts)) is not None
+
+
+def test_the_first_few_are_listed_in_one_manner() -> None:
+    names = [f"n{i}" for i in range(1, 1300)]
+    assert first_few(names[:3]) == "n1; n2; n3"
+    assert first_few(names[:3], ", ", most=3) == "n1, n2, n3"
+    assert first_few(names[:3], most=2) == "n1; n2; and 1 more"
+    assert first_few(iter(names), ", ").endswith(", n10 and 1,289 more")
+    assert first_few(names[:2], LINE, count=5) == "n1\n  n2\n  and 3 more"
+    assert first_few([]) == ""
+    assert (and_more(1, "row"), and_more(2, "row")) == ("and 1 more row", "and 2 more rows")
 
 
 def test_no_module_takes_a_private_name_of_another() -> None:

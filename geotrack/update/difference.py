@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
+from geotrack.errors import and_more, first_few
 from geotrack.language import partly
 from geotrack.language.catalogue import aside, with_unit
 from geotrack.language.figures import changed, compared, decimals, verbatim
@@ -27,7 +28,7 @@ from geotrack.store.revision import (
     when,
 )
 from geotrack.update.plan import SeriesPlan
-from geotrack.update.suspicion import MOST, listed, newest
+from geotrack.update.suspicion import MOST, newest
 from geotrack.update.update import STATUSES, Outcome, plain
 
 EXACT = Context(prec=200, traps=[])
@@ -84,7 +85,7 @@ def _singly(what: str, told: list[str], count: int) -> Iterator[str]:
         yield f"{_figures(count)} {what}:"
         yield from (f"  {each}" for each in told)
     if count > len(told):
-        yield f"  and {count - len(told)} more"
+        yield f"  {and_more(count - len(told))}"
 
 
 def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> list[dict[str, str]]:
@@ -161,7 +162,7 @@ def _added(change: Change) -> str:
     fresh = set(change.new_periods)
     spans = [(str(start), str(end)) for end, start in reversed(counts.index.tolist()[-MOST:])]
     told = [f"{when(*span)} ({'new, ' if span in fresh else ''}{counts[span[::-1]]})" for span in spans]
-    return listed(told, len(counts))
+    return first_few(told, ", ", count=len(counts))
 
 
 def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str]:
@@ -261,7 +262,7 @@ def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
         ("Period gone", "Periods gone", spans),
     ):
         if known:
-            yield f"{one if len(known) == 1 else many}: {listed(known)}"
+            yield f"{one if len(known) == 1 else many}: {first_few(known, ', ')}"
 
 
 def _outlook(change: Change) -> Iterator[str]:
@@ -481,7 +482,7 @@ def _table(found: Sequence[Mapping[str, str]], more: int) -> list[str]:
         *([row.get(c, "") for c in COLUMNS] for row in found[:MOST_ROWS]),
     ]
     told = [f"| {' | '.join(_safe(cell) for cell in line)} |" for line in made]
-    return [*told, *(["", f"and {more:,} more rows"] if more > 0 else [])]
+    return [*told, *(["", and_more(more, "row")] if more > 0 else [])]
 
 
 def _safe(text: str) -> str:

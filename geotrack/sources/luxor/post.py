@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from geotrack.errors import FetchError, ParseError
+from geotrack.errors import FetchError, ParseError, first_few
 from geotrack.sources.payload import is_guard
 
 Line = tuple[str, bool]
@@ -141,7 +141,7 @@ def _section(name: str, head: str, lines: Sequence[Line]) -> list[Entry]:
     if entries and len(entries) != count:
         raise ParseError(
             f"{name}: {head!r} is followed by {len(entries)} rows ({', '.join(e.country for e in entries)}); "
-            f"expected {count}; lines not read: {'; '.join(map(repr, unread[:10])) or 'none'}; "
+            f"expected {count}; lines not read: {first_few(map(repr, unread)) or 'none'}; "
             "the post has changed, or was not saved whole: save it again, or write its list into a table"
         )
     return entries
