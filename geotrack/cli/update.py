@@ -217,7 +217,7 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
 def update(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Sources, groups or series; all sources if none."),
+        typer.Argument(metavar="SOURCE", help="Sources, groups or series; all sources if none."),
     ] = None,
     by_hand: Annotated[
         list[Path] | None,
