@@ -14,10 +14,10 @@ import pandas as pd
 
 from geotrack.errors import and_more, first_few
 from geotrack.language import partly
-from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
 from geotrack.model import DAYS, Finding, Metric, Series
 from geotrack.store.revision import PAIR, Change, FigureRow, RevisedRow, Span, revisions_of, when
+from geotrack.update.figuretexts import figure_text
 
 SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
 LEAST_POWER = 2  # 10 times may be a market's growth; 100 (percent) and 1000 (a prefix) are units
@@ -381,7 +381,7 @@ def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) 
         yield _warning("coverage", where, text)
     metric = e.metric(name)
     if metric.whole and before.sum() - now.sum() > metric.whole * SHARES_LOSS:
-        sums = [with_unit(spelled(each.sum()), metric.unit) for each in (now, before)]
+        sums = [figure_text(spelled(each.sum()), metric.unit) for each in (now, before)]
         text = f"adds up to {sums[0]}, {sums[1]} {than}"
         yield _warning("coverage", where, text)
 
@@ -400,8 +400,8 @@ def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
     """Find new figures that are many times the region's figure of the period beside."""
 
     def tell(row: BesideRow) -> Finding:
-        beside = f"{with_unit(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
-        text = f"{with_unit(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
+        beside = f"{figure_text(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
+        text = f"{figure_text(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
         return _warning("jump in time", e.cell(row), text)
 
     yield from _worst(e, e.beside[_leaps(e, e.beside)], tell)
@@ -519,7 +519,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _moved(row: RevisedRow) -> str:
-    return f"{row.old_value} -> {with_unit(row.value, row.unit)}"
+    return f"{figure_text(row.old_value, '')} -> {figure_text(row.value, row.unit)}"
 
 
 def _warning(check: str, where: str, found: str) -> Finding:
