@@ -116,7 +116,7 @@ MAY_TOUCH = {
         *("cli.", "store.reading", "sources.web.session"),
         "publish.own_maps",  # whether the command that it tells has its folder of data from there
     },
-    "terminal": {"cli."},
+    "terminal": {"cli.", ""},  # the package itself asks whether it is a command, which Ctrl-C then ends
 }
 
 
