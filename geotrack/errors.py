@@ -6,7 +6,7 @@ import errno
 import re
 import shlex
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -248,6 +248,31 @@ def under_old_name(record: object, name: str, renamed: Mapping[str, str]) -> Cal
         return verb(*args, **options)
 
     return called
+
+
+LINE = "\n  "
+"""Before each line of a list in a message."""
+
+
+def first_few(items: Iterable[str], sep: str = "; ", *, count: int = 0, most: int = 10) -> str:
+    """List the first items, and say how many more there are: "a; b; and 3 more", "a, b and 3 more".
+
+    Parameters
+    ----------
+    items : the first of them, or all.
+    sep : what stands between two; a line break begins a line of its own for what is left.
+    count : how many there are, if more than the items given.
+    most : how many are listed.
+    """
+    words = list(items)
+    left = max(count, len(words)) - len(words[:most])
+    listed = sep.join(words[:most])
+    return f"{listed}{' ' if sep == ', ' else sep}{and_more(left)}" if left > 0 else listed
+
+
+def and_more(left: int, what: str = "") -> str:
+    """Say how many more there are; `what`: one of them, such as "row"."""
+    return f"and {left:,} more{what and f' {what}'}{'s' if what and left != 1 else ''}"
 
 
 def refuse_unknown(what: str, value: str, known: Sequence[str]) -> None:

@@ -66,6 +66,9 @@ Becomes = Literal["spread", "given", "before", "after"]
 OverTime = Literal["mean", "sum", "last"]
 Severity = Literal["error", "warning"]
 
+FREQS = {"own": 0, "month": 1, "quarter": 3, "half": 6, "year": 12}
+"""What slices can be: the source's own periods, or calendar periods of so many months."""
+
 LAYOUTS = ("full", "compact")
 THEMES = ("", "light", "dark")
 """How a map's page may look; "" follows the reader's system."""

@@ -10,15 +10,16 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pandas as pd
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, first_few
+from geotrack.model import FREQS
+
+MONTHS_IN = {name: months for name, months in FREQS.items() if months}
+"""The lengths of time that slices can have, each with its number of months."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-"""The lengths of time that slices can have, each with its number of months."""
 
 EXPECTED = (
     "2019-09 (a month), 2019-09-01 (a day), 2020-Q1, 2019-H1, 2021, Sep 2019, 2020-W05, 202001, 01/2020, "
@@ -329,11 +330,10 @@ def _raise_unreadable(series: pd.Series, codes: np.ndarray, bad: list[int]) -> N
     rows = np.flatnonzero(np.isin(codes, bad))
     if not rows.size:
         return
-    shown = "; ".join(f"row {i + 2}: {_show(series.iloc[i])}" for i in rows[:10])
-    more = f"; and {rows.size - 10} more" if rows.size > 10 else ""
+    shown = first_few((f"row {i + 2}: {_show(series.iloc[i])}" for i in rows[:10]), count=rows.size)
     cells = "1 cell is" if rows.size == 1 else f"{rows.size} cells are"
     raise ParseError(
-        f"{_named(series)}: {cells} no period (row 1 is the header): {shown}{more}; expected {EXPECTED}"
+        f"{_named(series)}: {cells} no period (row 1 is the header): {shown}; expected {EXPECTED}"
     )
 
 

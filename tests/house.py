@@ -113,7 +113,25 @@ def calls(name: str) -> Iterator[tuple[str, int]]:
 def mentions(name: str) -> Iterator[tuple[str, int]]:
     """What a module names, by its full name, with the line: to call it, or to hand it on."""
     nodes = (node for node in ast.walk(trees()[name]) if isinstance(node, (ast.Name, ast.Attribute)))
-    return ((resolved(name, node), node.lineno) for node in nodes)
+    return ((resolved(name, node), node.lineno) for node in nodes if isinstance(node.ctx, ast.Load))
+
+
+def methods(name: str) -> Iterator[tuple[str, int]]:
+    """What a module names behind a dot, with the line; what a module of ours has is not meant."""
+    for node in ast.walk(trees()[name]):
+        if isinstance(node, ast.Attribute) and not resolved(name, node).startswith("geotrack."):
+            yield node.attr, node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and opens(node):
+            yield "open()", node.lineno
+
+
+def opens(call: ast.Call) -> bool:
+    """Whether it is called as a path's `open` is: with a mode, with how to read it, or with nothing."""
+    first, *_ = [*call.args, None]
+    told = {word.arg for word in call.keywords} & {"mode", "encoding", "newline", "buffering", "errors"}
+    said = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    assert isinstance(call.func, ast.Attribute)
+    return call.func.attr == "open" and bool(told or said or not (call.args or call.keywords))
 
 
 def lines(node: ast.AST) -> set[int]:

@@ -1,10 +1,16 @@
-"""What stays behind its fence: libraries, private names, the end of the program. Rooms: `test_rooms`."""
+"""What stays behind its fence: libraries, files, the terminal, private names. Rooms: `test_rooms`."""
 
 from __future__ import annotations
 
 import ast
+import re
+from fnmatch import translate
+from functools import cache
 
-from house import imported_by_text, imports, mentions, room, trees
+import pytest
+from house import imported_by_text, imports, mentions, methods, room, trees
+
+from geotrack.errors import LINE, and_more, first_few
 
 # library -> the only modules that may import it, or whose room may; an empty set: nobody
 FENCES: dict[str, set[str]] = {
@@ -81,10 +87,133 @@ def test_only_the_command_line_prints_or_exits() -> None:
     assert not [(name, told) for name in quiet for told in mentions(name) if told[0] in ends]
 
 
+# what -> names (patterns) and methods by which a module touches what is outside of the program
+TOUCH: dict[str, tuple[str, str]] = {
+    "reads": (
+        "builtins.open builtins.input io.open* io.FileIO codecs.open os.open os.fdopen os.listdir os.scandir "
+        "os.walk os.stat os.access os.path.exists os.path.lexists os.path.is* glob.* fileinput.* linecache.* "
+        "pandas.read_* geopandas.read_* pyogrio.* numpy.load* numpy.genfromtxt numpy.fromfile numpy.memmap "
+        "geotrack.files.load geotrack.files.sha256_of",
+        "read_text read_bytes open() glob rglob iterdir is_file is_dir exists stat",
+    ),
+    "writes": (
+        "geotrack.files.w* tempfile.* shutil.* numpy.save* os.replace os.re[mn]* os.unlink os.makedirs "
+        "os.mkdir os.rmdir os.write os.truncate os.link os.symlink",
+        "write_text write_bytes mkdir unlink rmdir touch chmod symlink_to hardlink_to savefig to_csv "
+        "to_excel to_parquet to_pickle to_feather tofile",
+    ),
+    "environment": ("os.environ* os.getenv* os.putenv os.unsetenv os.getcwd* os.chdir", ""),
+    "terminal": ("sys.std* sys.__std* sys.argv* sys.displayhook", ""),
+}
+OUTER = {"files", "version", "store.", "update.", "publish.", "cli."}
+"""Rooms whose matter files are, each with a dot; below them, the modules that `MAY_TOUCH` names."""
+MAY_TOUCH = {
+    "reads": {
+        *OUTER,
+        *(f"geo.{each}" for each in ("boundaries", "own", "features")),  # shapes, of data and of users
+        *("language.catalogue", "language.territories"),  # what is shipped: our words, CLDR's
+        "build.own",  # a table that a map is made straight from
+        *("map.spec", "map.classes"),  # a map's .toml; ColorBrewer's table
+        *("sources", "sources.web.session"),  # the sources' series, shipped; a company's certificates
+        "render.page.assets",  # what is shipped: scripts and styles
+        "render.film.mp4",  # the encoder puts the film into a file, in a folder that is gone when it is read
+    },
+    "writes": {
+        *("files", "store.transaction", "store.starter", "update.", "publish.", "cli."),
+        "timemap",  # its `save`
+        "render.page.folium_map",  # the same: folium calls it
+        "render.film.mp4",
+        "render.picture.encode",  # matplotlib's savefig, into memory
+    },
+    "environment": {
+        *("cli.", "store.reading", "sources.web.session"),
+        "publish.own_maps",  # whether the command that it tells has its folder of data from there
+    },
+    "terminal": {"cli.", ""},  # the package itself asks whether it is a command, which Ctrl-C then ends
+}
+
+
+PATTERNS = {what: re.compile("|".join(map(translate, names.split()))) for what, (names, _) in TOUCH.items()}
+
+
+@cache
+def touched(name: str) -> dict[str, list[tuple[str, int]]]:
+    """What of the outside a module touches, by what and with the lines."""
+    named, called = [*mentions(name)], [*methods(name)]
+    return {
+        what: [told for told in named if PATTERNS[what].match(told[0])]
+        + [told for told in called if told[0] in calls.split()]
+        for what, (_, calls) in TOUCH.items()
+    }
+
+
+def test_what_is_outside_is_touched_by_few() -> None:
+    for what, may in MAY_TOUCH.items():
+        found = {name: touched(name)[what] for name in trees() if touched(name)[what]}
+        assert not {name: told for name, told in found.items() if not {name, f"{room(name)}."} & may}
+        idle = {each for each in may if not any(each in (name, f"{room(name)}.") for name in found)}
+        assert not idle, f"{what}: named, and need not be"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("render.table", 'open("/tmp/x", "w")'),
+        ("render.table", "from pathlib import Path\nPath('x').open('w')"),
+        ("render.page", "import io\nmade = io.open"),
+        ("render.page", "def odd(path): path.write_text('x')"),
+        ("render.film", "from tempfile import mkdtemp\nmkdtemp()"),
+        ("render.picture", "from geotrack.files import write_all as put\nput({})"),
+        ("measure", "import pandas as pd\npd.read_csv('x.csv')"),
+        ("measure", "from pandas import read_csv as read\nread('x.csv')"),
+        ("measure", "import sys\nsys.stdout.write('x')"),
+        ("measure", "from sys import stderr as out\nout.write('x')"),
+        ("captions", "import sys\nput = sys.__stdout__"),
+        ("geo", "import os\nos.environ['X']"),
+        ("geo", "from os import environ\nenviron.get('X')"),
+        ("geo", "def odd():\n    from os import getenv as told\n    return told('X')"),
+        ("map", "def odd(frame): frame.to_csv('x')"),
+        ("map", "maps = lambda folder: folder.iterdir()"),
+        ("build", "import os.path\nos.path.isfile('x')"),
+    ],
+)
+def test_who_touches_what_is_outside_is_found(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    monkeypatch.setitem(trees(), f"{name}.odd_{abs(hash(text))}", ast.parse(text))
+    with pytest.raises(AssertionError, match="odd_"):
+        test_what_is_outside_is_touched_by_few()
+
+
 def test_only_libraries_are_imported_by_a_text() -> None:
     by_text = {name: imported_by_text(name) for name in trees()}
     assert not [name for name, texts in by_text.items() if any(text.startswith("geotrack") for text in texts)]
     assert not [name for name, texts in by_text.items() if "" in texts], "nobody sees what these import"
+
+
+OWN_LISTS = {"errors", "usertables.cells", "usertables.parts", "usertables.rows"}
+"""What may say "and 3 more" itself: `errors.and_more`, and users' tables until they are brought to it."""
+
+
+def test_how_many_more_there_are_is_said_by_one_function() -> None:
+    texts = [(name, node) for name, tree in trees().items() for node in ast.walk(tree)]
+    said = {name for name, node in texts if isinstance(node, ast.JoinedStr) and says_more(node)}
+    assert "errors" in said
+    assert not said - OWN_LISTS
+
+
+def says_more(text: ast.JoinedStr) -> bool:
+    parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in text.values]
+    return re.search(r"\band \{\} more\b", "".join(parts)) is not None
+
+
+def test_the_first_few_are_listed_in_one_manner() -> None:
+    names = [f"n{i}" for i in range(1, 1300)]
+    assert first_few(names[:3]) == "n1; n2; n3"
+    assert first_few(names[:3], ", ", most=3) == "n1, n2, n3"
+    assert first_few(names[:3], most=2) == "n1; n2; and 1 more"
+    assert first_few(iter(names), ", ").endswith(", n10 and 1,289 more")
+    assert first_few(names[:2], LINE, count=5) == "n1\n  n2\n  and 3 more"
+    assert first_few([]) == ""
+    assert (and_more(1, "row"), and_more(2, "row")) == ("and 1 more row", "and 2 more rows")
 
 
 def test_no_module_takes_a_private_name_of_another() -> None:

@@ -8,6 +8,9 @@ const closed = (...rooms) => ({
   }],
 });
 
+const MARKUP = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe", "createContextualFragment", "srcdoc"];
+const BARRED = `^(${MARKUP.join("|")})$`;
+
 export default [
   js.configs.recommended,
   { ignores: ["node_modules/"] },
@@ -25,7 +28,12 @@ export default [
       "no-unused-expressions": ["error", { allowShortCircuit: true, allowTernary: true }],
       "no-use-before-define": ["error", { functions: false, variables: false }],
       // text is text: data never become markup
-      "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
+      "no-restricted-properties": ["error", ...MARKUP.map((property) => ({ property }))],
+      "no-restricted-syntax": ["error",
+        { selector: `Property > :matches(Identifier[name=/${BARRED}/], Literal[value=/${BARRED}/]).key`, message: "Text is text: data never become markup." },
+        { selector: "ImportExpression", message: "Say at the top what is imported: rooms lean one way, and a page has its scripts in it." },
+      ],
+      "no-warning-comments": ["error", { terms: ["{any}"], location: "anywhere" }], // tsc would check nothing of it
       "complexity": ["error", 15],
       "max-lines-per-function": ["error", { max: 120, skipBlankLines: true, skipComments: true }],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],

@@ -516,6 +516,37 @@ export interface Shift extends Control {
   csv(): string;
 }
 
+/** What is looked up in a page, as `map.html.j2` writes it; null where a page may lack it. */
+export interface Elements {
+  ".folium-map": HTMLElement;
+  ".gt-about": HTMLDetailsElement | null;
+  ".gt-bar": HTMLElement;
+  ".gt-chart-box": HTMLElement | null;
+  ".gt-cite-copy": HTMLButtonElement;
+  ".gt-cite-file": HTMLButtonElement;
+  ".gt-csv": HTMLButtonElement | null;
+  ".gt-frame": HTMLElement;
+  ".gt-legend-box": HTMLElement;
+  ".gt-live": HTMLElement;
+  ".gt-loop": HTMLInputElement;
+  ".gt-next": HTMLButtonElement;
+  ".gt-noted": HTMLElement | null;
+  ".gt-notes": HTMLElement;
+  ".gt-now": HTMLElement;
+  ".gt-play": HTMLButtonElement;
+  ".gt-play-text": HTMLElement;
+  ".gt-prev": HTMLButtonElement;
+  ".gt-range": HTMLInputElement;
+  ".gt-remainder": HTMLElement;
+  ".gt-sentence": HTMLElement;
+  ".gt-speed": HTMLSelectElement;
+  ".gt-stage": HTMLElement;
+  ".gt-strip-box": HTMLElement;
+  ".gt-table": HTMLElement | null;
+  ".gt-time": HTMLElement;
+  ".gt-title": HTMLElement;
+}
+
 export interface App {
   root: HTMLElement;
   page: MountedPage;
@@ -527,8 +558,8 @@ export interface App {
   shift: Shift | null;
   selection: Selection;
   timeline: Timeline;
-  /** An element of the page; null only where a page may lack it, which is not said. */
-  $<T extends HTMLElement = HTMLElement>(selector: string): T;
+  /** An element of the page. */
+  $<K extends keyof Elements>(selector: K): Elements[K];
   metric(): Metric;
   isDark(): boolean;
   theme(): Theme;

@@ -104,7 +104,7 @@ def build_own(
     brought = None if shapes or spec.boundaries else read.shapes()
     found = shapes or brought or folder.boundaries(spec.boundaries or series.boundaries)
     regions = labels.with_own(folder.regions, found)
-    crosswalk = read_given(read.more["crosswalk"], regions) if "crosswalk" in read.more else {}
+    crosswalk = read_given(str(read.more["crosswalk"]), regions) if "crosswalk" in read.more else {}
     matched = labels.match_labels([*read.labelled["label"].unique()], series.level, regions, found, crosswalk)
     table = labels.user_table(read.observations, series, matched, source or read.columns.source)
     observations.raise_on_error(_strict(findings_of(series, table.observations, regions, table.origins)))

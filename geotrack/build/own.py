@@ -25,6 +25,7 @@ from geotrack.usertables.mapping import Mapping as Columns
 from geotrack.usertables.understood import Needs, Places, headlines, plain, understand
 
 if TYPE_CHECKING:
+    import geopandas
     import pandas as pd
 
     from geotrack.map.spec import Spec
@@ -51,8 +52,8 @@ class OwnTable:
     columns: Columns
     labelled: pd.DataFrame
     series: Series
-    geometry: Any = None
-    more: Mapping[str, Any] = field(default_factory=dict)
+    geometry: geopandas.GeoDataFrame | None = None
+    more: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -206,7 +207,9 @@ COLUMNS = (
 """What of a mapping may name a column."""
 
 
-def _file(data: str | Path | bytes, asked: reading.Asked) -> tuple[reading.UserTable, Any]:
+def _file(
+    data: str | Path | bytes, asked: reading.Asked
+) -> tuple[reading.UserTable, geopandas.GeoDataFrame | None]:
     if isinstance(data, bytes):
         return features.read(data, "standard input", asked)
     content = files.load(Path(data), str(data), asked.most_bytes)

@@ -351,13 +351,9 @@ def _unequal(said: Phrases, found: Movement) -> list[str]:
     return [said.say("unequal")] if said.unequal(found.earlier, found.later) else []
 
 
-def _partial(said: Phrases, slices: Sequence[int], named: bool = False) -> list[str]:
+def _partial(said: Phrases, slices: Sequence[int]) -> list[str]:
     """Say how much of a slice has figures, where not all of it has."""
-    found = [t for t in slices if said.layer.partial[t]]
-    if named:
-        labels = {t: said.content.slices[t].label for t in found}
-        return [said.say("partialIn", period=labels[t], text=said.layer.partial[t]) for t in found]
-    return [said.say("partial", text=said.layer.partial[t]) for t in found]
+    return [said.say("partial", text=said.layer.partial[t]) for t in slices if said.layer.partial[t]]
 
 
 def _unknown(said: Phrases, found: Movement) -> list[str]:

@@ -9,6 +9,7 @@ import typer
 
 from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
 from geotrack.cli.printing import print_json, progress, waiting
+from geotrack.files import write
 
 
 @app.command()
@@ -58,7 +59,7 @@ def animate(
     with progress(len(timemap.content.slices), quiet=as_json, doing="drawing") as advance:
         shot = animation.shoot(
             timemap.content,
-            out,
+            out.suffix.lower(),
             first=first,
             last=last,
             metric=metric,
@@ -71,7 +72,8 @@ def animate(
             max_mb=max_mb,
             tell=advance,
         )
+    write(out, shot.film.content)
     if as_json:
-        print_json(animation.facts(shot))
+        print_json(animation.facts(shot, out))
     else:
-        print(animation.told(shot))
+        print(animation.told(shot, out))

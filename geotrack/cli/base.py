@@ -77,7 +77,30 @@ def _told_to_scripts() -> Iterator[None]:
 
 
 class _Command(typer.core.TyperCommand):
-    """A command; a list that its help names, such as {languages}, is asked for when the help is read."""
+    """A command; a list that its help names, such as {languages}, is asked for when the help is read.
+
+    What stands for a value is a word in capitals, whichever version of typer writes the help: FILE, [MAP]...
+    """
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for each in self.params:
+            if not each.metavar and not getattr(each, "is_flag", False):
+                each.metavar = next(opt for opt in each.opts if len(opt) > 2).lstrip("-").upper()
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return ["[OPTIONS]", *(_placed(each) for each in self.params if each.param_type_name == "argument")]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        shown: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
+        for each in self.get_params(ctx):
+            if record := each.get_help_record(ctx):
+                named = _placed(each) if each.param_type_name == "argument" else record[0]
+                shown[each.param_type_name].append((named, record[1]))
+        for kind, records in shown.items():
+            if records:
+                with formatter.section(f"{kind.capitalize()}s"):
+                    formatter.write_dl(records)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         told = copy.copy(self)
@@ -86,6 +109,12 @@ class _Command(typer.core.TyperCommand):
             if isinstance(each, (typer.core.TyperOption, typer.core.TyperArgument)):
                 each.help = lists.filled(each.help or "")
         super(_Command, told).format_help(ctx, formatter)
+
+
+def _placed(argument: Any) -> str:
+    """Return how an argument stands in a line of usage: MAP, [SOURCE]..."""
+    named = argument.metavar if argument.required else f"[{argument.metavar}]"
+    return f"{named}..." if argument.nargs == -1 else f"{named}"
 
 
 class _App(typer.Typer):
@@ -107,7 +136,9 @@ app = _App(
 
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder of the data; ./data or the copy that ships if not given."),
+    typer.Option(
+        "--data", metavar="FOLDER", help="Folder of the data; ./data or the copy that ships if not given."
+    ),
 ]
 LangOption = Annotated[
     str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: {languages}.")

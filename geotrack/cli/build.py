@@ -20,7 +20,7 @@ def build(
     specs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SPEC]...",
+            metavar="SPEC",
             help="Names of default maps, reports or series, or paths of .toml files; all if none.",
         ),
     ] = None,

@@ -44,7 +44,7 @@ def embed(
     lang: LangOption = "",
     width: Annotated[str, typer.Option("--width", help='Greatest width: "720px" or "100%".')] = "",
     id: Annotated[str, typer.Option("--id", help="Name of a second inline block of the same map.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write to.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write to.")] = None,
     pages: Annotated[
         Path | None, typer.Option("--pages", help="Folder of the built pages; maps, or maps/CODE.")
     ] = None,

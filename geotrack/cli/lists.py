@@ -125,9 +125,9 @@ def _themes() -> Iterable[str]:
 
 
 def _slices() -> Iterable[str]:
-    from geotrack.map import spec
+    from geotrack.model import FREQS
 
-    return spec.FREQS
+    return FREQS
 
 
 LISTS: dict[str, Callable[[], Iterable[str]]] = {

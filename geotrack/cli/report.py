@@ -35,7 +35,9 @@ def report(
     lang: Annotated[
         str,
         typer.Option(
-            help="Language that the template is written in, if its front matter does not say it: {languages}."
+            metavar="CODE",
+            help="Language that the template is written in, if its front matter does not say it: "
+            "{languages}.",
         ),
     ] = "",
     watch: Annotated[

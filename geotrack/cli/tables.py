@@ -29,7 +29,7 @@ def _several(help: str) -> tuple[Any, None]:
 
 
 def _count(help: str) -> tuple[Any, None]:
-    return Annotated[int | None, typer.Option(help=help)], None
+    return Annotated[int | None, typer.Option(metavar="N", help=help)], None
 
 
 OPTIONS: Mapping[str, tuple[Any, Any]] = {

@@ -15,7 +15,7 @@ import typer
 from geotrack.cli import tables
 from geotrack.cli.base import DataOption, JsonOption, app, opened
 from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of, waiting
-from geotrack.errors import OutputError, SpecError
+from geotrack.errors import OutputError, SpecError, and_more
 
 if TYPE_CHECKING:
     from geotrack.update.update import Options, Outcome
@@ -76,7 +76,7 @@ def _print_rows(rows: Sequence[Mapping[str, str]], count: int) -> None:
         table.add_row(*(escaped(row.get(column, "")) for column in COLUMNS))
     print_table(table)
     if count > SHOWN:
-        print(f"and {count - SHOWN:,} more rows; --json lists all")
+        print(f"{and_more(count - SHOWN, 'row')}; --json lists all")
 
 
 DryOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
@@ -217,7 +217,7 @@ def _options(accept: str, dry: bool, contact: str = "", **more: Any) -> Options:
 def update(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="Sources, groups or series; all sources if none."),
+        typer.Argument(metavar="SOURCE", help="Sources, groups or series; all sources if none."),
     ] = None,
     by_hand: Annotated[
         list[Path] | None,

@@ -105,6 +105,13 @@ class TableReading:
     doubtful: tuple[str, ...] = ()
 
 
+PARTS = ("mapped", "stated", "unstated", "rounding")
+"""Of the whole: on the map, figures without a place on it, not stated by the source, rounding."""
+
+SUMS = (*PARTS, "whole")
+"""Of a layer, per slice: the parts, and what they add up to."""
+
+
 @dataclass(frozen=True, eq=False)
 class Layer:
     """One metric over all slices. Arrays are units × slices unless said otherwise.

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.errors import ValidationError
+from geotrack.errors import ValidationError, first_few
 from geotrack.language import catalogue, partly
 from geotrack.language.numbers import WHOLE, digits_of, hidden, settled, telling
 from geotrack.map import cells, classes, groups, join, unstated
-from geotrack.map.content import Group, Layer, Unit
+from geotrack.map.content import SUMS, Group, Layer, Unit
 from geotrack.map.overall import no_whole
 from geotrack.map.slices import Cut
 from geotrack.map.spec import Spec
@@ -79,7 +79,7 @@ def _accounted(rest: join.Remainder, cut: Cut, digits: int, units: Sequence[Unit
     if cut.freq != "own":
         mapped = np.array([bool(unit.members) for unit in units])
         rest = join.as_shown(rest, settled(cut.values, digits, cut.status), mapped, _wholes(units))
-    found = {name: getattr(rest, name) for name in ("mapped", "stated", "unstated", "rounding", "whole")}
+    found = {name: getattr(rest, name) for name in SUMS}
     return found | {"bounded": rest.mapped_at_least, "stated_bounded": rest.stated_at_least}
 
 
@@ -147,7 +147,7 @@ def _on_the_map(cut: Cut, mapped: np.ndarray) -> np.ndarray:
     values = cut.values[mapped]
     if np.isnan(values).all():
         raise ValidationError(
-            f"metric {cut.metric.name!r}: none of its regions ({', '.join(cut.units[:10])}) lies "
+            f"metric {cut.metric.name!r}: none of its regions ({first_few(cut.units, ', ')}) lies "
             "within the boundaries; name the boundaries of their level, e.g. boundaries = 'us-states'"
         )
     return np.asarray(values)

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geotrack import periods
 from geotrack.errors import SpecError, ValidationError
 from geotrack.map import cells as map_cells
 from geotrack.map.cells import Step, combine
-from geotrack.model import Metric, Slice
+from geotrack.model import FREQS, Metric, Slice
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FREQS = {"own": 0, **periods.MONTHS_IN}
-"""What slices can be: the source's own periods, or calendar periods of so many months."""
 
 A_SLICE = {"month": "a month", "quarter": "a quarter", "half": "half a year", "year": "a year"}
 

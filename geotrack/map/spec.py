@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 from geotrack.errors import SpecError
 from geotrack.files import toml_of
 from geotrack.geo import projections
+from geotrack.kinds import Wanted, is_flag, is_list, is_number, is_text, one_of
+from geotrack.model import FREQS, THEMES
 
 OWN = "user"
 """Name of the series that a table of one's own is."""
 
-FREQS = ("own", "month", "quarter", "half", "year")
 SCHEMES = ("skewed", "quantiles", "equal", "diverging")
 
 
@@ -163,20 +164,8 @@ def _known(folder: Path) -> str:
     return f"expected one of: {names}" if names else f"there is no specification in {folder}"
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
-
-
-def _flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 def _groups(value: object) -> bool:
-    return _texts(value) or (isinstance(value, dict) and all(isinstance(v, str) for v in value.values()))
+    return is_list(value) or (isinstance(value, dict) and all(map(is_text, value.values())))
 
 
 def _breaks(value: object) -> bool:
@@ -186,7 +175,7 @@ def _breaks(value: object) -> bool:
         return value in SCHEMES
     if not isinstance(value, (list, tuple)) or len(value) < 2:
         return False
-    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
+    numbers = all(map(is_number, value))
     return numbers and all(a < b for a, b in pairwise(value))
 
 
@@ -194,48 +183,44 @@ def _classes(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and (value == 0 or 3 <= value <= 9)
 
 
-def _one_of(*allowed: str) -> tuple[Callable[[object], bool], str]:
-    return (lambda value: value in allowed), "one of " + ", ".join(repr(a) for a in allowed)
-
-
-CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
-    "series": (_text, "a series' name"),
-    "title": (_text, "text"),
-    "description": (_text, "text"),
-    "metrics": (_texts, 'a list of metric names, e.g. ["share", "hashrate"]'),
-    "slices": _one_of(*FREQS),
-    "since": (_text, 'a period such as "2019-09"'),
-    "until": (_text, 'a period such as "2022-01"'),
+CHECKS: dict[str, Wanted] = {
+    "series": (is_text, "a series' name"),
+    "title": (is_text, "text"),
+    "description": (is_text, "text"),
+    "metrics": (is_list, 'a list of metric names, e.g. ["share", "hashrate"]'),
+    "slices": one_of(FREQS, repr),
+    "since": (is_text, 'a period such as "2019-09"'),
+    "until": (is_text, 'a period such as "2022-01"'),
     "groups": (_groups, 'a list of codes or a table of code = "name"'),
-    "rest": (_text, "text"),
-    "sentence": (_text, 'text such as "{slice}: China {CHN}"'),
-    "opening": (_text, '"first", "last" or a period such as "2021-07"'),
+    "rest": (is_text, "text"),
+    "sentence": (is_text, 'text such as "{slice}: China {CHN}"'),
+    "opening": (is_text, '"first", "last" or a period such as "2021-07"'),
     "breaks": (
         _breaks,
         f"one of {', '.join(map(repr, SCHEMES))} a rising list of at least two numbers, or a "
         "table of these by metric",
     ),
     "classes": (_classes, "a whole number from 3 to 9"),
-    "palette": (_text, 'a ColorBrewer name such as "YlGnBu"'),
-    "outline": (_flag, "true or false"),
+    "palette": (is_text, 'a ColorBrewer name such as "YlGnBu"'),
+    "outline": (is_flag, "true or false"),
     "complement": (
-        lambda value: _texts(value) and len(value) in {0, 2},  # type: ignore[arg-type]
+        lambda value: is_list(value) and len(value) in {0, 2},
         'two codes, e.g. ["CHN", "canaan-overseas"]',
     ),
-    "events": (lambda value: _flag(value) or _texts(value), "true, false or a list of dates"),
-    "boundaries": (_text, "the name of shipped boundaries, or a file of shapes"),
-    "code": (_text, "the name of a column of that file"),
-    "projection": (_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
-    "tiles": (_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
-    "theme": _one_of("", "light", "dark"),
-    "lang": (_text, 'the code of a language, e.g. "en"'),
-    "shift": (_flag, "true or false"),
+    "events": (lambda value: is_flag(value) or is_list(value), "true, false or a list of dates"),
+    "boundaries": (is_text, "the name of shipped boundaries, or a file of shapes"),
+    "code": (is_text, "the name of a column of that file"),
+    "projection": (is_text, f"one of {', '.join(projections.NAMES)} or anything PROJ reads"),
+    "tiles": (is_text, 'the name of a folium tile layer, e.g. "OpenStreetMap"'),
+    "theme": one_of(THEMES, repr),
+    "lang": (is_text, 'the code of a language, e.g. "en"'),
+    "shift": (is_flag, "true or false"),
     "levels": (
-        lambda value: value == () or (isinstance(value, dict) and all(map(_text, value.values()))),
+        lambda value: value == () or (isinstance(value, dict) and all(map(is_text, value.values()))),
         'a table of code = "series", e.g. { CHN = "cbeci-china-provinces" }',
     ),
-    "compare": (_texts, 'a list of questions, e.g. ["us-share", "revenue"]'),
-    "as_of": (_text, 'a day such as "2023-05-01"'),
-    "table": (_text, "the path of a table"),
+    "compare": (is_list, 'a list of questions, e.g. ["us-share", "revenue"]'),
+    "as_of": (is_text, 'a day such as "2023-05-01"'),
+    "table": (is_text, "the path of a table"),
     "reading": (lambda value: isinstance(value, dict) or value == (), 'a table, e.g. { unit = "%" }'),
 }

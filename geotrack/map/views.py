@@ -10,7 +10,7 @@ import numpy as np
 
 from geotrack import periods
 from geotrack.errors import SpecError, refuse_unknown
-from geotrack.map.content import Content, Layer, Shows, content_of
+from geotrack.map.content import SUMS, Content, Layer, Shows, content_of
 from geotrack.model import LAYOUTS, THEMES, Slice, brief
 
 Kind = Literal["map", "slices", "difference", "film"]
@@ -113,7 +113,6 @@ def _known(content: Content) -> str:
 
 
 CELLS = ("values", "status", "bounds", "bound_status", "origin", "note", "groups", "group_status", "half")
-SUMS = ("mapped", "stated", "unstated", "rounding", "whole", "bounded", "stated_bounded")
 
 
 def changes(
@@ -177,7 +176,7 @@ def _single(content: Content, layers: Sequence[Layer], t: int) -> dict[str, Any]
 
 def _layer(layer: Layer, t: int, origins: Sequence[int], notes: Sequence[int]) -> Layer:
     cut: dict[str, Any] = {name: getattr(layer, name)[:, t : t + 1] for name in CELLS}
-    cut |= {name: getattr(layer, name)[t : t + 1] for name in SUMS}
+    cut |= {name: getattr(layer, name)[t : t + 1] for name in (*SUMS, "bounded", "stated_bounded")}
     cut["origin"], cut["note"] = _renumbered(cut["origin"], origins), _renumbered(cut["note"], notes)
     said = tuple((notes.index(place), units) for place, units in layer.slice_notes[t])
     return replace(

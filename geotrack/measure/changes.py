@@ -25,13 +25,12 @@ def classes_of(content: Content, m: int) -> Classes:
     return difference_classes(content.layers[m], mapped, lang=content.lang)
 
 
-def difference_classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang: str = "en") -> Classes:
+def difference_classes(layer: Layer, mapped: np.ndarray, lang: str = "en") -> Classes:
     """Return diverging classes of a layer's changes, the same whichever two slices are compared.
 
     Parameters
     ----------
     mapped : mask of the units that are drawn.
-    palette : a diverging ColorBrewer name; RdBu reversed (more is red) if not given.
     lang : language of the labels.
     """
     values = layer.settled[mapped]
@@ -42,8 +41,8 @@ def difference_classes(layer: Layer, mapped: np.ndarray, palette: str = "", lang
         found.edges,
         found.zero,
         _labels(found, lang),
-        colours(found, palette or None),
-        colours(found, palette or None, dark=True),
+        colours(found),
+        colours(found, dark=True),
     )
 
 

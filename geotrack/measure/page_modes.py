@@ -18,17 +18,12 @@ MOST_PAIRS = 500
 """Pairs of slices whose flows a page carries (32 slices); a map of more has no mode of flows."""
 
 
-def modes_of(
-    content: Content,
-    inner: Sequence[tuple[str, Content]] = (),
-    palette: str = "",
-) -> Modes:
+def modes_of(content: Content, inner: Sequence[tuple[str, Content]] = ()) -> Modes:
     """Return what the page of a shift shows beside the levels.
 
     Parameters
     ----------
     inner : code of a region, and a map of its parts.
-    palette : of the changes; RdBu reversed if not given.
 
     Raises
     ------
@@ -40,9 +35,7 @@ def modes_of(
     readings, names = _readings(content, table, spots)
     return Modes(
         slices=content.slices,
-        changes=tuple(
-            changes.difference_classes(layer, mapped, palette, content.lang) for layer in content.layers
-        ),
+        changes=tuple(changes.difference_classes(layer, mapped, content.lang) for layer in content.layers),
         inner=tuple(parts.parts_of(content, code, each) for code, each in inner),
         readings=readings,
         names=names,

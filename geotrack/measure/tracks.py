@@ -226,12 +226,12 @@ def _shares(wanted: WantedFigures, ends: list[str]) -> Iterator[tuple[str, str, 
     for code, name in wanted.names.items():
         row = wanted.rows.get(code)
         derived, lower, upper = (row.derived, row.lower, row.upper) if row else ((), (), ())
-        name = _say(wanted.lang, "asListed", name=name) if row and row.as_listed else name  # noqa: PLW2901
+        name = catalogue.said(wanted.lang, "shift", "asListed", name=name) if row and row.as_listed else name  # noqa: PLW2901
         for part, slice_ in zip(("before", "after"), ends, strict=True):
-            title = _say(wanted.lang, "at", title=name, slice=slice_)
+            title = catalogue.said(wanted.lang, "shift", "at", title=name, slice=slice_)
             bound = "at least" if part in lower else "at most" if part in upper else ""
             yield f"share.{code}.{part}", title, "%", wanted.digits, bound, part in derived
-        title = _say(wanted.lang, "changeOf", name=name)
+        title = catalogue.said(wanted.lang, "shift", "changeOf", name=name)
         bound = NOT_EXACT if row and row.other_sum else _of_change(lower, upper)
         yield f"share.{code}.change", title, "points", wanted.digits, bound, bool(derived)
 
@@ -240,13 +240,13 @@ def _measures(
     wanted: WantedFigures, ends: list[str], open_: bool
 ) -> Iterator[tuple[str, str, str, int, str, bool]]:
     for each in TOLD:
-        title, known = _say(wanted.lang, each.key), each.bound if open_ else ""
+        title, known = catalogue.said(wanted.lang, "shift", each.key), each.bound if open_ else ""
         digits = wanted.digits if each.unit == "%" else each.digits
         if each.pair:
             yield each.key, title, each.unit, digits, known, False
         else:
             for part, slice_ in zip(("before", "after"), ends, strict=True):
-                at = _say(wanted.lang, "at", title=title, slice=slice_)
+                at = catalogue.said(wanted.lang, "shift", "at", title=title, slice=slice_)
                 yield f"{each.key}.{part}", at, each.unit, digits, known, False
 
 
@@ -254,7 +254,3 @@ def _of_change(lower: Sequence[str], upper: Sequence[str]) -> str:
     """What a change is where an end is a bound: at least or at most that, or neither is known."""
     least, most = "after" in lower or "before" in upper, "before" in lower or "after" in upper
     return NOT_EXACT if least and most else "at least" if least else "at most" if most else ""
-
-
-def _say(lang: str, key: str, **values: str) -> str:
-    return catalogue.said(lang, "shift", key, **values)

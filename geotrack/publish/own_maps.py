@@ -52,7 +52,7 @@ class MapWish:
     content: Path | bytes
     name: Path
     out: Path
-    shown: Mapping[str, Any]
+    shown: Mapping[str, object]
     spec: Path | None = None
     data: Path | None = None
 
@@ -62,7 +62,7 @@ class OwnMap:
     """A map that was made of a table, and written."""
 
     wish: MapWish
-    given: Mapping[str, Any]
+    given: Mapping[str, object]
     read: own.OwnTable
     timemap: TimeMap
 
@@ -77,7 +77,7 @@ class OwnMap:
         return _free(_slug(self.wish.name.stem)[:_LONGEST].strip("-") or "my-table", self.wish.data)
 
 
-def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
+def make(wish: MapWish, given: Mapping[str, object]) -> OwnMap:
     """Read a table, make its map and write it, and its specification if that is wanted.
 
     Parameters
@@ -110,7 +110,7 @@ def make(wish: MapWish, given: Mapping[str, Any]) -> OwnMap:
     return made
 
 
-def _refuse_loss(wish: MapWish, given: Mapping[str, Any]) -> None:
+def _refuse_loss(wish: MapWish, given: Mapping[str, object]) -> None:
     """Refuse to write over a file that is read, or one file over the other."""
     named = (given.get("crosswalk"), wish.shown.get("boundaries"))
     read = [Path(str(name)) for name in named if name]
@@ -127,7 +127,7 @@ def told(made: OwnMap) -> list[str]:
     assert reading is not None
     lines = [str(made.wish.name), *(f"  {line}" for line in reading.lines)]
     lines.append(line_of(made.path, made.path.stat().st_size))
-    shapes = made.read.geometry is not None or specs.is_file(made.wish.shown.get("boundaries", ""))
+    shapes = made.read.geometry is not None or specs.is_file(str(made.wish.shown.get("boundaries", "")))
     if made.wish.name != Path("-") and not shapes:  # an import takes known regions
         lines.append(f"keep it:   {_import(made)}")
         if over_time_guess(made.read.columns, made.read.labelled):
@@ -160,15 +160,15 @@ def facts(made: OwnMap) -> dict[str, Any]:
 def _spec(made: OwnMap, folder: Path) -> str:
     """Return the specification that `geotrack build` makes the same map of; paths are from its folder."""
 
-    def path(name: Any) -> str:
-        return Path(os.path.relpath(name, folder)).as_posix()
+    def path(name: object) -> str:
+        return Path(os.path.relpath(str(name), folder)).as_posix()
 
     said = {**stated(made.read.columns), **made.read.more}
     if "freq" not in made.given:  # the days of a table that changed tell anew what they stand for
         said.pop("freq", None)
     reading = said | ({"crosswalk": path(said["crosswalk"])} if "crosswalk" in said else {})
     shown = dict(made.wish.shown)
-    if specs.is_file(shown.get("boundaries", "")):
+    if specs.is_file(str(shown.get("boundaries", ""))):
         shown["boundaries"] = path(shown["boundaries"])
     return toml({"table": path(made.wish.content), **shown, "reading": reading})
 
@@ -183,7 +183,9 @@ def _import(made: OwnMap) -> str:
         more["over_time"] = guessed
     said = {"unit": units or ["UNIT"]} | more | dict(made.given)
     said.pop("missing", None)  # an import takes what a total leaves open as a warning to accept
-    source = ORIGIN | dict(said.pop("source", {}))
+    named = said.pop("source", {})
+    assert isinstance(named, Mapping)
+    source = ORIGIN | dict(named)
     first, folder = _folder(made.wish.data)
     words = ["geotrack", "import", str(made.wish.name), "--series", made.name]
     for key, value in (said | source | folder).items():

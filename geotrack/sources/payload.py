@@ -14,8 +14,12 @@ import pandas as pd
 from geotrack.errors import FetchError, ParseError
 from geotrack.model import LABELLED_COLUMNS
 
-GUARDS = ("captcha", "just a moment", "are you a robot", "access denied", "cloudflare", "not a bot")
-"""Words of pages that stand between a script and a source."""
+GUARDS = re.compile(
+    r"captcha|just a moment|cf-chl|are you a robot|not a bot|verify you are human|you have been blocked|"
+    r"attention required|\| cloudflare|access denied(?! for user)"
+)
+"""Words of pages that stand between a script and a source. "Cloudflare" alone is also on its pages of one
+that is in trouble, and a broken database says "Access denied for user"."""
 
 MOST_DIGITS = 40
 """Digits before or behind the point; no figure has more, and 1e999999 would fill the memory."""
@@ -41,6 +45,11 @@ def text_of(name: str, content: bytes) -> str:
         ) from error
 
 
+def is_guard(text: str) -> bool:
+    """Tell whether a page stands between a script and a source, whether it was fetched or saved."""
+    return GUARDS.search(text.casefold()) is not None
+
+
 def refuse_page(name: str, content: bytes) -> None:
     """Refuse a web page that came instead of data.
 
@@ -58,8 +67,7 @@ def refuse_page(name: str, content: bytes) -> None:
     )  # enough for a title; bounded against hostile ones
     title = re.search(r"<title[^>]{0,200}>(.{1,500}?)</title>", page, re.IGNORECASE | re.DOTALL)
     named = " ".join(html.unescape(title.group(1)).split())[:80] if title else ""
-    guarded = any(word in page.casefold() for word in GUARDS)
-    what = "a page that keeps scripts out (captcha)" if guarded else "a web page instead of data"
+    what = "a page that keeps scripts out (captcha)" if is_guard(page) else "a web page instead of data"
     raise FetchError(f"{name}: the source answered with {what}{f', titled {named!r}' if named else ''}")
 
 

@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, first_few
 from geotrack.files import json_of, toml_of
 from geotrack.store import resources
 from geotrack.store.resources import NONE, Resource, Row, spdx
@@ -148,9 +148,8 @@ class _Folder:
         ids = sorted({id for name in names for id in self.seen(name).origins})
         unknown = [id for id in ids if id not in self.origins]
         if unknown:
-            more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
             raise ParseError(
-                f"{self.root / ORIGINS}: no row for {', '.join(unknown[:10])}{more}, named in "
+                f"{self.root / ORIGINS}: no row for {first_few(unknown, ', ')}, named in "
                 f"{', '.join(names)}; no origin, no number: add the rows"
             )
         return [self.origins[id] for id in ids]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geotrack.errors import OutputError, ParseError, SpecError
+from geotrack.errors import OutputError, ParseError, SpecError, first_few
 from geotrack.files import PACKAGE, json_of
 from geotrack.model import (
     OBSERVATION_COLUMNS,
@@ -254,10 +254,11 @@ def typed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         converted = read(frame[column])
         bad = [int(row) for row in frame.index[converted.isna()]]
         if bad:
-            found = "; ".join(f"row {row + 2}: {frame[column].iloc[row]!r}" for row in bad[:10])
-            more = f" and {len(bad) - 10} more" if len(bad) > 10 else ""
+            cells = (f"row {row + 2}: {frame[column].iloc[row]!r}" for row in bad[:10])
             wanted = "a plain number" if column == "value" else "an ISO day such as 2021-07-01"
-            raise ParseError(f"{path}: column {column}: {found}{more}; expected {wanted}")
+            raise ParseError(
+                f"{path}: column {column}: {first_few(cells, count=len(bad))}; expected {wanted}"
+            )
         frame[column] = converted
     return pd.DataFrame(frame)
 
@@ -319,8 +320,5 @@ def _sound_rows(
     rows = read_rows(path, columns)
     found = [f"row {number}: {text}" for number, row in enumerate(rows, 2) for text in faults(row)]
     if found:
-        more = f" and {len(found) - 10} more" if len(found) > 10 else ""
-        raise ParseError(
-            f"{path}: {'; '.join(found[:10])}{more}; correct the file: `geotrack check` lists all"
-        )
+        raise ParseError(f"{path}: {first_few(found)}; correct the file: `geotrack check` lists all")
     return [{column: row[column] for column in columns} for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
@@ -11,6 +10,7 @@ from typing import Any, get_args
 
 from geotrack import periods, secrecy
 from geotrack.errors import ParseError
+from geotrack.kinds import Wanted, is_flag, is_list, is_number, is_text, is_word, one_of
 from geotrack.model import (
     REPORTED,
     SAID,
@@ -128,7 +128,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _key_faults(where: str, table: object, kinds: Mapping[str, _Kind], model: type) -> list[str]:
+def _key_faults(where: str, table: object, kinds: Mapping[str, Wanted], model: type) -> list[str]:
     if not isinstance(table, Mapping):
         return [f"{where}{table!r}; expected a table of {', '.join(kinds)}"]
     required = [f.name for f in fields(model) if f.default is MISSING and f.name in kinds]
@@ -143,54 +143,37 @@ def _key_faults(where: str, table: object, kinds: Mapping[str, _Kind], model: ty
     return lacking + unknown + wrong
 
 
-_Kind = tuple[Callable[[Any], bool], str]
+_TEXT: Wanted = (is_text, "text in quotes")
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str)
+_WORD: Wanted = (is_word, "text in quotes, not empty")
 
 
-def _word(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-_TEXT: _Kind = (_text, "text in quotes")
-
-
-_WORD: _Kind = (_word, "text in quotes, not empty")
-
-
-SERIES: dict[str, _Kind] = {
+SERIES: dict[str, Wanted] = {
     "title": _WORD,
-    "level": (_word, 'a level in quotes, such as "country" or "CN"'),
+    "level": (is_word, 'a level in quotes, such as "country" or "CN"'),
     "metrics": (lambda value: isinstance(value, list) and bool(value), "at least one metric"),
     "boundaries": _WORD,
     "crosswalk": _TEXT,
-    "events": (_text, 'a topic of events.csv, such as "mining"'),
+    "events": (is_text, 'a topic of events.csv, such as "mining"'),
     "method": _TEXT,
-    "caveats": (lambda value: isinstance(value, list) and all(map(_word, value)), "a list of texts"),
+    "caveats": (lambda value: is_list(value, is_word), "a list of texts"),
     "missing": _TEXT,
-    "overlaps": (_text, "in quotes, which periods lie within others"),
+    "overlaps": (is_text, "in quotes, which periods lie within others"),
     "complement": (
-        lambda value: (
-            isinstance(value, list) and len(value) == 2 and all(map(_word, value)) and value[0] != value[1]
-        ),
+        lambda value: is_list(value, is_word) and len(value) == 2 and value[0] != value[1],
         'the codes of two parts that make up the whole, such as ["CHN", "canaan-overseas"]',
     ),
     "samples": (
-        lambda value: isinstance(value, list) and all(map(_sample, value)),
+        lambda value: is_list(value, _sample),
         'a list such as [{ start = "2019-09-01", end = "2020-05-01", part = 0.37 }]',
     ),
     "short": (
-        lambda value: isinstance(value, list) and all(map(_short, value)),
+        lambda value: is_list(value, _short),
         'a list such as [{ text = "from a draft", across = "2021-05-01" }], of which across may be left out',
     ),
     "marks": (
-        lambda value: isinstance(value, list) and all(map(_mark, value)),
+        lambda value: is_list(value, _mark),
         'a list such as [{ words = "likely inflated by addresses", says = "inflated" }]; says is one of '
         + ", ".join(get_args(Doubt)),
     ),
@@ -198,16 +181,16 @@ SERIES: dict[str, _Kind] = {
         lambda value: isinstance(value, list) and bool(value),
         'a list of tables, such as [{ figures = "stars", assumption = "...", readings = [...] }]',
     ),
-    "moves": (_word, 'what moves, in words, such as "machines"'),
+    "moves": (is_word, 'what moves, in words, such as "machines"'),
 }
 
-_DOUBT: dict[str, _Kind] = {
+_DOUBT: dict[str, Wanted] = {
     "figures": (lambda value: value in get_args(Doubted), f"one of {', '.join(get_args(Doubted))}"),
     "assumption": _WORD,
     "readings": (lambda value: isinstance(value, list) and bool(value), "at least one reading"),
 }
 
-_READING: dict[str, _Kind] = {
+_READING: dict[str, Wanted] = {
     "name": (
         lambda value: isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value)),
         'a short name in small letters, such as "stars-spread"',
@@ -215,7 +198,7 @@ _READING: dict[str, _Kind] = {
     "becomes": (lambda value: value in get_args(Becomes), f"one of {', '.join(get_args(Becomes))}"),
     "title": _WORD,
     "assumption": _WORD,
-    "to": (_word, "the code of a region, such as CHN"),
+    "to": (is_word, "the code of a region, such as CHN"),
 }
 
 
@@ -223,13 +206,13 @@ def _short(value: object) -> bool:
     if not isinstance(value, Mapping) or not {"text"} <= set(value) <= {f.name for f in fields(ShortCaveat)}:
         return False
     across = value.get("across")
-    return _word(value["text"]) and (across is None or (isinstance(across, str) and _is_day(across)))
+    return is_word(value["text"]) and (across is None or (isinstance(across, str) and _is_day(across)))
 
 
 def _mark(value: object) -> bool:
     if not isinstance(value, Mapping) or set(value) != {f.name for f in fields(NoteMark)}:
         return False
-    return _word(value["words"]) and value["says"] in get_args(Doubt)
+    return is_word(value["words"]) and value["says"] in get_args(Doubt)
 
 
 def _sample(value: object) -> bool:
@@ -237,19 +220,19 @@ def _sample(value: object) -> bool:
         return False
     start, end, part = (value[f.name] for f in fields(Sample))
     days = isinstance(start, str) and isinstance(end, str) and _is_day(start) and _is_day(end)
-    return days and start < end and _number(part) and 0 < part <= 1
+    return days and start < end and is_number(part) and 0 < part <= 1
 
 
-_METRIC: dict[str, _Kind] = {
+_METRIC: dict[str, Wanted] = {
     "name": _WORD,
     "title": _WORD,
     "unit": _WORD,
-    "kind": (lambda value: value in get_args(Kind), f"one of {', '.join(get_args(Kind))}"),
-    "over_time": (lambda value: value in get_args(OverTime), f"one of {', '.join(get_args(OverTime))}"),
-    "whole": (lambda value: _number(value) and value > 0, "a number such as 100.0, without quotes"),
-    "tolerance": (lambda value: _number(value) and value >= 0, "a number such as 0.05, without quotes"),
-    "complete": (lambda value: isinstance(value, bool), "true or false, without quotes"),
-    "signed": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "kind": one_of(get_args(Kind)),
+    "over_time": one_of(get_args(OverTime)),
+    "whole": (lambda value: is_number(value) and value > 0, "a number such as 100.0, without quotes"),
+    "tolerance": (lambda value: is_number(value) and value >= 0, "a number such as 0.05, without quotes"),
+    "complete": (is_flag, "true or false, without quotes"),
+    "signed": (is_flag, "true or false, without quotes"),
     "denominator": _TEXT,
 }
 

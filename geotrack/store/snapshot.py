@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from geotrack.errors import ParseError
+from geotrack.errors import LINE, ParseError, first_few
 from geotrack.files import json_of
 from geotrack.model import File, Finding, Provider
 
@@ -111,10 +111,9 @@ def history(folder: Path, provider_name: str) -> list[Snapshot]:
     _checked(provider_name)
     found, broken = _read(folder, f"{provider_name}/*/*")
     if broken:
-        more = f"\n  and {len(broken) - 10} more" if len(broken) > 10 else ""
-        listed = "".join(f"\n  {finding.where}: {finding.message}" for finding in broken[:10]) + more
+        listed = first_few((f"{finding.where}: {finding.message}" for finding in broken), LINE)
         raise ParseError(
-            f"{folder / RAW / provider_name}: origins that cannot be read: {len(broken)}:{listed}"
+            f"{folder / RAW / provider_name}: origins that cannot be read: {len(broken)}:{LINE}{listed}"
         )
     return sorted(found, key=lambda snapshot: (snapshot.meta["retrieved"], snapshot.path.name))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, first_few
 from geotrack.files import toml_of
 
 
@@ -53,10 +53,9 @@ def _refuse_uneven(path: Path, head: list[str], body: list[list[str]]) -> None:
         if len(line) != len(head)
     ]
     if uneven:
-        more = f" and {len(uneven) - 10} more" if len(uneven) > 10 else ""
         raise ParseError(
             f"{path}: expected {len(head)} cells in each row ({', '.join(head)}); "
-            f"{'; '.join(uneven[:10])}{more}; "
+            f"{first_few(uneven)}; "
             "fill what lacks, put cells with commas in quotes, or remove the row"
         )
 

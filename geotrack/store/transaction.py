@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from geotrack.errors import OutputError
+from geotrack.errors import LINE, OutputError, first_few
 from geotrack.files import json_of
 
 
@@ -436,12 +436,11 @@ def _mismatch(folder: Path, move: _Move) -> str:
 def _refuse(folder: Path, faults: Sequence[str], outcome: str) -> None:
     found = [fault for fault in faults if fault]
     if found:
-        more = f"\n  and {len(found) - 10} more" if len(found) > 10 else ""
-        listed = "".join(f"\n  {fault}" for fault in found[:10]) + more
         way_out = f". {_way_out(folder)}" if os.path.lexists(folder / STAGING / JOURNAL) else ""
-        raise OutputError(f"{folder}: files that cannot be replaced; {outcome}{way_out}:{listed}")
+        raise OutputError(
+            f"{folder}: files that cannot be replaced; {outcome}{way_out}:{LINE}{first_few(found, LINE)}"
+        )
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-    return f"{len(names)} file{'s' if len(names) > 1 else ''} ({', '.join(names[:10])}{more})"
+    return f"{len(names)} file{'s' if len(names) > 1 else ''} ({first_few(names, ', ')})"

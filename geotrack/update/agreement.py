@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from geotrack.language.figures import decimals, verbatim, written
 from geotrack.model import AT_MOST, Finding
+from geotrack.store.revision import number
 
 THRESHOLD = 0.05
 """Of the smaller figure. Daily sources count the same blocks: whole months of them lay within 2 % in 121 of
@@ -57,20 +58,19 @@ class _Month:
         return written(100 * self.apart, digits=digits, least=0, unit="%", whole=float(allowed))
 
 
-def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHOLD) -> list[Finding]:
+def disagreements(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Find the months in which two sources are further apart than they should be.
 
     Parameters
     ----------
     tables : name of a series -> its observations, as text or typed. Whole months of the region "network" in
         EH/s are compared; one observed in part (by the metric days_observed, else by its note) is left out.
-    threshold : the difference that is allowed, as a part of the smaller figure.
 
     Returns
     -------
     Warnings, pair by pair, month by month; of a pair's many months the first are listed, the others counted.
     """
-    found, most = [], (100 * Decimal(str(threshold))).normalize()
+    found, most = [], (100 * Decimal(str(THRESHOLD))).normalize()
     for (first, second), months in _pairs(tables).items():
         wide = [m for m in months if 100 * m.apart > most]
         for m in wide[:LISTED]:
@@ -78,7 +78,8 @@ def disagreements(tables: Mapping[str, pd.DataFrame], threshold: float = THRESHO
             found.append(_finding(m.month, f"{pair}: {m.told(most)} apart", most))
         if more := wide[LISTED:]:
             widest = max(wide, key=lambda m: m.apart)
-            text = f"{first} and {second}: {len(more)} more months; the widest of all is {widest.month}"
+            left = f"{len(more)} more month{'s' if len(more) > 1 else ''}"
+            text = f"{first} and {second}: {left}; the widest of all is {widest.month}"
             found.append(
                 _finding(f"{more[0].month} to {more[-1].month}", f"{text}, {widest.told(most)} apart", most)
             )
@@ -106,10 +107,10 @@ def _pairs(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], list[_Mo
 def _sources(name: str, table: pd.DataFrame) -> dict[str, dict[str, Decimal]]:
     """Return the whole months of a series' sources: the series itself, or each of its metrics by name."""
     rows: list[dict[Any, Any]] = [row for row in table.to_dict("records") if row["region"] == "network"]
-    days = {_span(row): _number(row["value"]) for row in rows if row["metric"] == "days_observed"}
+    days = {_span(row): _positive(row["value"]) for row in rows if row["metric"] == "days_observed"}
     found: dict[str, dict[str, Decimal]] = {}
     for row in rows:
-        metric, value, (start, end) = str(row["metric"]), _number(row["value"]), _span(row)
+        metric, value, (start, end) = str(row["metric"]), _positive(row["value"]), _span(row)
         if row["unit"] != UNIT or (name, metric) in NOT_A_SOURCE or value is None:
             continue
         if _is_whole(start, end, row["note"], days):
@@ -132,10 +133,7 @@ def _span(row: Mapping[Any, Any]) -> tuple[str, str]:
     return str(row["start"])[:10], str(row["end"])[:10]
 
 
-def _number(value: object) -> Decimal | None:
+def _positive(value: object) -> Decimal | None:
     """Return a figure that can be compared: more than nothing."""
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and number > 0 else None
+    found = number(value)
+    return found if found is not None and found > 0 else None

@@ -7,12 +7,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geotrack.errors import ValidationError
+from geotrack.errors import ValidationError, first_few
 from geotrack.model import File, Finding, Origin
 from geotrack.store import reading, snapshot, vintages
 from geotrack.store.revision import revisions_of, when
 from geotrack.update.collect import BY_HAND
-from geotrack.update.suspicion import ASK, listed
+from geotrack.update.suspicion import ASK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,8 @@ def refuse_vanished(folder: Path, delivery: Delivery, origins: Mapping[str, Orig
     gone = sorted(each for each in _filings(folder, delivery, origins) if each not in here)
     if gone:
         raise ValidationError(
-            f"{name}: {len(gone)} of the filings known before not in its answer any more: {listed(gone)}; "
+            f"{name}: {len(gone)} of the filings known before not in its answer any more: "
+            f"{first_few(gone, ', ')}; "
             "expected every filing that it listed before, under a form that is read: an older list would put "
             "older figures back. Nothing was written. Run it again later; if a filing was withdrawn, say "
             f'so in update.toml of the data folder, under [skip]: "{name}/{gone[0]}" = "why"'
@@ -55,7 +56,8 @@ def refuse_vanished(folder: Path, delivery: Delivery, origins: Mapping[str, Orig
     ]
     if silent:
         raise ValidationError(
-            f"{name}: its answer says nothing of {listed(silent)}, which it gave before; expected some "
+            f"{name}: its answer says nothing of {first_few(silent, ', ')}, which it gave before; "
+            "expected some "
             "figures again. Nothing was written: look at the source, and run it again later"
         )
 
@@ -105,7 +107,8 @@ def of_origins(change: Change, origins: Mapping[str, Origin], dated: bool) -> It
         for row in back[:10]
     ]
     text = (
-        f"{len(back)} figures of an older origin than the one they would replace: {listed(cells, len(back))}"
+        f"{len(back)} figures of an older origin than the one they would replace: "
+        f"{first_few(cells, ', ', count=len(back))}"
     )
     if dated:
         end = "; expected the latest filing's: leave a filing that is wrong out under [skip] in update.toml"
@@ -156,4 +159,4 @@ def of_metrics(old: pd.DataFrame, new: pd.DataFrame, series: str) -> Iterator[Fi
     """Find metrics of the last version that a whole delivery does not name any more."""
     gone = sorted({str(each) for each in old["metric"]} - {str(each) for each in new["metric"]})
     if gone:
-        yield Finding("gone metrics", "warning", series, f"said nothing of {listed(gone)}; {ASK}")
+        yield Finding("gone metrics", "warning", series, f"said nothing of {first_few(gone, ', ')}; {ASK}")

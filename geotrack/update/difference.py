@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from geotrack import periods
+from geotrack.errors import and_more, first_few
 from geotrack.language import partly
-from geotrack.language.catalogue import aside, with_unit
-from geotrack.language.figures import changed, compared, decimals, verbatim
+from geotrack.language.figures import changed, compared, decimals
 from geotrack.language.text import plain as one_line
-from geotrack.model import DAYS, LOWER_BOUND, REPORTED, Finding, Metric, Series
+from geotrack.model import DAYS, Finding, Metric, Series
 from geotrack.store.revision import (
     Change,
     FigureRow,
@@ -26,12 +26,12 @@ from geotrack.store.revision import (
     revisions_of,
     when,
 )
+from geotrack.update.figuretexts import WEAK, figure_text, is_short
 from geotrack.update.plan import SeriesPlan
-from geotrack.update.suspicion import MOST, listed, newest
+from geotrack.update.suspicion import MOST, newest
 from geotrack.update.update import STATUSES, Outcome, plain
 
 EXACT = Context(prec=200, traps=[])
-MOST_DIGITS = 60  # before or behind the point; beyond, a difference would fill the page
 
 HEADLINE_METRICS = 2
 HEADLINE_LARGEST = 3
@@ -70,7 +70,7 @@ def words(change: Change, title: str, names: Mapping[str, str], metrics: Mapping
         f"{_where(row, names, metrics)} {_revision(row)}" for row in revisions_of(change.revised.head(MOST))
     ]
     withdrawn = [
-        f"{_where(row, names, metrics)} {_told(row.value, row.unit, row.status)}"
+        f"{_where(row, names, metrics)} {figure_text(row.value, row.unit, row.status)}"
         for row in figures_of(change.withdrawn.head(MOST))
     ]
     lines += _singly("revised", revised, len(change.revised))
@@ -84,7 +84,7 @@ def _singly(what: str, told: list[str], count: int) -> Iterator[str]:
         yield f"{_figures(count)} {what}:"
         yield from (f"  {each}" for each in told)
     if count > len(told):
-        yield f"  and {count - len(told)} more"
+        yield f"  {and_more(count - len(told))}"
 
 
 def rows(change: Change, names: Mapping[str, str], most: int | None = None) -> list[dict[str, str]]:
@@ -161,7 +161,7 @@ def _added(change: Change) -> str:
     fresh = set(change.new_periods)
     spans = [(str(start), str(end)) for end, start in reversed(counts.index.tolist()[-MOST:])]
     told = [f"{when(*span)} ({'new, ' if span in fresh else ''}{counts[span[::-1]]})" for span in spans]
-    return listed(told, len(counts))
+    return first_few(told, ", ", count=len(counts))
 
 
 def _newer(spans: Mapping[str, tuple[Span | None, Span | None]]) -> Iterator[str]:
@@ -183,7 +183,8 @@ def _revision(row: RevisedRow) -> str:
     status = f", status {row.old_status} -> {row.status}" if row.old_status != row.status else ""
     marks = ("", "") if status else (row.old_status, row.status)
     was, now = (
-        _told(*each) for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
+        figure_text(*each)
+        for each in zip((row.old_value, row.value), (row.old_unit, row.unit), marks, strict=True)
     )
     note = f", note {row.old_note!r} -> {row.note!r}" if was == now and row.old_note != row.note else ""
     return f"{now if was == now else f'{was} -> {now}{_by_how_much(row)}'}{status}{note}"
@@ -240,13 +241,9 @@ def _delta(row: RevisedRow) -> tuple[Decimal | None, str]:
     if old is None or new is None or row.unit != row.old_unit or old == new:
         return None, ""
     change = EXACT.subtract(new, old)
-    if not all(map(_is_short, (old, new, change))):
+    if not all(map(is_short, (old, new, change))):
         return None, ""
     return change, compared(change, old) if old else ""
-
-
-def _is_short(value: Decimal) -> bool:
-    return abs(value.adjusted()) <= MOST_DIGITS
 
 
 def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
@@ -261,7 +258,7 @@ def _news(change: Change, names: Mapping[str, str]) -> Iterator[str]:
         ("Period gone", "Periods gone", spans),
     ):
         if known:
-            yield f"{one if len(known) == 1 else many}: {listed(known)}"
+            yield f"{one if len(known) == 1 else many}: {first_few(known, ', ')}"
 
 
 def _outlook(change: Change) -> Iterator[str]:
@@ -299,24 +296,11 @@ def _sum(figures: Figures) -> Figure:
     return (f"{total:f}", next((each for each in WEAK if each in said), "")) if figures else NOTHING
 
 
-BOUND, *ASIDE = WEAK = ("lower bound", "derived", "estimated")
-"""Statuses that are told with a figure, as it is not just reported; the weakest first."""
-
-
-def _told(value: str, unit: str, status: str) -> str:
-    """Tell a figure with its unit, and what is known of it; as it stands if it is no number, or endless."""
-    found = number(value)
-    if found is None or not _is_short(found):
-        return with_unit(value, unit)
-    text = verbatim(found, LOWER_BOUND if status == BOUND else REPORTED, unit=unit)
-    return aside(text, status) if status in ASIDE else text
-
-
 def _moved(
     name: str, metric: Metric, was: tuple[Figure, Span | None], now: tuple[Figure, Span | None]
 ) -> str:
     (old, before), (new, after) = was, now
-    texts = [_told(text, metric.unit, known) if text else "not listed" for text, known in (old, new)]
+    texts = [figure_text(text, metric.unit, known) if text else "not listed" for text, known in (old, new)]
     if before == after:
         return f"{name}, {metric.name}, {_span(after)}: {texts[0]} -> {texts[1]}"
     told = [
@@ -481,7 +465,7 @@ def _table(found: Sequence[Mapping[str, str]], more: int) -> list[str]:
         *([row.get(c, "") for c in COLUMNS] for row in found[:MOST_ROWS]),
     ]
     told = [f"| {' | '.join(_safe(cell) for cell in line)} |" for line in made]
-    return [*told, *(["", f"and {more:,} more rows"] if more > 0 else [])]
+    return [*told, *(["", and_more(more, "row")] if more > 0 else [])]
 
 
 def _safe(text: str) -> str:

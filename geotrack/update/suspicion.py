@@ -12,11 +12,12 @@ from typing import Protocol, TypeVar, cast
 import numpy as np
 import pandas as pd
 
+from geotrack.errors import and_more, first_few
 from geotrack.language import partly
-from geotrack.language.catalogue import with_unit
 from geotrack.language.numbers import spelled
 from geotrack.model import DAYS, Finding, Metric, Series
 from geotrack.store.revision import PAIR, Change, FigureRow, RevisedRow, Span, revisions_of, when
+from geotrack.update.figuretexts import figure_text
 
 SLACK = 0.02  # a wrong unit is a power of ten to the digit; revisions beside it blur it a little
 LEAST_POWER = 2  # 10 times may be a market's growth; 100 (percent) and 1000 (a prefix) are units
@@ -336,13 +337,15 @@ def _gone_periods(e: Evidence) -> Iterator[Finding]:
     gone = e.change.withdrawn[PAIR].drop_duplicates()
     for name, rows in gone[~_in_merged(e, gone)].groupby("metric"):
         spans = sorted(zip(rows["start"], rows["end"], strict=True))
-        text = f"{_count(len(spans), 'period')} of the last version gone: {listed([when(*s) for s in spans])}"
+        named = first_few((when(*s) for s in spans), ", ")
+        text = f"{_count(len(spans), 'period')} of the last version gone: {named}"
         yield _warning("gone periods", e.where(name), text)
 
 
 def _gone_regions(e: Evidence) -> Iterator[Finding]:
     if gone := e.change.gone_regions:
-        text = f"{_count(len(gone), 'region')} of the last version gone from every period: {listed(gone)}"
+        count = _count(len(gone), "region")
+        text = f"{count} of the last version gone from every period: {first_few(gone, ', ')}"
         yield _warning("gone regions", e.where(), text)
 
 
@@ -351,7 +354,8 @@ def _gone_figures(e: Evidence) -> Iterator[Finding]:
     rows = e.change.withdrawn
     rows = rows[_in_merged(e, rows) & ~rows["region"].isin(e.change.gone_regions)]
     for (name, start, end), part in rows.groupby(PAIR):
-        text = f"{_count(len(part), 'region')} gone that it gave before: {listed(sorted(part['region']))}"
+        named = first_few(sorted(part["region"]), ", ")
+        text = f"{_count(len(part), 'region')} gone that it gave before: {named}"
         yield _warning("gone figures", e.where(name, when(start, end)), text)
 
 
@@ -372,12 +376,12 @@ def _covered(e: Evidence, name: str, rows: pd.DataFrame, new: Span, last: Span) 
     now, before = of_period(rows, new), of_period(rows, last)
     where, than = e.where(name, when(*new)), f"in {when(*last)}"
     if len(now) < len(before) * (1 - COVERAGE_LOSS):
-        lost = listed(sorted(before.index.difference(now.index)))
+        lost = first_few(sorted(before.index.difference(now.index)), ", ")
         text = f"{_count(len(now), 'region')}, {len(before)} {than}; not listed any more: {lost}"
         yield _warning("coverage", where, text)
     metric = e.metric(name)
     if metric.whole and before.sum() - now.sum() > metric.whole * SHARES_LOSS:
-        sums = [with_unit(spelled(each.sum()), metric.unit) for each in (now, before)]
+        sums = [figure_text(spelled(each.sum()), metric.unit) for each in (now, before)]
         text = f"adds up to {sums[0]}, {sums[1]} {than}"
         yield _warning("coverage", where, text)
 
@@ -396,8 +400,8 @@ def _jumps_in_time(e: Evidence) -> Iterator[Finding]:
     """Find new figures that are many times the region's figure of the period beside."""
 
     def tell(row: BesideRow) -> Finding:
-        beside = f"{with_unit(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
-        text = f"{with_unit(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
+        beside = f"{figure_text(row.beside_value, row.unit)} in {when(row.beside_start, row.beside_end)}"
+        text = f"{figure_text(row.value, row.unit)}, {factor(e.metric(row.metric).unit, row.ratio)}: {beside}"
         return _warning("jump in time", e.cell(row), text)
 
     yield from _worst(e, e.beside[_leaps(e, e.beside)], tell)
@@ -425,7 +429,7 @@ def _wordings(e: Evidence) -> Iterator[Finding]:
         for (name, was, now), part in rows.groupby(["metric", f"old_{column}", column]):
             cells = [f"{row.region} {when(row.start, row.end)}" for row in part.head(MOST).itertuples()]
             known = _count(len(part), "known figure")
-            text = f"{column} {was!r} -> {now!r} of {known}: {listed(cells, len(part))}"
+            text = f"{column} {was!r} -> {now!r} of {known}: {first_few(cells, ', ', count=len(part))}"
             yield _warning(column, e.where(name), text)
 
 
@@ -438,7 +442,7 @@ def _many(e: Evidence) -> Iterator[Finding]:
         spans = sorted(moved[["start", "end"]].drop_duplicates().itertuples(index=False, name=None))
         range_ = f"in {when(*spans[0])}" if len(spans) == 1 else f"{when(*spans[0])} to {when(*spans[-1])}"
         text = f"{len(moved)} of {common} known figures revised by more than {NOTABLE:.0%}, {range_}"
-        names = listed(sorted(moved["metric"].unique()))
+        names = first_few(sorted(moved["metric"].unique()), ", ")
         yield _warning("many revised", e.where(names), f"{text}: a new vintage of the source?")
 
 
@@ -507,13 +511,7 @@ def _shown(findings: list[Finding], count: int = 0) -> list[Finding]:
     if more <= 0:
         return findings
     last = findings[MOST - 1]
-    return [*findings[: MOST - 1], replace(last, message=f"{last.message}; and {more} more")]
-
-
-def listed(words: list[str] | tuple[str, ...], count: int = 0) -> str:
-    """Name ten at most, and tell how many more there are of `count`, or of the words."""
-    more = max(count, len(words)) - MOST
-    return ", ".join(words[:MOST]) + (f" and {more} more" if more > 0 else "")
+    return [*findings[: MOST - 1], replace(last, message=f"{last.message}; {and_more(more)}")]
 
 
 def _count(count: int, what: str) -> str:
@@ -521,7 +519,7 @@ def _count(count: int, what: str) -> str:
 
 
 def _moved(row: RevisedRow) -> str:
-    return f"{row.old_value} -> {with_unit(row.value, row.unit)}"
+    return f"{figure_text(row.old_value, '')} -> {figure_text(row.value, row.unit)}"
 
 
 def _warning(check: str, where: str, found: str) -> Finding:

@@ -64,6 +64,20 @@ def test_help_shows_examples(run: Run, command: str) -> None:
     assert f"geotrack {command} " in answer.out.replace("\n", " \n")
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_stands_for_a_value_is_a_word_in_capitals(run: Run, command: str) -> None:
+    help = run(command, "--help").out
+    usage = help.partition("\n\n")[0].partition(f" {command} [OPTIONS]")[2].split()
+    word = "[A-Z]+(?:-[A-Z]+)*"
+    assert not [each for each in usage if not re.fullmatch(rf"{word}|\[{word}\](?:\.\.\.)?", each)]
+    told = help.rpartition("\nOptions:\n")
+    assert re.findall(r"^  (\S+)", told[0].partition("\nArguments:\n")[2], re.MULTILINE) == usage
+    options = re.findall(r"^  (-.*?)(?:  |$)", told[2], re.MULTILINE)
+    assert "-h, --help" in options
+    form = re.compile(rf"(?:-\w, )?--[\w-]+(?:, --[\w-]+)?(?: {word}){{0,2}}")
+    assert not [each for each in options if not form.fullmatch(each)]
+
+
 OF_A_TABLE = (
     "brackets", "combining", "decimals", "ends", "fill", "frequencies", "kinds", "levels", "orders", "read",
     "scaled",

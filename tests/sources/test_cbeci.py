@@ -459,7 +459,7 @@ def test_a_bad_record_is_named_with_its_value(bad: object, message: str) -> None
 
 
 def test_all_bad_records_are_told_the_first_ten_by_name() -> None:
-    with pytest.raises(ParseError, match="record 10: x is 10 and 2 more; expected"):
+    with pytest.raises(ParseError, match="record 10: x is 10; and 2 more; expected"):
         parse(chart(*(record(x=n) for n in range(1, 13))))
 
 

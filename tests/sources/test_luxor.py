@@ -279,7 +279,7 @@ def test_an_empty_hashrate_is_missing() -> None:
         ("2026-Q3,Norway,1.7%,sixteen", "line 2: hashrate 'sixteen'"),
         ("2026-Q3,Norway,1.7%,16 PH/s", "line 2: hashrate '16 PH/s'"),
         ("2026-Q3,Norway,1.7%", "line 2: 3 cells instead of 4"),
-        ("\n".join(["2026-Q3,Norway"] * 12), "line 11: 2 cells instead of 4 and 2 more; expected"),
+        ("\n".join(["2026-Q3,Norway"] * 12), "line 11: 2 cells instead of 4; and 2 more; expected"),
     ],
 )
 def test_a_bad_line_is_named_with_its_cell(line: str, message: str) -> None:

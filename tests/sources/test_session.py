@@ -26,6 +26,7 @@ from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError
 
 from geotrack.errors import FetchError, SpecError
 from geotrack.secrecy import scrub
+from geotrack.sources.payload import text_of
 from geotrack.sources.web import refusals
 from geotrack.sources.web.manners import Limits, agent
 from geotrack.sources.web.session import BUNDLES, Reply, Session
@@ -186,6 +187,31 @@ def test_a_captcha_is_told_under_any_status(source_server: SourceServer, ask: As
     with pytest.raises(FetchError, match="keeps scripts out"):
         ask()
     assert len(source_server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "guard"),
+    [
+        (403, "<title>Access Denied</title>", True),
+        (403, "<title>Attention Required! | Cloudflare</title>", True),
+        (403, "<p>Verify you are human by completing the action below.</p>", True),
+        (403, "<title>Not for you</title>", False),
+        # Of a source in trouble, that may be over in a moment:
+        (502, "<title>ccaf.io | 502: Bad gateway</title><p>Performance & security by Cloudflare</p>", False),
+        (500, "<p>SQLSTATE[HY000] [1045] Access denied for user 'web'@'localhost'</p>", False),
+    ],
+)
+def test_a_page_is_a_guard_online_and_as_a_saved_file_alike(
+    source_server: SourceServer, ask: Ask, status: int, text: str, guard: bool
+) -> None:
+    page = f"<!doctype html>{text}"
+    source_server.route(URL, page, status=status)
+    with pytest.raises(FetchError) as online:
+        ask()
+    with pytest.raises(FetchError) as saved:
+        text_of("saved.html", page.encode())
+    assert ["keeps scripts out (captcha)" in str(each.value) for each in (online, saved)] == [guard, guard]
+    assert (len(source_server.requests) > 1) == (status >= 500)
 
 
 def test_a_refusal_that_is_cut_off_is_a_refusal_still(source_server: SourceServer, ask: Ask) -> None:

@@ -172,7 +172,7 @@ def test_a_day_that_is_none_is_named_with_its_row(tmp_path: Path, day: str) -> N
 
 def test_many_bad_cells_are_cut_at_ten_and_counted(tmp_path: Path) -> None:
     path = observations(tmp_path, *[ROW.format("x")] * 13)
-    with pytest.raises(ParseError, match=r"row 11: 'x' and 3 more; expected"):
+    with pytest.raises(ParseError, match=r"row 11: 'x'; and 3 more; expected"):
         read_observations(path)
 
 
@@ -257,7 +257,7 @@ def test_a_row_that_is_no_event_is_named(data: Path, row: str, message: str) -> 
 def test_of_many_faults_ten_are_told(data: Path) -> None:
     path = data / "reference" / "events.csv"
     path.write_text("date,topic,region,label,url,note\n" + 12 * "then,mining,CHN,a,https://x.org,\n")
-    with pytest.raises(ParseError, match=r"row 11: date 'then'; [^;]* and 2 more; correct the file"):
+    with pytest.raises(ParseError, match=r"row 11: date 'then'; [^;]*; and 2 more; correct the file"):
         reading.read_events(data)
 
 

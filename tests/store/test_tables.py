@@ -38,7 +38,7 @@ def test_a_head_alone_has_no_rows(tmp_path: Path) -> None:
             "a,b\n\n1,2,3\n4\n",
             r".*; row 2 has 0: ''; row 3 has 3: '1,2,3'; row 4 has 1: '4'; fill what lacks, put cells",
         ),
-        ("a,b\n" + 12 * "1\n", r".*; row 11 has 1: '1' and 2 more; fill"),
+        ("a,b\n" + 12 * "1\n", r".*; row 11 has 1: '1'; and 2 more; fill"),
         (b"a,b\n\xff,2\n", "cannot be read as CSV: .*utf-8.*; expected text in UTF-8 with the columns a, b"),
         ('a,b\n1,"2\n', "cannot be read as CSV: unexpected end of data"),
     ],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack.model import OBSERVATION_COLUMNS
+from geotrack.model import OBSERVATION_COLUMNS, Finding
 from geotrack.store import reading
 from geotrack.update import agreement
 
@@ -36,6 +37,12 @@ def table(*rows: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(OBSERVATION_COLUMNS), dtype="str")
 
 
+def apart_over(threshold: float, tables: dict[str, pd.DataFrame]) -> list[Finding]:
+    """What is found where another difference is allowed."""
+    with patch.object(agreement, "THRESHOLD", threshold):
+        return agreement.disagreements(tables)
+
+
 def test_a_month_that_is_too_far_apart_is_said_with_both_figures() -> None:
     tables = {
         "network-mempool": table(row("2021-06-01", 105.001), row("2021-07-01", 105)),
@@ -50,12 +57,12 @@ def test_a_month_that_is_too_far_apart_is_said_with_both_figures() -> None:
     )
 
 
-def test_the_threshold_is_the_callers() -> None:
+def test_the_threshold_itself_is_allowed() -> None:
     tables = {"a": table(row("2021-06-01", 100)), "b": table(row("2021-06-01", "102.01"))}
     assert agreement.disagreements(tables) == []
-    [finding] = agreement.disagreements(tables, 0.02)
+    [finding] = apart_over(0.02, tables)
     assert "2.01% apart; expected at most 2% of" in finding.message
-    assert agreement.disagreements(tables, 0.0201) == []  # the limit itself is allowed
+    assert apart_over(0.0201, tables) == []
 
 
 def test_many_months_are_counted() -> None:
@@ -115,7 +122,7 @@ def test_the_spliced_metric_and_single_days_are_no_sources() -> None:
     rows = [row("2021-06-01", v, metric=m) for m, v in (("bitinfocharts", 100), ("coinmetrics", 120))]
     spliced = [row("2021-06-01", 300, metric=m) for m in ("hashrate", "ccaf_daily", "ccaf_daily_high")]
     tables = {"network-hashrate": table(*rows, *spliced), "network-mempool": table(row("2021-06-01", 121))}
-    found = [f.message.partition(" apart")[0] for f in agreement.disagreements(tables, 0)]
+    found = [f.message.partition(" apart")[0] for f in apart_over(0, tables)]
     assert found == [
         "network-hashrate/bitinfocharts 100\u00a0EH/s, network-hashrate/coinmetrics 120\u00a0EH/s: 20%",
         "network-hashrate/bitinfocharts 100\u00a0EH/s, network-mempool 121\u00a0EH/s: 21%",
@@ -125,27 +132,27 @@ def test_the_spliced_metric_and_single_days_are_no_sources() -> None:
 
 def test_a_threshold_is_told_to_the_last_digit() -> None:
     tables = {"a": table(row("2021-06-01", 100)), "b": table(row("2021-06-01", "105.123456781"))}
-    [finding] = agreement.disagreements(tables, 0.0512345678)
+    [finding] = apart_over(0.0512345678, tables)
     assert "over 5.12345678% apart; expected at most 5.12345678% of" in finding.message
     tables["b"] = table(row("2021-06-01", "105.1234567"))
-    assert agreement.disagreements(tables, 0.0512345678) == []
+    assert apart_over(0.0512345678, tables) == []
 
 
 @pytest.mark.parametrize("tables", [{}, {"a": table()}, {"a": table(row("2021-06-01", 100))}])
 def test_one_source_agrees_with_itself(tables: dict[str, pd.DataFrame]) -> None:
-    assert agreement.disagreements(tables, 0) == []
+    assert apart_over(0, tables) == []
 
 
 def test_the_projects_own_sources_agree_as_the_series_says() -> None:
     path = reading.observations_path(ROOT / "data", "network-hashrate")
     text = reading.read_raw(path)
     typed = reading.typed(text, path)
-    found = agreement.disagreements({"network-hashrate": typed}, 0)
-    assert found == agreement.disagreements({"network-hashrate": text}, 0)
-    [widest] = agreement.disagreements({"network-hashrate": typed}, 0.0256)
+    found = apart_over(0, {"network-hashrate": typed})
+    assert found == apart_over(0, {"network-hashrate": text})
+    [widest] = apart_over(0.0256, {"network-hashrate": typed})
     assert widest.where == "network hashrate, 2015-08"
     assert "EH/s: 2.57% apart" in widest.message
-    assert agreement.disagreements({"network-hashrate": typed}, 0.0258) == []
+    assert apart_over(0.0258, {"network-hashrate": typed}) == []
     assert agreement.disagreements({"network-hashrate": typed}) == []
 
 
@@ -163,8 +170,8 @@ def test_what_is_found_is_what_is_further_apart(sources: dict[str, dict[str, int
         apart = [s for s in both if Fraction(max(a[s], b[s]), min(a[s], b[s])) > limit]
         if apart:
             expected[one, other] = apart
-    found = agreement.disagreements(tables, allowed / 100)
-    listed = [f for f in found if "more months" not in f.message]
+    found = apart_over(allowed / 100, tables)
+    listed = [f for f in found if "more month" not in f.message]
     assert len(listed) == sum(min(len(of), 10) for of in expected.values())
     assert len(found) - len(listed) == sum(len(of) > 10 for of in expected.values())
     for (one, other), of in expected.items():

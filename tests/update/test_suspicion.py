@@ -213,7 +213,9 @@ def test_a_new_figure_is_compared_with_the_period_beside() -> None:
     new = both(old, table({"network": "190000000"}, 3, "hashrate", "EH/s"))
     finding = one(found(old, new), "jump in time")
     assert finding.where == "demo, hashrate, March 2021, network"
-    assert "190000000\u00a0EH/s, 1.06e+06 times as much (looks like TH/s instead of EH/s?)" in finding.message
+    assert (
+        "190,000,000\u00a0EH/s, 1.06e+06 times as much (looks like TH/s instead of EH/s?)" in finding.message
+    )
     assert "180\u00a0EH/s in February 2021" in finding.message
     earlier = both(old, table({"network": "2"}, 1, "hashrate", "EH/s"))
     assert "180\u00a0EH/s in February 2021" in one(found(old, earlier), "jump in time").message
@@ -228,7 +230,7 @@ def test_a_year_is_not_compared_with_a_month() -> None:
 def test_a_sign_that_changes_is_questioned() -> None:
     old = both(table({"CHN": "-50", "USA": "20"}, 1, "balance", "USD thousand"), table(SHARES))
     new = both(table({"CHN": "50", "USA": "20"}, 1, "balance", "USD thousand"), table(SHARES))
-    assert "-50 -> 50\u00a0USD thousand, the other sign" in one(found(old, new), "sign").message
+    assert "\u221250 -> 50\u00a0USD thousand, the other sign" in one(found(old, new), "sign").message
 
 
 def test_another_status_or_unit_of_known_figures_is_told_together() -> None:

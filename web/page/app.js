@@ -9,7 +9,7 @@ import { selectionOf } from "./selection.js";
 import { timelineOf } from "./timeline.js";
 
 /** @import { Map as LeafletMap } from "leaflet" */
-/** @import { App, MountedPage, Page, State, Theme } from "../types.d.ts" */
+/** @import { App, Elements, MountedPage, Page, State, Theme } from "../types.d.ts" */
 
 /**
  * The map of a page, of which the controls are still to come.
@@ -20,8 +20,11 @@ import { timelineOf } from "./timeline.js";
  * @returns {App}
  */
 export function appOf(root, page, map, home) {
-  /** @type {App["$"]} */
-  const $ = (selector) => /** @type {any} whoever asks says what it is */ (root.querySelector(selector));
+  /**
+   * @template {keyof Elements} K
+   * @param {K} selector
+   */
+  const $ = (selector) => /** @type {Elements[K]} */ (root.querySelector(selector));
   /** @type {State} */
   const state = { t: page.opening, m: 0, region: -1, hover: -1, spot: null, table: false };
   const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -97,9 +97,10 @@ async function copy(root, text) {
  */
 export function downloadControl(app) {
   const { root, page, say, $ } = app;
-  if (!$(".gt-csv")) return null;
+  const button = $(".gt-csv");
+  if (!button) return null;
   const csv = () => app.shift?.csv() ?? csvOf(page);
-  $(".gt-csv").addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csv()));
+  button.addEventListener("click", () => save(root, page.id + ".csv", "text/csv;charset=utf-8", csv()));
   $(".gt-cite-file").addEventListener("click", () => save(root, page.id + "-citation.txt", "text/plain;charset=utf-8", page.citation + "\n"));
   $(".gt-cite-copy").addEventListener("click", async () => {
     if (await copy(root, page.citation)) say(page.words.copied);

@@ -27,7 +27,7 @@ export function printOf(app) {
    * @param {boolean} printing
    */
   function unfold(printing) {
-    const about = /** @type {HTMLDetailsElement} */ (app.$(".gt-about")); // a guest's comes later
+    const about = app.$(".gt-about"); // a guest's comes later
     if (!about) return;
     if (printing) unfolded = about.open;
     about.open = printing || unfolded;

@@ -194,7 +194,7 @@ export function tableControl(app) {
   });
 
   /** @param {boolean} asTable */
-  function view(asTable) {
+  const view = (asTable) => {
     state.table = asTable;
     box.hidden = !asTable;
     frame.hidden = asTable;
@@ -204,7 +204,7 @@ export function tableControl(app) {
     if (asTable) show();
     else map.invalidateSize({ animate: false });
     app.remember();
-  }
+  };
 
   function show() {
     if (state.table) table.show(app.metric(), state.t);

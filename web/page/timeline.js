@@ -12,10 +12,10 @@ import { timeScale } from "./scale.js";
  * @returns {Timeline}
  */
 export function timelineOf({ root, page, state, go, metric, sentence, $ }) {
-  const range = /** @type {HTMLInputElement} */ ($(".gt-range"));
+  const range = $(".gt-range");
   const [play, previous, next] = [$(".gt-play"), $(".gt-prev"), $(".gt-next")];
-  const speed = /** @type {HTMLSelectElement} */ ($(".gt-speed"));
-  const loop = /** @type {HTMLInputElement} */ ($(".gt-loop"));
+  const speed = $(".gt-speed");
+  const loop = $(".gt-loop");
   const slices = page.slices;
   const last = slices.length - 1;
   /** @param {number} t */

@@ -241,7 +241,7 @@ function aroundOf({ $, state }, told) {
   const tables = element("div", "gt-mode-table");
   $(".gt-time").before(about);
   $(".gt-legend-box").after(key);
-  $(".gt-table").after(tables);
+  $(".gt-table")?.after(tables);
   tables.hidden = true;
 
   function show() {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geotrack import periods
-from geotrack.errors import ParseError, RegionError, SpecError
+from geotrack.errors import ParseError, RegionError, SpecError, first_few
 from geotrack.language import numbers
 from geotrack.map import cells, groups, slices
 from geotrack.map.unstated import apart, with_bounds, with_listed
@@ -440,6 +440,4 @@ def _given(names: list[str]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    listed = list(dict.fromkeys(names))
-    more = f" and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return ", ".join(listed[:MOST_NAMED]) + more
+    return first_few(dict.fromkeys(names), ", ", most=MOST_NAMED)

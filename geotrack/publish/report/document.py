@@ -7,8 +7,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geotrack.language import catalogue
 from geotrack.map.views import View
 from geotrack.model import Origin
+
+
+def said(lang: str, key: str, **values: str) -> str:
+    """Return a report's words of that key."""
+    return catalogue.said(lang, "report", key, **values)
+
 
 OPEN, SHUT = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){SHUT}")

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.errors import SpecError
-from geotrack.language import catalogue
 from geotrack.map import spec, views
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
-from geotrack.publish.report.document import OPEN, SHUT, TOKEN, Exhibit, Link, Meta, Piece, Ref, plain
+from geotrack.publish.report.document import OPEN, SHUT, TOKEN, Exhibit, Link, Meta, Piece, Ref, plain, said
 from geotrack.publish.report.quotes import Quotes, within
 from geotrack.publish.report.table import WantedTable, tabulate
 from geotrack.publish.report.template import line_of_call
@@ -211,7 +210,7 @@ class Exhibits:
         return name, self.book.metric(name, metric).name
 
     def _say(self, key: str, **values: str) -> str:
-        return catalogue.said(self.meta.lang, "report", key, **values)
+        return said(self.meta.lang, key, **values)
 
 
 def _free(id: str, usual: str, taken: Sequence[str]) -> str:

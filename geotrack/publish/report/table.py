@@ -16,7 +16,7 @@ from geotrack.map.slices import Cut
 from geotrack.measure import lines
 from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report.book import Book, Course
-from geotrack.publish.report.document import ReportTable, plain
+from geotrack.publish.report.document import ReportTable, plain, said
 from geotrack.publish.report.quotes import DIGITS, Quotes
 
 
@@ -59,13 +59,13 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
     if metric.whole is not None and not wanted.regions:
         rows.append(_rest(cut, courses, places, wanted.change, lang))
     labels = [catalogue.period(cut.slices[t].start, cut.slices[t].end, lang) for t in places]
-    head = (_say(lang, "region"), *labels, *([_say(lang, "change")] if wanted.change else []))
+    head = (said(lang, "region"), *labels, *([said(lang, "change")] if wanted.change else []))
     title, unit = (catalogue.term(text, lang) for text in (metric.title, metric.unit))
-    caption = wanted.caption or _say(
+    caption = wanted.caption or said(
         lang, "ofTable", metric=title, periods=catalogue.listed(labels, lang), unit=unit
     )
     gap = catalogue.joint("gap", lang)
-    more = [_say(lang, "estimatedAll")] if each == {ESTIMATED} else []
+    more = [said(lang, "estimatedAll")] if each == {ESTIMATED} else []
     caption = gap.join([caption, *more, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return ReportTable(head, tuple(rows)), caption, tuple(origins)
@@ -105,7 +105,7 @@ def _row(
     cells = [
         quotes.cell(book.at(course, t, wanted.series), marked=marked)
         if course.cell(t)[1] != MISSING
-        else _say(lang, "noFigure")
+        else said(lang, "noFigure")
         for t in places
     ]
     if wanted.change:
@@ -145,7 +145,7 @@ def _rest(
         ends = [places[0], places[-1]]
         known = bool((cut.status[np.ix_(rows, ends)] != MISSING).all()) and not (bound[0] or bound[-1])
         cells.append(_signed(left[-1] - left[0], digits, known, lang))
-    return (_say(lang, "rest"), *cells)
+    return (said(lang, "rest"), *cells)
 
 
 def _floors(cut: Cut, courses: Sequence[Course], places: Sequence[int]) -> list[float]:
@@ -166,7 +166,3 @@ def _signed(value: float, digits: int, known: bool, lang: str) -> str:
     if not known:
         return plain(str(catalogue.words_of(lang)["notKnown"]))
     return changed(value, digits=digits, lang=lang, most=DIGITS)
-
-
-def _say(lang: str, key: str, **values: str) -> str:
-    return catalogue.said(lang, "report", key, **values)

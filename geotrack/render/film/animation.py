@@ -12,7 +12,7 @@ import numpy as np
 
 from geotrack.captions.captions import alt_text
 from geotrack.errors import SpecError
-from geotrack.files import line_of, write
+from geotrack.files import line_of
 from geotrack.language.text import plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose, metric_of, place_of
@@ -230,16 +230,15 @@ def _too_large(smallest: Film | None, max_mb: float | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """A film that was written."""
+    """A film, and what it shows."""
 
-    path: Path
     view: View
     film: Film
 
 
 def shoot(
     content: Content,
-    path: Path | str,
+    suffix: str,
     *,
     metric: str = "",
     first: str = "",
@@ -247,24 +246,20 @@ def shoot(
     tell: Callable[[str], None] | None = None,
     **options: Unpack[FilmOptions],
 ) -> Shot:
-    """Make a moving picture and write it; what stood there stays if it cannot be made or written.
+    """Make a moving picture of a map.
 
     Parameters
     ----------
-    path : ends in .gif, .webp or .mp4.
     metric, first, last : as of `scene`.
-    tell, options : as of `film`.
+    suffix, tell, options : as of `film`.
 
     Raises
     ------
     SpecError : a name, an option or an extra that is not there; a size that cannot be kept to.
-    OutputError : the place cannot be written.
+    OutputError : the encoder of MP4 failed.
     """
-    path = Path(path)
     view = scene(content, metric, first, last)
-    made = film(view, path.suffix.lower(), tell=tell, **options)
-    write(path, made.content)
-    return Shot(path, view, made)
+    return Shot(view, film(view, suffix, tell=tell, **options))
 
 
 def scene(content: Content, metric: str = "", first: str = "", last: str = "") -> View:
@@ -289,12 +284,12 @@ def scene(content: Content, metric: str = "", first: str = "", last: str = "") -
     return choose(content, "film", names, metric)
 
 
-def facts(shot: Shot) -> dict[str, Any]:
-    """Return what was made, for scripts."""
+def facts(shot: Shot, path: Path) -> dict[str, Any]:
+    """Return what was made and written there, for scripts."""
     film = shot.film
     return {
         "map": shot.view.content.id,
-        "file": str(shot.path),
+        "file": str(path),
         "bytes": len(film.content),
         "frames": film.frames,
         "width": film.width,
@@ -306,9 +301,9 @@ def facts(shot: Shot) -> dict[str, Any]:
     }
 
 
-def told(shot: Shot) -> str:
-    """Say what was made, in a line."""
+def told(shot: Shot, path: Path) -> str:
+    """Say what was made and written there, in a line."""
     film = shot.film
     size = f"{film.frames} frames, {film.width} × {film.height} px, {film.seconds:.1f} s"
-    line = f"{line_of(shot.path, len(film.content))}, {size}"
+    line = f"{line_of(path, len(film.content))}, {size}"
     return f"{line}; {film.done}" if film.done else line

@@ -12,7 +12,7 @@ import numpy as np
 from geotrack.captions.credits import boundary_facts, citation
 from geotrack.language import catalogue
 from geotrack.language.numbers import settled
-from geotrack.map.content import Content, Layer
+from geotrack.map.content import PARTS, Content, Layer
 from geotrack.map.views import Excerpt
 from geotrack.model import AT_MOST, MISSING, SAID
 
@@ -95,8 +95,6 @@ def wide(part: Excerpt, unit: int) -> dict[str, float | str | None]:
 SOURCE = (
     "id", "publisher", "title", "url", "licence", "licence_url", "published", "retrieved", "sha256", "note",
 )  # fmt: skip
-PARTS = ("mapped", "stated", "unstated", "rounding")
-"""Of the whole: on the map, figures without a place on it, not stated by the source, rounding."""
 
 
 def provenance(part: Excerpt, version: str) -> dict[str, Any]:

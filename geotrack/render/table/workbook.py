@@ -16,7 +16,7 @@ from geotrack.files import EARLIEST
 from geotrack.language import catalogue
 from geotrack.language.figures import FIXED
 from geotrack.language.numbers import digits_each
-from geotrack.map.content import Content, Layer
+from geotrack.map.content import SUMS, Content, Layer
 from geotrack.map.views import Excerpt, View
 from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, SAID
 from geotrack.render.table.book import HATCHED, LINK, Look, Workbook, kept
@@ -95,7 +95,6 @@ WIDEST_NAME = 36.0  # a column that stays in sight leaves room for the figures
 
 UNITS = ("code", "name", "kind", "unit")
 PERIODS = ("metric", "slice", "period", "start", "end")
-SUMS = ("mapped", "stated", "unstated", "rounding", "whole")
 SIGNS = {SAID[LOWER_BOUND]: "≥", SAID[AT_MOST]: "≤"}
 WORDS = ("unit", "words", "partial", "notes")
 

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
-from geotrack.errors import FetchError, ParseError
+from geotrack.errors import FetchError, ParseError, first_few
 from geotrack.sources.payload import decimal_of, moment_of, month_of, plain
 
 COUNTRIES = "cbeci-countries"
@@ -86,7 +86,7 @@ def chart(name: str, payload: Any) -> list[ChartFigure]:
     faults = [f"record {n}: {fault}" for n, record in enumerate(records, 1) for fault in _faults(record)]
     if faults:
         raise ParseError(
-            f"{name}: {listed(faults)}; expected x (milliseconds of the first of a month, 00:00 UTC), "
+            f"{name}: {first_few(faults)}; expected x (milliseconds of the first of a month, 00:00 UTC), "
             "y (a number from 0, or null), name, and a code or none; "
             "the source has changed, or the file is damaged"
         )
@@ -165,7 +165,7 @@ def table(name: str, text: str) -> tuple[Form, list[ChartFigure]]:
     figures = [figure for n, cells in lines[1:] for figure in _cells(form, n, cells, faults)]
     if faults:
         raise ParseError(
-            f"{name}: {listed(faults)}; expected {','.join(form.header)}: the first of a month such as "
+            f"{name}: {first_few(faults)}; expected {','.join(form.header)}: the first of a month such as "
             "2019-09-01, a name, a share from 0 to 100 with or without a percent sign, EH/s from 0; "
             "the source has changed, or the file is damaged"
         )
@@ -230,7 +230,7 @@ def _refuse_twice(name: str, figures: Sequence[ChartFigure]) -> None:
     twice = [f"{start[:7]} {label!r}" for (start, label, _), count in counts.items() if count > 1]
     if twice:
         raise ParseError(
-            f"{name}: given twice: {listed(list(dict.fromkeys(twice)))}; expected a month and a name once; "
+            f"{name}: given twice: {first_few(dict.fromkeys(twice))}; expected a month and a name once; "
             "nothing tells which is right, ask the source"
         )
 
@@ -240,7 +240,7 @@ def _is_label(value: object) -> bool:
 
 
 def _keys(table: Mapping[str, Any]) -> str:
-    return ", ".join(map(_shown, list(table)[:10])) or "(none)"
+    return first_few(map(_shown, table), ", ") or "(none)"
 
 
 def _shown(value: object) -> str:
@@ -248,8 +248,3 @@ def _shown(value: object) -> str:
     if value is None or isinstance(value, bool | int | str | Decimal):
         return repr(value)[:80]
     return "a list" if isinstance(value, list) else "an object"
-
-
-def listed(found: list[str]) -> str:
-    """Return the first ten of what was found, and how many more there are."""
-    return "; ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")

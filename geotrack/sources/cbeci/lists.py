@@ -18,8 +18,8 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from geotrack.errors import ParseError
-from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, ChartFigure, listed, sums_of
+from geotrack.errors import ParseError, first_few
+from geotrack.sources.cbeci.figures import COUNTRIES, MAP, PROVINCES, STATES, ChartFigure, sums_of
 
 ROUTES = {  # name of the file -> route, series, metric; a name that holds another comes first
     "absolute_mining_countries": ("absolute_mining_countries", COUNTRIES, "hashrate"),
@@ -125,5 +125,5 @@ def _refuse_above_one(name: str, figures: Sequence[ChartFigure]) -> None:
     above = [f"{f.where}: {f.label} {f.start[:7]} is {f.value}" for f in figures if f.value > 1]
     if above:
         raise ParseError(
-            f"{name}: {listed(above)}; expected fractions from 0 to 1; the source's unit has changed"
+            f"{name}: {first_few(above)}; expected fractions from 0 to 1; the source's unit has changed"
         )

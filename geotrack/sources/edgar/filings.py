@@ -9,12 +9,12 @@ older filings, `<name>-<date>.xml` beside its linkbases (_cal, _def, _lab, _pre)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from geotrack.errors import FetchError, ParseError
+from geotrack.errors import FetchError, ParseError, first_few
 from geotrack.model import File, Get
 from geotrack.sources.payload import json_of
 
@@ -29,7 +29,6 @@ OTHERS = ("40-F", "6-K", "F-1", "F-3", "F-4", "S-1", "424B1", "424B3", "424B4", 
 
 ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}", re.ASCII)
 _COLUMNS = ("accessionNumber", "form", "filingDate", "primaryDocument")
-_MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def pages(filer: Filer, name: str, content: bytes) -> list[str]:
     odd = [repr(name) for name in names if not re.fullmatch(pattern, name)]
     if odd:
         raise ParseError(
-            f"{name}: older pages named {some(odd)}; "
+            f"{name}: older pages named {first_few(odd, ', ')}; "
             f"expected names such as CIK{filer.cik:010d}-submissions-001.json"
         )
     return names
@@ -131,7 +130,8 @@ def filings(filer: Filer, name: str, content: bytes) -> list[Filing]:
     ]
     if odd:
         raise ParseError(
-            f"{name}: filings {some(odd)}; expected numbers such as 0001104659-24-048300, and ISO days"
+            f"{name}: filings {first_few(odd, ', ')}; "
+            "expected numbers such as 0001104659-24-048300, and ISO days"
         )
     return found
 
@@ -213,10 +213,3 @@ def _names(index: str, content: bytes) -> list[str]:
 
     other = r"(?!FilingSummary|R\d+\.|.*_(cal|def|lab|pre|ref)\.xml)[\w.-]+\.xml"
     return like(r"[\w.-]+_htm\.xml") or like(r"[\w.-]+-\d{8}\.xml") or like(other)
-
-
-def some(words: Iterable[str]) -> str:
-    """List the first few, and say how many more there are."""
-    listed = list(words)
-    more = f" and {len(listed) - _MOST_LISTED} more" if len(listed) > _MOST_LISTED else ""
-    return ", ".join(listed[:_MOST_LISTED]) + more

@@ -50,7 +50,7 @@ from functools import partial
 
 import pandas as pd
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, first_few
 from geotrack.model import File, Get, Provider
 from geotrack.sources.edgar import xbrl
 from geotrack.sources.edgar.filings import (
@@ -62,7 +62,6 @@ from geotrack.sources.edgar.filings import (
     filings,
     instances,
     pages,
-    some,
 )
 from geotrack.sources.edgar.splits import CONCEPTS, splits
 from geotrack.sources.payload import frame_of, plain, text_of
@@ -152,7 +151,7 @@ def _rows(filer: Filer, name: str, content: bytes, filing: Filing | None) -> Ite
     foreign = sorted(one[:20] for one in instance.entities if one.lstrip("0") != str(filer.cik))
     if foreign:
         raise ParseError(
-            f"{name}: of CIK {some(foreign)}; expected a filing of {filer.title}, CIK {filer.cik}"
+            f"{name}: of CIK {first_few(foreign, ', ')}; expected a filing of {filer.title}, CIK {filer.cik}"
         )
     known = {"series": filer.series, "status": "reported", "file": name}
     known["published"] = filing.filed if filing else ""

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from geotrack.errors import ParseError
-from geotrack.sources.edgar.filings import Filer, some
+from geotrack.errors import LINE, ParseError, first_few
+from geotrack.sources.edgar.filings import Filer
 from geotrack.sources.edgar.xbrl import Fact
 
 AXES = (
@@ -85,9 +85,8 @@ def splits(filer: Filer, name: str, facts: Iterable[Fact]) -> list[Split]:
         else:
             faults += [f"{start}/{end}, {text}" for text in _faults(tables, totals)]
     if faults:
-        listed = "\n  ".join(faults[:10] + ([f"and {len(faults) - 10} more"] if len(faults) > 10 else []))
         raise ParseError(
-            f"{name}: the revenue by place of {filer.title} was not read:\n  {listed}\n"
+            f"{name}: the revenue by place of {filer.title} was not read:{LINE}{first_few(faults, LINE)}\n"
             "Compare with the filing; what is known of a filer stands in geotrack/sources/edgar/source.py"
         )
     return found
@@ -104,7 +103,8 @@ def _distinct(name: str, facts: Iterable[Fact]) -> list[Fact]:
             faults.append(f"{fact.start}/{fact.end}, {fact.concept}, {what}: {first.value} and {fact.value}")
     if faults:
         raise ParseError(
-            f"{name}: two values for one figure: {some(faults)}; expected one; compare with the filing"
+            f"{name}: two values for one figure: {first_few(faults, ', ')}; expected one; "
+            "compare with the filing"
         )
     return sorted(best.values(), key=lambda f: (CONCEPTS.index(f.concept), f.axes))
 
@@ -161,8 +161,8 @@ def _faults(tables: Mapping[tuple[str, str], Places], totals: Sequence[Fact]) ->
             else "a place is counted twice (a subtotal to be declared"
             + (f", perhaps {' or '.join(twins)}: the figure is the excess)" if twins else ")")
         )
+        named = first_few((f"{member} {fact.value}" for member, fact in places.items()), ", ")
         yield (
-            f"{concept} by {axis}: {some(f'{member} {fact.value}' for member, fact in places.items())} "
-            f"add up to {_sum(places)} {total.unit}; expected the total, {total.value} ({total.concept}), "
-            f"within {allowed:f}: {reason}"
+            f"{concept} by {axis}: {named} add up to {_sum(places)} {total.unit}; "
+            f"expected the total, {total.value} ({total.concept}), within {allowed:f}: {reason}"
         )

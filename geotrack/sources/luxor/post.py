@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from geotrack.errors import FetchError, ParseError
-from geotrack.sources.payload import GUARDS
+from geotrack.errors import FetchError, ParseError, first_few
+from geotrack.sources.payload import is_guard
 
 Line = tuple[str, bool]
 """A line without bullets and runs of spaces, and whether it stands in a heading."""
@@ -141,15 +141,14 @@ def _section(name: str, head: str, lines: Sequence[Line]) -> list[Entry]:
     if entries and len(entries) != count:
         raise ParseError(
             f"{name}: {head!r} is followed by {len(entries)} rows ({', '.join(e.country for e in entries)}); "
-            f"expected {count}; lines not read: {'; '.join(map(repr, unread[:10])) or 'none'}; "
+            f"expected {count}; lines not read: {first_few(map(repr, unread)) or 'none'}; "
             "the post has changed, or was not saved whole: save it again, or write its list into a table"
         )
     return entries
 
 
 def _refuse_guard(name: str, lines: Sequence[tuple[str, bool]]) -> None:
-    seen = " ".join(line for line, _ in lines).casefold()
-    if any(word in seen for word in GUARDS):
+    if is_guard(" ".join(line for line, _ in lines)):
         raise FetchError(
             f"{name}: a page that keeps scripts out (captcha) was saved, not the post; expected {EXPECTED}; "
             "open the post in a browser, wait until its text is there, and save it again"

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from geotrack.errors import ParseError
+from geotrack.errors import ParseError, first_few
 from geotrack.model import Provider
 from geotrack.sources.luxor.post import (
     EXPECTED,
@@ -108,9 +108,8 @@ def _table(name: str, text: str) -> list[Entry]:
     faults: list[str] = []
     entries = [entry for n, cells in lines[1:] for entry in _entry(columns, n, cells, faults)]
     if faults:
-        more = f" and {len(faults) - 10} more" if len(faults) > 10 else ""
         raise ParseError(
-            f"{name}: {'; '.join(faults[:10])}{more}; expected a quarter such as 2026-Q3, a country, "
+            f"{name}: {first_few(faults)}; expected a quarter such as 2026-Q3, a country, "
             "a share such as 36.7% and EH/s such as 345 or nothing"
         )
     if not entries:
@@ -154,7 +153,7 @@ def _labelled(name: str, listed: Sequence[Entry]) -> Iterator[dict[str, str]]:
     twice = [country for country, count in Counter(entry.country for entry in listed).items() if count > 1]
     if twice:
         raise ParseError(
-            f"{name}: {quarter}: given twice: {', '.join(map(repr, twice[:10]))}; expected each once"
+            f"{name}: {quarter}: given twice: {first_few(map(repr, twice), ', ')}; expected each once"
         )
     covered = sum(Decimal(entry.share) for entry in listed)
     if covered > 100:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
-from geotrack.errors import FetchError, ParseError
+from geotrack.errors import FetchError, ParseError, first_few
 from geotrack.language import partly
 from geotrack.sources.payload import decimal_of, frame_of, moment_of, month_of, plain
 
@@ -29,7 +29,6 @@ lies outside is TH/s that were read as H/s, EH/s that were read as TH/s, or a pr
 
 PER_EXAHASH = {"H/s": 10**18, "TH/s": 10**6}
 
-LISTED = 10
 """Faults that a message lists; the others are counted."""
 
 INSTANT = r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?)?(?:Z|\+00:00)?"
@@ -101,7 +100,7 @@ def objects(file: str, read: Any, list_key: str, keys: tuple[str, ...]) -> list[
 
 
 def _keys(table: dict[str, Any]) -> str:
-    return ", ".join(key[:40] for key in list(table)[:LISTED]) or "no key"
+    return first_few((key[:40] for key in table), ", ") or "no key"
 
 
 def points_of(
@@ -171,8 +170,7 @@ def refuse(file: str, bad: list[str], expected: str) -> NoReturn:
     ------
     ParseError : always.
     """
-    more = f"; and {len(bad) - LISTED} more" if len(bad) > LISTED else ""
-    raise ParseError(f"{file}: {'; '.join(bad[:LISTED])}{more}; expected {expected}")
+    raise ParseError(f"{file}: {first_few(bad)}; expected {expected}")
 
 
 def _distinct(series: str, points: Iterable[Point]) -> list[Point]:

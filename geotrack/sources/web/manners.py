@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, first_few
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def agent(version: str, contact: str) -> str:
     contact = contact.strip()
     bad = sorted({c for c in contact if not c.isprintable() or ord(c) > 255})
     if bad or len(contact) > 200:
-        found = ", ".join(map(ascii, bad[:10])) if bad else f"{len(contact)} characters"
+        found = first_few(map(ascii, bad), ", ") if bad else f"{len(contact)} characters"
         raise SpecError(
             f"contact {contact[:60]!a}: found {found}; expected one line of at most 200 Latin letters, "
             "as a web request's header holds them; write a name and an address such as jo@example.org"

@@ -15,13 +15,11 @@ from urllib3.util.retry import Retry
 
 from geotrack.errors import FetchError
 from geotrack.secrecy import scrub
+from geotrack.sources.payload import is_guard
 
 BY_HAND = "download the file by hand and give it with --from FILE"
 LATER = f"try again later, or {BY_HAND}"
 LOOK = f"look at the address in a browser, or {BY_HAND}"
-
-GUARDS = ("captcha", "just a moment", "cf-chl", "are you a robot", "not a bot", "verify you are human")
-"""Words of pages that stand between a script and a source."""
 
 PASSING = frozenset((429, 500, 502, 503, 504))
 GONE = frozenset((404, 410))
@@ -78,7 +76,7 @@ def refusal(where: str, status: int, page: str, retry_after: str = "") -> FetchE
     """
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "no known status"
     start = f"{where}: {status} {phrase}{_titled(page)}"
-    if status in PASSING | REFUSED and any(word in page.casefold() for word in GUARDS):
+    if status in PASSING | REFUSED and is_guard(page):
         return FetchError(f"{start}: a page that keeps scripts out (captcha); {BY_HAND}")
     if status in PASSING:
         asks = wait_asked(retry_after)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +51,45 @@ def test_what_is_committed_is_what_is_built(tmp_path: Path) -> None:
     assert done.returncode == 1
     stale = "geotrack/render/page/static/page.js, geotrack/render/page/static/compact.js"
     assert done.stderr.startswith(f"{stale}: not what web/ is built into; run `npm run build`")
+
+
+@pytest.mark.usefixtures("packages")
+@pytest.mark.parametrize(
+    ("room", "text", "rule"),
+    [
+        ("page", 'export { tracks } from "../shift/panel.js";', "no-restricted-imports"),
+        ("page", 'export const get = () => import("../shift/panel.js");', "no-restricted-syntax"),
+        ("map", "export const odd = (el) => Object.assign(el, { innerHTML: 1 });", "no-restricted-syntax"),
+        ("map", 'export const odd = (el) => Object.assign(el, { "outerHTML": 1 });', "no-restricted-syntax"),
+        ("shift", "export const odd = (el, text) => { el.innerHTML = text; };", "no-restricted-properties"),
+        ("shift", 'export const odd = (el, text) => { el["srcdoc"] = text; };', "no-restricted-properties"),
+        ("page", "export const odd = (x) => /** @type {any} */ (x);", "no-warning-comments"),
+    ],
+)
+def test_what_eslint_is_to_see_is_seen(room: str, text: str, rule: str) -> None:
+    assert NODE is not None
+    command = [NODE, "node_modules/eslint/bin/eslint.js", "--format", "json", "--stdin"]
+    command += ["--stdin-filename", f"{room}/odd.js"]
+    done = subprocess.run(command, cwd=WEB, input=text, capture_output=True, text=True, check=False)
+    [told] = json.loads(done.stdout)
+    assert [each["ruleId"] for each in told["messages"]] == [rule]
+
+
+ELEMENT = re.compile(r'  "\.([\w-]+)": HTML(\w*)Element( \| null)?;')
+TAGS = {"Button": "button", "Details": "details", "Input": "input", "Select": "select"}
+
+
+def test_what_the_script_looks_up_is_in_the_page() -> None:
+    types = (WEB / "types.d.ts").read_text(encoding="utf-8").partition("interface Elements {")[2]
+    template = (assets.STATIC / "map.html.j2").read_text(encoding="utf-8")
+    lines = types.partition("}")[0].strip("\n").splitlines()
+    for name, kind, _ in [found.groups() for line in lines if (found := ELEMENT.fullmatch(line))]:
+        if name != "folium-map":  # that one is folium's
+            tag = TAGS[kind] if kind else r"\w+"
+            assert re.search(
+                rf'<{tag}[^<>]* class="([\w -]+ )?{name}[ "]', re.sub(r"{%.*?%}", "", template)
+            ), name
+    assert len(lines) == sum(1 for line in lines if ELEMENT.fullmatch(line)) > 20
 
 
 def test_each_is_one_script_or_style_without_remarks() -> None:

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from geotrack.language import catalogue
 from geotrack.map.content import aspect
-from geotrack.publish.report.document import Document, Exhibit
+from geotrack.publish.report.document import Document, Exhibit, said
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import STATIC, caption, entry, prose, table
 from geotrack.publish.web_pieces import FOLLOW, RIGHTS
@@ -44,7 +43,7 @@ def article(document: Document) -> str:
             as_of=document.as_of,
             sources=[entry(source, document) for source in document.sources],
             words=document.words,
-            made=catalogue.said(meta.lang, "report", "madeWith", version=version()),
+            made=said(meta.lang, "madeWith", version=version()),
             scripts=scripts,
             version=version(),
         )
@@ -55,7 +54,7 @@ def article(document: Document) -> str:
 def byline(document: Document) -> str:
     """Return who wrote it, and when: as the front matter says."""
     meta = document.meta
-    author = catalogue.said(meta.lang, "report", "byAuthor", author=meta.author) if meta.author else ""
+    author = said(meta.lang, "byAuthor", author=meta.author) if meta.author else ""
     return " · ".join(filter(None, (author, meta.date)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
-from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape
+from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape, said
 from geotrack.publish.report.formats.html import byline
 from geotrack.publish.report.formats.links import plain_markdown
 from geotrack.render.page.block import link
@@ -56,7 +56,7 @@ def _head(document: Document) -> list[str]:
 def _foot(document: Document) -> list[str]:
     words = document.words
     entries = "\n".join(f"{source.number}. {_entry(source, document)}" for source in document.sources)
-    made = catalogue.said(document.meta.lang, "report", "madeWith", version=version())
+    made = said(document.meta.lang, "madeWith", version=version())
     return [
         f"**{escape(words['asOf'])}** {escape(document.as_of)}",
         f"## {escape(words['sources'])}" if entries else "",
@@ -70,20 +70,10 @@ def _entry(source: Source, document: Document) -> str:
     address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escape(origin.url)
     stop = catalogue.joint("stop", lang)
     parts = [f"{escape(origin.publisher.rstrip('.'))}{stop} *{escape(origin.title)}*{stop}"]
-    parts += (
-        [escape(catalogue.said(lang, "report", "published", date=origin.published))]
-        if origin.published
-        else []
-    )
-    parts += [f"{address}{stop}", escape(catalogue.said(lang, "report", "licence", licence=origin.licence))]
-    parts += (
-        [escape(catalogue.said(lang, "report", "retrieved", date=origin.retrieved))]
-        if origin.retrieved
-        else []
-    )
-    parts += (
-        [escape(catalogue.said(lang, "report", "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
-    )
+    parts += [escape(said(lang, "published", date=origin.published))] if origin.published else []
+    parts += [f"{address}{stop}", escape(said(lang, "licence", licence=origin.licence))]
+    parts += [escape(said(lang, "retrieved", date=origin.retrieved))] if origin.retrieved else []
+    parts += [escape(said(lang, "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
     return f'<a id="source-{source.number}"></a>' + " ".join(parts)
 
 

@@ -8,8 +8,7 @@ from markupsafe import Markup
 
 from geotrack.errors import OutputError, SpecError
 from geotrack.files import workplace
-from geotrack.language import catalogue
-from geotrack.publish.report.document import Document, Exhibit
+from geotrack.publish.report.document import Document, Exhibit, said
 from geotrack.publish.report.formats.picture import picture
 from geotrack.publish.report.formats.prose import caption, entry, prose, table
 from geotrack.render.page.block import link
@@ -35,7 +34,7 @@ def pages(document: Document, suffix: str, width: str) -> tuple[str, Mapping[str
             exhibit.id, shown, caption(exhibit, document), _interactive(exhibit, document)
         )
 
-    words, made = document.words, catalogue.said(document.meta.lang, "report", "madeWith", version=version())
+    words, made = document.words, said(document.meta.lang, "madeWith", version=version())
     foot = Markup("<p><strong>{}</strong> {}</p>\n").format(words["asOf"], document.as_of)
     entries = Markup("\n").join(
         Markup('<li id="source-{}">{}</li>').format(source.number, entry(source, document))

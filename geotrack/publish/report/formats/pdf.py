@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geotrack.errors import OutputError, SpecError
-from geotrack.language import catalogue
-from geotrack.publish.report.document import OPEN, Document
+from geotrack.publish.report.document import OPEN, Document, said
 from geotrack.publish.report.formats.html import byline
 from geotrack.publish.report.formats.pandoc import convert, pages
 from geotrack.publish.report.formats.prose import STATIC
@@ -69,7 +68,7 @@ def _facts(document: Document) -> str:
     facts = {
         "title": meta.title, "subtitle": meta.subtitle, "byline": byline(document), "author": meta.author,
         "language": meta.lang, "description": meta.description,
-        "made": catalogue.said(meta.lang, "report", "madeWith", version=version()),
+        "made": said(meta.lang, "madeWith", version=version()),
     }  # fmt: skip
     return "\n".join(f"#let {name} = {_string(text)}" for name, text in facts.items())
 

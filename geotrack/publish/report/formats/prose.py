@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.publish.report.citations import brackets, words_of
-from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source
+from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Ref, Source, said
 from geotrack.render.page.block import link
 
 STATIC = Path(__file__).parent / "static"
@@ -94,14 +94,10 @@ def entry(source: Source, document: Document) -> Markup:
 
 def _split(source: Source, document: Document, address: Markup) -> tuple[Markup, Markup, Markup]:
     origin, lang = source.origin, document.meta.lang
-
-    def say(key: str, **values: str) -> str:
-        return catalogue.said(lang, "report", key, **values)
-
-    published = escape(say("published", date=origin.published) if origin.published else "")
-    words = [say("licence", licence=origin.licence)]
-    words += [say("retrieved", date=origin.retrieved)] if origin.retrieved else []
-    words += [say("sha256", hash=origin.sha256[:12])] if origin.sha256 else []
+    published = escape(said(lang, "published", date=origin.published) if origin.published else "")
+    words = [said(lang, "licence", licence=origin.licence)]
+    words += [said(lang, "retrieved", date=origin.retrieved)] if origin.retrieved else []
+    words += [said(lang, "sha256", hash=origin.sha256[:12])] if origin.sha256 else []
     return published, address, escape(" ".join(words))
 
 
