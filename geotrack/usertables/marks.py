@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from geotrack.usertables import shorthand
+from geotrack.usertables import money, scalewords, shorthand
 from geotrack.usertables.numerals import (
     APOSTROPHES,
     ARABIC_COMMA,
@@ -56,8 +56,7 @@ LACKING = frozenset("molqhjkxz")
 _SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
 _TO_SUPER = str.maketrans(PLAIN_OF_SUPERS, SUPERS)
 _STARS = "*†‡§#※"
-CURRENCIES = "$€£¥₹₽₩₺₴₪₫₱฿"
-_CURRENCY = rf"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[{CURRENCIES}])"
+_CURRENCY = rf"(?:{money.DOLLARS}|CN¥|Rs\.?|kr\.?|zł|[{money.SIGNS}])"
 _SIGNS = f".,{ARABIC_POINT}{ARABIC_COMMA}"
 
 _SPLIT = re.compile(
@@ -400,11 +399,12 @@ def _flagged(part: _Part) -> bool:
 
 
 _HINTS = (
-    (r"[-+−]?[$€£¥]?\s?[0-9][0-9.,]*\s?(?:k|K|m|M|mn|bn|b|B|Mio\.?|Mrd\.?|Tsd\.?|mio|million|billion|万|亿|T|t)",
+    (rf"[-+−]?[{money.SIGNS}]?\s?[0-9][0-9.,]*\s?"
+     rf"(?i:{scalewords.WORDS}|{scalewords.EASTERN}|mm|[kmbt])\.?",
      "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
      "in full, or the unit in the header"),
-    (r"[$€£¥].*|.*[$€£¥]", "a sign of a currency is read where no figure of its column has another one, nor, "
-     "among several metrics, none: write currencies into a column of units"),
+    (rf"[{money.SIGNS}].*|.*[{money.SIGNS}]",
+     "a sign of a currency is read where no figure of its column has another one, nor, among several metrics, none: write currencies into a column of units"),
     (r"[<>≤≥~≈]\s?[0-9].*", "a bound or an approximation is no figure: write the number, and its "
      "caveat in a column of notes"),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
-from geotrack.usertables import endings, headers, stretches
+from geotrack.usertables import endings, headers, money, stretches
 from geotrack.usertables.endings import Length
 from geotrack.usertables.financial import KINDS
 from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
@@ -155,7 +155,7 @@ def year_of(text: str) -> int:
 
 
 _BESIDE = re.compile(
-    r"pric|preis|prix|precio|constant|konstant|base|basis|dollar|[$€£%=]|index|stand|updated|download|report|quelle"
+    rf"[{money.SIGNS}]|pric|preis|prix|precio|constant|konstant|base|basis|dollar|[%=]|index|stand|updated|download|report|quelle"
     r"|source|published|released|不变价|价格",
     re.IGNORECASE,
 )
@@ -416,7 +416,7 @@ def _named(text: str) -> Written:
     """Read "Jan-21", "2021 January", "3. Mai 2020", "第一季度": a name, and a year before or behind it."""
     for pattern in (_YEAR_LAST, _YEAR_FIRST):
         found = pattern.fullmatch(text)
-        if not found:
+        if not found or found["rest"].strip("-_.,/' ()") in money.CODES:  # MAD 2020, and "mad" is a month
             continue
         rest, year = found["rest"], found["y"]
         short = len(year) == 2
