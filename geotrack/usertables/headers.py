@@ -9,9 +9,10 @@ from typing import NamedTuple
 from geotrack.usertables import endings, shorthand
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.numerals import western
+from geotrack.usertables.years import YEAR
 
-YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
-_HAS_YEAR = re.compile(r"(?<![\d.,])(?:1[6-9]|2[01])\d\d(?![\d.,]*\d\d\d)")
+_YEAR = re.compile(YEAR)
+_HAS_YEAR = re.compile(rf"(?<![\d.,]){YEAR}(?![\d.,]*\d\d\d)")
 _PART = re.compile(
     r"(?P<before>[QHTS])\s?(?P<n>[1-4])|(?P<m>[1-4])\s?(?P<behind>[QHTS])"
     r"|(?P<k>[1-4])\.?\s?(?P<word>quartal|quarter|vj|viertelj\w*|halbjahr|half|hj|trim\w*|sem\w*|кв\w*|полуг\w*|季度|四半期|半年)"
@@ -77,7 +78,7 @@ _TIME = ("time", "time_period", "zeit", "year", "jahr", "année", "período", "p
 
 def _parts_of_years(row: Sequence[str]) -> set[str]:
     """Return the texts of a row that are parts of years: all of them, if most are, in whatever language."""
-    texts = {text for text in row if text and not YEAR.fullmatch(text)}
+    texts = {text for text in row if text and not _YEAR.fullmatch(text)}
     known = {text for text in texts if is_part(text)}
     return texts if 2 * len(known) > len(texts) else known
 
@@ -86,7 +87,7 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
     parts = list(dict.fromkeys(filter(None, parts)))
     if len(parts) < 2:
         return "".join(parts)
-    years = [part for part in parts if YEAR.fullmatch(part)]
+    years = [part for part in parts if _YEAR.fullmatch(part)]
     within = [part for part in parts if part in within_years]
     if len(years) == 1 and len(within) == 1:
         period = [in_year(years[0], within[0])]
@@ -131,7 +132,8 @@ def is_day(cell: str) -> bool:
 
 
 _DAY = re.compile(
-    r"(?:0?[1-9]|1[0-2])\.(?:1[89]|20|21)\d\d|(?:1[89]|20|21)\d\d\.0|(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\)"
+    rf"(?:0?[1-9]|1[0-2])\.{YEAR}|{YEAR}\.0|{YEAR}(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?"
+    r"(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\)"
     rf"|\s?\[[a-z0-9]{{1,2}}\]|\s?(?i:{shorthand.NOTE}))?"
 )
 _KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}

@@ -404,7 +404,8 @@ _HINTS = (
      "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
      "in full, or the unit in the header"),
     (rf"[{money.SIGNS}].*|.*[{money.SIGNS}]",
-     "a sign of a currency is read where no figure of its column has another one, nor, among several metrics, none: write currencies into a column of units"),
+     "a sign of a currency is read where no figure of its column has another one, nor, among "
+     "several metrics, none: write currencies into a column of units"),
     (r"[<>≤≥~≈]\s?[0-9].*", "a bound or an approximation is no figure: write the number, and its "
      "caveat in a column of notes"),
 )  # fmt: skip

@@ -10,9 +10,9 @@ from geotrack.usertables.names import called
 from geotrack.usertables.periodnames import may_be_the_period
 from geotrack.usertables.periodtexts import is_of_time, is_period
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.years import YEAR
 
-_YEAR = r"(?:19|20|21)\d\d"
-_PERIOD = rf"(?P<p>(?:Q[1-4][ _-]?)?{_YEAR}|{_YEAR}[ _-]?Q[1-4]|{_YEAR}-(?:0[1-9]|1[0-2]))"
+_PERIOD = rf"(?P<p>(?:Q[1-4][ _-]?)?{YEAR}|{YEAR}[ _-]?Q[1-4]|{YEAR}-(?:0[1-9]|1[0-2]))"
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (

@@ -13,6 +13,7 @@ from geotrack.usertables.names import called, key_of
 from geotrack.usertables.scalewords import name_of, power_of
 from geotrack.usertables.table import UserTable
 from geotrack.usertables.unittexts import unit_in
+from geotrack.usertables.years import YEAR
 
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
@@ -137,9 +138,9 @@ def _word(cell: str) -> str | None:
 def _marked(table: UserTable) -> UserTable:
     """Mark the figures of years after that of the column "Estimates Start After" with an e."""
     after = next((column for column in table.columns if key_of(column) == _ESTIMATED), "")
-    years = [column for column in table.columns if re.fullmatch(r"[12]\d{3}", column)]
+    years = [column for column in table.columns if re.fullmatch(YEAR, column)]
     last = [cell.strip().partition(".")[0] for cell in table.frame[after]] if after else []
-    if not after or not years or not all(re.fullmatch(r"([12]\d{3})?", year) for year in last):
+    if not after or not years or not all(re.fullmatch(rf"(?:{YEAR})?", year) for year in last):
         return table
     made = {column: table.frame[column] for column in table.columns if column != after}
     for year in years:

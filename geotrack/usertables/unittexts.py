@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from geotrack.usertables import money, scalewords
+from geotrack.usertables.years import YEAR
 
 _SCALES = rf"{scalewords.WORDS}|k|m"
 _MONEY_WORDS = rf"(?-i:{money.PLAIN_CODES})|{money.NAMES}"
@@ -32,7 +33,7 @@ _EASTERN_THINGS = r"[台人户戶件辆輛吨噸顷頃名年]|公顷|公頃|公�
 _QUALIFIERS = (
     r"current|constant|real|nominal|chained|PPP|prices?|at|of|in|market|basic|purchasing|annual"
     r"|preise[n]?|prix"
-    r"|precios|courants|corrientes|constantes|jeweilige[n]?|international|(?:19|20)\d\d|de|di|von|d['’]"
+    rf"|precios|courants|corrientes|constantes|jeweilige[n]?|international|{YEAR}|de|di|von|d['’]"
 )
 _PERCENTS = (
     r"%|percent|per ?cent|percentage|pct\.?|prozent|por ?ciento|por ?cento|pour ?cent|per ?cento|procent"
@@ -58,7 +59,7 @@ _TOKENS = {kind: re.compile(rf"(?:{pattern})[\s,]*", re.IGNORECASE) for kind, pa
 
 _LEAD = re.compile(r"(?:as|in|annual|en|em|w|в|jährlich)\s", re.IGNORECASE)
 _SHARE = re.compile(rf"(?:{_PERCENTS})(?P<of>[\s-](?=\w)[^()\[\]]{{1,50}})?", re.IGNORECASE)
-_BASE = re.compile(r"(?:index,?\s)?(?:19|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\s?=\s?100(?:\.0)?", re.IGNORECASE)
+_BASE = re.compile(rf"(?:index,?\s)?{YEAR}(?:[-/]\d\d(?:\d\d)?)?\s?=\s?100(?:\.0)?", re.IGNORECASE)
 _EACH = re.compile(
     r"(?P<of>.*?)(?:\s?/\s?|(?<![^\W\d_])(?P<word>per|pro|par|por|je|на"
     r"|na)\s)(?P<each>[\w³²°$€.,’'% -]{1,40})",

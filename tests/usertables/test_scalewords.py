@@ -55,7 +55,8 @@ def test_every_word_of_the_list_is_a_scale_and_has_its_power() -> None:
     [("m CNY", {6}), ("CNY m", {6}), ("k SEK", {3}), ("SEKm", {6}), ("USDbn", {9}), ("TEUR", {3}),
      ("T₹", {3}),
      ("umsatz_mio_eur", {6}), ("m ALL", {6}), ("bin kişi", {3}), ("bin", set()), ("t", set()),
-     ("兆瓦", set()), ("兆円", {12}), ("인천", set()), ("rainfall in mm", set()), ("km", set()), ("EUR/m", set())],
+     ("兆瓦", set()), ("兆円", {12}), ("인천", set()), ("rainfall in mm", set()),
+     ("km", set()), ("EUR/m", set())],
 )  # fmt: skip
 def test_letters_are_powers_of_ten_beside_money_only(text: str, powers: set[int]) -> None:
     assert powers_in(text) == powers
