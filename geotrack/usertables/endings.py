@@ -11,6 +11,7 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.language import timewords
 from geotrack.usertables.financial import KINDS
+from geotrack.usertables.partwords import HALVES, QUARTERS
 from geotrack.usertables.years import YEAR
 
 WORDS = "the words"
@@ -82,8 +83,8 @@ _NUMBER = "|".join(words for words, _ in _NUMBERS) + r"|\d\d?"
 _UNITS = {
     "month": "months?|monate?n?|mois|mes(?:es)?|mes[ei]",
     "week": "weeks?|wochen?|semaines?|semanas?",
-    "quarter": r"quarters?|quartale?s?|trimestres?|trimestri|vierteljahr(?:e?s)?|kwarta(?:al|len)",
-    "half": "half[- ]?years?|half|halbjahr(?:e?s)?|semestres?",
+    "quarter": QUARTERS,
+    "half": HALVES,
     "year": r"(?:geschäfts|haushalts|wirtschafts|rechnungs)?jahr(?:e?s)?|years?|ann[ée]es?|exercices?"
     r"|ejercicios?|años?|esercizi[oi]?|exercícios?|boekjaar",
 }

@@ -482,7 +482,7 @@ def _usual(text: str) -> Written:
 
 
 def _iso(start: str, end: str) -> str:
-    """Return a period as `periods.parse` reads it, its year in front: of two days, or months, both included."""
+    """Return a period as `periods.parse` reads it, its year in front: of days or months both included."""
     name = periods.iso(start, end)
     if "/" not in name:
         return name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from geotrack import periods
-from geotrack.errors import AmbiguousError, GeotrackError
+from geotrack.errors import AmbiguousError, ParseError
 from geotrack.usertables import apply, guess
 from geotrack.usertables.periodtexts import is_period, written
 from geotrack.usertables.reading import read
@@ -44,17 +46,16 @@ def test_a_year_is_one_beside_other_words(way: str, year: str) -> None:
 def test_a_year_that_few_figures_are_from_is_read_or_asked_about(way: str, year: str) -> None:
     one = way.replace("{}", year)
     assert written(one).iso[:4] in ("", year)
-    try:
-        assert {each[:4] for each in starts(f"country,period,value\nFrance,{one},1\nSpain,{one},3\n")} == {
-            year
-        }
-    except GeotrackError as error:
-        assert isinstance(error, AmbiguousError) or one in str(error)
+    with suppress(AmbiguousError, ParseError):
+        found = starts(f"country,period,value\nFrance,{one},1\nSpain,{one},3\n")
+        assert {each[:4] for each in found} == {year}
 
 
 @pytest.mark.parametrize(
     ("text", "iso"),
-    [("Jan 1950/Mar 1950", "1950-Q1"), ("Jan 1950/Feb 1950", "1950-01/1950-02"), ("Q1 2250", "2250-Q1"), ("May 1234/2250", "1234-05/2250-12"),
+    [("Jan 1950/Mar 1950", "1950-Q1"), ("Jan 1950/Feb 1950", "1950-01/1950-02"),
+     ("Q1 2250", "2250-Q1"), ("May 1234/2250",
+     "1234-05/2250-12"),
      ("2250-01-03/2250-01-09", "2250-01-03/2250-01-09"), ("Jan 2250", "2250-01")],
 )  # fmt: skip
 def test_what_is_read_is_written_with_its_year_in_front(text: str, iso: str) -> None:
