@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from geotrack import periods
 from geotrack.language import timewords
-from geotrack.usertables.financial import KINDS
+from geotrack.usertables.financial import ADJECTIVES, KINDS
 from geotrack.usertables.partwords import HALVES, QUARTERS
 from geotrack.usertables.years import YEAR
 
@@ -88,7 +88,7 @@ _UNITS = {
     "year": r"(?:geschäfts|haushalts|wirtschafts|rechnungs)?jahr(?:e?s)?|years?|ann[ée]es?|exercices?"
     r"|ejercicios?|años?|esercizi[oi]?|exercícios?|boekjaar",
 }
-_ADJECTIVES = "fiscal|financial|calendar|crop|marketing|tax|reporting|accounting|budget|school|academic|water"
+_ADJECTIVES = f"calendar|reporting|accounting|{ADJECTIVES}"
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 _OPEN = (
     r"ended|ending|endende?[rsnm]?(?: am| zum)?|abgeschlossen(?: am| zum)?"

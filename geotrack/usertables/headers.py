@@ -10,6 +10,7 @@ from typing import NamedTuple
 from geotrack.language import timewords
 from geotrack.usertables import endings, shorthand
 from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import NAMES, key_of
 from geotrack.usertables.numerals import western
 from geotrack.usertables.partwords import (
     EASTERN_HALVES,
@@ -74,9 +75,6 @@ def _is_stub(stub: Collection[int], filled: Sequence[int]) -> bool:
     return not stub or max(stub) < min(filled)
 
 
-_TIME = ("time", "time_period", "zeit", "year", "jahr", "année", "período", "period")
-
-
 def _parts_of_years(row: Sequence[str]) -> set[str]:
     """Return the texts of a row that are parts of years: all of them, if most are, in whatever language."""
     texts = {text for text in row if text and not _YEAR.fullmatch(text)}
@@ -104,7 +102,7 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
 
 def is_time(name: str) -> bool:
     """Tell a first header cell that says what is on its right: "TIME" above "GEO (Labels)"."""
-    return name.casefold() in _TIME
+    return key_of(name) in NAMES["period"] or bool(timewords.field(name))
 
 
 def is_part(text: str) -> bool:

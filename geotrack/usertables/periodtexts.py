@@ -148,15 +148,26 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def year_alone(text: str) -> int:
+    """Return a year of four digits, and nothing else; 0 if it is none."""
+    plain = normal(text).removesuffix(".0")
+    return int(plain) if re.fullmatch(YEAR, plain) else 0
+
+
 def year_of(text: str) -> int:
     """Return a year; of two digits, 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as in POSIX."""
     year = int(text)
     return year if len(text) > 2 else year + (2000 if year < 69 else 1900)
 
 
+OF_PRICES = (
+    r"pric|preis|\bprix\b|preci?o|preço|prezz|\bcen(?:y|ach)\b|\bцен(?:ы|ах)\b|constant|konstant|不变价|价格"
+)
+"""What tells, in a name or a title, that a year is that of the prices."""
+
 _BESIDE = re.compile(
-    rf"[{money.SIGNS}]|pric|preis|prix|precio|constant|konstant|base|basis|dollar|[%=]|index|stand|updated|download|report|quelle"
-    r"|source|published|released|不变价|价格",
+    rf"{OF_PRICES}|[{money.SIGNS}]|base|basis|dollar|[%=]|index|stand|updated|download|report|quelle"
+    r"|source|published|released",
     re.IGNORECASE,
 )
 """Titles with a year that may be another than that of the figures: of prices, or of a publication."""
