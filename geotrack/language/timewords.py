@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -75,6 +75,26 @@ def decided(names: set[str]) -> dict[str, tuple[str, int]]:
     return found
 
 
+def decided_among(words: set[str]) -> dict[str, tuple[str, int]]:
+    """Return what those of some words mean that are months and quarters; see `decided`.
+
+    Words in plain letters of which no language that tables are often written in knows one are none, as are
+    several words: the names of all languages need not be loaded then.
+    """
+    if not any(english(word) or word in _usual_names() or _is_foreign(word) for word in words):
+        return {}
+    return decided({word for word in words if english(word) or meanings(word)})
+
+
+def _is_foreign(word: str) -> bool:
+    return not word.isascii() and " " not in word and not re.search("[\u3040-\u9fff\uac00-\ud7a3]", word)
+
+
+@cache
+def _usual_names() -> frozenset[str]:
+    return frozenset(_names_in(_languages(usual=True)))
+
+
 def _is_plainly_time(name: str, known: Meanings) -> bool:
     """Tell a name that stands for nothing but time, also where it stands alone."""
     if not (name.isascii() and name.isalpha()):
@@ -142,12 +162,22 @@ def _fields() -> dict[str, str]:
 @cache
 def _names() -> dict[str, Meanings]:
     """Return all names of months and quarters, those in the middle of a date and those that stand alone."""
+    return _names_in(_languages())
+
+
+_BESIDE_CLDR = {"de": {"mrz": 3}}
+"""Abbreviations that are usual, and that CLDR lacks."""
+
+
+def _names_in(languages: Iterable[tuple[str, Any]]) -> dict[str, Meanings]:
     found: dict[str, Meanings] = {}
-    for code, locale in _languages():
+    for code, locale in languages:
         for kind, widths in (("month", locale.months), ("quarter", locale.quarters)):
             for name, n in _named(widths):
                 if any(letter.isalpha() for letter in name):
                     found.setdefault(plain(name), {}).setdefault(code, set()).add((kind, n))
+        for name, n in _BESIDE_CLDR.get(code, {}).items():
+            found.setdefault(name, {}).setdefault(code, set()).add(("month", n))
     return found
 
 
@@ -158,10 +188,10 @@ def _named(contexts: Any) -> Iterator[tuple[str, int]]:
 
 
 @cache
-def _languages() -> tuple[tuple[str, Any], ...]:
+def _languages(*, usual: bool = False) -> tuple[tuple[str, Any], ...]:
     from babel import Locale, localedata
 
-    codes = localedata.locale_identifiers()
+    codes = [*_USUAL] if usual else localedata.locale_identifiers()
     kept = [code for code in codes if code in _PLACES or re.fullmatch("[a-z]+(_[A-Z][a-z]{3})?", code)]
     return tuple((code, Locale.parse(code)) for code in kept)
 

@@ -156,6 +156,11 @@ def shown(items: Sequence[str], count: int | None = None) -> str:
     return listed + (f"; and {total - LISTED} more" if total > LISTED else "")
 
 
+def few(items: Sequence[str], count: int | None = None) -> str:
+    """List the first three of `count` items, and say whether there are more."""
+    return ", ".join(items[:3]) + (", ..." if (len(items) if count is None else count) > 3 else "")
+
+
 def letter(n: int) -> str:
     """Return the letters of a column, as spreadsheets count: 0 is A, 26 is AA."""
     text = ""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ParseError
-from geotrack.usertables import footnotes, headers, namedcolumns, threedates, unittexts
+from geotrack.usertables import footnotes, headers, namedcolumns, scalewords, threedates, unittexts
 from geotrack.usertables.cells import MIXED, Objects, Raw, objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.table import UserTable
@@ -43,11 +43,15 @@ def parted(raw: Raw) -> Raw:
 
 
 _UNIT = re.compile(
-    r"%|‰|in %|percent|Prozent|[$€£¥]|EUR|USD|GBP|CNY|JPY|CHF|RUB|INR|CAD|AUD|BRL"
-    r"|[kMGTPEZ]?(?:Wh?|H/s|t|g)|(?:km|m|ha)[²2]?|persons?|Personen"
-    r"|(?:in )?(?:1[,. ]?000|Mio|Mrd|Tsd|mn|bn|m|million|billion|thousand)s?\.? .{1,20}",
+    r"[kMGTPEZ]?(?:Wh?|H/s|t|g)|(?:km|m|ha)[²2]?|persons?|Personen"
+    rf"|(?:in )?(?:{scalewords.IN_DIGITS}|(?:{scalewords.WORDS}|m)\.?) .{{1,20}}",
     re.IGNORECASE,
 )
+
+
+def _is_unit(metric: str) -> bool:
+    """Tell a name that is nothing but a unit; one of what may be a metric too, such as "Days", is none."""
+    return _UNIT.fullmatch(metric) is not None or unittexts.is_money_or_percent(metric)
 
 
 def plain(table: UserTable) -> UserTable:
@@ -73,7 +77,7 @@ def _long(table: UserTable) -> UserTable:
     periods = [footnotes.of_period(period, table.legend) for _, period in pairs.values()]
     signed = _with_percent_signs(table, pairs)
     units = {metric: _unit(metric, signed, _beside_figures(table, pairs, metric)) for metric in metrics}
-    by_unit = UNIT not in stub and not signed and all(map(_UNIT.fullmatch, metrics))
+    by_unit = UNIT not in stub and not signed and all(map(_is_unit, metrics))
     known = UNIT not in stub and not by_unit and _are_known(units, signed)
     titles = [found[0] if known and (found := units[metric]) else metric for metric, _ in pairs.values()]
     columns[UNIT if by_unit else METRIC] = _each(titles, count)

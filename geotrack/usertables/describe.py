@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
 from geotrack.usertables import dimensions, displayed, filldown, marks, shorthand, unittexts
-from geotrack.usertables.cells import Coded, number, objects, shown
+from geotrack.usertables.cells import Coded, few, number, objects, shown
 from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.periodcolumn import plainly
 from geotrack.usertables.rows import FigureCells, figures_of
@@ -40,7 +40,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         f"file: {', '.join(table.how)}",
         *(f"skipped: {text}" for text in table.skipped),
         f"layout: {_LAYOUTS[mapping.layout]}",
-        f"region = column {mapping.region!r}: {_quoted(_examples(table, mapping.region))}",
+        f"region = column {mapping.region!r}: {few(_examples(table, mapping.region))}",
     ]
     given = np.zeros(len(table.frame), dtype=bool)
     given[figures.rows] = True
@@ -50,7 +50,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
     for kind in ("metric", "unit", "status", "note"):
         column = getattr(mapping, kind)
         if column in table.columns:
-            lines.append(f"{kind} = column {column!r}: {_quoted(_examples(table, column))}")
+            lines.append(f"{kind} = column {column!r}: {few(_examples(table, column))}")
         elif column:
             lines.append(f"{kind} = {column}")
     lines += displayed.told(table, mapping, columns)
@@ -123,8 +123,7 @@ def _periods(
         told = list(islice(map(repr, each.texts) if kind == "end" else plainly(each.texts, *days), 10_000))
         if len(told) > 3:  # what was read as it stands tells least
             told = sorted(told, key=lambda text: "=" not in text)[:3]
-        more = ", ..." if len(each.texts) > 3 else ""
-        lines += [f"{kind} = {where}: {', '.join(told)}{more}", *each.how]
+        lines += [f"{kind} = {where}: {few(told, len(each.texts))}", *each.how]
         lines += _marks(each)
     return list(dict.fromkeys([*lines, *passed_over(mapping, table, lines)]))
 
@@ -135,7 +134,7 @@ def _marks(spans: Spans) -> list[str]:
     for text, status, note in zip(spans.texts, spans.statuses, spans.notes, strict=True):
         if note:
             said.setdefault(f"{note}" + (f" (status {status!r})" if status else ""), []).append(text)
-    return [f"marks on periods: {_quoted(texts)}: {what}" for what, texts in said.items()]
+    return [f"marks on periods: {few([*map(repr, texts)])}: {what}" for what, texts in said.items()]
 
 
 def _values(mapping: Mapping, table: UserTable, columns: Sequence[str], figures: FigureCells) -> list[str]:
@@ -170,11 +169,8 @@ def _samples(
 
 
 def _examples(table: UserTable, column: str) -> list[str]:
-    return [cell for cell in pd.unique(objects(list(table.frame[column].head(10_000)))) if cell.strip()]
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
+    cells = pd.unique(objects(list(table.frame[column].head(10_000))))
+    return [repr(cell) for cell in cells if cell.strip()]
 
 
 def _unsummed(mapping: Mapping, table: UserTable) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geotrack.errors import Choice, Question
 from geotrack.store.categories import twice
 from geotrack.usertables import scales, unittexts
+from geotrack.usertables.cells import few
 from geotrack.usertables.kinds import PART, kind_of
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
@@ -230,7 +231,9 @@ def several(table: UserTable, made: Mapping, labelled: pd.DataFrame) -> Question
     if not apart:
         return None
     found = f"rows {', '.join(str(table.row(row)) for row in rows[:5])} are of one region, period and metric"
-    told = [Choice("metric", c, f"{_few(cells[c])}: each is a metric of its own") for c in apart[:3]]
+    told = [
+        Choice("metric", c, f"{few([*map(repr, cells[c])])}: each is a metric of its own") for c in apart[:3]
+    ]
     return Question(f"{found}; keep one of them, or make metrics of them", tuple(told))
 
 
@@ -238,7 +241,7 @@ def _units(labelled: pd.DataFrame) -> str:
     """Return the units of the first metric that has several."""
     pairs = labelled[["metric", "unit"]].drop_duplicates().astype(object)
     many = pairs[pairs["metric"].duplicated(keep=False)]
-    return _few(many.loc[many["metric"] == many["metric"].iloc[0], "unit"].tolist()) if len(many) else ""
+    return few([*map(repr, many.loc[many["metric"] == many["metric"].iloc[0], "unit"])]) if len(many) else ""
 
 
 def _distinct(table: UserTable, column: str) -> list[str]:
@@ -266,8 +269,4 @@ def _within(table: UserTable, column: str, of: str) -> bool:
 
 
 def _listed(table: UserTable, column: str) -> str:
-    return _few([text for cell in table.coded(column).texts[:10] if (text := str(cell).strip())])
-
-
-def _few(texts: Sequence[str]) -> str:
-    return ", ".join(map(repr, texts[:3])) + (", ..." if len(texts) > 3 else "")
+    return few([repr(text) for cell in table.coded(column).texts[:10] if (text := str(cell).strip())])

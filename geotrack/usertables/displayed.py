@@ -12,7 +12,7 @@ from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import key_of
 from geotrack.usertables.numerals import western
 from geotrack.usertables.periodtexts import is_period
-from geotrack.usertables.scales import powers_in
+from geotrack.usertables.scalewords import powers_in
 from geotrack.usertables.table import UserTable
 from geotrack.usertables.unittexts import is_scale, unit_in
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from geotrack import periods
 from geotrack.language import timewords
-from geotrack.usertables.financial import KINDS
+from geotrack.usertables.financial import ADJECTIVES, KINDS
+from geotrack.usertables.partwords import HALVES, QUARTERS
+from geotrack.usertables.years import YEAR
 
 WORDS = "the words"
 """How lines begin that say what was made of them."""
@@ -81,12 +83,12 @@ _NUMBER = "|".join(words for words, _ in _NUMBERS) + r"|\d\d?"
 _UNITS = {
     "month": "months?|monate?n?|mois|mes(?:es)?|mes[ei]",
     "week": "weeks?|wochen?|semaines?|semanas?",
-    "quarter": r"quarters?|quartale?s?|trimestres?|trimestri|vierteljahr(?:e?s)?|kwarta(?:al|len)",
-    "half": "half[- ]?years?|half|halbjahr(?:e?s)?|semestres?",
+    "quarter": QUARTERS,
+    "half": HALVES,
     "year": r"(?:geschäfts|haushalts|wirtschafts|rechnungs)?jahr(?:e?s)?|years?|ann[ée]es?|exercices?"
     r"|ejercicios?|años?|esercizi[oi]?|exercícios?|boekjaar",
 }
-_ADJECTIVES = "fiscal|financial|calendar|crop|marketing|tax|reporting|accounting|budget|school|academic|water"
+_ADJECTIVES = f"calendar|reporting|accounting|{ADJECTIVES}"
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 _OPEN = (
     r"ended|ending|endende?[rsnm]?(?: am| zum)?|abgeschlossen(?: am| zum)?"
@@ -105,18 +107,17 @@ _WORDS = re.compile(
     rf"[ ,]+(?:(?P<open>{_OPEN})|(?P<ended>{_ENDED})|(?P<begins>{_BEGINS}))(?![\w-])(?: on)?",
     re.IGNORECASE,
 )
-_YEAR = r"(?:1[89]|20|21)\d\d"
 _NAME = r"[^\W\d_]{3,12}"
 _DATE = re.compile(
     rf"[ ,:/]*(?:the )?(?:end of |last day of |ende )?(?:(?P<d>\d\d?)(?:st|nd|rd|th|er|\.|º)?"
     r"[ -]?(?:de |of )?"
     rf"(?P<m>{_NAME})|(?P<m2>{_NAME})(?:\.? (?P<d2>\d\d?)(?:st|nd|rd|th)?(?!\d))?"
     r"|(?P<d3>\d\d?)\.(?P<n>\d\d?)(?!\d))\.?"
-    rf"(?:[ ,/]*(?:(?:de|del|of) )?(?P<y>{_YEAR})(?!\d))?",
+    rf"(?:[ ,/]*(?:(?:de|del|of) )?(?P<y>{YEAR})(?!\d))?",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    rf"截至(?:(?P<y>{_YEAR})年)?(?P<n>\d\d?)月(?P<d>\d\d?)日止?的?"
+    rf"截至(?:(?P<y>{YEAR})年)?(?P<n>\d\d?)月(?P<d>\d\d?)日止?的?"
     "(?P<long>三个月|六个月|九个月|十二个月|年度|财政年度|会计年度|财年|全年|季度|半年)(?:期间)?"
 )
 _CHINESE_MONTHS = {"三": 3, "季": 3, "六": 6, "半": 6, "九": 9}
@@ -135,8 +136,8 @@ def parted(text: str) -> tuple[Length, str] | None:
     if chinese := _CHINESE.match(text):
         year = f"{chinese['y'] or ''}{text[chinese.end() :].strip(' ,/年')}"
         day = f"{year}-{int(chinese['n']):02d}-{int(chinese['d']):02d}"
-        return (_chinese(chinese), day) if re.fullmatch(_YEAR, year) else None
-    if term := re.fullmatch(rf"({_YEAR})年(\d\d?)月期", text):
+        return (_chinese(chinese), day) if re.fullmatch(YEAR, year) else None
+    if term := re.fullmatch(rf"({YEAR})年(\d\d?)月期", text):
         return Length(12), f"{term[1]}-{int(term[2]):02d}"
     found = _WORDS.match(text)
     if not found or found["also"]:
@@ -153,7 +154,7 @@ def are_words(text: str) -> bool:
     if _FINANCIAL.fullmatch(text.strip()):
         return True
     one = in_text(text, "")
-    return one is not None and not re.search(_YEAR, text) and len(one.text) + 2 >= len(text.strip(" ,:"))
+    return one is not None and not re.search(YEAR, text) and len(one.text) + 2 >= len(text.strip(" ,:"))
 
 
 def in_text(text: str, where: str) -> Ending | None:

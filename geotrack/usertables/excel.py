@@ -18,6 +18,7 @@ from geotrack import files
 from geotrack.errors import AmbiguousError, Choice, GeotrackError, ParseError, Question, SpecError
 from geotrack.usertables import formats, passedsheets, raised
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, moment, number, shown
+from geotrack.usertables.odsstyles import local
 
 MOST_BYTES = 500_000_000
 """Unpacked; a sheet of a million rows has a fifth of this, a zip bomb more."""
@@ -330,11 +331,11 @@ def _beside_values(content: bytes, path: str) -> _Beside:
     with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(path) as file:
         shared = raised.shared(archive)
         for _, element in ElementTree.iterparse(file):
-            tag = _local(element.tag)
+            tag = local(element.tag)
             if tag == "mergeCell":
                 merged += _span(element.get("ref", ""))
             elif tag == "c":
-                inside = {_local(child.tag): child.text for child in element}
+                inside = {local(child.tag): child.text for child in element}
                 if "f" in inside and not inside.get("v") and element.get("t") != "str":
                     place = element.get("r", "?")
                     unstored += [(row, column, place) for row, column, _, _ in _span(place)] or [
@@ -350,10 +351,6 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                     rows.add(int(element.get("r", "1")) - 1)
                 element.clear()
     return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 _MOST_COLUMNS = 16_384

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import Choice, Question
 
+ADJECTIVES = (
+    "fiscal|financial|crop(?:ping)?|market(?:ing)?|tax|budget|school|academic|water|hydrologic(?:al)?"
+    "|growing|sugar"
+)
 KINDS = (
-    r"(?:fiscal|financial|crop(?:ping)?|market(?:ing)?|tax|budget|school|academic|water|hydrologic(?:al)?"
-    r"|growing|sugar)[ _-]?(?:years?|seasons?)"
+    rf"(?:{ADJECTIVES})[ _-]?(?:years?|seasons?)"
     r"|(?:geschäfts|geschaefts|haushalts|wirtschafts|schul|studien|abfluss|hydrologische[ns]? )jahre?s?"
     r"|ann[ée]es? (?:fiscale|scolaire|universitaire|académique|hydrologique|agricole)s?|campagnes? agricoles?"
     r"|(?:años?|anos?|anno|annata) (?:agr[íi]col[ao]|agraria|escolar|lectivo|letivo|acad[ée]mico|scolastico"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from geotrack.usertables import marks
+from geotrack.usertables import marks, money
 from geotrack.usertables.cells import Objects, TypedCell, objects
 from geotrack.usertables.names import called
-from geotrack.usertables.scales import powers_in
+from geotrack.usertables.scalewords import LETTERS, NAMES, powers_in
 from geotrack.usertables.unittexts import is_scale
 
 _PART = re.compile(
@@ -18,11 +18,11 @@ _PART = re.compile(
     r"|(?P<digits>[0#?][0#?.,]*|General|Standard)|(?P<end>;)|E[+-]|(?P<plain>.)",
     re.DOTALL,
 )
-_SIGNS = f"{marks.CURRENCIES} "
-_LETTERS = {"M": "million", "MM": "million", "K": "thousand", "k": "thousand", "B": "billion"}
+_SIGNS = f"{money.SIGNS} "
+_LETTERS = {letter: NAMES[LETTERS[letter.lower()]] for letter in ("M", "MM", "K", "k", "B")}
 """Letters that stand for a power of ten where nothing else stands beside a figure."""
 
-_SAYS = rf"[^\W\d_]|[%‰°{marks.CURRENCIES}]"
+_SAYS = rf"[^\W\d_]|[%‰°{money.SIGNS}]"
 
 
 @cache
@@ -47,7 +47,11 @@ def beside(number_format: str, power: int = 0) -> str:
 def worded(sides: Sequence[str], power: int = 0) -> str:
     """Return the unit that texts before and behind a number make, a scale first; without signs and dashes."""
     words = [word for side in sides for word in side.split() if re.search(_SAYS, word)]
-    scales = [word for word in words if word in _LETTERS or is_scale(word)]
+    scales = [
+        word
+        for word in words
+        if word in _LETTERS or is_scale(word) or (power and LETTERS.get(word.casefold()) == power)
+    ]
     told = [_LETTERS.get(word, word) for word in scales]
     if power and {power} == set().union(*map(powers_in, told)):
         told = []

@@ -263,7 +263,7 @@ def _found(table: UserTable, given: abc.Mapping[str, Any]) -> dict[str, Any]:
 def _starts_and_ends(table: UserTable, free: Sequence[str]) -> bool:
     """Tell whether columns that are called so hold periods; "from" and "to" may be countries as well."""
     columns = [next(called(kind, free), None) for kind in ("start", "end")]
-    return all(column and _all(table, column, is_period) for column in columns)
+    return all(column and table.holds(column, is_period) for column in columns)
 
 
 _MAY_LACK = ("metric", "unit", "status")
@@ -319,7 +319,7 @@ def _by_content(
         kind: str, test: abc.Callable[[str], bool], one: abc.Callable[[str], bool] | None = None
     ) -> None:
         fit = [
-            c for c in left if _all(table, c, test) and (not one or any(map(one, table.frame[c].head(1000))))
+            c for c in left if table.holds(c, test) and (not one or any(map(one, table.frame[c].head(1000))))
         ]
         if len(fit) == 1:
             more[kind] = fit if kind == "value" else fit[0]
@@ -332,11 +332,6 @@ def _by_content(
     if "region" not in found:
         find("region", lambda cell: not is_figure(cell) and not is_period(cell))
     return more
-
-
-def _all(table: UserTable, column: str, test: abc.Callable[[str], bool]) -> bool:
-    cells = [cell for cell in table.frame[column].head(1000).unique() if cell.strip()]
-    return bool(cells) and all(map(test, cells))
 
 
 def _may_be_figure(cell: str) -> bool:
@@ -369,12 +364,12 @@ def _refuse_lacking(
 def _which(table: UserTable, kind: str, taken: abc.Set[str], hint: str) -> Question:
     """Ask which of the columns that are nothing else yet is the one of a kind, each with samples."""
     free = [c for c in table.columns if c not in taken and _says(table, c)]
-    figures = {c for c in free if _all(table, c, _may_be_figure)}
+    figures = {c for c in free if table.holds(c, _may_be_figure)}
     full = [c for c in free if kind != "region" or "" not in map(str.strip, table.frame[c].unique())]
     first = [c for c in full if (c in figures) == (kind == "value")] if kind != "period" else full
     if kind == "region" and not first:  # figures are no regions, unless they are numbers of countries
         first = [
-            c for c in full if _all(table, c, lambda cell: re.fullmatch(r"\d{3}", cell.strip()) is not None)
+            c for c in full if table.holds(c, lambda cell: re.fullmatch(r"\d{3}", cell.strip()) is not None)
         ]
         if not first:
             none = "a column of names or codes; none looks like one"
@@ -391,7 +386,7 @@ _OFFERED = 12
 
 def _if_wide(table: UserTable, lacking: Sequence[str]) -> str:
     """Say what helps where several columns hold figures: their names may be periods that are not known."""
-    figures = [column for column in table.columns if _all(table, column, _may_be_figure)]
+    figures = [column for column in table.columns if table.holds(column, _may_be_figure)]
     if not {"value", "period"} <= {*lacking} or len(figures) < 2:
         return ""
     return (

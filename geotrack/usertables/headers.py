@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
+from geotrack.language import timewords
 from geotrack.usertables import endings, shorthand
 from geotrack.usertables.marks import is_figure
+from geotrack.usertables.names import NAMES, key_of
 from geotrack.usertables.numerals import western
+from geotrack.usertables.partwords import (
+    EASTERN_HALVES,
+    EASTERN_QUARTERS,
+    HALVES,
+    QUARTERS,
+    SHORT_HALVES,
+    SHORT_QUARTERS,
+)
+from geotrack.usertables.years import YEAR
 
-YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
-_HAS_YEAR = re.compile(r"(?<![\d.,])(?:1[6-9]|2[01])\d\d(?![\d.,]*\d\d\d)")
-_PART = re.compile(
-    r"(?P<before>[QHTS])\s?(?P<n>[1-4])|(?P<m>[1-4])\s?(?P<behind>[QHTS])"
-    r"|(?P<k>[1-4])\.?\s?(?P<word>quartal|quarter|vj|viertelj\w*|halbjahr|half|hj|trim\w*|sem\w*|кв\w*|полуг\w*|季度|四半期|半年)"
-    r"|(?:(?P<ordinal>first|second|third|fourth)\s(?P<unit>quarter|half))|第?(?P<cn>[一二三四1-4])季度|(?P<half>[上下])半年",
-    re.IGNORECASE,
-)
-_MONTH = re.compile(
-    r"(?:jan|ian|feb|fév|fev|mar|mär|mrz|mrt|apr|avr|abr|may|mai|maj|jun|jui|giu|jul|lug|lip|aug|aoû|ago|sep|set|oct|okt|out|ott|nov|dec|dez|déc|dic|ene|gen"
-    r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,7}\.?",
-    re.IGNORECASE,
-)
+_YEAR = re.compile(YEAR)
+_HAS_YEAR = re.compile(rf"(?<![\d.,]){YEAR}(?![\d.,]*\d\d\d)")
+_SHORT = re.compile(r"(?P<before>[QHTS])\s?(?P<n>[1-4])|(?P<m>[1-4])\s?(?P<behind>[QHTS])", re.IGNORECASE)
 _CHINESE_MONTH = re.compile(r"(?:1[0-2]|0?[1-9])月")
 
 
@@ -52,11 +54,12 @@ def joined(rows: Sequence[Sequence[str]]) -> Names:
         others = [other for other in kept if other is not row]
         filled = [n for n, cell in enumerate(row) if cell]
         beside = filled and all(any(other[n] for other in others) for n in filled)
-        same = len({row[n] for n in filled}) == 1 and not _is_dated(row[filled[0]])
-        if len(kept) > 1 and same and beside and _is_stub({*alone}, filled):
+        same = len({row[n] for n in filled}) == 1
+        if len(kept) > 1 and same and beside and _is_stub({*alone}, filled) and not _is_dated(row[filled[0]]):
             common.append(row[filled[0]])
             kept = others
-    within = {text for row in kept for text in _parts_of_years(row)}
+    dated = any(map(_YEAR.fullmatch, chain(*kept)))  # else there is nothing of which a text may be a part
+    within = {text for row in kept for text in _parts_of_years(row)} if dated else set()
     columns = [
         alone.get(n) or _name((row[n] for row in kept), within) for n in range(len(rows[0]) if rows else 0)
     ]
@@ -72,13 +75,11 @@ def _is_stub(stub: Collection[int], filled: Sequence[int]) -> bool:
     return not stub or max(stub) < min(filled)
 
 
-_TIME = ("time", "time_period", "zeit", "year", "jahr", "année", "período", "period")
-
-
 def _parts_of_years(row: Sequence[str]) -> set[str]:
     """Return the texts of a row that are parts of years: all of them, if most are, in whatever language."""
-    texts = {text for text in row if text and not YEAR.fullmatch(text)}
-    known = {text for text in texts if is_part(text)}
+    texts = {text for text in row if text and not _YEAR.fullmatch(text)}
+    means = timewords.decided_among({*map(timewords.plain, texts)})
+    known = {text for text in texts if _is_counted(text) or timewords.plain(text) in means}
     return texts if 2 * len(known) > len(texts) else known
 
 
@@ -86,7 +87,7 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
     parts = list(dict.fromkeys(filter(None, parts)))
     if len(parts) < 2:
         return "".join(parts)
-    years = [part for part in parts if YEAR.fullmatch(part)]
+    years = [part for part in parts if _YEAR.fullmatch(part)]
     within = [part for part in parts if part in within_years]
     if len(years) == 1 and len(within) == 1:
         period = [in_year(years[0], within[0])]
@@ -101,12 +102,17 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
 
 def is_time(name: str) -> bool:
     """Tell a first header cell that says what is on its right: "TIME" above "GEO (Labels)"."""
-    return name.casefold() in _TIME
+    return key_of(name) in NAMES["period"] or bool(timewords.field(name))
 
 
 def is_part(text: str) -> bool:
-    """Tell a part of a year: a quarter, a half, a month's name."""
-    return any(pattern.fullmatch(text) for pattern in (_PART, _MONTH, _CHINESE_MONTH))
+    """Tell a part of a year: a quarter, a half, a month's name in any language."""
+    return _is_counted(text) or bool(timewords.decided_among({timewords.plain(text)}))
+
+
+def _is_counted(text: str) -> bool:
+    """Tell a part of a year that is told by its number: "Q1", "3. Quartal", "上半年", "5月"."""
+    return bool(_SHORT.fullmatch(text) or plain_part(text) or _CHINESE_MONTH.fullmatch(text))
 
 
 def is_period(text: str) -> bool:
@@ -131,33 +137,43 @@ def is_day(cell: str) -> bool:
 
 
 _DAY = re.compile(
-    r"(?:0?[1-9]|1[0-2])\.(?:1[89]|20|21)\d\d|(?:1[89]|20|21)\d\d\.0|(?:1[6-9]|2[01])\d\d(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\)"
+    rf"(?:0?[1-9]|1[0-2])\.{YEAR}|{YEAR}\.0|{YEAR}(?:[.]?(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?"
+    r"(?:\s?[a-z*†‡¹²³⁴⁵%]|\s?\(?\d\)|\s?\([A-Za-z]\)"
     rf"|\s?\[[a-z0-9]{{1,2}}\]|\s?(?i:{shorthand.NOTE}))?"
 )
 _KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}
 
 
-_ROMAN = re.compile(
-    r"(?P<n>IV|I{1,3})\.?[ -]*(?P<word>кв\w*|kw\w*|kvart\w*|quart\w*|trim\w*|полуг\w*|półr\w*|sem\w*)\.?"
-)
+_ALL = rf"{HALVES}|{SHORT_HALVES}|{QUARTERS}|{SHORT_QUARTERS}"
+_ROMAN = re.compile(rf"(?P<n>IV|I{{1,3}})\.?[ -]*(?i:(?P<word>{_ALL}))\.?")
 _ORDINAL = re.compile(
-    r"(?P<n>[1-4])(?:\.|er|re|º|°|ª|-?[оeйя]е?|st|nd|rd|th|e|ème)?[ -]*"
-    r"(?P<word>hj|halbjahr|half|полуг\w*|półr\w*|sem\w*|qu(?:artal|arter)?|qtr|viertelj\w*|vj|кв\w*|kw\w*"
-    r"|kvart\w*|trim\w*)\.?",
+    r"(?P<n>[1-4])(?:\.|er|re|º|°|ª|-?(?:[оo]?[еe]|й|я)|st|nd|rd|th|e|ème)?[ -]*"
+    rf"(?P<word>{_ALL}|{EASTERN_QUARTERS}|{EASTERN_HALVES})\.?",
     re.IGNORECASE,
 )
-_HALVES = ("ha", "hj", "по", "pó", "se")
+_IN_WORDS = re.compile(rf"(?P<n>first|second|third|fourth)\s(?P<word>{QUARTERS}|{HALVES})", re.IGNORECASE)
+_EASTERN = re.compile(
+    rf"第?(?P<n>[一二三四1-4])(?P<word>{EASTERN_QUARTERS})|(?P<half>[上下])(?:{EASTERN_HALVES})"
+)
+_IS_HALF = re.compile(rf"{HALVES}|{SHORT_HALVES}|{EASTERN_HALVES}", re.IGNORECASE)
+_NUMBERS = {
+    **{"I": 1, "II": 2, "III": 3, "IV": 4, "上": 1, "下": 2},
+    **{sign: n for n, sign in enumerate("一二三四", start=1)},
+    **{word: n for n, word in enumerate(("first", "second", "third", "fourth"), start=1)},
+}
 
 
 def plain_part(text: str) -> str:
     """Return a part of a year in words as "Q1", "H2": "I кв.", "一季度", "1. Hj."; "" if it is none."""
-    if chinese := re.fullmatch(r"第?([一二三四])季度?|(上|下)半年", text):
-        return f"Q{'一二三四'.index(chinese[1]) + 1}" if chinese[1] else f"H{1 + '上下'.index(chinese[2])}"
-    found = _ROMAN.fullmatch(text) or _ORDINAL.fullmatch(text)
-    if not found:
+    if found := _EASTERN.fullmatch(text):
+        number = found["n"] or found["half"]
+        half = found["half"] is not None
+    elif found := _ROMAN.fullmatch(text) or _ORDINAL.fullmatch(text) or _IN_WORDS.fullmatch(text):
+        number = found["n"].lower() if len(found["n"]) > 3 else found["n"]
+        half = _IS_HALF.fullmatch(found["word"]) is not None
+    else:
         return ""
-    n = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(found["n"]) or int(found["n"])
-    half = found["word"].lower().startswith(_HALVES)
+    n = _NUMBERS.get(number) or int(number)
     return "" if half and n > 2 else f"{'H' if half else 'Q'}{n}"
 
 
@@ -165,17 +181,8 @@ def in_year(year: str, part: str) -> str:
     """Write a year and a part of it as one period."""
     if _CHINESE_MONTH.fullmatch(part):
         return f"{year}年{part}"
-    found = _PART.fullmatch(part)
-    if not found:
-        return f"{part} {year}"
-    if found["half"]:
-        return f"{year} H{1 + '上下'.index(found['half'])}"
-    if found["cn"]:
-        return f"{year} Q{'一二三四'.find(found['cn']) + 1 or found['cn']}"
-    if found["ordinal"]:
-        order = ("first", "second", "third", "fourth").index(found["ordinal"].lower()) + 1
-        return f"{year} {'Q' if found['unit'].lower() == 'quarter' else 'H'}{order}"
-    number = found["n"] or found["m"] or found["k"]
-    letter = (found["before"] or found["behind"] or "").lower()
-    half = re.match("ha|hj|sem|полуг|半年", (found["word"] or "").lower())
-    return f"{year} {_KINDS[letter] if letter else 'H' if half else 'Q'}{number}"
+    if plain := plain_part(part):
+        return f"{year} {plain}"
+    if found := _SHORT.fullmatch(part):
+        return f"{year} {_KINDS[(found['before'] or found['behind']).lower()]}{found['n'] or found['m']}"
+    return f"{part} {year}"

@@ -9,8 +9,9 @@ from geotrack.usertables.names import NAMES, key_of
 from geotrack.usertables.periodmarks import is_flag
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.unittexts import spelled, unit_of
+from geotrack.usertables.years import YEAR
 
-_YEAR = r"(?:18|19|20|21)\d\d(?:[-/ ]?(?:Q[1-4]|H[12]|\d\d))?"
+_YEAR = rf"{YEAR}(?:[-/ ]?(?:Q[1-4]|H[12]|\d\d))?"
 _FORMS = (
     re.compile(rf"(?P<period>{_YEAR})\s*[(\[](?P<unit>[^()\[\]]+)[)\]]"),
     re.compile(rf"(?P<period>{_YEAR})(?:,\s*|\s+(?:in )?)(?P<unit>[^\d\s].*)"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from geotrack.language.text import name_key
-from geotrack.usertables.names import NAMES, key_of
+from geotrack.usertables.names import CURRENCY, NAMES, key_of, keys_of
 
 PART, THING = "parts of a country", "another kind of thing"
 """Kinds of things: what lies within a country, and what is no place that has a shape here."""
@@ -40,12 +40,12 @@ il ilçe şehir provinsi kota kabupaten tỉnh νομός δήμος πόλη م
 """
 
 _THINGS = """
-language languages lang locale currency currencies ticker tickers symbol symbols isin stock company companies
+language languages lang locale currencies ticker tickers symbol symbols isin stock company companies
 station stations port ports harbour harbor airport airports iata icao airline airlines domain tld river
-sprache sprachen währung währungen flughafen flughäfen hafen häfen bahnhof firma unternehmen
-langue langues devise devises monnaie aéroport aéroports gare entreprise
-idioma idiomas lengua moneda divisa aeropuerto puerto empresa língua moeda aeroporto lingua valuta azienda
-taal luchthaven język waluta jazyk měna язык валюта аэропорт порт станция компания
+sprache sprachen währungen flughafen flughäfen hafen häfen bahnhof firma unternehmen
+langue langues devises aéroport aéroports gare entreprise
+idioma idiomas lengua aeropuerto puerto empresa língua aeroporto lingua azienda
+taal luchthaven język waluta jazyk měna язык аэропорт порт станция компания
 språk sprog kieli nyelv limba dil γλώσσα لغة عملة 언어 통화
 """
 
@@ -81,7 +81,7 @@ def _keys(text: str) -> frozenset[str]:
     return frozenset(map(name_key, text.split()))
 
 
-_WORDS = {PART: _keys(_PARTS), THING: _keys(_THINGS)}
+_WORDS = {PART: _keys(_PARTS), THING: _keys(_THINGS) | _keys(" ".join(CURRENCY))}
 _OF_STATES = _keys(_STATES)
 _OF_COUNTRIES = frozenset(NAMES["region"][: NAMES["region"].index("state")])
 _GERMAN = frozenset({"land", "lander", "staat", "staaten"})
@@ -102,6 +102,12 @@ def kind_of(column: str) -> str:
 def says_states(column: str) -> bool:
     """Tell whether a column's name says states or other parts of a country, or states of the world."""
     return bool(_OF_STATES & _words(column)) or kind_of(column) == PART
+
+
+def is_called_part(column: str) -> bool:
+    """Tell a column whose whole name is a word for parts of a country, or its states."""
+    names = {*map(name_key, keys_of(column))}
+    return bool(names & (_WORDS[PART] | {"state", "states"})) or column.strip() in _CHINESE[PART]
 
 
 def says_countries(column: str) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from geotrack.usertables import shorthand
+from geotrack.usertables import money, periodmarks, scalewords, shorthand
 from geotrack.usertables.numerals import (
     APOSTROPHES,
     ARABIC_COMMA,
@@ -56,8 +56,7 @@ LACKING = frozenset("molqhjkxz")
 _SUPER = str.maketrans(SUPERS, PLAIN_OF_SUPERS)
 _TO_SUPER = str.maketrans(PLAIN_OF_SUPERS, SUPERS)
 _STARS = "*†‡§#※"
-CURRENCIES = "$€£¥₹₽₩₺₴₪₫₱฿"
-_CURRENCY = rf"(?:US\$|A\$|C\$|R\$|HK\$|NT\$|S\$|CN¥|Rs\.?|kr\.?|zł|[{CURRENCIES}])"
+_CURRENCY = rf"(?:{money.DOLLARS}|CN¥|Rs\.?|kr\.?|zł|[{money.SIGNS}])"
 _SIGNS = f".,{ARABIC_POINT}{ARABIC_COMMA}"
 
 _SPLIT = re.compile(
@@ -200,7 +199,7 @@ def told(marks: str, legend: Mapping[str, str]) -> tuple[str, str]:
         short = [key for key in shorthand.keys(mark) if key in shorthand.MEANS]
         letters = short or [*_flags(mark)]
         for key in letters or shorthand.keys(mark) or [key_of(mark)]:
-            in_words = _WORDS.get(legend.get(key, "").casefold().rstrip("."), ("", ""))
+            in_words = _in_words(legend.get(key, "").casefold().rstrip(".")) or ("", "")
             said = (shorthand.MEANS if short else FLAGS).get(key, ("", "")) if letters else in_words
             status = said[0].replace("missing", "") or status  # there is a figure
             notes.append(legend.get(key) or said[1] or ("" if letters else f"marked {mark} in the table"))
@@ -210,8 +209,8 @@ def told(marks: str, legend: Mapping[str, str]) -> tuple[str, str]:
 def flag(text: str) -> tuple[str, str] | None:
     """Read a cell of a column of flags: status and note, ("missing", "") for no figure; None if unknown."""
     plain = text.strip().strip("()").casefold()
-    if not plain or plain in _WORDS:
-        return _WORDS.get(plain, ("", ""))
+    if not plain or _in_words(plain):
+        return _in_words(plain) or ("", "")
     if plain in LACKING or plain == ":":
         return ("missing", "")
     if not set(plain) <= FLAGS.keys() or len(plain) > 3 or list(plain) != sorted(set(plain)):
@@ -254,10 +253,15 @@ def flags_of(
     return read
 
 
+def _in_words(plain: str) -> tuple[str, str] | None:
+    """Return what a word says of a figure, beside the figure or, as others do, beside its period."""
+    return _WORDS.get(plain) or periodmarks.meaning(plain)
+
+
 def _meant(text: str) -> tuple[str, str]:
     """Return the status that a description of a flag gives a figure, and the description."""
     plain = text.casefold()
-    if known := _WORDS.get(plain):
+    if known := _in_words(plain):
         return known
     if re.search(r"\bmissing\b|cannot exist|not available|no data", plain):
         return "missing", ""
@@ -400,11 +404,13 @@ def _flagged(part: _Part) -> bool:
 
 
 _HINTS = (
-    (r"[-+−]?[$€£¥]?\s?[0-9][0-9.,]*\s?(?:k|K|m|M|mn|bn|b|B|Mio\.?|Mrd\.?|Tsd\.?|mio|million|billion|万|亿|T|t)",
+    (rf"[-+−]?[{money.SIGNS}]?\s?[0-9][0-9.,]*\s?"
+     rf"(?i:{scalewords.WORDS}|{scalewords.EASTERN}|mm|[kmbt])\.?",
      "letters behind a number may be a factor (thousands, millions, billions) or a flag: write the number "
      "in full, or the unit in the header"),
-    (r"[$€£¥].*|.*[$€£¥]", "a sign of a currency is read where no figure of its column has another one, nor, "
-     "among several metrics, none: write currencies into a column of units"),
+    (rf"[{money.SIGNS}].*|.*[{money.SIGNS}]",
+     "a sign of a currency is read where no figure of its column has another one, nor, among "
+     "several metrics, none: write currencies into a column of units"),
     (r"[<>≤≥~≈]\s?[0-9].*", "a bound or an approximation is no figure: write the number, and its "
      "caveat in a column of notes"),
 )  # fmt: skip

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from geotrack.language import timewords
 from geotrack.usertables.names import called
 from geotrack.usertables.periodnames import may_be_the_period
-from geotrack.usertables.periodtexts import is_of_time, is_period
+from geotrack.usertables.periodtexts import OF_PRICES, is_of_time, is_period
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.years import YEAR
 
-_YEAR = r"(?:19|20|21)\d\d"
-_PERIOD = rf"(?P<p>(?:Q[1-4][ _-]?)?{_YEAR}|{_YEAR}[ _-]?Q[1-4]|{_YEAR}-(?:0[1-9]|1[0-2]))"
+_PERIOD = rf"(?P<p>(?:Q[1-4][ _-]?)?{YEAR}|{YEAR}[ _-]?Q[1-4]|{YEAR}-(?:0[1-9]|1[0-2]))"
 _FORMS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -22,8 +22,8 @@ _FORMS = tuple(
     )
 )
 _OTHERWISE = re.compile(
-    r"\b(?:ytd|as|at|prices?|constant|base|basis|fy|fiscal|financial|real|ppp|edition|version|revision|rev|nuts|isco|"
-    r"months?|years?|until|since|through)\b|preis|不变价",
+    r"\b(?:ytd|as|at|base|basis|fy|fiscal|financial|real|ppp|edition|version|revision|rev|nuts|isco|"
+    rf"months?|years?|until|since|through)\b|{OF_PRICES}",
     re.IGNORECASE,
 )
 """Words with which a year may be another than that of the figures: of prices, of a list's edition."""
@@ -38,7 +38,7 @@ def pairs(table: UserTable) -> Mapping[str, tuple[str, str]]:
         return {}
     found = {name: pair for name in names if (pair := _parted(name)) and table.has_figures(name)}
     others = [name for name in names if name not in found and may_be_the_period(name)]
-    return {} if found and any(_holds_periods(table, name) for name in others) else found
+    return {} if found and any(table.holds(name, is_period) for name in others) else found
 
 
 def _parted(name: str) -> tuple[str, str] | None:
@@ -53,9 +53,3 @@ def _parted(name: str) -> tuple[str, str] | None:
     return f"{metric}{' ' if found['unit'] else ''}{(found['unit'] or '').strip()}", found["p"].replace(
         "_", "-"
     )
-
-
-def _holds_periods(table: UserTable, name: str) -> bool:
-    """Tell a column of periods: then a year in another name is none of the figures'."""
-    cells = [cell for cell in table.frame[name].head(1000).unique() if cell.strip()]
-    return bool(cells) and all(map(is_period, cells))

@@ -70,14 +70,6 @@ regions; then "code" and "name", of whatever; last are codes that are easily mis
 NUMBERS = frozenset(_NUMBERS.split())
 """The same of columns of numbers of countries, whose zeros spreadsheets lose."""
 
-_PARTS = """
-state states province provinces bundesland bundesländer provincia provincias departamento département
-departement county counties district city town municipality prefecture canton kanton oblast
-省份 省 省市 都道府県
-"""
-PARTS = frozenset(map(key_of, _PARTS.split()))
-"""The same of columns of parts of countries, as whole names: of words within others, see `kinds`."""
-
 _METRICS = "share percent amount hashrate revenue anteil betrag umsatz доля выручка 份额 占比 収入"
 METRICS = frozenset(map(key_of, _METRICS.split()))
 """Names of columns of figures that say of what: another column of figures is none beside it, but a second."""

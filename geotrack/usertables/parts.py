@@ -15,6 +15,7 @@ from geotrack.usertables.names import called, key_of
 from geotrack.usertables.periodtexts import is_period, is_serial, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.spans import are_years, numbered, part_called
+from geotrack.usertables.years import YEAR
 
 SHORTEST = ("week", "month", "quarter", "half")
 
@@ -141,7 +142,7 @@ def beside_periods(
 
 def _year_inside(column: str) -> bool:
     """Tell whether a header names a year, and may be a period that is written in a way that is not known."""
-    return re.search(r"(?<!\d)(19|20)\d\d(?!\d)", column) is not None
+    return re.search(rf"(?<!\d){YEAR}(?!\d)", column) is not None
 
 
 def is_code(column: str) -> bool:

@@ -53,7 +53,7 @@ def mark_of(text: str) -> tuple[str, str]:
 
 def is_said(word: str) -> bool:
     """Tell a word that says what figures are, and is no month's name whatever language has such a month."""
-    return _meaning(word) is not None
+    return meaning(word) is not None
 
 
 def is_flag(letter: str) -> bool:
@@ -64,11 +64,12 @@ def is_flag(letter: str) -> bool:
 def said_by(mark: str) -> tuple[str, str]:
     """Return what a mark says of figures: their status ("" if nothing), and a note."""
     word = mark.strip("()[]（） .")
-    told = _meaning(word.casefold()) or (None if word == _BUDGET else _LETTERS.get(word.casefold()))
+    told = meaning(word.casefold()) or (None if word == _BUDGET else _LETTERS.get(word.casefold()))
     return told or ("", f"mark {mark!r} on the period" if mark else "")
 
 
-def _meaning(word: str) -> tuple[str, str] | None:
+def meaning(word: str) -> tuple[str, str] | None:
+    """Return the status and the note that a whole word says of figures; None if it says nothing."""
     return next((said for words, said in _EACH if words.fullmatch(word)), None)
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
-from geotrack.usertables import endings, headers, stretches
+from geotrack.usertables import endings, headers, money, stretches
 from geotrack.usertables.endings import Length
 from geotrack.usertables.financial import KINDS
 from geotrack.usertables.periodmarks import RAISED, is_said, mark_of
+from geotrack.usertables.years import YEAR, is_usual
 
 
 class Written(NamedTuple):
@@ -75,7 +76,7 @@ def is_period(text: str) -> bool:
     if _LOOKS.fullmatch(text.strip()):
         return True
     said = written(text)
-    return said.kind not in ("", "serial") and (said.kind != "plain" or "1800" <= said.iso[:4] < "2200")
+    return said.kind not in ("", "serial") and (said.kind != "plain" or is_usual(int(said.iso[:4])))
 
 
 def is_serial(text: str) -> bool:
@@ -83,11 +84,10 @@ def is_serial(text: str) -> bool:
     return written(text).kind == "serial"
 
 
-_YEAR = r"(?:1[89]|20|21)\d\d"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _LOOKS = re.compile(
-    rf"{_YEAR}[-/.]{_MONTH}[-/.]\d\d?([T ][\d:.]+Z?)?|\d\d?[/.]\d\d?[/.]{_YEAR}"
-    rf"|{_YEAR}[-_ ]?[QHW]\d\d?|{_YEAR}[-\dQHW]*/{_YEAR}[-\dQHW]*",
+    rf"{YEAR}[-/.]{_MONTH}[-/.]\d\d?([T ][\d:.]+Z?)?|\d\d?[/.]\d\d?[/.]{YEAR}"
+    rf"|{YEAR}[-_ ]?[QHW]\d\d?|{YEAR}[-\dQHW]*/{YEAR}[-\dQHW]*",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -105,7 +105,7 @@ def written(text: str) -> Written:
     return _core(rest)._replace(mark=mark) if mark else NOTHING
 
 
-_DAY = re.compile(r"((?:1[89]|20|21)\d\d)-(\d\d)-(\d\d)", re.ASCII)
+_DAY = re.compile(rf"({YEAR})-(\d\d)-(\d\d)", re.ASCII)
 
 
 def _core(text: str) -> Written:
@@ -148,15 +148,26 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def year_alone(text: str) -> int:
+    """Return a year of four digits, and nothing else; 0 if it is none."""
+    plain = normal(text).removesuffix(".0")
+    return int(plain) if re.fullmatch(YEAR, plain) else 0
+
+
 def year_of(text: str) -> int:
     """Return a year; of two digits, 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999, as in POSIX."""
     year = int(text)
     return year if len(text) > 2 else year + (2000 if year < 69 else 1900)
 
 
+OF_PRICES = (
+    r"pric|preis|\bprix\b|preci?o|preço|prezz|\bcen(?:y|ach)\b|\bцен(?:ы|ах)\b|constant|konstant|不变价|价格"
+)
+"""What tells, in a name or a title, that a year is that of the prices."""
+
 _BESIDE = re.compile(
-    r"pric|preis|prix|precio|constant|konstant|base|basis|dollar|[$€£%=]|index|stand|updated|download|report|quelle"
-    r"|source|published|released|不变价|价格",
+    rf"{OF_PRICES}|[{money.SIGNS}]|base|basis|dollar|[%=]|index|stand|updated|download|report|quelle"
+    r"|source|published|released",
     re.IGNORECASE,
 )
 """Titles with a year that may be another than that of the figures: of prices, or of a publication."""
@@ -167,7 +178,7 @@ def period_above(titles: Sequence[str]) -> str:
     line = next(iter(titles), "")
     if endings.in_text(normal(line), ""):
         return endings.year_inside(normal(line))
-    years = re.findall(rf"(?<!\d){_YEAR}(?!\d)", normal(line))
+    years = re.findall(rf"(?<!\d){YEAR}(?!\d)", normal(line))
     if len(years) != 1 or _BESIDE.search(line):
         return ""
     words = re.split(r"[\s,;:]+", normal(line))
@@ -205,7 +216,7 @@ def is_of_time(word: str) -> bool:
             "ende",
         )
         or (is_name(word) and word not in ("", "-"))
-        or (any(map(str.isdigit, word)) and not re.fullmatch(_YEAR, word))
+        or (any(map(str.isdigit, word)) and not re.fullmatch(YEAR, word))
         or timewords.field(word) not in ("", "year")
     )
 
@@ -244,8 +255,8 @@ def _timed(text: str) -> Written:
 
 _CALLED = rf"(?:{KINDS}|exercice|ejercicio|esercizio)"
 _FINANCIAL = re.compile(
-    rf"(?P<fy>F\.?Y\.? ?|{_CALLED} )?'?(?P<y>{_YEAR}|(?<=[Yy. '])\d\d)"
-    rf"(?:(?P<sign>[-/_. ]?)(?P<next>{_YEAR}|\d\d))?(?P<after> ?FY)?",
+    rf"(?P<fy>F\.?Y\.? ?|{_CALLED} )?'?(?P<y>{YEAR}|(?<=[Yy. '])\d\d)"
+    rf"(?:(?P<sign>[-/_. ]?)(?P<next>{YEAR}|\d\d))?(?P<after> ?FY)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -273,7 +284,7 @@ def _part_of_financial(text: str) -> Written:
 
 def _pair(text: str) -> Written:
     """Read "FY2020", "2009/10", "2009-2010": a year that is none of the calendar, or perhaps a month."""
-    if begun := re.fullmatch(rf"({_YEAR}) ?年度", text):
+    if begun := re.fullmatch(rf"({YEAR}) ?年度", text):
         return Written("financial", ends=int(begun[1]), begins=True)
     found = _FINANCIAL.fullmatch(text)
     if not found:
@@ -290,14 +301,14 @@ def _pair(text: str) -> Written:
 
 
 _PART_AND_YEAR = (
-    re.compile(rf"(?P<part>.*?\D)[ ,]*(?P<y>{_YEAR})(?: ?г\.?)?"),
-    re.compile(rf"(?P<y>{_YEAR})年?[ ,-]*(?P<part>\D.*|\d\D.*)"),
+    re.compile(rf"(?P<part>.*?\D)[ ,]*(?P<y>{YEAR})(?: ?г\.?)?"),
+    re.compile(rf"(?P<y>{YEAR})年?[ ,-]*(?P<part>\D.*|\d\D.*)"),
 )
 
 
 def _stretch(text: str) -> Written:
     """Read "Jan-Mar 2020", "Year ended 31 March 2020", "I кв. 2020"; 2019年末 is the year's last day."""
-    if ending := re.fullmatch(rf"({_YEAR})年(?:末|底)", text):
+    if ending := re.fullmatch(rf"({YEAR})年(?:末|底)", text):
         return Written("plain", f"{ending[1]}-12-31", at=True)
     if day := re.fullmatch(r"(?:as (?:at|of)|at|stand:?|per|am|zum) (.*\d.*)", text, re.IGNORECASE):
         inner = _core(day[1])
@@ -319,8 +330,8 @@ def _stretch(text: str) -> Written:
     return NOTHING
 
 
-_LONG, _SIGN = rf"(?P<y2>{_YEAR})", "(?:[-_ :./]'?|')"
-_Y, _SHORT, _GAP = rf"(?P<y>{_YEAR})", rf"'?(?P<y>{_YEAR}|\d\d)", "[-_ :./]?"
+_LONG, _SIGN = rf"(?P<y2>{YEAR})", "(?:[-_ :./]'?|')"
+_Y, _SHORT, _GAP = rf"(?P<y>{YEAR})", rf"'?(?P<y>{YEAR}|\d\d)", "[-_ :./]?"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.ASCII | re.IGNORECASE), kind)
     for pattern, kind in (
@@ -336,7 +347,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_Y}{_GAP}M(?P<n>\d\d?)", "month"),
         (rf"M(?P<n>\d\d?)[-_ :./]{_Y}", "month"),
         (rf"{_SHORT}{_GAP}Q0?(?P<n>[1-4])|{_LONG}{_GAP}K0?(?P<n2>[1-4])", "quarter"),
-        (rf"Q(?P<n>[1-4])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))|K(?P<n2>[1-4]){_GAP}(?P<y3>{_YEAR})", "quarter"),
+        (rf"Q(?P<n>[1-4])(?:{_GAP}{_Y}|{_SIGN}(?P<y2>\d\d))|K(?P<n2>[1-4]){_GAP}(?P<y3>{YEAR})", "quarter"),
         (rf"(?P<n>[1-4])[QT]{_GAP}{_SHORT}|{_LONG}{_GAP}(?P<n2>[1-4])Q", "quarter"),
         (rf"{_Y}[年년]?[ ]?第?(?P<n>[1-4])[季분][度기]?", "quarter"),
         (rf"{_SHORT}{_GAP}H0?(?P<n>[12])|{_LONG}{_GAP}S0?(?P<n2>[12])", "half"),
@@ -379,7 +390,7 @@ def part_iso(kind: str, year: int, n: int) -> str:
     return f"{year}{forms[kind]}"
 
 
-_ORDERED = re.compile(rf"(?P<a>\d\d?)(?P<sign>[-/.])(?P<b>\d\d?)(?P=sign)(?P<c>{_YEAR}|\d\d)\.?", re.ASCII)
+_ORDERED = re.compile(rf"(?P<a>\d\d?)(?P<sign>[-/.])(?P<b>\d\d?)(?P=sign)(?P<c>{YEAR}|\d\d)\.?", re.ASCII)
 
 
 def _ordered(text: str) -> Written:
@@ -400,9 +411,9 @@ def _ordered(text: str) -> Written:
     return Written("order", days=tuple(days), sign=found["sign"], short=len(c) == 2) if days else NOTHING
 
 
-_YEAR_FIRST = re.compile(rf"(?P<y>{_YEAR})[-_.,/' ]*[年년]?[-_.,/' ]*(?P<rest>.*[^\W\d_].*)")
+_YEAR_FIRST = re.compile(rf"(?P<y>{YEAR})[-_.,/' ]*[年년]?[-_.,/' ]*(?P<rest>.*[^\W\d_].*)")
 _YEAR_LAST = re.compile(
-    rf"(?P<rest>.*[^\W\d_].*?)(?:[-_.,/' ]+|(?: ?(?:de|del|di|of|năm)) )*(?P<y>{_YEAR}|(?<!\d)\d\d)"
+    rf"(?P<rest>.*[^\W\d_].*?)(?:[-_.,/' ]+|(?: ?(?:de|del|di|of|năm)) )*(?P<y>{YEAR}|(?<!\d)\d\d)"
     r"(?: ?(?:г|р|рік|року|год|года)\.?)?\.?",
     re.IGNORECASE,
 )
@@ -416,7 +427,7 @@ def _named(text: str) -> Written:
     """Read "Jan-21", "2021 January", "3. Mai 2020", "第一季度": a name, and a year before or behind it."""
     for pattern in (_YEAR_LAST, _YEAR_FIRST):
         found = pattern.fullmatch(text)
-        if not found:
+        if not found or found["rest"].strip("-_.,/' ()") in money.CODES:  # MAD 2020, and "mad" is a month
             continue
         rest, year = found["rest"], found["y"]
         short = len(year) == 2
@@ -475,7 +486,18 @@ def _serial(text: str) -> Written:
 def _usual(text: str) -> Written:
     """Read what `periods.parse` reads and is not written in one of the ways above."""
     try:
-        periods.parse(text)
+        start, end = periods.parse(text)
     except ParseError:
         return NOTHING
-    return Written("plain", text)
+    return Written("plain", _iso(start, end))
+
+
+def _iso(start: str, end: str) -> str:
+    """Return a period as `periods.parse` reads it, its year in front: of days or months both included."""
+    name = periods.iso(start, end)
+    if "/" not in name:
+        return name
+    first, after = date.fromisoformat(start), date.fromisoformat(end)
+    if first.day == after.day == 1:
+        return periods.of_months(first.year * 12 + first.month - 1, after.year * 12 + after.month - 2)
+    return f"{start}/{(after - timedelta(days=1)).isoformat()}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from geotrack.model import Kind
+from geotrack.usertables import money
 from geotrack.usertables.ratewords import tells_each, tells_rate
 
 AMOUNTS = {
@@ -59,7 +60,7 @@ _FLOW = re.compile(rf"(?!(?:{_LENGTH}|beats)\s*/)[\w³²]+\s*/\s*(?:{_TIME})", r
 _POWER = re.compile(r"[kMGTPEZ]?(H/s|W|Wh|Wp|J)|t|tonnes?|tons?|[kMG]t", re.ASCII)
 """Units that only amounts have, whatever is done with them over time: a capacity is averaged, and adds up."""
 
-_MONEY = re.compile(r"\b[A-Z]{3}\b|[$€£¥]")
+_MONEY = re.compile(rf"\b[A-Z]{{3}}\b|[{money.SIGNS}]")
 """A currency: in a time it may be a revenue or a wage, so that it tells nothing."""
 
 

@@ -19,7 +19,7 @@ from geotrack.usertables import kinds
 from geotrack.usertables.cells import LISTED
 from geotrack.usertables.mapping import Mapping
 from geotrack.usertables.marks import is_figure
-from geotrack.usertables.names import METRICS, PARTS, called, keys_of
+from geotrack.usertables.names import METRICS, called, keys_of
 from geotrack.usertables.parts import is_code
 from geotrack.usertables.periodtexts import is_period
 from geotrack.usertables.reading import UserTable
@@ -182,10 +182,10 @@ def _is_aside(column: str) -> bool:
 
 def _parts_beside(table: UserTable, columns: Mapping) -> list[Question]:
     """Ask about states beside their countries, whose figures would be taken for those of the countries."""
-    if columns.region not in table.columns or PARTS & {*keys_of(columns.region)}:
+    if columns.region not in table.columns or kinds.is_called_part(columns.region):
         return []
     of_parts = "the figures are those of the parts; --level says whose they are"
-    parts = [c for c in _idle(table, columns) if PARTS & {*keys_of(c)}]
+    parts = [c for c in _idle(table, columns) if kinds.is_called_part(c)]
     return [
         Question(
             f"column {column!r} beside {columns.region!r} tells parts of it, such as {cells[0]!r}: "

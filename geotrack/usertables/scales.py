@@ -10,8 +10,10 @@ import pandas as pd
 from geotrack.usertables.cells import objects
 from geotrack.usertables.marks import is_figure
 from geotrack.usertables.names import called, key_of
+from geotrack.usertables.scalewords import name_of, power_of
 from geotrack.usertables.table import UserTable
 from geotrack.usertables.unittexts import unit_in
+from geotrack.usertables.years import YEAR
 
 UNIT = "unit"
 _ESTIMATED = "estimates_start_after"
@@ -26,58 +28,7 @@ _NAMED = (
 COLUMNS = tuple(map(key_of, _NAMED.split()))
 """Keys of columns that say by what figures are to be multiplied."""
 
-_WORDS = dict.fromkeys(["", "units", "unit", "none", "ones", "one", "unités"], "") | {
-    each: word
-    for word, others in {
-        "thousand": "k tsd tausend mille millier miles mil migliaia тыс тысяч 千",
-        "million": "mn mln mio millionen millones milhões milioni mill млн миллионов 百万",
-        "billion": "bn mrd milliarden milliards miliardi млрд 十亿",
-        "trillion": "tn trn",
-        "hundred": "centaines",
-        "10 thousand": "万",
-        "100 million": "亿",
-    }.items()
-    for each in (word, f"{word}s", f"in {word}s", f"{word}s of units", *others.split())
-} | {
-    f"{many} of {word}s": f"{count} {word}"
-    for many, count in {"tens": "10", "hundreds": "100"}.items()
-    for word in ("thousand", "million")
-}  # fmt: skip
-_POWERS = {0: "", 3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
-
-
-_MONEY = r"(?:€|eur|usd|us\$|\$|£|gbp)"
-_SCALED = (
-    *(
-        (power, word)
-        for power, word in zip(
-            (12, 9, 8, 7, 6, 4, 3), ["万亿", "十亿", "亿", "千万", "百万", "万", "千"], strict=True
-        )
-    ),
-    *(
-        (power, rf"(?<!\w)(?:{words})(?![^\W_])")
-        for power, words in {
-            12: r"trillions?",
-            9: r"billions?|bn|mrd|mld|milliard\w*|miliard\w*|mil millones|млрд|миллиард\w*",
-            6: r"millions?|millionen|mio|mill|mln|mn|millones|milioni|milhões|млн|миллион\w*"
-            rf"|m ?{_MONEY}|{_MONEY} ?m",
-            3: r"thousands?|tsd|tausend|tys|milliers|miles|mil|migliaia|milhares|ths|тыс\w*|['’]?000s?"
-            rf"|1[,. ]?000|[tk] ?{_MONEY}|{_MONEY} ?k",
-        }.items()
-    ),
-)
-"""Words for powers of ten, in the order in which they are looked for: what is found is taken out."""
-
-_PREFIXED = re.compile(r"(?<!\w)(?P<prefix>[kMGTPEZ])(?:t|Wh?|Wp|H/s)(?!\w)")
-
-
-def powers_in(text: str) -> set[int]:
-    """Return the powers of ten that a unit, a header or a title names: "in Mio. EUR", "kt"; {6}, {3}."""
-    rest, found = text.casefold(), set()
-    for power, words in _SCALED:
-        rest, count = re.subn(words, " ", rest)
-        found |= {power} if count else set()
-    return found | {3 * ("kMGTPEZ".index(each["prefix"]) + 1) for each in _PREFIXED.finditer(text)}
+_ONES = ("", "units", "unit", "none", "ones", "one", "unités")
 
 
 def told(table: UserTable) -> UserTable:
@@ -137,7 +88,7 @@ def words_of(cells: list[str], column: str) -> list[str | None]:
     factors = [_factor(cell) for cell in cells]
     if any(factor and factor >= 3 for factor in factors) and not any(map(_is_bare, cells)):
         return [
-            _word(cell) if factor is None else _POWERS.get(factor, f"10^{factor}")
+            _word(cell) if factor is None else name_of(factor)
             for cell, factor in zip(cells, factors, strict=True)
         ]
     if not listed:
@@ -179,16 +130,17 @@ def _word(cell: str) -> str | None:
     """Return a scale in words; None if it is none that is known."""
     text = cell.strip().lower().rstrip(".")
     if found := re.fullmatch(r"(-?\d{1,2})(?:\.0+)?", text):
-        return _POWERS.get(int(found[1]), f"10^{int(found[1])}")
-    return _WORDS.get(text)
+        return name_of(int(found[1]))
+    power = 0 if text in _ONES else power_of(text)
+    return None if power is None else name_of(power)
 
 
 def _marked(table: UserTable) -> UserTable:
     """Mark the figures of years after that of the column "Estimates Start After" with an e."""
     after = next((column for column in table.columns if key_of(column) == _ESTIMATED), "")
-    years = [column for column in table.columns if re.fullmatch(r"[12]\d{3}", column)]
+    years = [column for column in table.columns if re.fullmatch(YEAR, column)]
     last = [cell.strip().partition(".")[0] for cell in table.frame[after]] if after else []
-    if not after or not years or not all(re.fullmatch(r"([12]\d{3})?", year) for year in last):
+    if not after or not years or not all(re.fullmatch(rf"(?:{YEAR})?", year) for year in last):
         return table
     made = {column: table.frame[column] for column in table.columns if column != after}
     for year in years:

@@ -21,7 +21,7 @@ from geotrack.usertables.mapping import Mapping, figure_columns, said_of_periods
 from geotrack.usertables.periodcolumn import read
 from geotrack.usertables.periodends import StartAndEnd, decide
 from geotrack.usertables.periodmarks import mark_of, said_by
-from geotrack.usertables.periodtexts import Written, built, normal, written
+from geotrack.usertables.periodtexts import Written, built, normal, written, year_alone
 from geotrack.usertables.periodwords import ask_of_parts, said_with
 from geotrack.usertables.reading import UserTable
 
@@ -320,13 +320,13 @@ _LETTERS = {"month": "M月월", "quarter": "QKT", "half": "HS", "week": "W"}
 def _plain_year(text: str) -> tuple[int, str]:
     """Return a year of four digits and its mark; 0 if it is none."""
     rest, mark = (text, "") if re.fullmatch(r"\d{4}", normal(text)) else mark_of(text)
-    year = re.fullmatch(r"(1[89]|20|21)\d\d", normal(rest).removesuffix(".0"))
-    return (int(year[0]), mark) if year else (0, "")
+    year = year_alone(rest)
+    return (year, mark) if year else (0, "")
 
 
-def are_years(cells: Sequence[str], any_year: bool = True) -> bool:
-    """Tell whether all cells are years; `any_year`: or financial ones, as FY2020, 2019/20."""
-    return all(_plain_year(cell)[0] or (any_year and _named_year(cell, "").kind) for cell in cells)
+def are_years(cells: Sequence[str]) -> bool:
+    """Tell whether all cells are years, or financial ones, as FY2020, 2019/20."""
+    return all(_named_year(cell, "").kind for cell in cells)
 
 
 def part_called(header: str) -> str:

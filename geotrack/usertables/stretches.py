@@ -6,8 +6,9 @@ import re
 
 from geotrack import periods
 from geotrack.language import timewords
+from geotrack.usertables.years import YEAR
 
-_YEAR = r"(?P<y>(?:1[89]|20|21)\d\d)"
+_YEAR = rf"(?P<y>{YEAR})"
 _NAME = r"(?P<{}>[^\W\d_]{{3,9}})\.?"
 _TO = r"(?: ?- ?| (?:to|through|bis|à|a) )"
 _PATTERNS = tuple(

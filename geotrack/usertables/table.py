@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -88,6 +88,11 @@ class UserTable:
         return any(map(is_figure, cells)) and all(
             not cell or is_figure(cell) or is_nothing(cell) for cell in cells
         )
+
+    def holds(self, column: str, test: Callable[[str], bool]) -> bool:
+        """Tell whether a column's first cells, but for empty ones, are all such as a test tells."""
+        cells = [cell for cell in self.frame[column].head(1000).unique() if cell.strip()]
+        return bool(cells) and all(map(test, cells))
 
     def beside(self, columns: Iterable[str]) -> tuple[str, ...]:
         """Return what a sheet shows beside the figures of columns, each once; "" where that is nothing."""

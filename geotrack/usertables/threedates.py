@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
+from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, objects
 from geotrack.usertables.names import key_of
 from geotrack.usertables.table import UserTable
@@ -25,6 +27,7 @@ def joined(table: UserTable) -> UserTable:
     """Return a table whose days stand in one column, where three are called so and all cells are days."""
     keys = {key_of(column): column for column in table.columns}
     three = next(([keys[name] for name in names] for names in _TRIPLES if {*names} <= {*keys}), None)
+    three = three or _by_meaning(table.columns)
     if not three:
         return table
     parts = [Coded.of(objects([*map(str.strip, table.frame[column])])) for column in three]
@@ -53,3 +56,10 @@ def _day(year: str, month: str, day: str) -> str | None:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def _by_meaning(columns: Sequence[str]) -> list[str] | None:
+    """Return the columns of years, months and days, whatever the language; None if not one of each."""
+    kinds = [timewords.field(column) for column in columns]
+    once = all(kinds.count(kind) == 1 for kind in ("year", "month", "day"))
+    return [columns[kinds.index(kind)] for kind in ("year", "month", "day")] if once else None

@@ -5,37 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geotrack.usertables.marks import CURRENCIES
+from geotrack.usertables import money, scalewords
+from geotrack.usertables.years import YEAR
 
-_SCALES = (
-    r"(?:100? )?(?:thousand|million)|thousands?|millions?|billions?|trillions?|mn|mln|mio|mios|mill|bn"
-    r"|mrd|mld|mds|tsd|tds|tausend|thou|ths?|tys"
-    r"|milliers|mille|miles|mil milhões|mil millones|mil|milhares|milh(?:ões|ão)|mill(?:ones|ón)|millionen"
-    r"|milliarden?|milliards?|milioni|miliard[io]|migliaia|duizend|miljoen|miljard|milyon|milyar|lakhs?"
-    r"|crores?"
-    r"|тыс|тысяч\w?|млн|млрд|миллион\w*|миллиард\w*|k|m"
-)
-_EASTERN = r"百万|百萬|千万|千萬|十亿|十億|万亿|[千万亿萬億천만억]|백만|십억"
-_IN_DIGITS = (
-    r"(?:[x×*]\s?)?(?:10\s?\^\s?\d{1,2}|10[³⁶⁹]|1(?:[., ]?000){1,3}s?|100?[., ]?000|['’´`]?000s?)"
-    r"(?![\d.,]*\d)"
-)
-"""A power of ten in digits: 1000, 1 000, '000, 10^3, ×1000; 10 and 100 thousand too."""
-
-_CODES = (
-    "USD|EUR|GBP|CNY|RMB|JPY|INR|RUB|CAD|AUD|CHF|KRW|BRL|KZT|SEK|NOK|DKK|PLN|TRY|MXN|ZAR|BTC|ETH|NZD|HKD"
-    "|TWD|SGD"
-    "|IDR|THB|MYR|PHP|VND|PKR|BDT|EGP|NGN|KES|ILS|SAR|AED|CZK|HUF|RON|BGN|UAH|ARS|CLP|COP|PEN|ISK|SDR"
-)
-_MONEY_WORDS = (
-    rf"(?-i:{_CODES})|(?:U\.?S\.?[- ]|international )?dollars?|LCU|dólares|dollari|euros?|yuan|renminbi"
-    rf"|rupees?|yen"
-    r"|pounds?|francs?|franken|pesos?|reais|руб|рублей|долл|долларов|zł|kr|Kč|Rs"
-)
-_SIGNS_OF_MONEY = (
-    rf"(?:US|CA|AU|HK|NT|NZ|R|A|C|S|international |int'?l\.? )?\$|[{CURRENCIES}]"
-    r"|人民币|人民幣|美元|欧元|歐元|日元|日圓|元|円|원|달러"
-)
+_SCALES = rf"{scalewords.WORDS}|k|m"
+_MONEY_WORDS = rf"(?-i:{money.PLAIN_CODES})|{money.NAMES}"
+_SIGNS_OF_MONEY = rf"(?:{money.DOLLARS}|(?:international |int'?l\.? )\$|[{money.SIGNS}]|{money.EASTERN})"
 _MEASURES = (
     r"(?:[kMG]?t|kg)\s?CO[2₂](?:[\s-]?(?:eq?|äq))?|[kMG]?t\s?CO[2₂]e"
     r"|[kMGTPEZ](?:H/s|Wh|Wp|W|J)|H/s|Wh|(?-i:[WJtg])|[kMG]t|[kM]?t(?:oe|ce)|[bm]cm"
@@ -58,7 +33,7 @@ _EASTERN_THINGS = r"[台人户戶件辆輛吨噸顷頃名年]|公顷|公頃|公�
 _QUALIFIERS = (
     r"current|constant|real|nominal|chained|PPP|prices?|at|of|in|market|basic|purchasing|annual"
     r"|preise[n]?|prix"
-    r"|precios|courants|corrientes|constantes|jeweilige[n]?|international|(?:19|20)\d\d|de|di|von|d['’]"
+    rf"|precios|courants|corrientes|constantes|jeweilige[n]?|international|{YEAR}|de|di|von|d['’]"
 )
 _PERCENTS = (
     r"%|percent|per ?cent|percentage|pct\.?|prozent|por ?ciento|por ?cento|pour ?cent|per ?cento|procent"
@@ -72,8 +47,10 @@ def _words(texts: str) -> str:
 
 
 _KINDS = {
-    "scale": rf"{_words(_SCALES)}|{_EASTERN}|{_IN_DIGITS}",
-    "money": rf"{_words(_MONEY_WORDS)}|{_SIGNS_OF_MONEY}",
+    "scale": rf"{_words(_SCALES)}|{scalewords.BEFORE_MONEY}|{scalewords.BEHIND_MONEY}|{scalewords.EASTERN}"
+    rf"|{scalewords.IN_DIGITS}",
+    "money": rf"{_words(_MONEY_WORDS)}|{scalewords.CODE_BEFORE}|{_SIGNS_OF_MONEY}",
+    "doubtful": rf"(?-i:{money.DOUBTFUL_CODES})(?![^\W_])",
     "measure": rf"{_words(_MEASURES)}|{_EASTERN_THINGS}",
     "counted": _words(_COUNTED),
     "qualifier": rf"(?:{_QUALIFIERS})(?![^\W_])|d['’]",
@@ -82,7 +59,7 @@ _TOKENS = {kind: re.compile(rf"(?:{pattern})[\s,]*", re.IGNORECASE) for kind, pa
 
 _LEAD = re.compile(r"(?:as|in|annual|en|em|w|в|jährlich)\s", re.IGNORECASE)
 _SHARE = re.compile(rf"(?:{_PERCENTS})(?P<of>[\s-](?=\w)[^()\[\]]{{1,50}})?", re.IGNORECASE)
-_BASE = re.compile(r"(?:index,?\s)?(?:19|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\s?=\s?100(?:\.0)?", re.IGNORECASE)
+_BASE = re.compile(rf"(?:index,?\s)?{YEAR}(?:[-/]\d\d(?:\d\d)?)?\s?=\s?100(?:\.0)?", re.IGNORECASE)
 _EACH = re.compile(
     r"(?P<of>.*?)(?:\s?/\s?|(?<![^\W\d_])(?P<word>per|pro|par|por|je|на"
     r"|na)\s)(?P<each>[\w³²°$€.,’'% -]{1,40})",
@@ -102,6 +79,8 @@ def _kinds(text: str) -> set[str]:
         end = max(end for end, _ in fits)
         found.add(next(kind for stop, kind in fits if stop == end))
         place = end
+    if "doubtful" in found:  # "ALL" alone says all
+        return {*found - {"doubtful"}, "money"} if "scale" in found else set()
     return found
 
 
@@ -146,8 +125,13 @@ def is_scale(text: str) -> bool:
     return _kinds(text) == {"scale"}
 
 
-_DIGITS = re.compile(rf"(?<![\d.,]){_IN_DIGITS}", re.IGNORECASE)
-_POWERS = {2: "hundred", 3: "thousand", 4: "10 thousand", 5: "100 thousand", 6: "million", 9: "billion"}
+def is_money_or_percent(text: str) -> bool:
+    """Tell money, with a scale or without, or percent: what no metric is called; "% of GDP" may be one."""
+    percent = re.fullmatch(rf"(?:in )?(?:{_PERCENTS})", text.strip(), re.IGNORECASE)
+    return percent is not None or "money" in _kinds(text.strip())
+
+
+_DIGITS = re.compile(rf"(?<![\d.,]){scalewords.IN_DIGITS}", re.IGNORECASE)
 
 
 def plain_unit(unit: str) -> str:
@@ -161,19 +145,12 @@ def plain_unit(unit: str) -> str:
     if (found := _EACH.fullmatch(unit)) and not _kinds(unit):
         head, each = found["of"], unit[len(found["of"]) :]
     digits = _DIGITS.search(head)
-    word = _POWERS.get(_power(digits[0]), "") if digits else ""
+    word = scalewords.NAMES.get(scalewords.power_in_digits(digits[0]), "") if digits else ""
     if digits is None or not word or _BASE.fullmatch(unit):
         return unit
     rest = " ".join(f"{head[: digits.start()]} {head[digits.end() :]}".split()).strip(" ,")
     rest = re.sub(r"^(?:of|in)\s|\s(?:of|in)$", "", rest)
     return f"{word} {rest}{each}" if rest else f"{word}s{each}"
-
-
-def _power(digits: str) -> int:
-    if written := re.search(r"\^\s?(\d+)", digits):
-        return int(written[1])
-    raised = {"³": 3, "⁶": 6, "⁹": 9}
-    return next((power for sign, power in raised.items() if sign in digits), digits.count("0"))
 
 
 def unit_of(text: str) -> str:
@@ -195,19 +172,20 @@ _END = 120
 """Letters of a header, at its end, among which its unit stands."""
 
 
-_LETTERS = {"m": "million", "M": "million", "k": "thousand", "K": "thousand"}
+_LETTERS = {letter: scalewords.NAMES[scalewords.LETTERS[letter.lower()]] for letter in "mMkK"}
 _IN_MILLIONS = re.compile(
     r"\b(?:revenues?|sales|turnover|incomes?|earnings|profits?|loss(?:es)?|ebit(?:da)?|costs?|expenses|expenditures?|spend(?:ing)?"
     r"|gdp|gni|gva|exports?|imports?|trade|investments?|assets|debt|budget|loans|deposits|aid|taxes|wages|subsidies"
     r"|populations?|people|persons|inhabitants|users|subscribers|subscriptions|customers|visitors|visits|tourists|arrivals"
     r"|passengers|employees|employment|workers|jobs|households|students|pupils|migrants|refugees|units"
-    rf"|umsatz|umsätze|erlöse|bevölkerung|einwohner)\b|(?:\b|_)(?-i:{_CODES})(?:\b|_)|{_SIGNS_OF_MONEY}",
+    rf"|umsatz|umsätze|erlöse|bevölkerung|einwohner)\b|(?:\b|_)(?-i:{money.PLAIN_CODES})(?:\b|_)|{_SIGNS_OF_MONEY}",
     re.IGNORECASE,
 )
 """What is counted in millions and thousands, and never in metres."""
 
 _MONEY_LAST = re.compile(
-    rf"(?P<name>.*\w)\W+(?:in )?(?P<money>(?-i:{_CODES})|{_SIGNS_OF_MONEY})", re.IGNORECASE | re.DOTALL
+    rf"(?P<name>.*\w)\W+(?:in )?(?P<money>(?-i:{money.PLAIN_CODES})|{_SIGNS_OF_MONEY})",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -13,7 +13,7 @@ from geotrack.usertables import guess
 from geotrack.usertables.excel import power_of_format
 from geotrack.usertables.reading import read
 from geotrack.usertables.rows import figures_of
-from geotrack.usertables.scales import powers_in
+from geotrack.usertables.scalewords import powers_in
 from geotrack.usertables.table import UserTable
 
 from .test_sheets import ODS, cells, xls, xlsx
