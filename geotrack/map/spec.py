@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -175,7 +176,8 @@ def _breaks(value: object) -> bool:
         return value in SCHEMES
     if not isinstance(value, (list, tuple)) or len(value) < 2:
         return False
-    numbers = all(map(is_number, value))
+    ends = (value[0] == -math.inf, value[-1] == math.inf)  # classes that are open
+    numbers = all(map(is_number, value[ends[0] : len(value) - ends[1]]))
     return numbers and all(a < b for a, b in pairwise(value))
 
 

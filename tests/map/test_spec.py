@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -187,3 +188,23 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b'series = "\xff"')
     with pytest.raises(SpecError, match=r"bytes\.toml: cannot be read"):
         spec.read(tmp_path / "bytes.toml")
+
+
+@pytest.mark.parametrize(
+    ("breaks", "allowed"),
+    [
+        ([-math.inf, 0, 10, math.inf], True),
+        ([0, 10, math.inf], True),
+        ([-math.inf, 0, 10], True),
+        ([math.inf, 0], False),
+        ([0, math.inf, 10], False),
+        ([0, math.nan], False),
+    ],
+)
+def test_breaks_may_be_open_at_their_ends(breaks: list[float], allowed: bool) -> None:
+    """In TOML: breaks = [-inf, 0, inf]."""
+    if allowed:
+        assert spec.check({"series": "cbeci-countries", "breaks": breaks}, "x.toml").breaks == tuple(breaks)
+    else:
+        with pytest.raises(SpecError, match="breaks"):
+            spec.check({"series": "cbeci-countries", "breaks": breaks}, "x.toml")
