@@ -158,7 +158,7 @@ def test_what_is_outside_is_touched_by_few() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("render.table", 'open("/tmp/x", "w")'),
+        ("render.table", 'open("x.txt", "w")'),
         ("render.table", "from pathlib import Path\nPath('x').open('w')"),
         ("render.page", "import io\nmade = io.open"),
         ("render.page", "def odd(path): path.write_text('x')"),

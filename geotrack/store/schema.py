@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any, get_args
 
-from geotrack import periods, secrecy
+from geotrack import secrecy
 from geotrack.errors import ParseError
 from geotrack.kinds import Wanted, is_flag, is_list, is_number, is_text, is_word, one_of
 from geotrack.model import (
@@ -108,6 +108,8 @@ def _day_faults(row: Row) -> list[str]:
         if not retrieved or _is_day(retrieved)
         else [f"retrieved {retrieved!r}; expected an ISO day such as 2026-11-23"]
     )
+    from geotrack import periods  # brings pandas, which a table without days does not need
+
     try:
         if published:
             periods.parse(published)

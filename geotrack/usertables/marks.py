@@ -168,12 +168,17 @@ def _letters(marks: str) -> set[str]:
     return {letter for mark in marks.split() for letter in _flags(mark)}
 
 
+_FACTORS = {"bn"}  # billion: never a break that is not significant
+_POINTS = re.compile(r"(?i)\(?bps?\)?")  # basis points, but where an office's flags stand
+
+
 def _flags(mark: str) -> Iterable[str]:
     plain = mark.strip("()")
     if not plain.isascii() or not plain.isalpha():
         return ()
     small = plain.lower() if plain.isupper() or plain.islower() else plain
     several = len(small) <= 3 and list(small) == sorted(set(small))  # as offices write them: "bep"
+    several &= small not in _FACTORS
     return small if _BESIDE.issuperset(small) and several else (plain,)
 
 
@@ -184,6 +189,8 @@ def _refused(parts: list[_Part], legend: Mapping[str, str], colons: bool) -> set
     """
     counts = Counter(letter for part in parts for letter in _letters(part.marks))
     odd = {letter for letter in counts if letter not in _BESIDE and letter.lower() not in legend}
+    if not colons and any(map(_POINTS.fullmatch, " ".join(part.marks for part in parts).split())):
+        odd |= {*"bps"} & counts.keys()
     if colons or len(counts.keys() - odd) > 1:
         return odd
     odd |= {letter for letter, count in counts.items() if 2 * count > len(parts) or len(parts) < 2}
@@ -303,7 +310,9 @@ _NOTE = re.compile(
 )
 _SAID = re.compile(
     r"\s*+[（(]?(?:sources?|notes?|remarks?|footnotes?|quellen?|hinweise?|anmerkung(?:en)?|fußnoten?|zeichenerklärung|stand"
-    r"|nota?s?|fuentes?|remarques?|avvertenza|legend[ae]?|last updated?|updated|data from database"
+    r"|nota?s?|fuentes?|fontes?|font[et]?|bron(?:nen)?|opmerking(?:en)?|źródło|uwag[ai]|zdroje?|poznámk[ay]|forrás"
+    r"|kaynak|kilder?|källa|lähde|sursa|izvor|πηγή|джерело|nguồn|sumber|출처|자료|주"
+    r"|remarques?|avvertenza|legend[ae]?|last updated?|updated|data from database"
     r"|data (?:source|extracted)|extracted|copyright|©|источник|примечани[ея]|注|资料来源|数据来源|来源"
     r"|说明|資料|出典|出所|備考"
     r"|available flags?|special values?|flags?)"

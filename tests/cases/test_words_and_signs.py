@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tableroads import ROADS, Case, Run, hold
+
+import geotrack as gt
+from geotrack.errors import ParseError
 
 # All figures here are synthetic.
 
@@ -98,3 +102,21 @@ def test_words_signs_and_flags_are_read_or_asked_about(
     case: Case, road: str, run: Run, tmp_path: Path, project: Path
 ) -> None:
     hold(road, case, run, tmp_path, project)
+
+
+@pytest.mark.parametrize(
+    "cells", [["€1.2bn", "€3.4bn"], ["$1.2bn", "$0.8", "$250"], ["120bp", "130bps"], ["12 bn", "13"]]
+)
+def test_billions_and_basis_points_are_no_flags(cells: list[str]) -> None:
+    """b and n, b and p are flags of offices, but together they are a factor; it was lost without a word."""
+    names = ["Germany", "France", "Italy"][: len(cells)]
+    frame = pd.DataFrame({"Country": names, "Year": 2020, "Value": cells})
+    with pytest.raises(ParseError, match="no number"):
+        gt.choropleth(frame)
+
+
+@pytest.mark.parametrize("word", ["Fonte", "Bron", "Źródło", "Kaynak", "Font", "Kilde", "출처", "Quelle"])
+def test_a_line_that_names_the_source_in_another_language_is_a_note(word: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"Country;Year;Value\nGermany;2020;12\nFrance;2020;13\n{word}: IBGE\n", encoding="utf-8")
+    assert gt.choropleth(path).layers[0].values[:, 0].tolist() == [12, 13]

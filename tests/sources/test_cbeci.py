@@ -445,7 +445,7 @@ def test_a_fraction_above_one_is_refused() -> None:
         (record(name=""), "record 2: name is ''"),
         (record(name=None), "record 2: name is None"),
         (record(name="Ca\x00nada"), r"record 2: name is 'Ca\\x00nada'"),
-        (record(name="\ud800"), r"record 2: name is '\\ud800'"),
+        (record(name="\ud800"), "no JSON: .*surrogates not allowed"),
         (record(code=7), "record 2: code is 7"),
         ({"x": MS, "name": "Canada"}, "record 2: has no y; its keys are 'x', 'name'"),
         ({}, r"record 2: has no x, y, name; its keys are \(none\)"),
