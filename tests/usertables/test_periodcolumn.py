@@ -499,9 +499,8 @@ def test_a_year_and_what_is_no_part_of_it_are_refused_by_row() -> None:
         ParseError, match="the header of 'b' saying which of them: Month, Quarter, Half or Week"
     ):
         rows("country,a,b,share\nChina,2019,1,1\n", period=["a", "b"])
-    assert rows("Country,Year,Month,Tag,Share\nChina,2019,1,5,1\n", "start end") == [
-        ["2019-01-05", "2019-01-06"]
-    ]
+    with pytest.raises(AmbiguousError, match=r"column 'Tag' has the days .* --ignore Tag"):
+        rows("Country,Year,Month,Tag,Share\nChina,2019,1,5,1\n")
 
 
 # Headers, and marks
