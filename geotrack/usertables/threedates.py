@@ -58,8 +58,12 @@ def _day(year: str, month: str, day: str) -> str | None:
         return None
 
 
+_DOUBTFUL = ("tag",)
+"""A day among German names; among others it may be a label."""
+
+
 def _by_meaning(columns: Sequence[str]) -> list[str] | None:
     """Return the columns of years, months and days, whatever the language; None if not one of each."""
-    kinds = [timewords.field(column) for column in columns]
+    kinds = ["" if key_of(column) in _DOUBTFUL else timewords.field(column) for column in columns]
     once = all(kinds.count(kind) == 1 for kind in ("year", "month", "day"))
     return [columns[kinds.index(kind)] for kind in ("year", "month", "day")] if once else None
