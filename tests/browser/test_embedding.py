@@ -152,16 +152,18 @@ def test_a_map_may_be_hidden_when_the_page_opens(browse, maps, inside, tag, hash
     assert page.locator(".gt-tip").is_visible()
 
 
-@pytest.mark.parametrize("width", [320, 900])
-def test_labels_of_a_map_that_was_not_shown_lie_within_its_frame(browse, maps, width):
+@pytest.mark.parametrize(("first", "width"), [(0, 320), (16, 320), (0, 900)])
+def test_labels_of_a_map_that_was_not_shown_lie_within_its_frame(browse, maps, first, width):
     """They have no size while nothing is shown, and get their room when the map does."""
     frame_html = maps.timemaps["shift"]._repr_html_().replace("<iframe", "<iframe id=f hidden")
     page = browse(document(frame_html), ready="", size=(1000, 1700), spied=False)
     page.evaluate("() => Object.assign(document.getElementById('f'), { loading: 'eager' })")
     frame = next(f for f in page.frames if f != page.main_frame)
     frame.wait_for_selector("html[data-ready=true]", state="attached")
-    style = f"width: {width}px; height: 1500px"
-    page.evaluate("(style) => Object.assign(document.getElementById('f'), { style, hidden: false })", style)
+    show = "(style) => Object.assign(document.getElementById('f'), { style, hidden: false })"
+    for each in filter(None, (first, width)):
+        page.evaluate(show, f"width: {each}px; height: 1500px")
+        frame.wait_for_function("(width) => innerWidth === width", arg=each)
     frame.wait_for_function("() => document.querySelector('.gt-canvas-fill').width > 200")
     beyond = """() => {
       const edge = document.querySelector(".gt-frame").getBoundingClientRect();

@@ -50,7 +50,8 @@ export function labelsOf(frame, page, layer) {
   const names = namesOf(page, layer);
   const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   ruler.font = getComputedStyle(box).font;
-  const measured = (/** @type {string} */ text) => ruler.measureText(text).width;
+  const wide = (/** @type {string} */ text) => ruler.measureText(text).width;
+  let measured = 0; // how wide the frame was when they were
   /** @type {Label[]} */
   let labels = [];
   /** @type {Seen} */
@@ -64,29 +65,32 @@ export function labelsOf(frame, page, layer) {
     labels = names.wanted(metric, t, joined).map((label) => {
       const node = element("div", "gt-label" + (label.colour ? "" : " gt-label-joined"));
       if (label.colour) node.style.setProperty("--gt-group", `var(--gt-${label.colour})`);
-      const widest = names.widest(metric, label, measured);
+      const widest = names.widest(metric, label, wide);
       const figure = element("span", "", widest);
       node.append(element("b", "", label.name), " ", figure);
       return /** @type {Label} its place follows */ ({ ...label, node, figure, widest });
     });
     box.replaceChildren(leaders, ...labels.map((label) => label.node));
-    measure(labels);
+    measure();
     place();
   }
 
-  /** @param {Label[]} some whose widest texts stand in them */
-  function measure(some) {
-    for (const label of some) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
-    for (const label of some) if (label.figure.textContent !== label.text) label.figure.textContent = label.text;
+  // With their widest texts. In a frame that has no size yet, or is too narrow for them, they have other rooms than later.
+  function measure() {
+    for (const { node, figure, widest } of labels) {
+      node.hidden = false;
+      if (figure.textContent !== widest) figure.textContent = widest;
+    }
+    for (const label of labels) label.room = { width: label.node.offsetWidth, height: label.node.offsetHeight };
+    for (const { figure, text } of labels) if (figure.textContent !== text) figure.textContent = text;
+    measured = box.offsetWidth;
   }
 
   // Beside its regions, within the frame, off the labels placed before it and off what else lies over the map.
   function place() {
     if (!layer.view || !labels.length) return leaders.replaceChildren();
     if (!box.offsetWidth) return undefined; // not shown, as on paper: they stay where they were
-    const unseen = labels.filter((label) => !label.room.width); // made while the map was not shown, as in a frame
-    for (const label of unseen) label.figure.textContent = label.widest;
-    measure(unseen);
+    if (box.offsetWidth !== measured) measure();
     const { raster, buttons } = look();
     const taken = [...buttons];
     /** @type {Segment[]} */
