@@ -30,6 +30,25 @@ def opened(browse: Callable[..., Any], path: Path, **options: Any) -> Any:
     return page
 
 
+LISTENS = """
+new MutationObserver(() => {
+  if (document.querySelector("iframe") && window.listened === undefined) {
+    window.listened = window.geotrackFollow === true;
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+"""Remembers whether the page heard its frames when it had its first one."""
+
+
+def test_it_hears_a_map_that_tells_its_height_before_the_page_is_whole(
+    browse: Callable[..., Any], story: Path
+) -> None:
+    page = browse("<p>", ready="", locale="en")  # a tab of its own, for its script
+    page.add_init_script(LISTENS)
+    page.goto(story.as_uri())
+    assert page.evaluate("window.listened") is True
+
+
 def test_it_fits_and_passes_axe(browse: Callable[..., Any], story: Path, watch: Any) -> None:
     page = opened(browse, story)
     # the map in its frame is tested by itself; the rules about scripts inside it have no place here
