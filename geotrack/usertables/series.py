@@ -82,13 +82,19 @@ def _metric(mapping: Mapping, rows: pd.DataFrame, metric: str, unit: str, combin
     }
     if mapping.whole is not None:
         made["whole"] = int(mapping.whole) if mapping.whole.is_integer() else mapping.whole
-    elif (rows["value"].astype("float64") < 0).any():
+    elif _falls_below_zero(rows["value"]):
         made["signed"] = True
     if mapping.tolerance is not None:
         made["tolerance"] = mapping.tolerance
     elif not is_rate(mapping, metric, unit):
         made["tolerance"] = _tolerance(rows)
     return made
+
+
+def _falls_below_zero(values: pd.Series[Any]) -> bool:
+    if values.dtype != "float64":  # text: a million cells are numbers by and by, and here few have the sign
+        values = pd.Series([cell for cell in values.tolist() if cell.startswith("-")], dtype="float64")
+    return bool((values < 0).any())
 
 
 def _title(mapping: Mapping, metric: str, unit: str) -> str:
