@@ -105,10 +105,21 @@ def varints(numbers: NDArray[np.uint64]) -> bytes:
     return octets.tobytes()
 
 
+_LONG = 1 << 18
+"""Bytes from which the search for the last repetition takes ten times as long as all else."""
+
+
 def deflated(data: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> str:
-    """Return bytes as raw deflate in base64; a browser inflates it by itself."""
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15, 9, strategy)
-    return base64.b64encode(squeeze.compress(data) + squeeze.flush()).decode("ascii")
+    """Return bytes as raw deflate in base64; a browser inflates it by itself.
+
+    What hardly repeats itself, as the steps of many regions' figures, is shorter with codes for its bytes
+    alone, which also takes a thirtieth of the time: the shorter of the two is taken.
+    """
+    level = 6 if len(data) > _LONG else 9
+    ways = [(level, strategy), (level, zlib.Z_HUFFMAN_ONLY)]
+    squeezed = (zlib.compressobj(level, zlib.DEFLATED, -15, 9, way) for level, way in ways)
+    shortest = min((one.compress(data) + one.flush() for one in squeezed), key=len)
+    return base64.b64encode(shortest).decode("ascii")
 
 
 def packed_values(scaled: NDArray[np.int64], known: NDArray[np.bool_]) -> str:
