@@ -6,9 +6,9 @@ rings (the first one outside, then the holes), a shape a tuple of polygons; a sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from geotrack.geo.projections import EQUAL_EARTH
 from geotrack.model import brief
 
 Points = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Ring = tuple[int, ...]
 Polygon = tuple[Ring, ...]
 Shape = tuple[Polygon, ...]
@@ -98,22 +99,22 @@ def build(shapes: Sequence[Rings]) -> tuple[tuple[Points, ...], tuple[Shape, ...
         return (), tuple(() for _ in shapes)
     points, ids = _number(np.concatenate(rings))
     ends = np.cumsum([len(ring) for ring in rings])
-    junction = _junctions(ids, ends, len(points))
+    closed, firsts, lasts, counts = _cut(ids, ends, _junctions(ids, ends, len(points)))
+    head, tail = (closed[firsts], closed[firsts + 1]), (closed[lasts], closed[lasts - 1])
+    forward = (head[0] < tail[0]) | ((head[0] == tail[0]) & (head[1] <= tail[1]))
     known: dict[bytes, int] = {}
     arcs: list[Points] = []
-    walks: list[Ring] = []
-    for part in np.split(ids, ends[:-1]):
-        walk = []
-        for line in _cut(part, junction):
-            forward = _canonical(line)
-            index = known.setdefault(forward.tobytes(), len(arcs))
-            if index == len(arcs):
-                arcs.append(points[forward])
-            walk.append(index if _same_way(line, forward) else ~index)
-        walks.append(tuple(walk))
-    walked = iter(walks)
+    walked: list[int] = []
+    for first, last, ahead in zip(firsts.tolist(), lasts.tolist(), forward.tolist(), strict=True):
+        line = closed[first : last + 1] if ahead else closed[first : last + 1][::-1]
+        index = known.setdefault(line.tobytes(), len(arcs))  # in one direction, whoever walks it first
+        if index == len(arcs):
+            arcs.append(points[line])
+        walked.append(index if ahead else ~index)
+    each, refs = iter(counts.tolist()), iter(walked)
     return tuple(arcs), tuple(
-        tuple(tuple(next(walked) for _ in polygon) for polygon in shape) for shape in shapes
+        tuple(tuple(tuple(islice(refs, next(each))) for _ in polygon) for polygon in shape)
+        for shape in shapes
     )
 
 
@@ -138,24 +139,33 @@ def _junctions(ids: NDArray[np.int64], ends: NDArray[np.int64], count: int) -> N
     return junction
 
 
-def _cut(ring: NDArray[np.int64], junction: NDArray[np.bool_]) -> Iterable[NDArray[np.int64]]:
-    """Cut one ring (not closed) at its junctions; one without any is a closed arc from its lowest vertex."""
-    at = np.flatnonzero(junction[ring])
-    start = int(at[0]) if len(at) else int(ring.argmin())
-    closed = np.concatenate([ring[start:], ring[: start + 1]])
-    cuts = [*(at - start).tolist(), len(ring)] if len(at) else [0, len(ring)]
-    return [closed[a : b + 1] for a, b in pairwise(cuts)]
+def _cut(ids: Numbers, ends: Numbers, junction: NDArray[np.bool_]) -> tuple[Numbers, ...]:
+    """Cut rings at their junctions; one without any is a closed arc from its lowest vertex.
 
+    Parameters
+    ----------
+    ids : the vertices of all rings, one ring after the other, each not closed. ends : where each ends.
+    junction : whether an arc must end at a vertex, by number.
 
-def _canonical(line: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The one direction under which an arc is stored, whoever walks it first."""
-    if (line[0], line[1]) <= (line[-1], line[-2]):
-        return line
-    return np.ascontiguousarray(line[::-1])
-
-
-def _same_way(line: NDArray[np.int64], forward: NDArray[np.int64]) -> bool:
-    return bool(line[0] == forward[0] and line[1] == forward[1])
+    Returns
+    -------
+    closed : the same, each ring closed, from the first vertex where an arc ends.
+    firsts, lasts : the places in it of each arc's ends.
+    counts : how many arcs each ring has.
+    """
+    sizes, starts = np.diff(ends, prepend=0), np.concatenate([[0], ends[:-1]])
+    of, at, cut = np.repeat(np.arange(len(ends)), sizes), np.arange(len(ids)), junction[ids]
+    lowest = np.minimum.reduceat(ids, starts)[of] == ids
+    begins = np.where(np.logical_or.reduceat(cut, starts)[of], cut, lowest)
+    turn = np.minimum.reduceat(np.where(begins, at, len(ids)), starts) - starts
+    ring, place = np.repeat(np.arange(len(ends)), sizes + 1), np.arange(len(ids) + len(ends))
+    place -= (starts + np.arange(len(ends)))[ring]  # within the closed ring
+    closed = ids[starts[ring] + (place + turn[ring]) % sizes[ring]]
+    first = (place == 0) | (junction[closed] & (place < sizes[ring]))
+    firsts = np.flatnonzero(first)
+    lasts = np.append(firsts[1:], len(closed) - 1)
+    lasts -= place[lasts] == 0  # the next ring's first vertex: this one's last is before it
+    return closed, firsts, lasts, np.add.reduceat(first, ends - sizes + np.arange(len(ends)), dtype=np.int64)
 
 
 def coordinates(ring: Ring, arcs: Sequence[Points]) -> Points:

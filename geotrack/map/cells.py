@@ -44,7 +44,7 @@ class Figures:
     notes: tuple[str, ...]
     spans: np.ndarray  # distinct periods, n × 2, by start, longer ones first; perhaps more than are left
 
-    @property
+    @cached_property
     def days(self) -> np.ndarray:
         """Length of each figure's period."""
         return np.asarray((self.end - self.start).astype(np.int64))

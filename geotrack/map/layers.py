@@ -48,8 +48,9 @@ def layer_of(
     ValidationError : sums above the whole, nothing on the map, numbers too large for a page.
     """
     mapped = np.array([bool(unit.members) for unit in units])
-    rest = _remainder(cut, mapped, units, digits_of(figures))
-    digits = _digits(figures, cut)
+    stated = digits_of(figures)
+    rest = _remainder(cut, mapped, units, stated)
+    digits = _digits(stated, cut)
     sums = _sums(cut, rest, units, parts, named)
     origins, notes = tables
     return Layer(
@@ -160,7 +161,7 @@ def _method(spec: Spec, metric: Metric) -> Any:
     return list(wanted) if isinstance(wanted, tuple) else wanted
 
 
-def _digits(figures: np.ndarray, cut: Cut) -> int:
+def _digits(stated: int, cut: Cut) -> int:
     """Decimals of the source; a mean over time may need one more, or as many as tell it from nothing."""
     largest = float(np.nanmax(np.abs(cut.values)))
     if largest > WHOLE:
@@ -172,8 +173,7 @@ def _digits(figures: np.ndarray, cut: Cut) -> int:
         raise ValidationError(
             f"metric {cut.metric.name!r}: {least:g} is too small to be shown; state it in a smaller unit"
         )
-    own = digits_of(figures)
-    wanted = own if cut.freq == "own" else min(digits_of(cut.values), own + 1)
+    wanted = stated if cut.freq == "own" else min(digits_of(cut.values), stated + 1)
     short = () if cut.metric.whole is None else (cut.metric.whole - cut.values,)
     return telling(np.concatenate([cut.values, *short]), wanted, bool((cut.status == LOWER_BOUND).any()))
 

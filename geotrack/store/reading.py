@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,7 @@ def spec_folder() -> Path:
 def _is_ours(folder: Path, meant: bool = False) -> bool:
     path = folder / "datapackage.json"
     try:
-        package = json_of(path.read_bytes())
+        named = _package_named(path.read_bytes())
     except OSError:
         return False
     except ValueError as error:
@@ -126,9 +127,13 @@ def _is_ours(folder: Path, meant: bool = False) -> bool:
             f"{path}: corrupt, no JSON in UTF-8: {error}; restore the file, "
             "or write it anew with scripts/make_datapackage.py"
         ) from error
-    return (
-        isinstance(package, dict) and package.get("name") == "geotrack" and (folder / "observations").is_dir()
-    )
+    return named == "geotrack" and (folder / "observations").is_dir()
+
+
+@lru_cache(maxsize=2)  # half a megabyte, which every map of a process asks for
+def _package_named(content: bytes) -> object:
+    package = json_of(content)
+    return package.get("name") if isinstance(package, dict) else None
 
 
 def read_series(folder: Path) -> dict[str, Series]:

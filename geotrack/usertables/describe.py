@@ -162,9 +162,12 @@ def _samples(
         rows, which, values = (
             part[inside][:1000] for part in (figures.rows, figures.columns, figures.values)
         )
-    cells = [table.frame[columns[c]].iloc[r] for r, c in zip(rows, which, strict=True)]
+    cells = np.empty(len(rows), dtype=object)
+    for column in np.unique(which).tolist():
+        there = which == column
+        cells[there] = table.frame[columns[column]].iloc[rows[there]].tolist()
     read = [value if isinstance(value, str) else number(float(value)) for value in values]
-    pairs = list(dict.fromkeys(zip(cells, read, strict=True)))
+    pairs = list(dict.fromkeys(zip(cells.tolist(), read, strict=True)))
     return sorted(pairs, key=lambda pair: pair[0] == pair[1])[:3]
 
 
