@@ -45,11 +45,11 @@ FENCES: dict[str, set[str]] = {
     "subprocess": set(),
     "random": set(),
     "time": {"sources.web.session", "cli.report"},
-    "openpyxl": {"usertables.excel"},
-    "xlrd": {"usertables.oldexcel"},
+    "openpyxl": {"usertables.files.excel"},
+    "xlrd": {"usertables.files.oldexcel"},
     "xlsxwriter": {"render.table"},
-    "tomlkit": {"usertables.mapping"},
-    "pyarrow": {"usertables.parquet", "render.table.geoparquet"},
+    "tomlkit": {"usertables.columns.mapping"},
+    "pyarrow": {"usertables.files.parquet", "render.table.geoparquet"},
     "fcntl": {"store.transaction", "files"},
     "babel": {"language.catalogue", "language.timewords", "language.territories", "language.wordlists"},
 }
@@ -189,7 +189,7 @@ def test_only_libraries_are_imported_by_a_text() -> None:
     assert not [name for name, texts in by_text.items() if "" in texts], "nobody sees what these import"
 
 
-OWN_LISTS = {"errors", "usertables.cells", "usertables.parts", "usertables.rows"}
+OWN_LISTS = {"errors", "usertables.cells", "usertables.columns.parts", "usertables.rows.labelled"}
 """What may say "and 3 more" itself: `errors.and_more`, and users' tables until they are brought to it."""
 
 

@@ -38,6 +38,12 @@ MAY["api"] = {"build", "timemap", "map", "usertables", *BELOW_MAP}
 WIDE = {"timemap", "cli.lists"}
 FREE = {"cli", "", "__main__"}  # the command line calls everything; `geotrack` is what users import
 
+STOREYS = (
+    "cells", "words", "figures", "table", "layout", "periods", "files", "tidying", "reading", "frame",
+    "features", "labels", "columns", "rows", "questions", "describe", "understood",
+)  # fmt: skip
+"""What stands within `usertables`, from the ground up: each may import those before it."""
+
 LENT = {"map": {"store.complement", "store.regions"}, "measure": {"store.complement"}}
 """Room -> all that it may import of the store, beside types: what works on values. A folder is handed in."""
 OF_SOURCES = {"language.partly"}
@@ -84,6 +90,16 @@ def test_there_is_no_circle_among_rooms_or_modules() -> None:
         while ready := {name for name in graph if name not in done and graph[name] - {name} <= done}:
             done |= ready
         assert not set(graph) - done, "a circle among these"
+
+
+def test_within_usertables_each_room_stands_on_those_before_it() -> None:
+    def storey(name: str) -> str:
+        return name.split(".")[1]
+
+    names = [name for name in trees() if name.startswith("usertables.")]
+    assert {*map(storey, names)} == {*STOREYS}
+    found = {(name, each) for name in names for each in ours(name) if each in names}
+    assert not [(a, b) for a, b in found if STOREYS.index(storey(b)) > STOREYS.index(storey(a))]
 
 
 def test_a_module_needs_few_others() -> None:
@@ -134,6 +150,9 @@ LONG = "".join(f"    x{n} = {n}\n" for n in range(60))
                 "from importlib import import_module as get\nget('geotrack.cli.base')\n",
                 "def odd():\n    import geotrack.cli.base as b\n",
             )),
+            ("usertables.words", test_within_usertables_each_room_stands_on_those_before_it, (
+                "def odd():\n    from geotrack.usertables.rows import labelled\n",
+            )),
             ("map", test_no_class_name_stands_twice, (
                 "if True:\n    class Series: ...\n",
                 "class Odd:\n    class Series: ...\n",
@@ -157,7 +176,9 @@ def test_what_a_rule_forbids_is_found_however_it_is_written(
     monkeypatch: pytest.MonkeyPatch, name: str, text: str, rule: Callable[[], None]
 ) -> None:
     for each in [*trees()]:
-        if "." in each and room(each) not in {"map", "store"} and each != "cli.base":  # a few are enough
+        if (
+            "." in each and room(each) not in {"map", "store", "usertables"} and each != "cli.base"
+        ):  # a few are enough
             monkeypatch.delitem(trees(), each)
     rule()
     monkeypatch.setitem(trees(), name, ast.parse(text))

@@ -23,7 +23,8 @@ import pytest
 from geotrack import files
 from geotrack.errors import BoundaryError, ParseError
 from geotrack.geo.own import read_file
-from geotrack.usertables import excel, features, parquet
+from geotrack.usertables import features
+from geotrack.usertables.files import excel, parquet
 from geotrack.usertables.reading import Asked, read
 
 HELPS = r"with enough memory, say --most-bytes (\d+)"
@@ -118,7 +119,7 @@ def test_the_limit_is_said_and_raised_by_what_is_said(
     monkeypatch.setattr(files, "MOST_ELEMENTS", 300)
     monkeypatch.setattr(excel, "MOST_BYTES", 7000)
     monkeypatch.setattr(parquet, "MOST_UNPACKED", 7000)
-    monkeypatch.setattr("geotrack.usertables.opendocument.MOST_BYTES", 7000)
+    monkeypatch.setattr("geotrack.usertables.files.opendocument.MOST_BYTES", 7000)
     most, said = 0, []
     for _ in range(3):
         try:

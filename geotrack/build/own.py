@@ -19,9 +19,9 @@ from geotrack.store.levels import Levels, drawn_on, level_of, refuse_unknown
 from geotrack.store.reading import series_of
 from geotrack.usertables import describe, features, reading
 from geotrack.usertables.cells import Coded
+from geotrack.usertables.columns.mapping import GIVEN, figure_columns
+from geotrack.usertables.columns.mapping import Mapping as Columns
 from geotrack.usertables.frame import FrameTable
-from geotrack.usertables.mapping import GIVEN, figure_columns
-from geotrack.usertables.mapping import Mapping as Columns
 from geotrack.usertables.understood import Needs, Places, headlines, plain, understand
 
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def _levels() -> Iterable[str]:
 
 def _choices(key: str) -> Callable[[], Iterable[str]]:
     def listed() -> Iterable[str]:
-        from geotrack.usertables.mapping import CHOICES
+        from geotrack.usertables.columns.mapping import CHOICES
 
         return CHOICES[key]
 

@@ -118,7 +118,7 @@ def given(said: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     said : by the names of options; "title" is that of the publication.
     """
-    from geotrack.usertables.mapping import SOURCE
+    from geotrack.usertables.columns.mapping import SOURCE
 
     found = {key: value for key, value in said.items() if not _unsaid(value)}
     source = {key: found.pop(key) for key in SOURCE if key in found and key != "note"}

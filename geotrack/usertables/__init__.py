@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from geotrack.usertables.columns.mapping import Mapping, fits, from_toml, stated, to_toml, toml
+from geotrack.usertables.columns.remembered import only_said, otherwise, refuse_otherwise
+from geotrack.usertables.columns.series import over_time_guess, series_table, series_toml
 from geotrack.usertables.describe import describe
-from geotrack.usertables.guess import guess
-from geotrack.usertables.mapping import Mapping, fits, from_toml, stated, to_toml, toml
-from geotrack.usertables.remembered import only_said, otherwise, refuse_otherwise
-from geotrack.usertables.rows import apply
-from geotrack.usertables.series import over_time_guess, series_table, series_toml
+from geotrack.usertables.questions.guess import guess
+from geotrack.usertables.rows.labelled import apply
 
 __all__ = [
     "Mapping",

@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 
 from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
-from geotrack.usertables import dimensions, displayed, filldown, marks, shorthand, unittexts
 from geotrack.usertables.cells import Coded, few, number, objects, shown
-from geotrack.usertables.mapping import Mapping, figure_columns, is_rate, refuse_gone
-from geotrack.usertables.periodcolumn import plainly
-from geotrack.usertables.rows import FigureCells, figures_of
-from geotrack.usertables.spans import Spans, passed_over
-from geotrack.usertables.spans import found as spans_of
+from geotrack.usertables.columns.mapping import Mapping, figure_columns, is_rate, refuse_gone
+from geotrack.usertables.columns.spans import Spans, passed_over
+from geotrack.usertables.columns.spans import found as spans_of
+from geotrack.usertables.figures import marks, unittexts
+from geotrack.usertables.periods.column import plainly
+from geotrack.usertables.questions import dimensions
+from geotrack.usertables.rows import displayed, filldown
+from geotrack.usertables.rows.labelled import FigureCells, figures_of
+from geotrack.usertables.words import shorthand
 
 if TYPE_CHECKING:
     from geotrack.usertables.table import UserTable

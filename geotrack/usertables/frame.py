@@ -14,10 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import parquet, reading, scales, threedates
+from geotrack.usertables import reading
 from geotrack.usertables.cells import Coded, Objects, Raw, moment, number, objects
-from geotrack.usertables.figuretexts import FigureTexts
+from geotrack.usertables.figures.figuretexts import FigureTexts
+from geotrack.usertables.files import parquet
 from geotrack.usertables.reading import UserTable
+from geotrack.usertables.tidying import scales, threedates
 
 EXPECTED = (
     "expected a series' name or a DataFrame (pandas, polars, Arrow, DuckDB, Ibis), a dict of columns, "

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from geotrack import files
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables import crossed, delimited, footnotes, parquet, records, scales
-from geotrack.usertables import sheet as sheets
-from geotrack.usertables.books import BOOKS
 from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
-from geotrack.usertables.marks import is_figure
-from geotrack.usertables.names import called
+from geotrack.usertables.figures.marks import is_figure
+from geotrack.usertables.files import delimited, parquet, records
+from geotrack.usertables.files.books import BOOKS
+from geotrack.usertables.layout import sheet as sheets
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.tidying import crossed, footnotes, scales
+from geotrack.usertables.words.names import called
 
 __all__ = ["EXPECTED", "KINDS", "PLACES", "Asked", "UserTable", "read"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geotrack.usertables.cells import Coded
-from geotrack.usertables.marks import is_figure, is_nothing
+from geotrack.usertables.figures.marks import is_figure, is_nothing
 
 
 @dataclass(frozen=True, eq=False)

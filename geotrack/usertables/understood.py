@@ -12,16 +12,22 @@ import pandas as pd
 from geotrack.errors import Doubts, SpecError
 from geotrack.periods import parse_column
 from geotrack.store.regions import Regions
-from geotrack.usertables import turned, uncoded
-from geotrack.usertables.dimensions import several
-from geotrack.usertables.guess import guess
-from geotrack.usertables.levels import level_question, numbered, refuse_all_hidden
-from geotrack.usertables.mapping import Mapping, texts
-from geotrack.usertables.names import called, key_of
-from geotrack.usertables.rivals import only_numbers, only_regions, refuse_labels, region_column, rivals
-from geotrack.usertables.rows import apply
-from geotrack.usertables.series import series_table
-from geotrack.usertables.unittexts import says_unit
+from geotrack.usertables.columns.mapping import Mapping, texts
+from geotrack.usertables.columns.series import series_table
+from geotrack.usertables.figures.unittexts import says_unit
+from geotrack.usertables.questions.dimensions import several
+from geotrack.usertables.questions.guess import guess
+from geotrack.usertables.questions.levels import level_question, numbered, refuse_all_hidden
+from geotrack.usertables.questions.rivals import (
+    only_numbers,
+    only_regions,
+    refuse_labels,
+    region_column,
+    rivals,
+)
+from geotrack.usertables.rows import turned, uncoded
+from geotrack.usertables.rows.labelled import apply
+from geotrack.usertables.words.names import called, key_of
 
 if TYPE_CHECKING:
     from geotrack.geo.boundaries import Boundaries
@@ -38,7 +44,7 @@ class Needs:
     title, missing : see `series.series_table`.
     units : whether figures need a unit.
     level : whether the level is to be asked for, where labels may be states or countries.
-    coded : whether rows keep their cells as integers, see `rows.apply`.
+    coded : whether rows keep their cells as integers, see `labelled.apply`.
     combined : tells from the rows whether periods are combined, so that how must be told.
     """
 

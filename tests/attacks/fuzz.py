@@ -28,8 +28,8 @@ from geotrack.publish.report.formats.links import plain_markdown
 from geotrack.sources import PROVIDERS
 from geotrack.store.crosswalk import read_given
 from geotrack.usertables import reading
-from geotrack.usertables.guess import guess
-from geotrack.usertables.mapping import from_toml, to_toml
+from geotrack.usertables.columns.mapping import from_toml, to_toml
+from geotrack.usertables.questions.guess import guess
 
 HERE = Path(__file__).parent
 ODD = (

@@ -18,7 +18,7 @@ from geotrack.publish.report import template
 from geotrack.store import datapackage, reading
 from geotrack.store.checks import folder as checks
 from geotrack.update import settings
-from geotrack.usertables.mapping import from_toml
+from geotrack.usertables.columns.mapping import from_toml
 
 ROOT = Path(__file__).parents[2]
 DEEP = b"x = " + b"[" * 5_000 + b"]" * 5_000 + b"\n"

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from geotrack.errors import GeotrackError
-from geotrack.usertables.mapping import Mapping
+from geotrack.usertables.columns.mapping import Mapping
 from geotrack.usertables.reading import read
-from geotrack.usertables.rows import figures_of
+from geotrack.usertables.rows.labelled import figures_of
 
 LABELS = {
     "cp1252": [

@@ -10,11 +10,11 @@ import pytest
 
 from geotrack.errors import AmbiguousError, GeotrackError
 from geotrack.usertables import guess
-from geotrack.usertables.excel import power_of_format
+from geotrack.usertables.files.excel import power_of_format
 from geotrack.usertables.reading import read
-from geotrack.usertables.rows import figures_of
-from geotrack.usertables.scalewords import powers_in
+from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.table import UserTable
+from geotrack.usertables.words.scalewords import powers_in
 
 from .test_sheets import ODS, cells, xls, xlsx
 

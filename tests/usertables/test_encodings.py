@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
-from geotrack.usertables.encodings import find
+from geotrack.usertables.files.encodings import find
 from geotrack.usertables.reading import Asked, read
 
 TEXTS = {

@@ -9,9 +9,9 @@ import pytest
 from geotrack.errors import AmbiguousError, ParseError
 from geotrack.usertables import guess
 from geotrack.usertables.describe import describe
-from geotrack.usertables.formats import beside
+from geotrack.usertables.figures.formats import beside
 from geotrack.usertables.reading import read
-from geotrack.usertables.rows import figures_of
+from geotrack.usertables.rows.labelled import figures_of
 
 from .test_displayed import opendocument
 from .test_sheets import cells, xls, xlsx

@@ -23,7 +23,7 @@ from geotrack.errors import BoundaryError, GeotrackError, ParseError, SpecError
 from geotrack.map.naming import name_of
 from geotrack.map.spec import Spec
 from geotrack.model import OBSERVATION_COLUMNS
-from geotrack.usertables.figuretexts import FigureTexts
+from geotrack.usertables.figures.figuretexts import FigureTexts
 from geotrack.usertables.frame import FrameTable
 
 # All figures here are synthetic.

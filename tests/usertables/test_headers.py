@@ -7,9 +7,9 @@ import pytest
 from geotrack import periods
 from geotrack.language import timewords
 from geotrack.usertables import apply, guess
-from geotrack.usertables.endings import in_text
-from geotrack.usertables.headers import joined, plain_part
+from geotrack.usertables.layout.headers import joined, plain_part
 from geotrack.usertables.reading import read
+from geotrack.usertables.words.endings import in_text
 
 # All figures here are synthetic.
 

@@ -8,7 +8,7 @@ import pytest
 
 from geotrack.store.matching import UnmatchedError, match
 from geotrack.store.regions import Regions
-from geotrack.usertables.levels import level_question
+from geotrack.usertables.questions.levels import level_question
 
 REGIONS = Regions.read(Path(__file__).parents[2] / "data" / "reference")
 

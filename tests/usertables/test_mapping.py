@@ -29,9 +29,9 @@ from geotrack.usertables import (
     stated,
     to_toml,
 )
+from geotrack.usertables.columns.mapping import CHOICES, SOURCE, STATED, is_period
 from geotrack.usertables.frame import FrameTable
-from geotrack.usertables.guess import NAMES
-from geotrack.usertables.mapping import CHOICES, SOURCE, STATED, is_period
+from geotrack.usertables.questions.guess import NAMES
 from geotrack.usertables.reading import UserTable, read
 
 # All figures here are synthetic.

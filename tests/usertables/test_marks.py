@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from geotrack import periods
 from geotrack.errors import GeotrackError, ParseError
-from geotrack.usertables import apply, describe, guess, marks
-from geotrack.usertables.numerals import convert_distinct, style_of
+from geotrack.usertables import apply, describe, guess
+from geotrack.usertables.figures import marks
+from geotrack.usertables.figures.numerals import convert_distinct, style_of
 from geotrack.usertables.reading import read
 
 

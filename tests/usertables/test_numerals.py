@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geotrack.errors import SpecError
-from geotrack.usertables.numerals import SPACES, Style, convert_distinct, style_of
+from geotrack.usertables.figures.numerals import SPACES, Style, convert_distinct, style_of
 
 
 def read(*cells: str, decimal: str = "") -> list[str | None]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from geotrack.usertables import marks
-from geotrack.usertables.mapping import Mapping
+from geotrack.usertables.columns.mapping import Mapping
+from geotrack.usertables.figures import marks
 from geotrack.usertables.reading import read
-from geotrack.usertables.rows import figures_of
+from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.table import UserTable
 
 OFFICES = Path(__file__).parent / "offices"

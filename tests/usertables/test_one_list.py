@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from geotrack import periods
-from geotrack.usertables import apply, guess, namedcolumns
-from geotrack.usertables.kinds import THING, is_called_part, kind_of
-from geotrack.usertables.marks import flags_of
-from geotrack.usertables.names import CURRENCY
+from geotrack.usertables import apply, guess
+from geotrack.usertables.figures.marks import flags_of
 from geotrack.usertables.reading import read
+from geotrack.usertables.tidying import namedcolumns
+from geotrack.usertables.words.kinds import THING, is_called_part, kind_of
+from geotrack.usertables.words.names import CURRENCY
 
 # All figures here are synthetic.
 

@@ -15,14 +15,14 @@ from geotrack import periods, usertables
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.language import timewords
 from geotrack.usertables import describe, fits, from_toml, guess, stated, to_toml
-from geotrack.usertables.columnread import Said
+from geotrack.usertables.columns.mapping import Mapping
 from geotrack.usertables.frame import FrameTable
-from geotrack.usertables.mapping import Mapping
-from geotrack.usertables.periodcolumn import read
-from geotrack.usertables.periodmarks import is_said, said_by
-from geotrack.usertables.periodtexts import is_period, written
+from geotrack.usertables.periods.column import read
+from geotrack.usertables.periods.columnread import Said
+from geotrack.usertables.periods.texts import is_period, written
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.reading import read as read_table
+from geotrack.usertables.words.periodmarks import is_said, said_by
 
 # All figures here are synthetic.
 

@@ -7,7 +7,7 @@ import pytest
 from geotrack import periods
 from geotrack.errors import AmbiguousError
 from geotrack.usertables import apply, guess, stated
-from geotrack.usertables.periodnames import may_be_the_period
+from geotrack.usertables.periods.names import may_be_the_period
 from geotrack.usertables.reading import read
 
 # All figures here are synthetic.

@@ -9,7 +9,7 @@ import pytest
 from geotrack import periods
 from geotrack.errors import AmbiguousError, SpecError
 from geotrack.usertables import apply, describe, fits, from_toml, guess, stated, to_toml
-from geotrack.usertables.periodtexts import period_above
+from geotrack.usertables.periods.texts import period_above
 from geotrack.usertables.reading import read
 
 # All figures here are synthetic.

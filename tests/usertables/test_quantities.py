@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geotrack.usertables import quantities
+from geotrack.usertables.words import quantities
 
 RATES = [
     ("%", ()), ("‰", ()), ("g/kWh", ()), ("gCO2/kWh", ()), ("USD/kWh", ()), ("USD per head", ()), ("°C", ()),

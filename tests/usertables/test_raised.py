@@ -12,7 +12,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geotrack.usertables import raised
+from geotrack.usertables.figures import raised
 from geotrack.usertables.reading import read
 from geotrack.usertables.table import UserTable
 

@@ -21,7 +21,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from pyarrow import parquet
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
-from geotrack.usertables import delimited, excel, reading
+from geotrack.usertables import reading
+from geotrack.usertables.files import delimited, excel
 from geotrack.usertables.reading import UserTable, read
 
 # All figures here are synthetic.
@@ -592,7 +593,7 @@ def test_columns_that_are_no_cells_are_refused() -> None:
 
 
 def test_more_cells_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geotrack.usertables.parquet.MOST_CELLS", 3)
+    monkeypatch.setattr("geotrack.usertables.files.parquet.MOST_CELLS", 3)
     with pytest.raises(ParseError, match="4 cells; expected at most 3: divide the file"):
         read(PARQUET, "t.parquet")
 

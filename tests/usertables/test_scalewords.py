@@ -8,13 +8,14 @@ import pytest
 from babel.core import get_global
 
 from geotrack.errors import AmbiguousError
-from geotrack.usertables import guess, money, scalewords
+from geotrack.usertables import guess
+from geotrack.usertables.figures.unittexts import is_scale, parted, unit_of
 from geotrack.usertables.reading import read
-from geotrack.usertables.rows import figures_of
-from geotrack.usertables.scales import words_of
-from geotrack.usertables.scalewords import powers_in
+from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.table import UserTable
-from geotrack.usertables.unittexts import is_scale, parted, unit_of
+from geotrack.usertables.tidying.scales import words_of
+from geotrack.usertables.words import money, scalewords
+from geotrack.usertables.words.scalewords import powers_in
 
 from .test_sheets import xlsx
 

@@ -492,7 +492,7 @@ def test_a_file_beyond_all_memory_is_refused_by_its_size(monkeypatch: pytest.Mon
     with pytest.raises(ParseError, match="or more; expected at most 10"):  # its records take more memory
         read(b'[{"a":1}]', "t.json")
     assert read(b"a,b\n1,2\n3,4", "t.csv", asked=Asked(most_bytes=11)).columns == ("a", "b")
-    monkeypatch.setattr("geotrack.usertables.parquet.MOST_UNPACKED", 10)
+    monkeypatch.setattr("geotrack.usertables.files.parquet.MOST_UNPACKED", 10)
     stream = io.BytesIO()
     pd.DataFrame({"a": ["x"] * 5}).to_parquet(stream)
     monkeypatch.setattr("geotrack.files.MOST_BYTES", 10_000)

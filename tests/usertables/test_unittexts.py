@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import geotrack as gt
-from geotrack.usertables.unittexts import parted, says_unit, unit_above, unit_in
+from geotrack.usertables.figures.unittexts import parted, says_unit, unit_above, unit_in
 
 IN_BRACKETS = {
     "$000s": "thousand $", "US$ 000": "thousand US$", "£'000": "thousand £", "000 t": "thousand t",

@@ -9,7 +9,7 @@ import pytest
 from geotrack import periods
 from geotrack.errors import AmbiguousError, ParseError
 from geotrack.usertables import apply, guess
-from geotrack.usertables.periodtexts import is_period, written
+from geotrack.usertables.periods.texts import is_period, written
 from geotrack.usertables.reading import read
 
 # All figures here are synthetic.

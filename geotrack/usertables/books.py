@@ -1,5 +1,0 @@
-"""Workbooks by their kind: each module has `choose`, a sheet's name, and `read`, its cells."""
-
-from geotrack.usertables import excel, oldexcel, opendocument
-
-BOOKS = {"xlsx": excel, "xls": oldexcel, "ods": opendocument}

@@ -1,0 +1,1 @@
+"""The table within a sheet: where its header stands, and where it ends."""

@@ -1,0 +1,1 @@
+"""What is guessed of a table, and what must be asked because more than one answer is possible."""
