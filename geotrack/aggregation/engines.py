@@ -1,0 +1,238 @@
+"""The engines that records are summed by: DuckDB within this process, Spark where the data lie, or the user's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from geotrack import files
+from geotrack.aggregation.recordfiles import CSV, INSTANT, MOMENT, Files, kind_of
+from geotrack.errors import GeotrackError, ParseError, SpecError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+DUCKDB, SPARK = "duckdb", "spark"
+KNOWN = f"{DUCKDB}, spark://host:7077 (a cluster), sc://host (Spark Connect) or local[2] (Spark in this computer)"
+_MEMORY = re.compile(r"([1-9][0-9]*) ?(MB|GB)", re.ASCII)
+BROADCAST = 64 * 1024 * 1024
+"""Bytes up to which Spark hands a table to every worker: tiles of countries are above what it does by itself."""
+
+
+@dataclass
+class Engine:
+    """An engine that is connected to, with what the one needs that the other does not.
+
+    Parameters
+    ----------
+    name : "duckdb", "spark", or the name of another backend of Ibis.
+    con : the backend.
+    session : of Spark; else None.
+    """
+
+    name: str
+    con: Any
+    session: Any = None
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def records(self, found: Files) -> ir.Table:
+        """Return the table that files are; a CSV's cells as text, as each engine would guess their types."""
+        paths, name = list(found.paths), self._name("records")
+        if self.session is not None:
+            reader = self.session.read.options(**_SPARK_CSV) if found.format == CSV else self.session.read
+            load = reader.csv if found.format == CSV else reader.parquet
+            load(paths if found.format == CSV else paths[0], *([] if found.format == CSV else paths[1:]))\
+                .createOrReplaceTempView(name)
+            return self.con.table(name)
+        if found.format == CSV:
+            return self.con.read_csv(paths, table_name=name, **_DUCK_CSV)
+        return self.con.read_parquet(paths, table_name=name)
+
+    def table(self, name: str) -> ir.Table:
+        """Return a table that the engine knows by its name."""
+        *place, last = name.split(".")
+        try:
+            return self.con.table(last, database=tuple(place) or None)
+        except Exception as error:
+            raise SpecError(f"table = {name!r}: {self.name} knows none of this name; {_first(error)}") from error
+
+    def kinds(self, table: ir.Table, columns: Sequence[str]) -> Mapping[str, str]:
+        """Return what a table's columns hold, in the words of `recordfiles`."""
+        schema = table.schema()
+        if lost := [name for name in columns if name not in schema]:
+            there = ", ".join(schema)
+            raise ParseError(f"records: no column {', '.join(map(repr, lost))}; there are: {there}")
+        found = {name: kind_of(schema[name].to_pyarrow()) for name in columns}
+        if self.session is not None:  # Ibis shows both kinds of time as one
+            told = {name: kind for name, kind in self.session.table(table.get_name()).dtypes}
+            zones = {"timestamp": INSTANT, "timestamp_ntz": MOMENT}
+            found |= {name: zones[told[name]] for name in columns if told.get(name) in zones}
+        return found
+
+    def small(self, what: str, table: pa.Table) -> ir.Table:
+        """Bring a small table to the engine."""
+        name = self._name(what)
+        if self.session is not None:
+            self.session.createDataFrame(table).createOrReplaceTempView(name)
+            return self.con.table(name)
+        import ibis
+
+        return self.con.create_table(name, ibis.memtable(table), temp=True)
+
+    def fetch(self, table: ir.Table) -> list[dict[str, Any]]:
+        """Return the rows of a small result."""
+        return table.to_pyarrow().to_pylist()
+
+    def _name(self, what: str) -> str:
+        return f"geotrack_{what}_{next(self.numbers)}"
+
+
+_DUCK_CSV = {"header": True, "all_varchar": True, "delim": ",", "quote": '"', "escape": '"', "nullstr": ""}
+_SPARK_CSV = {
+    "header": True, "inferSchema": False, "sep": ",", "quote": '"', "escape": '"', "mode": "FAILFAST",
+    "enforceSchema": False, "multiLine": True, "encoding": "UTF-8",
+}  # fmt: skip
+
+
+@contextmanager
+def connected(engine: Any, memory: str = "") -> Iterator[Engine]:
+    """Connect to an engine by its name or address, or take a backend of Ibis or a session of Spark as it is.
+
+    Raises
+    ------
+    SpecError : no such engine, or what it needs is not installed.
+    """
+    if memory and not _MEMORY.fullmatch(memory):
+        raise SpecError(f"--memory {memory}: expected a size such as 4GB or 500MB")
+    if engine is not None and not isinstance(engine, str):
+        yield _given(engine, memory)
+    elif engine in (None, "", DUCKDB):
+        with _duckdb(memory) as found:
+            yield found
+    elif re.match(r"(spark|sc)://.+|local(\[.+\])?$", str(engine)):
+        with _spark(str(engine), memory) as found:
+            yield found
+    else:
+        raise SpecError(f"--engine {engine}: is not known; expected {KNOWN}")
+
+
+@contextmanager
+def _duckdb(memory: str) -> Iterator[Engine]:
+    try:
+        import duckdb  # noqa: F401
+        import ibis
+    except ImportError as error:
+        raise SpecError(
+            f"aggregating needs {error.name or 'ibis'}, which is not installed; run: pip install 'geotrack[engine]'"
+        ) from error
+    with files.workplace() as spill:
+        more = {"memory_limit": memory.replace(" ", "")} if memory else {}
+        con = ibis.duckdb.connect(temp_directory=str(spill), **more)
+        try:
+            con.raw_sql("SET TimeZone = 'UTC'")
+            yield Engine(DUCKDB, con)
+        finally:
+            con.disconnect()
+
+
+@contextmanager
+def _spark(address: str, memory: str) -> Iterator[Engine]:
+    try:
+        import ibis
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise SpecError(
+            f"--engine {address} needs {error.name or 'pyspark'}, which is not installed; run: "
+            "pip install 'geotrack[spark]'"
+        ) from error
+    builder = SparkSession.builder.appName("geotrack aggregate")
+    builder = builder.remote(address) if address.startswith("sc://") else builder.master(address)
+    settings = dict(_SPARK)
+    if memory:
+        size = memory.replace(" ", "").removesuffix("B").lower()
+        settings |= {"spark.driver.memory": size, "spark.executor.memory": size}
+    for key, value in settings.items():
+        if not (address.startswith("sc://") and not key.startswith("spark.sql.")):
+            builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        raise SpecError(_no_spark(address, error)) from error
+    try:
+        if not address.startswith("sc://"):
+            session.sparkContext.setLogLevel("OFF")
+        _refuse_zone("Spark", session.conf.get("spark.sql.session.timeZone"))
+        yield Engine(SPARK, ibis.pyspark.connect(session), session)
+    finally:
+        session.stop()
+
+
+_SPARK = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.autoBroadcastJoinThreshold": str(BROADCAST),
+    "spark.sql.csv.parser.columnPruning.enabled": "false",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+def _no_spark(address: str, error: Exception) -> str:
+    if "JAVA_GATEWAY_EXITED" in str(error) or "java" in str(error).casefold():
+        return f"--engine {address}: Spark needs Java, which did not start; install a JRE of version 17 or later"
+    return f"--engine {address}: Spark did not answer: {_first(error)}"
+
+
+def _given(engine: Any, memory: str) -> Engine:
+    """Take an engine of the user's own; its settings are theirs, but a zone other than UTC is refused."""
+    if memory:
+        raise SpecError("memory: an engine that is given has a limit of its own; set it there")
+    if hasattr(engine, "sql") and hasattr(engine, "createDataFrame"):
+        import ibis
+
+        _refuse_zone("Spark", engine.conf.get("spark.sql.session.timeZone"))
+        return Engine(SPARK, ibis.pyspark.connect(engine), engine)
+    name = getattr(engine, "name", "")
+    if not name or not hasattr(engine, "table"):
+        raise SpecError(
+            f"engine: found {type(engine).__name__}; expected {KNOWN}, a backend of Ibis, or a SparkSession"
+        )
+    if name == DUCKDB:
+        _refuse_zone("DuckDB", engine.raw_sql("SELECT current_setting('TimeZone')").fetchone()[0])
+    session = getattr(engine, "_session", None) if name == "pyspark" else None
+    return Engine(SPARK if session is not None else name, engine, session)
+
+
+def _refuse_zone(who: str, zone: str) -> None:
+    """Refuse a session whose days are not those of UTC: records of an evening would be in another month."""
+    if zone not in ("UTC", "Etc/UTC", "GMT", "Z", "+00:00"):
+        raise SpecError(f"engine: the time zone of this session of {who} is {zone}; set it to UTC first")
+
+
+def _first(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+@contextmanager
+def told(found: Files) -> Iterator[None]:
+    """Tell an engine's error in a sentence, with the file that it names, in the place of a page of Java."""
+    try:
+        yield
+    except GeotrackError:
+        raise
+    except Exception as error:
+        text = str(error)
+        named = next((path for path in found.paths if path in text or path.rpartition("/")[2] in text), "")
+        where = f"{named}: " if named else ""
+        raise ParseError(f"{where}the engine cannot read or sum the records: {_cause(text) or _first(error)}") from error
+
+
+def _cause(text: str) -> str:
+    """Return what a page of Java says first that is no name of a class."""
+    found = re.findall(r"(?:Caused by: )?[\w.$]+(?:Exception|Error): ([^\n]+)", text)
+    return found[-1][:300] if found else ""

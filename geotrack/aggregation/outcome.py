@@ -1,0 +1,244 @@
+"""The result: a table of regions with a row for each remainder, what was counted, and where it comes from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geotrack import files
+from geotrack.aggregation.expression import FAULTS, LEFT_OUT, NO_TIME, NOWHERE, OUTSIDE, WHY_NOWHERE
+from geotrack.aggregation.specification import CONTRIBUTORS, COUNT, RATE, RecordSpec, Summed
+from geotrack.aggregation.suppression import Groups, Held
+from geotrack.errors import ValidationError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("region", "start", "end", "metric", "value", "unit", "status", "note")
+WITHOUT_PLACE, SUPPRESSED, REJECTED = "records-without-place", "records-suppressed", "records-rejected"
+WHY = {
+    "unstated": "without label and point",
+    "unusable": "with a point that is none",
+    "outside": "with a point in no region",
+    "unknown": "with a label of no region",
+    "absent": "without a value",
+    "odd": "with a value that is no finite number or too large",
+    "negative": "with a value below zero",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the engine counted: a row for each slice and place, and how many rows it read, asked for apart.
+
+    Parameters
+    ----------
+    rows : of `expression.by_place`.
+    read : rows of the records.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    read: int
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregation:
+    """Records that were summed to regions.
+
+    Parameters
+    ----------
+    rows : of the table, as text, in the order of COLUMNS.
+    quality : rows read, placed, remainder, rejected, duplicates, for each metric; by slice and reason.
+    origin : what it was made from.
+    warnings : what somebody should look at.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    quality: Mapping[str, Any]
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def csv(self) -> bytes:
+        """Return the table as CSV: the same bytes for the same records, whichever engine summed them."""
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows([COLUMNS, *self.rows])
+        return text.getvalue().encode()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table: region, start, end, metric, value, unit, status, note."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.rows, columns=list(COLUMNS), dtype="str")
+        frame["value"] = pd.to_numeric(frame["value"])
+        return frame
+
+    def save(self, path: Path | str) -> Path:
+        """Write the table as CSV, and beside it where it comes from.
+
+        Parameters
+        ----------
+        path : Path or str
+            The file; the origin goes into a file of its name that ends in ".origin.json".
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        path = Path(path)
+        told = json.dumps({**self.origin, "quality": self.quality}, ensure_ascii=False, indent=2)
+        files.write_all({path: self.csv, path.with_suffix(".origin.json"): told + "\n"})
+        return path
+
+
+def balanced(counted: Counted, spec: RecordSpec) -> dict[str, Any]:
+    """Return what became of the rows, metric by metric; they must be all.
+
+    Raises
+    ------
+    ValidationError : rows read are not placed, remainder, rejected and duplicates together.
+    """
+    again = sum(int(row["again"]) for row in counted.rows)
+    found: dict[str, Any] = {"rows_read": counted.read, "duplicates": again, "metrics": {}}
+    for n, metric in enumerate(spec.metrics):
+        rejected = _rejected(counted.rows, n)
+        placed = sum(int(row[f"n{n}"]) for row in counted.rows if row["place"] >= 0 and row["slice"] >= 0)
+        nowhere = sum(
+            int(row[f"n{n}"]) for row in counted.rows if row["place"] == NOWHERE and row["slice"] >= 0
+        )
+        parts = placed + nowhere + sum(rejected.values()) + again
+        if parts != counted.read:
+            raise ValidationError(
+                f'metric "{metric.name}": {counted.read:,} rows were read, but {placed:,} placed + {nowhere:,} '
+                f"without a place + {sum(rejected.values()):,} rejected + {again:,} duplicates are {parts:,}; "
+                "nothing is written. Did the records change meanwhile?"
+            )
+        found["metrics"][metric.name] = {
+            "placed": placed, "remainder": nowhere, "rejected": sum(rejected.values()), "why_rejected": rejected,
+        }  # fmt: skip
+    rows = [row for row in counted.rows if row["slice"] >= 0]
+    found["why_without_place"] = _reasons(rows)
+    for name in ("labelled", "pointed", "disagree"):
+        found[name] = sum(int(row[name]) for row in rows)
+    return found
+
+
+def _rejected(rows: Iterable[Mapping[str, Any]], n: int) -> dict[str, int]:
+    """Return how many records a metric cannot use, by reason."""
+    rows = list(rows)
+    found = {
+        "no_time": sum(int(row["records"]) for row in rows if row["slice"] == NO_TIME),
+        "outside_slices": sum(int(row["records"]) for row in rows if row["slice"] == OUTSIDE),
+        "left_out": sum(int(r["records"]) for r in rows if r["slice"] >= 0 and r["place"] == LEFT_OUT),
+    }
+    return found | {name: sum(int(row[f"f{n}_{at}"]) for row in rows) for at, name in enumerate(FAULTS)}
+
+
+def _reasons(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    rows = list(rows)
+    return {name: sum(int(row[f"nowhere{at}"]) for row in rows) for at, name in enumerate(WHY_NOWHERE)}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be shown: all places, which of them are hidden, and what those are together."""
+
+    groups: Groups
+    hidden: set[tuple[int, int]]
+    together: Mapping[int, tuple[Held, ...]]
+    withheld: set[int]
+
+
+def table(counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of the table, sorted: regions by their code, then what no region has."""
+    found = [
+        (span[0].isoformat(), metric.name, order, row)
+        for at, span in enumerate(spec.slices.spans)
+        for n, metric in enumerate(spec.metrics)
+        for order, row in _rows_of(counted, shown, spec, codes, at, n)
+    ]
+    return tuple(row for *_, row in sorted(found))
+
+
+def _rows_of(
+    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str], at: int, n: int
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    metric, (start, end) = spec.metrics[n], spec.slices.spans[at]
+    seconds = (end - start).days * 86400
+    rows = [row for row in counted.rows if row["slice"] == at]
+
+    def row(region: str, held: Held | None, note: str = "") -> tuple[str, ...]:
+        value = "" if held is None else text_of(metric, held, seconds)
+        status = "reported" if value else "missing"
+        return region, start.isoformat(), end.isoformat(), metric.name, value, unit_of(metric), status, note
+
+    for cell, group in shown.groups.items():
+        if cell[0] == at and cell not in shown.hidden and group[n].records:
+            if cell[1] >= 0:
+                yield 0, row(codes[cell[1]], group[n])
+            else:
+                yield 1, row(WITHOUT_PLACE, group[n], said(_reasons(rows)))
+    if at in shown.together and shown.together[at][n].records:
+        withheld = at in shown.withheld
+        yield 2, row(SUPPRESSED, None if withheld else shown.together[at][n], _why_hidden(spec, withheld))
+    faults = {name: sum(int(each[f"f{n}_{code}"]) for each in rows) for code, name in enumerate(FAULTS)}
+    if any(faults.values()):
+        yield 3, row(REJECTED, None, said(faults))
+
+
+def said(counts: Mapping[str, int]) -> str:
+    """Say how many records, and why."""
+    return "records: " + ", ".join(f"{count:,} {WHY[name]}" for name, count in counts.items() if count)
+
+
+def _why_hidden(spec: RecordSpec, withheld: bool) -> str:
+    privacy = spec.privacy
+    told = (
+        f"regions with fewer than {privacy.min_count} contributors, or one that holds more than "
+        f"{privacy.max_share:g} of them, and those that would give them away"
+    )
+    return f"{told}; even their sum would tell too much" if withheld else told
+
+
+def unit_of(metric: Summed) -> str:
+    """Return the unit of a metric; of a count what is counted, if nothing is said."""
+    return metric.unit or metric.of
+
+
+def text_of(metric: Summed, held: Held, seconds: int) -> str:
+    """Return a figure as text, of so many digits, halves to even: exact from the engine's integers."""
+    if metric.is_ == COUNT:
+        return str(held.owners if metric.of == CONTRIBUTORS else held.total)
+    whole = held.total
+    if metric.is_ == RATE:
+        whole = round(Fraction(held.total * metric.seconds, seconds))
+    return f"{Decimal(whole).scaleb(-metric.digits):f}"
+
+
+def kept_whole(counted: Counted, shown: Shown, spec: RecordSpec) -> None:
+    """Make sure that what is shown and what is hidden are all that was summed, to the last digit.
+
+    Raises
+    ------
+    ValidationError : they are not.
+    """
+    for n, metric in enumerate(spec.metrics):
+        if metric.of == CONTRIBUTORS:  # one who is in two regions counts in both
+            continue
+        whole = sum(int(row[f"s{n}"]) for row in counted.rows)
+        seen = sum(group[n].total for cell, group in shown.groups.items() if cell not in shown.hidden)
+        seen += sum(group[n].total for group in shown.together.values())
+        if seen != whole:
+            raise ValidationError(
+                f'metric "{metric.name}": its parts are {seen}, the whole is {whole}; nothing is written'
+            )
