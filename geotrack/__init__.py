@@ -14,7 +14,7 @@ if (_COMMAND or sys.orig_argv[1:3] == ["-m", "geotrack"]) and (
     # Ctrl-C ends a command that is still imported, without a traceback; then `cli.base.main` takes over
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from geotrack.api import choropleth, load, series  # noqa: E402
+from geotrack.api import aggregate, choropleth, load, series  # noqa: E402
 from geotrack.errors import (  # noqa: E402
     BoundaryError,
     FetchError,
@@ -36,6 +36,7 @@ __all__ = [
     "SpecError",
     "ValidationError",
     "__version__",
+    "aggregate",
     "choropleth",
     "load",
     "series",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas as pd
 
+    from geotrack.aggregation.outcome import Aggregation
     from geotrack.geo.boundaries import Boundaries
     from geotrack.map.spec import Spec
     from geotrack.timemap import TimeMap
@@ -220,6 +221,58 @@ def series(data_folder: Path | str | None = None) -> list[str]:
     from geotrack.store import reading
 
     return list(reading.read_series(reading.data_folder(data_folder)))
+
+
+@_with_arguments
+def aggregate(
+    spec: str | Path,
+    engine: Any = None,
+    *,
+    metrics: Sequence[str] = (),
+    min_count: int | None = None,
+    memory: str = "",
+    data_folder: Path | str | None = None,
+) -> Aggregation:
+    """Sum raw records, with a time, a place and an amount each, to a table of regions.
+
+    Needs `pip install geotrack[engine]`; with Spark `geotrack[spark]` and Java.
+
+    Parameters
+    ----------
+    spec : str or Path
+        The specification, a .toml: see docs/aggregate.md.
+    engine : str, backend of Ibis or SparkSession, optional
+        "duckdb" (if not given), "spark://host:7077", "sc://host" or "local[2]"; or a connection of your own,
+        whose session must be in UTC.
+    metrics : sequence of str, optional
+        Names of metrics whose rows are wanted; all if not given. What is hidden is so by all of them.
+    min_count : int, optional
+        How many contributors a region of a slice must have to be shown; what the specification says if not
+        given.
+    memory : str, optional
+        How much an engine of ours may take, such as "4GB"; what is more goes to disk. The engine's own
+        limit if not given.
+    data_folder : Path or str, optional
+        Where regions and boundaries are read from; found by itself if not given.
+
+    Returns
+    -------
+    Aggregation
+        The table, what became of every row read, and where it comes from.
+
+    Raises
+    ------
+    GeotrackError
+        The specification, the records or the engine cannot be used; or rows are lost on the way.
+
+    See Also
+    --------
+    choropleth : A map of the table.
+    """
+    from geotrack.build import records
+
+    said: dict[str, Any] = {"metrics": metrics, "min_count": min_count, "memory": memory}
+    return records.aggregate(spec, engine, data=data_folder, **said)
 
 
 def _name(series: str, said: Mapping[str, Any], own: Boundaries | None, frame: Any = None) -> str:

@@ -27,6 +27,7 @@ MODULES = ("geotrack", "geotrack.captions")
 
 RESULTS = (
     "geotrack.timemap.TimeMap",
+    "geotrack.aggregation.outcome.Aggregation",
     "geotrack.measure.result.ShiftResult",
     "geotrack.measure.compare.comparison.Comparison",
     "geotrack.render.page.folium_map.TimeFoliumMap",

@@ -49,7 +49,15 @@ FENCES: dict[str, set[str]] = {
     "xlrd": {"usertables.files.oldexcel"},
     "xlsxwriter": {"render.table"},
     "tomlkit": {"usertables.columns.mapping"},
-    "pyarrow": {"usertables.files.parquet", "render.table.geoparquet"},
+    "pyarrow": {
+        "usertables.files.parquet",
+        "render.table.geoparquet",
+        "aggregation.recordfiles",
+        "aggregation.run",
+    },
+    "ibis": {"aggregation.engines", "aggregation.expression"},
+    "duckdb": {"aggregation.engines"},
+    "pyspark": {"aggregation.engines"},
     "fcntl": {"store.transaction", "files"},
     "babel": {"language.catalogue", "language.timewords", "language.territories", "language.wordlists"},
 }
@@ -112,6 +120,9 @@ MAY_TOUCH = {
         *OUTER,
         *(f"geo.{each}" for each in ("boundaries", "own", "features")),  # shapes, of data and of users
         *("language.catalogue", "language.territories"),  # what is shipped: our words, CLDR's
+        *(
+            f"aggregation.{each}" for each in ("specification", "recordfiles", "run")
+        ),  # records, what they are
         "build.own",  # a table that a map is made straight from
         *("map.spec", "map.classes"),  # a map's .toml; ColorBrewer's table
         *("sources", "sources.web.session"),  # the sources' series, shipped; a company's certificates
@@ -120,7 +131,7 @@ MAY_TOUCH = {
     },
     "writes": {
         *("files", "store.transaction", "store.starter", "update.", "publish.", "cli."),
-        "timemap",  # its `save`
+        *("timemap", "aggregation.outcome"),  # their `save`
         "render.page.folium_map",  # the same: folium calls it
         "render.film.mp4",
         "render.picture.encode",  # matplotlib's savefig, into memory

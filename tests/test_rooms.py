@@ -29,11 +29,12 @@ MAY: dict[str, set[str]] = {
     "captions": {"measure", "map", "language"},
     "render": {"captions", "map", "geo", "language"},
     "timemap": {"render", "captions", "measure", "map", "language"},
-    "build": {"timemap", "usertables", "measure", "map", *BELOW_MAP},
+    "aggregation": BELOW_MAP,
+    "build": {"timemap", "usertables", "aggregation", "measure", "map", *BELOW_MAP},
     "update": {"store", "sources", "usertables", "language"},
 }
 MAY["publish"] = {*MAY} - {"update"}
-MAY["api"] = {"build", "timemap", "map", "usertables", *BELOW_MAP}
+MAY["api"] = {"build", "timemap", "map", "usertables", "aggregation", *BELOW_MAP}
 # may import more: the door to all verbs, the helps' to all lists; each is loaded when it is asked for
 WIDE = {"timemap", "cli.lists"}
 FREE = {"cli", "", "__main__"}  # the command line calls everything; `geotrack` is what users import

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from geotrack import files
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DUCKDB, SPARK = "duckdb", "spark"
-KNOWN = f"{DUCKDB}, spark://host:7077 (a cluster), sc://host (Spark Connect) or local[2] (Spark in this computer)"
+KNOWN = (
+    f"{DUCKDB}, spark://host:7077 (a cluster), sc://host (Spark Connect) or local[2] (Spark in this computer)"
+)
+Progress = Callable[[str], None]
 _MEMORY = re.compile(r"([1-9][0-9]*) ?(MB|GB)", re.ASCII)
 BROADCAST = 64 * 1024 * 1024
 """Bytes up to which Spark hands a table to every worker: tiles of countries are above what it does by itself."""
+
+
+_NUMBERS = count()
+"""Names of what is made in an engine are used once."""
 
 
 @dataclass
@@ -38,7 +46,7 @@ class Engine:
     name: str
     con: Any
     session: Any = None
-    numbers: Iterator[int] = field(default_factory=count)
+    made: list[str] = field(default_factory=list)
 
     def records(self, found: Files) -> ir.Table:
         """Return the table that files are; a CSV's cells as text, as each engine would guess their types."""
@@ -46,8 +54,9 @@ class Engine:
         if self.session is not None:
             reader = self.session.read.options(**_SPARK_CSV) if found.format == CSV else self.session.read
             load = reader.csv if found.format == CSV else reader.parquet
-            load(paths if found.format == CSV else paths[0], *([] if found.format == CSV else paths[1:]))\
-                .createOrReplaceTempView(name)
+            load(
+                paths if found.format == CSV else paths[0], *([] if found.format == CSV else paths[1:])
+            ).createOrReplaceTempView(name)
             return self.con.table(name)
         if found.format == CSV:
             return self.con.read_csv(paths, table_name=name, **_DUCK_CSV)
@@ -59,7 +68,9 @@ class Engine:
         try:
             return self.con.table(last, database=tuple(place) or None)
         except Exception as error:
-            raise SpecError(f"table = {name!r}: {self.name} knows none of this name; {_first(error)}") from error
+            raise SpecError(
+                f"table = {name!r}: {self.name} knows none of this name; {_first(error)}"
+            ) from error
 
     def kinds(self, table: ir.Table, columns: Sequence[str]) -> Mapping[str, str]:
         """Return what a table's columns hold, in the words of `recordfiles`."""
@@ -84,12 +95,71 @@ class Engine:
 
         return self.con.create_table(name, ibis.memtable(table), temp=True)
 
+    def keep(self, table: ir.Table) -> ir.Table:
+        """Compute a table once, in the engine, for the questions that are asked of it."""
+        name = self._name("groups")
+        if self.session is not None:
+            self.session.sql(self.con.compile(table)).cache().createOrReplaceTempView(name)
+            return self.con.table(name)
+        return self.con.create_table(name, table, temp=True)
+
+    def tidy(self) -> None:
+        """Leave nothing in an engine of the user's own."""
+        for name in self.made:
+            if self.session is not None:
+                self.session.catalog.uncacheTable(name)
+                self.session.catalog.dropTempView(name)
+            elif self.name == DUCKDB:
+                kind = "VIEW" if name.startswith("geotrack_records") else "TABLE"
+                self.con.raw_sql(f'DROP {kind} IF EXISTS "{name}"')
+            else:
+                self.con.drop_table(name, force=True)
+        self.made.clear()
+
+    @contextmanager
+    def watched(self, progress: Progress | None) -> Iterator[None]:
+        """Tell how far the engine is, once a second, as it says itself."""
+        if progress is None:
+            yield
+            return
+        over = Event()
+
+        def look() -> None:
+            while not over.wait(1.0):
+                if said := self._how_far():
+                    progress(said)
+
+        watcher = Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+    def _how_far(self) -> str:
+        """Return how far a query is: DuckDB's percentage, Spark's tasks; "" where it does not say."""
+        try:
+            if self.session is not None:
+                tracker = self.session.sparkContext.statusTracker()
+                stages = [tracker.getStageInfo(each) for each in tracker.getActiveStageIds()]
+                done, tasks = (
+                    sum(s.numCompletedTasks for s in stages if s),
+                    sum(s.numTasks for s in stages if s),
+                )
+                return f"{done:,} of {tasks:,} tasks of {len(stages)} stages" if tasks else ""
+            percent = self.con.con.query_progress()
+            return f"{percent:.0f}%" if percent > 0 else ""
+        except Exception:  # whatever an engine says of itself is no matter of the figures
+            return ""
+
     def fetch(self, table: ir.Table) -> list[dict[str, Any]]:
         """Return the rows of a small result."""
         return table.to_pyarrow().to_pylist()
 
     def _name(self, what: str) -> str:
-        return f"geotrack_{what}_{next(self.numbers)}"
+        self.made.append(f"geotrack_{what}_{next(_NUMBERS)}")
+        return self.made[-1]
 
 
 _DUCK_CSV = {"header": True, "all_varchar": True, "delim": ",", "quote": '"', "escape": '"', "nullstr": ""}
@@ -110,7 +180,11 @@ def connected(engine: Any, memory: str = "") -> Iterator[Engine]:
     if memory and not _MEMORY.fullmatch(memory):
         raise SpecError(f"--memory {memory}: expected a size such as 4GB or 500MB")
     if engine is not None and not isinstance(engine, str):
-        yield _given(engine, memory)
+        mine = _given(engine, memory)
+        try:
+            yield mine
+        finally:
+            mine.tidy()
     elif engine in (None, "", DUCKDB):
         with _duckdb(memory) as found:
             yield found
@@ -152,7 +226,7 @@ def _spark(address: str, memory: str) -> Iterator[Engine]:
         ) from error
     builder = SparkSession.builder.appName("geotrack aggregate")
     builder = builder.remote(address) if address.startswith("sc://") else builder.master(address)
-    settings = dict(_SPARK)
+    settings = _SPARK | ({"spark.sql.shuffle.partitions": "8"} if address.startswith("local") else {})
     if memory:
         size = memory.replace(" ", "").removesuffix("B").lower()
         settings |= {"spark.driver.memory": size, "spark.executor.memory": size}
@@ -184,7 +258,9 @@ _SPARK = {
 
 def _no_spark(address: str, error: Exception) -> str:
     if "JAVA_GATEWAY_EXITED" in str(error) or "java" in str(error).casefold():
-        return f"--engine {address}: Spark needs Java, which did not start; install a JRE of version 17 or later"
+        return (
+            f"--engine {address}: Spark needs Java, which did not start; install a JRE of version 17 or later"
+        )
     return f"--engine {address}: Spark did not answer: {_first(error)}"
 
 
@@ -229,7 +305,9 @@ def told(found: Files) -> Iterator[None]:
         text = str(error)
         named = next((path for path in found.paths if path in text or path.rpartition("/")[2] in text), "")
         where = f"{named}: " if named else ""
-        raise ParseError(f"{where}the engine cannot read or sum the records: {_cause(text) or _first(error)}") from error
+        raise ParseError(
+            f"{where}the engine cannot read or sum the records: {_cause(text) or _first(error)}"
+        ) from error
 
 
 def _cause(text: str) -> str:

@@ -27,9 +27,7 @@ SHIFT = 1.5 * 2.0**52
 NO_TIME, OUTSIDE = -1, -2
 NOWHERE, LEFT_OUT, UNKNOWN = -1, -5, -4
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-TIMES = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|\+00:?00)?)?$"
-)
+TIMES = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|\+00:?00)?)?$"
 WHY_NOWHERE = ("unstated", "unusable", "outside", "unknown")
 """Why a record has no place: neither label nor point (or 0, 0); a point that is none; in no region; a label of none."""
 HOW = (*(f"nowhere{n}" for n in range(len(WHY_NOWHERE))), "labelled", "pointed", "disagree")
@@ -66,7 +64,9 @@ def by_contributor(records: ir.Table, spec: RecordSpec, kinds: Kinds, small: Sma
 
 def by_place(groups: ir.Table, spec: RecordSpec) -> ir.Table:
     """Return a row for each slice and place: sums, how many contributors, and what the largest one holds."""
-    sums = {name: groups[name].sum() for name in groups.columns if name not in ("slice", "place", *_owners(spec))}
+    sums = {
+        name: groups[name].sum() for name in groups.columns if name not in ("slice", "place", *_owners(spec))
+    }
     return groups.group_by("slice", "place").aggregate(**sums, **_of_owners(groups, spec))
 
 
@@ -149,7 +149,11 @@ def _placed(table: ir.Table, spec: RecordSpec, kinds: Kinds, small: Small) -> ir
     said, there = table["said"].fill_null(UNKNOWN), table["there"].fill_null(NOWHERE)
     counted = table["slice"] >= 0
     place = ibis.cases(
-        (~counted, NOWHERE), (said == LEFT_OUT, LEFT_OUT), (said >= 0, said), (there >= 0, there), else_=NOWHERE
+        (~counted, NOWHERE),
+        (said == LEFT_OUT, LEFT_OUT),
+        (said >= 0, said),
+        (there >= 0, there),
+        else_=NOWHERE,
     ).cast("int64")
     return table.mutate(place=place).mutate(
         **_how(table, place, counted, said, there), **_owned(table, spec, counted & (said != LEFT_OUT))
@@ -161,9 +165,7 @@ def _how(table: ir.Table, place: Any, counted: Any, said: Any, there: Any) -> di
     import ibis
 
     nowhere = counted & (place == NOWHERE)
-    why = ibis.cases(
-        (table["label_"].notnull(), 3), (~table["stated"], 0), (~table["usable"], 1), else_=2
-    )
+    why = ibis.cases((table["label_"].notnull(), 3), (~table["stated"], 0), (~table["usable"], 1), else_=2)
     found = {f"nowhere{n}": nowhere & (why == n) for n in range(len(WHY_NOWHERE))}
     found["labelled"] = counted & (said >= 0)
     found["pointed"] = counted & (said < 0) & (said != LEFT_OUT) & (there >= 0)
@@ -235,7 +237,9 @@ def integer(column: Any, kind: str, digits: int) -> Any:
     if plain(kind) == INT:
         number = column.cast("int64")
         fits = number.between(-(LIMIT // scale), LIMIT // scale)
-        return ibis.cases((column.isnull(), ABSENT), (fits, number * scale), (number < 0, -ODD + 1), else_=ODD)
+        return ibis.cases(
+            (column.isnull(), ABSENT), (fits, number * scale), (number < 0, -ODD + 1), else_=ODD
+        )
     if kind == TEXT:
         text = column.nullif("")
         read = ibis.ifelse(text.re_search(NUMBER), text, ibis.null("string")).try_cast("float64")

@@ -45,7 +45,9 @@ def read(labels: Sequence[str], spec: RecordSpec, matching: Matching) -> tuple[M
             known = [label for label in known if label not in gone]
 
 
-def placed(matched: Matched, lost: Sequence[str], codes: list[str], regions: Mapping[str, str]) -> dict[str, int]:
+def placed(
+    matched: Matched, lost: Sequence[str], codes: list[str], regions: Mapping[str, str]
+) -> dict[str, int]:
     """Return the place of every label, a number in `codes`, to which regions without a shape are added.
 
     Parameters

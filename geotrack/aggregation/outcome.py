@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("region", "start", "end", "metric", "value", "unit", "status", "note")
 WITHOUT_PLACE, SUPPRESSED, REJECTED = "records-without-place", "records-suppressed", "records-rejected"
+SOURCE = ("publisher", "title", "url", "licence")
 WHY = {
     "unstated": "without label and point",
     "unusable": "with a point that is none",
@@ -59,12 +61,16 @@ class Aggregation:
     quality : rows read, placed, remainder, rejected, duplicates, for each metric; by slice and reason.
     origin : what it was made from.
     warnings : what somebody should look at.
+    files : those that were read.
+    ways : metric -> how its slices combine in a longer one: "mean" or "sum".
     """
 
     rows: tuple[tuple[str, ...], ...]
     quality: Mapping[str, Any]
     origin: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    ways: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def csv(self) -> bytes:
@@ -82,23 +88,91 @@ class Aggregation:
         frame["value"] = pd.to_numeric(frame["value"])
         return frame
 
-    def save(self, path: Path | str) -> Path:
+    def save(self, path: Path | str, *, read: Iterable[Path] = ()) -> Path:
         """Write the table as CSV, and beside it where it comes from.
 
         Parameters
         ----------
         path : Path or str
             The file; the origin goes into a file of its name that ends in ".origin.json".
+        read : iterable of Path, optional
+            Files that must not be written over.
 
         Returns
         -------
         Path
             The file.
+
+        Raises
+        ------
+        OutputError
+            The place cannot be written, or is one of `read`.
         """
         path = Path(path)
+        files.refuse_over(path, [*read, *map(Path, self.files)])
         told = json.dumps({**self.origin, "quality": self.quality}, ensure_ascii=False, indent=2)
         files.write_all({path: self.csv, path.with_suffix(".origin.json"): told + "\n"})
         return path
+
+    def only(self, metrics: Sequence[str]) -> Aggregation:
+        """Return the same with some metrics; what is hidden is so by all of them.
+
+        Parameters
+        ----------
+        metrics : sequence of str
+            Their names.
+
+        Returns
+        -------
+        Aggregation
+            Their rows of the table.
+        """
+        at = COLUMNS.index("metric")
+        rows = tuple(row for row in self.rows if row[at] in metrics)
+        return replace(self, rows=rows, ways={name: self.ways[name] for name in metrics})
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What became of the records, for scripts."""
+        return {**self.origin, "quality": self.quality, "warnings": list(self.warnings)}
+
+    @property
+    def mixed(self) -> str:
+        """What to do where metrics combine in time in several ways: an import takes one; else ""."""
+        if len({*self.ways.values()}) < 2:
+            return ""
+        told = ", ".join(f"{name}: {way}" for name, way in self.ways.items())
+        return f"over time these combine in several ways ({told}), and an import takes one: say --metric for each"
+
+    @property
+    def lines(self) -> list[str]:
+        """What became of the records, in words: a line for each metric."""
+        quality = self.quality
+        return [
+            f"{name}: {quality['rows_read']:,} rows read = {each['placed']:,} placed + {each['remainder']:,} without "
+            f"a place + {each['rejected']:,} rejected + {quality['duplicates']:,} duplicates"
+            for name, each in quality["metrics"].items()
+        ] + [f"hidden for privacy: {quality['hidden']:,} regions of slices"] * bool(quality["hidden"])
+
+    def next_command(self, path: Path) -> str:
+        """Return the command that imports the table.
+
+        Parameters
+        ----------
+        path : Path
+            Where the table was written.
+
+        Returns
+        -------
+        str
+            A line for a shell; what is not known stands in capitals.
+        """
+        ways = sorted({*self.ways.values()})
+        over_time = ["--over-time", ways[0] if len(ways) == 1 else "WAY"]
+        said = [f"--{key} {shlex.quote(self.origin.get(key) or key.upper())}" for key in SOURCE]
+        return " ".join(
+            ["geotrack import", shlex.quote(str(path)), "--series", shlex.quote(path.stem), *over_time, *said]
+        )
 
 
 def balanced(counted: Counted, spec: RecordSpec) -> dict[str, Any]:
@@ -159,7 +233,9 @@ class Shown:
     withheld: set[int]
 
 
-def table(counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def table(
+    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the table, sorted: regions by their code, then what no region has."""
     found = [
         (span[0].isoformat(), metric.name, order, row)

@@ -11,10 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack import files, version
 from geotrack.aggregation import expression, labels, outcome, recordfiles, suppression
-from geotrack.aggregation.engines import Engine, connected, told
-from geotrack.aggregation.recordfiles import DECIMAL, DAY, FLOAT, INSTANT, INT, MOMENT, TEXT, Files, decimals, plain
-from geotrack.aggregation.specification import RecordSpec
-from geotrack.errors import LINE, ParseError, SpecError
+from geotrack.aggregation.engines import Engine, Progress, connected, told
+from geotrack.aggregation.recordfiles import (
+    DECIMAL,
+    DAY,
+    FLOAT,
+    INSTANT,
+    INT,
+    MOMENT,
+    TEXT,
+    Files,
+    decimals,
+    plain,
+)
+from geotrack.aggregation.specification import RECORDS, SUM, RecordSpec, Summed
+from geotrack.errors import LINE, ParseError, SpecError, first_few
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -81,12 +92,13 @@ class Run:
             "slices": len(self.spec.slices.spans),
         }
 
-    def made(self) -> outcome.Aggregation:
+    def made(self, progress: Progress | None = None) -> outcome.Aggregation:
         """Sum the records."""
-        spec, engine, groups = self.spec, self.engine, None
+        spec, engine = self.spec, self.engine
         small = self._small()
-        groups = expression.by_contributor(self.records, spec, self.kinds, small).cache()
-        rows = engine.fetch(expression.by_place(groups, spec))
+        with engine.watched(progress):
+            groups = engine.keep(expression.by_contributor(self.records, spec, self.kinds, small))
+            rows = engine.fetch(expression.by_place(groups, spec))
         counted = outcome.Counted(rows, self._read())
         quality = outcome.balanced(counted, spec)
         held = suppression.of_rows(
@@ -96,7 +108,10 @@ class Run:
         outcome.kept_whole(counted, shown, spec)
         quality["hidden"] = len(shown.hidden)
         table = outcome.table(counted, shown, spec, self.codes)
-        return outcome.Aggregation(table, quality, self._origin(), tuple(self._warnings(quality)))
+        ways = {metric.name: _over_time(metric) for metric in spec.metrics}
+        return outcome.Aggregation(
+            table, quality, self._origin(), (*self._warnings(quality),), self.found.paths, ways
+        )
 
     def _read(self) -> int:
         return int(self.engine.fetch(self.records.aggregate(rows=self.records.count()))[0]["rows"])
@@ -132,7 +147,9 @@ class Run:
         named = None
         if placed is not None:
             regions = pa.array(list(placed.values()), pa.int64())
-            named = bring("labels", pa.table({"label": pa.array(list(placed), pa.string()), "region": regions}))
+            named = bring(
+                "labels", pa.table({"label": pa.array(list(placed), pa.string()), "region": regions})
+            )
         tiles = bring("tiles", pa.table(self._tiles())) if self.spec.lon else None
         return expression.Small(bring("days", pa.table(table)), named, tiles)
 
@@ -150,14 +167,18 @@ class Run:
 
         listed = sorted(cells)
         columns = {name: [cell[at] for cell in listed] for at, name in enumerate(("slice", "place"))}
-        hidden = self.engine.small("hidden", pa.table({k: pa.array(v, pa.int64()) for k, v in columns.items()}))
+        hidden = self.engine.small(
+            "hidden", pa.table({k: pa.array(v, pa.int64()) for k, v in columns.items()})
+        )
         rows = self.engine.fetch(expression.of_pool(groups, hidden, self.spec))
         return suppression.of_rows(rows, self.spec, place=0)
 
     def _origin(self) -> dict[str, Any]:
         spec, info = self.spec, self.places.shapes.info
         return {
-            **{key: spec.source.get(key, "") for key in ("publisher", "title", "url", "licence", "published")},
+            **{
+                key: spec.source.get(key, "") for key in ("publisher", "title", "url", "licence", "published")
+            },
             "records": [spec.table] if spec.table else list(spec.records),
             "files": len(self.found.paths),
             "bytes": self.found.size,
@@ -168,15 +189,27 @@ class Run:
         }
 
     def _warnings(self, quality: Mapping[str, Any]) -> list[str]:
-        told = [f"{quality['disagree']:,} records have a label and a point in another region: the label counts"]
-        told = told if quality["disagree"] else []
+        told = []
+        if quality["disagree"]:
+            told.append(
+                f"{quality['disagree']:,} records have a label and a point in another region: the label counts"
+            )
+        if self.lost:
+            told.append(f"labels of no region: {first_few(map(repr, self.lost), ', ')}")
         if self.found.remote:
-            told.append("the files could not be listed from here: an empty one, or one without a column, is not seen")
+            told.append(
+                "the files could not be listed from here: an empty one, or one without a column, is not seen"
+            )
         return told
 
 
 def aggregate(
-    spec: RecordSpec, places: Places, engine: Any = None, *, memory: str = ""
+    spec: RecordSpec,
+    places: Places,
+    engine: Any = None,
+    *,
+    memory: str = "",
+    progress: Progress | None = None,
 ) -> outcome.Aggregation:
     """Sum records to regions.
 
@@ -185,7 +218,7 @@ def aggregate(
     GeotrackError : records, boundaries or the engine cannot be used, or rows are lost on the way.
     """
     with _running(spec, places, engine, memory) as run:
-        return run.made()
+        return run.made(progress)
 
 
 def look(spec: RecordSpec, places: Places, engine: Any = None, *, memory: str = "") -> dict[str, Any]:
@@ -257,17 +290,24 @@ def refuse_kinds(kinds: Mapping[str, str], spec: RecordSpec) -> None:
         )
 
 
+def _over_time(metric: Summed) -> str:
+    """Return how a metric's slices combine in a longer one; contributors have no sum: most report in each."""
+    return "sum" if metric.is_ == SUM or metric.of == RECORDS else "mean"
+
+
 def _texts(kinds: Mapping[str, str]) -> bool:
     """Tell a CSV, whose cells are all text."""
     return all(kind == TEXT for kind in kinds.values())
 
 
-def with_privacy(spec: RecordSpec, min_count: int | None) -> RecordSpec:
+def asked(spec: RecordSpec, min_count: int | None) -> RecordSpec:
     """Return the specification with another least number of contributors, if one is given."""
     if min_count is None:
         return spec
     if min_count < 1:
         raise SpecError(f"--min-count {min_count}: expected 1 or more")
     if min_count > 1 and not spec.contributor:
-        raise SpecError(f"--min-count {min_count}: whose records they are is not said; expected contributor = columns")
+        raise SpecError(
+            f"--min-count {min_count}: whose records they are is not said; expected contributor = columns"
+        )
     return replace(spec, privacy=replace(spec.privacy, min_count=min_count))

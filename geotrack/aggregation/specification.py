@@ -214,9 +214,7 @@ def _of_parts(table: Mapping[str, Any]) -> list[str]:
         part = table.get(key)
         listed = [(f"[{key}]: ", part)] if isinstance(part, dict) else []
         if isinstance(part, list):
-            listed = [
-                (f"[[{key}]] {n}: ", each) for n, each in enumerate(part, 1) if isinstance(each, dict)
-            ]
+            listed = [(f"[[{key}]] {n}: ", each) for n, each in enumerate(part, 1) if isinstance(each, dict)]
         for where, each in listed:
             found += _faults(each, checks, required, where)
     return found
@@ -257,7 +255,9 @@ def _of_metric(metric: Mapping[str, Any], table: Mapping[str, Any]) -> list[str]
     needs = {RATE: ("column", "unit", "interval"), SUM: ("column", "unit"), COUNT: ("of",)}[kind]
     may = {"name", "is", "unit", "digits", *needs} - ({"digits"} if kind == COUNT else set())
     found = [f'metric "{name}": {key} is missing; a {kind} needs it' for key in needs if key not in metric]
-    found += [f'metric "{name}": {key} says nothing of a {kind}; leave it out' for key in metric if key not in may]
+    found += [
+        f'metric "{name}": {key} says nothing of a {kind}; leave it out' for key in metric if key not in may
+    ]
     if of == CONTRIBUTORS and not table.get("contributor"):
         found.append(f'metric "{name}": it counts contributors; expected contributor = columns')
     return found

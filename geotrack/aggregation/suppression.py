@@ -32,7 +32,9 @@ Groups = Mapping[Cell, tuple[Held, ...]]
 """What each place of a slice has, metric by metric."""
 
 
-def of_rows(rows: Iterable[Mapping[str, Any]], spec: RecordSpec, place: int | None = None) -> dict[Cell, tuple[Held, ...]]:
+def of_rows(
+    rows: Iterable[Mapping[str, Any]], spec: RecordSpec, place: int | None = None
+) -> dict[Cell, tuple[Held, ...]]:
     """Return what the engine counted, as `Groups`; `place`: of all rows, where they name none."""
     return {
         (int(row["slice"]), int(row["place"]) if place is None else place): tuple(

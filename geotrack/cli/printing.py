@@ -129,6 +129,12 @@ class waiting:
                 self.shown = Console(stderr=True).status(escaped(self.doing))
                 self.shown.start()
 
+    def say(self, how_far: str) -> None:
+        """Say how far it is, once that is shown."""
+        with self.lock:
+            if self.shown:
+                self.shown.update(escaped(f"{self.doing}: {how_far}"))
+
     def __exit__(self, *error: object) -> None:
         """Wipe it."""
         with self.lock:
