@@ -1,4 +1,4 @@
-"""The engines that records are summed by: DuckDB within this process, Spark where the data lie, or the user's own."""
+"""The engines that sum records: DuckDB in this process, Spark where the data lie, or one that is given."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DUCKDB, SPARK = "duckdb", "spark"
-KNOWN = (
-    f"{DUCKDB}, spark://host:7077 (a cluster), sc://host (Spark Connect) or local[2] (Spark in this computer)"
-)
+KNOWN = f"{DUCKDB}, spark://host:7077 (a cluster), sc://host (Spark Connect) or local[2] (Spark, here)"
 Progress = Callable[[str], None]
 _MEMORY = re.compile(r"([1-9][0-9]*) ?(MB|GB)", re.ASCII)
 BROADCAST = 64 * 1024 * 1024
-"""Bytes up to which Spark hands a table to every worker: tiles of countries are above what it does by itself."""
+"""Bytes up to which Spark hands a table to every worker; tiles of countries are above its own limit."""
 
 
 _NUMBERS = count()
@@ -80,7 +78,7 @@ class Engine:
             raise ParseError(f"records: no column {', '.join(map(repr, lost))}; there are: {there}")
         found = {name: kind_of(schema[name].to_pyarrow()) for name in columns}
         if self.session is not None:  # Ibis shows both kinds of time as one
-            told = {name: kind for name, kind in self.session.table(table.get_name()).dtypes}
+            told = dict(self.session.table(table.get_name()).dtypes)
             zones = {"timestamp": INSTANT, "timestamp_ntz": MOMENT}
             found |= {name: zones[told[name]] for name in columns if told.get(name) in zones}
         return found
@@ -91,9 +89,12 @@ class Engine:
         if self.session is not None:
             self.session.createDataFrame(table).createOrReplaceTempView(name)
             return self.con.table(name)
-        import ibis
-
-        return self.con.create_table(name, ibis.memtable(table), temp=True)
+        if self.name == DUCKDB:  # a table of Ibis' own would stay in a connection that is the user's
+            self.con.con.register(f"{name}_given", table)
+            self.con.raw_sql(f'CREATE TEMP TABLE "{name}" AS FROM "{name}_given"')
+            self.con.con.unregister(f"{name}_given")
+            return self.con.table(name)
+        return self.con.create_table(name, table, temp=True)
 
     def keep(self, table: ir.Table) -> ir.Table:
         """Compute a table once, in the engine, for the questions that are asked of it."""
@@ -155,7 +156,8 @@ class Engine:
 
     def fetch(self, table: ir.Table) -> list[dict[str, Any]]:
         """Return the rows of a small result."""
-        return table.to_pyarrow().to_pylist()
+        rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+        return rows
 
     def _name(self, what: str) -> str:
         self.made.append(f"geotrack_{what}_{next(_NUMBERS)}")
@@ -202,7 +204,8 @@ def _duckdb(memory: str) -> Iterator[Engine]:
         import ibis
     except ImportError as error:
         raise SpecError(
-            f"aggregating needs {error.name or 'ibis'}, which is not installed; run: pip install 'geotrack[engine]'"
+            f"aggregating needs {error.name or 'ibis'}, which is not installed; run: "
+            "pip install 'geotrack[engine]'"
         ) from error
     with files.workplace() as spill:
         more = {"memory_limit": memory.replace(" ", "")} if memory else {}

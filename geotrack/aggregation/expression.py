@@ -1,7 +1,8 @@
-"""The one expression that every engine runs: clean, join three small tables, group. Integers from the first step.
+"""The one expression that every engine runs: clean, join three small tables, group; all in integers.
 
-No `isnan` and no comparison of a raw number (statistics of Parquet leave NaN out), no sum of floats (it depends on
-the order), no date arithmetic (it depends on the session): days and labels are looked up in small tables.
+No `isnan` and no comparison of a raw number (statistics of Parquet leave NaN out), no sum of floats (it
+depends on the order), no date arithmetic (it depends on the session): days and labels are looked up in small
+tables.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ SHIFT = 1.5 * 2.0**52
 NO_TIME, OUTSIDE = -1, -2
 NOWHERE, LEFT_OUT, UNKNOWN = -1, -5, -4
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-TIMES = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|\+00:?00)?)?$"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|\+00:?00)?"
+TIMES = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]" + _CLOCK + ")?$"
 WHY_NOWHERE = ("unstated", "unusable", "outside", "unknown")
-"""Why a record has no place: neither label nor point (or 0, 0); a point that is none; in no region; a label of none."""
+"""Why a record has no place: no label, no point (or 0, 0); a point that is none; or in no region; a label
+of none."""
 HOW = (*(f"nowhere{n}" for n in range(len(WHY_NOWHERE))), "labelled", "pointed", "disagree")
 FAULTS = ("absent", "odd", "negative")
 """Why a value is rejected: there is none; no finite number, or above LIMIT; below zero."""
@@ -52,7 +55,7 @@ class Small:
 
 
 def by_contributor(records: ir.Table, spec: RecordSpec, kinds: Kinds, small: Small) -> ir.Table:
-    """Return a row for each slice, place and contributor: integers, and who it is, which stays in the engine."""
+    """Return a row for each slice, place and contributor: sums, and who it is: that stays in the engine."""
     placed = _placed(_timed(_once(records, spec, kinds), spec, kinds, small.days), spec, kinds, small)
     valued = placed.mutate(**{
         f"{what}{n}": each
@@ -230,7 +233,7 @@ def _side(point: ir.Table, edges: ir.Table, which: str) -> Any:
 
 
 def integer(column: Any, kind: str, digits: int) -> Any:
-    """Return a column as integers of so many digits; ABSENT where there is none, null or beyond LIMIT where odd."""
+    """Return a column as integers of so many digits; ABSENT of none, null or beyond LIMIT of what is odd."""
     import ibis
 
     scale = 10**digits

@@ -1,4 +1,4 @@
-"""Labels of records become regions once, by geotrack's own names; then the engine compares them to the letter."""
+"""Labels of records become regions once, by geotrack's own names; the engine compares them to the letter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def read(labels: Sequence[str], spec: RecordSpec, matching: Matching) -> tuple[M
     """
     if len(labels) > MOST:
         raise SpecError(
-            f"label = {spec.label!r}: this column has more than {MOST:,} different texts; expected names or codes "
+            f"label = {spec.label!r}: this column has more than {MOST:,} different texts; "
+            "expected names or codes "
             "of regions"
         )
     lost: list[str] = []
@@ -37,7 +38,8 @@ def read(labels: Sequence[str], spec: RecordSpec, matching: Matching) -> tuple[M
         except UnmatchedError as error:
             if spec.unmatched == REFUSE:
                 raise error.retold(
-                    f"column {spec.label!r}: {error}\nOr give each a code in a file with the columns label,region "
+                    f"column {spec.label!r}: {error}\nOr give each a code in a file with the "
+                    "columns label,region "
                     '(crosswalk = FILE), or say unmatched = "remainder": they are then no place'
                 ) from error
             gone = {each.label for each in error.lost}

@@ -142,14 +142,15 @@ class Aggregation:
         if len({*self.ways.values()}) < 2:
             return ""
         told = ", ".join(f"{name}: {way}" for name, way in self.ways.items())
-        return f"over time these combine in several ways ({told}), and an import takes one: say --metric for each"
+        return f"over time these combine in several ways ({told}), an import takes one: say --metric for each"
 
     @property
     def lines(self) -> list[str]:
         """What became of the records, in words: a line for each metric."""
         quality = self.quality
         return [
-            f"{name}: {quality['rows_read']:,} rows read = {each['placed']:,} placed + {each['remainder']:,} without "
+            f"{name}: {quality['rows_read']:,} rows read = {each['placed']:,} placed + "
+            f"{each['remainder']:,} without "
             f"a place + {each['rejected']:,} rejected + {quality['duplicates']:,} duplicates"
             for name, each in quality["metrics"].items()
         ] + [f"hidden for privacy: {quality['hidden']:,} regions of slices"] * bool(quality["hidden"])
@@ -193,13 +194,16 @@ def balanced(counted: Counted, spec: RecordSpec) -> dict[str, Any]:
         parts = placed + nowhere + sum(rejected.values()) + again
         if parts != counted.read:
             raise ValidationError(
-                f'metric "{metric.name}": {counted.read:,} rows were read, but {placed:,} placed + {nowhere:,} '
-                f"without a place + {sum(rejected.values()):,} rejected + {again:,} duplicates are {parts:,}; "
+                f'metric "{metric.name}": {counted.read:,} rows were read, but {placed:,} placed '
+                f"+ {nowhere:,} "
+                f"without a place + {sum(rejected.values()):,} rejected + {again:,} duplicates "
+                f"are {parts:,}; "
                 "nothing is written. Did the records change meanwhile?"
             )
         found["metrics"][metric.name] = {
-            "placed": placed, "remainder": nowhere, "rejected": sum(rejected.values()), "why_rejected": rejected,
-        }  # fmt: skip
+            **{"placed": placed, "remainder": nowhere, "rejected": sum(rejected.values())},
+            "why_rejected": rejected,
+        }
     rows = [row for row in counted.rows if row["slice"] >= 0]
     found["why_without_place"] = _reasons(rows)
     for name in ("labelled", "pointed", "disagree"):
@@ -241,13 +245,13 @@ def table(
         (span[0].isoformat(), metric.name, order, row)
         for at, span in enumerate(spec.slices.spans)
         for n, metric in enumerate(spec.metrics)
-        for order, row in _rows_of(counted, shown, spec, codes, at, n)
+        for order, row in _rows_of(counted, shown, spec, codes, at=at, n=n)
     ]
     return tuple(row for *_, row in sorted(found))
 
 
 def _rows_of(
-    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str], at: int, n: int
+    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str], *, at: int, n: int
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     metric, (start, end) = spec.metrics[n], spec.slices.spans[at]
     seconds = (end - start).days * 86400

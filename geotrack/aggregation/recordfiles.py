@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import glob
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,10 +45,11 @@ def find(patterns: Sequence[str], folder: Path, columns: Sequence[str]) -> Files
     """
     if remote := [each for each in patterns if "://" in each]:
         return Files(tuple(patterns), _format(remote), {}, remote=True)
-    found = [(each, sorted(glob.glob(str(folder / each), recursive=True))) for each in patterns]
+    found = [(each, sorted(_globbed(folder / each))) for each in patterns]
     if lost := [each for each, there in found if not there]:
         raise SpecError(
-            f"records: no file is called {', '.join(map(repr, lost))} in {folder or Path()}; expected paths or "
+            f"records: no file is called {', '.join(map(repr, lost))} in {folder or Path()}; "
+            "expected paths or "
             'globs of Parquet or CSV files, such as "telemetry/*.parquet"'
         )
     paths = sorted({path for _, there in found for path in there})
@@ -66,12 +66,20 @@ def find(patterns: Sequence[str], folder: Path, columns: Sequence[str]) -> Files
     return Files(tuple(paths), form, kinds, sum(sizes.values()))
 
 
+def _globbed(pattern: Path) -> Iterator[str]:
+    """Return the files of a pattern, which may be absolute."""
+    for path in Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor))):
+        if path.is_file():
+            yield str(path)
+
+
 def _format(paths: Sequence[str]) -> str:
     suffixes = {Path(path).suffix.casefold() for path in paths}
     formats = {SUFFIXES.get(suffix, "") for suffix in suffixes}
     if len(formats) > 1 or "" in formats:
         raise SpecError(
-            f"records: files that end in {', '.join(sorted(map(repr, suffixes)))}; expected files of one format: "
+            f"records: files that end in {', '.join(sorted(map(repr, suffixes)))}; expected files "
+            "of one format: "
             f"{', '.join(SUFFIXES)}"
         )
     return formats.pop()

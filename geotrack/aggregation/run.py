@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
-
 from typing import TYPE_CHECKING, Any
 
 from geotrack import files, version
 from geotrack.aggregation import expression, labels, outcome, recordfiles, suppression
 from geotrack.aggregation.engines import Engine, Progress, connected, told
 from geotrack.aggregation.recordfiles import (
-    DECIMAL,
     DAY,
+    DECIMAL,
     FLOAT,
     INSTANT,
     INT,
@@ -192,7 +191,8 @@ class Run:
         told = []
         if quality["disagree"]:
             told.append(
-                f"{quality['disagree']:,} records have a label and a point in another region: the label counts"
+                f"{quality['disagree']:,} records have a label and a point in another region: the "
+                "label counts"
             )
         if self.lost:
             told.append(f"labels of no region: {first_few(map(repr, self.lost), ', ')}")
@@ -228,7 +228,7 @@ def look(spec: RecordSpec, places: Places, engine: Any = None, *, memory: str = 
 
 
 class _running:
-    """A run, with all that is looked at before it: what is wrong with the files is told before an engine starts."""
+    """A run with all that is looked at before it: faults of files are told before an engine starts."""
 
     def __init__(self, spec: RecordSpec, places: Places, engine: Any, memory: str) -> None:
         self.spec, self.places, self.engine, self.memory = spec, places, engine, memory
@@ -280,12 +280,14 @@ def refuse_kinds(kinds: Mapping[str, str], spec: RecordSpec) -> None:
         raise ParseError(f"records:{LINE}{LINE.join(wrong)}")
     if plain(kinds[spec.time]) in (MOMENT, TEXT) and not spec.timezone:
         raise SpecError(
-            f'timezone is missing: column {spec.time!r} holds {kinds[spec.time]}; expected timezone = "UTC", or '
+            f"timezone is missing: column {spec.time!r} holds {kinds[spec.time]}; expected "
+            'timezone = "UTC", or '
             "times with their zone"
         )
     if (plain(kinds[spec.time]) == INT) != bool(spec.time_unit):
         raise SpecError(
-            f"time_unit: column {spec.time!r} holds {kinds[spec.time]}; expected it of whole numbers, and of them "
+            f"time_unit: column {spec.time!r} holds {kinds[spec.time]}; expected it of whole "
+            "numbers, and of them "
             'only: "s", "ms" or "us"'
         )
 

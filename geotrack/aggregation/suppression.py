@@ -1,4 +1,4 @@
-"""Privacy: which regions of a slice are not shown, and which go with them so that nobody can work them out."""
+"""Privacy: which regions of a slice are not shown, and which go with them so that none can be worked out."""
 
 from __future__ import annotations
 

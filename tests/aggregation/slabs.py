@@ -1,4 +1,4 @@
-"""Tiles of small made-up regions, built slowly: what an aggregation is tested with, whatever builds the real ones."""
+"""Tiles of small made-up regions, built slowly: what an aggregation is tested with."""
 
 from __future__ import annotations
 
