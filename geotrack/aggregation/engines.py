@@ -155,7 +155,10 @@ class Engine:
             return ""
 
     def fetch(self, table: ir.Table) -> list[dict[str, Any]]:
-        """Return the rows of a small result."""
+        """Return the rows of a small result; of Spark without pandas, whose version it does not know."""
+        if self.session is not None:
+            told: list[dict[str, Any]] = self.session.sql(self.con.compile(table)).toArrow().to_pylist()
+            return told
         rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
         return rows
 
