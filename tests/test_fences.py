@@ -111,6 +111,7 @@ MAY_TOUCH = {
     "reads": {
         *OUTER,
         *(f"geo.{each}" for each in ("boundaries", "own", "features")),  # shapes, of data and of users
+        "geo.tiles",  # tiles that were cut before
         *("language.catalogue", "language.territories"),  # what is shipped: our words, CLDR's
         "build.own",  # a table that a map is made straight from
         *("map.spec", "map.classes"),  # a map's .toml; ColorBrewer's table
@@ -120,6 +121,7 @@ MAY_TOUCH = {
     },
     "writes": {
         *("files", "store.transaction", "store.starter", "update.", "publish.", "cli."),
+        "geo.tiles",  # what it reads again
         "timemap",  # its `save`
         "render.page.folium_map",  # the same: folium calls it
         "render.film.mp4",

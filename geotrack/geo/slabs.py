@@ -108,8 +108,9 @@ def _refuse_open(edges: Edges, boundaries: Boundaries) -> None:
         codes = [boundaries.codes[n] for n in np.unique(odd[:, 0]).tolist()]
         x, y = (odd[0, 1:] / SIDE).tolist()
         raise BoundaryError(
-            f"boundaries {boundaries.info.name}: rings that are not closed: {first_few(codes, ', ')} (the "
-            f"first at {x:.7f}, {y:.7f}); expected polygons whose last point is their first: mend these shapes"
+            f"boundaries {boundaries.info.name}: rings that are not closed: {first_few(codes, ', ')} "
+            f"(the first at {x:.7f}, {y:.7f}); expected polygons whose last point is their first: "
+            "mend these shapes"
         )
 
 
@@ -206,7 +207,7 @@ class Below:
             key = self._key(region[used], column[used], (until[used] >> n) - 1, place[used])
             count[used] += np.searchsorted(keys, key, side="right")
             count[used] -= np.searchsorted(keys, key - place[used])
-        return count % 2 == 1
+        return np.asarray(count % 2 == 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,7 +263,7 @@ def slabs_of(edges: Edges) -> Slabs:
 
 @dataclass(frozen=True, eq=False)
 class _Touches:
-    """Pieces that touch a region's cell: the place of the two among all such, the edge, from where to where."""
+    """Pieces that touch a cell of a region: the place of the two among all such, the edge, where it goes."""
 
     group: Numbers
     edge: Numbers
@@ -318,7 +319,7 @@ def _merged(slabs: Slabs) -> Slabs:
     new[1:] = ~(np.logical_and.reduce(alike) & (made.x0[1:] == made.x1[:-1]))
     firsts = np.flatnonzero(new)
     kept = made[firsts]
-    lasts = np.append(firsts[1:], len(order)) - 1
+    lasts = np.append(firsts[1:], len(order))[: len(firsts)] - 1
     return Slabs(kept.region, kept.cell, kept.x0, made.x1[lasts], kept.lower, kept.upper)
 
 

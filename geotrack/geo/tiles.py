@@ -112,14 +112,14 @@ def _made(boundaries: Boundaries) -> NDArray[np.int32]:
     if found := slabs.overlaps(edges, cut):
         told = [f"{codes[a]} and {codes[b]} (near {x / SIDE:.4f}, {y / SIDE:.1f})" for a, b, x, y in found]
         raise BoundaryError(
-            f"boundaries {boundaries.info.name}: regions that lie on each other, so that a point there has no "
-            f"one region: {first_few(told)}; expected regions that share edges at most: cut one from the "
+            f"boundaries {boundaries.info.name}: regions that lie on each other, so that a point there has "
+            f"no one region: {first_few(told)}; expected regions that share edges at most: cut one from the "
             'other (gdf.overlay(..., how="difference")), or leave one out'
         )
     ends = [
         getattr(cut.bound(edges, upper=upper), each)
         for upper in (False, True)
-        for each in "ax ay bx by".split()
+        for each in ("ax", "ay", "bx", "by")
     ]
     return np.stack([cut.cell, cut.x0, cut.x1, cut.region, *ends]).astype(_STORED)
 
