@@ -119,10 +119,10 @@ MAY_TOUCH = {
     "reads": {
         *OUTER,
         *(f"geo.{each}" for each in ("boundaries", "own", "features")),  # shapes, of data and of users
+        "geo.tiles",  # tiles that were cut before
         *("language.catalogue", "language.territories"),  # what is shipped: our words, CLDR's
-        *(
-            f"aggregation.{each}" for each in ("specification", "recordfiles", "run")
-        ),  # records, what they are
+        # records, and what they are
+        *(f"aggregation.{each}" for each in ("specification", "recordfiles", "run")),
         "build.own",  # a table that a map is made straight from
         *("map.spec", "map.classes"),  # a map's .toml; ColorBrewer's table
         *("sources", "sources.web.session"),  # the sources' series, shipped; a company's certificates
@@ -131,6 +131,8 @@ MAY_TOUCH = {
     },
     "writes": {
         *("files", "store.transaction", "store.starter", "update.", "publish.", "cli."),
+        "geo.tiles",  # what it reads again
+        "aggregation.engines",  # a folder for what memory has no room for, gone when it is over
         *("timemap", "aggregation.outcome"),  # their `save`
         "render.page.folium_map",  # the same: folium calls it
         "render.film.mp4",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from geotrack.aggregation.recordfiles import DAY, FLOAT, INT, TEXT, Kinds, plain
 from geotrack.aggregation.specification import CONTRIBUTORS, COUNT, DROP, TIME_UNITS, RecordSpec, Summed
+from geotrack.geo.tiles import cell_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -201,13 +202,7 @@ def _pointed(table: ir.Table, spec: RecordSpec, kinds: Kinds) -> ir.Table:
     none, ok = ibis.null("int64"), table.stated & table.usable
     x = ibis.ifelse(ok, ibis.ifelse(table.lon_ == full, -full, table.lon_), none)
     y = ibis.ifelse(ok, table.lat_, none)
-    return table.mutate(x=x, y=y).drop("lon_", "lat_").mutate(cell=_cell(x, y))
-
-
-def _cell(x: Any, y: Any) -> Any:
-    side = 10**SCALE
-    row, column = (y + 90 * side) // side, (x + 180 * side) // side
-    return (row * 360 + column).cast("int64")
+    return table.mutate(x=x, y=y).drop("lon_", "lat_").mutate(cell=cell_of(x, y).cast("int64"))
 
 
 def _in_region(table: ir.Table, tiles: ir.Table) -> ir.Table:

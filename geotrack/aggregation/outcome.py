@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from geotrack import files
 from geotrack.aggregation.expression import FAULTS, LEFT_OUT, NO_TIME, NOWHERE, OUTSIDE, WHY_NOWHERE
 from geotrack.aggregation.specification import CONTRIBUTORS, COUNT, RATE, RecordSpec, Summed
-from geotrack.aggregation.suppression import Groups, Held
+from geotrack.aggregation.suppression import Amount, Groups
 from geotrack.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -228,17 +228,17 @@ def _reasons(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Published:
     """What may be shown: all places, which of them are hidden, and what those are together."""
 
     groups: Groups
     hidden: set[tuple[int, int]]
-    together: Mapping[int, tuple[Held, ...]]
+    together: Mapping[int, tuple[Amount, ...]]
     withheld: set[int]
 
 
 def table(
-    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str]
+    counted: Counted, shown: Published, spec: RecordSpec, codes: Sequence[str]
 ) -> tuple[tuple[str, ...], ...]:
     """Return the rows of the table, sorted: regions by their code, then what no region has."""
     found = [
@@ -251,13 +251,13 @@ def table(
 
 
 def _rows_of(
-    counted: Counted, shown: Shown, spec: RecordSpec, codes: Sequence[str], *, at: int, n: int
+    counted: Counted, shown: Published, spec: RecordSpec, codes: Sequence[str], *, at: int, n: int
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     metric, (start, end) = spec.metrics[n], spec.slices.spans[at]
     seconds = (end - start).days * 86400
     rows = [row for row in counted.rows if row["slice"] == at]
 
-    def row(region: str, held: Held | None, note: str = "") -> tuple[str, ...]:
+    def row(region: str, held: Amount | None, note: str = "") -> tuple[str, ...]:
         value = "" if held is None else text_of(metric, held, seconds)
         status = "reported" if value else "missing"
         return region, start.isoformat(), end.isoformat(), metric.name, value, unit_of(metric), status, note
@@ -295,7 +295,7 @@ def unit_of(metric: Summed) -> str:
     return metric.unit or metric.of
 
 
-def text_of(metric: Summed, held: Held, seconds: int) -> str:
+def text_of(metric: Summed, held: Amount, seconds: int) -> str:
     """Return a figure as text, of so many digits, halves to even: exact from the engine's integers."""
     if metric.is_ == COUNT:
         return str(held.owners if metric.of == CONTRIBUTORS else held.total)
@@ -305,7 +305,7 @@ def text_of(metric: Summed, held: Held, seconds: int) -> str:
     return f"{Decimal(whole).scaleb(-metric.digits):f}"
 
 
-def kept_whole(counted: Counted, shown: Shown, spec: RecordSpec) -> None:
+def kept_whole(counted: Counted, shown: Published, spec: RecordSpec) -> None:
     """Make sure that what is shown and what is hidden are all that was summed, to the last digit.
 
     Raises

@@ -37,7 +37,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Places:
+class Whereabouts:
     """Where records may lie.
 
     Parameters
@@ -68,7 +68,7 @@ class Looked:
 class Run:
     """An aggregation on an engine that is connected to."""
 
-    def __init__(self, spec: RecordSpec, places: Places, engine: Engine, found: Files) -> None:
+    def __init__(self, spec: RecordSpec, places: Whereabouts, engine: Engine, found: Files) -> None:
         self.spec, self.places, self.engine, self.found = spec, places, engine, found
         self.records = engine.table(spec.table) if spec.table else engine.records(found)
         self.kinds = dict(found.kinds) or dict(engine.kinds(self.records, spec.columns))
@@ -103,7 +103,9 @@ class Run:
         held = suppression.of_rows(
             (row for row in rows if row["slice"] >= 0 and row["place"] != expression.LEFT_OUT), spec
         )
-        shown = outcome.Shown(held, *suppression.hidden(held, spec, lambda cells: self._pool(groups, cells)))
+        shown = outcome.Published(
+            held, *suppression.hidden(held, spec, lambda cells: self._pool(groups, cells))
+        )
         outcome.kept_whole(counted, shown, spec)
         quality["hidden"] = len(shown.hidden)
         table = outcome.table(counted, shown, spec, self.codes)
@@ -205,7 +207,7 @@ class Run:
 
 def aggregate(
     spec: RecordSpec,
-    places: Places,
+    places: Whereabouts,
     engine: Any = None,
     *,
     memory: str = "",
@@ -221,7 +223,7 @@ def aggregate(
         return run.made(progress)
 
 
-def look(spec: RecordSpec, places: Places, engine: Any = None, *, memory: str = "") -> dict[str, Any]:
+def look(spec: RecordSpec, places: Whereabouts, engine: Any = None, *, memory: str = "") -> dict[str, Any]:
     """Return what a run would begin with, and sum nothing."""
     with _running(spec, places, engine, memory) as run:
         return run.look()
@@ -230,7 +232,7 @@ def look(spec: RecordSpec, places: Places, engine: Any = None, *, memory: str = 
 class _running:
     """A run with all that is looked at before it: faults of files are told before an engine starts."""
 
-    def __init__(self, spec: RecordSpec, places: Places, engine: Any, memory: str) -> None:
+    def __init__(self, spec: RecordSpec, places: Whereabouts, engine: Any, memory: str) -> None:
         self.spec, self.places, self.engine, self.memory = spec, places, engine, memory
         self.stack = ExitStack()
 

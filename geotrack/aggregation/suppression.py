@@ -13,7 +13,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Held:
+class Amount:
     """What a place has of a metric in a slice, in integers.
 
     Parameters
@@ -28,24 +28,24 @@ class Held:
     most: int
 
 
-Groups = Mapping[Cell, tuple[Held, ...]]
+Groups = Mapping[Cell, tuple[Amount, ...]]
 """What each place of a slice has, metric by metric."""
 
 
 def of_rows(
     rows: Iterable[Mapping[str, Any]], spec: RecordSpec, place: int | None = None
-) -> dict[Cell, tuple[Held, ...]]:
+) -> dict[Cell, tuple[Amount, ...]]:
     """Return what the engine counted, as `Groups`; `place`: of all rows, where they name none."""
     return {
         (int(row["slice"]), int(row["place"]) if place is None else place): tuple(
-            Held(*(int(row[f"{what}{n}"]) for what in ("n", "s", "owners", "most")))
+            Amount(*(int(row[f"{what}{n}"]) for what in ("n", "s", "owners", "most")))
             for n in range(len(spec.metrics))
         )
         for row in rows
     }
 
 
-def unsafe(group: Iterable[Held], spec: RecordSpec) -> bool:
+def unsafe(group: Iterable[Amount], spec: RecordSpec) -> bool:
     """Tell whether too few contribute to a metric, or one of them holds too much of it."""
     share = spec.privacy.share
     return any(
@@ -60,7 +60,7 @@ def unsafe(group: Iterable[Held], spec: RecordSpec) -> bool:
 
 def hidden(
     groups: Groups, spec: RecordSpec, pool: Callable[[set[Cell]], Groups]
-) -> tuple[set[Cell], dict[int, tuple[Held, ...]], set[int]]:
+) -> tuple[set[Cell], dict[int, tuple[Amount, ...]], set[int]]:
     """Decide what is not shown.
 
     Parameters
@@ -77,7 +77,7 @@ def hidden(
         return set(), {}, set()
     gone = {cell for cell, group in groups.items() if unsafe(group, spec)}
     open_ = {slice_ for slice_, _ in gone}
-    together: dict[int, tuple[Held, ...]] = {}
+    together: dict[int, tuple[Amount, ...]] = {}
     withheld: set[int] = set()
     while open_:
         asked = {cell for cell in gone if cell[0] in open_}
@@ -98,6 +98,6 @@ def hidden(
     return gone, together, withheld
 
 
-def _size(group: tuple[Held, ...]) -> tuple[int, ...]:
+def _size(group: tuple[Amount, ...]) -> tuple[int, ...]:
     """Return how small a place is: contributors first, then what they hold."""
     return (max(held.owners for held in group), *(held.total for held in group))

@@ -10,7 +10,7 @@ from typing import Any
 from geotrack.aggregation import run, specification
 from geotrack.aggregation.outcome import Aggregation
 from geotrack.errors import refuse_unknown
-from geotrack.geo.boundaries import Boundaries, in_degrees, read_file
+from geotrack.geo.boundaries import Boundaries, read_file
 from geotrack.map.spec import is_file
 from geotrack.store.crosswalk import read_given
 from geotrack.store.folder import DataFolder
@@ -54,7 +54,7 @@ def refuse_unknown_metrics(spec: specification.RecordSpec, names: Sequence[str])
         refuse_unknown("metric", name, [metric.name for metric in spec.metrics])
 
 
-def places(spec: specification.RecordSpec, data: DataFolder) -> run.Places:
+def places(spec: specification.RecordSpec, data: DataFolder) -> run.Whereabouts:
     """Return where records may lie, by what their specification names.
 
     Raises
@@ -65,7 +65,7 @@ def places(spec: specification.RecordSpec, data: DataFolder) -> run.Places:
     regions = with_own(data.regions, shapes)
     level = level_of(spec.boundaries, data.levels) or COUNTRY
     crosswalk = read_given(spec.folder / spec.crosswalk, regions) if spec.crosswalk else None
-    return run.Places(
+    return run.Whereabouts(
         shapes,
         {code: region.level for code, region in regions.table.items()},
         lambda labels: match_labels(labels, level, regions, shapes, crosswalk),
@@ -82,4 +82,4 @@ def _shapes(spec: specification.RecordSpec, data: DataFolder) -> Boundaries:
 def _tiles(shapes: Boundaries) -> Any:
     from geotrack.geo.tiles import tiles
 
-    return tiles(in_degrees(shapes))
+    return tiles(shapes)

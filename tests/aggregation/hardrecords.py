@@ -8,13 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pyarrow as pa
+import shapely
 from aggregation import oracle
 from aggregation.oracle import Record
-from aggregation.slabs import SIDE, Slabs, slabs
 from pyarrow import csv, parquet
 
 from geotrack.aggregation import run, specification
+from geotrack.geo.boundaries import from_geodataframe
+from geotrack.geo.slabs import SIDE
+from geotrack.geo.tiles import tiles
 from geotrack.store.folder import DataFolder
 from geotrack.store.matching import match
 
@@ -35,7 +39,15 @@ REGIONS = {
     "RUS": _ring((-180, 66), (-179.25, 66), (-179.25, 67), (-180, 67)),
     "ATA": _ring((-1, -90), (1, -90), (0.5, -89.5), (-0.5, -89.5)),
 }
-TILES: Slabs = slabs(REGIONS)
+SHAPES = from_geodataframe(
+    geopandas.GeoDataFrame(
+        {"id": list(REGIONS)},
+        geometry=[shapely.Polygon([(x / SIDE, y / SIDE) for x, y in ring]) for ring in REGIONS.values()],
+        crs=4326,
+    ),
+    code="id",
+)
+TILES = tiles(SHAPES)
 LABELS = {
     "China": "CHN", "Germany": "DEU", "DE": "DEU", "Deutschland": "DEU", "other": "?", "test": "-",
     "Kiribati": "KIR",
@@ -110,18 +122,17 @@ def spec_of(folder: Path, records: str, **more: Any) -> specification.RecordSpec
     )
 
 
-def places() -> run.Places:
+def places() -> run.Whereabouts:
     """Where these records may lie."""
     shapes = DATA.boundaries("countries-110m")
-    tiles = Slabs(TILES.names, TILES.rows)
     for at, code in enumerate(shapes.codes):
         oracle.ORDER[code] = at
     oracle.ORDER["KIR"] = len(shapes.codes)
-    return run.Places(
+    return run.Whereabouts(
         shapes,
         {code: region.level for code, region in DATA.regions.table.items()},
         lambda labels: match(labels, DATA.regions, crosswalk={"test": "-"}),
-        lambda: tiles,
+        lambda: TILES,
     )
 
 

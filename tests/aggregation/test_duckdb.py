@@ -44,7 +44,7 @@ def duckdb() -> Iterator[Any]:
     con.disconnect()
 
 
-@settings(max_examples=30, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=20, phases=[Phase.explicit, Phase.generate])
 @given(
     records=RECORDS,
     again=st.integers(0, 5),

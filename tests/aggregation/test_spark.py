@@ -1,4 +1,4 @@
-"""Spark makes the same bytes as DuckDB of the same records, and refuses what it would get wrong without a word.
+"""Spark makes the same bytes as DuckDB of the same records, and refuses what it would get wrong in silence.
 
 One session for all, as it takes long to start; `-m spark` runs these alone.
 """
