@@ -91,7 +91,7 @@ class Engine:
             return self.con.table(name)
         if self.name == DUCKDB:  # a table of Ibis' own would stay in a connection that is the user's
             self.con.con.register(f"{name}_given", table)
-            self.con.raw_sql(f'CREATE TEMP TABLE "{name}" AS FROM "{name}_given"')
+            self._run(f'CREATE TEMP TABLE "{name}" AS FROM "{name}_given"')
             self.con.con.unregister(f"{name}_given")
             return self.con.table(name)
         return self.con.create_table(name, table, temp=True)
@@ -112,7 +112,7 @@ class Engine:
                 self.session.catalog.dropTempView(name)
             elif self.name == DUCKDB:
                 kind = "VIEW" if name.startswith("geotrack_records") else "TABLE"
-                self.con.raw_sql(f'DROP {kind} IF EXISTS "{name}"')
+                self._run(f'DROP {kind} IF EXISTS "{name}"')
             else:
                 self.con.drop_table(name, force=True)
         self.made.clear()
@@ -161,6 +161,10 @@ class Engine:
             return told
         rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
         return rows
+
+    def _run(self, statement: str) -> None:
+        """Run a statement of DuckDB to its end: what it returns, though nothing, keeps others waiting."""
+        self.con.raw_sql(statement).fetchall()
 
     def _name(self, what: str) -> str:
         self.made.append(f"geotrack_{what}_{next(_NUMBERS)}")
@@ -285,7 +289,7 @@ def _given(engine: Any, memory: str) -> Engine:
             f"engine: found {type(engine).__name__}; expected {KNOWN}, a backend of Ibis, or a SparkSession"
         )
     if name == DUCKDB:
-        _refuse_zone("DuckDB", engine.raw_sql("SELECT current_setting('TimeZone')").fetchone()[0])
+        _refuse_zone("DuckDB", engine.raw_sql("SELECT current_setting('TimeZone')").fetchall()[0][0])
     session = getattr(engine, "_session", None) if name == "pyspark" else None
     return Engine(SPARK if session is not None else name, engine, session)
 

@@ -57,12 +57,18 @@ class Aggregation:
 
     Parameters
     ----------
-    rows : of the table, as text, in the order of COLUMNS.
-    quality : rows read, placed, remainder, rejected, duplicates, for each metric; by slice and reason.
-    origin : what it was made from.
-    warnings : what somebody should look at.
-    files : those that were read.
-    ways : metric -> how its slices combine in a longer one: "mean" or "sum".
+    rows : tuple of tuple of str
+        The table's rows as text: region, start, end, metric, value, unit, status, note.
+    quality : mapping
+        What became of every row read: placed, remainder, rejected and duplicates, with the reasons.
+    origin : mapping, optional
+        What it was made from: source, records, boundaries, how labels were read, the version.
+    warnings : tuple of str, optional
+        What somebody should look at.
+    files : tuple of str, optional
+        The files that were read.
+    ways : mapping of str to str, optional
+        How each metric's slices combine in a longer one: "mean" or "sum".
     """
 
     rows: tuple[tuple[str, ...], ...]

@@ -185,6 +185,7 @@ def check(table: Mapping[str, Any], where: str, folder: Path = Path()) -> Record
         slices=Slicing(slices["every"], str(slices["from"]), str(slices["to"])),
         metrics=tuple(Summed(**{_PYTHON.get(k, k): v for k, v in each.items()}) for each in table["metric"]),
         privacy=Threshold(**table.get("privacy", {})),
+        source=table.get("source", {}),
         folder=folder,
     )
 
