@@ -10,7 +10,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps ready test lint lint-python lint-script script readme data picture bench attack clean
+.PHONY: maps ready test lint lint-python lint-script script readme data picture bench attack cluster clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
@@ -23,6 +23,10 @@ test: ready
 INPUTS ?= 100000
 attack: ready
 	$(BIN)/python tests/attacks/fuzz.py $(INPUTS)
+
+# A cluster of Spark on this computer, of whose two workers one is killed on the way: the result is DuckDB's.
+cluster: ready
+	PYTHONPATH=tests $(BIN)/python tests/aggregation/cluster.py
 
 # All that the tests need.
 ready: $(VENV)/.tested
@@ -70,7 +74,7 @@ $(VENV)/.installed: $(VENV)/bin/python $(SOURCES)
 	touch $@
 
 $(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
-	$(INSTALL) '.[test]'
+	$(INSTALL) '.[test,spark]'
 	touch $@ $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/bin/python $(SOURCES)

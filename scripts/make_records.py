@@ -1,8 +1,8 @@
 """Write made-up telemetry: python scripts/make_records.py FOLDER [--rows 5000000] [--seed 14]
 
 Nothing in it was measured. It has what real telemetry has: a place that is told as a label, as a point, as
-both or not at all, records that come twice or late, values that are none. The same rows and seed give the same
-figures. Beside the records it writes `telemetry.toml`, for `geotrack aggregate`.
+both or not at all, records that come twice or late, values that are none. The same rows and seed give the
+same figures. Beside the records it writes `telemetry.toml`, for `geotrack aggregate`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that the programs are there which the tests open pages and files with; installs Debian's where it may.
 #   chromium: pages. soffice: Word files. pdffonts, pdftoppm: PDF. ffprobe: MP4. Noto Sans CJK: pictures in Chinese.
-#   npm: folium's plugins (plugins.sh).
+#   npm: folium's plugins (plugins.sh). java: Spark, which sums records.
 # With --chromium it installs nothing, and prints which Chromium the tests open pages with; nothing if there is none.
 set -eu
 
@@ -21,6 +21,7 @@ fi
 command -v soffice >/dev/null 2>&1 || need libreoffice-writer-nogui
 command -v pdffonts >/dev/null 2>&1 || need poppler-utils
 command -v ffprobe >/dev/null 2>&1 || need ffmpeg
+command -v java >/dev/null 2>&1 || need default-jre-headless
 command -v npm >/dev/null 2>&1 || need npm
 fc-list 2>/dev/null | grep -qi "CJK" || need "fonts-noto-cjk fontconfig"
 [ -n "$wanted" ] || exit 0

@@ -24,7 +24,7 @@ from geotrack.render.film import animation
 from geotrack.sources import PROVIDERS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "maps/README.md", "data/README.md", "docs/aggregate.md")
 
 
 def text_of(name: str) -> str:
@@ -132,6 +132,8 @@ def prepare(command: str, request: pytest.FixtureRequest, run: Callable[..., Any
         assert run("build", "shift", "hashrate-share").code == 0
     elif command in {"import", "add"}:
         assert run("init").code == 0
+    if command == "aggregate":
+        assert script("make_records.py", str(Path.cwd()), "--rows", "3000").returncode == 0
     if command == "map":
         pd.DataFrame({"country": ["China", "France"], "2023": [1.5, 40]}).to_excel(
             "revenue.xlsx", index=False

@@ -57,7 +57,8 @@ class Engine:
             ).createOrReplaceTempView(name)
             return self.con.table(name)
         if found.format == CSV:
-            return self.con.read_csv(paths, table_name=name, **_DUCK_CSV)
+            told = dict.fromkeys(found.header, "VARCHAR")  # nothing is guessed from the first lines
+            return self.con.read_csv(paths, table_name=name, columns=told or None, **_DUCK_CSV)
         return self.con.read_parquet(paths, table_name=name)
 
     def table(self, name: str) -> ir.Table:
@@ -301,7 +302,11 @@ def _refuse_zone(who: str, zone: str) -> None:
 
 
 def _first(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    """Return an error's first line without the name of its kind; of a CSV's line also what was expected."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    first = re.sub(r"^[A-Z][\w ]* Error: ", "", lines[0])
+    more = [line for line in lines[1:] if line.startswith("Expected Number of Columns")]
+    return ", ".join([first.replace("CSV Error on Line:", "line"), *more])[:300]
 
 
 @contextmanager

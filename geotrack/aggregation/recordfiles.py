@@ -28,6 +28,7 @@ class Files:
     kinds: Kinds
     size: int = 0
     remote: bool = False
+    header: tuple[str, ...] = ()
 
 
 def find(patterns: Sequence[str], folder: Path, columns: Sequence[str]) -> Files:
@@ -62,8 +63,9 @@ def find(patterns: Sequence[str], folder: Path, columns: Sequence[str]) -> Files
         )
     schemas = {path: _schema(path, form) for path in paths}
     _refuse(schemas, columns, form)
-    kinds = {name: kind for name, kind in next(iter(schemas.values())).items() if name in columns}
-    return Files(tuple(paths), form, kinds, sum(sizes.values()))
+    first = next(iter(schemas.values()))
+    kinds = {name: kind for name, kind in first.items() if name in columns}
+    return Files(tuple(paths), form, kinds, sum(sizes.values()), header=tuple(first))
 
 
 def _globbed(pattern: Path) -> Iterator[str]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from geotrack.cli.base import DataOption, JsonOption, app, opened
-from geotrack.cli.console import tell
 from geotrack.cli.printing import print_json, waiting
 from geotrack.errors import SpecError
 from geotrack.files import line_of
@@ -67,11 +66,9 @@ def aggregate(
     if as_json:
         print_json({"file": str(out), "bytes": out.stat().st_size, "rows": len(made.rows), **made.told})
         return
-    print("\n".join(made.lines))
+    print("\n".join([*made.lines, *filter(None, (*made.warnings, made.mixed))]))
     print(line_of(out, out.stat().st_size))
     print(f"now: {made.next_command(out)}")
-    for warning in filter(None, (*made.warnings, made.mixed)):
-        tell(f"geotrack: {warning}")
 
 
 def _looked(looked: dict[str, Any]) -> None:
