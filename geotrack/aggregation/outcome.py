@@ -178,7 +178,14 @@ class Aggregation:
         over_time = ["--over-time", ways[0] if len(ways) == 1 else "WAY"]
         said = [f"--{key} {shlex.quote(self.origin.get(key) or key.upper())}" for key in SOURCE]
         return " ".join(
-            ["geotrack import", shlex.quote(str(path)), "--series", shlex.quote(path.stem), *over_time, *said]
+            [
+                "geotrack import",
+                shlex.quote(str(path)),
+                "--series",
+                shlex.quote(f"{path.stem}-regions"),
+                *over_time,
+                *said,
+            ]
         )
 
 

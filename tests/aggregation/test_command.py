@@ -54,10 +54,10 @@ def test_the_walk_of_the_docs_ends_at_a_map(
     assert "20,000 rows in 1 files" in printed[0]
     assert re.search(r"hashrate: 20,000 rows read = [\d,]+ placed \+ .* \+ 66 duplicates", printed[1])
     assert (
-        "now: geotrack import telemetry.csv --series telemetry --over-time mean --publisher Nobody"
+        "now: geotrack import telemetry.csv --series telemetry-regions --over-time mean --publisher Nobody"
         in printed[1]
     )
-    page = (telemetry / "maps" / "telemetry.html").read_text(encoding="utf-8")
+    page = (telemetry / "maps" / "telemetry-regions.html").read_text(encoding="utf-8")
     assert "Kazakhstan" in page
     assert "Records without a place" in page
     assert not any(f"owner-{n}" in page for n in range(40))
@@ -125,7 +125,7 @@ def test_a_higher_count_hides_more_and_the_whole_stays(telemetry: Path) -> None:
         assert all(abs(sums[day] - wholes[0][1][day]) < 0.2 for day in sums)
 
 
-@pytest.mark.parametrize("dialect", ["bigquery", "trino", "snowflake", "duckdb", "pyspark"])
+@pytest.mark.parametrize("dialect", ["bigquery", "trino", "snowflake", "duckdb"])
 def test_the_expression_compiles_to_the_sql_of_warehouses(dialect: str, tmp_path: Path) -> None:
     """None of these was run but DuckDB and Spark; that it stays possible is seen here."""
     spec = hard.spec_of(tmp_path, "x.parquet")
