@@ -177,16 +177,8 @@ class Aggregation:
         ways = sorted({*self.ways.values()})
         over_time = ["--over-time", ways[0] if len(ways) == 1 else "WAY"]
         said = [f"--{key} {shlex.quote(self.origin.get(key) or key.upper())}" for key in SOURCE]
-        return " ".join(
-            [
-                "geotrack import",
-                shlex.quote(str(path)),
-                "--series",
-                shlex.quote(f"{path.stem}-regions"),
-                *over_time,
-                *said,
-            ]
-        )
+        series = shlex.quote(f"{path.stem}-regions")  # build takes a .toml of its name here for a map
+        return " ".join(["geotrack import", shlex.quote(str(path)), "--series", series, *over_time, *said])
 
 
 def balanced(counted: Counted, spec: RecordSpec) -> dict[str, Any]:
