@@ -25,8 +25,9 @@ attack: ready
 	$(BIN)/python tests/attacks/fuzz.py $(INPUTS)
 
 # A cluster of Spark on this computer, of whose two workers one is killed on the way: the result is DuckDB's.
+ROWS ?= 200000
 cluster: ready
-	PYTHONPATH=tests $(BIN)/python tests/aggregation/cluster.py
+	PYTHONPATH=tests $(BIN)/python tests/aggregation/cluster.py $(ROWS)
 
 # All that the tests need.
 ready: $(VENV)/.tested
