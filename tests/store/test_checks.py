@@ -36,7 +36,7 @@ CASES = {  # file, old text, new text; what check says; exit code of build and w
         "regions.csv: expected 5 cells in each row",
         (
             3,
-            "regions.csv: expected 5 cells in each row (code, name, level, parent, aliases); row 369 has 1",
+            "regions.csv: expected 5 cells in each row (code, name, level, parent, aliases); row 372 has 1",
         ),
     ),
     "text for a number": (
