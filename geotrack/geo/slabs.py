@@ -159,7 +159,8 @@ def pieces_of(edges: Edges) -> Pieces:
     """Cut edges at the borders of columns."""
     west = (edges.ax + 2 * _POLE) // SIDE
     east = np.maximum(-(-(edges.bx + 2 * _POLE) // SIDE), west + 1)
-    edge, column = spread(west, east - west)
+    east = np.minimum(east, COLUMNS)  # a vertical edge at 180 degrees begins nothing
+    edge, column = spread(west, np.maximum(east - west, 0))
     of = edges[edge]
     start = column * SIDE - 2 * _POLE
     x0, x1 = np.maximum(of.ax, start), np.minimum(of.bx, start + SIDE)
@@ -327,10 +328,13 @@ def _whole(edges: Edges, pieces: Pieces, touched: Numbers, below: Below) -> Slab
     """Return the cells that lie in a region and that none of its edges touches."""
     strip = edges.region[pieces.edge] * COLUMNS + pieces.column
     strips, of = np.unique(strip, return_inverse=True)
-    low = np.full(len(strips), ROWS)
+    low, high = np.full(len(strips), ROWS), np.zeros(len(strips), dtype=np.int64)
     np.minimum.at(low, of, pieces.low)
-    # the pole has no edge above it, see `edges_of`: what reaches it goes on to the last row
-    at, row = spread(low, np.maximum(ROWS - low, 0))
+    np.maximum.at(high, of, pieces.high)
+    # the pole has no edge above it, see `edges_of`: a region that reaches it may go on to the last row
+    polar = np.unique(edges.region[pieces.edge[pieces.high == ROWS]])
+    high[np.isin(strips // COLUMNS, polar)] = ROWS
+    at, row = spread(low, np.maximum(high - low, 0))
     region, column = np.divmod(strips[at], COLUMNS)
     cell = row * COLUMNS + column
     key = region * (ROWS * COLUMNS) + cell
