@@ -84,15 +84,19 @@ def edges_of(boundaries: Boundaries) -> Edges:
     arc = np.concatenate([*walked, np.zeros(0, dtype=np.int64)])
     region = np.repeat(np.arange(len(walked)), [len(each) for each in walked])
     row, within = spread(np.cumsum(counts)[arc] - counts[arc], counts[arc])
-    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    ends = np.where(turned[:, None], ends[:, [2, 3, 0, 1]], ends)
-    found = np.column_stack([region[row], ends[within]])
-    found = found[(found[:, 1] != found[:, 3]) | (found[:, 2] != found[:, 4])]
-    distinct, times = np.unique(found, axis=0, return_counts=True)
-    edges = Edges(*np.ascontiguousarray(distinct[times % 2 == 1].T))
+    edges = odd_ones(region[row], ends[within])
     _refuse_open(edges, boundaries)
     cut = _cut(edges)
     return cut[(cut.ay < _POLE) | (cut.by < _POLE)]  # the pole itself is in what reaches it: no edge above
+
+
+def odd_ones(region: Numbers, ends: Numbers) -> Edges:
+    """Return edges from their ends, whichever comes first, without those that a region walks twice."""
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    found = np.column_stack([region, np.where(turned[:, None], ends[:, [2, 3, 0, 1]], ends)])
+    found = found[(found[:, 1] != found[:, 3]) | (found[:, 2] != found[:, 4])]
+    distinct, times = np.unique(found, axis=0, return_counts=True)
+    return Edges(*np.ascontiguousarray(distinct[times % 2 == 1].T))
 
 
 def _refuse_open(edges: Edges, boundaries: Boundaries) -> None:
