@@ -371,9 +371,11 @@ def overlaps(edges: Edges, slabs: Slabs) -> list[tuple[int, int, int, int]]:
         one, other = one[differ], other[differ]
         x0, x1 = slabs.x0[other], np.minimum(slabs.x1[one], slabs.x1[other])
         apart = _beneath(upper[one], lower[other], x0, x1) | _beneath(upper[other], lower[one], x0, x1)
-        for a, b in zip(one[~apart].tolist(), other[~apart].tolist(), strict=True):
-            pair = sorted((int(slabs.region[a]), int(slabs.region[b])))
-            found.setdefault((pair[0], pair[1]), (int(slabs.x0[b]), int(slabs.cell[b])))
+        one, other = one[~apart], other[~apart]
+        pairs = np.sort(np.column_stack([slabs.region[one], slabs.region[other]]), axis=1)
+        distinct, firsts = np.unique(pairs, axis=0, return_index=True)
+        for (a, b), n in zip(distinct.tolist(), other[firsts].tolist(), strict=True):
+            found.setdefault((a, b), (int(slabs.x0[n]), int(slabs.cell[n])))
     return [(*pair, x, cell // COLUMNS * SIDE - _POLE) for pair, (x, cell) in sorted(found.items())]
 
 
