@@ -135,16 +135,19 @@ def _made(boundaries: Boundaries) -> NDArray[np.int32]:
 def cell_of(x: Number, y: Number) -> Number:
     """Return the cell of a point: rows from the south pole, columns from 180 degrees west; both poles in one.
 
-    Nothing but +, -, * and // (of what is never negative): it takes numbers, arrays and columns of Ibis.
-    180 degrees is 180 degrees west.
+    Nothing but +, -, *, % and //: it takes numbers, arrays and columns of Ibis. 180 degrees is 180 degrees
+    west. What is divided has no rest: an engine may divide integers as decimals of six places, and round.
 
     Parameters
     ----------
     x, y : longitude and latitude in 1e-7 degrees, within the globe.
     """
-    up, along = y + 90 * SIDE, x + 180 * SIDE
-    row = (up - up // (180 * SIDE)) // SIDE
-    return row * COLUMNS + (along - along // (360 * SIDE) * (360 * SIDE)) // SIDE
+    up, along = y + 90 * SIDE, (x + 180 * SIDE) % (360 * SIDE)
+    return _times(up - _times(up, 180 * SIDE), SIDE) * COLUMNS + _times(along, SIDE)
+
+
+def _times(number: Number, size: int) -> Number:
+    return (number - number % size) // size
 
 
 def place(tiles: Tiles, x: Numbers, y: Numbers) -> Numbers:

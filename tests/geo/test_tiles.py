@@ -139,12 +139,29 @@ def test_the_globe_has_both_poles_and_one_line_at_180_degrees() -> None:
     assert placed(east, [(full - 1, pole), (full, pole), (full - 6, pole)]) == ["cap", "", ""]
 
 
+class Rounded(int):
+    """An integer of an engine that divides as Snowflake does: to six places, and rounds."""
+
+    def __add__(self, other: int) -> Rounded:
+        return Rounded(int(self) + other)
+
+    def __sub__(self, other: int) -> Rounded:
+        return Rounded(int(self) - other)
+
+    def __mod__(self, other: int) -> Rounded:
+        return Rounded(int(self) % other)
+
+    def __floordiv__(self, other: int) -> Rounded:
+        return Rounded(round(Fraction(int(self), other), 6) // 1)
+
+
 def test_cells_are_numbered_by_whole_numbers_alone() -> None:
     full, pole = 180 * SIDE, 90 * SIDE
     points = [(-full, -pole), (full, -pole), (full - 1, pole), (-1, pole - 1), (0, 0), (-full, pole)]
     expected = [0, 0, 179 * 360 + 359, 179 * 360 + 179, 90 * 360 + 180, 179 * 360]
     assert [cell_of(x, y) for x, y in points] == expected
     assert cell_of(*np.array(points).T).tolist() == expected
+    assert [cell_of(Rounded(x), Rounded(y)) for x, y in points] == expected
 
 
 def test_long_edges_leave_no_gap_and_move_by_no_more_than_a_unit() -> None:
