@@ -84,15 +84,19 @@ def edges_of(boundaries: Boundaries) -> Edges:
     arc = np.concatenate([*walked, np.zeros(0, dtype=np.int64)])
     region = np.repeat(np.arange(len(walked)), [len(each) for each in walked])
     row, within = spread(np.cumsum(counts)[arc] - counts[arc], counts[arc])
-    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    ends = np.where(turned[:, None], ends[:, [2, 3, 0, 1]], ends)
-    found = np.column_stack([region[row], ends[within]])
-    found = found[(found[:, 1] != found[:, 3]) | (found[:, 2] != found[:, 4])]
-    distinct, times = np.unique(found, axis=0, return_counts=True)
-    edges = Edges(*np.ascontiguousarray(distinct[times % 2 == 1].T))
+    edges = odd_ones(region[row], ends[within])
     _refuse_open(edges, boundaries)
     cut = _cut(edges)
     return cut[(cut.ay < _POLE) | (cut.by < _POLE)]  # the pole itself is in what reaches it: no edge above
+
+
+def odd_ones(region: Numbers, ends: Numbers) -> Edges:
+    """Return edges from their ends, whichever comes first, without those that a region walks twice."""
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    found = np.column_stack([region, np.where(turned[:, None], ends[:, [2, 3, 0, 1]], ends)])
+    found = found[(found[:, 1] != found[:, 3]) | (found[:, 2] != found[:, 4])]
+    distinct, times = np.unique(found, axis=0, return_counts=True)
+    return Edges(*np.ascontiguousarray(distinct[times % 2 == 1].T))
 
 
 def _refuse_open(edges: Edges, boundaries: Boundaries) -> None:
@@ -159,7 +163,8 @@ def pieces_of(edges: Edges) -> Pieces:
     """Cut edges at the borders of columns."""
     west = (edges.ax + 2 * _POLE) // SIDE
     east = np.maximum(-(-(edges.bx + 2 * _POLE) // SIDE), west + 1)
-    edge, column = spread(west, east - west)
+    east = np.minimum(east, COLUMNS)  # a vertical edge at 180 degrees begins nothing
+    edge, column = spread(west, np.maximum(east - west, 0))
     of = edges[edge]
     start = column * SIDE - 2 * _POLE
     x0, x1 = np.maximum(of.ax, start), np.minimum(of.bx, start + SIDE)
@@ -327,10 +332,13 @@ def _whole(edges: Edges, pieces: Pieces, touched: Numbers, below: Below) -> Slab
     """Return the cells that lie in a region and that none of its edges touches."""
     strip = edges.region[pieces.edge] * COLUMNS + pieces.column
     strips, of = np.unique(strip, return_inverse=True)
-    low = np.full(len(strips), ROWS)
+    low, high = np.full(len(strips), ROWS), np.zeros(len(strips), dtype=np.int64)
     np.minimum.at(low, of, pieces.low)
-    # the pole has no edge above it, see `edges_of`: what reaches it goes on to the last row
-    at, row = spread(low, np.maximum(ROWS - low, 0))
+    np.maximum.at(high, of, pieces.high)
+    # the pole has no edge above it, see `edges_of`: a region that reaches it may go on to the last row
+    polar = np.unique(edges.region[pieces.edge[pieces.high == ROWS]])
+    high[np.isin(strips // COLUMNS, polar)] = ROWS
+    at, row = spread(low, np.maximum(high - low, 0))
     region, column = np.divmod(strips[at], COLUMNS)
     cell = row * COLUMNS + column
     key = region * (ROWS * COLUMNS) + cell
@@ -363,9 +371,11 @@ def overlaps(edges: Edges, slabs: Slabs) -> list[tuple[int, int, int, int]]:
         one, other = one[differ], other[differ]
         x0, x1 = slabs.x0[other], np.minimum(slabs.x1[one], slabs.x1[other])
         apart = _beneath(upper[one], lower[other], x0, x1) | _beneath(upper[other], lower[one], x0, x1)
-        for a, b in zip(one[~apart].tolist(), other[~apart].tolist(), strict=True):
-            pair = sorted((int(slabs.region[a]), int(slabs.region[b])))
-            found.setdefault((pair[0], pair[1]), (int(slabs.x0[b]), int(slabs.cell[b])))
+        one, other = one[~apart], other[~apart]
+        pairs = np.sort(np.column_stack([slabs.region[one], slabs.region[other]]), axis=1)
+        distinct, firsts = np.unique(pairs, axis=0, return_index=True)
+        for (a, b), n in zip(distinct.tolist(), other[firsts].tolist(), strict=True):
+            found.setdefault((a, b), (int(slabs.x0[n]), int(slabs.cell[n])))
     return [(*pair, x, cell // COLUMNS * SIDE - _POLE) for pair, (x, cell) in sorted(found.items())]
 
 

@@ -10,7 +10,9 @@ lies in a row's region if
 
 with / cutting off what is left. 180 degrees east is 180 west: such a point is asked about at x = -1800000000.
 Only differences are multiplied, and edges are short (`slabs.LONGEST`): 64 bits hold all products, wherever on
-the globe. Each point is in one row at most; which one on an edge, `slabs` tells.
+the globe. Each point is in one row at most; which one on an edge, `slabs` tells. Regions that lie on
+each other are refused, but where one has a corner within a unit of the other's edge: that edge
+is led through it (`noding`).
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from geotrack import files
 from geotrack.errors import BoundaryError, ParseError, first_few
 from geotrack.geo import slabs
 from geotrack.geo.boundaries import in_degrees
+from geotrack.geo.noding import noded
 from geotrack.geo.slabs import COLUMN_NAMES, COLUMNS, SIDE
 from geotrack.geo.topology import Boundaries, Numbers
 
@@ -109,7 +112,12 @@ def _made(boundaries: Boundaries) -> NDArray[np.int32]:
     edges = slabs.edges_of(boundaries)
     cut = slabs.slabs_of(edges)
     codes = boundaries.codes
-    if found := slabs.overlaps(edges, cut):
+    found = slabs.overlaps(edges, cut)
+    if found:  # by less than the grid knows, perhaps
+        edges = noded(edges, {region for a, b, *_ in found for region in (a, b)})
+        cut = slabs.slabs_of(edges)
+        found = slabs.overlaps(edges, cut)
+    if found:
         told = [f"{codes[a]} and {codes[b]} (near {x / SIDE:.4f}, {y / SIDE:.1f})" for a, b, x, y in found]
         raise BoundaryError(
             f"boundaries {boundaries.info.name}: regions that lie on each other, so that a point there has "
@@ -127,16 +135,19 @@ def _made(boundaries: Boundaries) -> NDArray[np.int32]:
 def cell_of(x: Number, y: Number) -> Number:
     """Return the cell of a point: rows from the south pole, columns from 180 degrees west; both poles in one.
 
-    Nothing but +, -, * and // (of what is never negative): it takes numbers, arrays and columns of Ibis.
-    180 degrees is 180 degrees west.
+    Nothing but +, -, *, % and //: it takes numbers, arrays and columns of Ibis. 180 degrees is 180 degrees
+    west. What is divided has no rest: an engine may divide integers as decimals of six places, and round.
 
     Parameters
     ----------
     x, y : longitude and latitude in 1e-7 degrees, within the globe.
     """
-    up, along = y + 90 * SIDE, x + 180 * SIDE
-    row = (up - up // (180 * SIDE)) // SIDE
-    return row * COLUMNS + (along - along // (360 * SIDE) * (360 * SIDE)) // SIDE
+    up, along = y + 90 * SIDE, (x + 180 * SIDE) % (360 * SIDE)
+    return _times(up - _times(up, 180 * SIDE), SIDE) * COLUMNS + _times(along, SIDE)
+
+
+def _times(number: Number, size: int) -> Number:
+    return (number - number % size) // size
 
 
 def place(tiles: Tiles, x: Numbers, y: Numbers) -> Numbers:

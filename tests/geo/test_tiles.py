@@ -139,12 +139,29 @@ def test_the_globe_has_both_poles_and_one_line_at_180_degrees() -> None:
     assert placed(east, [(full - 1, pole), (full, pole), (full - 6, pole)]) == ["cap", "", ""]
 
 
+class Rounded(int):
+    """An integer of an engine that divides as Snowflake does: to six places, and rounds."""
+
+    def __add__(self, other: int) -> Rounded:
+        return Rounded(int(self) + other)
+
+    def __sub__(self, other: int) -> Rounded:
+        return Rounded(int(self) - other)
+
+    def __mod__(self, other: int) -> Rounded:
+        return Rounded(int(self) % other)
+
+    def __floordiv__(self, other: int) -> Rounded:
+        return Rounded(round(Fraction(int(self), other), 6) // 1)
+
+
 def test_cells_are_numbered_by_whole_numbers_alone() -> None:
     full, pole = 180 * SIDE, 90 * SIDE
     points = [(-full, -pole), (full, -pole), (full - 1, pole), (-1, pole - 1), (0, 0), (-full, pole)]
     expected = [0, 0, 179 * 360 + 359, 179 * 360 + 179, 90 * 360 + 180, 179 * 360]
     assert [cell_of(x, y) for x, y in points] == expected
     assert cell_of(*np.array(points).T).tolist() == expected
+    assert [cell_of(Rounded(x), Rounded(y)) for x, y in points] == expected
 
 
 def test_long_edges_leave_no_gap_and_move_by_no_more_than_a_unit() -> None:
@@ -187,7 +204,7 @@ def test_products_of_differences_fit_64_bits() -> None:
         (box(-SIDE, -SIDE, SIDE, SIDE), True),  # about it, in other cells too
         ([(0, 0), (1000, 1000), (3_000_000, 1000), (3_000_000, 0)], True),
         ([(1000, 0), (3_000_000, 1), (3_000_000, 0)], False),
-        ([(999, 0), (3_000_000, 1), (3_000_000, 0)], True),  # less than a unit high
+        ([(999, 0), (3_000_000, 1), (3_000_000, 0)], False),  # on each other by less than a unit
     ],
 )
 def test_regions_that_lie_on_each_other_are_refused_by_name(other: Ring, meets: bool) -> None:
@@ -199,6 +216,29 @@ def test_regions_that_lie_on_each_other_are_refused_by_name(other: Ring, meets: 
         return
     with pytest.raises(BoundaryError, match=r"made up: regions that lie on each other.*: AAA and BBB \(near"):
         tiles(boundaries)
+
+
+def test_a_corner_on_a_neighbours_straight_edge_is_no_overlap() -> None:
+    """On the grid the corner is beside the edge, to either side; the neighbours have no gap there either."""
+    a, b = (3, 1), (3 * SIDE + 8, SIDE + 11)
+    corners = [
+        (x, a[1] + round(Fraction((b[1] - a[1]) * (x - a[0]), b[0] - a[0])))
+        for x in range(99, b[0], 7_654_321)
+    ]
+    regions: dict[str, Sequence[Ring]] = {
+        "A": [[a, b, (a[0], b[1])]],
+        "B": [[a, *corners, b, (b[0], a[1])]],
+        "C": [[(a[0] - 5, a[1]), a, (b[0], a[1]), (b[0], a[1] - 9)]],
+    }
+    edges = slabs.edges_of(bounded(regions))
+    assert [pair[:2] for pair in slabs.overlaps(edges, slabs.slabs_of(edges))] == [(0, 1)]
+    made = tiles(bounded(regions))
+    for x, y in corners:
+        for at in (x - 1, x, x + 1, x + 3_210_987):
+            edge = a[1] + (b[1] - a[1]) * (at - a[0]) // (b[0] - a[0])
+            found = placed(made, [(at, edge + n) for n in range(-3, 5)])
+            assert found == sorted(found, reverse=True), (x, y)
+            assert (found[0], found[-1]) == ("B", "A")
 
 
 def test_rings_that_are_not_closed_are_refused_by_name() -> None:
@@ -225,6 +265,7 @@ def test_shipped_boundaries_agree_with_sjoin(name: str) -> None:
     boundaries = read(FOLDER, name)
     made = tiles(boundaries)
     assert len(made.table()["cell"]) < 200_000
+    every_row_has_some_of_its_cell(made)
     x, y = scattered(boundaries, 20_000)
     found = place(made, x, y)
     assert (found >= 0).sum() > 4000
@@ -233,6 +274,24 @@ def test_shipped_boundaries_agree_with_sjoin(name: str) -> None:
     lines = shapely.union_all([shapely.MultiLineString(list(boundaries.arcs))])
     assert (shapely.distance(shapely.points(x[odd] / SIDE, y[odd] / SIDE), lines) <= 1 / SIDE).all()
     assert len(odd) < 20
+
+
+def every_row_has_some_of_its_cell(made: Tiles) -> None:
+    table = made.table()
+    south = (table["cell"] // 360 - 90) * SIDE
+    west = (table["cell"] % 360 - 180) * SIDE
+    assert ((table["x0"] >= west) & (table["x0"] < table["x1"]) & (table["x1"] <= west + SIDE)).all()
+    lower, upper = (
+        [
+            table[f"{which}ay"]
+            + (table[f"{which}by"] - table[f"{which}ay"])
+            * ((table[end] - table[f"{which}ax"]) / (table[f"{which}bx"] - table[f"{which}ax"]))
+            for end in ("x0", "x1")
+        ]
+        for which in "lu"
+    )
+    assert (np.minimum(*lower) < south + SIDE).all()
+    assert (np.maximum(*upper) > south).all()
 
 
 def scattered(boundaries: Boundaries, count: int) -> tuple[np.ndarray, np.ndarray]:
