@@ -27,6 +27,8 @@ LIMIT = 2**50
 SHIFT = 1.5 * 2.0**52
 """Added and taken away again, it rounds a float to an integer, alike on every engine."""
 NO_TIME, OUTSIDE = -1, -2
+_DAYS = 1_000_000
+"""From 1970, before or after: what is further away is in no slice."""
 NOWHERE, LEFT_OUT, UNKNOWN = -1, -5, -4
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|\+00:?00)?"
@@ -122,7 +124,7 @@ def _timed(table: ir.Table, spec: RecordSpec, kinds: Kinds, days: ir.Table) -> i
 
     time, kind = table[_named(spec, spec.time)], plain(kinds[spec.time])
     if kind == INT:
-        day = time // (TIME_UNITS[spec.time_unit] * 86400)
+        day = _day_of(time.cast("int64"), TIME_UNITS[spec.time_unit] * 86400)
     elif kind == TEXT:
         day = ibis.ifelse(time.re_search(TIMES), time.substr(0, 10), ibis.null("string")).try_cast("date")
     else:
@@ -132,6 +134,15 @@ def _timed(table: ir.Table, spec: RecordSpec, kinds: Kinds, days: ir.Table) -> i
     joined = at.left_join(days.select(day_=days[by], slice_=days["slice"]), [("at", "day_")])
     found = ibis.ifelse(joined["at"].isnull(), NO_TIME, joined.slice_.fill_null(OUTSIDE)).cast("int64")
     return joined.mutate(slice=found).drop("at", "day_", "slice_")
+
+
+def _day_of(time: Any, size: int) -> Any:
+    """Return the day of a whole number, from 1970; what is divided is never negative and leaves no rest."""
+    import ibis
+
+    known = time.between(-_DAYS * size, _DAYS * size)
+    shifted = ibis.ifelse(known, time, -_DAYS * size) + _DAYS * size
+    return ibis.ifelse(time.isnull(), ibis.null("int64"), (shifted - shifted % size) // size - _DAYS)
 
 
 def _placed(table: ir.Table, spec: RecordSpec, kinds: Kinds, small: Small) -> ir.Table:

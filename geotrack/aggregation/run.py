@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from geotrack.geo.boundaries import Boundaries
     from geotrack.geo.tiles import Tiles
 
-Matching = labels.Matching
 _EPOCH = date(1970, 1, 1)
 
 
@@ -50,19 +49,8 @@ class Whereabouts:
 
     shapes: Boundaries
     levels: Mapping[str, str]
-    matching: Matching
+    matching: labels.Matching
     tiles: Callable[[], Tiles]
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What a look at the records told, before anything was summed."""
-
-    found: Files
-    kinds: Mapping[str, str]
-    matched: Sequence[str] = ()
-    unmatched: Sequence[str] = ()
-    rows: int = 0
 
 
 class Run:
@@ -196,6 +184,11 @@ class Run:
                 f"{quality['disagree']:,} records have a label and a point in another region: the "
                 "label counts"
             )
+        for name, each in quality["metrics"].items():
+            if not each["placed"] and quality["rows_read"]:
+                why = {**quality["why_without_place"], **each["why_rejected"]}
+                reasons = ", ".join(f"{count:,} {reason}" for reason, count in why.items() if count)
+                told.append(f"{name}: nothing has a place: {reasons.replace('_', ' ') or 'nothing is left'}")
         if self.lost:
             told.append(f"labels of no region: {first_few(map(repr, self.lost), ', ')}")
         if self.found.remote:
