@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from geotrack.errors import SpecError
+from geotrack.language.numbers import DUST
 from geotrack.map.content import Content, Layer
 from geotrack.map.otherwise import layer_otherwise
 from geotrack.measure.lines import Line
-from geotrack.measure.shares import PERCENT, Shares, groups_of, is_row, open_count, shares_of, wholes
+from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, is_row, open_count, shares_of, wholes
 from geotrack.model import LOWER_BOUND, MISSING, REPORTED, SAID, Series
 
 
@@ -76,18 +78,18 @@ def read(
 
 
 def beside(
-    content: Content, layer: Layer, table: Shares, chosen: Scenario = AS_REPORTED, *, alone: bool = False
+    content: Content, layer: Layer, table: Shares, chosen: Scenario
 ) -> Iterator[tuple[Scenario, Shares]]:
     """Yield the scenarios beside a chosen one that change something, with the shares as they read them.
 
     Those of the chosen one's family stand in its place; those of another are read with it.
     """
-    own = read(content, layer, table, [chosen], alone=alone)
+    own = read(content, layer, table, [chosen])
     for each in scenarios(content.series):
         if each.name == chosen.name or not (each.family or chosen.family):
             continue
         with_ = [] if each.family in {"", chosen.family} else [chosen]
-        told = read(content, layer, table, [*with_, each], alone=alone)
+        told = read(content, layer, table, [*with_, each])
         if told is not None and not (own is not None and _alike(told, own)):
             yield each, told
 
@@ -111,10 +113,9 @@ def read_otherwise(content: Content, layer: Layer) -> tuple[Ends, ...]:
     if not _readable(content, layer):
         return ()
     kept, found = [u for u, unit in enumerate(content.units) if is_row(unit)], []
-    table = shares_of(content, layer, alone=True)
-    for _, told in beside(content, layer, table, alone=True):
+    for _, told in _amounts_otherwise(content, layer):
         least, most = (np.full(layer.values.shape, np.nan) for _ in range(2))
-        limits = [_amounts(content, layer, (table, told), code).limits for code in told.codes]
+        limits = [told(code).limits for code in (content.units[u].code for u in kept)]
         least[kept], most[kept] = (np.array(each) for each in zip(*limits, strict=True))
         found.append((least, most))
     return tuple(found)
@@ -128,29 +129,42 @@ def lines_otherwise(content: Content, layer: Layer, codes: Sequence[str]) -> dic
     if not _readable(content, layer):
         return {}
     [group] = groups_of(content, layer, {" ".join(codes): codes})
-    table = shares_of(content, layer, [group], alone=True)
-    return {
-        each: _amounts(content, layer, (table, told), group.code)
-        for each, told in beside(content, layer, table, alone=True)
-    }
+    return {each: told(group.code) for each, told in _amounts_otherwise(content, layer, [group])}
 
 
-def _amounts(content: Content, layer: Layer, tables: tuple[Shares, Shares], code: str) -> Line:
+def _amounts_otherwise(
+    content: Content, layer: Layer, wanted: Sequence[Members] = ()
+) -> Iterator[tuple[Scenario, Callable[[str], Line]]]:
+    """Yield each scenario that changes something, and what gives a line as it reads it, in its unit."""
+    table = shares_of(content, layer, wanted, alone=True)
+    for each in scenarios(content.series):
+        told = layer_otherwise(content, layer, [each.name]) if each.family else None
+        if told is not None:
+            read_ = shares_of(content, told, wanted, alone=True)
+            yield each, partial(_amounts, content, (layer, told), (table, read_))
+
+
+def _amounts(content: Content, layers: tuple[Layer, Layer], tables: tuple[Shares, Shares], code: str) -> Line:
     """Return a line of shares that are read otherwise in the unit of its metric.
 
     Parameters
     ----------
-    tables : the shares as they are told, and as they are read. What is read in a sum that nobody knows, as a
-        figure of it is a lower bound, may be anything.
+    layers, tables : as they are told, and as they are read. What is read in a sum that nobody knows, as a
+        figure of it is a lower bound, may be anything, and so may what of the sum nothing is left of.
     """
-    base, line = (table.line(code) for table in tables)
-    room = np.full(len(line.values), np.inf) if line.room is None else line.room
-    unknown = open_count(content, layer) > 0
-    room = np.where(unknown, np.inf, room)
-    loose = unknown & (line.status != MISSING) & (line.values != base.values)
-    values, status = np.where(loose, 0.0, line.values), np.where(loose, LOWER_BOUND, line.status)
-    scale = wholes(content, layer) / PERCENT
-    return replace(line, values=values * scale, status=status.astype(np.uint8), room=room * scale)
+    lines = [table.line(code) for table in tables]
+    wholes_ = [wholes(content, layer) / PERCENT for layer in layers]
+    (told, values), line = (each.values * whole for each, whole in zip(lines, wholes_, strict=True)), lines[1]
+    room = np.full(len(values), np.inf) if line.room is None else line.room * wholes_[1]
+    unknown = open_count(content, layers[0]) > 0
+    unknown |= np.isnan(wholes_[1])  # nothing is left of its sum that is known
+    loose = unknown & (lines[0].status != MISSING) & ~(np.abs(values - told) <= DUST)
+    return replace(
+        line,
+        values=np.where(loose, 0.0, values),
+        status=np.where(loose, LOWER_BOUND, line.status).astype(np.uint8),
+        room=np.where(unknown, np.inf, room),
+    )
 
 
 def _readable(content: Content, layer: Layer) -> bool:

@@ -5,7 +5,8 @@ made of them comes after: what follows where two parts make up a whole, the peri
 and years, shares of a sum. Every period keeps its whole, or its sum.
 
 A lower bound stays one. What a reading takes from one, or is given by one, is known to no more than a bound
-either, and then stands with its least: "at least".
+either, and then stands with its least: "at least". So does what is in doubt where a reading cannot be, as of
+two zeros that both had most of the month before: any of the two may be as it is read, "at least 0".
 """
 
 from __future__ import annotations
@@ -56,8 +57,7 @@ def _lacking(observations: pd.DataFrame, reading: OtherReading) -> str:
     if reading.becomes in OF_ZEROS:
         return (
             "expected a zero that stands between figures above zero of its region, with none missing between "
-            "and less than all of its period to be taken from the others; correct the figures, or leave the "
-            "reading out"
+            "them; correct the figures, or leave the reading out"
         )
     if not observations["label"].str.contains(STAR, regex=False).any():
         return (
@@ -66,10 +66,7 @@ def _lacking(observations: pd.DataFrame, reading: OtherReading) -> str:
         )
     if reading.to and not (observations["region"] == reading.to).any():
         return f"the series has no figure of {reading.to!r} to add to; name a region that it lists"
-    return (
-        "no starred figure is above zero beside others that could have it; correct the figures, or leave the "
-        "reading out"
-    )
+    return "no starred figure is above zero; correct the figures, or leave the reading out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,13 +200,13 @@ def _spread(figures: _Figures, reading: OtherReading) -> Told:
     """The starred figures go to all others in proportion to theirs, what is not stated included."""
     empty = figures.starred & figures.given
     taken = np.where(figures.outer(empty), figures.values, 0.0).sum(axis=0)
-    # in proportion to nothing, nothing can be spread
-    told = (empty & ((figures.values > 0) | figures.bound)).any(axis=0) & (figures.whole - taken > DUST)
-    factor = np.divide(figures.whole, figures.whole - taken, out=np.ones(len(taken)), where=told)
+    told = (empty & ((figures.values > 0) | figures.bound)).any(axis=0)
+    void = told & (figures.whole - taken <= DUST)  # in proportion to nothing, nothing can be spread
+    factor = np.divide(figures.whole, figures.whole - taken, out=np.ones(len(taken)), where=told & ~void)
     # the more a lower bound is, the more the others have of a whole; of a sum their parts are what they were
     more = told & (empty & figures.bound).any(axis=0) & (figures.open_ == 0)
     own = empty & told
-    return _told(figures, own, (np.zeros(own.shape), np.zeros(own.shape, dtype=bool)), factor, more)
+    return _told(figures, own, (np.zeros(own.shape), own & void), factor, more)
 
 
 def _given(figures: _Figures, reading: OtherReading) -> Told:
@@ -240,10 +237,12 @@ def _filled(figures: _Figures, reading: OtherReading) -> Told:
     scale = np.where(own, figures.whole / np.where(own, figures.whole[at], 1.0), 0.0)
     low, high = (np.where(own, np.take_along_axis(end, at, axis=1), 0.0) * scale for end in figures.ends())
     least, most = (np.where(figures.outer(own), each, 0.0).sum(axis=0) for each in (low, high))
-    told = own.any(axis=0) & (figures.whole - least > DUST)  # else nothing is left of what others have
+    told = own.any(axis=0)
+    void = told & (figures.whole - least <= DUST)  # of what others have nothing would be left
+    low, more = np.where(void, 0.0, low), told & (void | (most - least > DUST))
     left = np.maximum(figures.whole - most, 0.0)
     factor = np.divide(left, figures.whole, out=np.ones(len(told)), where=told)
-    return _told(figures, own & told, (low, low < high), factor, told & (most - least > DUST))
+    return _told(figures, own, (low, low < high), factor, more)
 
 
 def _told(figures: _Figures, own: np.ndarray, read: Told, factor: np.ndarray, more: np.ndarray) -> Told:

@@ -1,0 +1,199 @@
+"""Figures in doubt: every reading is played by hand on made-up series, and holds in all that is said of them.
+
+The oracle reads plain dictionaries, one period after the other, and knows no tables, shares or slices.
+A series of lower bounds is played as everything that these may stand for.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geotrack.map.compose import compose
+from geotrack.map.content import Content
+from geotrack.map.otherwise import layer_otherwise
+from geotrack.map.spec import Spec
+from geotrack.measure import scenarios
+from geotrack.model import DoubtfulFigures, Metric, Origin, OtherReading, Series, Table
+from geotrack.store.folder import DataFolder
+
+DATA = DataFolder.of(None)
+STARRED, TAKER = ("DEU", "IRL"), "CHN"
+PLACES = ("CHN", "USA", "CAN", *STARRED, "other")
+READINGS = {
+    "stars": (
+        OtherReading("spread", "spread", "spread", "Spread."),
+        OtherReading("given", "given", "given", "Given.", TAKER),
+    ),
+    "zeros": (
+        OtherReading("before", "before", "as before", "As before."),
+        OtherReading("after", "after", "as after", "As after."),
+    ),
+}
+NAMES = [each.name for several in READINGS.values() for each in several]
+DOUBTS = tuple(DoubtfulFigures(kind, f"Some {kind}.", several) for kind, several in READINGS.items())  # type: ignore[arg-type]
+SHARES = Metric("share", "Share", "%", "intensive", whole=100.0)
+AMOUNTS = Metric("amount", "Amount", "t", "extensive", over_time="sum")
+LAST = Metric("amount", "Amount", "t", "extensive", over_time="last")
+
+Period = tuple[int, int]
+Figures = dict[tuple[str, Period], float]
+"""What a region has in a year and month."""
+
+
+def month(t: int) -> Period:
+    return 2019 + t // 12, t % 12 + 1
+
+
+def content_of(
+    figures: Figures, metric: Metric, bounds: set[tuple[str, Period]] = frozenset(), doubts: bool = True,
+    parts: tuple[str, ...] = (), **asked: str,
+) -> Content:  # fmt: skip
+    """A map of a series of such figures."""
+    rows = [
+        {"region": code, "value": value,
+         "start": f"{y}-{m:02}-01", "end": f"{y + m // 12}-{m % 12 + 1:02}-01",
+         "metric": metric.name, "unit": metric.unit, "origin": "made", "note": "",
+         "status": "lower bound" if (code, (y, m)) in bounds else "reported",
+         "label": f"{code} *" if code in STARRED else code}
+        for (code, (y, m)), value in sorted(figures.items(), key=lambda each: (each[0][1], each[0][0]))
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows).astype({"start": "datetime64[ns]", "end": "datetime64[ns]", "value": float})
+    series = Series("made", "Made", "country", (metric,), complement=parts, doubts=DOUBTS if doubts else ())
+    origin = Origin("made", "Made up", "Made up", "https://example.org", "CC0")
+    table = Table(series, frame, {"made": origin}, {})
+    shapes = DATA.boundaries("countries-110m")
+    return compose(Spec("made", events=False, **asked), "made", table, shapes, DATA.regions)  # type: ignore[arg-type]
+
+
+def played(figures: Figures, metric: Metric, name: str, void: set[Period] | None = None) -> Figures:
+    """A series' exact figures as a reading has them, by hand; `void`: periods in which nothing can be so."""
+    periods = sorted({period for _, period in figures})
+    at = [{c: v for (c, p), v in figures.items() if p == period} for period in periods]
+    found: Figures = {}
+    for t, (period, now) in enumerate(zip(periods, at, strict=True)):
+        whole = 100.0 if metric.whole else sum(now.values())
+        stars = sum(now.get(code, 0.0) for code in STARRED)
+        new = dict(now)
+        if name == "spread" and stars >= whole and void is not None:
+            void.add(period)
+        if name == "spread" and 0 < stars < whole:
+            new = {c: 0.0 if c in STARRED else v * whole / (whole - stars) for c, v in now.items()}
+        if name == "given" and stars:
+            new = {c: 0.0 if c in STARRED else v for c, v in now.items()}
+            new[TAKER] = now.get(TAKER, 0.0) + stars
+        if name in {"before", "after"}:
+            fills = {c: fill(at, t, c, metric, name) for c, v in now.items() if v == 0}
+            known = {c: part for c, part in fills.items() if part}
+            taken = sum(known.values())
+            if taken >= 1 - 1e-9 and void is not None:
+                void.add(period)
+            if known and taken < 1 - 1e-9 and whole:
+                new = {c: known[c] * whole if c in known else v * (1 - taken) for c, v in now.items()}
+        found |= {(code, period): value for code, value in new.items()}
+    return found
+
+
+def fill(at: list[dict[str, float]], t: int, code: str, metric: Metric, name: str) -> float:
+    """The part of the whole that a zero is read as; 0 if it stands between no figures above zero."""
+    found = []
+    for way in (-1, 1):
+        s = t + way
+        while 0 <= s < len(at) and at[s].get(code) == 0:
+            s += way
+        if not 0 <= s < len(at) or code not in at[s]:
+            return 0.0
+        found.append(at[s][code] / (100.0 if metric.whole else sum(at[s].values())))
+    return found[name == "after"]
+
+
+def made_up(random: Random, count: int, whole: bool) -> Figures:
+    """Figures of some months: some missing, some zero; shares leave something of the whole."""
+    found: Figures = {}
+    for t in range(count):
+        left = 100.0
+        for code in random.sample(PLACES, len(PLACES)):
+            if random.random() < 0.08:
+                continue
+            most = (
+                random.choice([0.0, left / 3, left / 4]) if whole else random.choice([0.0, 40.0, 50.0, 90.0])
+            )
+            value = float(round(random.uniform(0, most), 1)) if most else 0.0
+            left -= value
+            found[code, month(t)] = value
+    return found
+
+
+CUTS: tuple[dict[str, str], ...] = (
+    {}, {"slices": "quarter"}, {"slices": "year"}, {"since": "2019-05", "until": "2020-03"},
+    {"slices": "quarter", "since": "2019-04", "until": "2020-03"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", CUTS, ids=str)
+@pytest.mark.parametrize("metric", [SHARES, AMOUNTS, LAST], ids=["shares", "sums", "last"])
+def test_a_reading_of_a_map_is_the_map_of_the_series_read_so(metric: Metric, asked: dict[str, str]) -> None:
+    changed = 0
+    for seed in range(9):
+        figures = made_up(Random(seed), 18, metric.whole is not None)
+        content = content_of(figures, metric, **asked)
+        for name in NAMES:
+            void: set[Period] = set()
+            read = layer_otherwise(content, content.layers[0], [name])
+            plain = content_of(played(figures, metric, name, void), metric, doubts=False, **asked)
+            if void:
+                continue
+            told = content.layers[0] if read is None else read
+            changed += read is not None
+            rows = [[u.code for u in plain.units].index(u.code) for u in content.units]
+            assert told.values == pytest.approx(plain.layers[0].values[rows], nan_ok=True)
+            if name != "given":  # what is given to a region without a figure is "at least"
+                assert ((told.status == 3) == (plain.layers[0].status[rows] == 3)).all()
+    assert changed > 8
+
+
+def sampled(random: Random, figures: Figures, bounds: set[tuple[str, Period]], metric: Metric) -> Figures:
+    """Everything that a series may be whose lower bounds, of which some are more, take what is left."""
+    found = dict(figures)
+    for period in {p for _, p in figures}:
+        left = 100.0 - sum(v for (_, p), v in figures.items() if p == period) if metric.whole else 80.0
+        for code in random.sample(PLACES, len(PLACES)):
+            if (code, period) in bounds:
+                more = random.choice([0.0, left / 2, left])
+                found[code, period] += more
+                left -= more
+    return found
+
+
+@pytest.mark.parametrize("asked", CUTS[:4], ids=str)
+@pytest.mark.parametrize("metric", [SHARES, AMOUNTS], ids=["shares", "sums"])
+def test_a_bound_that_is_read_otherwise_holds_whatever_it_stands_for(
+    metric: Metric, asked: dict[str, str]
+) -> None:
+    tried = 0
+    for seed in range(5):
+        random = Random(seed)
+        figures = made_up(random, 15, metric.whole is not None)
+        # a zero that is "at least 0" is no zero in doubt: it is none of the others' either
+        bounds = {key for key, value in figures.items() if value and random.random() < 0.15}
+        content = content_of(figures, metric, bounds, **asked)
+        ends = scenarios.read_otherwise(content, content.layers[0])
+        names = [n for n in NAMES if layer_otherwise(content, content.layers[0], [n]) is not None]
+        for name, (least, most) in zip(names, ends, strict=True):
+            for _ in range(3):
+                void: set[Period] = set()
+                true = played(sampled(random, figures, bounds, metric), metric, name, void)
+                if void:  # a bound cannot stand for so much if the reading is to hold
+                    continue
+                plain = content_of(true, metric, doubts=False, **asked)
+                rows = [[u.code for u in plain.units].index(u.code) for u in content.units]
+                exact = plain.layers[0].status[rows] != 3
+                values = np.where(exact, plain.layers[0].values[rows], np.nan)
+                with np.errstate(invalid="ignore"):
+                    wrong = (values < least - 1e-6) | (values > most + 1e-6)
+                assert not wrong.any(), (seed, name, np.argwhere(wrong)[:3])
+                tried += int((np.isfinite(values) & np.isfinite(least)).sum())
+    assert tried > 100
