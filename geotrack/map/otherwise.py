@@ -80,26 +80,36 @@ def otherwise_of(table: Table, spec: Spec, regions: Regions, metrics: Sequence[M
     return Otherwise(table.series, table.observations, regions, cut)
 
 
-def layer_otherwise(content: Content, layer: Layer, names: Sequence[str]) -> Layer | None:
+def layer_otherwise(
+    content: Content, layer: Layer, names: Sequence[str], than: Sequence[str] = ()
+) -> Layer | None:
     """Return a layer with its figures as readings have them; None where these change none that it shows.
 
     Parameters
     ----------
     names : of the readings, of each kind of figures one at most.
+    than : of those that it is read by already; as reported if none are given.
     """
-    told = content.otherwise.cuts(tuple(sorted(names))) if content.otherwise is not None else {}
+    told, own = _cells(content, layer, names), _cells(content, layer, than)
+    bounds = (told[1] == LOWER_BOUND) == (own[1] == LOWER_BOUND)
+    if np.array_equal(told[0], own[0], equal_nan=True) and bounds.all():
+        return None
+    return replace(layer, values=told[0], status=told[1])
+
+
+def _cells(content: Content, layer: Layer, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Values and statuses of a layer as readings have them."""
+    told = content.otherwise.cuts(tuple(sorted(names))) if content.otherwise is not None and names else {}
     cut = told.get(layer.metric.name)
     if cut is None:
-        return None
+        return layer.values, layer.status
     unit = {code: u for u, code in enumerate(cut.units)}
     step = {(each.start, each.end): t for t, each in enumerate(cut.slices)}
     rows = [unit.get(each.code, -1) for each in content.units]
     columns = [step.get((each.start, each.end), -1) for each in content.slices]
-    values = np.pad(cut.values, ((0, 1), (0, 1)), constant_values=np.nan)[np.ix_(rows, columns)]
-    status = np.pad(cut.status, ((0, 1), (0, 1)), constant_values=MISSING)[np.ix_(rows, columns)]
-    same = np.array_equal(values, layer.values, equal_nan=True)
-    same &= bool(((status == LOWER_BOUND) == (layer.status == LOWER_BOUND)).all())
-    return None if same else replace(layer, values=values, status=status)
+    values = np.pad(cut.values, ((0, 1), (0, 1)), constant_values=np.nan)
+    status = np.pad(cut.status, ((0, 1), (0, 1)), constant_values=MISSING)
+    return values[np.ix_(rows, columns)], status[np.ix_(rows, columns)]
 
 
 def shown(table: Table, spec: Spec, regions: Regions) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def read(
     if not names:
         return table
     told = layer_otherwise(content, layer, names)
-    return None if told is None else replace(shares_of(content, told, alone=alone), groups=table.groups)
+    return None if told is None else _read(content, told, table, alone=alone)
 
 
 def beside(
@@ -84,19 +84,21 @@ def beside(
 
     Those of the chosen one's family stand in its place; those of another are read with it.
     """
-    own = read(content, layer, table, [chosen])
+    own = [chosen.name] if chosen.family else []
     for each in scenarios(content.series):
         if each.name == chosen.name or not (each.family or chosen.family):
             continue
-        with_ = [] if each.family in {"", chosen.family} else [chosen]
-        told = read(content, layer, table, [*with_, each])
-        if told is not None and not (own is not None and _alike(told, own)):
-            yield each, told
+        names = [] if each.family in {"", chosen.family} else own
+        names = [*names, each.name] if each.family else names
+        if layer_otherwise(content, layer, names, than=own) is None:
+            continue
+        told = layer_otherwise(content, layer, names)
+        yield each, table if told is None else _read(content, told, table)
 
 
-def _alike(one: Shares, other: Shares) -> bool:
-    bounds = (one.status == LOWER_BOUND) == (other.status == LOWER_BOUND)
-    return np.array_equal(one.values, other.values, equal_nan=True) and bool(bounds.all())
+def _read(content: Content, told: Layer, table: Shares, *, alone: bool = False) -> Shares:
+    """Return the shares of a layer that is read otherwise, with the groups of the one that is not."""
+    return replace(shares_of(content, told, alone=alone), groups=table.groups)
 
 
 Ends = tuple[np.ndarray, np.ndarray]

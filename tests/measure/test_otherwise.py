@@ -6,6 +6,9 @@ A series of lower bounds is played as everything that these may stand for.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -14,10 +17,13 @@ import pytest
 
 from geotrack.map.compose import compose
 from geotrack.map.content import Content
-from geotrack.map.otherwise import layer_otherwise
+from geotrack.map.measures import measure_of
+from geotrack.map.otherwise import layer_otherwise, shown
 from geotrack.map.spec import Spec
-from geotrack.measure import scenarios
-from geotrack.model import DoubtfulFigures, Metric, Origin, OtherReading, Series, Table
+from geotrack.map.unstated import cuts_of
+from geotrack.measure import scenarios, shift
+from geotrack.measure.result import ShiftResult
+from geotrack.model import LOWER_BOUND, DoubtfulFigures, Metric, Origin, OtherReading, Series, Table
 from geotrack.store.folder import DataFolder
 
 DATA = DataFolder.of(None)
@@ -48,25 +54,41 @@ def month(t: int) -> Period:
     return 2019 + t // 12, t % 12 + 1
 
 
-def content_of(
-    figures: Figures, metric: Metric, bounds: set[tuple[str, Period]] = frozenset(), doubts: bool = True,
-    parts: tuple[str, ...] = (), **asked: str,
-) -> Content:  # fmt: skip
-    """A map of a series of such figures."""
+def table_of(
+    figures: Figures, metric: Metric, bounds: Collection[tuple[str, Period]] = (), parts: tuple[str, ...] = ()
+) -> Table:
+    """The observations of a series of such figures."""
     rows = [
-        {"region": code, "value": value,
-         "start": f"{y}-{m:02}-01", "end": f"{y + m // 12}-{m % 12 + 1:02}-01",
-         "metric": metric.name, "unit": metric.unit, "origin": "made", "note": "",
+        {"region": code, "value": value, "metric": metric.name, "unit": metric.unit, "origin": "made",
+         "start": f"{y}-{m:02}-01", "end": f"{y + m // 12}-{m % 12 + 1:02}-01", "note": "",
          "status": "lower bound" if (code, (y, m)) in bounds else "reported",
          "label": f"{code} *" if code in STARRED else code}
         for (code, (y, m)), value in sorted(figures.items(), key=lambda each: (each[0][1], each[0][0]))
     ]  # fmt: skip
     frame = pd.DataFrame(rows).astype({"start": "datetime64[ns]", "end": "datetime64[ns]", "value": float})
-    series = Series("made", "Made", "country", (metric,), complement=parts, doubts=DOUBTS if doubts else ())
+    series = Series("made", "Made", "country", (metric,), complement=parts, doubts=DOUBTS)
     origin = Origin("made", "Made up", "Made up", "https://example.org", "CC0")
-    table = Table(series, frame, {"made": origin}, {})
+    return Table(series, frame, {"made": origin}, {})
+
+
+def map_of(table: Table, **asked: str) -> Content:
     shapes = DATA.boundaries("countries-110m")
     return compose(Spec("made", events=False, **asked), "made", table, shapes, DATA.regions)  # type: ignore[arg-type]
+
+
+def plain_of(table: Table) -> Table:
+    """The same series with no figure in doubt."""
+    return replace(table, series=replace(table.series, doubts=()))
+
+
+def cut_as(
+    content: Content, table: Table, metric: Metric, asked: dict[str, str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Values and statuses of a series, cut by itself, in the rows of a map."""
+    spec = Spec("made", **asked)  # type: ignore[arg-type]
+    [found] = cuts_of(shown(table, spec, DATA.regions), [metric], spec, table.series.complement, DATA.regions)
+    rows = [found.units.index(unit.code) for unit in content.units]
+    return found.values[rows], found.status[rows]
 
 
 def played(figures: Figures, metric: Metric, name: str, void: set[Period] | None = None) -> Figures:
@@ -139,19 +161,20 @@ def test_a_reading_of_a_map_is_the_map_of_the_series_read_so(metric: Metric, ask
     changed = 0
     for seed in range(9):
         figures = made_up(Random(seed), 18, metric.whole is not None)
-        content = content_of(figures, metric, **asked)
+        content = map_of(table_of(figures, metric), **asked)
         for name in NAMES:
             void: set[Period] = set()
             read = layer_otherwise(content, content.layers[0], [name])
-            plain = content_of(played(figures, metric, name, void), metric, doubts=False, **asked)
+            values, status = cut_as(
+                content, table_of(played(figures, metric, name, void), metric), metric, asked
+            )
             if void:
                 continue
             told = content.layers[0] if read is None else read
             changed += read is not None
-            rows = [[u.code for u in plain.units].index(u.code) for u in content.units]
-            assert told.values == pytest.approx(plain.layers[0].values[rows], nan_ok=True)
+            assert told.values == pytest.approx(values, nan_ok=True)
             if name != "given":  # what is given to a region without a figure is "at least"
-                assert ((told.status == 3) == (plain.layers[0].status[rows] == 3)).all()
+                assert ((told.status == LOWER_BOUND) == (status == LOWER_BOUND)).all()
     assert changed > 8
 
 
@@ -179,7 +202,7 @@ def test_a_bound_that_is_read_otherwise_holds_whatever_it_stands_for(
         figures = made_up(random, 15, metric.whole is not None)
         # a zero that is "at least 0" is no zero in doubt: it is none of the others' either
         bounds = {key for key, value in figures.items() if value and random.random() < 0.15}
-        content = content_of(figures, metric, bounds, **asked)
+        content = map_of(table_of(figures, metric, bounds), **asked)
         ends = scenarios.read_otherwise(content, content.layers[0])
         names = [n for n in NAMES if layer_otherwise(content, content.layers[0], [n]) is not None]
         for name, (least, most) in zip(names, ends, strict=True):
@@ -188,12 +211,60 @@ def test_a_bound_that_is_read_otherwise_holds_whatever_it_stands_for(
                 true = played(sampled(random, figures, bounds, metric), metric, name, void)
                 if void:  # a bound cannot stand for so much if the reading is to hold
                     continue
-                plain = content_of(true, metric, doubts=False, **asked)
-                rows = [[u.code for u in plain.units].index(u.code) for u in content.units]
-                exact = plain.layers[0].status[rows] != 3
-                values = np.where(exact, plain.layers[0].values[rows], np.nan)
+                values, status = cut_as(content, table_of(true, metric), asked)
+                values = np.where(status == LOWER_BOUND, np.nan, values)
                 with np.errstate(invalid="ignore"):
                     wrong = (values < least - 1e-6) | (values > most + 1e-6)
                 assert not wrong.any(), (seed, name, np.argwhere(wrong)[:3])
                 tried += int((np.isfinite(values) & np.isfinite(least)).sum())
     assert tried > 100
+
+
+def all_of(told: ShiftResult, key: str) -> tuple[float, float]:
+    """The least and the most of a figure by all that is assumed of it."""
+    figure = told.figure(key)
+    ends = [figure.value, *(end for each in figure.intervals for end in (each.low, each.high))]
+    return min(ends), max(ends)
+
+
+def at_least(text: str) -> Iterator[tuple[str, float]]:
+    """What a paragraph says of measures: the key, and which bound of it."""
+    if found := re.search(r"At least ([\d.]+)%", text):
+        yield "variation", float(found[1])
+    if found := re.search(r"from at most ([\d.]+) to at most ([\d.]+)\.", text):
+        yield "effective.before", float(found[1])
+        yield "effective.after", float(found[2])
+
+
+@pytest.mark.parametrize("asked", [{}, {"slices": "quarter"}], ids=str)
+@pytest.mark.parametrize("metric", [SHARES, AMOUNTS], ids=["shares", "sums"])
+def test_no_figure_and_no_sentence_of_a_shift_says_more_than_a_reading(
+    metric: Metric, asked: dict[str, str]
+) -> None:
+    numbers, ways, said = 0, 0, 0
+    for seed in range(4):
+        figures = made_up(Random(seed), 9, metric.whole is not None)
+        content, groups = map_of(table_of(figures, metric), **asked), ["CHN", "north-america"]
+        told = shift.measure(content, groups=groups)
+        text = " ".join(str(told).replace("\u00a0", "").split())
+        for name in NAMES:
+            void: set[Period] = set()
+            true = table_of(played(figures, metric, name, void), metric)
+            if void or layer_otherwise(content, content.layers[0], [name]) is None:
+                continue
+            plain = shift.measure(map_of(plain_of(true), **asked), groups=groups)
+            known = {each.key for each in told.figures if np.isfinite(each.value)}
+            for figure in (each for each in plain.figures if each.key in known):
+                if measure_of(figure.key).spanned and np.isfinite(figure.value):
+                    low, high = all_of(told, figure.key)
+                    assert low - 1e-6 <= figure.value <= high + 1e-6, (seed, name, figure.key)
+                    numbers += 1
+            for row in (each for each in plain.rows if each.kind != "rest"):
+                own = told.row(row.code).way
+                assert own in {"open", row.way} or row.way == "open", (seed, name, row.code, own, row.way)
+                ways += own != "open"
+            for key, bound in at_least(text):
+                value = plain.figure(key).value
+                assert value >= bound - 1e-6 if key == "variation" else value <= bound + 1e-6
+                said += 1
+    assert min(numbers, ways, said) > 8, (numbers, ways, said)
