@@ -245,7 +245,7 @@ def _moved(row: Row, m: Measured) -> str:
     if row.other_sum:
         return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
     low, high = _left_open(f"share.{row.code}.change", row.change, m)
-    key = "sameRounded" if row.way == "same" and low < high else row.way
+    key = "sameRounded" if row.way == "same" and high - low > 2 * DUST else row.way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
 
 
@@ -264,7 +264,7 @@ def _left_open(key: str, value: float, m: Measured) -> tuple[float, float]:
     Sentences are about these shares: what its sample leaves out, of which nothing is known, is none of them.
     """
     open_ = [i for f in m.figures if f.key == key for i in f.intervals if i.assumption != "sample"]
-    return min([value, *(i.low + DUST for i in open_)]), max([value, *(i.high - DUST for i in open_)])
+    return min([value, *(i.low for i in open_)]), max([value, *(i.high for i in open_)])
 
 
 def _by(row: Row, m: Measured) -> str:
@@ -300,7 +300,7 @@ def _measures(m: Measured) -> Iterator[str]:
 
 def _certain(key: str, m: Measured) -> bool:
     """Whether something moved wherever the rest lies, and however figures were rounded."""
-    return _left_open(key, m.figure(key).value, m)[0] > DUST
+    return _left_open(key, m.figure(key).value, m)[0] > 2 * DUST
 
 
 def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:
