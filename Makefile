@@ -19,10 +19,14 @@ maps: $(VENV)/.installed
 test: ready
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-# Every parser of what comes from outside, with so many mutated inputs: make attack INPUTS=1000000
+# Every parser of what comes from outside, with so many mutated inputs, and real commands that are killed so
+# often; another seed makes others: make attack INPUTS=1000000 KILLS=1000 SEED=7
 INPUTS ?= 100000
+KILLS ?= 100
+SEED ?= 1
 attack: ready
-	$(BIN)/python tests/attacks/fuzz.py $(INPUTS)
+	$(BIN)/python tests/attacks/fuzz.py $(INPUTS) $(SEED)
+	$(BIN)/python tests/attacks/kills.py $(KILLS) $(SEED)
 
 # All that the tests need.
 ready: $(VENV)/.tested

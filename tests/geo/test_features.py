@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,6 +21,8 @@ import geotrack as gt
 from geotrack.errors import BoundaryError
 from geotrack.geo.features import kind_of, load
 from geotrack.geo.own import from_geodataframe, read_file
+from geotrack.usertables.features import read
+from geotrack.usertables.reading import Asked
 
 FEATURES = gpd.GeoDataFrame(
     {"code": ["A", "B"], "2020": [1.5, 2], "2021": [3, 4.25]},
@@ -210,6 +214,28 @@ def test_broken_rings_of_any_kind_of_file_are_refused_with_their_region(tmp_path
     before, start, end, rest = content.split(corner, 3)
     path.write_bytes(corner.join([before, start, end]) + struct.pack("<2d", 1, 0.25) + rest)
     with pytest.raises(BoundaryError, match=r"rings that are not closed .*: feature [12] \([AB]"):
+        read_file(path, code="code")
+
+
+def test_a_geopackage_that_says_it_has_more_features_than_bytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gpkg"  # room for each is made before the first is read
+    FEATURES.to_file(path)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE gpkg_ogr_contents SET feature_count = 1000000000")
+    with pytest.raises(BoundaryError, match=r"it says that it has 1,000,000,000 features, in \d+,\d+ bytes"):
+        read_file(path, code="code")
+
+
+def test_a_layer_without_shapes_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gpkg"
+    FEATURES.to_file(path)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("DELETE FROM gpkg_geometry_columns")
+        base.execute("UPDATE gpkg_contents SET data_type = 'attributes'")
+    table, shapes = read(path.read_bytes(), path.name, Asked())
+    assert shapes is None
+    assert table.frame[["code", "2021"]].values.tolist() == [["A", "3"], ["B", "4.25"]]
+    with pytest.raises(BoundaryError, match="geometry"):
         read_file(path, code="code")
 
 
