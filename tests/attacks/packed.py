@@ -22,8 +22,8 @@ SAID = (
     "", "0", "-1", "1e999", "9" * 40, "99999999999", "NaN", "true", "s", "e", "d", "x" * 300, "A1",
     "XFD1048576", "A1:XFD1048576", "2021-13-45", "0000-00-00", "9999-12-31", "0x1F", "#DIV/0!", "\u0661",
     "\ufffe", "General", "[$-409]", '0"', "[h]:mm", "percentage", "float", "date", "rId1", "rId99",
-    "../x.xml", "/xl/workbook.xml", "hidden", "1:2", "_", "%", ";;;", "[Red]", "\u202e", "P1D", "PT1S", "4294967296",
-    "-2147483649", "1048577", "0.1.2",
+    "../x.xml", "/xl/workbook.xml", "hidden", "1:2", "_", "%", ";;;", "[Red]", "\u202e", "P1D", "PT1S",
+    "4294967296", "-2147483649", "1048577", "0.1.2",
 )  # fmt: skip
 """What may stand in the place of an attribute, a text or a cell, in a file that is still one."""
 
