@@ -1,6 +1,6 @@
 """Mutated inputs for every parser of what comes from outside: `python tests/attacks/fuzz.py 1000000 [SEED]`.
 
-Names of parsers behind the seed leave out the others. Each answers with what it read or with an error of ours;
+Names of parsers behind the seed leave out the others. Each answers with what it read or an error of ours;
 whatever else it raises is counted, and shown with the input that led to it. The same number and seed give the
 same inputs.
 """
