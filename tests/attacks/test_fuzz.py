@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,20 @@ def test_every_packed_file_is_read_as_it_is_and_differs_within_when_changed(
             chance = random.Random(2)
             assert len({target.within(seed, [seed], chance) for _ in range(30)} - {seed}) > 20
         assert target.counts == {"read": len(target.seeds)}, name
+
+
+def test_make_attack_does_both_with_the_numbers_that_it_is_given() -> None:
+    command = ["make", "--dry-run", "attack", "VENV=v", "INPUTS=5", "KILLS=6", "SEED=7"]
+    told = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-2:] == [
+        "v/bin/python tests/attacks/fuzz.py 5 7",
+        "v/bin/python tests/attacks/kills.py 6 7",
+    ]
+
+
+def test_a_parser_that_is_none_is_named_with_those_there_are(fuzz: Any) -> None:
+    with pytest.raises(SystemExit, match=r"no parser XLX; expected some of: tables of text, .*, XLSX"):
+        fuzz.run(1, names=("XLX",))
 
 
 def test_a_foreign_exception_is_counted_and_shown_with_its_input(fuzz: Any) -> None:
