@@ -6,11 +6,16 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # What is never imported need not be compiled, and most of what comes with the packages never is.
-INSTALL = $(BIN)/python -m pip install --quiet --no-compile
+PIP = $(BIN)/python -m pip install --quiet --no-compile
+COMMA := ,
+# PINNED=1, as .ci/run and the update workflow have it: the versions of constraints/, whose files must have the
+# hashes that stand there, and of nothing else. Else the newest versions that pyproject.toml allows.
+PINNED ?=
+install = $(if $(PINNED),$(PIP) --require-hashes -r constraints/$(1).txt && $(PIP) --no-deps --no-build-isolation .,$(PIP) '.$(2)')
 # Tests run side by side, a worker per core and at most four: each has a Chromium of its own. WORKERS=0 is none.
 WORKERS ?= logical
 
-.PHONY: maps ready test lint lint-python lint-script script readme data picture bench attack cluster clean
+.PHONY: maps ready test lint lint-python lint-script script readme data picture bench attack cluster constraints clean
 
 maps: $(VENV)/.installed
 	$(BIN)/geotrack build
@@ -19,10 +24,14 @@ maps: $(VENV)/.installed
 test: ready
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
-# Every parser of what comes from outside, with so many mutated inputs: make attack INPUTS=1000000
+# Every parser of what comes from outside, with so many mutated inputs, and real commands that are killed so
+# often; another seed makes others: make attack INPUTS=1000000 KILLS=1000 SEED=7
 INPUTS ?= 100000
+KILLS ?= 100
+SEED ?= 1
 attack: ready
-	$(BIN)/python tests/attacks/fuzz.py $(INPUTS)
+	$(BIN)/python tests/attacks/fuzz.py $(INPUTS) $(SEED)
+	$(BIN)/python tests/attacks/kills.py $(KILLS) $(SEED)
 
 # A cluster of Spark on this computer, of whose two workers one is killed on the way: the result is DuckDB's.
 ROWS ?= 200000
@@ -62,24 +71,28 @@ picture: $(VENV)/.tested
 	$(BIN)/python scripts/make_picture.py
 
 bench: $(VENV)/.tested
-	$(INSTALL) '.[bench]'
+	$(PIP) '.[bench]'
 	$(BIN)/python tests/benchmarks/run.py
 
-SOURCES = pyproject.toml $(shell find geotrack data maps scripts -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
+# What is generated from pyproject.toml, with the newest versions there are: what PINNED=1 installs.
+constraints:
+	python3 scripts/make_constraints.py
+
+SOURCES = pyproject.toml $(wildcard constraints/*.txt) $(shell find geotrack data maps scripts -type f \( -name '*.py' -o -name '*.js' -o -name '*.css' -o -name '*.j2' -o -name '*.toml' -o -name '*.csv' -o -name '*.json' -o -name '*.topojson' \) -not -path 'maps/*.json')
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { echo "python3's venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.installed: $(VENV)/bin/python $(SOURCES)
-	$(INSTALL) .
+	$(call install,run,)
 	touch $@
 
 $(VENV)/.tested: $(VENV)/bin/python $(SOURCES)
-	$(INSTALL) '.[test,spark]'
+	$(call install,test,[test$(COMMA)spark])
 	touch $@ $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/bin/python $(SOURCES)
-	$(INSTALL) '.[lint]'
+	$(call install,lint,[lint])
 	touch $@ $(VENV)/.installed
 
 web/node_modules/.installed: $(VENV)/.linted web/package-lock.json

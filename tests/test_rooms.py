@@ -45,7 +45,7 @@ STOREYS = (
 )  # fmt: skip
 """What stands within `usertables`, from the ground up: each may import those before it."""
 
-LENT = {"map": {"store.complement", "store.regions"}, "measure": {"store.complement"}}
+LENT = {"map": {"store.complement", "store.doubts", "store.regions"}, "measure": {"store.complement"}}
 """Room -> all that it may import of the store, beside types: what works on values. A folder is handed in."""
 OF_SOURCES = {"language.partly"}
 """All that sources may import of other rooms: what they say of a month in part is found again by it."""

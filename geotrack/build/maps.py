@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geotrack.errors import SpecError
+from geotrack.errors import SpecError, first_few
 from geotrack.geo import boundaries
 from geotrack.map.compose import compose
 from geotrack.map.content import Content, TableReading
@@ -115,9 +115,11 @@ def build_own(
 def _told(read: own.OwnTable, matched: Matched, made: Content) -> TableReading:
     """Say how the table was read, and what was not matched: both ways."""
     shown = {made.boundaries.codes[place] for unit in made.units for place in unit.members}
-    named = zip(made.boundaries.codes, made.boundaries.names, strict=True)
+    named = [*zip(made.boundaries.codes, made.boundaries.names, strict=True)]
     lacking = tuple(name for code, name in named if code not in shown)
-    lines = (*read.lines, *matched.lines())
+    mended = [name for code, name in named if code in made.boundaries.mended]
+    drawn = [f"mended, as their outlines cross themselves: {first_few(mended, ', ')}"] if mended else []
+    lines = (*read.lines, *drawn, *matched.lines())
     return TableReading(lines, read.used, matched.codes, lacking, tuple(matched.doubtful()))
 
 

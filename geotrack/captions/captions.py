@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from geotrack.captions.credits import data_as_of, source_line
+from geotrack.captions.credits import data_as_of, mended, source_line
 from geotrack.captions.phrases import MOST_NAMED, Phrases
 from geotrack.captions.readings import Movement, SliceReading, extremes, movement, reading
 from geotrack.language.text import plain
@@ -408,6 +408,7 @@ def _method(said: Phrases) -> list[str]:
     series = said.content.series
     texts = [said.say("method", text=_bare(series.method))] if series.method else []
     texts += [said.say("caveat", text=_bare(text)) for text in series.caveats]
+    texts += filter(None, [mended(said.content)])
     return texts + ([said.say("missing", text=_bare(series.missing))] if series.missing else [])
 
 

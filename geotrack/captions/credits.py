@@ -13,6 +13,7 @@ from geotrack.map.content import Content, Shows, content_of
 from geotrack.model import Origin
 
 MOST_TITLES = 2  # of a publisher: more are a number
+MOST_MENDED = 10  # regions by name; of more their number
 
 
 def source_line(shown: Content | Shows) -> str:
@@ -85,6 +86,17 @@ def boundary_facts(content: Content) -> dict[str, str]:
         "note",
     )
     return {name: str(getattr(info, name)) for name in names} | {"crs": content.boundaries.crs}
+
+
+def mended(shown: Content | Shows) -> str:
+    """Return whose outlines crossed themselves and were mended, a sentence; "" where all are as given."""
+    content = content_of(shown)
+    known = dict(zip(content.boundaries.codes, content.boundaries.names, strict=True))
+    names = [known[code] for code in content.boundaries.mended if code in known]
+    if not names:
+        return ""
+    told = catalogue.joined([*names[:MOST_MENDED], *(["…"] if names[MOST_MENDED:] else [])], content.lang)
+    return catalogue.counted(content.lang, "caption", "mended", len(names), regions=told)
 
 
 def citation(content: Content, version: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from geotrack.language.numbers import DUST
 from geotrack.map.content import Content, Layer
 from geotrack.map.ranking import Parties, Scope, is_more, largest_moves, parties, ranks
-from geotrack.measure.lines import change, directions
+from geotrack.measure.lines import change, directions, moved_by
 from geotrack.measure.scenarios import read_otherwise
 from geotrack.model import DERIVED, ESTIMATED, LOWER_BOUND, MISSING
 
@@ -125,7 +125,7 @@ def movement(content: Content, layer: Layer, earlier: int, later: int) -> Moveme
     # 37.84 - 4.06 is 33.78, not 33.780000000000001: two that moved alike are alike
     moved = np.round(found.values, layer.digits + 3)
     hidden = layer.half[:, [earlier, later]].sum(axis=1)
-    others = [each[:, later] - each[:, earlier] for each in read_otherwise(content, layer)]
+    others = [way for ends in read_otherwise(content, layer) for way in moved_by(ends, earlier, later)]
     known = among.drawn & ~np.isin(found.status, (MISSING, LOWER_BOUND))
     exact, settled = (known & _one_way(found.values, hidden, each) for each in (others, ()))
     rounded, doubtful = known & ~settled, settled & ~exact

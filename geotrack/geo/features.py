@@ -135,6 +135,7 @@ def _layer(listed: Iterable[tuple[str, str]], opened: Callable[[], Any], layer: 
         )
     # by its number: a layer without a name is called by GDAL as the file in memory, another one each time
     found = layer or 0
+    _refuse_more_than_fit(opened(), found)
     try:
         return geopandas.read_file(opened(), layer=found)
     except shapely.errors.ShapelyError as error:
@@ -142,6 +143,19 @@ def _layer(listed: Iterable[tuple[str, str]], opened: Callable[[], Any], layer: 
         _, _, shapes, _ = pyogrio.raw.read(opened(), layer=found)
         lost = [n for n, shape in enumerate(shapes) if shape and not _is_shape(shape)]
         raise BoundaryError(_told_broken(", ".join(_called(rows.iloc[n], n) for n in lost))) from error
+
+
+def _refuse_more_than_fit(source: Any, layer: str | int) -> None:
+    """Refuse a GeoPackage that says it has more features than bytes: room is made for so many."""
+    import pyogrio
+
+    if not isinstance(source, io.BytesIO) or kind_of(source.getvalue()) != "gpkg":
+        return
+    size, told = len(source.getvalue()), int(pyogrio.read_info(source, layer=layer)["features"])
+    if told > size:
+        raise BoundaryError(
+            f"it says that it has {told:,} features, in {size:,} bytes; the file is damaged: save it anew"
+        )
 
 
 def _is_shape(content: bytes) -> bool:

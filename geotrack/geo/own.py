@@ -147,8 +147,8 @@ def from_geodataframe(
     """Turn a GeoDataFrame into Boundaries in lon/lat, cut at 180 degrees, with shared arcs.
 
     Invalid polygons are mended, Points become dots, regions without any shape are left out and listed in
-    `info.note` and `left_out`, mended ones in the note. Codes that are whole numbers are written without a
-    fraction: 1, not 1.0.
+    `info.note` and `left_out`, mended ones in the note and `mended`. Codes that are whole numbers are
+    written without a fraction: 1, not 1.0.
 
     Parameters
     ----------
@@ -185,8 +185,9 @@ def from_geodataframe(
         note=_note({"Left out, without a shape": [c for c, _ in left_out], "Mended, as they cross": crossed}),
     )
     return Boundaries(
-        info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326", own=True, left_out=left_out
-    )
+        info, tuple(codes), tuple(names), arcs, referenced, points, "EPSG:4326",
+        own=True, left_out=left_out, mended=tuple(crossed),
+    )  # fmt: skip
 
 
 def _note(told: dict[str, list[str]]) -> str:

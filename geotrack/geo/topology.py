@@ -60,6 +60,7 @@ class Boundaries:
     crs : anything that PROJ reads, e.g. "EPSG:4326".
     own : whether they are the user's own, whose codes and names need not be those of regions.csv.
     left_out : code and name of regions that were given without a shape.
+    mended : codes of regions whose outlines crossed themselves, and are drawn as they were mended.
     degrees : the same in lon/lat, where these were projected from it: nothing is lost at poles and at 180
         degrees, as it would be on the way back.
     """
@@ -73,6 +74,7 @@ class Boundaries:
     crs: str
     own: bool = False
     left_out: tuple[tuple[str, str], ...] = ()
+    mended: tuple[str, ...] = ()
     degrees: Boundaries | None = None
 
     __repr__ = brief

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geotrack import periods
-from geotrack.errors import BoundaryError, ParseError, SpecError
+from geotrack.errors import BoundaryError, SpecError
 from geotrack.geo import boundaries, projections
 from geotrack.language import catalogue
 from geotrack.map import join, localised
 from geotrack.map.content import Content, Group, Unit
 from geotrack.map.groups import LevelGround, named_groups, telling, with_lacking
 from geotrack.map.layers import layer_of
+from geotrack.map.otherwise import otherwise_of, pair_of, shown
 from geotrack.map.sentences import placeholders, with_sentences
 from geotrack.map.spec import Spec
 from geotrack.map.unstated import cuts_of, with_floors
 from geotrack.model import Event, Metric, Series, Slice, Table
-from geotrack.store import complement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +94,7 @@ def compose(
     """
     spec, table = _told(spec, table)
     ground = LevelGround(regions, shapes, table.series.level, catalogue.known(spec.lang))
-    frame = _within(_known(table, spec, regions), spec)
-    parts = _pair(spec, table)
+    frame, parts = shown(table, spec, regions), pair_of(spec, table)
     cuts = cuts_of(frame, _metrics(spec, table.series, frame, regions), spec, parts, regions)
     steps = _named(cuts[0].slices, spec.lang)
     units = _units(cuts[0].units, frame, ground, table.observations["region"].unique())
@@ -115,6 +114,7 @@ def compose(
         theme=spec.theme,
         lang=spec.lang,
         aggregates=ground.aggregates(),
+        otherwise=otherwise_of(table, spec, regions, [c.metric for c in cuts]),
         **(sources | layers),
         **ground_of(spec, ground.localised(), regions),
         **_dated(_events(spec, events, steps), ground),
@@ -163,7 +163,7 @@ def _sources(cuts: Sequence[Cut], table: Table, spec: Spec) -> dict[str, Any]:
         "origins": tuple(origin for id, origin in table.origins.items() if id in used),
         "notes": tuple(dict.fromkeys(note for c in cuts for note in c.notes if note)),
         "dropped": tuple(dict.fromkeys(period for c in cuts for period in c.dropped)),
-        "parts": _pair(spec, table),
+        "parts": pair_of(spec, table),
         "data_hashes": table.hashes,
     }
 
@@ -230,45 +230,6 @@ def _metrics(spec: Spec, series: Series, frame: pd.DataFrame, regions: Regions) 
 
 def _has_place(code: str, regions: Regions) -> bool:
     return code not in regions.table or regions.level(code) not in {"whole", "remainder"}
-
-
-def _within(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
-    """Keep the periods that lie between `since` and `until`."""
-    import pandas as pd
-
-    if spec.since:
-        frame = frame[frame["start"] >= pd.Timestamp(_period("since", spec.since)[0])]
-    if spec.until:
-        frame = frame[frame["end"] <= pd.Timestamp(_period("until", spec.until)[1])]
-    if frame.empty:
-        raise SpecError(
-            f"since = {spec.since!r}, until = {spec.until!r}: no period of the data lies within; "
-            "widen them or leave one out"
-        )
-    return frame
-
-
-def _period(key: str, text: str) -> tuple[str, str]:
-    try:
-        return periods.parse(text)
-    except ParseError as error:
-        raise SpecError(f"{key} = {error}") from error
-
-
-def _pair(spec: Spec, table: Table) -> tuple[str, ...]:
-    """Return the codes of the two parts that make up the whole; none if there are no such parts."""
-    return spec.complement or table.series.complement
-
-
-def _known(table: Table, spec: Spec, regions: Regions) -> pd.DataFrame:
-    """Return the observations, with what follows from them where two parts make up the whole."""
-    unknown = [code for code in spec.complement if code not in regions.table]
-    if unknown:
-        raise SpecError(
-            f"complement: {', '.join(map(repr, unknown))} not known; expected the codes of two "
-            "regions or aggregates, such as CHN and canaan-overseas"
-        )
-    return complement.completed(table, spec.lang, spec.complement)
 
 
 def _units(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil, log10
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from geotrack.model import (
     Slice,
     brief,
 )
+
+if TYPE_CHECKING:
+    from geotrack.map.otherwise import Otherwise
 
 
 @dataclass(frozen=True)
@@ -306,6 +309,8 @@ class Content:
         What a page shows beside the levels; None for a plain map.
     reading : TableReading, optional
         How a table of one's own was read; None where the figures are a series'.
+    otherwise : Otherwise, optional
+        The figures as they may be otherwise; None of a series that has none in doubt.
     """
 
     id: str
@@ -338,6 +343,7 @@ class Content:
     parts: tuple[str, ...] = ()
     modes: Modes | None = None
     reading: TableReading | None = None
+    otherwise: Otherwise | None = None
 
     __repr__ = brief
 

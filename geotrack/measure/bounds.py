@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -101,13 +101,40 @@ def intervals_of(
     for key, open_ in _of_sample(reading, ends, samples).items():
         found[key] += open_
     for family, readings in families.items():
-        others = [numbers(each, codes, first, last) for each in readings]
+        others = [end for each in readings for end in _numbers(each, codes, ends, _more(each, reading))]
         for key, value in base.items():
             whole = measure_intervals.span([value, *(other[key] for other in others)], family)
             if whole and measure_of(key).spanned and whole.high > whole.low:
                 found[key].append(whole)
     known = {key: np.isfinite(value) for key, value in base.items()}
     return {key: tuple(_possible(each, key) for each in open_ if known[key]) for key, open_ in found.items()}
+
+
+def _more(reading: Reading, told: Reading) -> np.ndarray:
+    """Whether another reading leaves more open, slice by slice: it has bounds where the figures are none."""
+    bounds, known = (each.shares.status == LOWER_BOUND for each in (reading, told))
+    return np.asarray((bounds & ~known).any(axis=0))
+
+
+def _numbers(
+    reading: Reading, codes: Sequence[str], ends: tuple[int, int], more: np.ndarray
+) -> Iterator[dict[str, float]]:
+    """Yield the headline numbers of another reading, and the ends of what it leaves open, if that is more.
+
+    Parameters
+    ----------
+    more : see `_more`.
+    """
+    told = numbers(reading, codes, *ends)
+    yield told
+    if not more[list(ends)].any():
+        return
+    left = dict(_of_measures(reading, *ends))
+    for code in codes:
+        left |= {f"share.{code}.{part}": each for part, each in _of_share(reading, code, ends, ()).items()}
+    open_ = {key: i for key, several in left.items() for i in several if i.assumption == "remainder"}
+    yield told | {key: each.low for key, each in open_.items()}
+    yield told | {key: each.high for key, each in open_.items()}
 
 
 def _possible(each: Interval, key: str) -> Interval:
@@ -131,8 +158,8 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
         if open_.any():
             found[code]["remainder"] = _ends(reading, code)
         for family, readings in families.items():
-            others = np.array([line, *(each.line(code).values for each in readings)])
-            low, high = others.min(axis=0), others.max(axis=0)
+            others = [end for each in readings for end in _line_ends(each, code, _more(each, reading))]
+            low, high = np.min([line, *others], axis=0), np.max([line, *others], axis=0)
             if (high > low).any():
                 found[code][family] = (low, high)
         part = np.array([measure_intervals.coverage(samples, step) for step in reading.shares.slices])
@@ -140,6 +167,12 @@ def bands(reading: Reading, families: Mapping[str, Family], codes: Sequence[str]
             seen = np.where(np.isfinite(part), part, np.nan)
             found[code]["sample"] = (seen * line, seen * line + (1 - seen) * PERCENT)
     return found
+
+
+def _line_ends(reading: Reading, code: str, more: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the most of a line in another reading, where that leaves more open; see `_more`."""
+    values, (least, most) = reading.line(code).values, _ends(reading, code)
+    return np.where(more, least, values), np.where(more, most, values)
 
 
 def _of_share(

@@ -137,6 +137,11 @@ class Crossing:
         """Whether the kind holds in every slice compared, whatever is not stated."""
         return not self.open and not self.unsure
 
+    def covers(self, other: Crossing) -> bool:
+        """Whether all that is said of this crossing holds of another reading of the same slices, too."""
+        same = (self.kind, self.turns) == (other.kind, other.turns)
+        return same and {*other.left_open} <= {*self.left_open} and other.unsure <= self.unsure
+
 
 def change(values: np.ndarray, status: np.ndarray, first: int, last: int) -> ShareChange:
     """Return what changed between two slices.
@@ -164,7 +169,7 @@ def within(line: Line, ends: tuple[int, int]) -> Line:
 Way = Literal["rose", "fell", "same", "open"]
 
 
-def way(line: Line, first: int, last: int, hidden: np.ndarray, others: Sequence[np.ndarray] = ()) -> Way:
+def way(line: Line, first: int, last: int, hidden: np.ndarray, others: Sequence[Line] = ()) -> Way:
     """Say which way a line went, whatever is not stated and rounding hides; "open" where that decides it.
 
     Whoever says that something rose or fell asks here, or `directions` where it is of many at once.
@@ -172,7 +177,7 @@ def way(line: Line, first: int, last: int, hidden: np.ndarray, others: Sequence[
     Parameters
     ----------
     first, last : places of the two slices. hidden : what rounding may hide in each slice's figure.
-    others : the line's figures as other scenarios read them.
+    others : the line as other scenarios read it.
     """
     (low, high), (below, above) = line.limits, line.hidden(hidden)
     ends = [first, last]
@@ -181,10 +186,19 @@ def way(line: Line, first: int, last: int, hidden: np.ndarray, others: Sequence[
     least, most = low[[last]] - high[[first]], high[[last]] - low[[first]]
     # what would have to be off for a rise to be none, and for a fall
     loose = np.where(least > 0, below[last] + above[first], above[last] + below[first])
-    low_sign, high_sign = directions(least, most, loose, [each[[last]] - each[[first]] for each in others])
+    otherwise = [each for other in others for each in moved_by(other.limits, [first], [last])]
+    low_sign, high_sign = directions(least, most, loose, otherwise)
     found = _WAYS.get((int(low_sign[0]), int(high_sign[0])), "open")
     limits_alone = np.isin(line.status[ends], (MISSING, LOWER_BOUND, AT_MOST)).any()
     return "open" if found == "same" and limits_alone and (below + above)[ends].sum() > DUST else found
+
+
+def moved_by(
+    limits: tuple[np.ndarray, np.ndarray], first: int | list[int], last: int | list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most that figures may have changed by between two slices, the last axis."""
+    low, high = limits
+    return low[..., last] - high[..., first], high[..., last] - low[..., first]
 
 
 def directions(

@@ -65,7 +65,7 @@ def _readings(
     found: list[ScenarioTracks] = []
     names: dict[str, str] = {}
     for each in scenarios.scenarios(content.series):
-        told = shift.follow(content, table, spots, each)
+        told = shift.follow((content, content.layers[0]), table, spots, each)
         if told is None:
             continue
         sentences = tuple(lines.sentence(crossing, content.lang) for crossing in told.crossings)

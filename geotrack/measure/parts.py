@@ -61,6 +61,7 @@ def parts_of(content: Content, code: str, parts: Content) -> Inner:
         event_places=(),
         bounds=_view(parts),
         opening=0,
+        otherwise=None,  # of shares of the region, not of the world
     )
     split = [step.label for i, step in enumerate(steps) if not layers[0].status[-1, i]]
     return Inner(code, _with_origins(told, content), snapshot, split[-1] if split else "")

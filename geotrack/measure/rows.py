@@ -225,7 +225,7 @@ def _row(
     def line_of(shares: Shares) -> lines.Line:
         return _rest(shares, told.lang) if kind == "rest" else shares.line(code)
 
-    line, others = line_of(table), [line_of(each).values for each in told.others]
+    line, others = line_of(table), [line_of(each) for each in told.others]
     hidden = table.half_of_all if kind == "rest" else table.hidden(code)
     moved = lines.change(line.values[None], line.status[None], a, b)
     status = STATUSES[int(moved.status[0])]
@@ -270,8 +270,11 @@ def amounts_of(
 ) -> Amounts | None:
     """The hashrates read alike; None where there are none, or too few to be read otherwise."""
     found = shares.hashrate_of(content) if layer.metric.whole else None
-    told = chosen.read(shares.shares_of(content, found, wanted, alone=True)) if found else None
-    if found is None or told is None:
+    if found is None:
+        return None
+    table = shares.shares_of(content, found, wanted, alone=True)
+    told = scenarios.read(content, found, table, [chosen], alone=True)
+    if told is None:
         return None
     known = Amounts(told, shares.sums(content, found), shares.network(content))
     return known if chosen.name == "reported" or np.isfinite(known.network).all() else None

@@ -1,17 +1,20 @@
-"""Named readings of shares: what if figures that a series has in doubt were otherwise; pure."""
+"""Named readings of a map's figures: what if those that its series has in doubt were otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from geotrack.errors import SpecError
+from geotrack.language.numbers import DUST
 from geotrack.map.content import Content, Layer
-from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, is_row, shares_of, wholes
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, SAID, OtherReading, Series
+from geotrack.map.otherwise import layer_otherwise
+from geotrack.measure.lines import Line
+from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, is_row, open_count, shares_of, wholes
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED, SAID, Series
 
 
 @dataclass(frozen=True)
@@ -22,20 +25,21 @@ class Scenario:
     ----------
     name : for the command line. family : what it is about; an interval spans the scenarios of a family.
     title : for people. assumption : in a sentence.
-    read : shares as they are read, or None where the scenario changes nothing.
     """
 
     name: str
     family: str
     title: str
     assumption: str
-    read: Callable[[Shares], Shares | None]
+
+
+AS_REPORTED = Scenario(SAID[REPORTED], "", "as reported", "The figures as their source reports them.")
 
 
 def scenarios(series: Series) -> tuple[Scenario, ...]:
     """Return the scenarios of a series: as reported, and the readings of its figures that are in doubt."""
     declared = [
-        Scenario(each.name, doubt.figures, each.title, each.assumption, _in_open_sums(_read(each)))
+        Scenario(each.name, doubt.figures, each.title, each.assumption)
         for doubt in series.doubts
         for each in doubt.readings
     ]
@@ -56,123 +60,115 @@ def families(series: Series) -> Mapping[str, str]:
     return {doubt.figures: doubt.assumption for doubt in series.doubts}
 
 
-def read_otherwise(content: Content, layer: Layer) -> tuple[np.ndarray, ...]:
-    """Return a layer's figures as its series' other scenarios read them, which leave open what rose and fell.
+def read(
+    content: Content, layer: Layer, table: Shares, chosen: Sequence[Scenario], *, alone: bool = False
+) -> Shares | None:
+    """Return shares as scenarios read them; None where these change none of the layer's figures.
+
+    Parameters
+    ----------
+    table : the layer's shares, made with `alone` as of `shares.shares_of`.
+    chosen : of each family one at most; as reported, nothing is read otherwise.
+    """
+    names = [each.name for each in chosen if each.family]
+    if not names:
+        return table
+    told = layer_otherwise(content, layer, names)
+    return None if told is None else _read(content, told, table, alone=alone)
+
+
+def beside(
+    content: Content, layer: Layer, table: Shares, chosen: Scenario
+) -> Iterator[tuple[Scenario, Shares]]:
+    """Yield the scenarios beside a chosen one that change something, with the shares as they read them.
+
+    Those of the chosen one's family stand in its place; those of another are read with it.
+    """
+    own = [chosen.name] if chosen.family else []
+    for each in scenarios(content.series):
+        if each.name == chosen.name or not (each.family or chosen.family):
+            continue
+        names = [] if each.family in {"", chosen.family} else own
+        names = [*names, each.name] if each.family else names
+        if layer_otherwise(content, layer, names, than=own) is None:
+            continue
+        told = layer_otherwise(content, layer, names)
+        yield each, table if told is None else _read(content, told, table)
+
+
+def _read(content: Content, told: Layer, table: Shares, *, alone: bool = False) -> Shares:
+    """Return the shares of a layer that is read otherwise, with the groups of the one that is not."""
+    return replace(shares_of(content, told, alone=alone), groups=table.groups)
+
+
+Ends = tuple[np.ndarray, np.ndarray]
+"""The least and the most that figures may be."""
+
+
+def read_otherwise(content: Content, layer: Layer) -> tuple[Ends, ...]:
+    """Return what a layer's figures may be as its series' other scenarios read them: what rose is open then.
 
     Returns
     -------
-    A table like `layer.values` for each scenario that changes something, NaN where it says nothing.
+    Tables like `layer.values` for each scenario that changes something, NaN where it says nothing.
     """
+    if not _readable(content, layer):
+        return ()
     kept, found = [u for u, unit in enumerate(content.units) if is_row(unit)], []
-    for read in _others(content, layer):
-        values = np.full(layer.values.shape, np.nan)
-        values[kept] = read.stated * wholes(content, layer) / PERCENT
-        found.append(values)
+    for _, told in _amounts_otherwise(content, layer):
+        least, most = (np.full(layer.values.shape, np.nan) for _ in range(2))
+        limits = [told(code).limits for code in (content.units[u].code for u in kept)]
+        least[kept], most[kept] = (np.array(each) for each in zip(*limits, strict=True))
+        found.append((least, most))
     return tuple(found)
 
 
-def line_otherwise(content: Content, layer: Layer, codes: Sequence[str]) -> tuple[np.ndarray, ...]:
-    """Return the sum of some regions as `read_otherwise` has them, slice by slice."""
-    if not content.series.doubts:
-        return ()
+def lines_otherwise(content: Content, layer: Layer, codes: Sequence[str]) -> dict[Scenario, Line]:
+    """Return the sum of some regions as each scenario reads it that changes something of the layer.
+
+    Values are in the unit of the layer's metric; what is left of the whole for each is, too.
+    """
+    if not _readable(content, layer):
+        return {}
     [group] = groups_of(content, layer, {" ".join(codes): codes})
-    read = _others(content, layer, [group])
-    return tuple(each.line(group.code).values * wholes(content, layer) / PERCENT for each in read)
+    return {each: told(group.code) for each, told in _amounts_otherwise(content, layer, [group])}
 
 
-def _others(content: Content, layer: Layer, wanted: Sequence[Members] = ()) -> list[Shares]:
-    """The shares as each scenario but the first reads them, of those that change something."""
-    negative = (layer.values < 0).any()  # NaN is not below
-    if not content.series.doubts or not layer.metric.adds_up or negative:
-        return []
+def _amounts_otherwise(
+    content: Content, layer: Layer, wanted: Sequence[Members] = ()
+) -> Iterator[tuple[Scenario, Callable[[str], Line]]]:
+    """Yield each scenario that changes something, and what gives a line as it reads it, in its unit."""
     table = shares_of(content, layer, wanted, alone=True)
-    read = [each.read(table) for each in scenarios(content.series) if each.family]
-    return [each for each in read if each is not None]
+    for each in scenarios(content.series):
+        told = layer_otherwise(content, layer, [each.name]) if each.family else None
+        if told is not None:
+            read_ = shares_of(content, told, wanted, alone=True)
+            yield each, partial(_amounts, content, (layer, told), (table, read_))
 
 
-def _in_open_sums(read: Callable[[Shares], Shares | None]) -> Callable[[Shares], Shares | None]:
-    """Read shares as they are stated; in a sum with lower bounds each is at most, or at least, that then."""
+def _amounts(content: Content, layers: tuple[Layer, Layer], tables: tuple[Shares, Shares], code: str) -> Line:
+    """Return a line of shares that are read otherwise in the unit of its metric.
 
-    def told(shares: Shares) -> Shares | None:
-        found = read(shares.as_stated())
-        return found if found is None or shares.opened is None else found.reopened(shares.opened.count)
-
-    return told
-
-
-def _read(reading: OtherReading) -> Callable[[Shares], Shares | None]:
-    readers: dict[str, Callable[[Shares], Shares | None]] = {
-        "spread": _spread,
-        "given": partial(_given, to=reading.to),
-        "before": partial(_filled, earlier=True),
-        "after": partial(_filled, earlier=False),
-    }
-    return readers[reading.becomes]
-
-
-def _spread(shares: Shares) -> Shares | None:
-    """The starred regions' share goes to all others in proportion to theirs, the rest included."""
-    taken = _starred(shares)
-    if taken is None:
-        return None
-    grow = np.divide(PERCENT, PERCENT - taken, out=np.full(taken.shape, np.nan), where=taken < PERCENT)
-    return _emptied(shares, shares.values * grow, shares.rest * grow)
+    Parameters
+    ----------
+    layers, tables : as they are told, and as they are read. What is read in a sum that nobody knows, as a
+        figure of it is a lower bound, may be anything, and so may what of the sum nothing is left of.
+    """
+    lines = [table.line(code) for table in tables]
+    wholes_ = [wholes(content, layer) / PERCENT for layer in layers]
+    (told, values), line = (each.values * whole for each, whole in zip(lines, wholes_, strict=True)), lines[1]
+    room = np.full(len(values), np.inf) if line.room is None else line.room * wholes_[1]
+    unknown = open_count(content, layers[0]) > 0
+    unknown |= np.isnan(wholes_[1])  # nothing is left of its sum that is known
+    loose = unknown & (lines[0].status != MISSING) & ~(np.abs(values - told) <= DUST)
+    return replace(
+        line,
+        values=np.where(loose, 0.0, values),
+        status=np.where(loose, LOWER_BOUND, line.status).astype(np.uint8),
+        room=np.where(unknown, np.inf, room),
+    )
 
 
-def _given(shares: Shares, to: str) -> Shares | None:
-    """The starred regions' share goes to one region, where that has a figure."""
-    taken = _starred(shares)
-    if taken is None or to not in shares.codes:
-        return None
-    row = shares.codes.index(to)
-    values = shares.values.copy()
-    values[row] += taken
-    return _emptied(shares, values, shares.rest + np.where(np.isnan(shares.values[row]), taken, 0.0))
-
-
-def _starred(shares: Shares) -> np.ndarray | None:
-    if not shares.starred.any():
-        return None
-    stars = shares.values[shares.starred]
-    return np.asarray(np.where(np.isnan(stars), 0.0, stars).sum(axis=0))
-
-
-def _emptied(shares: Shares, values: np.ndarray, rest: np.ndarray) -> Shares:
-    """Nothing is left at the starred regions that have a figure; a missing one stays missing."""
-    empty = shares.starred[:, None] & (shares.status != MISSING)
-    return shares.with_values(np.where(empty, 0.0, values), rest, _derived(shares))
-
-
-def _derived(shares: Shares) -> np.ndarray:
-    plain = np.where(shares.status == MISSING, MISSING, np.maximum(shares.status, 0))
-    return np.asarray(np.where(plain == 1, DERIVED, plain).astype(np.uint8))
-
-
-def _filled(shares: Shares, earlier: bool) -> Shares | None:
-    """Zeros between two positive figures of a region are read as one of these; all else shrinks to fit."""
-    ahead, behind = _nearest(shares.values), _nearest(shares.values[:, ::-1])[:, ::-1]
-    zeros = (shares.values == 0) & (shares.status != LOWER_BOUND)
-    between = zeros & (ahead > 0) & (behind > 0)
-    read = np.where(between, ahead if earlier else behind, 0.0)
-    taken = read.sum(axis=0)
-    if not taken.any() or (taken >= PERCENT).any():
-        return None
-    left = (PERCENT - taken) / PERCENT
-    values = np.where(read > 0, read, shares.values * left)
-    status = np.where((read > 0) | ((taken > 0) & (shares.status != MISSING)), DERIVED, shares.status)
-    return shares.with_values(values, shares.rest * left, status.astype(np.uint8))
-
-
-def _nearest(values: np.ndarray) -> np.ndarray:
-    """The last figure above 0 with nothing but zeros since; NaN where there is none, or a missing cell."""
-    found = np.full(values.shape, np.nan)
-    last = np.full(len(values), np.nan)
-    for t, column in enumerate(values.T):
-        last = np.where(column == 0, last, np.where(column > 0, column, np.nan))
-        found[:, t] = last
-    return found
-
-
-AS_REPORTED = Scenario(
-    SAID[REPORTED], "", "as reported", "The figures as their source reports them.", lambda shares: shares
-)
+def _readable(content: Content, layer: Layer) -> bool:
+    """Whether a layer's figures can be read as shares; NaN is not below 0."""
+    return bool(content.series.doubts) and layer.metric.adds_up and not (layer.values < 0).any()

@@ -52,7 +52,7 @@ class Shares:
     Parameters
     ----------
     codes, names : of the rows: regions, and aggregates that the source does not split.
-    single : mask over rows, whether a row is one region. starred : whether the source marks it with a star.
+    single : mask over rows, whether a row is one region.
     values : NaN where missing. status : uint8. rest : what of the whole is in no row; NaN without
         figures, and of shares of nothing.
     half : what rounding may hide in a figure, in percentage points: half a unit of its last digit, see
@@ -72,7 +72,6 @@ class Shares:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     single: np.ndarray
-    starred: np.ndarray
     slices: tuple[Slice, ...]
     values: np.ndarray
     status: np.ndarray
@@ -295,18 +294,6 @@ class Shares:
         known = self.status if status is None else status
         return replace(self, values=values, rest=rest, status=known, opened=None)
 
-    def as_stated(self) -> Shares:
-        """Return the shares of the sums of what is stated, as if each figure were exact."""
-        own = self.opened
-        return self if own is None else self.with_values(own.values, own.rest, own.status)
-
-    def reopened(self, count: np.ndarray) -> Shares:
-        """Return shares of sums again that have so many lower bounds; see `OpenSum`."""
-        opened = OpenSum(self.values, self.status, self.rest, count)
-        values, status = opened.least()
-        rest = np.where(np.isnan(self.rest), np.nan, _rest(values, status))
-        return replace(self.with_values(values, rest, status), opened=opened)
-
 
 def rest_name(table: Shares, lang: str) -> str:
     """Return what the rest is called: it has what rounding takes of the whole, which is no region's."""
@@ -358,7 +345,6 @@ def shares_of(
         codes=tuple(unit.code for unit in units),
         names=tuple(unit.name for unit in units),
         single=np.array([unit.kind != "aggregate" for unit in units], dtype=bool),
-        starred=np.array(["*" in unit.label for unit in units], dtype=bool),
         slices=content.slices,
         groups=tuple(made),
         covers=tuple(covered(content, unit) for unit in units),
@@ -399,12 +385,19 @@ def _opened(content: Content, layer: Layer, values: np.ndarray, status: np.ndarr
 
     A sum that is no total, where others are, has one more in it: what is not stated.
     """
-    summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
-    count = (layer.status[summed] == LOWER_BOUND).sum(axis=0) + open_wholes(content, layer)
-    count = np.where(np.isfinite(layer.whole), 0, count)
+    count = open_count(content, layer)
     some = (status != MISSING).any(axis=0)  # of nothing there is no rest
     rest = np.where(some, _rest(values, status), np.nan)
     return OpenSum(values, status, rest, count) if count.any() else None
+
+
+def open_count(content: Content, layer: Layer) -> np.ndarray:
+    """Return per slice how much that is not known is in the sum that shares are of; 0 of a known whole."""
+    if layer.metric.whole is not None:
+        return np.zeros(len(content.slices), dtype=int)
+    summed = [u for u, unit in enumerate(content.units) if unit.kind != "whole"]
+    count = (layer.status[summed] == LOWER_BOUND).sum(axis=0) + open_wholes(content, layer)
+    return np.where(np.isfinite(layer.whole), 0, count)
 
 
 def side(share: float, status: int) -> int:

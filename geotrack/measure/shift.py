@@ -70,12 +70,12 @@ def measure(
     wanted, chosen = groups_of(content, view.layer, groups), scenarios.scenario(content.series, scenario)
     ends = view.slices[0], view.slices[1]
     table = _table(content, view.layer, wanted, ends)
-    read = chosen.read(table)
+    read = scenarios.read(content, view.layer, table, [chosen])
     if read is None:
         raise SpecError(f"{content.id}: scenario {scenario!r} ({chosen.title}) changes nothing; leave it out")
     spots, lang = centre.places(content, places), content.lang
     amounts = amounts_of(content, view.layer, wanted, chosen)
-    readings = _readings(table, read, chosen, spots, content)
+    readings = _readings(table, read, chosen, spots, (content, view.layer))
     told = rows(read, amounts, ends, Stated(table, lang, _shares_of(readings[1])))
     digits = decimals(view.layer, ends, told)
     return ShiftResult(
@@ -124,18 +124,21 @@ class Followed:
     crossings: tuple[Crossing, ...]
 
 
-def follow(content: Content, table: Shares, spots: np.ndarray, chosen: scenarios.Scenario) -> Followed | None:
+def follow(
+    of: tuple[Content, Layer], table: Shares, spots: np.ndarray, chosen: scenarios.Scenario
+) -> Followed | None:
     """Follow groups and leaders from the first slice to the last, as `measure` does; None if nothing changes.
 
     Parameters
     ----------
-    table : shares with their groups. spots : a place for each of its rows, see `centre.places`.
+    of : a map and one of its layers. table : the layer's shares with their groups.
+    spots : a place for each of its rows, see `centre.places`.
     """
-    read = chosen.read(table)
+    read = scenarios.read(*of, table, [chosen])
     if read is None:
         return None
-    reading, families = _readings(table, read, chosen, spots, content)
-    return _followed(reading, families, (0, len(content.slices) - 1), content.series.samples)
+    reading, families = _readings(table, read, chosen, spots, of)
+    return _followed(reading, families, (0, len(of[0].slices) - 1), of[0].series.samples)
 
 
 def _followed(
@@ -271,17 +274,18 @@ def _of_sum(content: Content, layer: Layer, ends: tuple[int, int]) -> Iterator[s
 
 
 def _readings(
-    table: Shares, read: Shares, chosen: scenarios.Scenario, spots: np.ndarray, content: Content
+    table: Shares,
+    read: Shares,
+    chosen: scenarios.Scenario,
+    spots: np.ndarray,
+    of: tuple[Content, Layer],
 ) -> tuple[measure_tracks.Reading, Families]:
     """The chosen reading, and by family those of all scenarios that change something."""
     families: Families = {}
-    others = _others(table, content)
-    for each in scenarios.scenarios(content.series):
-        own = each.family in {"", chosen.family}  # one reading of a family at a time
-        told = each.read(table if own else read) if each.name != chosen.name else None
-        if told is not None and (each.family or chosen.family):
-            reading = measure_tracks.Reading(told, spots, others, catalogue.term(each.title, content.lang))
-            families.setdefault(each.family or chosen.family, []).append(reading)
+    content, others = of[0], _others(table, of[0])
+    for each, told in scenarios.beside(*of, table, chosen):
+        reading = measure_tracks.Reading(told, spots, others, catalogue.term(each.title, content.lang))
+        families.setdefault(each.family or chosen.family, []).append(reading)
     return measure_tracks.Reading(read, spots, others, chosen.title), families
 
 
@@ -331,7 +335,7 @@ def _otherwise(
     for reading in (each for family in families.values() for each in family):
         for pair, told in zip(pairs, crossings, strict=True):
             other = _crossing(reading, pair, ends)
-            if (other.kind, other.turns) != (told.kind, told.turns):
+            if not told.covers(other):
                 found.append(ScenarioCrossing(reading.title, other))
     return found
 

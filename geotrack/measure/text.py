@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -160,6 +162,22 @@ def value(figure: Headline, lang: str = catalogue.ENGLISH) -> str:
     return _said(lang, "derived", value=told) if figure.derived else told
 
 
+def _spanning(figure: Headline, m: Measured) -> str:
+    """Return a figure for a sentence, which says no more than its intervals: with a range, or as their end.
+
+    A bound is the end of all that is assumed of the source's shares, as `_left_open` has it.
+    """
+    low, high = _left_open(figure.key, figure.value, m)
+    if figure.bound in measures.BOUNDED:
+        least = measures.BOUNDED[figure.bound] == LOWER_BOUND
+        return value(replace(figure, value=low if least else high), m.lang)
+    told = value(figure, m.lang)
+    if high - low <= DUST:
+        return told
+    between = _between(Interval(low, high, ""), figure.digits, m, sign=False)
+    return _say(m, "ranging", value=told, interval=_with_unit(between, figure.unit, m.lang))
+
+
 def signed(amount: float, digits: int, lang: str = catalogue.ENGLISH) -> str:
     """Return a change with its sign, a dash where missing."""
     return changed(amount, digits=KEPT, lang=lang, most=digits) if np.isfinite(amount) else "–"
@@ -218,6 +236,7 @@ def _otherwise(m: Measured) -> Iterator[str]:
 
 def _moved(row: Row, m: Measured) -> str:
     """What a group's share did; which way it went is not said where its interval leaves that open."""
+    row = _within_intervals(row, m)
     before, after = (_at_least(row, name, m) for name in ("before", "after"))
     if len(row.derived) == 2:
         after = _say(m, "allDerived", value=after)
@@ -226,8 +245,17 @@ def _moved(row: Row, m: Measured) -> str:
     if row.other_sum:
         return _say(m, "otherSum", name=_named(row, m), before=before, after=after)
     low, high = _left_open(f"share.{row.code}.change", row.change, m)
-    key = "sameRounded" if row.way == "same" and low < high else row.way
+    key = "sameRounded" if row.way == "same" and high - low > 2 * DUST else row.way
     return _say(m, key, name=_named(row, m), before=before, after=after, change=_by(row, m))
+
+
+def _within_intervals(row: Row, m: Measured) -> Row:
+    """Return a row whose bounds are none that an interval goes beyond: see `_left_open`."""
+    found: dict[str, Any] = {}
+    for way, names in enumerate((row.lower, row.upper)):
+        for name in (n for n in names if n in {"before", "after"} and row.code in m.names):
+            found[name] = _left_open(f"share.{row.code}.{name}", getattr(row, name), m)[way]
+    return replace(row, **found)
 
 
 def _left_open(key: str, value: float, m: Measured) -> tuple[float, float]:
@@ -236,7 +264,7 @@ def _left_open(key: str, value: float, m: Measured) -> tuple[float, float]:
     Sentences are about these shares: what its sample leaves out, of which nothing is known, is none of them.
     """
     open_ = [i for f in m.figures if f.key == key for i in f.intervals if i.assumption != "sample"]
-    return min([value, *(i.low + DUST for i in open_)]), max([value, *(i.high - DUST for i in open_)])
+    return min([value, *(i.low for i in open_)]), max([value, *(i.high for i in open_)])
 
 
 def _by(row: Row, m: Measured) -> str:
@@ -256,7 +284,7 @@ def _measures(m: Measured) -> Iterator[str]:
         return all(key in found and np.isfinite(found[key].value) for key in keys)
 
     if known("variation", "hhi.after") and _certain("variation", m):
-        told = value(found["variation"], m.lang)
+        told = _spanning(found["variation"], m)
         key = "othersOf" if m.denominator else "others"
         what = _say(m, "variationOf", moves=m.moves) if m.moves else _say(m, "variationOnly")
         yield _upper(_say(m, key, value=told, of=m.denominator, what=what))
@@ -266,13 +294,13 @@ def _measures(m: Measured) -> Iterator[str]:
         if key == "centre" and not (several and known("moved") and _certain("moved", m)):
             continue
         if known(*ends.values()):
-            told = value(found["moved"], m.lang)
-            yield _say(m, key, km=told, **{end: value(found[of], m.lang) for end, of in ends.items()})
+            told = _spanning(found["moved"], m) if key == "centre" else ""
+            yield _say(m, key, km=told, **{end: _spanning(found[of], m) for end, of in ends.items()})
 
 
 def _certain(key: str, m: Measured) -> bool:
     """Whether something moved wherever the rest lies, and however figures were rounded."""
-    return _left_open(key, m.figure(key).value, m)[0] > DUST
+    return _left_open(key, m.figure(key).value, m)[0] > 2 * DUST
 
 
 def _missing(key: str, rows: Sequence[Row], m: Measured) -> list[str]:

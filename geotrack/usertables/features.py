@@ -67,5 +67,7 @@ def _shapes(content: bytes, name: str, path: Path | None, asked: reading.Asked) 
 
 
 def _with_areas(found: Any) -> Any:
-    """Return features with their shapes, if there is an area among these."""
+    """Return features with their shapes, if there is an area among these; a layer may have no shapes."""
+    if not hasattr(found, "geometry"):
+        return None
     return found if found.geometry.geom_type.isin(("Polygon", "MultiPolygon")).any() else None

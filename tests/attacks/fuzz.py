@@ -1,7 +1,8 @@
-"""Mutated inputs for every parser of what comes from outside: `python tests/attacks/fuzz.py 1000000`.
+"""Mutated inputs for every parser of what comes from outside: `python tests/attacks/fuzz.py 1000000 [SEED]`.
 
-Each answers with what it read or with an error of ours; whatever else it raises is counted, and shown with
-the input that led to it. The same number and seed give the same inputs.
+Names of parsers behind the seed leave out the others. Each answers with what it read or an error of ours;
+whatever else it raises is counted, and shown with the input that led to it. The same number and seed give the
+same inputs.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geotrack import periods
 from geotrack.errors import GeotrackError
@@ -27,9 +28,12 @@ from geotrack.publish.report import template
 from geotrack.publish.report.formats.links import plain_markdown
 from geotrack.sources import PROVIDERS
 from geotrack.store.crosswalk import read_given
-from geotrack.usertables import reading
+from geotrack.usertables import features, reading
 from geotrack.usertables.columns.mapping import from_toml, to_toml
 from geotrack.usertables.questions.guess import guess
+
+if TYPE_CHECKING:
+    from packed import Change
 
 HERE = Path(__file__).parent
 ODD = (
@@ -46,10 +50,16 @@ ODD = (
 
 @dataclass
 class Target:
-    """A parser, inputs that it reads, and what became of mutated ones."""
+    """A parser, inputs that it reads, and what became of mutated ones.
+
+    Parameters
+    ----------
+    within : changes what a packed input holds; half of the inputs are changed so, half by their bytes.
+    """
 
     parse: Callable[[bytes], Any]
     seeds: list[bytes]
+    within: Change | None = None
     counts: Counter[str] = field(default_factory=Counter)
     foreign: dict[str, bytes] = field(default_factory=dict)
 
@@ -103,9 +113,19 @@ def _written(folder: Path, name: str, then: Callable[[Path], Any]) -> Callable[[
 
 
 def _table(content: bytes) -> Any:
-    return guess(
-        reading.read(content, "t"), {"over_time": "last", "decimal": ".", "unit": "t", "kind": "extensive"}
-    )
+    return _guessed(reading.read(content, "t"))
+
+
+def _guessed(table: Any) -> Any:
+    return guess(table, {"over_time": "last", "decimal": ".", "unit": "t", "kind": "extensive"})
+
+
+def _features(content: bytes) -> Any:
+    """Read a file as `geotrack map` does, its shapes too."""
+    table, shapes = features.read(content, "t", reading.Asked())
+    if shapes is not None:
+        from_geodataframe(shapes, "code")
+    return _guessed(table)
 
 
 def targets(folder: Path) -> dict[str, Target]:
@@ -123,11 +143,20 @@ def targets(folder: Path) -> dict[str, Target]:
         b"country;year;value\nFrance;2020;1,5\nSpain;2021;2\n",
     ]
     records = b'[{"region": "DE", "2024": 5}, {"region": "FR", "2024": 6.5}]'
+    if str(HERE) not in sys.path:
+        sys.path.insert(0, str(HERE))
+    import packed
+
     office = sorted((HERE.parent / "usertables" / "offices").glob("*"))[:12]
     made = {
         "tables of text": Target(_table, texts),
         "tables of JSON": Target(_table, [records, b'{"region": ["DE"], "2024": [5]}', geojson]),
-        "workbooks": Target(_table, [p.read_bytes() for p in office if p.is_file()] or [b"PK"]),
+        "tables of offices": Target(_table, [p.read_bytes() for p in office if p.is_file()]),
+        "XLSX": Target(_features, [packed.xlsx()], packed.repacked(mutated)),
+        "ODS": Target(_features, [packed.ods()], packed.repacked(mutated)),
+        "XLS": Target(_features, [packed.xls()], packed.overwritten),
+        "Parquet": Target(_features, packed.parquets(), packed.overwritten),
+        "GeoPackage": Target(_features, [packed.geopackage(folder)], packed.recelled),
         "shapes": Target(
             lambda c: from_geodataframe(load(c), "id" if b"Topology" in c else "code"), [geojson, topology]
         ),
@@ -189,7 +218,10 @@ def run(inputs: int, seed: int = 1, names: tuple[str, ...] = ()) -> dict[str, Ta
     rng = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        made = {n: t for n, t in targets(Path(folder)).items() if not names or n in names}
+        known = targets(Path(folder))
+        if lost := set(names) - set(known):
+            raise SystemExit(f"no parser {', '.join(sorted(lost))}; expected some of: {', '.join(known)}")
+        made = {n: t for n, t in known.items() if not names or n in names}
         for target in made.values():
             for content in _inputs(target, inputs // len(made), rng):
                 target.attack(content)
@@ -197,15 +229,15 @@ def run(inputs: int, seed: int = 1, names: tuple[str, ...] = ()) -> dict[str, Ta
 
 
 def _inputs(target: Target, count: int, rng: random.Random) -> Iterator[bytes]:
-    for _ in range(count):
-        yield mutated(rng.choice(target.seeds), target.seeds, rng)
+    for n in range(count):
+        change = target.within if target.within and n % 2 else mutated
+        yield change(rng.choice(target.seeds), target.seeds, rng)
 
 
 def main() -> None:
     """Attack, and tell what became of it, parser by parser."""
-    made = run(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    )
+    inputs, seed = (int(given) for given in (sys.argv[1:3] + ["100000", "1"][len(sys.argv[1:3]) :]))
+    made = run(inputs, seed, tuple(sys.argv[3:]))
     for name, target in made.items():
         print(f"{name:24}", ", ".join(f"{count:,} {what}" for what, count in sorted(target.counts.items())))
         for said, content in target.foreign.items():

@@ -1,4 +1,4 @@
-"""Kill real commands at moments that a seed chooses: `python tests/attacks/kills.py 1000 [SEED]`.
+"""Kill real commands at moments that a seed chooses: `python tests/attacks/kills.py [COUNT] [SEED]`.
 
 Each command runs to its end once, which says how long it takes and what it makes. Then it is killed (SIGKILL)
 or stopped (Ctrl-C) after a part of that time, and run again: what it makes must be the same, the data whole,
@@ -145,6 +145,8 @@ def attack(count: int, seed: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    told = attack(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 13)
+    told = attack(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 100, int(sys.argv[2]) if len(sys.argv) > 2 else 13
+    )
     print("\n".join(told) or "nothing left over, data whole")
     sys.exit(bool(told))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,12 +15,16 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-from shapely.geometry import Point, box
+from shapely.geometry import Point, Polygon, box
 
 import geotrack as gt
+from geotrack.captions import long_description
 from geotrack.errors import BoundaryError
 from geotrack.geo.features import kind_of, load
 from geotrack.geo.own import from_geodataframe, read_file
+from geotrack.map.views import choose
+from geotrack.usertables.features import read
+from geotrack.usertables.reading import Asked
 
 FEATURES = gpd.GeoDataFrame(
     {"code": ["A", "B"], "2020": [1.5, 2], "2021": [3, 4.25]},
@@ -213,10 +219,62 @@ def test_broken_rings_of_any_kind_of_file_are_refused_with_their_region(tmp_path
         read_file(path, code="code")
 
 
+def test_a_geopackage_that_says_it_has_more_features_than_bytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gpkg"  # room for each is made before the first is read
+    FEATURES.to_file(path)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE gpkg_ogr_contents SET feature_count = 1000000000")
+    with pytest.raises(BoundaryError, match=r"it says that it has 1,000,000,000 features, in \d+,\d+ bytes"):
+        read_file(path, code="code")
+
+
+def test_a_layer_without_shapes_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gpkg"
+    FEATURES.to_file(path)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("DELETE FROM gpkg_geometry_columns")
+        base.execute("UPDATE gpkg_contents SET data_type = 'attributes'")
+    table, shapes = read(path.read_bytes(), path.name, Asked())
+    assert shapes is None
+    assert table.frame[["code", "2021"]].values.tolist() == [["A", "3"], ["B", "4.25"]]
+    with pytest.raises(BoundaryError, match="geometry"):
+        read_file(path, code="code")
+
+
+BOW = [[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]
+
+
 def test_outlines_that_cross_are_mended_and_said(tmp_path: Path) -> None:
     path = tmp_path / "bow.json"
-    path.write_text(geojson([[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]), encoding="utf-8")
+    path.write_text(geojson(BOW), encoding="utf-8")
     assert read_file(path).info.note == "Mended, as they cross: A."
+    assert read_file(path).mended == ("A",)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [("en", "The outline of Bow crosses itself, and is drawn as mended.",
+      "The outlines of 2 regions cross themselves, and are drawn as mended: Bow, Tie."),
+     ("zh", "1个地区的轮廓线自相交，图中所绘为修正后的形状：Bow。",
+      "2个地区的轮廓线自相交，图中所绘为修正后的形状：Bow、Tie。")],
+)  # fmt: skip
+def test_mended_outlines_are_said_where_the_map_is_made_and_on_its_page(
+    lang: str, one: str, two: str
+) -> None:
+    shapes = [Polygon(BOW), box(20, 0, 30, 10), Polygon([(x + 40, y) for x, y in BOW])]
+    rows = {"code": ["A", "B", "C"], "name": ["Bow", "Box", "Tie"], "2020": [1, 2, 3], "2021": [2, 3, 4]}
+    frame = gpd.GeoDataFrame(rows, geometry=shapes, crs=4326)
+    told = {"over_time": "last", "region": "code", "ignore": ["name"], "lang": lang}
+    tm = gt.choropleth(frame[:2], **told)
+    assert "mended, as their outlines cross themselves: Bow" in tm.reading.lines
+    assert one in tm.to_html()
+    assert one in long_description(choose(tm, "film"))
+    both = gt.choropleth(frame, **told)
+    assert "mended, as their outlines cross themselves: Bow, Tie" in both.reading.lines
+    assert two in both.to_html()
+    sound = gt.choropleth(frame[1:2], **told)
+    assert not [line for line in sound.reading.lines if "mended" in line]
+    assert one.partition("Bow")[0] not in sound.to_html()
 
 
 def test_a_dot_of_the_world_beside_ours_stands_in_ours() -> None:

@@ -29,7 +29,6 @@ def table_of(
         codes=codes,
         names=codes,
         single=np.ones(len(codes), dtype=bool),
-        starred=np.zeros(len(codes), dtype=bool),
         slices=steps,
         values=values,
         status=np.full(values.shape, REPORTED, dtype=np.uint8),

@@ -28,7 +28,6 @@ def reading() -> tracks.Reading:
         codes=codes,
         names=codes,
         single=np.ones(4, dtype=bool),
-        starred=np.zeros(4, dtype=bool),
         slices=STEPS,
         values=values,
         status=np.full(values.shape, REPORTED, dtype=np.uint8),
@@ -130,7 +129,7 @@ def few(table: shares.Shares) -> shares.Shares:
     """Of two regions only."""
     return replace(
         table, codes=table.codes[:2], names=table.names[:2], single=table.single[:2],
-        starred=table.starred[:2], values=table.values[:2], status=table.status[:2],
+        values=table.values[:2], status=table.status[:2],
         rest=100 - table.values[:2].sum(axis=0),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from geotrack.measure import text as measure_text
 from geotrack.measure import tracks as measure_tracks
 from geotrack.measure.result import ShiftResult
 from geotrack.measure.values import Headline, Row
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING, REPORTED, Slice
+from geotrack.model import LOWER_BOUND, MISSING, REPORTED, Slice
 from geotrack.store.folder import DataFolder
 from geotrack.timemap import TimeMap
 
@@ -274,7 +274,7 @@ def test_the_stars_can_put_china_back_in_front_for_a_month(countries: TimeMap) -
 @pytest.mark.parametrize("name", [s.name for s in scenarios.scenarios(CBECI)])
 def test_a_scenario_keeps_the_whole(countries: TimeMap, name: str) -> None:
     table = shares.shares_of(countries, countries.layers[0])
-    read = scenarios.scenario(CBECI, name).read(table)
+    read = scenarios.read(countries.content, countries.layers[0], table, [scenarios.scenario(CBECI, name)])
     assert read is not None
     before, after = (np.nansum(t.values, axis=0) + t.rest for t in (table, read))
     assert after == pytest.approx(before, abs=1e-9)
@@ -284,40 +284,19 @@ def test_a_scenario_keeps_the_whole(countries: TimeMap, name: str) -> None:
 YEARS = tuple(Slice(f"{y}-01-01", f"{y + 1}-01-01", str(y), str(y)) for y in range(2010, 2020))
 
 
-def table_of(values: list[list[float | None]], starred: tuple[int, ...] = ()) -> shares.Shares:
+def table_of(values: list[list[float | None]]) -> shares.Shares:
     figures = np.array([[np.nan if v is None else v for v in row] for row in values], dtype=float)
     codes = ("CHN", "DEU", "USA", "CAN")[: len(values)]
     return shares.Shares(
         codes=codes,
         names=codes,
         single=np.ones(len(codes), dtype=bool),
-        starred=np.array([i in starred for i in range(len(codes))]),
         slices=YEARS[: figures.shape[1]],
         values=figures,
         status=np.where(np.isnan(figures), MISSING, REPORTED).astype(np.uint8),
         rest=100 - np.nansum(figures, axis=0),
         half=np.full(figures.shape, 0.5),
     )
-
-
-def test_scenarios_on_a_small_case() -> None:
-    table = table_of([[40.0, 0.0, 30.0], [20.0, 20.0, None], [20.0, 60.0, 50.0]], starred=(1,))
-    spread = scenarios.scenario(CBECI, "stars-spread").read(table)
-    assert spread.values[:, 0].tolist() == [50, 0, 25]
-    assert spread.rest[0] == 25
-    assert np.isnan(spread.values[1, 2])
-    assert spread.status[1].tolist() == [DERIVED, DERIVED, MISSING]
-    china = scenarios.scenario(CBECI, "stars-to-china").read(table)
-    assert china.values[0].tolist() == [60, 20, 30]
-    filled = scenarios.scenario(CBECI, "zeros-as-after").read(table)
-    assert filled.values[:, 1].tolist() == pytest.approx([30, 14, 42])
-    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[0.0, 40.0], [30.0, 0.0]])) is None
-    assert scenarios.scenario(CBECI, "stars-spread").read(table_of([[40.0]])) is None
-
-
-def test_a_missing_month_is_no_zero_to_be_filled() -> None:
-    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[40.0, None, 30.0]])) is None
-    assert scenarios.scenario(CBECI, "zeros-as-before").read(table_of([[40.0, 0.0, None, 30.0]])) is None
 
 
 def test_worst_case_bounds_of_a_sample() -> None:

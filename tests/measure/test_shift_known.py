@@ -18,7 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geotrack as gt
+from geotrack.build import maps
+from geotrack.build.own import OwnTable
 from geotrack.errors import SpecError
+from geotrack.map.spec import Spec
 from geotrack.measure import page_modes
 from geotrack.model import DoubtfulFigures, OtherReading
 from geotrack.store.folder import DataFolder
@@ -35,10 +38,20 @@ def table(rows: list[tuple[str, str, float, str]], **named: object) -> TimeMap:
     return gt.choropleth(frame, **named)  # type: ignore[arg-type]
 
 
-def doubted(made: TimeMap) -> TimeMap:
-    """The same map of a series that has its stars and zeros in doubt, as Cambridge's has."""
-    doubts = DataFolder.of(None).series["cbeci-countries"].doubts
-    return TimeMap(replace(made.content, series=replace(made.content.series, doubts=doubts)))
+def doubted(
+    rows: list[tuple[str, str, float, str]], doubts: tuple[DoubtfulFigures, ...] = (), **named: object
+) -> TimeMap:
+    """A map of such a table whose series has figures in doubt; as Cambridge's has, if none are given."""
+    told = doubts or DataFolder.of(None).series["cbeci-countries"].doubts
+    build = maps.build_own
+
+    def built(spec: Spec, id: str, read: OwnTable, **more: Any) -> TimeMap:
+        series = replace(read.series, doubts=told, moves="bottles" if doubts else "")
+        return build(spec, id, replace(read, series=series), **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maps, "build_own", built)
+        return table(rows, **named)
 
 
 # a group without a row
@@ -101,7 +114,7 @@ def test_zeros_of_one_region_say_nothing_of_the_others(status: str, sentence: st
     assert layer.unstated.tolist() == pytest.approx([65.75, 100, 77.71])
     assert layer.whole.tolist() == [100, 100, 100]
     assert plain(layer.sentences[1]) == sentence
-    told = doubted(made).shift("2021-06", "2021-07")
+    told = doubted(rows, unit="%", whole=100, groups=["CHN"]).shift("2021-06", "2021-07")
     assert re.search(rf"Rest, not split +65\.75% +{rest} ", str(told).replace("\u00a0", ""))
     families = {each.assumption for each in told.figure("share.CHN.after").intervals}
     assert ("zeros" in families) == (status != "lower bound")  # "at least 0" is no zero to be doubted
@@ -153,9 +166,7 @@ def test_what_a_series_declares_is_read_by_its_own_words() -> None:
         DoubtfulFigures(figures, f"The {figures} may be otherwise.", (reading,))
         for figures, reading in zip(("zeros", "stars"), readings, strict=True)
     )
-    made = table(WINE, unit="%", whole=100, groups=["FRA", "ESP"], title="Wine")
-    series = replace(made.content.series, doubts=doubts, moves="bottles")
-    made = TimeMap(replace(made.content, series=series))
+    made = doubted(WINE, doubts, unit="%", whole=100, groups=["FRA", "ESP"], title="Wine")
     told = plain(str(made.shift("2019", "2020")))
     assert "France: 40%, then 0% (−40 points); whether it rose or fell is not certain." in told
     assert "Read otherwise (zeros read as the next year): " in told
@@ -233,8 +244,8 @@ def test_a_scenario_leaves_a_sum_with_lower_bounds_open() -> None:
     rows = [("China", f"2021-0{m}", value, "reported") for m, value in ((6, 60.0), (7, 0.0), (8, 60.0))]
     rows += [("Canada", f"2021-0{m}", 20.0, "lower bound" if m == 8 else "reported") for m in (6, 7, 8)]
     rows += [(name, f"2021-0{m}", 10.0, "reported") for m in (6, 7, 8) for name in ("Norway", "Japan")]
-    made = table(rows, unit="USD million", over_time="sum", title="Revenue", groups=["CHN", "CAN"])
-    told = doubted(made).shift("2021-07", "2021-08", scenario="zeros-as-before")
+    made = doubted(rows, unit="USD million", over_time="sum", title="Revenue", groups=["CHN", "CAN"])
+    told = made.shift("2021-07", "2021-08", scenario="zeros-as-before")
     china, canada = told.row("CHN"), told.row("CAN")
     assert (china.before, china.after, china.upper) == (60, 60, ("after",))
     assert (canada.before, canada.after, canada.lower) == (20, 20, ("after",))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from geotrack.errors import FetchError, GeotrackError, ParseError
 from geotrack.model import LABELLED_COLUMNS
+from geotrack.sources.luxor import post as pages
 from geotrack.sources.luxor import source
 from geotrack.store.crosswalk import read_crosswalk
 from geotrack.store.matching import harmonise
@@ -219,6 +220,14 @@ def test_tags_that_never_end_are_not_looked_at_again_and_again(open_tag: str) ->
     # Half a million characters: were each tag's rest searched anew, this would take many minutes.
     with pytest.raises(ParseError, match=r"no list of countries|no HTML"):
         parse("<p>" + open_tag * 100_000)
+
+
+def test_a_page_of_more_tags_than_a_post_has_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = "<b>" * (pages.MOST_TAGS - POST.count("<"))
+    assert len(parse(POST + many)) == 21
+    monkeypatch.setattr(pages.Reader, "feed", lambda reader, text: pytest.fail("it was parsed"))
+    with pytest.raises(ParseError, match=r"export: 200,001 tags; expected a post, .* at most 200,000; save"):
+        parse(POST + many + "<")
 
 
 def test_a_page_that_was_cut_off_is_refused() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -253,6 +254,53 @@ def test_what_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xbrl, "MOST_BYTES", 10)
     with pytest.raises(ParseError, match=r"bytes; expected an instance of at most 10"):
         read("x", TESLA, REVENUES)
+
+
+def test_what_has_too_many_elements_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xbrl, "_elements", lambda parts, content: pytest.fail("it was parsed"))
+    many = "<a/>" * xbrl.MOST_ELEMENTS
+    with pytest.raises(ParseError, match=r"x: 2,000,001 elements; expected an instance of at most 2,000,000"):
+        read("x", instance(many).removeprefix(b'<?xml version="1.0" encoding="utf-8"?>'), REVENUES)
+
+
+def test_an_address_that_every_name_would_repeat_is_refused() -> None:
+    with pytest.raises(ParseError, match=r"x: the address of the prefix 'p' has 1,001 characters; expected"):
+        facts(f'<p:a xmlns:p="{"u" * 1_001}"/>')
+    assert facts(f'<p:a xmlns:p="{"u" * 1_000}"/>') == ()
+
+
+def test_a_prefix_is_looked_up_and_not_searched_for_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    parts = xbrl._Parts("x", REVENUES)
+    declared = "".join(f' xmlns:p{n}="u{n}"' for n in range(2_000))
+    content = instance(
+        "<unit id='a'>" + "<measure>p0:x</measure>" * 500 + "</unit>", head=HEAD[:-1] + declared + ">"
+    )
+    for element in xbrl._elements(parts, xbrl._safe("x", content)):
+        if element.tag.endswith("measure"):
+            looked = _Counted(parts.spaces, steps)
+            parts.spaces = looked
+            assert xbrl._qualified(parts, "p0:x") == "p0:x"
+            parts.spaces = dict(looked)
+    assert len(steps) == 500  # a step a name, whatever number of prefixes is declared
+    assert parts.spaces == {prefix: [] for prefix in parts.spaces}
+
+
+class _Counted(dict[str, list[str]]):
+    """Prefixes, with a step for each that is looked up or gone through."""
+
+    def __init__(self, known: dict[str, list[str]], steps: list[str]) -> None:
+        super().__init__(known)
+        self.steps = steps
+
+    def get(self, prefix: str, other: Any = None) -> Any:
+        self.steps.append(prefix)
+        return super().get(prefix, other)
+
+    def __iter__(self) -> Any:
+        for prefix in super().__iter__():
+            self.steps.append(prefix)
+            yield prefix
 
 
 def refuses_or_reads(content: bytes) -> None:

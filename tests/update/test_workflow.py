@@ -23,7 +23,8 @@ yaml = pytest.importorskip("yaml")
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / ".github" / "workflows" / "update.yml").read_text(encoding="utf-8")
 WORKFLOW = yaml.safe_load(TEXT)
-[JOB] = WORKFLOW["jobs"].values()
+JOB = WORKFLOW["jobs"]["update"]
+AUDIT = WORKFLOW["jobs"]["audit"]
 STEPS = [step for step in JOB["steps"] if "run" in step]
 BRANCH = JOB["env"]["BRANCH"]
 BOT = JOB["env"]["BOT"]
@@ -53,9 +54,47 @@ def test_it_may_do_no_more_than_it_must() -> None:
     assert holders == ["Open or update the pull request"]
 
 
-def test_it_uses_two_actions_of_fixed_major_versions() -> None:
-    used = [step["uses"] for step in JOB["steps"] if "uses" in step]
-    assert [re.sub(r"@v\d+$", "", name) for name in used] == ["actions/checkout", "actions/setup-python"]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_action_is_pinned_by_its_commit_and_says_which_version_that_is(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = [line.strip().removeprefix("- ") for line in text.splitlines() if "uses:" in line]
+    told = [re.fullmatch(r"uses: ([\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line) for line in lines]
+    assert all(told), lines
+    found = [
+        step["uses"]
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job["steps"]
+        if "uses" in step
+    ]
+    assert found == [f"{one[1]}@{one[2]}" for one in told if one]
+    assert len({one[1] for one in told if one}) == len(
+        {one.groups() for one in told if one}
+    )  # one version of each
+
+
+def test_it_uses_two_actions() -> None:
+    used = {step["uses"].partition("@")[0] for step in JOB["steps"] + AUDIT["steps"] if "uses" in step}
+    assert used == {"actions/checkout", "actions/setup-python"}
+
+
+def test_whatever_it_installs_has_the_hashes_of_constraints() -> None:
+    scripts = "\n".join(step["run"] for job in (JOB, AUDIT) for step in job["steps"] if "run" in step)
+    lines = [line.strip() for line in scripts.splitlines() if "pip install" in line]
+    assert lines
+    for line in lines:
+        named = re.search(r"--require-hashes -r (\S+)", line)
+        assert named or "--no-deps --no-build-isolation ." in line, line
+        assert named is None or (ROOT / named[1]).is_file()
+
+
+def test_known_faults_are_looked_for_beside_the_update_with_no_more_rights_than_to_read() -> None:
+    assert AUDIT["permissions"] == {"contents": "read"}
+    assert "needs" not in JOB
+    assert AUDIT["steps"][0]["with"] == {"persist-credentials": False}
+    assert "pip-audit --require-hashes" in AUDIT["steps"][-1]["run"]
 
 
 def test_no_text_from_outside_becomes_a_part_of_a_script() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -15,8 +15,9 @@ from geotrack.language import catalogue, partly
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
 from geotrack.map import groups, localised
-from geotrack.measure import lines
+from geotrack.measure import lines, scenarios
 from geotrack.measure.lines import when
+from geotrack.measure.scenarios import Scenario
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 from geotrack.publish.report.book import Book, Course, QuotedFigure
 from geotrack.publish.report.citations import Register
@@ -125,18 +126,31 @@ class Quotes:
             size, told = (self.marked(text, int(moved.status[0])) for text in (size, told))
         origins = tuple(dict.fromkeys(o for place in places for o in course.origins[place]))
         self.register.use(origins)
-        gone = lines.way(course.line, *places, course.hidden, self._otherwise.of(series, course))
+        others = [*self._otherwise.of(series, course).values()]
+        gone = lines.way(course.line, *places, course.hidden, others)
         verb = "unchanged" if gone == "same" else gone
         return Quote(
             told, value=value, size=size, verb=self._say(verb), origins=origins,
             region=self.called(course), status=SAID[moved.status[0]],
         )  # fmt: skip
 
-    def crossing(self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE) -> Quote:
-        """Say when the first overtook the second: "between June 2021 and July 2021", or in no period."""
-        a, b = self.book.course(series, first, metric), self.book.course(series, second, metric)
-        found = lines.crossing(a.line, b.line, a.steps)
-        origins = tuple(dict.fromkeys(o for course in (a, b) for used in course.origins for o in used))
+    def crossing(
+        self, first: str, second: str, *, series: str = SERIES, metric: str = SHARE, scenario: str = ""
+    ) -> Quote:
+        """Say when the first overtook the second: "between June 2021 and July 2021", or in no period.
+
+        Where scenarios of a series with figures in doubt have another answer, that stands in brackets; of a
+        sentence that says itself how it reads them ("As reported, ..."), one scenario's answer is enough.
+        """
+        pair = self.book.course(series, first, metric), self.book.course(series, second, metric)
+        told = self._crossings(series, pair)
+        if scenario:
+            chosen = scenarios.scenario(self.book.table(series).series, scenario)
+            found, others = told.get(chosen, told[scenarios.AS_REPORTED]), ""
+        else:
+            found = told[scenarios.AS_REPORTED]
+            others = self._otherwise_than(found, told)
+        origins = tuple(dict.fromkeys(o for course in pair for used in course.origins for o in used))
         self.register.use(origins)
         if found.kind == "not known":
             raise SpecError(
@@ -144,9 +158,35 @@ class Quotes:
                 + ("tells which of the two is ahead" if found.compared else "has figures of both")
             )
         text = when(found, self.lang)
+        if others:
+            text = catalogue.said(self.lang, "crossing", "otherwise", text=text, others=others)
         taken = next((turn.after for turn in found.turns if turn.ahead), None)
         period = self._period(taken.start, taken.end) if taken else ""
         return Quote(text, status=found.kind, period=period, origins=origins)
+
+    def _crossings(self, series: str, pair: tuple[Course, Course]) -> dict[Scenario, lines.Crossing]:
+        """When one overtook another, as reported and as each scenario reads it that changes something."""
+        first, second = (self._otherwise.of(series, course) for course in pair)
+        read = {scenarios.AS_REPORTED: (pair[0].line, pair[1].line)}
+        read |= {each: (first[each], second[each]) for each in first}
+        return {each: lines.crossing(*two, pair[0].steps) for each, two in read.items()}
+
+    def _otherwise_than(self, found: lines.Crossing, told: Mapping[Scenario, lines.Crossing]) -> str:
+        """Say when one overtook another as scenarios read it that have another answer."""
+        titles: dict[str, list[str]] = {}
+        for each, other in told.items():
+            if not found.covers(other):
+                unknown = other.kind == "not known"
+                text = catalogue.said(self.lang, "shift", "notKnown") if unknown else when(other, self.lang)
+                if text != when(found, self.lang):
+                    titles.setdefault(text, []).append(catalogue.term(each.title, self.lang))
+        semicolon = catalogue.joint("semicolon", self.lang)
+        return semicolon.join(
+            catalogue.said(
+                self.lang, "crossing", "readAs", when=text, titles=catalogue.joined(each, self.lang)
+            )
+            for text, each in titles.items()
+        )
 
     def highest(
         self, region: str, *, series: str = SERIES, metric: str = SHARE, digits: int = DIGITS

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.files import toml_of
 from geotrack.publish.report.document import OPEN, SHUT, Meta, escape, plain
-from geotrack.publish.report.limits import MOST_MADE, BoundedEnvironment
+from geotrack.publish.report.limits import MOST_CELLS, MOST_MADE, BoundedEnvironment
 
 FENCE = "+++"
 DROPPED = ("lipsum", "cycler", "joiner")
@@ -129,7 +129,8 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
     except TemplateSyntaxError as error:
         raise ParseError(f"{path}, line {error.lineno}: {error.message}") from error
     except GeotrackError as error:
-        raise error.within(f"{path}, line {_line(error.__traceback__)}") from error
+        line = _line(error.__traceback__)  # none of the text as a whole
+        raise error.within(f"{path}, line {line}" if line else str(path)) from error
     except SecurityError as error:
         raise SpecError(f"{path}, line {_line(error.__traceback__)}: not allowed: {error}") from error
     except UndefinedError as error:
@@ -142,10 +143,17 @@ def fill(template: Template, functions: Mapping[str, Callable[..., Any]]) -> str
 
 def _whole(pieces: Iterable[str]) -> str:
     """Join what a template writes, piece by piece as it comes."""
-    found, size = [], 0
+    found, size, cells = [], 0, 0
     for piece in pieces:
         found.append(piece)
         size += len(piece)
+        cells += piece.count("|")
+        if cells > MOST_CELLS:
+            raise SpecError(
+                f'the tables of the text have more cells than the {MOST_CELLS:,} expected at most (each "|" '
+                "counts): show the rows that the text speaks of, and give the rest as a file of its own "
+                "(geotrack export)"
+            )
         if size > MOST_MADE:
             raise SpecError(f"the text is too long; expected at most {MOST_MADE:,} characters")
     return "".join(found)

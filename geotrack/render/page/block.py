@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from geotrack import periods
-from geotrack.captions.credits import boundary_facts, citation
+from geotrack.captions.credits import boundary_facts, citation, mended
 from geotrack.language import catalogue
 from geotrack.map.content import Content, Group, aspect
 from geotrack.model import LOWER_BOUND, Metric
@@ -150,7 +150,9 @@ def _method(content: Content) -> list[dict[str, Any]]:
     texts = [text for text in (content.series.method, *content.series.caveats) if text]
     told = [{"text": text, "abroad": not catalogue.ours(text, content.lang)} for text in texts]
     rates = [text for layer in content.layers for text in catalogue.no_sum(layer.metric, content.lang)]
-    return told + [{"text": text, "abroad": False} for text in (missing, left_out, *rates) if text]
+    return told + [
+        {"text": text, "abroad": False} for text in (missing, left_out, mended(content), *rates) if text
+    ]
 
 
 def _hints(content: Content) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geotrack.captions.credits import boundary_facts, citation
+from geotrack.captions.credits import boundary_facts, citation, mended
 from geotrack.language import catalogue
 from geotrack.language.numbers import settled
 from geotrack.map.content import PARTS, Content, Layer
@@ -114,7 +114,7 @@ def provenance(part: Excerpt, version: str) -> dict[str, Any]:
         "reading": reading(part),
         "series": content.series.name,
         "method": content.series.method,
-        "caveats": list(content.series.table_caveats),
+        "caveats": [*content.series.table_caveats, *filter(None, [mended(content)])],
         "not_given": content.series.missing,
         "left_out": list(content.dropped),
         "disputed": dict(sorted(content.disputed.items())),

@@ -30,6 +30,12 @@ from geotrack.sources.payload import text_of
 MOST_BYTES = 150_000_000
 """The largest instance that is read; those of large companies have about 20 million bytes."""
 
+MOST_ELEMENTS = 2_000_000
+"""Of an instance; those of large companies have about 300,000."""
+
+MOST_ADDRESS = 1_000
+"""Characters of the address of a namespace, which stands in each name of its elements."""
+
 MOST_LEVELS = 40
 """Elements within elements; an instance has six."""
 
@@ -101,7 +107,10 @@ class _Parts:
 
     name: str
     concepts: Collection[str]
-    spaces: list[tuple[str, str]] = field(default_factory=list)  # (prefix, address) in scope, inner ones last
+    spaces: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # addresses in scope by prefix, inner ones last
+    declared: list[str] = field(default_factory=list)  # prefixes in scope, in the order that they came
     entities: set[str] = field(default_factory=set)
     contexts: dict[str, _Context] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
@@ -120,7 +129,8 @@ def read(name: str, content: bytes, concepts: Collection[str]) -> Instance:
     Raises
     ------
     ParseError
-        Not XML or no instance, entities or a document type declared, too large or too deep; a fact of these
+        Not XML or no instance, entities or a document type declared, too large, too deep, too many
+        elements or an address of a namespace that is too long; a fact of these
         concepts without a context or unit, or with a period, number or `decimals` that is none.
     FetchError
         A web page instead of data.
@@ -141,6 +151,12 @@ def _safe(name: str, content: bytes) -> bytes:
     """Return the bytes to parse: UTF-8 without a declaration, without anything that could expand."""
     if len(content) > MOST_BYTES:
         raise ParseError(f"{name}: {len(content):,} bytes; expected an instance of at most {MOST_BYTES:,}")
+    elements = content.count(b"<") - content.count(b"</")
+    if elements > MOST_ELEMENTS:
+        raise ParseError(
+            f"{name}: {elements:,} elements; expected an instance of at most {MOST_ELEMENTS:,}; the file was "
+            "not read"
+        )
     text = text_of(name, content)
     declared = re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE)
     if declared:
@@ -156,9 +172,16 @@ def _elements(parts: _Parts, content: bytes) -> Iterator[Element]:
     depth = 0
     for event, item in ElementTree.iterparse(BytesIO(content), ("start-ns", "end-ns", "start", "end")):
         if event == "start-ns":
-            parts.spaces.append(item)
+            prefix, address = item
+            if len(address) > MOST_ADDRESS:
+                raise ParseError(
+                    f"{parts.name}: the address of the prefix {prefix[:40]!r} has {len(address):,} "
+                    f"characters; expected at most {MOST_ADDRESS:,}"
+                )
+            parts.declared.append(prefix)
+            parts.spaces.setdefault(prefix, []).append(address)
         elif event == "end-ns":
-            parts.spaces.pop()
+            parts.spaces[parts.declared.pop()].pop()
         elif event == "start":
             if depth == 0:
                 _refuse_root(parts.name, item)
@@ -221,7 +244,7 @@ def _family(uri: str) -> str:
 def _qualified(parts: _Parts, text: str) -> str:
     """Return a name in text by its namespace: under the known prefix, else as the company writes it."""
     prefix, colon, local = text.strip().rpartition(":")
-    uri = next((address for known, address in reversed(parts.spaces) if known == prefix), None)
+    uri = next(reversed(parts.spaces.get(prefix, [])), None)
     if uri is None and colon:
         raise ParseError(f"{parts.name}: the prefix of {text.strip()!r} is not declared; the file is damaged")
     family = _family(uri or "")

@@ -13,6 +13,9 @@ from geotrack.sources.payload import is_guard
 Line = tuple[str, bool]
 """A line without bullets and runs of spaces, and whether it stands in a heading."""
 
+MOST_TAGS = 200_000
+"""Of a page; a post as a browser saves it has some thousands, and a million take half a minute to read."""
+
 LONGEST = 200  # characters of a line that can be a heading or a row; prose is longer
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.\d{1,9})?"
 HEADING = re.compile(
@@ -84,10 +87,16 @@ def lines_of(name: str, text: str) -> list[Line]:
 
     Raises
     ------
-    ParseError : no HTML that a parser gets through.
+    ParseError : no HTML that a parser gets through, or more tags than a post has.
     """
     if not is_page(text):
         return [(_bare(line), False) for line in text.splitlines()]
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise ParseError(
+            f"{name}: {tags:,} tags; expected a post, which has some thousands, at most {MOST_TAGS:,}; save "
+            "the post alone again, or write its list into a table"
+        )
     reader = Reader()
     try:
         reader.feed(text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geotrack import files
 from geotrack.errors import ParseError, RegionError, SpecError
 from geotrack.model import VINTAGE_COLUMNS, Finding, Series
-from geotrack.store import generation, reading, schema, snapshot
+from geotrack.store import doubts, generation, reading, schema, snapshot
 from geotrack.store.checks import observations, reference
 from geotrack.store.checks.reference import Reference
 from geotrack.store.crosswalk import CROSSWALK_COLUMNS
@@ -151,6 +151,12 @@ def _observations(
         found = observations.check_raw(raw, series.name)
         if regions is None or any(finding.severity == "error" for finding in found):
             return found
-        return found + findings_of(series, reading.typed(raw, path), regions, origins)
+        frame = reading.typed(raw, path)
+        found += findings_of(series, frame, regions, origins)
+        if any(finding.severity == "error" for finding in found):
+            return found
+        where = f"series.toml, [{series.name}]"
+        idle = doubts.without_effect(frame, series, regions)
+        return found + [Finding("series", "error", where, text) for text in idle]
     except ParseError as error:
         return [Finding("file", "error", series.name, str(error))]

@@ -44,7 +44,7 @@ def table_of(columns: list[tuple[np.ndarray, np.ndarray]], members: list[int]) -
     stated, rows = np.nan_to_num(values).sum(axis=0), len(values)
     codes = tuple("ABC"[:rows])
     return shares.Shares(
-        codes, codes, np.ones(rows, dtype=bool), np.zeros(rows, dtype=bool), YEARS, values, status,
+        codes, codes, np.ones(rows, dtype=bool), YEARS, values, status,
         np.where(stated > 0, 100 - stated, np.nan), np.zeros(len(YEARS)),
         (shares.Members("G", "G", tuple(members)),),
     )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
 from geotrack.errors import SpecError
+from geotrack.publish.report.formats import links
 from geotrack.publish.report.formats.links import plain_markdown, refuse_lost
 from geotrack.publish.report.formats.pdf import typeset
 from geotrack.publish.report.report import compose, make
@@ -35,6 +37,52 @@ def test_html_of_a_template_is_text_in_markdown(text: str) -> None:
     assert not [t.content for t in tokens if t.type.startswith("html")]
     shown = MarkdownIt("commonmark", {"html": False}).enable(["table"])
     assert shown.render(made) == shown.render(text) or "` " in text  # reads as it does in the other formats
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of the texts that the Markdown reader is given."""
+    given: list[int] = []
+    known = MarkdownIt.parse
+
+    def parse(self: MarkdownIt, src: str, env: Any = None) -> Any:
+        given.append(len(src))
+        return known(self, src, env)
+
+    monkeypatch.setattr(MarkdownIt, "parse", parse)
+    return given
+
+
+def test_a_table_without_links_and_tags_is_not_parsed_to_find_none(parsed: list[int], tmp_path: Path) -> None:
+    table = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 9
+    assert plain_markdown(table) == table
+    refuse_lost(table, [], table, tmp_path)
+    assert parsed == []
+
+
+def test_a_row_with_a_tag_is_looked_through_once_whatever_number_of_cells_it_has(
+    parsed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    known = links._of_block
+    monkeypatch.setattr(links, "_of_block", lambda text: looked.append(text) or known(text))
+    rows = ["| <b>x</b> " * 200 + "|", "|---" * 200 + "|", "| 1 " * 200 + "|"]
+    made = plain_markdown("\n".join(rows))
+    assert "\\<b>x\\</b>" in made
+    assert "\n".join(looked) == "\n".join([rows[0], rows[2]])
+    assert len(parsed) == 3  # what its blocks are, whether a tag is left, and where links lead
+
+
+def test_a_table_of_too_many_cells_is_refused_before_it_is_parsed(parsed: list[int], tmp_path: Path) -> None:
+    path = tmp_path / "story.md"
+    row = "{{ '| 1 ' * 1000 }}|\n"
+    text = "# Hi\n\n" + row + "|---" * 1000 + "|\n{% for n in range(99) %}\n" + row + "{% endfor %}\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        SpecError, match=r"story\.md: the tables of .* more cells than the 100,000 .*geotrack export"
+    ):
+        compose(path)
+    assert parsed == []
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,16 @@ def story() -> Document:
         # China in 2025-Q3 is at most what North America leaves
         ('change("CHN", "2024", "2025-Q3", series="canaan-revenue", metric="revenue_share")',
          "+38.7 percentage points (not certain: one of the figures is a bound)"),
-        ('crossing("USA", "CHN")', "between June 2021 and July 2021"),
-        ('crossing("North America", "China")', "between June 2021 and July 2021"),
+        ('crossing("USA", "CHN", scenario="reported")', "between June 2021 and July 2021"),
+        ('crossing("USA", "CHN", scenario="zeros-as-before")', "between August 2021 and September 2021"),
+        ('crossing("North America", "China")',
+         "between June 2021 and July 2021 (read otherwise, between August 2021 and September 2021: zeros "
+         "between two months read as the month before)"),
         ('crossing("CAN", "USA")', "in no period compared"),
         ('crossing("USA", "CAN")', "in every period compared"),
-        ('crossing("CHN", "USA")', "in no period compared"),
+        ('crossing("CHN", "USA")',
+         "in no period compared (read otherwise, between August 2021 and September 2021, and back between "
+         "September 2021 and October 2021: starred countries' share read as China's)"),
         ('value("canaan-revenue", "canaan-overseas", "2020-Q1", "revenue_share")', "4.9%"),
         ('value("canaan-revenue", "Overseas", "2021-Q1", "revenue_share")', "78.4%"),
         ('value("canaan-revenue", "CHN", "2021-Q1")', "21.6% (derived)"),

@@ -14,6 +14,8 @@ from geotrack.errors import SpecError
 _CODE = re.compile(r"(`+)(?!`)(?:.|\n)*?(?<!`)\1(?!`)")
 _ADDRESS = re.compile(r"<(https?://|mailto:)[^\s<>]*>|\]\(\s*<[^<>\n]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_LINK = re.compile(r"\][(:]|<[A-Za-z]")
+"""What a link, a picture or an address has in any case: a text without it need not be parsed for them."""
 
 
 def refuse_lost(text: str, ids: Collection[str], template: str, path: Path) -> None:
@@ -28,7 +30,7 @@ def refuse_lost(text: str, ids: Collection[str], template: str, path: Path) -> N
     ------
     SpecError : names the first one, its line, and the places.
     """
-    for token in _links(_reader(), text):
+    for token in _links(_tokens(_reader(), text)) if _LINK.search(text) else ():
         target = str(token.attrs.get("href", ""))
         if target.startswith("#") and target[1:] not in ids and not _is_source(target):
             lines = [
@@ -57,7 +59,7 @@ def plain_markdown(text: str) -> str:
     every = _reader(html=True)
     every.validateLink = lambda url: True  # type: ignore[method-assign]
     text = _escaped(text, safe)
-    for token in _links(every, text):
+    for token in _links(_tokens(every, text)) if _LINK.search(text) else ():
         target = str(token.attrs.get("href", token.attrs.get("src", "")))
         if not safe.validateLink(target):
             raise SpecError(
@@ -68,13 +70,18 @@ def plain_markdown(text: str) -> str:
 
 
 def _escaped(text: str, reader: MarkdownIt) -> str:
+    if not _TAG.search(text):
+        return text
     lines = text.split("\n")
+    tokens = reader.parse(text)
     code = {
-        n for token in reader.parse(text) if token.type in ("fence", "code_block") and token.map
+        n for token in tokens if token.type in ("fence", "code_block") and token.map
         for n in range(*token.map)
     }  # fmt: skip
-    blocks = [token.map for token in reader.parse(text) if token.type == "inline" and token.map]
-    for start, end in blocks:
+    # each cell of a table has the lines of its row
+    for start, end in dict.fromkeys(
+        (*token.map,) for token in tokens if token.type == "inline" and token.map
+    ):
         lines[start:end] = _of_block("\n".join(lines[start:end])).split("\n")
     made = "\n".join(lines)
     if any(
@@ -116,8 +123,8 @@ def _tokens(reader: MarkdownIt, text: str) -> Iterator[Token]:
         yield from token.children or []
 
 
-def _links(reader: MarkdownIt, text: str) -> Iterator[Token]:
-    return (token for token in _tokens(reader, text) if token.type in ("link_open", "image"))
+def _links(tokens: Iterator[Token]) -> Iterator[Token]:
+    return (token for token in tokens if token.type in ("link_open", "image"))
 
 
 def _is_html(token: Token) -> bool:
