@@ -73,8 +73,10 @@ def asked(*goal: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.parametrize(("file", "name", "extra"), [("installed", "run", ""), ("tested", "test", "[test,spark]"),
-                                                     ("linted", "lint", "[lint]")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "name", "extra"),
+    [("installed", "run", ""), ("tested", "test", "[test,spark]"), ("linted", "lint", "[lint]")],
+)
 def test_make_installs_hashes_only_where_it_is_told_to(file: str, name: str, extra: str) -> None:
     told = asked("VENV=v", "PINNED=1", f"v/.{file}")
     assert f"--require-hashes -r constraints/{name}.txt && " in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -235,7 +236,27 @@ def _spark(address: str, memory: str) -> Iterator[Engine]:
             f"--engine {address} needs {error.name or 'pyspark'}, which is not installed; run: "
             "pip install 'geotrack[spark]'"
         ) from error
-    builder = SparkSession.builder.appName("geotrack aggregate")
+    if SparkSession.getActiveSession() is not None:  # it would be taken for this one, and stopped with it
+        raise SpecError(f"--engine {address}: a session of Spark is open here already; give it as engine=")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=NO_PANDAS)
+        session = _session(SparkSession.builder, address, memory)
+        try:
+            if not address.startswith("sc://"):
+                session.sparkContext.setLogLevel("OFF")
+            _refuse_zone("Spark", session.conf.get("spark.sql.session.timeZone"))
+            yield Engine(SPARK, ibis.pyspark.connect(session), session)
+        finally:
+            session.stop()
+
+
+NO_PANDAS = "PySpark does not yet fully support pandas"
+"""What PySpark says of pandas 3, which is not used here: results come as tables of Arrow."""
+
+
+def _session(builder: Any, address: str, memory: str) -> Any:
+    """Open a session of Spark."""
+    builder = builder.appName("geotrack aggregate")
     builder = builder.remote(address) if address.startswith("sc://") else builder.master(address)
     settings = _SPARK | ({"spark.sql.shuffle.partitions": "8"} if address.startswith("local") else {})
     if memory:
@@ -245,16 +266,9 @@ def _spark(address: str, memory: str) -> Iterator[Engine]:
         if not (address.startswith("sc://") and not key.startswith("spark.sql.")):
             builder = builder.config(key, value)
     try:
-        session = builder.getOrCreate()
+        return builder.getOrCreate()
     except Exception as error:
         raise SpecError(_no_spark(address, error)) from error
-    try:
-        if not address.startswith("sc://"):
-            session.sparkContext.setLogLevel("OFF")
-        _refuse_zone("Spark", session.conf.get("spark.sql.session.timeZone"))
-        yield Engine(SPARK, ibis.pyspark.connect(session), session)
-    finally:
-        session.stop()
 
 
 _SPARK = {

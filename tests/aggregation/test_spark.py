@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.xdist_group("spark"),
     # Connections to Java that Spark leaves to the garbage.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings(f"ignore:{engines.NO_PANDAS}"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 FREE = {"min_count": 1, "max_share": 1}
@@ -86,6 +87,8 @@ def test_spark_makes_the_same_bytes_and_refuses_what_it_would_get_wrong(session:
     with pytest.raises(SpecError, match="time zone of this session of Spark is Asia/Tokyo; set it to UTC"):
         run.aggregate(spec, hard.places(), session)
     session.conf.set("spark.sql.session.timeZone", "UTC")
+    with pytest.raises(SpecError, match="a session of Spark is open here already; give it as engine="):
+        run.aggregate(spec, hard.places(), "local[2]")
 
 
 def the_tiles_are_handed_to_every_worker(session: Any, spec: Any) -> None:

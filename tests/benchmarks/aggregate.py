@@ -80,7 +80,8 @@ def by_pandas(folder: Path) -> int:
     frame = pd.read_parquet(folder / "telemetry").drop_duplicates()
     frame = frame[frame["hashrate_th"].between(0, 1e9)]
     labelled = frame["country"].map(dict(zip(shapes.names, shapes.codes, strict=True)))
-    points = frame[labelled.isna() & frame["lon"].notna() & ((frame["lon"] != 0) | (frame["lat"] != 0))]
+    # All points, as geotrack looks all up: it counts where they disagree with labels.
+    points = frame[frame["lon"].notna() & ((frame["lon"] != 0) | (frame["lat"] != 0))]
     geometry = geopandas.points_from_xy(points["lon"], points["lat"], crs=4326)
     found = geopandas.sjoin(geopandas.GeoDataFrame(index=points.index, geometry=geometry), regions)
     frame["region"] = labelled.fillna(found["code"][~found.index.duplicated()])
