@@ -96,6 +96,10 @@ def test_lint_is_told_of_an_environment_of_its_own_whose_node_the_tests_find(ci:
     assert told["test"]["PATH"].split(os.pathsep)[-1] == f"{own}/bin"
 
 
+def test_without_java_the_tests_of_spark_fail_rather_than_are_left_out(ci: Callable[..., Run]) -> None:
+    assert ci().environments["test"]["GEOTRACK_REQUIRE_SPARK"] == "1"
+
+
 @pytest.mark.parametrize("file", [".config/pip/pip.conf", ".pip/pip.conf"])
 def test_packages_come_from_where_this_workplace_has_them(
     ci: Callable[..., Run], tmp_path: Path, file: str
