@@ -9,6 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from geotrack.errors import SpecError
+from geotrack.publish.report import table
+from geotrack.publish.report.document import Exhibit
 from geotrack.publish.report.formats import links
 from geotrack.publish.report.formats.links import plain_markdown, refuse_lost
 from geotrack.publish.report.formats.pdf import typeset
@@ -83,6 +85,22 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_parsed(parsed: list[i
     ):
         compose(path)
     assert parsed == []
+
+
+def test_a_table_of_too_many_regions_and_periods_is_refused_before_it_is_worked_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.md"
+    path.write_text('{{ table("cbeci-countries", at=["2019-09", "2022-01"], top=3) }}\n', encoding="utf-8")
+    monkeypatch.setattr(table, "MOST_CELLS", 6)
+    [shown] = compose(path).pieces
+    assert isinstance(shown, Exhibit)
+    monkeypatch.setattr(table, "MOST_CELLS", 5)
+    monkeypatch.setattr(table, "_courses", lambda *_: pytest.fail("its figures were looked up"))
+    with pytest.raises(
+        SpecError, match=r"line 1: a table of 3 regions and 2 periods; expected at most 5 cells"
+    ):
+        compose(path)
 
 
 @pytest.mark.parametrize(
