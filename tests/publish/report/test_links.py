@@ -41,6 +41,12 @@ def test_html_of_a_template_is_text_in_markdown(text: str) -> None:
     assert shown.render(made) == shown.render(text) or "` " in text  # reads as it does in the other formats
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_a_tag_is_text_whatever_ends_the_lines(end: str) -> None:
+    made = plain_markdown(end.join(["x", "", "`<i>`", "", "", "<b>y</b>", ""]))
+    assert made == "x\n\n`<i>`\n\n\n\\<b>y\\</b>\n"
+
+
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The lengths of the texts that the Markdown reader is given."""
