@@ -159,7 +159,7 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
     spans = []
     for top, left, bottom, right in grid.merged:
         inside = [row_at[n] for n in range(top, min(bottom + 1, len(grid.rows))) if n in row_at]
-        beside = [column_at[n] for n in range(left, right + 1) if n in column_at]
+        beside = [column_at[n] for n in range(left, min(right + 1, len(grid.columns))) if n in column_at]
         if inside and beside and (top in row_at and left in column_at):
             spans.append((inside[0], beside[0], inside[-1], beside[-1]))
     typed = [

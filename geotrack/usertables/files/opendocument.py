@@ -90,7 +90,7 @@ class _Sheet:
             if local(element.tag) == "table-column":
                 count = _count(element, "number-columns-repeated")
                 if of(element, "visibility") in ("collapse", "filter"):
-                    self.hidden_columns |= set(range(n, n + min(count, _MOST_COLUMNS)))
+                    self.hidden_columns |= set(range(n, min(n + count, _MOST_COLUMNS)))
                 style = of(element, "default-cell-style-name")
                 self.usual += [style] * min(count, _MOST_COLUMNS - len(self.usual))
                 n += count
@@ -101,7 +101,7 @@ class _Sheet:
         texts = self._texts(element, start)
         count = _count(element, "number-rows-repeated")
         if of(element, "visibility") in ("collapse", "filter"):
-            self.hidden_rows |= set(range(start, start + min(count, MOST_ROWS)))
+            self.hidden_rows |= set(range(start, min(start + count, MOST_ROWS)))
         if not texts:
             return blank + count
         if start + count > MOST_ROWS:
@@ -123,7 +123,8 @@ class _Sheet:
                 continue
             count = _count(cell, "number-columns-repeated")
             text = self._text(cell, start, len(texts) + waiting)
-            down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            down = min(_count(cell, "number-rows-spanned"), MOST_ROWS)
+            right = min(_count(cell, "number-columns-spanned"), _MOST_COLUMNS)
             if down > 1 or right > 1:
                 left = len(texts) + waiting
                 self.merged.append((start, left, start + down - 1, left + right - 1))
