@@ -238,8 +238,7 @@ class DoubtfulFigures:
 
     Parameters
     ----------
-    figures : "stars", those of regions whose label has a star, or "zeros", those that stand between figures
-        above zero.
+    figures : "stars", those whose label has a star, or "zeros", those that stand between figures above zero.
     assumption : what an interval over all readings rests on, in a sentence.
     """
 
