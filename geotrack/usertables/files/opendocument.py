@@ -17,7 +17,15 @@ from geotrack import files
 from geotrack.errors import GeotrackError, ParseError
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, shown
 from geotrack.usertables.figures import raised
-from geotrack.usertables.files.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
+from geotrack.usertables.files.excel import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Hidden,
+    chosen,
+    refuse_size,
+    without,
+)
 from geotrack.usertables.files.odsstyles import Styles, local, of, styles
 from geotrack.usertables.layout import passedsheets
 
@@ -90,9 +98,9 @@ class _Sheet:
             if local(element.tag) == "table-column":
                 count = _count(element, "number-columns-repeated")
                 if of(element, "visibility") in ("collapse", "filter"):
-                    self.hidden_columns |= set(range(n, n + min(count, _MOST_COLUMNS)))
+                    self.hidden_columns |= set(range(n, n + min(count, MOST_COLUMNS)))
                 style = of(element, "default-cell-style-name")
-                self.usual += [style] * min(count, _MOST_COLUMNS - len(self.usual))
+                self.usual += [style] * min(count, MOST_COLUMNS - len(self.usual))
                 n += count
 
     def _row(self, element: ElementTree.Element, blank: int) -> int:
@@ -176,7 +184,6 @@ class _Sheet:
         return ["OpenDocument", *dates, *([said] if self.percentages else [])]
 
 
-_MOST_COLUMNS = 16_384
 _NUMBERS = ("float", "percentage", "currency")
 
 
