@@ -57,6 +57,9 @@ AT_MOST = len(STATUSES)
 SAID = (*STATUSES, "upper bound")
 """Status of what is said: one of STATUSES, or what follows from a lower bound. A place in it is its code."""
 
+PERCENT = 100.0
+"""What shares add up to."""
+
 LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]

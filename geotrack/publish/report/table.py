@@ -12,11 +12,12 @@ from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
+from geotrack.language.text import one_line
 from geotrack.map.slices import Cut
 from geotrack.measure import lines
 from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report.book import Book, Course
-from geotrack.publish.report.document import ReportTable, plain, said
+from geotrack.publish.report.document import ReportTable, said
 from geotrack.publish.report.limits import MOST_CELLS
 from geotrack.publish.report.quotes import DIGITS, Quotes
 
@@ -177,5 +178,5 @@ def _floors(cut: Cut, courses: Sequence[Course], places: Sequence[int]) -> list[
 
 def _signed(value: float, digits: int, known: bool, lang: str) -> str:
     if not known:
-        return plain(str(catalogue.words_of(lang)["notKnown"]))
+        return one_line(str(catalogue.words_of(lang)["notKnown"]))
     return changed(value, digits=digits, lang=lang, most=DIGITS)

@@ -346,7 +346,7 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                     texts |= {(row, column): text for row, column, _, _ in _span(element.get("r", ""))}
             elif tag == "col" and (_is_set(element, "hidden") or _is_none(element, "width")):
                 first, last = int(element.get("min", "1")), int(element.get("max", "0"))
-                columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
+                columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
             elif tag == "row":
                 if (_is_set(element, "hidden") or _is_none(element, "ht")) and element.get("r"):
                     rows.add(int(element.get("r", "1")) - 1)
@@ -354,7 +354,7 @@ def _beside_values(content: bytes, path: str) -> _Beside:
     return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
 
 
-_MOST_COLUMNS = 16_384
+MOST_COLUMNS = 16_384
 
 
 def _is_set(element: ElementTree.Element, key: str) -> bool:

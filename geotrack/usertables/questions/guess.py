@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,7 +40,7 @@ from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.rows import displayed
 from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.words.endings import in_text
-from geotrack.usertables.words.names import NAMES, called, key_of
+from geotrack.usertables.words.names import NAMES, called, key_of, short_name
 
 PLAIN = (
     "decimal",
@@ -460,18 +459,11 @@ def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str
     if said and len(said) != count:
         raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
     usual = "share" if units == ("%",) else "value"
-    names = said or tuple(_slug(c) or usual for c in values) or (usual,)
+    names = said or tuple(short_name(c) or usual for c in values) or (usual,)
     if len(set(names)) < len(names) and not said:  # what stands in brackets tells them apart
-        names = tuple(_slug(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
+        names = tuple(short_name(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
     if len(set(names)) < len(names):
         raise SpecError(
             f"metrics {', '.join(names)}: two have the same name; say them: --metric NAME for each"
         )
     return names
-
-
-def _slug(column: str) -> str:
-    """Return a short name from a header: "Anteil (%)" -> "anteil"."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)|\[.*?\]", "", column)).encode("ascii", "ignore")
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
-    return slug if re.search("[a-z]", slug) else ""  # a column called 2 names nothing
