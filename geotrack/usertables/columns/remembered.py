@@ -15,7 +15,7 @@ from geotrack.usertables.columns.spans import Spans, found, words_around
 from geotrack.usertables.periods.columnread import meaning
 from geotrack.usertables.periods.texts import written
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.words.endings import in_text
+from geotrack.usertables.words.yearwords import in_text
 
 
 def otherwise(known: Mapping, table: UserTable, given: abc.Mapping[str, Any]) -> list[Question]:

@@ -14,16 +14,18 @@ from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periods.around import ask_of_parts, said_with
+from geotrack.usertables.figures.marks import is_figure
+from geotrack.usertables.periods.around import AS_SAID, ask_of_parts, said_with, so_far
 from geotrack.usertables.periods.column import read
 from geotrack.usertables.periods.columnread import Read, Said
 from geotrack.usertables.periods.ends import StartAndEnd, decide
 from geotrack.usertables.periods.texts import Written, built, normal, written, year_alone
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.words import financial
-from geotrack.usertables.words.endings import WORDS, Ending, in_lines, in_text
+from geotrack.usertables.words.endings import SO_FAR, WORDS, Ending
 from geotrack.usertables.words.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.words.periodmarks import mark_of, said_by
+from geotrack.usertables.words.yearwords import in_lines, in_text
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
@@ -59,8 +61,7 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
-    made = read(names, said_of_periods(mapping), "the names of columns", ending=ending)
+    made = read(names, said_of_periods(mapping), "the names of columns", ending=words_of(mapping, table))
     return _spans(made, np.arange(len(names)), parse)
 
 
@@ -84,7 +85,11 @@ def of_column(
     return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
 
 
-_AS_SAID = "that were said of them"
+def words_of(mapping: Mapping, table: UserTable) -> Ending | None:
+    """Return what words say of all periods of a table: those around it, or the user's where these leave it open."""
+    around, said = words_around(mapping, table), in_text(mapping.period_words, AS_SAID)
+    open_ = not around or around.doubted or around.several or not around.of_year(2000)
+    return said if said and (open_ or mapping.as_said) else around
 
 
 def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
@@ -97,7 +102,43 @@ def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
         if mapping.period and (own := in_lines([(mapping.period, "in its name")])):
             return own
     named = in_lines((name, f"in the name of column {name!r}") for name in columns)
-    return named or in_lines((line, "above the table") for line in table.titles)
+    above = named or in_lines((line, "above the table") for line in table.titles)
+    return above or _in_cells(mapping, table) or _beside(table)
+
+
+MOST_TEXTS = 20
+"""Distinct texts of a column that are looked through for words; one with more says nothing of all periods."""
+
+
+def _in_cells(mapping: Mapping, table: UserTable) -> Ending | None:
+    """Return what the cells of columns say that have no figures, periods or regions: "Basis", "Indicator"."""
+    names = {*mapping.values, mapping.region, mapping.period, mapping.part, mapping.start, mapping.end}
+    names |= {*figure_columns(mapping, table)}
+    for column in (each for each in table.columns if each not in names):
+        cells = {cell.strip() for cell in table.frame[column].iloc[:MOST_ROWS].unique()}
+        if not 0 < len(cells) <= MOST_TEXTS or any(map(is_figure, cells)):
+            continue
+        found = [in_lines([(cell, f"in column {column!r}")]) for cell in sorted(cells)]
+        if told := [one for one in found if one]:
+            several = len({one.what for one in told}) > 1 or len(told) < len(found)
+            return told[0]._replace(several=several)
+    return None
+
+
+MOST_ROWS = 10_000
+
+
+def _beside(table: UserTable) -> Ending | None:
+    """Return what the sheet's name, or a short line below the table, says: it may be of something else."""
+    below = (line for line in table.below if len(line) <= _SHORT and not _MARKED.match(line))
+    told = in_lines([(table.sheet, "in the name of the sheet")])
+    told = told or in_lines((line, "below the table") for line in below)
+    return told._replace(doubted=True) if told else None
+
+
+_SHORT = 80
+_MARKED = re.compile(r"\W*[*†‡§#¹²³⁴⁵⁰]|\(?\w\)|\d")
+"""How lines begin below a table that explain a mark of some of its cells."""
 
 
 def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:
@@ -143,7 +184,7 @@ def _of_years(
 ) -> None:
     """Read parts of years: of financial ones, if the years, their header or words around the table say so."""
     own = in_lines([(mapping.period, "in its name")])
-    around = None if own else words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
+    around = None if own else words_of(mapping, table)
     said = said_with(said_of_periods(mapping), own)
     words = own or around
     called = CALLED.search(mapping.period) or (words and words.only_years)
@@ -155,7 +196,9 @@ def _of_years(
     named = {
         n: FinancialYear(made.texts[n], one.ends, False, *part) for n, (one, part) in enumerate(pairs) if part
     }
-    if around:
+    if around and around.names == SO_FAR:
+        so_far(made, around, said)
+    elif around:
         ask_of_parts(made, {n: year for n, year in named.items() if year.part != "week"}, around)
 
 
@@ -226,7 +269,7 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
+        ending = words_of(mapping, table)
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)

@@ -40,8 +40,8 @@ from geotrack.usertables.questions import dimensions
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.rows import displayed
 from geotrack.usertables.rows.labelled import figures_of
-from geotrack.usertables.words.endings import in_text
 from geotrack.usertables.words.names import NAMES, called, key_of
+from geotrack.usertables.words.yearwords import in_text
 
 PLAIN = (
     "decimal",
