@@ -97,13 +97,16 @@ def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
     if mapping.layout == "wide":
         names = figure_columns(mapping, table)
         columns: Sequence[str] = [c for c in table.columns if c not in names]
+        own = None
     else:
         columns = mapping.values
-        if mapping.period and (own := in_lines([(mapping.period, "in its name")])):
-            return own
+        own = in_lines([(mapping.period, "in its name")]) if mapping.period else None
+    if own and not own.only_years:
+        return own
     named = in_lines((name, f"in the name of column {name!r}") for name in columns)
     above = named or in_lines((line, "above the table") for line in table.titles)
-    return above or _in_cells(mapping, table) or _beside(table)
+    found = above or _in_cells(mapping, table) or _beside(table)
+    return found if found and (not own or found.names) else own
 
 
 MOST_TEXTS = 20

@@ -152,7 +152,8 @@ def _as_named(made: Read, ending: Ending, said: Said) -> None:
     if ending.names == SO_FAR and not years:
         so_far(made, ending, said)
     elif years or not made.questions:
-        _tell(made, ending, bool(years) and said.freq != "year")
+        parted = part_of(ending)[0] and any(written(text).kind in ("financial", "pair") for text in made.texts)
+        _tell(made, ending, bool(years or parted) and said.freq != "year")
 
 
 def _stretch(made: Read, n: int, length: Length) -> None:

@@ -183,6 +183,15 @@ def period_above(titles: Sequence[str]) -> str:
     years = re.findall(rf"(?<!\d){YEAR}(?!\d)", normal(line))
     if len(years) != 1 or _BESIDE.search(line):
         return ""
+    told = yearwords.beside_one_year(normal(line), years[0])
+    some = _period_in(line, years)
+    if not told or told.text in some:
+        return some
+    return told.of_year(int(years[0]))
+
+
+def _period_in(line: str, years: Sequence[str]) -> str:
+    """Return the period of the words around a line's one year."""
     words = re.split(r"[\s,;:]+", normal(line))
     place = next(n for n, word in enumerate(words) if years[0] in word)
     for first, last in ((2, 0), (1, 0), (0, 1), (0, 0)):

@@ -62,6 +62,13 @@ def beside_year(text: str) -> str:
     return one.of_year(int(years[0])) if one else ""
 
 
+def beside_one_year(line: str, year: str) -> Ending | None:
+    """Return what a line says of its one year, wherever in it: "January to September 2020", "2020 (YTD)"."""
+    without = re.sub(rf"\s*(?:\b(?:of|de|del|di|des) )?(?<!\d){year}年?(?!\d)", " ", line)
+    told = [*_strong(_tidy(without))]
+    return one_of([_made(one, "") for one in told if one.kind == WRAPPED or one.months != _ALL])
+
+
 def _alone(text: str) -> Ending | None:
     """Return what a text says that has no more words than it takes to say it."""
     one = in_text(text, "") if not re.search(YEAR, text) else None
