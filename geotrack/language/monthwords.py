@@ -1,4 +1,4 @@
-"""Names of months in the languages that tables are often written in, written by scripts/make_monthwords.py.
+"""Names of months in the languages of most tables, written by scripts/make_monthwords.py.
 
 To look words of titles up in CLDR would load a language after another. What is a month of two numbers
 somewhere, or a word of what tables hold, is left out.

@@ -86,7 +86,7 @@ def of_column(
 
 
 def words_of(mapping: Mapping, table: UserTable) -> Ending | None:
-    """Return what words say of all periods of a table: those around it, or the user's where these leave it open."""
+    """Return what words say of all periods: those around, or the user's where these leave it open."""
     around, said = words_around(mapping, table), in_text(mapping.period_words, AS_SAID)
     open_ = not around or around.doubted or around.several or not around.of_year(2000)
     return said if said and (open_ or mapping.as_said) else around

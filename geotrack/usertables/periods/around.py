@@ -152,7 +152,9 @@ def _as_named(made: Read, ending: Ending, said: Said) -> None:
     if ending.names == SO_FAR and not years:
         so_far(made, ending, said)
     elif years or not made.questions:
-        parted = part_of(ending)[0] and any(written(text).kind in ("financial", "pair") for text in made.texts)
+        parted = part_of(ending)[0] and any(
+            written(text).kind in ("financial", "pair") for text in made.texts
+        )
         _tell(made, ending, bool(years or parted) and said.freq != "year")
 
 

@@ -19,7 +19,7 @@ WORDS = "the words"
 
 
 DAY, PART, SO_FAR, WRAPPED = "day", "part", "so far", "wrapped"
-"""What words may name of each year: a day, a part, its months up to one that is not said; twelve of two years."""
+"""What words may name of each year: a day, a part, its months up to one not said; twelve of two years."""
 
 
 class Length(NamedTuple):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 QUARTERS = r"quart\w*|trim\w*|viertelj\w*|kvart\w*|kwart\w*|кварт\w*|τρίμ\w*|negyedév\w*"
 """Patterns of words for a quarter, however they end."""
 
-HALVES = r"half(?:[- ]?years?)?|halbj\w*|halfj\w*|halv[åa]r\w*|semest\w*|półr\w*|polol\w*|полуг\w*|півр\w*|félév\w*"
+HALVES = r"half(?:[- ]?years?)?|halbj\w*|halfj\w*|halv[åa]r\w*|semest\w*|półr\w*|polol\w*|полуг\w*"
+r"|півр\w*|félév\w*"
 
 SHORT_QUARTERS = r"qtr|qu|vj|(?-i:kw)|кв\w*"
 """Abbreviations beside a number; "KW" in capitals is a week of German calendars."""
@@ -25,8 +26,10 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ORDINALS = (
-    r"first|erste[sn]?|premier|primer|primero|primo|primeiro|eerste|første|första|pierwsz[ey]|první|перв(?:ый|ое)|első",
-    r"second|zweite[sn]?|deuxième|second|segundo|secondo|tweede|andet|andre|andra|drugi[ei]?|druhé|втор(?:ой|ое)|második",
+    r"first|erste[sn]?|premier|primer|primero|primo|primeiro|eerste|første|första|pierwsz[ey]|první"
+    r"|перв(?:ый|ое)|első",
+    r"second|zweite[sn]?|deuxième|second|segundo|secondo|tweede|andet|andre|andra|drugi[ei]?|druhé"
+    r"|втор(?:ой|ое)|második",
     r"third|dritte[sn]?|troisième|tercer|terzo|terceiro|derde|tredje|trzeci|třetí|третий|harmadik",
     r"fourth|vierte[sn]?|quatrième|cuarto|quarto|vierde|fjerde|fjärde|czwarty|čtvrté|четв[её]ртый|negyedik",
 )
@@ -54,7 +57,11 @@ def part_in_words(line: str) -> Iterator[tuple[int, int, str]]:
         for found in form.finditer(line):
             before, behind = line[: found.start()], line[found.end() :]
             apart = form is _EASTERN or not re.search(r"[\w.,/-]$", before)
-            if apart and not re.match(r"\w|-\w| of (?!the year)(?!\D{0,9}\d{4})", behind) and (part := _part(found)):
+            if (
+                apart
+                and not re.match(r"\w|-\w| of (?!the year)(?!\D{0,9}\d{4})", behind)
+                and (part := _part(found))
+            ):
                 yield found.start(), found.end(), part
 
 
@@ -74,6 +81,4 @@ def _part(found: re.Match[str]) -> str:
 def _ordinal(number: str) -> int:
     if number.isdigit():
         return int(number)
-    return next(
-        n for n, words in enumerate(_ORDINALS, start=1) if re.fullmatch(words, number, re.IGNORECASE)
-    )
+    return next(n for n, words in enumerate(_ORDINALS, start=1) if re.fullmatch(words, number, re.IGNORECASE))

@@ -13,7 +13,7 @@ from geotrack.language.monthwords import MONTHS
 from geotrack.usertables.words import endings
 from geotrack.usertables.words.endings import DAY, PART, SO_FAR, WRAPPED, Ending, Length, one_of
 from geotrack.usertables.words.financial import CALLED
-from geotrack.usertables.words.partwords import is_half, part_in_words, plain_part
+from geotrack.usertables.words.partwords import is_half, part_in_words
 from geotrack.usertables.words.years import YEAR
 
 
@@ -51,7 +51,7 @@ def are_words(text: str) -> bool:
 
 
 def beside_year(text: str) -> str:
-    """Return the period of a year with such words beside it, and nothing else: "as at 30 June 2020"; "" else."""
+    """Return the period of a year with such words alone beside it: "as at 30 June 2020"; else ""."""
     years = re.findall(_YEARS, text)
     if len(years) != 1 or text.strip() == years[0]:
         return ""
@@ -75,11 +75,16 @@ def _alone(text: str) -> Ending | None:
     if not one or not one.names:
         return None
     ahead, _, behind = _tidy(text).partition(one.text)
-    return one if _AHEAD_OF.fullmatch(ahead.strip(" :(,")) and _BEHIND_OF.fullmatch(behind.strip(" ),.")) else None
+    return (
+        one
+        if _AHEAD_OF.fullmatch(ahead.strip(" :(,")) and _BEHIND_OF.fullmatch(behind.strip(" ),."))
+        else None
+    )
 
 
 _AHEAD_OF = re.compile(
-    r"(?:(?:stand|stichtag|situation|stan|stav|status)?:? ?(?:as at|as of|at|on|am|zum|per|au|le|al?|ao|em|el|op|na|w dniu"
+    r"(?:(?:stand|stichtag|situation|stan|stav|status)?:? ?(?:as at|as of|at|on|am|zum|per|au|le|al?|ao"
+    r"|em|el|op|na|w dniu"
     r"|na dzień|на|по состоянию на|in|im|en|for|from|de|da|du|von|vom|den|pr|k|ke dni)?(?: the)?|截至)",
     re.IGNORECASE,
 )
@@ -113,7 +118,8 @@ def _tidy(text: str) -> str:
 
 _OF_THE_FILE = re.compile(
     r"updat|retriev|access|download|publi|releas|sourc|quelle|fuente|fonte|\bbron\b|źródł|источник|来源|出典|資料"
-    r"|abgerufen|abruf|veröffentl|aktuali[sz]|actuali[sz]|aggiorn|atualiz|extract|consult|mise à jour|opgehaald"
+    r"|abgerufen|abruf|veröffentl|aktuali[sz]|actuali[sz]|aggiorn|atualiz|extract|consult|mise à jour"
+    r"|opgehaald"
     r"|generat|created|printed|revis|erstellt|更新|发布|公表|обновл"
     r"|pric|preis|\bprix\b|preci?o|preço|prezz|\bцен|[=?%]|\bbase\b|\bbasis\b",
     re.IGNORECASE,
@@ -137,40 +143,56 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         r"(?<![\d.,:/-])(?P<{}>[0-3]?\d)(?:\.|st|nd|rd|th|er|re|°|º|ª|-?го|-?е)?[ -]?(?:(?:de|of|di) |d['’])?"
         rf"(?P<{{}}>{_months()})\.?(?!\w)"
     )
-    to = r" ?(?:-|/|\b(?:to|through|thru|until|till|bis(?: zum)?|à|au|a|al|ao|t/m|tot(?: en met)?|až|do|по|til|e|и)\b) ?"
+    to = (
+        r" ?(?:-|/|\b(?:to|through|thru|until|till|bis(?: zum)?|à|au|a|al|ao|t/m|tot(?: en met)?|až|do"
+        r"|по|til|e|и)\b) ?"
+    )
     patterns = {
         "two days": day.format("d", "a") + to + day.format("d2", "b"),
         "day": day.format("d", "m"),
-        "named day": rf"\b(?:as (?:of|at)|at|on|stand:?) (?P<m>{_months()})\.? (?P<d>[0-3]?\d)(?:st|nd|rd|th)?(?![\d.,]*\d)",
-        "numbered day": r"(?:\b(?:stand|stichtag|am|zum|per|au|al|as at|as of|at|a)\b:? )(?P<d>[0-3]?\d)(?:\.(?P<n>[01]?\d)\.?|/(?P<n2>[01]?\d))(?![\d/.])",
+        "named day": rf"\b(?:as (?:of|at)|at|on|stand:?) (?P<m>{_months()})\.? (?P<d>[0-3]?\d)(?:st|nd|rd"
+        r"|th)?(?![\d.,]*\d)",
+        "numbered day": r"(?:\b(?:stand|stichtag|am|zum|per|au|al|as at|as of|at"
+        r"|a)\b:? )(?P<d>[0-3]?\d)(?:\.(?P<n>[01]?\d)\.?|/(?P<n2>[01]?\d))(?![\d/.])",
         "eastern day": r"(?<![\d年년])(?<!년 )(?P<n>[01]?\d)[月월] ?(?P<d>[0-3]?\d)[日일]",
-        "last of month": rf"\b(?:end[- ](?:of )?|ende |fin (?:de )?|fine (?:di )?|fim de |eind |koniec |конец )(?P<m>{_months()})\.?(?!\w)"
+        "last of month": rf"\b(?:end[- ](?:of )?|ende |fin (?:de )?|fine (?:di )?|fim de |eind |koniec "
+        rf"|конец )(?P<m>{_months()})\.?(?!\w)"
         r"|(?<![\d年])(?P<n>[01]?\d)月[末底]|(?<!\d)(?P<n2>[01]?\d)월 ?말",
         "stretch": name.format("a") + to + name.format("b"),
-        "eastern stretch": r"(?<![\d年년])(?<!년 )(?P<n>[01]?\d)(?:[月월])?(?:份)? ?(?:-|至|到|から|부터) ?(?P<n2>[01]?\d)[月월](?!\d)",
+        "eastern stretch": r"(?<![\d年년])(?<!년 )(?P<n>[01]?\d)(?:[月월])?(?:份)? ?(?:-|至|到|から"
+        r"|부터) ?(?P<n2>[01]?\d)[月월](?!\d)",
         "so far": rf"\bYTD (?P<b>{_months()})\b|(?<!\w)(?P<b2>{_months()}) YTD\b",
-        "quarters": r"\bQ(?P<q>[1-4]) ?(?:-|to|bis|à|a) ?Q?(?P<q2>[1-4])\b|\b(?P<q3>[1-4])\. ?(?:-|bis) ?(?P<q4>[1-4])\. Quartal",
+        "quarters": r"\bQ(?P<q>[1-4]) ?(?:-|to|bis|à|a) ?Q?(?P<q2>[1-4])\b|\b(?P<q3>[1-4])\. ?(?:-"
+        r"|bis) ?(?P<q4>[1-4])\. Quartal",
     }
     return {key: re.compile(pattern, re.IGNORECASE) for key, pattern in patterns.items()}
 
 
 _LASTS = re.compile(
-    r"(?<![\w-])(?:(?:at |as at |as of )?(?:the )?end[- ]of[- ](?:the )?year|(?:at |as at )?year[- ]end(?=$|[,;:()]| (?:stock|balance|figures|values|population)s?\b)"
-    r"|(?:zum |am )?jahresende|ende des jahres|(?:en |à la )?fin (?:d['’]|de l['’])ann[ée]e|(?:a )?(?:fin|final|finales) del? año"
+    r"(?<![\w-])(?:(?:at |as at |as of )?(?:the )?end[- ]of[- ](?:the )?year|(?:at "
+    r"|as at )?year[- ]end(?=$|[,;:()]| (?:stock|balance|figures|values|population)s?\b)"
+    r"|(?:zum |am )?jahresende|ende des jahres|(?:en |à la )?fin (?:d['’]|de l['’])ann[ée]e|(?:a )?(?:fin"
+    r"|final|finales) del? año"
     r"|(?:a )?fine anno|(?:no )?(?:fim|final) d[eo] ano|(?:na )?koniec roku|ke konci roku|(?:на )?конец года"
-    r"|(?:ultimo|einde (?:van het )?jaar|årets slut|ved årets (?:slutning|utgang)|vuoden lopussa|év végén))(?![\w-])"
+    r"|(?:ultimo|einde (?:van het )?jaar|årets slut|ved årets (?:slutning|utgang)|vuoden lopussa"
+    r"|év végén))(?![\w-])"
     r"|(?<!\d)(?:年末|年底)(?!\w*奖)|연말",
     re.IGNORECASE,
 )
-_NO_YEARS = re.compile(r"fiscal|financial|geschäfts|haushalts|school|academic|exerc|ejerc|eserc", re.IGNORECASE)
+_NO_YEARS = re.compile(
+    r"fiscal|financial|geschäfts|haushalts|school|academic|exerc|ejerc|eserc", re.IGNORECASE
+)
 _SO_FAR = re.compile(
-    r"\bYTD\b|\byear[- ]to[- ]date\b|年初来|年初至今|本年累计|\bsince (?:1 )?january\b|\bdepuis (?:janvier|le (?:1er janvier|début d))"
-    r"|cumul annuel|seit (?:jahresbeginn|januar)|laufende[ns]? jahr|(?:с начала|нарастающим итогом) |desde enero|acumulado (?:del|no|en el) a[ñn]o"
+    r"\bYTD\b|\byear[- ]to[- ]date\b|年初来|年初至今|本年累计|\bsince (?:1 )?january\b|\bdepuis (?:janvier"
+    r"|le (?:1er janvier|début d))"
+    r"|cumul annuel|seit (?:jahresbeginn|januar)|laufende[ns]? jahr|(?:с начала|нарастающим итогом) "
+    r"|desde enero|acumulado (?:del|no|en el) a[ñn]o"
     r"|da inizio anno|od początku roku|narastająco|od začátku roku|연초(?: ?대비|부터)|누계",
     re.IGNORECASE,
 )
 _ONLY_SO_FAR = re.compile(
-    r"cumulative(?: totals?)?|kumuliert|cumul(?:é|s|ative)?|acumulad[oa]s?|cumulato|累计(?:值)?|累計|kumulatywnie|накопленным итогом"
+    r"cumulative(?: totals?)?|kumuliert|cumul(?:é|s|ative)?|acumulad[oa]s?|cumulato|累计(?:值)?|累計"
+    r"|kumulatywnie|накопленным итогом"
     r"|cumulative (?:from|since) january|[上下]期",
     re.IGNORECASE,
 )
@@ -181,14 +203,21 @@ _COUNTED = (
 )
 _COUNT = "|".join(words for words, _ in _COUNTED)
 _FIRST_MONTHS = re.compile(
-    rf"\b(?:first|erste[nr]?|premiers|primeros|primeir[oa]s|primi|eerste) (?P<n>{_COUNT}) (?:months|monaten?|mois|meses|mesi|maanden)\b"
+    rf"\b(?:first|erste[nr]?|premiers|primeros|primeir[oa]s|primi|eerste) (?P<n>{_COUNT}) (?:months"
+    rf"|monaten?|mois|meses|mesi|maanden)\b"
     rf"|\b(?P<n2>{_COUNT}) (?:premiers mois|primeros meses|primeiros meses|primi mesi)\b"
     r"|前(?P<n3>[369三六九])个?月|前(?P<quarters>三)季度",
     re.IGNORECASE,
 )
-_ONLY_MONTHS = re.compile(rf"(?P<n>[69])M|(?P<n2>{_COUNT})[- ](?:months|monate|mois|meses|mesi|maanden|miesięcy)", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(?:table|tab|tabelle|figure|fig|question|sheet|annex|group|version|article|no)\.? ?$", re.IGNORECASE)
-_TOKEN = re.compile(r"(?<![\w./-])(?:(?P<kind>[QH])(?P<n>[1-4])|(?P<n2>[1-4])(?P<kind2>[QH]))(?![\w-]|[./]\w)")
+_ONLY_MONTHS = re.compile(
+    rf"(?P<n>[69])M|(?P<n2>{_COUNT})[- ](?:months|monate|mois|meses|mesi|maanden|miesięcy)", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    r"\b(?:table|tab|tabelle|figure|fig|question|sheet|annex|group|version|article|no)\.? ?$", re.IGNORECASE
+)
+_TOKEN = re.compile(
+    r"(?<![\w./-])(?:(?P<kind>[QH])(?P<n>[1-4])|(?P<n2>[1-4])(?P<kind2>[QH]))(?![\w-]|[./]\w)"
+)
 
 
 def _strong(line: str) -> list[_Told]:
@@ -253,7 +282,11 @@ def _days(line: str) -> Iterator[_Told]:
 def _parts(line: str) -> Iterator[_Told]:
     for found in _TOKEN.finditer(line):
         kind, n = (found["kind"] or found["kind2"]).upper(), int(found["n"] or found["n2"])
-        if (kind == "Q" or n < 3) and not _BEFORE.search(line[: found.start()]) and _may_be_years(line, found):
+        if (
+            (kind == "Q" or n < 3)
+            and not _BEFORE.search(line[: found.start()])
+            and _may_be_years(line, found)
+        ):
             yield _part(found[0], kind, n)
     for start, stop, part in part_in_words(line):
         if not _is_dated(line, start, stop) and not _is_of_the_file(line, start):
@@ -333,7 +366,8 @@ def _called(text: str) -> str:
 _YEARS = rf"(?<!\d){YEAR}(?!\d)"
 _SEVERAL = rf"{_YEARS} ?(?:-|/|,|;|&|to|and|und|bis|à|et|y|e|a|и|至|到) ?(?:and )?{_YEARS}"
 _BEHIND = re.compile(
-    rf"[ ,./'-]*(?:(?:of|de|del|di|do|da|des|von|in|im|en)? ?(?:the )?(?:years? |FY ?)?)?(?P<y>{YEAR})(?!\d)|[ /-]?'\d\d(?!\d)",
+    rf"[ ,./'-]*(?:(?:of|de|del|di|do|da|des|von|in|im|en)? ?(?:the )?(?:years? "
+    rf"|FY ?)?)?(?P<y>{YEAR})(?!\d)|[ /-]?'\d\d(?!\d)",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(rf"(?<!\d){YEAR} ?(?:年|년)?[ ,./:-]*(?:第)?$")
