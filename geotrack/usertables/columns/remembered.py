@@ -11,7 +11,8 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Question
 from geotrack.periods import label, parse_column
 from geotrack.usertables.columns.mapping import Mapping
-from geotrack.usertables.columns.spans import Spans, found, words_around
+from geotrack.usertables.columns.spans import Spans, found
+from geotrack.usertables.columns.wordsaround import words_around
 from geotrack.usertables.periods.columnread import meaning
 from geotrack.usertables.periods.texts import written
 from geotrack.usertables.reading import UserTable

@@ -14,18 +14,18 @@ from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.figures.marks import is_figure
-from geotrack.usertables.periods.around import AS_SAID, ask_of_parts, said_with, so_far
+from geotrack.usertables.columns.wordsaround import words_of
+from geotrack.usertables.periods.around import ask_of_parts, said_with, so_far
 from geotrack.usertables.periods.column import read
 from geotrack.usertables.periods.columnread import Read, Said
 from geotrack.usertables.periods.ends import StartAndEnd, decide
 from geotrack.usertables.periods.texts import Written, built, normal, written, year_alone
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.words import financial
-from geotrack.usertables.words.endings import SO_FAR, WORDS, Ending
+from geotrack.usertables.words.endings import SO_FAR, Ending
 from geotrack.usertables.words.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.words.periodmarks import mark_of, said_by
-from geotrack.usertables.words.yearwords import in_lines, in_text
+from geotrack.usertables.words.yearwords import in_lines
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
@@ -83,76 +83,6 @@ def of_column(
     codes, distinct = _coded(table, column, needed)
     is_financial = CALLED.search(column) is not None
     return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
-
-
-def words_of(mapping: Mapping, table: UserTable) -> Ending | None:
-    """Return what words say of all periods: those around, or the user's where these leave it open."""
-    around, said = words_around(mapping, table), in_text(mapping.period_words, AS_SAID)
-    open_ = not around or around.doubted or around.several or not around.of_year(2000)
-    return said if said and (open_ or mapping.as_said) else around
-
-
-def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
-    """Return what words in the names of columns, or else above the table, say of all its periods."""
-    if mapping.layout == "wide":
-        names = figure_columns(mapping, table)
-        columns: Sequence[str] = [c for c in table.columns if c not in names]
-        own = None
-    else:
-        columns = mapping.values
-        own = in_lines([(mapping.period, "in its name")]) if mapping.period else None
-    if own and not own.only_years:
-        return own
-    named = in_lines((name, f"in the name of column {name!r}") for name in columns)
-    above = named or in_lines((line, "above the table") for line in table.titles)
-    found = above or _in_cells(mapping, table) or _beside(table)
-    return found if found and (not own or found.names) else own
-
-
-MOST_TEXTS = 20
-"""Distinct texts of a column that are looked through for words; one with more says nothing of all periods."""
-
-
-def _in_cells(mapping: Mapping, table: UserTable) -> Ending | None:
-    """Return what the cells of columns say that have no figures, periods or regions: "Basis", "Indicator"."""
-    names = {*mapping.values, mapping.region, mapping.period, mapping.part, mapping.start, mapping.end}
-    names |= {*figure_columns(mapping, table)}
-    for column in (each for each in table.columns if each not in names):
-        cells = {cell.strip() for cell in table.frame[column].iloc[:MOST_ROWS].unique()}
-        if not 0 < len(cells) <= MOST_TEXTS or any(map(is_figure, cells)):
-            continue
-        found = [in_lines([(cell, f"in column {column!r}")]) for cell in sorted(cells)]
-        if told := [one for one in found if one]:
-            several = len({one.what for one in told}) > 1 or len(told) < len(found)
-            return told[0]._replace(several=several)
-    return None
-
-
-MOST_ROWS = 10_000
-
-
-def _beside(table: UserTable) -> Ending | None:
-    """Return what the sheet's name, or a short line below the table, says: it may be of something else."""
-    below = (line for line in table.below if len(line) <= _SHORT and not _MARKED.match(line))
-    told = in_lines([(table.sheet, "in the name of the sheet")])
-    told = told or in_lines((line, "below the table") for line in below)
-    return told._replace(doubted=True) if told else None
-
-
-_SHORT = 80
-_MARKED = re.compile(r"\W*[*†‡§#¹²³⁴⁵⁰]|\(?\w\)|\d")
-"""How lines begin below a table that explain a mark of some of its cells."""
-
-
-def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:
-    """Say which words of periods, above or below the table, nothing was read from."""
-    above = [
-        (line, "above the table") for line in table.titles if not mapping.period or mapping.period not in line
-    ]
-    words = in_lines([*above, *((line, "below the table") for line in table.below)])
-    if not words or any(line.startswith(WORDS) for line in told):
-        return []
-    return [f"{WORDS} {words.text!r} {words.where} change nothing: the periods are read as they stand"]
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:

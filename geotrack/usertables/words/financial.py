@@ -28,8 +28,8 @@ CALLED = re.compile(
     r"|rechnungsjahr"
     r"|exercice|ejercicio|exercício|exercicio|esercizio|fiscale?\b|boekjaar|räkenskapsår|regnskabsår"
     r"|regnskapsår"
-    r"|tilikausi|rok (?:obrotowy|budżetowy)|финансов(?:ый год|ого года|ым годам)?|财年|財年|会计年度|會計年度|会計年度"
-    r"|財政年度|年度|회계연도",
+    r"|tilikausi|rok (?:obrotowy|budżetowy)|финансов(?:ый год|ого года|ым годам)?"
+    r"|财年|財年|会计年度|會計年度|会計年度|財政年度|年度|회계연도",
     re.IGNORECASE,
 )
 """Headers of columns whose years are those of a budget, and end in a month that must be said."""

@@ -96,7 +96,7 @@ _ALL = 12
 """Months of a stretch that is the whole year, of which nothing need be said."""
 
 
-class _Told(NamedTuple):
+class _Saying(NamedTuple):
     """What is found at a place of a line."""
 
     text: str
@@ -106,7 +106,7 @@ class _Told(NamedTuple):
     months: int = 0
 
 
-def _made(told: _Told, where: str) -> Ending:
+def _made(told: _Saying, where: str) -> Ending:
     return Ending(told.text, where, Length(told.months), told.month, told.day, names=told.kind)
 
 
@@ -220,17 +220,17 @@ _TOKEN = re.compile(
 )
 
 
-def _strong(line: str) -> list[_Told]:
+def _strong(line: str) -> list[_Saying]:
     """Return the days, stretches and parts that are told by words which mean nothing else."""
     if told := [*_stretches(line)]:
         return told
     told = [*_days(line), *_parts(line)]
     if not told and (found := _SO_FAR.search(line)) and not _is_dated(line, *found.span()):
-        told = [_Told(found[0].strip(), SO_FAR)]
+        told = [_Saying(found[0].strip(), SO_FAR)]
     return told
 
 
-def _stretches(line: str) -> Iterator[_Told]:
+def _stretches(line: str) -> Iterator[_Saying]:
     for key in ("two days", "stretch", "eastern stretch", "so far", "quarters"):
         for found in _patterns()[key].finditer(line):
             if _may_be_years(line, found) and (told := _stretch(key, found)):
@@ -238,10 +238,10 @@ def _stretches(line: str) -> Iterator[_Told]:
     for found in _FIRST_MONTHS.finditer(line):
         if _may_be_years(line, found):
             words = found["n"] or found["n2"] or found["n3"] or "nine"
-            yield _Told(found[0], PART, _count(words), 0, _count(words))
+            yield _Saying(found[0], PART, _count(words), 0, _count(words))
 
 
-def _stretch(key: str, found: re.Match[str]) -> _Told | None:
+def _stretch(key: str, found: re.Match[str]) -> _Saying | None:
     said = {name: value for name, value in found.groupdict().items() if value is not None}
     first, last = 1, 0
     if key == "quarters":
@@ -255,13 +255,13 @@ def _stretch(key: str, found: re.Match[str]) -> _Told | None:
     if not (1 <= first <= 12 and 1 <= last <= 12):
         return None
     if key == "two days" and (int(said["d"]) != 1 or int(said["d2"]) < calendar.monthrange(2023, last)[1]):
-        return _Told(found[0], SO_FAR)  # days within months: which periods those are has to be said
+        return _Saying(found[0], SO_FAR)  # days within months: which periods those are has to be said
     if first < last:
-        return _Told(found[0], PART, last, 0, last - first + 1)
-    return _Told(found[0], WRAPPED, last, 0, 13 - first + last) if first > last else None
+        return _Saying(found[0], PART, last, 0, last - first + 1)
+    return _Saying(found[0], WRAPPED, last, 0, 13 - first + last) if first > last else None
 
 
-def _days(line: str) -> Iterator[_Told]:
+def _days(line: str) -> Iterator[_Saying]:
     for key in ("day", "named day", "numbered day", "eastern day", "last of month"):
         for found in _patterns()[key].finditer(line):
             if _may_be_years(line, found):
@@ -271,15 +271,15 @@ def _days(line: str) -> Iterator[_Told]:
                 if not 1 <= month <= 12 or not 1 <= day <= 31:
                     continue
                 if "n2" in said and "d" in said and day <= 12:
-                    yield _Told(found[0], SO_FAR)  # 1/7: the order is not told
+                    yield _Saying(found[0], SO_FAR)  # 1/7: the order is not told
                 elif day <= calendar.monthrange(2024, month)[1] or key == "last of month":
-                    yield _Told(found[0].strip(), DAY, month, min(day, calendar.monthrange(2024, month)[1]))
+                    yield _Saying(found[0].strip(), DAY, month, min(day, calendar.monthrange(2024, month)[1]))
     for found in _LASTS.finditer(line):
         if _may_be_years(line, found) and not _NO_YEARS.search(line):
-            yield _Told(found[0].strip(), DAY, 12, 31)
+            yield _Saying(found[0].strip(), DAY, 12, 31)
 
 
-def _parts(line: str) -> Iterator[_Told]:
+def _parts(line: str) -> Iterator[_Saying]:
     for found in _TOKEN.finditer(line):
         kind, n = (found["kind"] or found["kind2"]).upper(), int(found["n"] or found["n2"])
         if (
@@ -293,9 +293,9 @@ def _parts(line: str) -> Iterator[_Told]:
             yield _part(line[start:stop], part[0], int(part[1]))
 
 
-def _part(text: str, kind: str, n: int) -> _Told:
+def _part(text: str, kind: str, n: int) -> _Saying:
     length = 6 if is_half(kind) else 3
-    return _Told(text.strip(), PART, n * length, 0, length)
+    return _Saying(text.strip(), PART, n * length, 0, length)
 
 
 def _month(name: str) -> int:
@@ -316,26 +316,26 @@ _ALONE = re.compile(
 _SHORT_PART = re.compile(r"[ST][1-4]")
 
 
-def _weak(line: str) -> Iterator[_Told]:
+def _weak(line: str) -> Iterator[_Saying]:
     """Yield what a whole segment of a line says: a month, a day in numbers, "9M", "cumulative"."""
     for segment, start in _segments(line):
         if _is_dated(line, start, start + len(segment)) or _is_of_the_file(line, start):
             continue
         if day := re.fullmatch(r"([0-3]?\d)\.([01]?\d)\.?", segment):
             if 1 <= int(day[2]) <= 12 and 1 <= int(day[1]) <= 31 and int(day[1]) > 12:
-                yield _Told(segment, DAY, int(day[2]), int(day[1]))
+                yield _Saying(segment, DAY, int(day[2]), int(day[1]))
         elif named := re.fullmatch(rf"({_months()})\.? ([0-3]?\d)", segment, re.IGNORECASE):
-            yield _Told(segment, DAY, _month(named[1]), int(named[2]))
+            yield _Saying(segment, DAY, _month(named[1]), int(named[2]))
         elif eastern := re.fullmatch(r"([01]?\d)(?:月份?|월)", segment):
             if 1 <= int(eastern[1]) <= 12:
-                yield _Told(segment, PART, int(eastern[1]), 0, 1)
+                yield _Saying(segment, PART, int(eastern[1]), 0, 1)
         elif counted := _ONLY_MONTHS.fullmatch(segment):
             n = _count(counted["n"] or counted["n2"])
-            yield _Told(segment, PART, n, 0, n)
+            yield _Saying(segment, PART, n, 0, n)
         elif _ONLY_SO_FAR.fullmatch(segment) or segment.upper() == "3M" or _SHORT_PART.fullmatch(segment):
-            yield _Told(segment, SO_FAR)
+            yield _Saying(segment, SO_FAR)
         elif (name := _ALONE.fullmatch(segment)) and (month := _month(name["name"])):
-            yield _Told(segment, PART, month, 0, 1)
+            yield _Saying(segment, PART, month, 0, 1)
 
 
 def _segments(line: str) -> Iterator[tuple[str, int]]:
