@@ -15,9 +15,8 @@ from geotrack.language.catalogue import with_unit
 from geotrack.periods import parse_column
 from geotrack.usertables.cells import Coded, few, number, objects, shown
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, is_rate, refuse_gone
-from geotrack.usertables.columns.spans import Spans
+from geotrack.usertables.columns.spans import Spans, passed_over
 from geotrack.usertables.columns.spans import found as spans_of
-from geotrack.usertables.columns.wordsaround import passed_over
 from geotrack.usertables.figures import marks, unittexts
 from geotrack.usertables.periods.column import plainly
 from geotrack.usertables.questions import dimensions

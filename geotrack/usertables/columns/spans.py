@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
+from geotrack.usertables.columns import wordsaround
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.columns.wordsaround import words_of
 from geotrack.usertables.periods.around import ask_of_parts, said_with, so_far
 from geotrack.usertables.periods.column import read
 from geotrack.usertables.periods.columnread import Read, Said
@@ -22,10 +22,11 @@ from geotrack.usertables.periods.ends import StartAndEnd, decide
 from geotrack.usertables.periods.texts import Written, built, normal, written, year_alone
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.words import financial
-from geotrack.usertables.words.endings import SO_FAR, Ending
 from geotrack.usertables.words.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.words.periodmarks import mark_of, said_by
-from geotrack.usertables.words.yearwords import in_lines
+
+if TYPE_CHECKING:
+    from geotrack.usertables.words.endings import Ending
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
@@ -61,7 +62,9 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    made = read(names, said_of_periods(mapping), "the names of columns", ending=words_of(mapping, table))
+    made = read(
+        names, said_of_periods(mapping), "the names of columns", ending=wordsaround.words_of(mapping, table)
+    )
     return _spans(made, np.arange(len(names)), parse)
 
 
@@ -83,6 +86,11 @@ def of_column(
     codes, distinct = _coded(table, column, needed)
     is_financial = CALLED.search(column) is not None
     return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
+
+
+def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:
+    """Say which words of periods, above or below the table, nothing was read from."""
+    return wordsaround.passed_over(mapping, table, told)
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
@@ -116,8 +124,8 @@ def _of_years(
     made: Read, pairs: Sequence[tuple[Written, _Part | None]], table: UserTable, mapping: Mapping
 ) -> None:
     """Read parts of years: of financial ones, if the years, their header or words around the table say so."""
-    own = in_lines([(mapping.period, "in its name")])
-    around = None if own else words_of(mapping, table)
+    own = wordsaround.own(mapping)
+    around = None if own else wordsaround.words_of(mapping, table)
     said = said_with(said_of_periods(mapping), own)
     words = own or around
     called = CALLED.search(mapping.period) or (words and words.only_years)
@@ -129,7 +137,7 @@ def _of_years(
     named = {
         n: FinancialYear(made.texts[n], one.ends, False, *part) for n, (one, part) in enumerate(pairs) if part
     }
-    if around and around.names == SO_FAR:
+    if around and around.is_so_far:
         so_far(made, around, said)
     elif around:
         ask_of_parts(made, {n: year for n, year in named.items() if year.part != "week"}, around)
@@ -202,7 +210,7 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        ending = words_of(mapping, table)
+        ending = wordsaround.words_of(mapping, table)
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)

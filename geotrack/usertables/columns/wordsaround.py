@@ -20,21 +20,25 @@ def words_of(mapping: Mapping, table: UserTable) -> Ending | None:
     return said if said and (open_ or mapping.as_said) else around
 
 
+def own(mapping: Mapping) -> Ending | None:
+    """Return what the name of the column of periods says of them."""
+    return in_lines([(mapping.period, "in its name")]) if mapping.period else None
+
+
 def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
     """Return what words in the names of columns, or else above the table, say of all its periods."""
     if mapping.layout == "wide":
         names = figure_columns(mapping, table)
         columns: Sequence[str] = [c for c in table.columns if c not in names]
-        own = None
+        named_so = None
     else:
-        columns = mapping.values
-        own = in_lines([(mapping.period, "in its name")]) if mapping.period else None
-    if own and not own.only_years:
-        return own
+        columns, named_so = mapping.values, own(mapping)
+    if named_so and not named_so.only_years:
+        return named_so
     named = in_lines((name, f"in the name of column {name!r}") for name in columns)
     above = named or in_lines((line, "above the table") for line in table.titles)
     found = above or _in_cells(mapping, table) or _beside(table)
-    return found if found and (not own or found.names) else own
+    return found if found and (not named_so or found.names) else named_so
 
 
 MOST_TEXTS = 20

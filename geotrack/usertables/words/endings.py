@@ -62,6 +62,11 @@ class Ending(NamedTuple):
         return self.length, self.month, self.day, self.names, self.several, self.only_years
 
     @property
+    def is_so_far(self) -> bool:
+        """Whether they say that figures are of the year up to some time: "year to date"."""
+        return self.names == SO_FAR
+
+    @property
     def names_years(self) -> bool:
         """Whether they say of years that they end with a month, be it not said with which."""
         return self.length == Length(12) and not self.several and not self.day and not self.names
