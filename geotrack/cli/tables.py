@@ -61,7 +61,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "freq": _text("What a date stands for: {frequencies}."),
     "dates": _text("Order of dates such as 9/1/19: {orders}."),
     "year_ends": _count("Month that financial years end with: 6 for June."),
-    "period_words": _text('What years are, where no line of the table says it: "Year ended June 30".'),
+    "period_words": _text('What years are, where no line says it: "Year ended June 30", "Q2".'),
     "ignore": _several("Column of numbers that is not to be read; may be repeated."),
     "level": _text("Of the regions: {levels}."),
     "whole": (

@@ -39,8 +39,8 @@ from geotrack.usertables.questions import dimensions
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.rows import displayed
 from geotrack.usertables.rows.labelled import figures_of
-from geotrack.usertables.words.endings import in_text
 from geotrack.usertables.words.names import NAMES, called, key_of, short_name
+from geotrack.usertables.words.yearwords import in_text
 
 PLAIN = (
     "decimal",
@@ -223,7 +223,8 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
     if ends and str(ends) not in map(str, range(1, 13)):
         raise SpecError(f"year_ends = {ends!r}; expected the month in which financial years end, 1 to 12")
     if (words := given.get("period_words")) and not in_text(str(words), ""):
-        raise SpecError(f"period_words = {words!r}; expected such as 'Three months ended September 30'")
+        usual = "'Three months ended September 30', 'as at 30 June' or 'January-September'"
+        raise SpecError(f"period_words = {words!r}; expected such as {usual}")
     whole = given.get("whole")
     if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
         raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
