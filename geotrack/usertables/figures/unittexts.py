@@ -199,7 +199,7 @@ def _in_brackets(name: str, inside: str) -> tuple[str, str]:
     """Return a name and its unit, of which a part may stand before the brackets: "Revenue USD (m)"."""
     unit = spelled(unit_of(inside), name)
     if unit and is_scale(unit) and (found := _MONEY_LAST.fullmatch(name)):
-        return found["name"], f"{_one(unit)} {found['money']}"
+        return found["name"], f"{one(unit)} {found['money']}"
     return name, unit
 
 
@@ -303,7 +303,7 @@ def _alone(line: str) -> str:
     text = _EXCEPT.sub("", inside["text"] if inside else text)
     text = _OPENING.sub("", text.strip())
     if found := _MONEY_IN.fullmatch(re.sub(r"^in\s", "", text, flags=re.IGNORECASE)):
-        return f"{_one(found['scale'])} {found['money']}"
+        return f"{one(found['scale'])} {found['money']}"
     unit, kinds = unit_of(text), _read(text)
     if "percent" in kinds and not inside and len(text) > 40:  # a title, "Percentage of households that ..."
         return ""
@@ -313,7 +313,7 @@ def _alone(line: str) -> str:
     return ""
 
 
-def _one(scale: str) -> str:
+def one(scale: str) -> str:
     """Return an English scale in the singular, as it stands before a unit: "million Dollars"."""
     return re.sub("(?i)^(thousand|[mbt]r?illion)s$", r"\1", scale)
 

@@ -13,7 +13,6 @@ from geotrack.errors import Choice, Question
 from geotrack.store.categories import twice
 from geotrack.usertables.cells import few
 from geotrack.usertables.columns.mapping import Mapping
-from geotrack.usertables.figures import unittexts
 from geotrack.usertables.figures.marks import is_figure
 from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.table import UserTable
@@ -157,23 +156,6 @@ def _only(table: UserTable, column: str) -> str:
     texts = {str(cell).strip() for cell in table.coded(column).texts[:2]}
     text = texts.pop() if len(texts) == 1 else ""
     return text if len(text) <= 40 and len(table.coded(column).texts) == 1 else ""
-
-
-def unit_around(table: UserTable, region: str) -> tuple[str, str]:
-    """Return the unit that stands around a table, and where: above it, in its corner, below; or "" twice.
-
-    Parameters
-    ----------
-    region : the column of regions, whose name stands in the corner.
-    """
-    below = [line for line in table.below if unittexts.says_unit(line)]
-    places = (
-        ("the lines above the table", table.titles),
-        (f"the name of column {region!r}", (region,) if region else ()),
-        ("the lines below the table", below),
-    )
-    told = ((unittexts.unit_above(lines), where) for where, lines in places)
-    return next((each for each in told if each[0]), ("", ""))
 
 
 def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
