@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geotrack.usertables.words import money, scalewords
+from geotrack.usertables.words import money, quantities, scalewords
 from geotrack.usertables.words.years import YEAR
 
 _SCALES = rf"{scalewords.WORDS}|k|m"
@@ -187,6 +187,19 @@ _MONEY_LAST = re.compile(
     rf"(?P<name>.*\w)\W+(?:in )?(?P<money>(?-i:{money.PLAIN_CODES})|{_SIGNS_OF_MONEY})",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def is_quantity(name: str, *, alone: bool) -> bool:
+    """Tell the name of what is counted or measured: "Population", "GDP", "net exports"; "birth rate".
+
+    Parameters
+    ----------
+    alone : whether it must be one known word and nothing else.
+    """
+    if money.currencies_in(name):
+        return False
+    known = _IN_MILLIONS.fullmatch(name) or (_IN_MILLIONS.search(name) and not alone)
+    return bool(known) or (quantities.rate("", [name]) is not None and (not alone or name.isalpha()))
 
 
 def spelled(unit: str, *names: str) -> str:

@@ -54,7 +54,9 @@ _UNIT = re.compile(
 
 def _is_unit(metric: str) -> bool:
     """Tell a name that is nothing but a unit; one of what may be a metric too, such as "Days", is none."""
-    return _UNIT.fullmatch(metric) is not None or unittexts.is_money_or_percent(metric)
+    return (
+        bool(_UNIT.fullmatch(metric)) or unittexts.is_money_or_percent(metric) or unittexts.is_scale(metric)
+    )
 
 
 def plain(table: UserTable) -> UserTable:
