@@ -93,6 +93,7 @@ def test_a_sign_beside_figures_against_their_header(tmp_path: Path) -> None:
 SILENT = {
     "the same in other words": ("Revenue, USD million\n" + LONG.format("Revenue (US$ m)"), "US$ m"),
     "the same in another language": ("Umsatz in Mio. Euro\n" + LONG.format("Umsatz (Mio. EUR)"), "Mio. EUR"),
+    "a line that says less": ("Revenue (£)\n" + LONG.format("Revenue (million £)"), "million £"),
     "a share below amounts": ("Population (in thousands)\n" + LONG.format("Share (%)"), "%"),
     "people said once more": ("Population (thousand people)\n" + LONG.format("Population (thousands)"),
                               "thousands"),

@@ -189,17 +189,18 @@ def _one_money(one: str, other: str) -> bool:
     return not all(moneys) or not moneys[0].isdisjoint(moneys[1])
 
 
-def _agree(one: str, other: str) -> bool:
-    """Tell whether two units may be said of the same figures: of one scale, or of things that are two."""
-    if quantities.rate(one) or quantities.rate(other):  # a share beside amounts: of another column
+def _agree(read: str, claim: str) -> bool:
+    """Tell whether a unit may be said of figures that are read with another: it says less, or is of others.
+
+    "Revenue (£)" may stand above figures in "million £"; "in thousands" above figures in "£" may not.
+    """
+    if quantities.rate(read) or quantities.rate(claim):  # a share beside amounts: of another column
         return True
-    if not _one_money(one, other):
+    if not _one_money(read, claim):
         return False
-    alone = any(map(unittexts.is_scale, (one, other)))
-    alike = (
-        alone or bool(money.currencies_in(one) and money.currencies_in(other)) or _bare(one) == _bare(other)
-    )
-    return not alike or powers_in(one) == powers_in(other)
+    both = (read, claim)
+    alike = any(map(unittexts.is_scale, both)) or all(map(money.currencies_in, both))
+    return not (alike or _bare(read) == _bare(claim)) or powers_in(claim) in (set(), powers_in(read))
 
 
 def _bare(unit: str) -> str:
