@@ -109,9 +109,8 @@ def guess(
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made), None if given.get("period") else periodnames.question(table, made))
     made = _settled(table, made)
-    open_.add(units_of.question(table, made, given))
-    if units and "" in made.units:
-        open_.add(_unit_question(table, made))
+    lacking = _unit_question(table, made) if units and "" in made.units else None
+    open_.add(units_of.question(table, made, given), lacking)
     if doubts is None:
         open_.refuse()
     return made
