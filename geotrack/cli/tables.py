@@ -55,7 +55,7 @@ OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "note": _text("Column of the source's caveats."),
     "empty": _several('A word that means no figure, such as "n/a"; may be repeated.'),
     "decimal": _text("Decimal sign where it cannot be told: {decimals}."),
-    "brackets": _text('What "(56)" is: {brackets}.'),
+    "brackets": _text('What "(56)", "56-" or "△56" is: {brackets}.'),
     "scaled": _text("Of figures that a sheet shows divided, which are read: {scaled}."),
     "fill": _text("{fill}: a name stands for the empty cells below it, too."),
     "freq": _text("What a date stands for: {frequencies}."),
