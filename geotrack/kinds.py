@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 Wanted = tuple[Callable[[Any], bool], str]
@@ -18,6 +19,14 @@ def is_text(value: object) -> bool:
 def is_word(value: object) -> bool:
     """Tell whether it is text that says something."""
     return isinstance(value, str) and bool(value.strip())
+
+
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day that there is, as ISO 8601 writes it: 2021-05-21."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def is_flag(value: object) -> bool:

@@ -57,6 +57,9 @@ AT_MOST = len(STATUSES)
 SAID = (*STATUSES, "upper bound")
 """Status of what is said: one of STATUSES, or what follows from a lower bound. A place in it is its code."""
 
+PERCENT = 100.0
+"""What shares add up to."""
+
 LEVELS = ("country", "subdivision", "aggregate", "remainder", "whole")
 
 Kind = Literal["intensive", "extensive"]
@@ -238,8 +241,7 @@ class DoubtfulFigures:
 
     Parameters
     ----------
-    figures : "stars", those of regions whose label has a star, or "zeros", those that stand between figures
-        above zero.
+    figures : "stars", those whose label has a star, or "zeros", those that stand between figures above zero.
     assumption : what an interval over all readings rests on, in a sentence.
     """
 

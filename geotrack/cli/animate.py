@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, MapArgument, app, opened
 from geotrack.cli.printing import print_json, progress, waiting
 from geotrack.files import write
 
 
 @app.command()
 def animate(
-    map_: Annotated[
-        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
-    ],
+    map_: MapArgument,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: {films}.")],
     *,
     first: Annotated[str, typer.Option("--from", metavar="SLICE", help="Begin with this slice.")] = "",

@@ -140,6 +140,10 @@ DataOption = Annotated[
         "--data", metavar="FOLDER", help="Folder of the data; ./data or the copy that ships if not given."
     ),
 ]
+MapArgument = Annotated[
+    str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
+]
+SeriesArgument = Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")]
 LangOption = Annotated[
     str, typer.Option("--lang", metavar="CODE", help="Language of what geotrack says: {languages}.")
 ]

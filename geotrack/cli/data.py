@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, SeriesArgument, app, opened
 from geotrack.cli.console import tell
 from geotrack.cli.printing import escaped, exact, print_csv, print_json, print_table, table_of
 from geotrack.errors import ParseError, SpecError
@@ -48,7 +48,7 @@ def sources(data: DataOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def show(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
+    series: SeriesArgument,
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     region: Annotated[str | None, typer.Option(help="Only this region's code, e.g. CHN.")] = None,
     *,
@@ -92,7 +92,7 @@ def show(
 
 @app.command()
 def history(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
+    series: SeriesArgument,
     region: Annotated[str, typer.Argument(help="Code or name of a region, e.g. CHN or China.")],
     period: Annotated[str, typer.Argument(help="A period such as 2021-07, 2020-Q1 or 2021.")],
     metric: Annotated[str, typer.Option(help="Only this metric.")] = "",

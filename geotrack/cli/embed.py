@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, MapArgument, app, opened
 from geotrack.cli.console import tell
 from geotrack.cli.printing import print_json, print_markup
 from geotrack.publish.embed import FORMS
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def embed(
-    map: Annotated[
-        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
-    ],
+    map: MapArgument,
     form: Annotated[
         str,
         typer.Option("--as", metavar="FORM", help=f"One of: {', '.join(FORMS)}."),

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, MapArgument, app, opened
 from geotrack.cli.printing import print_written, waiting
 
 
 @app.command()
 def export(
-    map_: Annotated[
-        str, typer.Argument(metavar="MAP", help="Name of a default map, or path of a .toml file.")
-    ],
+    map_: MapArgument,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write: {tables}.")],
     at: Annotated[
         list[str] | None,

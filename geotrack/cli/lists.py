@@ -124,6 +124,12 @@ def _themes() -> Iterable[str]:
     return filter(None, THEMES)
 
 
+def _statuses() -> Iterable[str]:
+    from geotrack.usertables.columns.mapping import STATED
+
+    return (f'"{status}"' if " " in status else status for status in STATED)
+
+
 def _slices() -> Iterable[str]:
     from geotrack.model import FREQS
 
@@ -156,6 +162,7 @@ LISTS: dict[str, Callable[[], Iterable[str]]] = {
     "kinds": _choices("kind"),
     "orders": _choices("dates"),
     "slices": _slices,
+    "statuses": _statuses,
 }
 
 

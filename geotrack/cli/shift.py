@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geotrack.cli.base import DataOption, JsonOption, LangOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, LangOption, SeriesArgument, app, opened
 from geotrack.cli.printing import columns, print_csv, print_json
 
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")]
@@ -14,7 +14,7 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print the table as CSV."
 
 @app.command()
 def shift(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
+    series: SeriesArgument,
     first: Annotated[str, typer.Option("--from", metavar="PERIOD", help="Earlier slice.")] = "first",
     last: Annotated[str, typer.Option("--to", metavar="PERIOD", help="Later slice.")] = "last",
     group: Annotated[

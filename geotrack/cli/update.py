@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from geotrack.cli import tables
-from geotrack.cli.base import DataOption, JsonOption, app, opened
+from geotrack.cli.base import DataOption, JsonOption, SeriesArgument, app, opened
 from geotrack.cli.printing import escaped, print_json, print_table, progress, table_of, waiting
 from geotrack.errors import OutputError, SpecError, and_more
 
@@ -157,14 +157,14 @@ def _confirm() -> None:
 
 @app.command()
 def add(
-    series: Annotated[str, typer.Argument(help="Name of a series, see `geotrack series`.")],
+    series: SeriesArgument,
     *,
     region: Annotated[str, typer.Option(help="Code or name of the region.")],
     period: Annotated[str, typer.Option(help="Such as 2026-Q1, 2025, 2026-09, or 2026-09-30 for a day.")],
     value: Annotated[str, typer.Option(help="The number, in the metric's unit.")],
     metric: Annotated[str, typer.Option(help="Metric; may be left out where the series has one.")] = "",
     unit: Annotated[str, typer.Option(help="Unit, to be sure: refused if it is not the metric's.")] = "",
-    status: Annotated[str, typer.Option(help='reported, estimated, "lower bound" or derived.')] = "reported",
+    status: Annotated[str, typer.Option(help="One of {statuses}.")] = "reported",
     quote: Annotated[str, typer.Option("--quote", help="The source's words that hold the figure.")] = "",
     page: Annotated[str, typer.Option(help="Page of the source that holds the figure.")] = "",
     note: Annotated[str, typer.Option(help="The source's caveat on the figure.")] = "",

@@ -31,10 +31,10 @@ MOST = 60
 """Decimals that anything is written with."""
 
 NOISE = 1e-12
-"""What sums of doubles may miss by."""
+"""What sums of doubles may miss by, of their size."""
 
 DUST = 1e-9
-"""What sums of decimal figures may be off by in binary arithmetic."""
+"""What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
 
 WHOLE = 2.0**53
 """Doubles hold all whole numbers up to here, and not all beyond."""

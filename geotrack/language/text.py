@@ -44,6 +44,15 @@ def name_key(text: str) -> str:
     return folded.translate(_FOLDING)
 
 
+def slug(text: str) -> str:
+    """Return a text as small letters, digits and hyphens, for names of files, series, metrics and maps.
+
+    Letters lose their accents ("Łódź" is "lodz", "Größe" "grosse"); of other scripts nothing is left.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode("ascii")).strip("-")
+
+
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Replace {key} by its value; a key that is not there stays, so that a typo is seen."""
     return re.sub(r"\{([^{}]*)\}", lambda found: values.get(found[1], found[0]), template)
@@ -53,6 +62,28 @@ def isolated(name: str) -> str:
     """Keep a right-to-left name from turning the figures beside it round."""
     turns = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in name)
     return f"\u2068{name}\u2069" if turns else name
+
+
+JOINERS = frozenset("\u00ad\u200c\u200d")
+"""Signs without a width that words need: soft hyphens; what joins, or parts, letters of Persian or Hindi."""
+
+
+def one_line(text: str) -> str:
+    """Return a text of the data on one line: no control, no turn of the direction, no sign of nobody's."""
+    kinds = ((sign, unicodedata.category(sign)) for sign in text)
+    kept = (
+        " " if kind in {"Cc", "Zl", "Zp"} else sign
+        for sign, kind in kinds
+        if sign in JOINERS or kind not in {"Cf", "Co", "Cs"}
+    )
+    return plain("".join(kept))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
 
 
 def plain(text: str) -> str:

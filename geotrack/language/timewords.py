@@ -117,6 +117,25 @@ _WORDS_OF_TABLES = frozenset(_DOUBTFUL.split())
 """Months of some language that are words, codes or abbreviations of what tables hold."""
 
 
+_MORE_CODES = "af ar az be bn eu fa gl he hi hy is kk lb sw th ur uz"
+"""Languages whose months titles of tables may name, beside those that tables are often written in."""
+
+
+def months_of_tables() -> dict[str, int]:
+    """Return names of months in the languages of most tables that mean one month in all of them."""
+    codes = {*_USUAL, *_MORE_CODES.split(), *_PLACES}
+    found: dict[str, set[int]] = {}
+    for code, locale in _languages():
+        for name, n in _named(locale.months) if code in codes else ():
+            if len(word := plain(name)) > 2 and word[0].isalpha() and not re.search(r"[\d'’\"]", word):
+                found.setdefault(word, set()).add(n)
+    for name, n in (pair for names in _BESIDE_CLDR.values() for pair in names.items()):
+        found.setdefault(name, set()).add(n)
+    taken = {word for word, numbers in found.items() if len(numbers) > 1} | _WORDS_OF_TABLES
+    english_ones = {word: english(word) for word in found if english(word)}
+    return {word: min(numbers) for word, numbers in found.items() if word not in taken} | english_ones
+
+
 def words() -> tuple[str, ...]:
     """Return all names of months and quarters, as `plain` has them."""
     return tuple(_names())

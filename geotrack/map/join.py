@@ -10,14 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geotrack.errors import BoundaryError, RegionError, ValidationError
-from geotrack.language.numbers import USUAL, clean, spelled
+from geotrack.language.numbers import DUST, NOISE, USUAL, clean, spelled
 from geotrack.model import LOWER_BOUND
-
-EPSILON = 1e-9
-"""What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
-
-RELATIVE = 1e-12
-"""The same of a large sum, of its size."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +176,7 @@ def remainder(
     if not isinstance(whole, np.ndarray):  # shares of nothing; a total is what it is
         wholes = np.where(nothing & np.isfinite(wholes), 0.0, wholes)
     target = np.where(np.isfinite(wholes), wholes, total)
-    dust = EPSILON + RELATIVE * np.abs(target)
+    dust = DUST + NOISE * np.abs(target)
     rest, allowed = _complement(total, target), tolerance + dust
     _raise_above(total, rest < -allowed, whole, allowed, names)
     at_least = bounds[on].any(axis=0), bounds[off].any(axis=0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
+
+from geotrack.language.text import slug
 
 MOST_LETTERS = 40  # of the title
 DIGITS = 8  # of the hash: one chance in four thousand million that two maps of a page agree
@@ -27,9 +27,8 @@ def name_of(title: str, shown: Any, numbers: Sequence[int] | None = None) -> str
     >>> name_of("Où l'on mine", {"data": [1, 2]})
     'ou-l-on-mine-0d1f69e8'
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:MOST_LETTERS].strip("-") or "map"
+    name = slug(title)[:MOST_LETTERS].strip("-") or "map"
     said = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
     if numbers is not None:  # as json writes them, in a third of the time
         said = f"{said[:-1]}, {numbers!r}]"
-    return f"{slug}-{hashlib.sha256(said.encode('utf-8')).hexdigest()[:DIGITS]}"
+    return f"{name}-{hashlib.sha256(said.encode('utf-8')).hexdigest()[:DIGITS]}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from geotrack.language.numbers import clean
-from geotrack.language.text import pieces, plain
+from geotrack.language.text import columns_of, one_line, pieces
 
 MOST_RIGHT = 28  # characters: wider columns hold words, not numbers
 LEAST_WORDS = 14  # columns of words are not folded narrower than this
@@ -22,19 +21,6 @@ GAP = "  "
 WORD = re.compile(r"\s*[（《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）》”]*")
 """What is not torn: a wide letter, or narrow ones up to a space, with the marks that belong to it."""
 HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
-
-
-def one_line(words: str) -> str:
-    """Keep a text on one line: no control characters, no turned direction."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in words)
-    return plain("".join(kept))
-
-
-def columns_of(words: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words
-    )
 
 
 def table(head: Sequence[str], cells: Sequence[Sequence[str]], width: int = 0) -> str:

@@ -12,9 +12,8 @@ from geotrack.map.measures import TOLD, measure_of
 from geotrack.measure import centre, flows
 from geotrack.measure import intervals as measure_intervals
 from geotrack.measure.intervals import Interval, difference, point
-from geotrack.measure.shares import PERCENT
 from geotrack.measure.tracks import FARTHEST_KM, TOP, Reading, numbers
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, Sample
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, PERCENT, Sample
 
 Samples = Sequence[Sample]
 SPANNED = tuple(each.key for each in TOLD if each.spanned and not each.pair)

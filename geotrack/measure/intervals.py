@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geotrack.measure.shares import PERCENT
-from geotrack.model import Sample, Slice
+from geotrack.model import PERCENT, Sample, Slice
 
 
 @dataclass(frozen=True)

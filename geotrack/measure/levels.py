@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.measure.lines import Line
-from geotrack.measure.shares import PERCENT
-from geotrack.model import DERIVED, LOWER_BOUND, MISSING
+from geotrack.model import DERIVED, LOWER_BOUND, MISSING, PERCENT
 
 
 @dataclass(frozen=True, eq=False)

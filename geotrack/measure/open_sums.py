@@ -11,9 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geotrack.language.numbers import DUST
-from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING
-
-PERCENT = 100.0
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, MISSING, PERCENT
 
 Figures = tuple[np.ndarray, np.ndarray]
 

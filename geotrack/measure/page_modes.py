@@ -12,7 +12,8 @@ from geotrack.language import catalogue
 from geotrack.map.content import Content, Modes, PairFlows, ScenarioTracks
 from geotrack.measure import centre, changes, flows, lines, parts, scenarios, shares, shift
 from geotrack.measure.intervals import ASSUMPTIONS
-from geotrack.measure.shares import PERCENT, Shares, groups_of, rest_name
+from geotrack.measure.shares import Shares, groups_of, rest_name
+from geotrack.model import PERCENT
 
 MOST_PAIRS = 500
 """Pairs of slices whose flows a page carries (32 slices); a map of more has no mode of flows."""

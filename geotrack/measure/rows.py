@@ -14,9 +14,9 @@ from geotrack.language.figures import FigureWriter
 from geotrack.language.numbers import DUST, USUAL, apart, clean, digits_of
 from geotrack.map.content import Content, Layer
 from geotrack.measure import lines, scenarios, shares
-from geotrack.measure.shares import PERCENT, Members, Shares, rest_name
+from geotrack.measure.shares import Members, Shares, rest_name
 from geotrack.measure.values import Row
-from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, REPORTED, STATUSES
+from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, PERCENT, REPORTED, STATUSES
 from geotrack.store import complement
 
 DIGITS = 2  # of shares of a sum that nobody gave the digits of, unless unequal ones would read equal

@@ -13,8 +13,8 @@ from geotrack.language.numbers import DUST
 from geotrack.map.content import Content, Layer
 from geotrack.map.otherwise import layer_otherwise
 from geotrack.measure.lines import Line
-from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, is_row, open_count, shares_of, wholes
-from geotrack.model import LOWER_BOUND, MISSING, REPORTED, SAID, Series
+from geotrack.measure.shares import Members, Shares, groups_of, is_row, open_count, shares_of, wholes
+from geotrack.model import LOWER_BOUND, MISSING, PERCENT, REPORTED, SAID, Series
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,9 @@ from geotrack.measure.flows import Spare, variation
 from geotrack.measure.lines import Line
 from geotrack.measure.open_sums import OpenSum
 from geotrack.measure.room import Holders, room
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, REPORTED, Metric, Slice
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, PERCENT, REPORTED, Metric, Slice
 from geotrack.store import complement
 
-PERCENT = 100.0
 BOTH = 2
 FEW = 3
 

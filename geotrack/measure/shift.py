@@ -26,10 +26,10 @@ from geotrack.measure.rows import (
     rows,
     told_first,
 )
-from geotrack.measure.shares import PERCENT, Members, Shares, groups_of, rest_name
+from geotrack.measure.shares import Members, Shares, groups_of, rest_name
 from geotrack.measure.tracks import WantedFigures, headline
 from geotrack.measure.values import Flow, Row, ScenarioCrossing
-from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING
+from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING, PERCENT
 
 if TYPE_CHECKING:
     from geotrack.map.content import Content, Layer

@@ -9,10 +9,10 @@ import numpy as np
 from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import DUST
-from geotrack.measure.aligned import columns_of, one_line
-from geotrack.measure.shares import PERCENT, side
+from geotrack.language.text import columns_of, one_line
+from geotrack.measure.shares import side
 from geotrack.measure.values import Measured
-from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, REPORTED
+from geotrack.model import AT_MOST, DERIVED, LOWER_BOUND, PERCENT, REPORTED
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 KEPT = 9  # decimals that the measures keep

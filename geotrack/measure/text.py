@@ -14,14 +14,15 @@ from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.figures import ends as ends_of
 from geotrack.language.numbers import DUST
+from geotrack.language.text import one_line
 from geotrack.map import measures
 from geotrack.measure import lines
-from geotrack.measure.aligned import MOST_RIGHT, one_line, table, wrapped
+from geotrack.measure.aligned import MOST_RIGHT, table, wrapped
 from geotrack.measure.intervals import ASSUMPTIONS, Interval
-from geotrack.measure.shares import PERCENT, side
+from geotrack.measure.shares import side
 from geotrack.measure.sparklines import sparklines
 from geotrack.measure.values import NOT_EXACT, Headline, Measured, Row
-from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED
+from geotrack.model import AT_MOST, LOWER_BOUND, PERCENT, REPORTED
 
 MOST_ROWS = 30
 MOST_FLOWS = 5

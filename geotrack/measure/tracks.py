@@ -16,9 +16,9 @@ from geotrack.map.measures import BY_TRACK, TOLD, Tracks, measure_of
 from geotrack.measure import centre, concentration
 from geotrack.measure.intervals import Interval
 from geotrack.measure.lines import Line
-from geotrack.measure.shares import PERCENT, Shares
+from geotrack.measure.shares import Shares
 from geotrack.measure.values import NOT_EXACT, Headline, Row
-from geotrack.model import AT_MOST, LOWER_BOUND, MISSING
+from geotrack.model import AT_MOST, LOWER_BOUND, MISSING, PERCENT
 
 TOP = 3
 FARTHEST_KM = np.pi * sphere.EARTH_KM

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from geotrack.captions.card import Card
+from geotrack.language.text import one_line
+from geotrack.publish.escaping import escaped
 
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -30,8 +31,6 @@ LATEX = {
     "≤": r"\ensuremath{\leq}",
     "≥": r"\ensuremath{\geq}",
 }
-MARKED = re.compile(r"([\\`*_\[\]<>&|~$!#])")
-LINKED = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(?<=\w)(?=@)")
 
 
 def markdown(card: Card, picture: str, link: str) -> str:
@@ -42,9 +41,9 @@ def markdown(card: Card, picture: str, link: str) -> str:
     picture : address of the picture as the document sees it: plain letters only, or quoted.
     link : address of the full map.
     """
-    caption = escaped_markdown(f"{card.caption} {card.source}")
-    image = f"![{escaped_markdown(card.alt)}]({_target(picture)})"
-    return f"[{image}]({_target(link)})\n\n{caption} [{escaped_markdown(card.more)}]({_target(link)})\n"
+    caption = _shown(f"{card.caption} {card.source}")
+    image = f"![{_shown(card.alt)}]({_target(picture)})"
+    return f"[{image}]({_target(link)})\n\n{caption} [{_shown(card.more)}]({_target(link)})\n"
 
 
 def latex(card: Card, picture: str) -> str:
@@ -55,39 +54,28 @@ def latex(card: Card, picture: str) -> str:
     picture : name of the picture's file: plain letters, digits, "-" and "." only.
     """
     caption = escaped_latex(f"{card.caption} {card.source}")
-    label = re.sub(r"[^A-Za-z0-9-]+", "-", card.id).strip("-") or "map"
     needs = "graphicx of 2021 or later (alt texts)"
     needs += "" if _plain(caption) else "; XeLaTeX or LuaLaTeX with a font for this language"
     return (
         f"% needs {needs}\n\\begin{{figure}}[htbp]\n  \\centering\n"
         f"  \\includegraphics[width=\\linewidth,alt={{{escaped_latex(card.alt)}}}]{{{picture}}}\n"
-        f"  \\caption{{{caption}}}\n  \\label{{fig:{label}}}\n\\end{{figure}}\n"
+        f"  \\caption{{{caption}}}\n  \\label{{fig:{file_name(card.id)}}}\n\\end{{figure}}\n"
     )
 
 
-def escaped_markdown(text: str) -> str:
-    """Write a text so that Markdown shows it as it is: no markup, no link, no entity, in one line."""
-    line = MARKED.sub(r"\\\1", _line(text))
-    line = LINKED.sub(lambda m: m[0] + "\\" if m[0] else "\u2060", line)
-    # what would begin a list, a heading or a rule at the start of a line
-    return re.sub(r"^(\d+)(?=[.)])|^(?=[-+=:])", lambda m: f"{m[0]}\\", line)
+def _shown(text: str) -> str:
+    """Write a text in one line of Markdown, as it is."""
+    return escaped(one_line(text))
 
 
 def escaped_latex(text: str) -> str:
     """Write a text so that LaTeX sets it as it is: no command, no special character, in one line."""
-    return "".join(LATEX.get(c, c) for c in _line(text))
+    return "".join(LATEX.get(c, c) for c in one_line(text))
 
 
 def file_name(stem: str) -> str:
     """Return the stem of a picture's file that every document can name without quoting."""
     return re.sub(r"[^A-Za-z0-9-]+", "-", stem).strip("-") or "map"
-
-
-def _line(text: str) -> str:
-    """In one line, without control characters and marks that turn the direction of what follows."""
-    kept = (c for c in " ".join(text.split(" ")) if unicodedata.category(c) != "Cf" or c == "\u00ad")
-    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in kept)
-    return re.sub(r" {2,}", " ", spaced).strip(" ")
 
 
 def _plain(text: str) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geotrack.build import maps, modes, own
 from geotrack.errors import SpecError
 from geotrack.files import line_of, refuse_over, write
+from geotrack.language.text import slug
 from geotrack.map import spec as specs
 from geotrack.publish.suffixes import save, verb_of
 from geotrack.store.crosswalk import HOW
@@ -20,8 +20,10 @@ from geotrack.store.folder import DataFolder
 from geotrack.store.levels import COUNTRY
 from geotrack.store.matching import UnmatchedError
 from geotrack.store.reading import located
-from geotrack.timemap import TimeMap
 from geotrack.usertables import over_time_guess, stated, toml
+
+if TYPE_CHECKING:
+    from geotrack.timemap import TimeMap
 
 ORIGIN = {
     "publisher": "PUBLISHER",
@@ -74,7 +76,7 @@ class OwnMap:
     @property
     def name(self) -> str:
         """Return a name for a series of these figures."""
-        return _free(_slug(self.wish.name.stem)[:_LONGEST].strip("-") or "my-table", self.wish.data)
+        return _free(slug(self.wish.name.stem)[:_LONGEST].strip("-") or "my-table", self.wish.data)
 
 
 def make(wish: MapWish, given: Mapping[str, object]) -> OwnMap:
@@ -99,7 +101,7 @@ def make(wish: MapWish, given: Mapping[str, object]) -> OwnMap:
     levels = folder.levels
     found = own.read(wish.content, given, wanted=wanted, regions=known, levels=levels, shapes=drawn)
     try:
-        id = _slug(wish.out.stem) or "map"
+        id = slug(wish.out.stem) or "map"
         timemap = modes.build_own(wanted, id, found, shapes=drawn, data=wish.data)
     except UnmatchedError as error:
         raise error.retold(f"{error} {HOW}{'' if drawn else SHAPES}") from error
@@ -217,7 +219,3 @@ _OWN = "my-geotrack"
 
 _LONGEST = 50
 """Letters of the name of a series that is made from that of a file."""
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import struct
-import unicodedata
 from collections.abc import Callable, Collection
 from html import escape
 from io import BytesIO
@@ -21,7 +20,7 @@ from typing import Any
 from geotrack.captions.notes import rest_of
 from geotrack.errors import GeotrackError
 from geotrack.language.catalogue import joint, no_sum, said
-from geotrack.language.text import plain
+from geotrack.language.text import columns_of, one_line, plain
 from geotrack.map.content import Content
 from geotrack.map.views import View, choose
 from geotrack.model import DERIVED, LOWER_BOUND
@@ -130,20 +129,20 @@ def table(content: Content) -> str:
     view = choose(content, "slices")
     rows = _rows(view)
     rest = [*rest_of(view, content.opening, told=len(rows) <= MOST_ROWS), *_overall(view)]
-    cells = [(_plain(name), _plain(value)) for name, value in [*rows[:MOST_ROWS], *rest]]
-    wide = max((_columns(name) for name, _ in cells), default=0)
-    right = max((_columns(value) for _, value in cells), default=0)
+    cells = [(one_line(name), one_line(value)) for name, value in [*rows[:MOST_ROWS], *rest]]
+    wide = max((columns_of(name) for name, _ in cells), default=0)
+    right = max((columns_of(value) for _, value in cells), default=0)
     lines = [
-        f"  {name}{' ' * (wide - _columns(name))}  {' ' * (right - _columns(value))}{value}"
+        f"  {name}{' ' * (wide - columns_of(name))}  {' ' * (right - columns_of(value))}{value}"
         for name, value in cells
     ]
-    unsummed = [_plain(text) for text in no_sum(view.layer.metric, content.lang)]
+    unsummed = [one_line(text) for text in no_sum(view.layer.metric, content.lang)]
     more = [f"  … +{len(rows) - MOST_ROWS}"] if len(rows) > MOST_ROWS else []
     named = len(cells) - len(rest)
     body = [*lines[:named], *more, *([""] if rest or unsummed else []), *lines[named:], *unsummed]
     colon = joint("colon", content.lang)
-    when = _plain(name_of(content, content.opening) + colon + subtitle(view))
-    return "\n".join([_plain(content.title), when, "", *body, "", _plain(source_line(content))])
+    when = one_line(name_of(content, content.opening) + colon + subtitle(view))
+    return "\n".join([one_line(content.title), when, "", *body, "", one_line(source_line(content))])
 
 
 def _rows(view: View) -> list[tuple[str, str]]:
@@ -176,14 +175,3 @@ def _overall(view: View) -> list[tuple[str, str]]:
         for u, unit in enumerate(content.units)
         if unit.kind == "whole" and layer.status[u, t]
     ]
-
-
-def _plain(text: str) -> str:
-    """One line of printable characters: no escape sequence reaches a terminal."""
-    return plain("".join(c if c.isprintable() or c in "\u00a0\u202f" else " " for c in text))
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

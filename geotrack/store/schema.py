@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from datetime import date
 from typing import Any, get_args
 
 from geotrack import secrecy
 from geotrack.errors import ParseError
-from geotrack.kinds import Wanted, is_flag, is_list, is_number, is_text, is_word, one_of
+from geotrack.kinds import Wanted, is_day, is_flag, is_list, is_number, is_text, is_word, one_of
 from geotrack.model import (
     REPORTED,
     SAID,
@@ -83,7 +82,7 @@ BECOMES = {"stars": ("spread", "given"), "zeros": ("before", "after")}
 
 def event_faults(row: Row, knows: Callable[[str], bool] = bool) -> list[str]:
     """Say what of a row of events.csv is no event; `knows` tells whether there is a region of a code."""
-    found = [] if _is_day(row["date"]) else [f"date {row['date']!r}; expected an ISO day such as 2021-05-21"]
+    found = [] if is_day(row["date"]) else [f"date {row['date']!r}; expected an ISO day such as 2021-05-21"]
     if not row["topic"].strip():
         found.append("topic ''; expected that of the series whose maps show it, such as mining")
     if not knows(row["region"]):
@@ -105,7 +104,7 @@ def _day_faults(row: Row) -> list[str]:
     retrieved, published = row.get("retrieved", ""), row.get("published", "")
     found = (
         []
-        if not retrieved or _is_day(retrieved)
+        if not retrieved or is_day(retrieved)
         else [f"retrieved {retrieved!r}; expected an ISO day such as 2026-11-23"]
     )
     from geotrack import periods  # brings pandas, which a table without days does not need
@@ -121,13 +120,6 @@ def _day_faults(row: Row) -> list[str]:
 def _url_faults(url: str) -> list[str]:
     sound = re.fullmatch(r"https?://\w[^\s/?#]*([/?#]\S*)?", url)
     return [] if sound else [f"url {url!r}; expected an address that begins with https:// or http://"]
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _key_faults(where: str, table: object, kinds: Mapping[str, Wanted], model: type) -> list[str]:
@@ -208,7 +200,7 @@ def _short(value: object) -> bool:
     if not isinstance(value, Mapping) or not {"text"} <= set(value) <= {f.name for f in fields(ShortCaveat)}:
         return False
     across = value.get("across")
-    return is_word(value["text"]) and (across is None or (isinstance(across, str) and _is_day(across)))
+    return is_word(value["text"]) and (across is None or (isinstance(across, str) and is_day(across)))
 
 
 def _mark(value: object) -> bool:
@@ -221,7 +213,7 @@ def _sample(value: object) -> bool:
     if not isinstance(value, Mapping) or set(value) != {f.name for f in fields(Sample)}:
         return False
     start, end, part = (value[f.name] for f in fields(Sample))
-    days = isinstance(start, str) and isinstance(end, str) and _is_day(start) and _is_day(end)
+    days = isinstance(start, str) and isinstance(end, str) and is_day(start) and is_day(end)
     return days and start < end and is_number(part) and 0 < part <= 1
 
 

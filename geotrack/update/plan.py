@@ -123,7 +123,7 @@ def _beside(old: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures, and with them what else is there of their metrics and periods."""
     import pandas as pd
 
-    key = ["metric", "start", "end", "region"]
+    key = list(revision.KEY)
     given = set(figures[key].itertuples(index=False, name=None))
     kept = [row not in given for row in old[key].itertuples(index=False, name=None)]
     return pd.concat([figures, old[kept]], ignore_index=True)

@@ -17,9 +17,9 @@ from geotrack.usertables.cells import Coded, few, number, objects, shown
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, is_rate, refuse_gone
 from geotrack.usertables.columns.spans import Spans, passed_over
 from geotrack.usertables.columns.spans import found as spans_of
-from geotrack.usertables.figures import marks, unittexts
+from geotrack.usertables.figures import marks
 from geotrack.usertables.periods.column import plainly
-from geotrack.usertables.questions import dimensions
+from geotrack.usertables.questions import dimensions, units
 from geotrack.usertables.rows import displayed, filldown
 from geotrack.usertables.rows.labelled import FigureCells, figures_of
 from geotrack.usertables.words import shorthand
@@ -57,10 +57,7 @@ def describe(mapping: Mapping, table: UserTable) -> list[str]:
         elif column:
             lines.append(f"{kind} = {column}")
     lines += displayed.told(table, mapping, columns)
-    around, where = dimensions.unit_around(table, mapping.region)
-    if mapping.units == (around,) and around and not any(map(unittexts.unit_in, columns)):
-        lines.append(f"unit {around!r}: from {where}")
-    lines += [*_said(mapping), *_unsummed(mapping, table)]
+    lines += [*units.said(table, mapping, columns), *_said(mapping), *_unsummed(mapping, table)]
     if left_out := figures.left_out - len(figures.bad):
         lines.append(
             f"left out: {left_out:,} cell{'s' if left_out > 1 else ''} without a figure{_words(figures)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geotrack import files
 from geotrack.errors import ParseError, SpecError
-from geotrack.usertables.cells import CellGrid, Objects, Raw, shown
+from geotrack.usertables.cells import CellGrid, Objects, Raw, Span, shown
 from geotrack.usertables.figures.marks import is_figure
 from geotrack.usertables.files import delimited, parquet, records
 from geotrack.usertables.files.books import BOOKS
@@ -150,9 +150,17 @@ def _grid(content: bytes, name: str, kind: str, asked: Asked) -> tuple[CellGrid,
         columns=[column[skip:] for column in grid.columns],
         rows=grid.rows[skip:],
         typed=tuple(cell._replace(row=cell.row - skip) for cell in grid.typed if cell.row >= skip),
-        merged=tuple((a - skip, b, c - skip, d) for a, b, c, d in grid.merged if a >= skip),
+        merged=tuple(_within(grid, skip)),
     )
     return _skipped(cut, asked.skip), found
+
+
+def _within(grid: CellGrid, skip: int) -> Iterator[Span]:
+    """Yield what is merged below the rows left out; a file may say that it reaches beyond its cells."""
+    last, right = len(grid.rows) - 1, len(grid.columns) - 1
+    for a, b, c, d in grid.merged:
+        if skip <= a <= last and b <= right:
+            yield a - skip, b, min(c, last) - skip, min(d, right)
 
 
 def _skipped(grid: CellGrid, skip: int) -> CellGrid:

@@ -99,6 +99,7 @@ HELPS = [
     *(("map", name) for name in ("files", "slices")),
     ("figure", "presets"),
     ("embed", "layouts"),
+    ("add", "statuses"),
     *((name, "themes") for name in ("animate", "embed", "figure")),
     *((name, each) for name in ("map", "import") for each in OF_A_TABLE),
 ]

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from geotrack.captions.card import Card
+from geotrack.language.text import one_line
 from geotrack.publish import document_pieces
 from geotrack.publish.docx import docx
+from geotrack.publish.escaping import escaped
 
 CARD = Card("shift", "Title", "Share of 5 %.", "Map: China 5 %", "Source: X (CC BY 4.0).", publishers=("X",))
 HOSTILE = [
@@ -50,7 +52,7 @@ def shown(text):
 
 
 def cleaned(text):
-    return " ".join(document_pieces._line(text).split()).replace("\u2060", "")
+    return " ".join(one_line(text).split()).replace("\u2060", "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -88,12 +90,12 @@ def test_markdown_makes_no_link_of_a_bare_address():
     words = "see https://evil.example/x or HTTP://evil.example, www.evil.example and mail@evil.example"
     read = partial(pypandoc.convert_text, to="html", format="gfm", extra_args=["--wrap=none"])
     assert read(words).count("<a ") >= 3
-    assert "<a " not in read(document_pieces.escaped_markdown(words))
+    assert "<a " not in read(escaped(words))
 
 
 @given(st.text(max_size=40))
 def test_any_words_stay_words_in_markdown(text):
-    found = [t.type for t in tokens("x " + document_pieces.escaped_markdown(text))]
+    found = [t.type for t in tokens("x " + escaped(one_line(text)))]
     assert set(found) <= {"paragraph_open", "inline", "text", "paragraph_close", "text_special"}
 
 

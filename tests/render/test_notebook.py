@@ -283,11 +283,6 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
     assert more == [f"… +{units - shows.MOST_ROWS}"]
 
 
-def test_chinese_names_stand_in_columns() -> None:
-    assert shows._columns("中国") == 4
-    assert shows._columns("Canada") == 6
-
-
 @pytest.mark.skipif(not installed(), reason="nbconvert's printer needs Chromium")
 def test_nbconvert_to_webpdf_prints_the_picture(
     executed: Any, output: Any, monkeypatch: pytest.MonkeyPatch

@@ -43,6 +43,11 @@ HEAD = "Country,Year,Value"
         ("Product", "Coal", "Gas", {"metric": "Product", "ignore": "Product"}),
         ("Prices", "current", "constant", {"metric": "Prices", "ignore": "Prices"}),
         ("Item,Item Code", "Wheat,15", "Barley,16", {"metric": "Item", "ignore": "Item"}),
+        ("Measure unit", "t", "kg", {"metric": "Measure unit", "ignore": "Measure unit"}),
+        ("Foo", "GDP", "Population", {"metric": "Foo", "ignore": "Foo"}),
+        ("Foo", "Exports", "Unemployment", {}),
+        ("Income group", "High income", "Low income", {}),
+        ("Local", "EUR", "GBP", {}),
         ("产品", "煤", "气", {"metric": "产品", "ignore": "产品"}),
     ],
 )
@@ -50,12 +55,41 @@ def test_what_a_figure_is_is_read_or_asked_for(
     tmp_path: Path, header: str, one: str, other: str, options: dict[str, str]
 ) -> None:
     text = f"{HEAD},{header}\nGermany,2019,5,{one}\nFrance,2019,6.5,{other}\n"
+    if not options:  # it tells of the region, or nobody knows
+        assert f"not used: {header!r}" in made(tmp_path, text).reading.lines
+        return
     with pytest.raises(AmbiguousError) as error:
         made(tmp_path, text)
     [question] = error.value.questions
     assert {choice.option: choice.value for choice in question.choices} == options
     for option, column in options.items():  # they work to the letter
         assert len(figures(made(tmp_path, text, over_time="sum", **{option: column}))) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("GDP", "Population"), ("net exports", "birth rate"), ("tonnes", "kg")]
+)
+def test_a_column_whose_cells_say_what_is_measured_is_asked_about(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    """Of two years with two quantities one series was made, and nobody told."""
+    text = (
+        f"{HEAD},Foo\nGermany,2019,5,{one}\nGermany,2020,7,{other}\n"
+        f"France,2019,6,{one}\nFrance,2020,8,{other}\n"
+    )
+    with pytest.raises(AmbiguousError, match="column 'Foo' is not read"):
+        made(tmp_path, text)
+    assert {metric for _, metric, _, _ in figures(made(tmp_path, text, metric="Foo"))} == {one, other}
+
+
+def test_scales_in_the_header_are_units(tmp_path: Path) -> None:
+    """Below years stand thousand and million: they are no two metrics of figures without a unit."""
+    book = openpyxl.Workbook()
+    for row in (["Country", 2019, 2020], ["", "thousand", "million"], ["Germany", 5, 6], ["France", 6, 7]):
+        book.active.append(row)
+    book.save(tmp_path / "scales.xlsx")
+    with pytest.raises(AmbiguousError, match="several units of one metric, 'thousand', 'million'"):
+        gt.choropleth(tmp_path / "scales.xlsx")
 
 
 @pytest.mark.parametrize(

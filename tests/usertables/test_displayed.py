@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import geotrack as gt
 from geotrack.errors import AmbiguousError, GeotrackError
 from geotrack.usertables import guess
 from geotrack.usertables.files.excel import power_of_format
@@ -153,3 +155,28 @@ def test_a_delimiter_at_the_end_of_all_rows_or_of_the_header_alone_is_no_column(
 def test_cells_beyond_the_header_in_some_rows_only_are_refused(text: str) -> None:
     with pytest.raises(GeotrackError):
         read(text.encode(), "t.csv")
+
+
+@pytest.mark.parametrize("cell", ["1,056.5-", "△1,056.5", "▲ 1,056.5", "1,056.5−"])
+def test_signs_of_accounts_are_asked_about_as_brackets_are(cell: str, tmp_path: Path) -> None:
+    """Ledgers print a minus behind, Japanese accounts a triangle before: no option helped."""
+    path = tmp_path / "accounts.tsv"
+    path.write_text(f"Country\tYear\tProfit\nChina\t2021\t1,234.5\nFrance\t2021\t{cell}\n", encoding="utf-8")
+    with pytest.raises(AmbiguousError, match="have a sign of accounts") as error:
+        gt.choropleth(path)
+    (question,) = error.value.questions
+    read = {}
+    for choice in question.choices:
+        found = gt.choropleth(path, brackets=choice.value).to_frame()
+        read[choice.value] = found[found["region"] == "FRA"]["value"].tolist()
+    assert read == {"negative": [-1056.5], "positive": [1056.5]}
+
+
+def test_arrows_up_and_down_are_no_signs_of_accounts(tmp_path: Path) -> None:
+    """A triangle that points up beside one that points down says a rise."""
+    path = tmp_path / "arrows.tsv"
+    path.write_text(
+        "Country\tYear\tChange\nChina\t2021\t▲3\nFrance\t2021\t▼5\nMali\t2021\t4\n", encoding="utf-8"
+    )
+    with pytest.raises(gt.GeotrackError, match="'▼5'"):
+        gt.choropleth(path, value="Change", brackets="negative")

@@ -14,6 +14,8 @@ import pytest
 from geotrack import files
 from geotrack.errors import AmbiguousError, GeotrackError, ParseError, SpecError
 from geotrack.usertables import from_toml, guess, stated, to_toml
+from geotrack.usertables.files import opendocument
+from geotrack.usertables.files.excel import MOST_ROWS
 from geotrack.usertables.reading import Asked, read
 from geotrack.usertables.table import UserTable
 
@@ -448,6 +450,31 @@ def _ods_cell(text: str) -> str:
     if kind == "gap":
         return f'<table:table-cell table:number-columns-repeated="{value}"/>'
     return f"<table:table-cell><text:p>{text}</text:p></table:table-cell>"
+
+
+def test_what_an_opendocument_cell_says_it_spans_and_hides_ends_where_a_sheet_does() -> None:
+    many = 99_999_999_999  # gone through one by one these would take hours, or the memory
+    sheet = (
+        '<table:table table:name="S0"><table:table-column table:number-columns-repeated="3"/>'
+        + f'<table:table-column table:visibility="collapse" table:number-columns-repeated="{many}"/>' * 2
+        + _ods_row("country|y 2020|y 2021")
+        + f'<table:table-row><table:table-cell table:number-columns-spanned="{many}" '
+        f'table:number-rows-spanned="{many}"><text:p>France</text:p></table:table-cell>'
+        + "".join(map(_ods_cell, ("float:1", "float:2"))) + "</table:table-row>"
+        + f'<table:table-row table:visibility="collapse" table:number-rows-repeated="{many}"/>' * 2
+        + "</table:table>"
+    )  # fmt: skip
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("content.xml", ODS.format(sheet))
+    with opendocument._tables(content.getvalue(), "t", 0) as ([table], said):
+        found = opendocument._Sheet(table, "t", said)
+    assert found.merged == [(1, 0, MOST_ROWS, 16_383)]
+    assert (min(found.hidden_rows), len(found.hidden_rows)) == (2, MOST_ROWS - 2)
+    assert (min(found.hidden_columns), len(found.hidden_columns)) == (3, 16_384 - 3)
+    read_ = read(content.getvalue(), "t.ods")
+    assert [*read_.frame.columns] == ["country", "y 2020", "y 2021"]
+    assert read_.frame.values.tolist() == [["France", "1", "2"]]
 
 
 def test_an_opendocument_sheet_is_read_with_its_dates_percentages_and_hidden_rows() -> None:

@@ -14,7 +14,7 @@ import { timeScale } from "./scale.js";
 const SHAPES = ["circle", "square", "triangle", "diamond"];
 
 /**
- * Round steps 1, 2, 5 x 10^n so that about four lines divide the axis, which goes through zero.
+ * Round steps 1, 2, 2.5, 5 x 10^n so that about four lines divide the axis, which goes through zero.
  * @param {number} max
  * @param {number} [min] the lowest figure, where some are below zero
  * @returns {number[]}

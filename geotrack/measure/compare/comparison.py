@@ -14,7 +14,8 @@ from geotrack.errors import under_old_name
 from geotrack.language import catalogue
 from geotrack.language.figures import written
 from geotrack.language.numbers import digits_of
-from geotrack.measure.aligned import one_line, plain_values, table, wrapped
+from geotrack.language.text import one_line
+from geotrack.measure.aligned import plain_values, table, wrapped
 from geotrack.model import AT_MOST, LOWER_BOUND, REPORTED, SAID, brief
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 
 from geotrack import periods
 from geotrack.errors import ParseError, RegionError, SpecError, first_few
-from geotrack.language import numbers
+from geotrack.language import catalogue, numbers
+from geotrack.language.text import one_line
 from geotrack.map import cells, groups, slices
 from geotrack.map.unstated import apart, with_bounds, with_listed
 from geotrack.measure.lines import Line
@@ -119,6 +120,10 @@ class Book:
         """Return a series, checked; SpecError says which there are."""
         self.tables[series] = self.data.table(series)
         return self.tables[series]
+
+    def title(self, series: str) -> str:
+        """Return what a series is called in the report's language, its name if it has no title."""
+        return one_line(catalogue.term(self.table(series).series.title, self.lang)) or series
 
     def observations(self, series: str) -> pd.DataFrame:
         """Return a series' figures, the derived ones among them."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from geotrack.errors import SpecError
+from geotrack.language.text import one_line
 from geotrack.map import localised
 from geotrack.model import Origin, Provider
-from geotrack.publish.report.document import Cite, Document, Source, plain
+from geotrack.publish.report.document import Cite, Document, Source
 
 
 class Register:
@@ -119,7 +120,7 @@ def _dated(origins: Mapping[str, Origin], order: Sequence[str]) -> dict[str, str
 
 def _author(origin: Origin) -> str:
     """The publisher's own short name, if it gives one in brackets: "... (CCAF)" is CCAF."""
-    text = plain(origin.publisher)
+    text = one_line(origin.publisher)
     short = re.search(r"\(([A-Z][A-Za-z&]{1,9})\)", text)
     return short[1] if short else text
 

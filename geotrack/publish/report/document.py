@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,10 +19,6 @@ def said(lang: str, key: str, **values: str) -> str:
 OPEN, SHUT = "\ue000", "\ue001"
 TOKEN = re.compile(f"{OPEN}(\\d+){SHUT}")
 """Where a piece stands in the text: two characters for private use around its place among the pieces."""
-
-_MARKS = re.compile(r"[\\`*_{}\[\]<>&|~$#^]")
-_BEGINNING = re.compile(r"^(\s*)(?:([-+](?=\s|$)|[-=+]{2,}\s*$|=)|(\d+)([.)](?=\s|$)))")
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 @dataclass(frozen=True)
@@ -156,27 +151,3 @@ class Document:
     def label(self, ref: Ref) -> str:
         """Return what a reference says: "Figure 1"."""
         return {exhibit.id: exhibit.label for exhibit in self.exhibits}[ref.id]
-
-
-def plain(text: str) -> str:
-    """Return a text of the data as one line: no control, no turn of the writing's direction, no token."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if c not in _TURNS)
-    return " ".join(
-        "".join(c for c in kept if unicodedata.category(c) not in {"Co", "Cs"}).split(" ")
-    ).strip()
-
-
-def escape(text: str) -> str:
-    """Return a text that Markdown shows as it is: names become neither markup nor HTML.
-
-    >>> escape("a_b <i> | [x](y)")
-    'a\\\\_b \\\\<i\\\\> \\\\| \\\\[x\\\\](y)'
-    """
-    marked = _MARKS.sub(r"\\\g<0>", text)
-    return _BEGINNING.sub(_unlisted, marked.replace("://", ":\\//"))
-
-
-def _unlisted(found: re.Match[str]) -> str:
-    """A text that stands at the beginning of a line begins no list, heading or rule."""
-    space, mark, number, dot = found.groups()
-    return f"{space}\\{mark}" if mark else f"{space}{number}\\{dot}"

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from geotrack.build import maps
 from geotrack.captions import captions
 from geotrack.errors import SpecError
+from geotrack.language.text import one_line
 from geotrack.map import spec, views
 from geotrack.publish.report.book import Book
 from geotrack.publish.report.citations import Register
-from geotrack.publish.report.document import OPEN, SHUT, TOKEN, Exhibit, Link, Meta, Piece, Ref, plain, said
+from geotrack.publish.report.document import OPEN, SHUT, TOKEN, Exhibit, Link, Meta, Piece, Ref, said
 from geotrack.publish.report.quotes import Quotes, within
 from geotrack.publish.report.table import WantedTable, tabulate
 from geotrack.publish.report.template import line_of_call
@@ -107,7 +108,7 @@ class Exhibits:
         series, measured = self._series(name, metric)
         wanted = WantedTable(series, measured, asked, top, tuple(regions), change, caption)
         table, said, origins = tabulate(wanted, self.book, self.quotes)
-        exhibit = Exhibit("table", "", "", plain(said), origins, table=table)
+        exhibit = Exhibit("table", "", "", one_line(said), origins, table=table)
         return self._shown(exhibit, id, f"tab-{name}")
 
     def ref(self, id: str) -> str:
@@ -121,7 +122,7 @@ class Exhibits:
         if not found:
             days = ", ".join(dict.fromkeys(event.date for event in known))
             raise SpecError(f"no event on {day!r}; expected one of: {days}")
-        return self.token(Link(plain(text or found[0].label), found[0].url))
+        return self.token(Link(one_line(text or found[0].label), found[0].url))
 
     def check(self, path: Path, text: str) -> None:
         """Refuse references that lead nowhere, and exhibits that the text does not show once.
@@ -176,10 +177,10 @@ class Exhibits:
     ) -> str:
         origins = tuple(origin.id for origin in view.content.origins)
         link = f"{self.meta.maps.rstrip('/') or '.'}/{name}.html" if kind == "map" and self.meta.maps else ""
-        text = plain(caption or captions.caption(view))
+        text = one_line(caption or captions.caption(view))
         exhibit = Exhibit(
-            kind, "", "", text, origins, alt=plain(captions.alt_text(view)), view=view, link=link,
-            long=plain(captions.long_description(view)), cols=cols,
+            kind, "", "", text, origins, alt=one_line(captions.alt_text(view)), view=view, link=link,
+            long=one_line(captions.long_description(view)), cols=cols,
         )  # fmt: skip
         return self._shown(exhibit, id, f"fig-{name}")
 

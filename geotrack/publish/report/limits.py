@@ -19,7 +19,7 @@ MOST_STEPS = 5_000_000
 """Turns of loops, calls and filters, each with what it handles; a report of ours takes some thousands."""
 
 MOST_CELLS = 100_000
-"""Of the tables that a report's text writes with "|": each becomes four objects of the Markdown reader's."""
+"""Of a table, and of all that the text writes with "|": each becomes four objects of its reader."""
 
 _CALL = 30
 """A call takes the time of so many turns of a loop."""

@@ -14,6 +14,7 @@ from geotrack.errors import SpecError
 from geotrack.language import catalogue, partly
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import USUAL, clean
+from geotrack.language.text import one_line
 from geotrack.map import groups, localised
 from geotrack.measure import lines, scenarios
 from geotrack.measure.lines import when
@@ -21,7 +22,6 @@ from geotrack.measure.scenarios import Scenario
 from geotrack.model import AT_MOST, DERIVED, ESTIMATED, LOWER_BOUND, MISSING, SAID
 from geotrack.publish.report.book import Book, Course, QuotedFigure
 from geotrack.publish.report.citations import Register
-from geotrack.publish.report.document import plain
 from geotrack.publish.report.doubts import OtherCourses
 
 SERIES = "cbeci-countries"
@@ -237,12 +237,12 @@ class Quotes:
 
     def method(self, series: str) -> str:
         """Return how a series came about, in its source's words."""
-        return plain(catalogue.term(self.book.table(series).series.method, self.lang))
+        return one_line(catalogue.term(self.book.table(series).series.method, self.lang))
 
     def caveats(self, series: str) -> list[str]:
         """Return what the source and we warn of, a text each."""
         told = localised.series(self.book.table(series).series, self.lang)
-        return [plain(text) for text in told.caveats]
+        return [one_line(text) for text in told.caveats]
 
     def cell(self, figure: QuotedFigure, digits: int = DIGITS, *, marked: bool = True) -> str:
         """Write a figure for a table, without its unit: "75.5", "at least 30", "36.7 (estimated)".
@@ -283,7 +283,7 @@ class Quotes:
         return Quote(
             text, value=figure.value, period=self._period(figure.start, figure.end), origins=figure.origins,
             status=SAID[figure.status], region=self.called(figure),
-            note=self.made_of(figure) or plain(partly.note(figure.note, self.lang)),
+            note=self.made_of(figure) or one_line(partly.note(figure.note, self.lang)),
         )  # fmt: skip
 
     def _amount(self, figure: QuotedFigure, digits: int) -> str:
@@ -308,7 +308,7 @@ class Quotes:
             value,
             status,
             digits=figure.digits,
-            unit=plain(metric.unit),
+            unit=one_line(metric.unit),
             lang=lang,
             whole=metric.whole,
             most=digits,
@@ -324,7 +324,7 @@ class Quotes:
         return catalogue.period(start, end, self.lang)
 
     def _name(self, code: str) -> str:
-        return plain(catalogue.place(self.book.regions.table[code], self.lang))
+        return one_line(catalogue.place(self.book.regions.table[code], self.lang))
 
     def _say(self, key: str, **values: str) -> str:
         return catalogue.said(self.lang, "report", key, **values)

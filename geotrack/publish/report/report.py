@@ -13,7 +13,7 @@ from geotrack.files import refuse_over, write_all
 from geotrack.language import catalogue
 from geotrack.publish.report import citations
 from geotrack.publish.report.book import Book
-from geotrack.publish.report.document import Document, Exhibit, plain, said
+from geotrack.publish.report.document import Document, Exhibit, said
 from geotrack.publish.report.exhibits import Exhibits
 from geotrack.publish.report.formats import FORMATS
 from geotrack.publish.report.formats.links import refuse_lost
@@ -135,8 +135,7 @@ def _as_of(book: Book, retrieved: list[str], lang: str) -> str:
     for name, table in sorted(book.tables.items()):
         last = table.observations.sort_values(["end", "start"]).iloc[-1]
         span = f"{last['start']:%Y-%m-%d}", f"{last['end']:%Y-%m-%d}"
-        title = plain(catalogue.term(table.series.title, lang)) or name
-        parts.append(said(lang, "newest", period=catalogue.period(*span, lang), series=title))
+        parts.append(said(lang, "newest", period=catalogue.period(*span, lang), series=book.title(name)))
     days = sorted(day for day in {*retrieved} if _is_day(day))
     span = (days[0], periods.after(days[-1])) if days else ("", "")
     read_on = said(lang, "retrieved", date=catalogue.period(*span, lang)) if days else ""

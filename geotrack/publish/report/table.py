@@ -12,11 +12,13 @@ from geotrack.errors import SpecError
 from geotrack.language import catalogue
 from geotrack.language.figures import changed, written
 from geotrack.language.numbers import digits_of
+from geotrack.language.text import one_line
 from geotrack.map.slices import Cut
 from geotrack.measure import lines
 from geotrack.model import AT_MOST, ESTIMATED, LOWER_BOUND, MISSING, REPORTED
 from geotrack.publish.report.book import Book, Course
-from geotrack.publish.report.document import ReportTable, plain, said
+from geotrack.publish.report.document import ReportTable, said
+from geotrack.publish.report.limits import MOST_CELLS
 from geotrack.publish.report.quotes import DIGITS, Quotes
 
 
@@ -53,6 +55,7 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
         quotes.lang,
     )
     places = _places(cut, wanted.at)
+    _refuse_large(wanted, cut, len(places))
     courses = _courses(wanted, book, cut, places[-1])
     each = {int(course.cell(t)[1]) for course in courses for t in places} - {MISSING}
     rows = [_row(course, places, wanted, book, quotes, marked=each != {ESTIMATED}) for course in courses]
@@ -69,6 +72,17 @@ def tabulate(wanted: WantedTable, book: Book, quotes: Quotes) -> tuple[ReportTab
     caption = gap.join([caption, *more, *filter(None, map(quotes.made_of, courses))])
     origins = dict.fromkeys(o for course in courses for t in places for o in course.origins[t])
     return ReportTable(head, tuple(rows)), caption, tuple(origins)
+
+
+def _refuse_large(wanted: WantedTable, cut: Cut, columns: int) -> None:
+    """Refuse a table that nobody reads and that takes long, before its figures are looked up."""
+    rows = len(wanted.regions) or min(wanted.top or len(cut.units), len(cut.units))
+    if rows * columns > MOST_CELLS:
+        raise SpecError(
+            f"a table of {rows:,} regions and {columns:,} periods; expected at most {MOST_CELLS:,} cells: "
+            "say how many regions (top=...) or which (regions=[...]), and fewer periods; geotrack export "
+            "writes all of them"
+        )
 
 
 def _places(cut: Cut, at: Sequence[str]) -> list[int]:
@@ -164,5 +178,5 @@ def _floors(cut: Cut, courses: Sequence[Course], places: Sequence[int]) -> list[
 
 def _signed(value: float, digits: int, known: bool, lang: str) -> str:
     if not known:
-        return plain(str(catalogue.words_of(lang)["notKnown"]))
+        return one_line(str(catalogue.words_of(lang)["notKnown"]))
     return changed(value, digits=digits, lang=lang, most=DIGITS)

@@ -18,7 +18,9 @@ from markupsafe import Markup
 
 from geotrack.errors import GeotrackError, ParseError, SpecError
 from geotrack.files import toml_of
-from geotrack.publish.report.document import OPEN, SHUT, Meta, escape, plain
+from geotrack.language.text import one_line
+from geotrack.publish.escaping import escaped
+from geotrack.publish.report.document import OPEN, SHUT, Meta
 from geotrack.publish.report.limits import MOST_CELLS, MOST_MADE, BoundedEnvironment
 
 FENCE = "+++"
@@ -67,7 +69,7 @@ def read(path: Path) -> Template:
     head, body = lines[1 : ends[0]], lines[ends[0] + 1 :]
     # empty lines in its place: a line of the text keeps the number that an editor shows
     table = _front(path, "\n".join(head))
-    meta = Meta(**{key: plain(value) for key, value in table.items()})
+    meta = Meta(**{key: one_line(value) for key, value in table.items()})
     return Template(path, meta, "\n".join([""] * (ends[0] + 1) + body), table.get("lang", ""))
 
 
@@ -198,7 +200,7 @@ def _shown(value: Any) -> Any:
     """What stands in the text for a value: text is text, and becomes neither Markdown nor HTML."""
     if isinstance(value, (Markup, StrictUndefined)):
         return value
-    return Markup(escape("" if value is None else str(value)))
+    return Markup(escaped("" if value is None else str(value)))
 
 
 def _line(trace: TracebackType | None) -> int:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from geotrack.errors import FetchError, ParseError, first_few
+from geotrack.kinds import is_day
 from geotrack.model import File, Get
 from geotrack.sources.payload import json_of
 
@@ -126,7 +126,7 @@ def filings(filer: Filer, name: str, content: bytes) -> list[Filing]:
     odd = [
         f"{one.accession!r} of {one.filed!r}"
         for one in found
-        if not ACCESSION.fullmatch(one.accession) or not _is_day(one.filed)
+        if not ACCESSION.fullmatch(one.accession) or not is_day(one.filed)
     ]
     if odd:
         raise ParseError(
@@ -134,13 +134,6 @@ def filings(filer: Filer, name: str, content: bytes) -> list[Filing]:
             "expected numbers such as 0001104659-24-048300, and ISO days"
         )
     return found
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _table(name: str, data: Any) -> dict[str, list[Any]]:

@@ -12,12 +12,9 @@ import numpy as np
 import pandas as pd
 
 from geotrack.errors import ValidationError
-from geotrack.language.numbers import digits_of, hidden, repeats, rounded, spelled, trimmed
+from geotrack.language.numbers import DUST, digits_of, hidden, repeats, rounded, spelled, trimmed
 from geotrack.model import OBSERVATION_COLUMNS, STATUSES, Finding, Metric, Series, Severity
 from geotrack.periods import distinct, label
-
-EPSILON = 1e-9
-"""What sums of decimal figures may be off by in binary arithmetic; added to every tolerance."""
 
 ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
@@ -193,7 +190,7 @@ def _units(t: _Table) -> Iterator[Finding]:
 def _range(t: _Table) -> Iterator[Finding]:
     changes = {m.name for m in t.series.metrics if m.signed or m.unit.endswith("change")}
     signed = np.array([name in changes for name in t.metric[1]])[t.metric[0]]
-    for i in np.flatnonzero(((t.value < 0) & ~signed) | (t.value > t.limit + EPSILON)):
+    for i in np.flatnonzero(((t.value < 0) & ~signed) | (t.value > t.limit + DUST)):
         expected = "0 or more" if np.isnan(t.limit[i]) else f"0 to {spelled(t.limit[i])}"
         yield Finding(
             "range", "error", t.where(i), f"{spelled(t.value[i])} is out of range; expected {expected}"
@@ -285,7 +282,7 @@ def _sums(t: _Table) -> Iterator[Finding]:
     metrics = {m.name: m for m in t.series.metrics}
     for k, i in enumerate(rows[first]):
         m = metrics[t.frame["metric"].iloc[i]]
-        rest, allowed = t.limit[i] - total[k], m.tolerance + EPSILON
+        rest, allowed = t.limit[i] - total[k], m.tolerance + DUST
         if not nonzero[k] and not bounds[k]:
             of = "a share of nothing" if m.complete else "the whole is not stated"
             text = f"every figure is zero: {of}; drawn as zero, as reported"
@@ -344,7 +341,7 @@ def _overall(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) ->
     The overall figure of rates is a mean of theirs, and lies among them; that of shares is their sum.
     """
     total, summed, low, high = float(t.value[i]), float(parts.sum()), float(parts.min()), float(parts.max())
-    half = hidden(t.value[[i]]) + EPSILON
+    half = hidden(t.value[[i]]) + DUST
     near = half + hidden(parts) / len(parts)
     among = low - near <= total and (loose or total <= high + near)
     if among or abs(total - summed) <= half + hidden(parts) or t.series.missing:
@@ -363,7 +360,7 @@ def _overall(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) ->
 def _disagreement(t: _Table, i: int, parts: np.ndarray, m: Metric, *, loose: bool) -> Iterator[Finding]:
     """Yield what is to be said of a total that its parts do not add up to."""
     total, summed = float(t.value[i]), float(np.sum(parts))
-    allowed = max(hidden(parts) + hidden(t.value[[i]]), m.tolerance) + EPSILON * max(1.0, abs(total))
+    allowed = max(hidden(parts) + hidden(t.value[[i]]), m.tolerance) + DUST * max(1.0, abs(total))
     rest, below = total - summed, 0.0 if m.whole is None else m.whole - total
     if m.whole is not None and abs(below) <= allowed:
         return
@@ -420,7 +417,7 @@ def _complement(t: _Table) -> Iterator[Finding]:
     tolerance = {m.name: m.tolerance for m in t.series.metrics}
     for i, j in zip(of_first[a], of_second[b], strict=True):
         total, limit = t.value[i] + t.value[j], t.limit[i]
-        if abs(total - limit) > tolerance[t.frame["metric"].iloc[i]] + EPSILON:
+        if abs(total - limit) > tolerance[t.frame["metric"].iloc[i]] + DUST:
             named = " and ".join(t.series.complement)
             expected = f"expected {spelled(limit)}: series.toml says that they make up the whole"
             text = f"{named} add up to {spelled(total)}; {expected}"

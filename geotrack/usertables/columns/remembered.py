@@ -11,11 +11,12 @@ import numpy as np
 from geotrack.errors import AmbiguousError, Choice, Question
 from geotrack.periods import label, parse_column
 from geotrack.usertables.columns.mapping import Mapping
-from geotrack.usertables.columns.spans import Spans, found, words_around
+from geotrack.usertables.columns.spans import Spans, found
+from geotrack.usertables.columns.wordsaround import words_around
 from geotrack.usertables.periods.columnread import meaning
 from geotrack.usertables.periods.texts import written
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.words.endings import in_text
+from geotrack.usertables.words.yearwords import in_text
 
 
 def otherwise(known: Mapping, table: UserTable, given: abc.Mapping[str, Any]) -> list[Question]:

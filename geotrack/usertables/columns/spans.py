@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,20 @@ from numpy.typing import NDArray
 from geotrack.errors import AmbiguousError, ParseError, Question
 from geotrack.language import timewords
 from geotrack.usertables.cells import Coded, Objects, constant, objects
+from geotrack.usertables.columns import wordsaround
 from geotrack.usertables.columns.mapping import Mapping, figure_columns, said_of_periods
-from geotrack.usertables.periods.around import ask_of_parts, said_with
+from geotrack.usertables.periods.around import ask_of_parts, said_with, so_far
 from geotrack.usertables.periods.column import read
 from geotrack.usertables.periods.columnread import Read, Said
 from geotrack.usertables.periods.ends import StartAndEnd, decide
 from geotrack.usertables.periods.texts import Written, built, normal, written, year_alone
 from geotrack.usertables.reading import UserTable
 from geotrack.usertables.words import financial
-from geotrack.usertables.words.endings import WORDS, Ending, in_lines, in_text
 from geotrack.usertables.words.financial import BEGINS, CALLED, FinancialYear
 from geotrack.usertables.words.periodmarks import mark_of, said_by
+
+if TYPE_CHECKING:
+    from geotrack.usertables.words.endings import Ending
 
 Periods = Callable[[pd.Series, str | None], pd.DataFrame]
 
@@ -59,8 +62,9 @@ class Spans(NamedTuple):
 def of_header(table: UserTable, mapping: Mapping, parse: Periods) -> Spans:
     """Return the periods that are the names of a wide table's columns of figures."""
     names = figure_columns(mapping, table)
-    ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
-    made = read(names, said_of_periods(mapping), "the names of columns", ending=ending)
+    made = read(
+        names, said_of_periods(mapping), "the names of columns", ending=wordsaround.words_of(mapping, table)
+    )
     return _spans(made, np.arange(len(names)), parse)
 
 
@@ -84,31 +88,9 @@ def of_column(
     return _spans(read(distinct, said, f"column {column!r}", is_financial, ending), codes, parse)
 
 
-_AS_SAID = "that were said of them"
-
-
-def words_around(mapping: Mapping, table: UserTable) -> Ending | None:
-    """Return what words in the names of columns, or else above the table, say of all its periods."""
-    if mapping.layout == "wide":
-        names = figure_columns(mapping, table)
-        columns: Sequence[str] = [c for c in table.columns if c not in names]
-    else:
-        columns = mapping.values
-        if mapping.period and (own := in_lines([(mapping.period, "in its name")])):
-            return own
-    named = in_lines((name, f"in the name of column {name!r}") for name in columns)
-    return named or in_lines((line, "above the table") for line in table.titles)
-
-
 def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:
     """Say which words of periods, above or below the table, nothing was read from."""
-    above = [
-        (line, "above the table") for line in table.titles if not mapping.period or mapping.period not in line
-    ]
-    words = in_lines([*above, *((line, "below the table") for line in table.below)])
-    if not words or any(line.startswith(WORDS) for line in told):
-        return []
-    return [f"{WORDS} {words.text!r} {words.where} change nothing: the periods are read as they stand"]
+    return wordsaround.passed_over(mapping, table, told)
 
 
 def of_two(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> Spans:
@@ -142,8 +124,8 @@ def _of_years(
     made: Read, pairs: Sequence[tuple[Written, _Part | None]], table: UserTable, mapping: Mapping
 ) -> None:
     """Read parts of years: of financial ones, if the years, their header or words around the table say so."""
-    own = in_lines([(mapping.period, "in its name")])
-    around = None if own else words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
+    own = wordsaround.own(mapping)
+    around = None if own else wordsaround.words_of(mapping, table)
     said = said_with(said_of_periods(mapping), own)
     words = own or around
     called = CALLED.search(mapping.period) or (words and words.only_years)
@@ -155,7 +137,9 @@ def _of_years(
     named = {
         n: FinancialYear(made.texts[n], one.ends, False, *part) for n, (one, part) in enumerate(pairs) if part
     }
-    if around:
+    if around and around.is_so_far:
+        so_far(made, around, said)
+    elif around:
         ask_of_parts(made, {n: year for n, year in named.items() if year.part != "week"}, around)
 
 
@@ -226,7 +210,7 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
     if mapping.part:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
-        ending = words_around(mapping, table) or in_text(mapping.period_words, _AS_SAID)
+        ending = wordsaround.words_of(mapping, table)
         return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)

@@ -380,16 +380,32 @@ def label(text: str, legend: Mapping[str, str]) -> tuple[str, str]:
 
 
 def unbracketed(cell: str) -> str:
-    """Return a number that stands in brackets, "($56)" or "(1,234)", without them; "" if it is none."""
-    found = _BRACKETED.fullmatch(western(cell.strip())) if len(cell) <= _LONGEST else None
+    """Return a number that accounts write as one below zero, "($56)", "56-" or "△56", bare; else ""."""
+    plain = western(cell.strip()) if len(cell) <= _LONGEST else ""
+    if signed := _SIGNED.fullmatch(plain):
+        return (signed["behind"] or signed["after"]).strip()
+    found = _BRACKETED.fullmatch(plain)
     if not found or not any(map(str.isdigit, found["number"])) or (found["before"] and found["inner"]):
         return ""
     return f"{found['before'] or found['inner'] or ''}{found['number'].strip()}{found['percent']}"
 
 
-IN_BRACKETS = "()"
-"""The mark of a figure that stands in brackets, where they do not mean below zero."""
+def sign_of(cell: str) -> str:
+    """Return the mark of a figure of `unbracketed`, where what stands about it does not mean below zero."""
+    text = western(cell.strip())
+    return next((sign for sign in (text[:1], text[-1:]) if sign in _BELOW), "()")
 
+
+_BELOW = ("△", "▲", "-", "−")
+"""Signs of a loss before a figure in Japan; a minus behind it, as ledgers print it."""
+
+MAY_BE_BELOW = re.compile("[(（△▲]|[0-9][-−]$", re.MULTILINE)
+"""What a text of cells has, a line each, where one of them may be such a figure."""
+
+_SIGNED = re.compile(
+    rf"[△▲][{SPACES}]?(?P<behind>[0-9][0-9{_SIGNS}{SPACES}{APOSTROPHES}]*%?)"
+    rf"|(?P<after>[0-9][0-9{_SIGNS}{SPACES}{APOSTROPHES}]*)[-−]"
+)
 _BRACKETED = re.compile(
     rf"(?P<before>{_CURRENCY}[{SPACES}]?)?[(（][{SPACES}]?(?P<inner>{_CURRENCY}[{SPACES}]?)?"
     rf"(?P<number>[0-9{_SIGNS}{SPACES}{APOSTROPHES}]+%?[{SPACES}]?)[)）](?P<percent>%?)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from geotrack.usertables.words import money, scalewords
+from geotrack.usertables.words import money, quantities, scalewords
 from geotrack.usertables.words.years import YEAR
 
 _SCALES = rf"{scalewords.WORDS}|k|m"
@@ -189,6 +189,19 @@ _MONEY_LAST = re.compile(
 )
 
 
+def is_quantity(name: str, *, alone: bool) -> bool:
+    """Tell the name of what is counted or measured: "Population", "GDP", "net exports"; "birth rate".
+
+    Parameters
+    ----------
+    alone : whether it must be one known word and nothing else.
+    """
+    if money.currencies_in(name):
+        return False
+    known = _IN_MILLIONS.fullmatch(name) or (_IN_MILLIONS.search(name) and not alone)
+    return bool(known) or (quantities.rate("", [name]) is not None and (not alone or name.isalpha()))
+
+
 def spelled(unit: str, *names: str) -> str:
     """Write out the letter of "Revenue (m)": of what has no metres it is a million."""
     word = _LETTERS.get(unit, "")
@@ -199,7 +212,7 @@ def _in_brackets(name: str, inside: str) -> tuple[str, str]:
     """Return a name and its unit, of which a part may stand before the brackets: "Revenue USD (m)"."""
     unit = spelled(unit_of(inside), name)
     if unit and is_scale(unit) and (found := _MONEY_LAST.fullmatch(name)):
-        return found["name"], f"{_one(unit)} {found['money']}"
+        return found["name"], f"{one(unit)} {found['money']}"
     return name, unit
 
 
@@ -303,7 +316,7 @@ def _alone(line: str) -> str:
     text = _EXCEPT.sub("", inside["text"] if inside else text)
     text = _OPENING.sub("", text.strip())
     if found := _MONEY_IN.fullmatch(re.sub(r"^in\s", "", text, flags=re.IGNORECASE)):
-        return f"{_one(found['scale'])} {found['money']}"
+        return f"{one(found['scale'])} {found['money']}"
     unit, kinds = unit_of(text), _read(text)
     if "percent" in kinds and not inside and len(text) > 40:  # a title, "Percentage of households that ..."
         return ""
@@ -313,7 +326,7 @@ def _alone(line: str) -> str:
     return ""
 
 
-def _one(scale: str) -> str:
+def one(scale: str) -> str:
     """Return an English scale in the singular, as it stands before a unit: "million Dollars"."""
     return re.sub("(?i)^(thousand|[mbt]r?illion)s$", r"\1", scale)
 

@@ -159,7 +159,7 @@ def without(grid: CellGrid, hidden: Hidden) -> CellGrid:
     spans = []
     for top, left, bottom, right in grid.merged:
         inside = [row_at[n] for n in range(top, min(bottom + 1, len(grid.rows))) if n in row_at]
-        beside = [column_at[n] for n in range(left, right + 1) if n in column_at]
+        beside = [column_at[n] for n in range(left, min(right + 1, len(grid.columns))) if n in column_at]
         if inside and beside and (top in row_at and left in column_at):
             spans.append((inside[0], beside[0], inside[-1], beside[-1]))
     typed = [
@@ -346,7 +346,7 @@ def _beside_values(content: bytes, path: str) -> _Beside:
                     texts |= {(row, column): text for row, column, _, _ in _span(element.get("r", ""))}
             elif tag == "col" and (_is_set(element, "hidden") or _is_none(element, "width")):
                 first, last = int(element.get("min", "1")), int(element.get("max", "0"))
-                columns |= set(range(first - 1, min(last, _MOST_COLUMNS)))
+                columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
             elif tag == "row":
                 if (_is_set(element, "hidden") or _is_none(element, "ht")) and element.get("r"):
                     rows.add(int(element.get("r", "1")) - 1)
@@ -354,7 +354,7 @@ def _beside_values(content: bytes, path: str) -> _Beside:
     return _Beside(tuple(merged), unstored, frozenset(rows), frozenset(columns), texts)
 
 
-_MOST_COLUMNS = 16_384
+MOST_COLUMNS = 16_384
 
 
 def _is_set(element: ElementTree.Element, key: str) -> bool:

@@ -17,7 +17,15 @@ from geotrack import files
 from geotrack.errors import GeotrackError, ParseError
 from geotrack.usertables.cells import CellGrid, Span, TypedCell, gather, letter, shown
 from geotrack.usertables.figures import raised
-from geotrack.usertables.files.excel import MOST_BYTES, MOST_ROWS, Hidden, chosen, refuse_size, without
+from geotrack.usertables.files.excel import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Hidden,
+    chosen,
+    refuse_size,
+    without,
+)
 from geotrack.usertables.files.odsstyles import Styles, local, of, styles
 from geotrack.usertables.layout import passedsheets
 
@@ -90,9 +98,9 @@ class _Sheet:
             if local(element.tag) == "table-column":
                 count = _count(element, "number-columns-repeated")
                 if of(element, "visibility") in ("collapse", "filter"):
-                    self.hidden_columns |= set(range(n, n + min(count, _MOST_COLUMNS)))
+                    self.hidden_columns |= set(range(n, min(n + count, MOST_COLUMNS)))
                 style = of(element, "default-cell-style-name")
-                self.usual += [style] * min(count, _MOST_COLUMNS - len(self.usual))
+                self.usual += [style] * min(count, MOST_COLUMNS - len(self.usual))
                 n += count
 
     def _row(self, element: ElementTree.Element, blank: int) -> int:
@@ -101,7 +109,7 @@ class _Sheet:
         texts = self._texts(element, start)
         count = _count(element, "number-rows-repeated")
         if of(element, "visibility") in ("collapse", "filter"):
-            self.hidden_rows |= set(range(start, start + min(count, MOST_ROWS)))
+            self.hidden_rows |= set(range(start, min(start + count, MOST_ROWS)))
         if not texts:
             return blank + count
         if start + count > MOST_ROWS:
@@ -123,7 +131,8 @@ class _Sheet:
                 continue
             count = _count(cell, "number-columns-repeated")
             text = self._text(cell, start, len(texts) + waiting)
-            down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            down = min(_count(cell, "number-rows-spanned"), MOST_ROWS)
+            right = min(_count(cell, "number-columns-spanned"), MOST_COLUMNS)
             if down > 1 or right > 1:
                 left = len(texts) + waiting
                 self.merged.append((start, left, start + down - 1, left + right - 1))
@@ -176,7 +185,6 @@ class _Sheet:
         return ["OpenDocument", *dates, *([said] if self.percentages else [])]
 
 
-_MOST_COLUMNS = 16_384
 _NUMBERS = ("float", "percentage", "currency")
 
 

@@ -10,16 +10,9 @@ from typing import NamedTuple
 from geotrack.language import timewords
 from geotrack.usertables.figures.marks import is_figure
 from geotrack.usertables.figures.numerals import western
-from geotrack.usertables.words import endings, shorthand
+from geotrack.usertables.words import endings, shorthand, yearwords
 from geotrack.usertables.words.names import NAMES, key_of
-from geotrack.usertables.words.partwords import (
-    EASTERN_HALVES,
-    EASTERN_QUARTERS,
-    HALVES,
-    QUARTERS,
-    SHORT_HALVES,
-    SHORT_QUARTERS,
-)
+from geotrack.usertables.words.partwords import plain_part
 from geotrack.usertables.words.years import YEAR
 
 _YEAR = re.compile(YEAR)
@@ -94,7 +87,7 @@ def _name(parts: Iterable[str], within_years: Collection[str]) -> str:
         texts = [part for part in parts if part not in (years[0], within[0])]
     else:
         period = [part for part in parts if is_period(part)]
-        words = [part for part in parts if part not in period and endings.are_words(part)]
+        words = [part for part in parts if part not in period and yearwords.are_words(part)]
         texts = [part for part in parts if part not in (*period, *words)]
         period = [" ".join([*(part.rstrip(" ,") for part in words), *period])] if period else words
     return " / ".join([*texts, *period])
@@ -142,39 +135,6 @@ _DAY = re.compile(
     rf"|\s?\[[a-z0-9]{{1,2}}\]|\s?(?i:{shorthand.NOTE}))?"
 )
 _KINDS = {"q": "Q", "t": "Q", "h": "H", "s": "H"}
-
-
-_ALL = rf"{HALVES}|{SHORT_HALVES}|{QUARTERS}|{SHORT_QUARTERS}"
-_ROMAN = re.compile(rf"(?P<n>IV|I{{1,3}})\.?[ -]*(?i:(?P<word>{_ALL}))\.?")
-_ORDINAL = re.compile(
-    r"(?P<n>[1-4])(?:\.|er|re|º|°|ª|-?(?:[оo]?[еe]|й|я)|st|nd|rd|th|e|ème)?[ -]*"
-    rf"(?P<word>{_ALL}|{EASTERN_QUARTERS}|{EASTERN_HALVES})\.?",
-    re.IGNORECASE,
-)
-_IN_WORDS = re.compile(rf"(?P<n>first|second|third|fourth)\s(?P<word>{QUARTERS}|{HALVES})", re.IGNORECASE)
-_EASTERN = re.compile(
-    rf"第?(?P<n>[一二三四1-4])(?P<word>{EASTERN_QUARTERS})|(?P<half>[上下])(?:{EASTERN_HALVES})"
-)
-_IS_HALF = re.compile(rf"{HALVES}|{SHORT_HALVES}|{EASTERN_HALVES}", re.IGNORECASE)
-_NUMBERS = {
-    **{"I": 1, "II": 2, "III": 3, "IV": 4, "上": 1, "下": 2},
-    **{sign: n for n, sign in enumerate("一二三四", start=1)},
-    **{word: n for n, word in enumerate(("first", "second", "third", "fourth"), start=1)},
-}
-
-
-def plain_part(text: str) -> str:
-    """Return a part of a year in words as "Q1", "H2": "I кв.", "一季度", "1. Hj."; "" if it is none."""
-    if found := _EASTERN.fullmatch(text):
-        number = found["n"] or found["half"]
-        half = found["half"] is not None
-    elif found := _ROMAN.fullmatch(text) or _ORDINAL.fullmatch(text) or _IN_WORDS.fullmatch(text):
-        number = found["n"].lower() if len(found["n"]) > 3 else found["n"]
-        half = _IS_HALF.fullmatch(found["word"]) is not None
-    else:
-        return ""
-    n = _NUMBERS.get(number) or int(number)
-    return "" if half and n > 2 else f"{'H' if half else 'Q'}{n}"
 
 
 def in_year(year: str, part: str) -> str:

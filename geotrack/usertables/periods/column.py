@@ -48,7 +48,7 @@ def read(
     for kind, decide in _DECIDE.items():
         if each := known.get(kind):
             decide(made, each, said, where)
-    periodwords.lose_unsaid(made, known.get(periodwords.UNSAID, {}), ending)
+    periodwords.ask_unsaid(made, known.get(periodwords.UNSAID, {}), ending)
     periodwords.lengthen(made, known, ending, asked)
     _financial(made, known.get("pair", {}), known.get("financial", {}), said, where)
     _ask_era(made, said, where)
@@ -77,7 +77,8 @@ def _known(made: Read, with_words: Callable[[Written], Written]) -> dict[str, di
 def _in_words(one: Written, said: Said, ending: Ending | None, is_financial: bool, begins: bool) -> Written:
     """Return a year as its column, or words around it, have it; whatever else stays as it is."""
     if is_financial and one.is_year:
-        return one._replace(kind="financial", iso="", ends=int(one.iso), begins=begins)
+        part = periodwords.part_of(ending)
+        return one._replace(kind="financial", iso="", ends=int(one.iso), begins=begins, part=part)
     return periodwords.of_year(one, ending, said) if ending else one
 
 

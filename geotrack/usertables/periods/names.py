@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geotrack.errors import Choice, Question
 from geotrack.language import timewords
-from geotrack.usertables.words import endings
+from geotrack.usertables.words import yearwords
 from geotrack.usertables.words.financial import CALLED
 from geotrack.usertables.words.names import NAMES, key_of
 
@@ -51,7 +51,7 @@ _NO_NAME = re.compile(
 def may_be_the_period(column: str) -> bool:
     """Tell a column that is called as periods are, in any language, or has no name that tells anything."""
     key = key_of(column)
-    if _NO_NAME.fullmatch(key) or CALLED.search(column) or endings.in_text(column, ""):
+    if _NO_NAME.fullmatch(key) or CALLED.search(column) or yearwords.in_text(column, ""):
         return True
     words = [word for word in re.split(r"[\W_\d]+", _apart(column)) if word]
     times = any(map(_is_time, [*words, key]))

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from geotrack import periods
 from geotrack.errors import ParseError
 from geotrack.language import timewords
-from geotrack.usertables.layout import headers
-from geotrack.usertables.words import endings, money, stretches
+from geotrack.usertables.words import endings, money, stretches, yearwords
 from geotrack.usertables.words.endings import Length
 from geotrack.usertables.words.financial import KINDS
+from geotrack.usertables.words.partwords import plain_part
 from geotrack.usertables.words.periodmarks import RAISED, is_said, mark_of
 from geotrack.usertables.words.years import YEAR, is_usual
 
@@ -114,7 +114,7 @@ def _core(text: str) -> Written:
     if day := _DAY.fullmatch(text):  # what large tables have most is soon told
         with suppress(ValueError):
             return built("day", *map(int, day.groups()))
-    if re.search(rf"[{RAISED}]", text.replace("*", "").replace("#", "")):
+    if re.search(rf"[{RAISED}]", re.sub(r"[*#]|(?<=\b[1-4])[ºª](?= ?[^\W\d_])", "", text)):
         return NOTHING  # 2020¹ would be 20201 in what follows
     text = normal(text)
     if not any(map(str.isdigit, text)):
@@ -131,6 +131,7 @@ def _core(text: str) -> Written:
         _named,
         _serial,
         _usual,
+        _worded,
     ):
         try:
             found = read(text)
@@ -182,6 +183,15 @@ def period_above(titles: Sequence[str]) -> str:
     years = re.findall(rf"(?<!\d){YEAR}(?!\d)", normal(line))
     if len(years) != 1 or _BESIDE.search(line):
         return ""
+    told = yearwords.beside_one_year(normal(line), years[0])
+    some = _period_in(line, years)
+    if not told or told.text in some:
+        return some
+    return told.of_year(int(years[0]))
+
+
+def _period_in(line: str, years: Sequence[str]) -> str:
+    """Return the period of the words around a line's one year."""
     words = re.split(r"[\s,;:]+", normal(line))
     place = next(n for n, word in enumerate(words) if years[0] in word)
     for first, last in ((2, 0), (1, 0), (0, 1), (0, 0)):
@@ -326,7 +336,7 @@ def _stretch(text: str) -> Written:
         return Written("plain", iso)
     for pattern in _PART_AND_YEAR:
         found = pattern.fullmatch(text)
-        if found and (part := headers.plain_part(found["part"].strip())):
+        if found and (part := plain_part(found["part"].strip())):
             return _of_pattern(f"{found['y']} {part}")
     return NOTHING
 
@@ -491,6 +501,12 @@ def _usual(text: str) -> Written:
     except ParseError:
         return NOTHING
     return Written("plain", _iso(start, end))
+
+
+def _worded(text: str) -> Written:
+    """Read "2020 (as at 30 June)", "Stand: 31.12. 2020", "January to September 2020"."""
+    iso = yearwords.beside_year(text)
+    return Written("plain", iso, at=len(iso) == 10) if iso else NOTHING
 
 
 def _iso(start: str, end: str) -> str:

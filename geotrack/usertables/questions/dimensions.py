@@ -19,7 +19,7 @@ from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.table import UserTable
 from geotrack.usertables.tidying import scales
 from geotrack.usertables.words.kinds import PART, kind_of
-from geotrack.usertables.words.names import called, key_of
+from geotrack.usertables.words.names import NAMES, called, key_of
 
 
 def _keys(words: str) -> frozenset[str]:
@@ -71,7 +71,7 @@ def questions(table: UserTable, made: Mapping, idle: Sequence[str]) -> list[Ques
         elif any(_within(table, column, other) and _within(table, other, column) for other in told):
             continue  # answered already, or asked: its code
         asked = _scale(table, made, column) or _currency(table, made, column) or _kind(table, made, column)
-        if asked:
+        if asked := asked or _by_cells(table, made, column):
             found.append(asked)
             told.append(column)
     return found
@@ -159,23 +159,6 @@ def _only(table: UserTable, column: str) -> str:
     return text if len(text) <= 40 and len(table.coded(column).texts) == 1 else ""
 
 
-def unit_around(table: UserTable, region: str) -> tuple[str, str]:
-    """Return the unit that stands around a table, and where: above it, in its corner, below; or "" twice.
-
-    Parameters
-    ----------
-    region : the column of regions, whose name stands in the corner.
-    """
-    below = [line for line in table.below if unittexts.says_unit(line)]
-    places = (
-        ("the lines above the table", table.titles),
-        (f"the name of column {region!r}", (region,) if region else ()),
-        ("the lines below the table", below),
-    )
-    told = ((unittexts.unit_above(lines), where) for where, lines in places)
-    return next((each for each in told if each[0]), ("", ""))
-
-
 def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
     keys = {key_of(column), key_of(re.sub(r"[\s_]*(code|name|label|id)$", "", column, flags=re.IGNORECASE))}
     if not keys & (_WHAT | _MAYBE):
@@ -186,6 +169,25 @@ def _kind(table: UserTable, made: Mapping, column: str) -> Question | None:
     if not keys & _WHAT and (_within(table, column, made.region) or _within(table, column, made.period)):
         return None
     return _asked(table, made, column, "and may say what each figure is")
+
+
+def _by_cells(table: UserTable, made: Mapping, column: str) -> Question | None:
+    """Ask about a column, whatever its name, whose cells are units, or names of what is measured.
+
+    What is another for each region tells of the region, "High income": there the name must say units, or each
+    cell be a quantity and nothing else.
+    """
+    cells = [text for cell in _distinct(table, column) if (text := cell.strip())]
+    if not 1 < len(cells) <= MOST or any(map(is_figure, cells)):
+        return None
+    of_region = _within(table, column, made.region)
+    named = not {*NAMES["unit"]}.isdisjoint(key_of(column).split("_"))
+    if (named or not of_region) and all(map(unittexts.unit_of, cells)) and max(map(len, cells)) > 1:
+        return _asked(table, made, column, "and its cells are units")
+    names = [unittexts.parted(cell)[0] for cell in cells]
+    if all(unittexts.is_quantity(name, alone=of_region) for name in names):
+        return _asked(table, made, column, "and its cells are names of what may be measured")
+    return None
 
 
 def _asked(table: UserTable, made: Mapping, column: str, why: str) -> Question:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import abc
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,11 +36,12 @@ from geotrack.usertables.figures.marks import is_figure, is_nothing, unbracketed
 from geotrack.usertables.periods import names as periodnames
 from geotrack.usertables.periods.texts import is_period, is_serial, period_above
 from geotrack.usertables.questions import dimensions
+from geotrack.usertables.questions import units as units_of
 from geotrack.usertables.reading import PLACES, UserTable
 from geotrack.usertables.rows import displayed
 from geotrack.usertables.rows.labelled import figures_of
-from geotrack.usertables.words.endings import in_text
-from geotrack.usertables.words.names import NAMES, called, key_of
+from geotrack.usertables.words.names import NAMES, called, key_of, short_name
+from geotrack.usertables.words.yearwords import in_text
 
 PLAIN = (
     "decimal",
@@ -87,7 +87,7 @@ def guess(
     given = _periods_given(table, {k: said for k, said in given.items() if said not in (None, "", (), [])})
     layout, found, dated = _columns(table, given)
     values = () if layout == "wide" else tuple(found["value"])
-    told = _units(table, found, values, given)
+    told = units_of.told(table, found, values, given, _dated(table, given))
     metrics = () if "metric" in found else _metrics(values, told, given)
     made = Mapping(
         layout=layout,
@@ -106,12 +106,12 @@ def guess(
         },
         **_plain(given),
     )
-    made = _with_signs(table, made, given)
+    made = units_of.with_signs(table, made, given)
     open_ = Doubts() if doubts is None else doubts
     open_.add(*_open(table, made), None if given.get("period") else periodnames.question(table, made))
     made = _settled(table, made)
-    if units and "" in made.units:
-        open_.add(_unit_question(table, made))
+    lacking = _unit_question(table, made) if units and "" in made.units else None
+    open_.add(units_of.question(table, made, given), lacking)
     if doubts is None:
         open_.refuse()
     return made
@@ -224,7 +224,8 @@ def _refuse(given: abc.Mapping[str, Any]) -> None:
     if ends and str(ends) not in map(str, range(1, 13)):
         raise SpecError(f"year_ends = {ends!r}; expected the month in which financial years end, 1 to 12")
     if (words := given.get("period_words")) and not in_text(str(words), ""):
-        raise SpecError(f"period_words = {words!r}; expected such as 'Three months ended September 30'")
+        usual = "'Three months ended September 30', 'as at 30 June' or 'January-September'"
+        raise SpecError(f"period_words = {words!r}; expected such as {usual}")
     whole = given.get("whole")
     if whole is not None and not (math.isfinite(float(whole)) and float(whole) > 0):
         raise SpecError(f"whole = {whole!r}; expected a number above zero, such as 100")
@@ -404,48 +405,6 @@ def _period_question(table: UserTable) -> Question:
     return Question(columns, (Choice("period", "", means),))
 
 
-def _units(
-    table: UserTable,
-    found: abc.Mapping[str, Any],
-    values: Sequence[str],
-    given: abc.Mapping[str, Any],
-) -> tuple[str, ...]:
-    """Return the unit of each column of figures; none if a column tells it."""
-    columns = values or _dated(table, given)
-    if "unit" in found:
-        displayed.refuse_scale(table, columns, found["unit"])
-        return ()
-    said = texts(given.get("unit"))
-    count = max(len(values), 1)
-    if said and len(said) not in (1, count):
-        raise SpecError(f"unit: {len(said)} are given for {count} columns of figures; expected 1 or {count}")
-    if said:
-        return said if len(said) == count else said * count
-    if not values:
-        units = [next((unit for c in columns if (unit := displayed.stated_unit(table, c))), "")]
-    else:
-        units = [displayed.stated_unit(table, c) for c in columns]
-    if len(units) == 1 and not units[0]:
-        region = found.get("region", "")
-        units = [dimensions.unit_around(table, region)[0] or dimensions.currency(table, values)]
-    groups: list[tuple[str, ...]] = [(column,) for column in values] or [tuple(columns)]
-    return tuple(displayed.unit(table, each, unit) for each, unit in zip(groups, units, strict=True))
-
-
-def _with_signs(table: UserTable, made: Mapping, given: abc.Mapping[str, Any]) -> Mapping:
-    """Take the sign that all figures of a column have for its unit, where nothing else tells one."""
-    if "" not in made.units or texts(given.get("unit")):
-        return made
-    try:
-        signs = figures_of(table, made).currencies
-    except SpecError:  # nothing tells the decimal sign: said where the figures are read
-        return made
-    if made.layout == "wide":
-        signs = signs[:1] if len({*signs}) == 1 else ("",)
-    told = zip(made.units, signs or made.units, strict=True)
-    return replace(made, units=tuple(unit or sign for unit, sign in told))
-
-
 def _unit_question(table: UserTable, made: Mapping) -> Question:
     """Ask for the unit of figures that have none."""
     lacking = [c for c, unit in zip(made.values, made.units, strict=False) if not unit]
@@ -460,18 +419,11 @@ def _metrics(values: Sequence[str], units: Sequence[str], given: abc.Mapping[str
     if said and len(said) != count:
         raise SpecError(f"metric: {len(said)} are given for {count} columns of figures; expected {count}")
     usual = "share" if units == ("%",) else "value"
-    names = said or tuple(_slug(c) or usual for c in values) or (usual,)
+    names = said or tuple(short_name(c) or usual for c in values) or (usual,)
     if len(set(names)) < len(names) and not said:  # what stands in brackets tells them apart
-        names = tuple(_slug(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
+        names = tuple(short_name(re.sub(r"[()\[\]]", " ", c)) or usual for c in values)
     if len(set(names)) < len(names):
         raise SpecError(
             f"metrics {', '.join(names)}: two have the same name; say them: --metric NAME for each"
         )
     return names
-
-
-def _slug(column: str) -> str:
-    """Return a short name from a header: "Anteil (%)" -> "anteil"."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)|\[.*?\]", "", column)).encode("ascii", "ignore")
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")
-    return slug if re.search("[a-z]", slug) else ""  # a column called 2 names nothing

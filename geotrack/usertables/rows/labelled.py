@@ -205,16 +205,15 @@ def _numbers(distinct: list[str], columns: Sequence[str], table: UserTable, mapp
     texts, wrong = convert_distinct(bare.cells, style)
     for n in inside:
         if mapping.brackets != "negative":
-            bare.marks[n] = marks.IN_BRACKETS
+            bare.marks[n] = marks.sign_of(distinct[n])
         elif texts[n].strip("0."):
             texts[n] = f"-{texts[n]}"
     return _Numbers(texts, wrong, bare.marks, bare.nothing, bare.currency, style.percent)
 
 
 def _in_brackets(distinct: Sequence[str], empty: Collection[str]) -> dict[int, str]:
-    """Return the numbers that stand in brackets, by the places of their cells."""
-    joined = "".join(distinct)
-    if "(" not in joined and "（" not in joined:
+    """Return the numbers in brackets, or with a sign of accounts, by the places of their cells."""
+    if not marks.MAY_BE_BELOW.search("\n".join(distinct)):
         return {}
     told = ((n, marks.unbracketed(cell)) for n, cell in enumerate(distinct) if cell not in empty)
     return {n: number for n, number in told if number}
@@ -232,7 +231,8 @@ def _brackets_question(
     ]
     if note := table.legend.get(marks.key_of(cell)):
         choices.append(Choice("empty", cell, f"no figure: {note}"))
-    return Question(f"column {columns[0]!r}{more}: figures stand in brackets: {cell!r}", tuple(choices))
+    stand = "stand in brackets" if marks.sign_of(cell) == "()" else "have a sign of accounts"
+    return Question(f"column {columns[0]!r}{more}: figures {stand}: {cell!r}", tuple(choices))
 
 
 def _typed(figures: NDArray[np.float64]) -> FigureCells:

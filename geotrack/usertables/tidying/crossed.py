@@ -54,7 +54,13 @@ _UNIT = re.compile(
 
 def _is_unit(metric: str) -> bool:
     """Tell a name that is nothing but a unit; one of what may be a metric too, such as "Days", is none."""
-    return _UNIT.fullmatch(metric) is not None or unittexts.is_money_or_percent(metric)
+    return (
+        bool(_UNIT.fullmatch(metric))
+        or unittexts.is_money_or_percent(metric)
+        or (
+            len(metric) > 1 and unittexts.is_scale(metric)  # "2021 (m)" may be men
+        )
+    )
 
 
 def plain(table: UserTable) -> UserTable:

@@ -10,6 +10,7 @@ from geotrack.usertables.periods.texts import is_period
 from geotrack.usertables.words.names import NAMES, key_of
 from geotrack.usertables.words.periodmarks import is_flag
 from geotrack.usertables.words.years import YEAR
+from geotrack.usertables.words.yearwords import in_lines
 
 _YEAR = rf"{YEAR}(?:[-/ ]?(?:Q[1-4]|H[12]|\d\d))?"
 _FORMS = (
@@ -27,8 +28,10 @@ def without_units(raw: Raw) -> Raw:
     others = (name for n, name in enumerate(raw.header) if n not in found)
     if len(units) != 1 or len({*periods}) < len(periods) or any(map(is_period, others)):
         return raw
-    unit = spelled(units.pop(), *raw.titles)
     header = [found[n][0] if n in found else name for n, name in enumerate(raw.header)]
+    if in_lines((text, "") for text in units):  # "2021 (as at 30 June)"
+        return raw._replace(header=header, titles=(*raw.titles, *units))
+    unit = spelled(units.pop(), *raw.titles)
     told = f"the unit {unit!r} stands in the names of {len(found)} column{'s' if len(found) > 1 else ''}"
     shown = {**raw.shown, **dict.fromkeys(found, (unit,))}
     return raw._replace(header=header, how=(*raw.how, told), shown=shown)
@@ -52,6 +55,8 @@ def _parted(name: str) -> tuple[str, str] | None:
         return None
     found = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
     unit = unit_of(found["unit"]) if found and len(name) <= 60 else ""
+    if found and not is_period(name) and in_lines([(found["unit"], "")]):
+        return found["period"], found["unit"]
     letter = re.fullmatch(r"[^\W\d_]", unit)
     if letter and (not name.endswith((")", "]")) or is_flag(unit)):
         return None  # 2021 m: it may be men; (e) is an estimate

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from geotrack import periods
 from geotrack.language import timewords
+from geotrack.language.monthwords import MONTHS
 from geotrack.usertables.words.financial import ADJECTIVES, KINDS
 from geotrack.usertables.words.partwords import HALVES, QUARTERS
 from geotrack.usertables.words.years import YEAR
 
 WORDS = "the words"
 """How lines begin that say what was made of them."""
+
+
+DAY, PART, SO_FAR, WRAPPED = "day", "part", "so far", "wrapped"
+"""What words may name of each year: a day, a part, its months up to one not said; twelve of two years."""
 
 
 class Length(NamedTuple):
@@ -38,6 +42,8 @@ class Ending(NamedTuple):
     day : of that month, where it is not its last (or first) one; 0 else.
     several : whether they speak of several lengths, or of several months.
     only_years : whether they say no more than that years are financial ones.
+    names : what they name of each year, if they are no such words as "three months ended": see `yearwords`.
+    doubted : whether they stand where they may speak of something else, as below the table.
     """
 
     text: str
@@ -47,11 +53,23 @@ class Ending(NamedTuple):
     day: int = 0
     several: bool = False
     only_years: bool = False
+    names: str = ""
+    doubted: bool = False
+
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What they say, whatever their words and their place."""
+        return self.length, self.month, self.day, self.names, self.several, self.only_years
+
+    @property
+    def is_so_far(self) -> bool:
+        """Whether they say that figures are of the year up to some time: "year to date"."""
+        return self.names == SO_FAR
 
     @property
     def names_years(self) -> bool:
         """Whether they say of years that they end with a month, be it not said with which."""
-        return self.length == Length(12) and not self.several and not self.day
+        return self.length == Length(12) and not self.several and not self.day and not self.names
 
     def last_of(self, year: int) -> str:
         """Return the month, or day, of a year with which its period ends (or begins)."""
@@ -59,9 +77,12 @@ class Ending(NamedTuple):
 
     def of_year(self, year: int) -> str:
         """Return the period of a year, as `periods.parse` reads it; "" if the words do not tell it."""
-        if (
-            self.several or not self.month or self.length.days or self.day
-        ):  # weeks end with other days each year
+        if self.several or self.doubted or not self.month or self.names == WRAPPED:
+            return ""
+        if self.names == DAY:
+            last = calendar.monthrange(year, self.month)[1]
+            return f"{year}-{self.month:02d}-{min(self.day, last):02d}"
+        if self.length.days or self.day:  # weeks end with other days each year
             return ""
         return stretched(self.last_of(year), self.length)
 
@@ -122,7 +143,7 @@ _CHINESE = re.compile(
 )
 _CHINESE_MONTHS = {"三": 3, "季": 3, "六": 6, "半": 6, "九": 9}
 _FINANCIAL = re.compile(
-    rf"\b(?:{KINDS})\b|财年|财政年度|会计年度"
+    rf"\b(?:{KINDS})\b|财年|财政年度|会计年度|会計年度|財政年度|會計年度|회계연도"
     r"|\bexercices? (?:fiscal|comptable|budgétaire)|\bejercicios? (?:fiscal|contable|económico)",
     re.IGNORECASE,
 )
@@ -163,20 +184,13 @@ def in_text(text: str, where: str) -> Ending | None:
     for match in _CHINESE.finditer(text):
         day = _day(int(match["n"]), int(match["d"]), _chinese(match))
         found.append(Ending(match[0], where, _chinese(match), int(match["n"]), day))
-    return _one_of(found)
+    return one_of(found)
 
 
-def in_lines(lines: Iterable[tuple[str, str]]) -> Ending | None:
-    """Return what lines, or names of columns, say of all periods; each a text, and where it stands.
-
-    Where none says more, "fiscal years" are years whose last month is not known.
-    """
-    lines = [*lines]
-    found = [one for text, where in lines if (one := in_text(text, where))]
-    if found:
-        return _one_of(found)
-    words = ((match[0], where) for text, where in lines if (match := _FINANCIAL.search(text)))
-    return next((Ending(text, where, Length(12), only_years=True) for text, where in words), None)
+def financial(text: str) -> str:
+    """Return the words of a text that say that years are none of the calendar; "" if there are none."""
+    found = _FINANCIAL.search(text)
+    return found[0] if found else ""
 
 
 def year_inside(text: str) -> str:
@@ -189,10 +203,11 @@ def year_inside(text: str) -> str:
     return found[0] if found and found["y"] else ""
 
 
-def _one_of(found: list[Ending]) -> Ending | None:
+def one_of(found: list[Ending]) -> Ending | None:
+    """Return what several words say together."""
     if not found:
         return None
-    same = {(one.length, one.month, one.day) for one in found}
+    same = {one.what for one in found}
     return found[0]._replace(several=len(same) > 1 or any(one.several for one in found))
 
 
@@ -227,7 +242,14 @@ def _month(behind: re.Match[str]) -> int:
     """Return the number of the month of a date; 0 if it is none."""
     if behind["n"]:
         return int(behind["n"]) if 1 <= int(behind["n"]) <= 12 else 0
-    return timewords.month(behind["m"] or behind["m2"])
+    return _named(behind["m"] or behind["m2"])
+
+
+def _named(name: str) -> int:
+    """Return the number of a month; a word in plain letters is looked up among those of most tables only."""
+    if n := MONTHS.get(timewords.plain(name), 0):
+        return n
+    return 0 if name.isascii() else timewords.month(name)
 
 
 def _day(month: int, day: int, length: Length) -> int:

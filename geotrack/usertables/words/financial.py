@@ -15,7 +15,8 @@ ADJECTIVES = (
 )
 KINDS = (
     rf"(?:{ADJECTIVES})[ _-]?(?:years?|seasons?)"
-    r"|(?:geschäfts|geschaefts|haushalts|wirtschafts|schul|studien|abfluss|hydrologische[ns]? )jahre?s?"
+    r"|(?:geschäfts|geschaefts|haushalts|wirtschafts|schul|studien|abfluss"
+    r"|hydrologische[ns]? )jahr(?:e[ns]?|s)?"
     r"|ann[ée]es? (?:fiscale|scolaire|universitaire|académique|hydrologique|agricole)s?|campagnes? agricoles?"
     r"|(?:años?|anos?|anno|annata) (?:agr[íi]col[ao]|agraria|escolar|lectivo|letivo|acad[ée]mico|scolastico"
     r"|accademico|hidrol[óo]gico|idrologico|safra|fiscale?)|schooljaar|учебный год|学年|學年|水文年|榨季"
@@ -25,8 +26,10 @@ KINDS = (
 CALLED = re.compile(
     rf"\b(?:fiscal|financial|fy|seasons?|saison|temporada|stagione|safra)\b|fiscal_|financial_|{KINDS}"
     r"|rechnungsjahr"
-    r"|exercice|ejercicio|exercício|exercicio|esercizio|fiscale?\b|boekjaar|räkenskapsår|regnskabsår|regnskapsår"
-    r"|tilikausi|rok (?:obrotowy|budżetowy)|финансов|财年|財年|会计年度|會計年度|財政年度|年度|회계연도",
+    r"|exercice|ejercicio|exercício|exercicio|esercizio|fiscale?\b|boekjaar|räkenskapsår|regnskabsår"
+    r"|regnskapsår"
+    r"|tilikausi|rok (?:obrotowy|budżetowy)|финансов(?:ый год|ого года|ым годам)?"
+    r"|财年|財年|会计年度|會計年度|会計年度|財政年度|年度|회계연도",
     re.IGNORECASE,
 )
 """Headers of columns whose years are those of a budget, and end in a month that must be said."""

@@ -12,13 +12,15 @@ PART, THING = "parts of a country", "another kind of thing"
 """Kinds of things: what lies within a country, and what is no place that has a shape here."""
 
 _STATES = """
-state states statecode stateabbr statename usstate usstates bundesstaat estado estados etat etats stato admin1
+state states st sts usps jurisdiction jurisdictions
+statecode stateabbr statename usstate usstates bundesstaat estado estados etat etats stato admin1
 postal postalcode stusab 州 штат
 """
 """Words that say states of a country, and states of the world as well: "State" above Germany and France."""
 
 _PARTS = """
-province provinces provincecode provincename county counties municipality municipalities city cities town
+province provinces prov dept provincecode provincename
+county counties municipality municipalities city cities town
 towns
 village villages district districts borough boroughs parish parishes prefecture prefectures oblast oblasts
 voivodeship voivodeships canton cantons commune communes governorate governorates emirate emirates ward wards
@@ -74,7 +76,9 @@ _LISTS = {
 
 _FEW = 3
 _MANY = 5
-"""So many labels that all are codes of one list are taken for its: fewer where the name says states."""
+_ALL_STATES = 4
+"""So many labels that all are codes of one list are taken for its: fewer where the name says states, or the
+list is that of a level, of whose codes one in ten is a country's."""
 
 
 def _keys(text: str) -> frozenset[str]:
@@ -134,7 +138,7 @@ def enough(labels: Iterable[str], column: str) -> bool:
     """Tell whether labels that all are codes of a level's regions may be meant so, whatever the name says."""
     codes = {label.strip() for label in labels}
     coded = all(re.fullmatch("[A-Z]{2}", code) for code in codes)
-    return coded and len(codes) >= _MANY and not says_countries(column)
+    return coded and len(codes) >= _ALL_STATES and not says_countries(column)
 
 
 def _words(column: str) -> frozenset[str]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from geotrack.language.text import slug
+
 
 def key_of(name: str) -> str:
     """Return the name of a column as NAMES has it: case, accents, spaces and hyphens do not matter."""
@@ -95,3 +97,9 @@ def called(kind: str, columns: Iterable[str]) -> Iterator[str]:
         places |= dict.fromkeys(reversed(keys_of(column)) if kind == "value" else [key_of(column)], column)
     known = CURRENCY if kind == "currency" else NAMES[kind]
     yield from dict.fromkeys(places[name] for name in known if name in places)
+
+
+def short_name(column: str) -> str:
+    """Return a metric's name from a header, "" if it holds no letter: "Anteil (%)" is "anteil"."""
+    name = slug(re.sub(r"\(.*?\)|\[.*?\]", "", column))
+    return name if re.search("[a-z]", name) else ""  # a column called 2 names nothing

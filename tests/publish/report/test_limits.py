@@ -65,7 +65,7 @@ def test_what_would_take_all_time_or_memory_is_refused_with_its_line(text: str) 
 
 def test_a_text_that_is_written_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("geotrack.publish.report.template.MOST_MADE", 1_000)
-    with pytest.raises(GeotrackError, match=r"story\.md, line \d: the text is too long"):
+    with pytest.raises(GeotrackError, match=r"story\.md: the text is too long"):
         fill(
             Template(Path("story.md"), Meta(), "{% for a in range(99) %}\n" + "x" * 50 + "\n{% endfor %}"), {}
         )

@@ -9,6 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from geotrack.errors import SpecError
+from geotrack.publish.report import table
+from geotrack.publish.report.document import Exhibit
 from geotrack.publish.report.formats import links
 from geotrack.publish.report.formats.links import plain_markdown, refuse_lost
 from geotrack.publish.report.formats.pdf import typeset
@@ -37,6 +39,12 @@ def test_html_of_a_template_is_text_in_markdown(text: str) -> None:
     assert not [t.content for t in tokens if t.type.startswith("html")]
     shown = MarkdownIt("commonmark", {"html": False}).enable(["table"])
     assert shown.render(made) == shown.render(text) or "` " in text  # reads as it does in the other formats
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_a_tag_is_text_whatever_ends_the_lines(end: str) -> None:
+    made = plain_markdown(end.join(["x", "", "`<i>`", "", "", "<b>y</b>", ""]))
+    assert made == "x\n\n`<i>`\n\n\n\\<b>y\\</b>\n"
 
 
 @pytest.fixture
@@ -83,6 +91,22 @@ def test_a_table_of_too_many_cells_is_refused_before_it_is_parsed(parsed: list[i
     ):
         compose(path)
     assert parsed == []
+
+
+def test_a_table_of_too_many_regions_and_periods_is_refused_before_it_is_worked_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.md"
+    path.write_text('{{ table("cbeci-countries", at=["2019-09", "2022-01"], top=3) }}\n', encoding="utf-8")
+    monkeypatch.setattr(table, "MOST_CELLS", 6)
+    [shown] = compose(path).pieces
+    assert isinstance(shown, Exhibit)
+    monkeypatch.setattr(table, "MOST_CELLS", 5)
+    monkeypatch.setattr(table, "_courses", lambda *_: pytest.fail("its figures were looked up"))
+    with pytest.raises(
+        SpecError, match=r"line 1: a table of 3 regions and 2 periods; expected at most 5 cells"
+    ):
+        compose(path)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from geotrack.errors import GeotrackError, OutputError, ParseError, RegionError, SpecError
+from geotrack.language.text import one_line
+from geotrack.publish.escaping import escaped
 from geotrack.publish.report import report, shipped, watch
-from geotrack.publish.report.document import Document, escape, plain
+from geotrack.publish.report.document import Document
 from geotrack.publish.report.formats import FORMATS
 from geotrack.store import reading
 
@@ -530,14 +532,14 @@ def test_escaped_text_reads_as_it_was(text: str) -> None:
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    html = reader.render(escape(text))
+    html = reader.render(escaped(text))
     shown = html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert shown == f"<p>{text}</p>\n"
-    assert reader.render(f"before\n{escape(text)}").startswith("<p>before\n")
+    assert reader.render(f"before\n{escaped(text)}").startswith("<p>before\n")
 
 
 def test_control_characters_and_turns_are_left_out() -> None:
-    assert plain("a\nb\tc\u202ed\ue0001\ue001\ufeff") == "a b cd1"
+    assert one_line("a\nb\tc\u202ed\ue0001\ue001\ufeff") == "a b cd1"
 
 
 def test_the_author_s_raw_html_and_pictures(told: Callable[..., Document]) -> None:

@@ -14,6 +14,8 @@ from geotrack.errors import SpecError
 _CODE = re.compile(r"(`+)(?!`)(?:.|\n)*?(?<!`)\1(?!`)")
 _ADDRESS = re.compile(r"<(https?://|mailto:)[^\s<>]*>|\]\(\s*<[^<>\n]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ENDING = re.compile(r"\r\n?")
+"""What ends a line for the reader of Markdown, too; it numbers lines so."""
 _LINK = re.compile(r"\][(:]|<[A-Za-z]")
 """What a link, a picture or an address has in any case: a text without it need not be parsed for them."""
 
@@ -58,7 +60,7 @@ def plain_markdown(text: str) -> str:
     safe = _reader()
     every = _reader(html=True)
     every.validateLink = lambda url: True  # type: ignore[method-assign]
-    text = _escaped(text, safe)
+    text = _escaped(_ENDING.sub("\n", text), safe)
     for token in _links(_tokens(every, text)) if _LINK.search(text) else ():
         target = str(token.attrs.get("href", token.attrs.get("src", "")))
         if not safe.validateLink(target):

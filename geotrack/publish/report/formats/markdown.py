@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from geotrack.language import catalogue
+from geotrack.publish.escaping import escaped
 from geotrack.publish.report.citations import brackets, words_of
-from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, escape, said
+from geotrack.publish.report.document import TOKEN, Cite, Document, Exhibit, Link, Piece, Source, said
 from geotrack.publish.report.formats.html import byline
 from geotrack.publish.report.formats.links import plain_markdown
 from geotrack.render.page.block import link
@@ -34,8 +35,8 @@ def markdown(document: Document, folder: str) -> tuple[str, Mapping[str, str | b
                 _table(piece, document) if piece.kind == "table" else _picture(piece, document, folder, files)
             )
         if isinstance(piece, Link):
-            return f"[{escape(piece.text)}](<{link(piece.url)}>)" if link(piece.url) else escape(piece.text)
-        return f"[{escape(document.label(piece))}](#{piece.id})"
+            return f"[{escaped(piece.text)}](<{link(piece.url)}>)" if link(piece.url) else escaped(piece.text)
+        return f"[{escaped(document.label(piece))}](#{piece.id})"
 
     own = plain_markdown(document.text)
     body = TOKEN.sub(lambda match: placed(document.pieces[int(match[1])]), own)
@@ -47,9 +48,9 @@ def _head(document: Document) -> list[str]:
     meta = document.meta
     line = byline(document)
     return [
-        f"# {escape(meta.title)}" if meta.title else "",
-        escape(meta.subtitle) and f"**{escape(meta.subtitle)}**",
-        escape(line),
+        f"# {escaped(meta.title)}" if meta.title else "",
+        escaped(meta.subtitle) and f"**{escaped(meta.subtitle)}**",
+        escaped(line),
     ]
 
 
@@ -58,35 +59,35 @@ def _foot(document: Document) -> list[str]:
     entries = "\n".join(f"{source.number}. {_entry(source, document)}" for source in document.sources)
     made = said(document.meta.lang, "madeWith", version=version())
     return [
-        f"**{escape(words['asOf'])}** {escape(document.as_of)}",
-        f"## {escape(words['sources'])}" if entries else "",
+        f"**{escaped(words['asOf'])}** {escaped(document.as_of)}",
+        f"## {escaped(words['sources'])}" if entries else "",
         entries,
-        escape(made),
+        escaped(made),
     ]
 
 
 def _entry(source: Source, document: Document) -> str:
     origin, lang = source.origin, document.meta.lang
-    address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escape(origin.url)
+    address = f"<{link(origin.url)}>" if link(origin.url) and ">" not in origin.url else escaped(origin.url)
     stop = catalogue.joint("stop", lang)
-    parts = [f"{escape(origin.publisher.rstrip('.'))}{stop} *{escape(origin.title)}*{stop}"]
-    parts += [escape(said(lang, "published", date=origin.published))] if origin.published else []
-    parts += [f"{address}{stop}", escape(said(lang, "licence", licence=origin.licence))]
-    parts += [escape(said(lang, "retrieved", date=origin.retrieved))] if origin.retrieved else []
-    parts += [escape(said(lang, "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
+    parts = [f"{escaped(origin.publisher.rstrip('.'))}{stop} *{escaped(origin.title)}*{stop}"]
+    parts += [escaped(said(lang, "published", date=origin.published))] if origin.published else []
+    parts += [f"{address}{stop}", escaped(said(lang, "licence", licence=origin.licence))]
+    parts += [escaped(said(lang, "retrieved", date=origin.retrieved))] if origin.retrieved else []
+    parts += [escaped(said(lang, "sha256", hash=origin.sha256[:12]))] if origin.sha256 else []
     return f'<a id="source-{source.number}"></a>' + " ".join(parts)
 
 
 def _cited(cite: Cite, document: Document) -> str:
     before, after = brackets(document)
-    parts = [f"[{escape(text)}](#source-{number})" for text, number in words_of(cite, document)]
-    return escape(before) + ("; " if before == "(" else ", ").join(parts) + escape(after)
+    parts = [f"[{escaped(text)}](#source-{number})" for text, number in words_of(cite, document)]
+    return escaped(before) + ("; " if before == "(" else ", ").join(parts) + escaped(after)
 
 
 def _caption(exhibit: Exhibit, document: Document) -> str:
     sources = f" {_cited(Cite(exhibit.origins), document)}" if exhibit.origins else ""
     stop = catalogue.joint("stop", document.meta.lang)
-    return f"**{escape(exhibit.label)}{stop}** {escape(exhibit.caption)}{sources}"
+    return f"**{escaped(exhibit.label)}{stop}** {escaped(exhibit.caption)}{sources}"
 
 
 def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str, str | bytes]) -> str:
@@ -96,14 +97,14 @@ def _picture(exhibit: Exhibit, document: Document, folder: str, files: dict[str,
     files[name] = picture(exhibit, ".png", WIDTH)
     lines = [
         f'<a id="{exhibit.id}"></a>',
-        f"![{escape(exhibit.alt)}]({_address(name)})",
+        f"![{escaped(exhibit.alt)}]({_address(name)})",
         _caption(exhibit, document),
     ]
     if exhibit.kind == "map" and exhibit.view is not None:
         target = exhibit.link or f"{folder}/{exhibit.id}.html"
         if not exhibit.link:
             files[target] = page(exhibit.view.content)
-        lines.append(f"[{escape(document.words['interactive'])}]({_address(target)})")
+        lines.append(f"[{escaped(document.words['interactive'])}]({_address(target)})")
     return "\n\n".join(lines)
 
 
@@ -111,8 +112,8 @@ def _table(exhibit: Exhibit, document: Document) -> str:
     shown = exhibit.table
     assert shown is not None
     marks = ["---", *["---:"] * (len(shown.head) - 1)]
-    rows = [_row([escape(cell) for cell in shown.head]), _row(marks)]
-    rows += [_row([escape(cell) for cell in row]) for row in shown.rows]
+    rows = [_row([escaped(cell) for cell in shown.head]), _row(marks)]
+    rows += [_row([escaped(cell) for cell in row]) for row in shown.rows]
     return "\n\n".join([f'<a id="{exhibit.id}"></a>{_caption(exhibit, document)}', "\n".join(rows)])
 
 
