@@ -38,8 +38,6 @@ from geotrack.usertables.periods.texts import is_period, is_serial, period_above
 from geotrack.usertables.questions import dimensions
 from geotrack.usertables.questions import units as units_of
 from geotrack.usertables.reading import PLACES, UserTable
-from geotrack.usertables.rows import displayed
-from geotrack.usertables.rows.labelled import figures_of
 from geotrack.usertables.words.names import NAMES, called, key_of, short_name
 from geotrack.usertables.words.yearwords import in_text
 
