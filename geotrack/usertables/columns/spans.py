@@ -201,7 +201,7 @@ def found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: 
 
 def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse: Periods) -> list[Spans]:
     if mapping.layout == "wide":
-        return [of_header(table, mapping, parse)]
+        return [_asked(of_header(table, mapping, parse), mapping, table)]
     if mapping.for_all_rows:
         made = read(
             [mapping.period], said_of_periods(mapping, mapping.freq or "day"), "the period of all rows"
@@ -211,12 +211,20 @@ def _found(table: UserTable, mapping: Mapping, needed: NDArray[np.bool_], parse:
         return [of_two(table, mapping, needed, parse)]
     if mapping.period:
         ending = wordsaround.words_of(mapping, table)
-        return [of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)]
+        alone = of_column(table, mapping.period, needed, said_of_periods(mapping), parse, ending=ending)
+        return [_asked(alone, mapping, table)]
     starts, ends = (
         of_column(table, column, needed, said_of_periods(mapping, "day"), parse)
         for column in (mapping.start, mapping.end)
     )
     return [starts, _until(starts, ends, mapping)]
+
+
+def _asked(made: Spans, mapping: Mapping, table: UserTable) -> Spans:
+    """Add what a line leaves open of one of the years."""
+    if made.questions or made.faults:
+        return made
+    return made._replace(questions=tuple(wordsaround.of_one_year(mapping, table, made.texts)))
 
 
 def _until(starts: Spans, ends: Spans, mapping: Mapping) -> Spans:

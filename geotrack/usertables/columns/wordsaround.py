@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from geotrack.errors import Choice, Question
 from geotrack.usertables.columns.mapping import Mapping, figure_columns
 from geotrack.usertables.figures.marks import is_figure
 from geotrack.usertables.periods.around import AS_SAID
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.words.endings import WORDS, Ending
-from geotrack.usertables.words.yearwords import in_lines, in_text
+from geotrack.usertables.words.endings import PART, SO_FAR, WORDS, Ending
+from geotrack.usertables.words.years import YEAR
+from geotrack.usertables.words.yearwords import beside_one_year, in_lines, in_text
 
 
 def words_of(mapping: Mapping, table: UserTable) -> Ending | None:
@@ -74,6 +76,35 @@ def _beside(table: UserTable) -> Ending | None:
 _SHORT = 80
 _MARKED = re.compile(r"\W*[*†‡§#¹²³⁴⁵⁰]|\(?\w\)|\d")
 """How lines begin below a table that explain a mark of some of its cells."""
+
+
+def of_one_year(mapping: Mapping, table: UserTable, texts: Sequence[str]) -> list[Question]:
+    """Ask about a line that says of one year of several that it is a part: "2021: January to June"."""
+    years = {text.strip() for text in texts if re.fullmatch(YEAR, text.strip())}
+    if mapping.freq or mapping.period_words or len(years) < FEWEST:
+        return []
+    lines = [
+        *((line, "above the table") for line in table.titles),
+        *((line, "below it") for line in table.below),
+    ]
+    for line, where in lines:
+        named = set(re.findall(rf"(?<!\d){YEAR}(?!\d)", line))
+        year = next(iter(named & years), "")
+        told = beside_one_year(line, year) if year and len(named) == 1 else None
+        if told and told.names in {PART, SO_FAR}:
+            whole = Choice("freq", "year", f"{year} = the whole year {year}, as it stands")
+            return [
+                Question(
+                    f"the words {told.text!r} {where} say of {year} that it is a part of a year, and the "
+                    f"others may be whole: write what is meant, such as {year}-01/{year}-09, in its place",
+                    (whole,),
+                )
+            ]
+    return []
+
+
+FEWEST = 2
+"""Years of a table of which a line may mean one."""
 
 
 def passed_over(mapping: Mapping, table: UserTable, told: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as Mapping_
@@ -22,7 +23,7 @@ from geotrack.usertables.columns.spans import found as spans_of
 from geotrack.usertables.figures import marks
 from geotrack.usertables.figures.numerals import Style, all_plain, convert_distinct, shown_plain, style_of
 from geotrack.usertables.reading import UserTable
-from geotrack.usertables.rows import displayed, filldown, sections, subtotals
+from geotrack.usertables.rows import displayed, filldown, markers, sections, subtotals
 
 _EXPECTED = (
     "expected numbers written alike; if a word stands for no figure, say --empty WORD; if the decimal sign "
@@ -115,7 +116,7 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
 def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells:
     shape = len(table.frame), len(columns)
     if columns and all(column in table.figures for column in columns):
-        return _typed(np.column_stack([table.figures[column] for column in columns]))
+        return _typed(np.column_stack([table.figures[column] for column in columns]), columns, mapping.empty)
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
     beside, percent = np.full(shape, "", dtype=object), np.zeros(len(columns), dtype=bool)
     nothing: Counter[str] = Counter()
@@ -124,6 +125,8 @@ def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
+        if not mapping.empty and (asked := markers.question(cells.ravel().tolist(), names)):
+            open_.append(asked)
         if _as_they_stand(cells.ravel().tolist(), names, table, mapping):
             values[:, group] = cells
             continue
@@ -235,8 +238,18 @@ def _brackets_question(
     return Question(f"column {columns[0]!r}{more}: figures {stand}: {cell!r}", tuple(choices))
 
 
-def _typed(figures: NDArray[np.float64]) -> FigureCells:
-    """The figures of columns that are numbers already."""
+def _typed(figures: NDArray[np.float64], columns: Sequence[str], empty: Sequence[str]) -> FigureCells:
+    """The figures of columns that are numbers already; those that the user calls empty are none.
+
+    Raises
+    ------
+    AmbiguousError : a number looks like a mark of what is missing.
+    """
+    lowest = [f"{each:.10g}" for each in np.unique(figures[figures < 0])[:2].tolist()]
+    if not empty and (asked := markers.question(lowest, columns)):
+        raise AmbiguousError(asked)
+    if none := [float(text) for text in empty if re.fullmatch(r"-?\d+(\.\d+)?", text)]:
+        figures = np.where(np.isin(figures, none), np.nan, figures)
     bad = np.isinf(figures)
     rows, which = np.nonzero(~bad & ~np.isnan(figures))
     percent = np.zeros(figures.shape[1], dtype=bool)
