@@ -5,8 +5,8 @@
 from geotrack.cli import map, build, figure, animate, export, embed, report  # noqa: F401
 from geotrack.cli import shift  # noqa: F401
 from geotrack.cli import data  # noqa: F401
-from geotrack.cli import update  # noqa: F401
 from geotrack.cli import aggregate  # noqa: F401
+from geotrack.cli import update  # noqa: F401
 
 # isort: on
 from geotrack.cli.base import app, main

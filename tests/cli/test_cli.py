@@ -570,7 +570,7 @@ def test_the_help_lists_the_commands_in_the_order_of_a_task_and_cuts_none(run: R
     found = re.findall(r"(?m)^  (\w+) ", listed)
     assert found == [
         "map", "build", "figure", "animate", "export", "embed", "report", "shift", "compare", "series",
-        "show", "history", "check", "init", "import", "add", "update",
+        "show", "history", "check", "aggregate", "init", "import", "add", "update",
     ]  # fmt: skip
     assert "..." not in listed
     assert "shapes for a GIS; the suffix decides." in " ".join(listed.split())

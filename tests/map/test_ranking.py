@@ -155,7 +155,9 @@ def content_of(world: World) -> Any:
     labels = [step.label for step in slices]
     layer = with_sentences(layer, "", units, (), labels, regions=world.places, lang=world.lang)
     codes = tuple(f"R{r}" for r in range(world.places))
-    shapes = SimpleNamespace(codes=codes, shapes=tuple((r,) for r in range(world.places)))
+    shapes = SimpleNamespace(
+        codes=codes, names=codes, mended=(), shapes=tuple((r,) for r in range(world.places))
+    )
     return TimeMap(
         replace(
             base.content,

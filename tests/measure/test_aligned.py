@@ -55,7 +55,7 @@ def test_chinese_is_folded_between_its_letters_and_no_number_is_torn(width: int)
 
 
 def test_a_text_without_a_width_is_one_line() -> None:
-    assert wrapped("a\nb\u202ec", 0, "- ") == "- a b c"
+    assert wrapped("a\nb\u202ec", 0, "- ") == "- a bc"
     assert one_line("a\tb\x1b[2J") == "a b [2J"
     assert wrapped("one two three four five", 14, "- ") == "- one two\n  three four\n  five"
 

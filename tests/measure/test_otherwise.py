@@ -252,7 +252,7 @@ def test_no_figure_and_no_sentence_of_a_shift_says_more_than_a_reading(
     metric: Metric, asked: dict[str, str]
 ) -> None:
     numbers, ways, said = 0, 0, 0
-    for seed in range(3):
+    for seed in range(3 if metric.whole else 8):  # of amounts few go a way that is known
         figures = made_up(Random(seed), 6, metric.whole is not None)
         content, groups = map_of(table_of(figures, metric), **asked), ["CHN", "north-america"]
         told = shift.measure(content, groups=groups)

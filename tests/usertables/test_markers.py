@@ -79,3 +79,11 @@ def test_a_line_that_says_of_one_year_that_it_is_a_part_is_asked_about(
 )
 def test_a_line_about_the_file_is_not(tmp_path: Any, above: str, below: str) -> None:
     assert len(read(tmp_path, WIDE.format(above=above, below=below))) == 6
+
+
+@pytest.mark.parametrize(
+    "head", ["API", "Marca", "SET", "out", "MAR", "3 out of 10 adults", "Table 5 may differ"]
+)
+def test_a_word_that_is_a_month_in_some_language_is_no_month_of_the_years(tmp_path: Any, head: str) -> None:
+    found = read(tmp_path, WIDE.format(above=head, below=""))
+    assert {*found["start"].astype(str)} == {"2019-01-01", "2020-01-01", "2021-01-01"}

@@ -201,9 +201,8 @@ def _period_in(line: str, years: Sequence[str]) -> str:
         if called:
             return some
         if said.kind == "plain" or (said.kind == "name" and timewords.decided({said.name})):
-            return (
-                "" if " " not in some and any(map(is_of_time, words[max(place - 1, 0) : place + 2])) else some
-            )
+            alone = " " not in some and any(map(is_of_time, words[max(place - 1, 0) : place + 2]))
+            return "" if alone else re.sub("^(?:in|im|en|for) ", "", some)
     return ""
 
 

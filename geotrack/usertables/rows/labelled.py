@@ -114,19 +114,17 @@ def figures_of(table: UserTable, mapping: Mapping) -> FigureCells:
 
 
 def _read(table: UserTable, mapping: Mapping, columns: list[str]) -> FigureCells:
-    shape = len(table.frame), len(columns)
     if columns and all(column in table.figures for column in columns):
         return _typed(np.column_stack([table.figures[column] for column in columns]), columns, mapping.empty)
+    shape = len(table.frame), len(columns)
     values, bad = np.empty(shape, dtype=object), np.zeros(shape, dtype=bool)
     beside, percent = np.full(shape, "", dtype=object), np.zeros(len(columns), dtype=bool)
-    nothing: Counter[str] = Counter()
-    signs = [""] * len(columns)
+    nothing, signs = Counter[str](), [""] * len(columns)
     powers, open_ = displayed.of_columns(table, mapping, columns)
     for group in _groups(table, mapping, columns):
         names = [columns[n] for n in group]
         cells = table.frame[names].to_numpy(dtype=object)
-        if not mapping.empty and (asked := markers.question(cells.ravel().tolist(), names)):
-            open_.append(asked)
+        open_ += [] if mapping.empty else markers.questions(cells.ravel().tolist(), names)
         if _as_they_stand(cells.ravel().tolist(), names, table, mapping):
             values[:, group] = cells
             continue
@@ -246,8 +244,8 @@ def _typed(figures: NDArray[np.float64], columns: Sequence[str], empty: Sequence
     AmbiguousError : a number looks like a mark of what is missing.
     """
     lowest = [f"{each:.10g}" for each in np.unique(figures[figures < 0])[:2].tolist()]
-    if not empty and (asked := markers.question(lowest, columns)):
-        raise AmbiguousError(asked)
+    if not empty and (asked := markers.questions(lowest, columns)):
+        raise AmbiguousError(*asked)
     if none := [float(text) for text in empty if re.fullmatch(r"-?\d+(\.\d+)?", text)]:
         figures = np.where(np.isin(figures, none), np.nan, figures)
     bad = np.isinf(figures)

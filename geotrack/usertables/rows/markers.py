@@ -13,7 +13,7 @@ FAR = 10
 """How many times as far below zero as the next figure such a number lies."""
 
 
-def question(cells: Sequence[str], columns: Sequence[str]) -> Question | None:
+def questions(cells: Sequence[str], columns: Sequence[str]) -> list[Question]:
     """Ask about a number far below all others that looks like a mark of what is missing.
 
     Parameters
@@ -22,16 +22,12 @@ def question(cells: Sequence[str], columns: Sequence[str]) -> Question | None:
     """
     text = "\n".join(cells)
     if not (found := _MARKER.search(text)):
-        return None
+        return []
     mark = found[0]
     others = [abs(float(each)) for each in set(_BELOW.findall(text)) if each != mark and each.count(".") < 2]
     if others and abs(float(mark)) < FAR * max(others):
-        return None
+        return []
     more = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
-    return Question(
-        f"column {columns[0]!r}{more}: {mark!r} lies far below all others, and may say that there is no figure",
-        (
-            Choice("empty", mark, "no figure"),
-            Choice("empty", "n.a.", f"{mark} = {mark}, a figure as the others"),
-        ),
-    )
+    choices = (Choice("empty", mark, "no figure"), Choice("empty", "n.a.", f"{mark} = {mark}, a figure"))
+    words = "lies far below all others, and may say that there is no figure"
+    return [Question(f"column {columns[0]!r}{more}: {mark!r} {words}", choices)]

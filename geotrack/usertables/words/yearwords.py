@@ -299,7 +299,34 @@ def _part(text: str, kind: str, n: int) -> _Saying:
 
 
 def _month(name: str) -> int:
-    return MONTHS.get(timewords.plain(name), 0)
+    """Return the month that a word names beside a day or another month; 0 if it may be another word."""
+    small = name.strip(" .").casefold()
+    if len(small) <= _SHORT_NAME and small.isascii() and small not in _USUAL_SHORT:
+        return 0  # "api", "her" and "out" are months somewhere
+    return 0 if name.islower() and small in _VERBS else MONTHS.get(timewords.plain(name), 0)
+
+
+def _month_alone(segment: str) -> int:
+    """Return the month that a whole segment names; 0 if it may be another word, or a name in capitals."""
+    named = _ALONE.fullmatch(segment)
+    if not named:
+        return 0
+    word = named["name"].strip(" .")
+    short = len(word) <= _SHORT_NAME and word.isascii() and not segment.endswith(".")
+    if named["name"] == segment and (word.casefold() in _OTHER_WORDS or (short and not word.istitle())):
+        return 0
+    return _month(named["name"])
+
+
+_SHORT_NAME = 3
+_USUAL_SHORT = frozenset((
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr", "ago"),
+    *("dic", "fev", "avr", "mai", "dez", "okt", "maj", "mei", "mrt", "gen", "giu", "lug", "ott"),
+))  # fmt: skip
+_VERBS = frozenset(("may", "august", "mar", "dec", "gen", "ago"))
+"""Months that are words of other things in small letters."""
+_OTHER_WORDS = frozenset(("may", "marca", "mart", "marta", "mar", "dec", "gen"))
+"""Months that are other words, and names, where they stand alone: a brand, a planet."""
 
 
 def _count(words: str) -> int:
@@ -322,10 +349,11 @@ def _weak(line: str) -> Iterator[_Saying]:
         if _is_dated(line, start, start + len(segment)) or _is_of_the_file(line, start):
             continue
         if day := re.fullmatch(r"([0-3]?\d)\.([01]?\d)\.?", segment):
-            if 1 <= int(day[2]) <= 12 and 1 <= int(day[1]) <= 31 and int(day[1]) > 12:
+            if 1 <= int(day[2]) <= 12 < int(day[1]) <= calendar.monthrange(2024, int(day[2]))[1]:
                 yield _Saying(segment, DAY, int(day[2]), int(day[1]))
         elif named := re.fullmatch(rf"({_months()})\.? ([0-3]?\d)", segment, re.IGNORECASE):
-            yield _Saying(segment, DAY, _month(named[1]), int(named[2]))
+            if 1 <= int(named[2]) <= 31 and (month := _month(named[1])):
+                yield _Saying(segment, DAY, month, int(named[2]))
         elif eastern := re.fullmatch(r"([01]?\d)(?:月份?|월)", segment):
             if 1 <= int(eastern[1]) <= 12:
                 yield _Saying(segment, PART, int(eastern[1]), 0, 1)
@@ -334,7 +362,7 @@ def _weak(line: str) -> Iterator[_Saying]:
             yield _Saying(segment, PART, n, 0, n)
         elif _ONLY_SO_FAR.fullmatch(segment) or segment.upper() == "3M" or _SHORT_PART.fullmatch(segment):
             yield _Saying(segment, SO_FAR)
-        elif (name := _ALONE.fullmatch(segment)) and (month := _month(name["name"])):
+        elif month := _month_alone(segment):
             yield _Saying(segment, PART, month, 0, 1)
 
 
