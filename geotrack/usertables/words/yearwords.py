@@ -320,8 +320,8 @@ def _month_alone(segment: str) -> int:
 
 _SHORT_NAME = 3
 _USUAL_SHORT = frozenset((
-    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr", "ago"),
-    *("dic", "fev", "avr", "mai", "dez", "okt", "maj", "mei", "mrt", "gen", "giu", "lug", "ott"),
+    *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr"),
+    *("ago", "dic", "fev", "avr", "mai", "dez", "okt", "maj", "mei", "mrt", "gen", "giu", "lug", "ott"),
 ))  # fmt: skip
 _VERBS = frozenset(("may", "august", "mar", "dec", "gen", "ago"))
 """Months that are words of other things in small letters."""
