@@ -282,11 +282,14 @@ _SPARK = {
 
 
 def _no_spark(address: str, error: Exception) -> str:
-    if "JAVA_GATEWAY_EXITED" in str(error) or "java" in str(error).casefold():
+    if "JAVA_GATEWAY_EXITED" in str(error) or isinstance(error, FileNotFoundError):
         return (
             f"--engine {address}: Spark needs Java, which did not start; install a JRE of version 17 or later"
         )
-    return f"--engine {address}: Spark did not answer: {_first(error)}"
+    return (
+        f"--engine {address}: Spark did not answer: {_first(error)}; expected the address of a master or a "
+        "server that runs, such as spark://host:7077"
+    )
 
 
 def _given(engine: Any, memory: str) -> Engine:

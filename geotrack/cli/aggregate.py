@@ -52,7 +52,8 @@ def aggregate(
 
     folder = opened(data)
     if not dry and (out is None or out.suffix.casefold() != ".csv"):
-        raise SpecError("nothing was summed: expected -o FILE.csv for the table, or --dry-run")
+        found = f"; found -o {out}" if out else ""
+        raise SpecError(f"nothing was summed: expected -o FILE.csv for the table, or --dry-run{found}")
     asked: dict[str, Any] = {"min_count": min_count, "memory": memory, "data": folder}
     if dry:
         with waiting("looking at the records", as_json):

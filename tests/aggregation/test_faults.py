@@ -201,6 +201,9 @@ def test_java_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pyt
         told
         == "--engine local[2]: Spark needs Java, which did not start; install a JRE of version 17 or later"
     )
+    told = engines._no_spark("spark://host:7077", RuntimeError("An error: java.lang.IllegalStateException"))
+    assert "did not answer" in told
+    assert "a master" in told
 
 
 def test_an_engine_that_is_not_installed_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
