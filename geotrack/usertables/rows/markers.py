@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from geotrack.errors import Choice, Question
+from geotrack.errors import Choice, Question, and_more
 
 _MARKER = re.compile(r"^-9{2,6}(?:\.(?:0+|9+))?$", re.MULTILINE)
 _BELOW = re.compile(r"^-[\d.]+$", re.MULTILINE)
@@ -27,7 +27,7 @@ def questions(cells: Sequence[str], columns: Sequence[str]) -> list[Question]:
     others = [abs(float(each)) for each in set(_BELOW.findall(text)) if each != mark and each.count(".") < 2]
     if others and abs(float(mark)) < FAR * max(others):
         return []
-    more = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
+    more = f" {and_more(len(columns) - 1)}" if len(columns) > 1 else ""
     choices = (Choice("empty", mark, "no figure"), Choice("empty", "n.a.", f"{mark} = {mark}, a figure"))
     words = "lies far below all others, and may say that there is no figure"
     return [Question(f"column {columns[0]!r}{more}: {mark!r} {words}", choices)]
